@@ -1,0 +1,28 @@
+# Two commands need nothing prepared: `make run` and `make test`.
+SHELL := /bin/sh
+BIN := .venv/bin
+
+.PHONY: run test check setup bench clean
+
+# Until the captions window exists: the sample recording, as captions with their times.
+run: setup
+	@$(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt
+
+test: check
+	@$(BIN)/python -m pytest
+
+# Everything that can be known without running the program.
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: setup
+	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+setup:
+	@scripts/setup.sh
+
+clean:
+	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,30 @@
+"""The errors a user may meet: one short tree.
+
+Every message is one sentence or two: what happened, with the offending value,
+and what to do next. The front ends print it as it stands and exit with
+``exit_code``; anything that is not a `GraniteError` is a defect of ours.
+"""
+
+from __future__ import annotations
+
+
+class GraniteError(Exception):
+    """Something a user can understand and mend. The message is written for them."""
+
+    exit_code = 2
+
+
+class AudioError(GraniteError):
+    """A recording cannot be read, or its samples cannot be used."""
+
+
+class BundleError(GraniteError):
+    """A model bundle is missing, damaged or does not fit together."""
+
+
+class ProviderError(GraniteError):
+    """onnxruntime could not open or run a graph with the wanted execution provider."""
+
+
+class OutputError(GraniteError):
+    """A result cannot be written where it should go."""

@@ -1,0 +1,1 @@
+"""What the user keeps: words, utterances, and the files made from them."""

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Make .venv and install the project into it. Quick when nothing changed: the
+# stamp holds the checksum of what decides the contents of the environment.
+set -eu
+cd "$(dirname "$0")/.."
+
+fail() { printf 'setup: %s\n' "$1" >&2; exit 1; }
+
+python=
+for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null; then
+        python=$candidate
+        break
+    fi
+done
+[ -n "$python" ] || fail "needs Python 3.11, 3.12 or 3.13 on the PATH (or in PYTHON=/path/to/python); found: $(python3 --version 2>&1 || true)"
+
+want="$(cat pyproject.toml scripts/setup.sh | cksum) $("$python" --version)"
+stamp=.venv/.stamp
+[ "$(cat "$stamp" 2>/dev/null || true)" = "$want" ] && exit 0
+
+if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv
+    else
+        fail "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"
+    fi
+fi
+
+echo "setup: installing into .venv (a minute or two, once)" >&2
+rm -f "$stamp"
+"$python" -m venv --clear .venv
+# --group needs pip 25.1; Debian 12 ships an older one.
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
+printf '%s' "$want" > "$stamp"
