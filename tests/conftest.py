@@ -1,0 +1,67 @@
+"""What every test may ask for: the committed bundle, its variants, a recognizer a tier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from bundle_variants import without_shift
+
+if TYPE_CHECKING:
+    from granite_live.speech import Recognizer
+
+BUNDLE = Path(__file__).parent / "data" / "bundle"
+EOS = 510
+"""`<|end_of_text|>` of the committed bundle."""
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees or touches the models and logs of whoever runs it."""
+    monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("home")))
+
+
+@pytest.fixture(scope="session")
+def bundle_dir() -> Path:
+    """The committed bundle of random weights: fp32, int8, fp16w. Do not write into it."""
+    return BUNDLE
+
+
+@pytest.fixture(scope="session")
+def no_shift_bundle_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model (fp32 only) whose CTC head has V classes: the blank is eos, no shift."""
+    return without_shift(BUNDLE, tmp_path_factory.mktemp("variants") / "no_shift", EOS)
+
+
+@pytest.fixture(scope="session")
+def load_recognizer() -> Iterator[Callable[[Path, str], Recognizer]]:
+    """Return a loader `(bundle path, tier) -> Recognizer` that loads each once a session."""
+    from granite_live.bundle import open_bundle
+    from granite_live.speech import Recognizer
+
+    loaded: dict[tuple[Path, str], Recognizer] = {}
+
+    def load(path: Path, tier: str) -> Recognizer:
+        if (path, tier) not in loaded:
+            bundle = open_bundle(path, tier)
+            loaded[path, tier] = Recognizer.load(bundle, provider="cpu", intra_op_threads=1)
+        return loaded[path, tier]
+
+    yield load
+    for recognizer in loaded.values():
+        recognizer.close()
+
+
+@pytest.fixture(scope="session", params=["fp32", "int8", "fp16w"])
+def tier(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def recognizer(
+    load_recognizer: Callable[[Path, str], Recognizer], bundle_dir: Path, tier: str
+) -> Recognizer:
+    """A recognizer of the committed bundle; a test that asks for it runs once a tier."""
+    return load_recognizer(bundle_dir, tier)
