@@ -1,9 +1,11 @@
-"""The published call sequence once more, as plainly as it can be written: what the product is measured against.
+"""The published call sequence once more, as plainly as it can be written.
 
-Nothing here comes from `granite_live`, and nothing is shared with it but onnxruntime and
-`tokenizers`, which the model's authors name themselves. It is slow on purpose: one loop for
-every "for each" of the model card, float64 throughout the front end, no caching.
+This is what the product is measured against. Nothing here comes from `granite_live`; all they
+share is onnxruntime and `tokenizers`, which the model's authors name themselves. It is slow on
+purpose: one loop for every "for each" of the model card, float64 in the front end, no caching.
 """
+
+# ruff: noqa: PERF401  (the loops are meant to be read, not to be fast)
 
 from __future__ import annotations
 
@@ -67,7 +69,7 @@ def mel_matrix() -> list[list[float]]:
 
 
 def log_mel(samples: np.ndarray) -> np.ndarray:
-    """[frames, 80] log10 mel energies of *all* centred frames, before any cut or floor at the top."""
+    """[frames, 80] log10 mel energies of *all* centred frames, before the cut and the maximum."""
     n = len(samples)
     padded = []
     for i in range(256, 0, -1):
@@ -194,7 +196,7 @@ class Oracle:
     def editor_logits(
         self, audio_embeds: np.ndarray, audio_length: int, slots: list[int]
     ) -> np.ndarray:
-        """The editor's logits [N, V] of all rows, for audio rows [A, D] as the encoder gave them."""
+        """The editor's logits [N, V] of all rows; audio rows [A, D] as the encoder gave them."""
         audio = audio_embeds[:audio_length]
         if self.scaled:
             audio = audio / np.float32(self.multiplier)
@@ -224,7 +226,10 @@ class Oracle:
         return str(self.tokenizer.decode(ids, skip_special_tokens=True))
 
     def transcribe(
-        self, samples: np.ndarray, hypothesis: list[int] | None = None, features: np.ndarray | None = None
+        self,
+        samples: np.ndarray,
+        hypothesis: list[int] | None = None,
+        features: np.ndarray | None = None,
     ) -> Result:
         """Everything for 16 kHz mono `samples`; `features` replace the oracle's own front end."""
         if features is None:

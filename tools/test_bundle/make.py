@@ -31,7 +31,7 @@ TARGET = Path(__file__).resolve().parents[2] / "tests" / "data" / "bundle"
 
 FIXTURES_README = """# Fixtures of the test bundle
 
-`sample_audio.wav`: 8.43 s of made-up sound (chirps and bursts of noise, see tests/sounds.py), 16 kHz mono.
+`sample_audio.wav`: 8.43 s of made-up sound (chirps and bursts of noise, tests/sounds.py), 16 kHz.
 The expected values come from tests/oracle.py on the fp32 tier, never from the program itself:
 `expected_input_features.npy` float32 [1, T, 160], `expected_attention_mask.npy` int64 [1, T],
 `expected_audio_embeds.npy` float32 [1, A', D] (the A' = T // 5 valid rows, before any division),
@@ -66,12 +66,14 @@ def main() -> None:
                 raw = Path(folder) / "raw" / source.name
                 raw.parent.mkdir(exist_ok=True)
                 standin("quantise.py", source, raw)
-                # The quantiser names its sidecar `<name>.onnx.data`; published is `<name>.onnx_data`.
+                # The quantiser names its sidecar `<name>.onnx.data`.
                 save_as_published(onnx.load(str(raw)), bundle / "int8" / source.name)
         write_fixtures(bundle)
         shutil.rmtree(args.target, ignore_errors=True)
         shutil.copytree(bundle, args.target)
-    print(f"{args.target}: {sum(p.stat().st_size for p in args.target.rglob('*') if p.is_file())} B")
+    print(
+        f"{args.target}: {sum(p.stat().st_size for p in args.target.rglob('*') if p.is_file())} B"
+    )
 
 
 def write_int8_table(source: Path, target: Path) -> None:

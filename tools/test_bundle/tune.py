@@ -1,4 +1,4 @@
-"""Make a random stand-in bundle answer to sound: `tune(tier_dir, bundle_dir)` rewrites its fp32 graphs.
+"""Make a random stand-in bundle answer to sound: `tune(bundle)` rewrites its fp32 graphs.
 
 With weights straight from a random generator nearly every frame has the same best class, and
 attention is so flat that positions and most audio rows leave no trace in the argmax. A test on
