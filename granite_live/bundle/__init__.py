@@ -1,0 +1,7 @@
+"""The model on disk: its layout, what its graphs promise, and whether all of it fits together."""
+
+from granite_live.bundle.description import Bundle, CtcDialect, FrontEnd
+from granite_live.bundle.layout import DEMO_MODEL, TIERS
+from granite_live.bundle.opening import open_bundle
+
+__all__ = ["DEMO_MODEL", "TIERS", "Bundle", "CtcDialect", "FrontEnd", "open_bundle"]

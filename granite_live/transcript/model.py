@@ -8,7 +8,7 @@ Confidences are in 0..1.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Transcript:
     confidence: float
     draft_text: str
     draft_token_ids: tuple[int, ...]
-    timing: Timing = Timing()
+    timing: Timing = field(default_factory=Timing)
 
     def shifted(self, offset_s: float) -> Transcript:
         """Return the transcript, words included, `offset_s` seconds later."""

@@ -1,0 +1,80 @@
+"""What an opened bundle says of itself: frozen, complete, already checked.
+
+Nothing here is a constant of the published model: every number was read from the
+graphs, the tokenizer or the configuration files of the bundle at hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """The log-mel front end's numbers. Lengths are in samples."""
+
+    sample_rate_hz: int = 16000
+    n_fft: int = 512
+    win_length: int = 400
+    hop_length: int = 160
+    n_mels: int = 80
+    frame_stack: int = 2
+    """Mel frames stacked into one row of `input_features`."""
+
+    @property
+    def samples_per_row(self) -> int:
+        """Samples of sound behind one row of `input_features`."""
+        return self.hop_length * self.frame_stack
+
+    @property
+    def feature_dim(self) -> int:
+        """Width of one row of `input_features`."""
+        return self.n_mels * self.frame_stack
+
+
+@dataclass(frozen=True, slots=True)
+class CtcDialect:
+    """How the classes of the CTC head map to token ids.
+
+    `blank` is the blank's class; class `c` is token `c - shift`.
+    """
+
+    blank: int
+    shift: int
+
+    def __str__(self) -> str:
+        if self.shift:
+            return f"blank is class {self.blank}, class c is token c - {self.shift}"
+        return f"blank is class {self.blank} (the eos token), class c is token c"
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """An opened tier of a model bundle."""
+
+    path: Path
+    name: str
+    tier: str
+    tier_reason: str
+    tiers: tuple[str, ...]
+    graphs: Mapping[str, Path]
+    """Graph name ("encoder", "embed_tokens", "editor") to its .onnx file."""
+    front_end: FrontEnd
+    ctc: CtcDialect
+    eos_id: int
+    eos_token: str
+    vocab_size: int
+    """Classes of the editor's head. The tokenizer may know a few less (padding)."""
+    embedding_dim: int
+    embedding_multiplier: float
+    scale_projected_embeddings: bool
+    max_positions: int
+    """The editor's context: audio rows and slots of one utterance together."""
+    is_demo: bool
+    tokenizer: Tokenizer = field(repr=False, compare=False)

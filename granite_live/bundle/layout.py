@@ -1,0 +1,82 @@
+"""Where things lie in a bundle directory, and which tier to take when none was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from granite_live.errors import BundleError
+
+TIERS = ("fp32", "fp16w", "int8")
+GRAPHS = ("encoder", "embed_tokens", "editor")
+
+DEMO_MODEL = "granite-live demo"
+"""The `model` that the demo bundle names in its metadata."""
+
+REMEDY = "Download the bundle again, or choose another one with --bundle."
+
+# On a CPU the sum of encoder and editor is shortest in int8 wherever the processor has
+# integer dot products, and it needs a quarter of the memory. fp16w is last: its weights
+# are cast to fp32 when the session loads, so it costs fp32's memory and its time too.
+_CPU_ORDER = ("int8", "fp32", "fp16w")
+_ACCELERATOR_ORDER = ("fp16w", "fp32", "int8")
+
+
+def graph_path(bundle: Path, tier: str, graph: str) -> Path:
+    """Return where `graph` of `tier` should lie."""
+    return bundle / tier / f"{graph}.onnx"
+
+
+def find_tiers(bundle: Path) -> tuple[str, ...]:
+    """Return the tiers that `bundle` has at least one graph of, in the order of `TIERS`.
+
+    Raises:
+        BundleError: There is no such directory, or it holds no tier at all.
+    """
+    if not bundle.exists():
+        raise BundleError(f"There is no model bundle at {bundle}: give the folder's path.")
+    if not bundle.is_dir():
+        raise BundleError(f"{bundle} is a file, not a model bundle: give the bundle's folder.")
+    tiers = tuple(
+        tier for tier in TIERS if any(graph_path(bundle, tier, g).exists() for g in GRAPHS)
+    )
+    if not tiers:
+        hint = ""
+        if bundle.name in TIERS and any((bundle / f"{g}.onnx").exists() for g in GRAPHS):
+            hint = f" It looks like one tier: give the folder above it, {bundle.absolute().parent}."
+        raise BundleError(
+            f"{bundle} is not a model bundle: none of {', '.join(f'{t}/' for t in TIERS)} "
+            f"holds a graph.{hint or ' ' + REMEDY}"
+        )
+    return tiers
+
+
+def choose_tier(
+    tiers: Sequence[str], wanted: str | None, *, accelerator: bool = False
+) -> tuple[str, str]:
+    """Return the tier to open and, in words, why this one.
+
+    Args:
+        tiers: What the bundle has; at least one.
+        wanted: The user's choice, or None.
+        accelerator: Whether the graphs are to run on a GPU or a neural engine.
+
+    Raises:
+        BundleError: The bundle has no such tier.
+    """
+    if wanted is not None:
+        if wanted not in tiers:
+            raise BundleError(
+                f"The bundle has no tier {wanted!r}: choose one of {', '.join(tiers)} with --tier."
+            )
+        return wanted, "as asked"
+    if len(tiers) == 1:
+        return tiers[0], "the only one in the bundle"
+    order = _ACCELERATOR_ORDER if accelerator else _CPU_ORDER
+    tier = next(candidate for candidate in order if candidate in tiers)
+    reasons = {
+        "int8": "the quickest on a processor, and the smallest in memory",
+        "fp32": "full precision",
+        "fp16w": "half the size of fp32 at the same quality",
+    }
+    return tier, reasons[tier]

@@ -1,0 +1,151 @@
+"""The bundle's JSON files, read defensively: they come from the network."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import deque
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from granite_live.bundle.description import FrontEnd
+from granite_live.bundle.layout import REMEDY
+from granite_live.errors import BundleError
+
+_MAX_JSON_BYTES = 64 << 20  # a tokenizer of 100,000 tokens has 7 MB; more is not ours
+_DEFAULT_MULTIPLIER = 12.0  # Granite's, where the bundle is silent
+_DEFAULT_MAX_POSITIONS = 4096  # Granite's, where the bundle is silent
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """Return the object in `path`, or an empty one if there is no such file.
+
+    Raises:
+        BundleError: The file is unreadable, too large, or not a JSON object.
+    """
+    try:
+        if not path.exists():
+            return {}
+        if path.stat().st_size > _MAX_JSON_BYTES:
+            raise BundleError(f"{path} is far too large for what it should hold. {REMEDY}")
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{path} is damaged, it is not valid JSON. {REMEDY}") from error
+    if not isinstance(value, dict):
+        raise BundleError(f"{path} does not hold a JSON object. {REMEDY}")
+    return value
+
+
+def find(sources: Iterable[Mapping[str, Any]], *names: str) -> Any:
+    """Return the value of the first of `names` in `sources`, however deep; None if there is none.
+
+    Upstream configurations nest (`text_config`, `melspec_kwargs`) and exporters flatten, so
+    each source is searched breadth first: the shallowest mention wins.
+    """
+    for source in sources:
+        queue: deque[Any] = deque([source])
+        while queue:
+            level = queue.popleft()
+            if isinstance(level, dict):
+                for name in names:
+                    if level.get(name) is not None:
+                        return level[name]
+                queue.extend(level.values())
+            elif isinstance(level, list):
+                queue.extend(level)
+    return None
+
+
+def embedding_scale(path: Path) -> tuple[float, bool]:
+    """Return (embedding multiplier, whether audio rows are divided by it).
+
+    Raises:
+        BundleError: A value is there but makes no sense.
+    """
+    sources = [read_json(path / "granite_export_metadata.json"), read_json(path / "config.json")]
+    multiplier = find(sources, "embedding_multiplier")
+    scaled = find(sources, "scale_projected_embeddings")
+    if multiplier is None:
+        multiplier = _DEFAULT_MULTIPLIER
+    number = isinstance(multiplier, int | float) and not isinstance(multiplier, bool)
+    if not number or not math.isfinite(multiplier) or multiplier <= 0:
+        raise BundleError(
+            f"The embedding_multiplier of {path} is {multiplier!r}, "
+            f"it must be a number above zero. {REMEDY}"
+        )
+    if scaled is not None and not isinstance(scaled, bool):
+        raise BundleError(
+            f"The scale_projected_embeddings of {path} is {scaled!r}, "
+            f"it must be true or false. {REMEDY}"
+        )
+    return float(multiplier), scaled is None or scaled
+
+
+def max_positions(path: Path) -> int:
+    """Return the editor's context in positions."""
+    sources = [read_json(path / "granite_export_metadata.json"), read_json(path / "config.json")]
+    value = find(sources, "max_position_embeddings")
+    return _DEFAULT_MAX_POSITIONS if value is None else _positive(value, "config.json of", path)
+
+
+def front_end(path: Path, feature_dim: int) -> FrontEnd:
+    """Return the front end that makes rows of `feature_dim` values for the encoder.
+
+    Raises:
+        BundleError: The numbers make no sense, or do not make such rows.
+    """
+    file = path / "preprocessor_config.json"
+    source = [read_json(file)]
+    known = FrontEnd()
+
+    def number(default: int, *names: str) -> int:
+        value = find(source, *names)
+        return default if value is None else _positive(value, names[0], file)
+
+    n_mels = number(known.n_mels, "n_mels", "num_mel_bins")
+    if feature_dim % n_mels:
+        raise BundleError(
+            f"{file} says {n_mels} mel bands, but the encoder takes {feature_dim} values a row, "
+            f"which is no multiple of it. {REMEDY}"
+        )
+    made = FrontEnd(
+        sample_rate_hz=number(known.sample_rate_hz, "sampling_rate", "sample_rate"),
+        n_fft=number(known.n_fft, "n_fft"),
+        win_length=number(known.win_length, "win_length"),
+        hop_length=number(known.hop_length, "hop_length"),
+        n_mels=n_mels,
+        frame_stack=feature_dim // n_mels,
+    )
+    plausible = (
+        made.win_length <= made.n_fft <= 1 << 16
+        and made.hop_length <= made.n_fft
+        and made.n_mels <= made.n_fft
+        and 4000 <= made.sample_rate_hz <= 192_000
+    )
+    if not plausible:
+        raise BundleError(f"{file} describes an impossible front end: {made}. {REMEDY}")
+    return made
+
+
+def eos_token(path: Path) -> str:
+    """Return the text of the end-of-sequence token, which is the editor's slot token.
+
+    Raises:
+        BundleError: Neither tokenizer file names one.
+    """
+    for name in ("tokenizer_config.json", "special_tokens_map.json"):
+        value = read_json(path / name).get("eos_token")
+        if isinstance(value, dict):  # an AddedToken written out
+            value = value.get("content")
+        if isinstance(value, str) and value:
+            return value
+    raise BundleError(f"{path / 'tokenizer_config.json'} names no eos_token. {REMEDY}")
+
+
+def _positive(value: object, name: str, file: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise BundleError(f"{name} in {file} is {value!r}, it must be a whole number above zero.")
+    return value

@@ -1,0 +1,56 @@
+"""Open a bundle: find the tier, check everything that can be checked without running it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from granite_live.bundle import contract, layout, metadata, tokens
+from granite_live.bundle.description import Bundle
+from granite_live.bundle.graph import read_graph
+
+
+def open_bundle(path: Path, tier: str | None = None, *, accelerator: bool = False) -> Bundle:
+    """Validate one tier of the bundle at `path` and describe it. No weights are read.
+
+    Args:
+        path: The bundle's directory.
+        tier: "fp32", "fp16w" or "int8"; None chooses.
+        accelerator: Whether a GPU or neural engine is to run it; matters for the choice only.
+
+    Raises:
+        BundleError: Anything is missing, damaged, or does not fit together; the message
+            names the file and the remedy.
+    """
+    path = Path(path)
+    tiers = layout.find_tiers(path)
+    chosen, reason = layout.choose_tier(tiers, tier, accelerator=accelerator)
+    graphs = {
+        name: read_graph(layout.graph_path(path, chosen, name), path) for name in layout.GRAPHS
+    }
+    for name, graph in graphs.items():
+        contract.check_graph(name, graph)
+    sizes = contract.read_sizes(graphs)
+    tokenizer = tokens.load_tokenizer(path, sizes.vocab_size)
+    eos = metadata.eos_token(path)
+    eos_id = tokens.token_id(tokenizer, eos, sizes.vocab_size, path)
+    multiplier, scaled = metadata.embedding_scale(path)
+    model = metadata.read_json(path / "granite_export_metadata.json").get("model")
+    return Bundle(
+        path=path,
+        name=model if isinstance(model, str) and model else path.absolute().name,
+        tier=chosen,
+        tier_reason=reason,
+        tiers=tiers,
+        graphs={name: graph.path for name, graph in graphs.items()},
+        front_end=metadata.front_end(path, sizes.feature_dim),
+        ctc=contract.decide_ctc(graphs["encoder"], sizes, eos_id),
+        eos_id=eos_id,
+        eos_token=eos,
+        vocab_size=sizes.vocab_size,
+        embedding_dim=sizes.embedding_dim,
+        embedding_multiplier=multiplier,
+        scale_projected_embeddings=scaled,
+        max_positions=metadata.max_positions(path),
+        is_demo=model == layout.DEMO_MODEL,
+        tokenizer=tokenizer,
+    )

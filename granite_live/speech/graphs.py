@@ -1,0 +1,102 @@
+"""The three graphs as functions on arrays: encode, embed, edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.errors import ProviderError
+from granite_live.speech import providers
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """The encoder's outputs for one utterance, without the batch axis.
+
+    `ctc_logits` [shape=(frames, classes)], `ctc_mask` bool or float [shape=(frames,)],
+    `audio_rows` as the graph pads them [shape=(A, D)], of which the first `audio_length`
+    are of this sound.
+    """
+
+    ctc_logits: NDArray[np.float32]
+    ctc_mask: NDArray[Any]
+    audio_rows: NDArray[np.float32]
+    audio_length: int
+
+
+class Graphs:
+    """The opened sessions of a bundle. The arrays they return belong to the caller."""
+
+    def __init__(self, bundle: Bundle, provider: str, threads: int) -> None:
+        import onnxruntime as ort
+
+        wanted = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
+        opened = {
+            name: providers.open_session(path, wanted, threads)
+            for name, path in bundle.graphs.items()
+        }
+        self.placement: Mapping[str, Mapping[str, int]] = {
+            name: one.placement for name, one in opened.items()
+        }
+        notes = [note for one in opened.values() for note in one.notes]
+        self.notes = tuple(dict.fromkeys([*wanted.notes, *notes]))
+        self._sessions = {name: one.session for name, one in opened.items()}
+        self._options = ort.RunOptions()
+        # Skips what nobody reads: the diagnostic character head, for one.
+        self._options.only_execute_path_to_fetches = True
+
+    def encode(self, features: NDArray[np.float32]) -> Encoded:
+        """Run the encoder on features [shape=(1, T, F)]."""
+        mask = np.ones(features.shape[:2], np.int64)
+        logits, ctc_mask, rows, lengths = self._run(
+            "encoder",
+            ["bpe_logits_dense", "bpe_mask", "audio_embeds", "audio_lengths"],
+            {"input_features": features, "attention_mask": mask},
+        )
+        return Encoded(logits[0], ctc_mask[0], rows[0], int(lengths[0]))
+
+    def embed(self, token_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the embeddings of `token_ids` [shape=(L,)] as [shape=(L, D)]."""
+        rows = self._run("embed_tokens", ["inputs_embeds"], {"input_ids": token_ids[None]})[0]
+        return np.asarray(rows[0])
+
+    def edit(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the editor's scores [shape=(N, vocabulary)] for embeddings [shape=(N, D)]."""
+        n = len(rows)
+        logits = self._run(
+            "editor",
+            ["logits"],
+            {
+                "inputs_embeds": rows[None],
+                "position_ids": np.arange(n, dtype=np.int64)[None],
+                # Additive: zero everywhere lets every position see every other.
+                "attention_mask": np.zeros((1, 1, n, n), np.float32),
+            },
+        )[0]
+        return np.asarray(logits[0])
+
+    def close(self) -> None:
+        """Let go of the sessions and their memory. No graph can be run afterwards."""
+        self._sessions.clear()
+
+    def _run(
+        self, graph: str, outputs: list[str], inputs: dict[str, NDArray[Any]]
+    ) -> list[NDArray[Any]]:
+        session = self._sessions.get(graph)
+        if session is None:
+            raise ProviderError("The recognizer is closed: load it again.")
+        try:
+            result: list[NDArray[Any]] = session.run(outputs, inputs, self._options)
+        except Exception as error:  # onnxruntime's errors share no class of their own
+            raise ProviderError(
+                f"onnxruntime failed in {graph}: {providers.first_line(error)} "
+                f"Check the bundle with 'granite-live models verify'."
+            ) from error
+        return result

@@ -1,0 +1,103 @@
+"""Cuts sound that is too long for the model at its quietest places.
+
+No sample is lost, none is in two parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# A cut is looked for in the last part of the longest allowed stretch: late enough that
+# pieces stay long (context helps the model), wide enough to hold a pause between words.
+_EARLIEST_CUT = 0.6
+# A pause between words lasts longer than this; the closure of a stop consonant does not.
+_PAUSE_S = 0.2
+_STEP_S = 0.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """A stretch of a longer recording: `waveform` [shape=(samples,)] from `start_sample` on."""
+
+    start_sample: int
+    waveform: NDArray[np.float32]
+
+
+def quietest_sample(
+    waveform: NDArray[np.float32], first: int, last: int, sample_rate_hz: int
+) -> int:
+    """Return the middle of the quietest 0.2 s whose middle lies in first..last.
+
+    Of equally quiet places the one nearest to the end of the range is taken.
+
+    Args:
+        waveform: Sound [shape=(samples,)].
+        first: Earliest cut, in samples.
+        last: Latest cut, in samples; at most the waveform's length.
+        sample_rate_hz: Samples a second.
+    """
+    half = max(1, int(_PAUSE_S * sample_rate_hz / 2))
+    step = max(1, int(_STEP_S * sample_rate_hz))
+    start = max(0, first - half)
+    stretch = waveform[start : last + half].astype(np.float64)
+    energy = np.concatenate(([0.0], np.cumsum(stretch * stretch)))
+    middles = np.arange(last, first - 1, -step)
+    left = np.clip(middles - half - start, 0, len(stretch))
+    right = np.clip(middles + half - start, 0, len(stretch))
+    mean = (energy[right] - energy[left]) / np.maximum(right - left, 1)
+    return int(middles[np.argmin(mean)])
+
+
+def stream_parts(
+    blocks: Iterable[NDArray[np.float32]], max_samples: int, sample_rate_hz: int
+) -> Iterator[Part]:
+    """Yield the parts of a stream as soon as each is known, none longer than `max_samples`.
+
+    Holds at most one part and one block. A stream that fits in one part stays whole; an
+    empty stream yields nothing.
+
+    Args:
+        blocks: Consecutive sound [each shape=(any,)].
+        max_samples: The longest part; at least 2.
+        sample_rate_hz: Samples a second.
+    """
+    if max_samples < 2:
+        raise ValueError(f"max_samples is {max_samples}, it must be at least 2")
+    held: list[NDArray[np.float32]] = []
+    held_samples = start = 0
+    for block in blocks:
+        held.append(block)
+        held_samples += len(block)
+        if held_samples <= max_samples:
+            continue
+        waveform = np.concatenate(held)
+        while len(waveform) > max_samples:
+            cut = _cut(waveform, max_samples, sample_rate_hz)
+            yield Part(start, waveform[:cut])
+            start += cut
+            waveform = waveform[cut:]
+        # A copy: a view would keep the whole buffer it was cut from alive.
+        held, held_samples = [waveform.copy()], len(waveform)
+    if held_samples:
+        yield Part(start, np.concatenate(held))
+
+
+def split(waveform: NDArray[np.float32], max_samples: int, sample_rate_hz: int) -> list[Part]:
+    """Return `waveform` in parts of at most `max_samples`, as `stream_parts` cuts them."""
+    return list(stream_parts([waveform], max_samples, sample_rate_hz))
+
+
+def halves(waveform: NDArray[np.float32], sample_rate_hz: int) -> tuple[Part, Part]:
+    """Return `waveform` cut once, at the quietest place of its middle third."""
+    third = len(waveform) // 3
+    cut = quietest_sample(waveform, max(third, 1), max(2 * third, 1), sample_rate_hz)
+    return Part(0, waveform[:cut]), Part(cut, waveform[cut:])
+
+
+def _cut(waveform: NDArray[np.float32], max_samples: int, sample_rate_hz: int) -> int:
+    first = max(1, int(_EARLIEST_CUT * max_samples))
+    return quietest_sample(waveform, first, max_samples, sample_rate_hz)

@@ -1,0 +1,157 @@
+"""Execution providers: which to ask for, what an onnxruntime session then really runs on.
+
+`onnxruntime.get_available_providers()` says what the library was built with. What a session
+runs on is known only to the session, after it has placed its nodes; so that is asked.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.errors import ProviderError
+
+if TYPE_CHECKING:
+    import onnxruntime as ort
+
+CPU = "CPUExecutionProvider"
+CHOICES = ("auto", "cpu", "cuda", "coreml")
+_NAMES = {"cpu": CPU, "cuda": "CUDAExecutionProvider", "coreml": "CoreMLExecutionProvider"}
+_REMEDIES = {
+    "cuda": "install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU",
+    "coreml": "it exists on macOS only",
+}
+_OPTIONS: Mapping[str, dict[str, str]] = {
+    # The older NeuralNetwork format lacks most of the operators these graphs use.
+    "CoreMLExecutionProvider": {"ModelFormat": "MLProgram", "MLComputeUnits": "ALL"},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which providers to ask for, in order, and what to tell the user about it."""
+
+    providers: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session, the nodes it placed on each provider, and what to tell the user about it."""
+
+    session: ort.InferenceSession
+    placement: Mapping[str, int]
+    notes: tuple[str, ...] = ()
+
+
+def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
+    """Return the providers to ask for.
+
+    Args:
+        wanted: One of `CHOICES`. "auto" takes CUDA where onnxruntime has it, CoreML for
+            the tiers it can use (its int8 operators are missing), else the processor.
+        available: What the installed onnxruntime was built with.
+        tier: The bundle's tier.
+
+    Raises:
+        ProviderError: `wanted` is none of the choices.
+    """
+    if wanted not in CHOICES:
+        raise ProviderError(
+            f"There is no provider {wanted!r}: choose one of {', '.join(CHOICES)} with --provider."
+        )
+    if wanted == "auto":
+        wanted = "cpu"
+        if _NAMES["cuda"] in available:
+            wanted = "cuda"
+        elif _NAMES["coreml"] in available and tier != "int8":
+            wanted = "coreml"
+    name = _NAMES[wanted]
+    if name == CPU:
+        return Plan((CPU,))
+    if name not in available:
+        return Plan(
+            (CPU,),
+            (f"The installed onnxruntime has no {wanted} provider, so the processor is used: "
+             f"{_REMEDIES[wanted]}.",),
+        )  # fmt: skip
+    return Plan((name, CPU))
+
+
+def default_threads() -> int:
+    """Return the number of physical cores this process may use, at least 1.
+
+    A second thread on the same core shares its arithmetic units, so it adds nothing to
+    matrix products.
+    """
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    physical = psutil.cpu_count(logical=False)
+    return max(1, min(physical or allowed or 1, allowed or 1))
+
+
+def open_session(path: Path, plan: Plan, threads: int) -> OpenedSession:
+    """Open a graph; if the wanted provider fails, open it on the processor and say why.
+
+    Raises:
+        ProviderError: Not even the processor can run the graph.
+    """
+    try:
+        session = _session(path, plan.providers, threads)
+    except Exception as error:  # onnxruntime's errors share no class of their own
+        if plan.providers == (CPU,):
+            raise ProviderError(
+                f"onnxruntime cannot open {path}: {first_line(error)} "
+                f"Check the bundle with 'granite-live models verify'."
+            ) from error
+        fallback = open_session(path, Plan((CPU,)), threads)
+        note = (
+            f"{plan.providers[0]} could not open {path.stem}, so it runs on the processor: "
+            f"{first_line(error)}"
+        )
+        return OpenedSession(fallback.session, fallback.placement, (note,))
+    placed = placement(session)
+    notes = () if plan.providers[0] in placed else (
+        f"{plan.providers[0]} took no part of {path.stem}, so it runs on the processor.",
+    )  # fmt: skip
+    return OpenedSession(session, placed, notes)
+
+
+def placement(session: Any) -> dict[str, int]:
+    """Return how many of the session's nodes run on each provider, as the session says."""
+    counts: Counter[str] = Counter()
+    for subgraph in session.get_provider_graph_assignment_info():
+        counts[subgraph.ep_name] += len(subgraph.get_nodes())
+    if not counts:  # a graph that was optimised away to nothing
+        return {CPU: 0}
+    return dict(counts.most_common())
+
+
+def describe(placed: Mapping[str, int]) -> str:
+    """Return a placement in words: the provider, or each with its number of nodes."""
+    if len(placed) == 1:
+        return next(iter(placed))
+    return ", ".join(f"{name} ({count} nodes)" for name, count in placed.items())
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text, ending in a full stop."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].rstrip(". ") + "."
+
+
+def _session(path: Path, providers: Sequence[str], threads: int) -> ort.InferenceSession:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words
+    options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+    return ort.InferenceSession(
+        str(path), options, providers=[(name, _OPTIONS.get(name, {})) for name in providers]
+    )

@@ -1,0 +1,278 @@
+"""The recogniser: one bundle, opened, as a function from sound to text.
+
+The call sequence is the published one; nothing is approximated. What it adds is
+bookkeeping: times, confidences, and cutting sound that exceeds the editor's context.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.errors import BundleError
+from granite_live.speech import ctc, parts, providers
+from granite_live.speech.draft import Draft
+from granite_live.speech.features import LogMel, checked_waveform
+from granite_live.speech.graphs import Graphs
+from granite_live.speech.slots import add_insertion_slots, read_slots, slot_count
+from granite_live.speech.words import decode_text, make_words
+from granite_live.transcript.model import (
+    ModelInfo,
+    Timing,
+    Transcript,
+    joined,
+    mean_confidence,
+)
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
+
+# Feature rows of the trial run at load. A multiple of every pooling in use (2, 4 and 5
+# rows), so that the lengths of its outputs give the poolings exactly.
+_PROBE_ROWS = 60
+# The share of the editor's context that audio rows may take in one part; the rest is for
+# the slots. Speech makes about 6.5 slots a second against 10 audio rows, which is this.
+_AUDIO_SHARE = 0.6
+
+
+class Recognizer:
+    """Transcribes utterances with one bundle. Use `load`; a context manager closes it.
+
+    Not for use from several threads at once: onnxruntime would allow it, but the calls
+    would fight for the same cores.
+    """
+
+    def __init__(self, bundle: Bundle, graphs: Graphs, threads: int) -> None:
+        self._bundle = bundle
+        self._graphs = graphs
+        self._features = LogMel(bundle.front_end)
+        self.threads = threads
+        self._rows_per_frame, self._rows_per_embedding = self._probe()
+
+    @classmethod
+    def load(
+        cls, bundle: Bundle, provider: str = "auto", intra_op_threads: int | None = None
+    ) -> Self:
+        """Open the bundle's graphs.
+
+        Args:
+            bundle: From `granite_live.bundle.open_bundle`.
+            provider: "auto", "cpu", "cuda" or "coreml". One that cannot be had is
+                replaced by the processor, and `provider_notes` says why.
+            intra_op_threads: Threads of a matrix product; None takes the physical cores.
+
+        Raises:
+            ProviderError: onnxruntime cannot open or run the graphs at all.
+            BundleError: The graphs run, but their outputs make no sense together.
+        """
+        threads = intra_op_threads or providers.default_threads()
+        return cls(bundle, Graphs(bundle, provider, threads), threads)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the model's memory back. Afterwards nothing can be transcribed."""
+        self._graphs.close()
+
+    @property
+    def bundle(self) -> Bundle:
+        """What was loaded."""
+        return self._bundle
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate the sound must have."""
+        return self._bundle.front_end.sample_rate_hz
+
+    @property
+    def max_samples(self) -> int:
+        """The longest sound that fits the editor's context at the pace of ordinary speech."""
+        rows = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
+        return max(2, rows) * self._bundle.front_end.samples_per_row
+
+    @property
+    def provider_notes(self) -> tuple[str, ...]:
+        """Why something else runs than what was asked for, in sentences; mostly empty."""
+        return self._graphs.notes
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """Which model this is, and on what each of its graphs runs, as its session says."""
+        bundle = self._bundle
+        return ModelInfo(
+            path=str(bundle.path),
+            tier=bundle.tier,
+            providers={
+                name: providers.describe(placed) for name, placed in self._graphs.placement.items()
+            },
+            ctc_blank=bundle.ctc.blank,
+            ctc_shift=bundle.ctc.shift,
+            is_demo=bundle.is_demo,
+        )
+
+    def draft(self, waveform: NDArray[np.floating]) -> Draft:
+        """Run the encoder and read its CTC head.
+
+        Args:
+            waveform: One utterance, mono, in -1..1, at `sample_rate_hz` [shape=(samples,)].
+                Less than one feature row of it, down to nothing, is an empty draft.
+
+        Raises:
+            AudioError: The samples are not floating-point, not mono or not finite.
+            ProviderError: onnxruntime failed.
+        """
+        sound = checked_waveform(waveform, self.sample_rate_hz)
+        began = time.perf_counter()
+        features = self._features(sound)
+        featured = time.perf_counter()
+        duration_s = len(sound) / self.sample_rate_hz
+        frame_s = self._rows_per_frame * self._bundle.front_end.samples_per_row
+        frame_s /= self.sample_rate_hz
+        if features.shape[1] == 0:
+            nothing = ctc.decode(np.empty((0, 1), np.float32), np.empty(0), self._bundle.ctc)
+            rows = np.empty((0, self._bundle.embedding_dim), np.float32)
+            return Draft("", nothing, frame_s, duration_s, rows)
+        encoded = self._graphs.encode(features)
+        encoder_s = time.perf_counter() - featured
+        tokens = ctc.decode(encoded.ctc_logits, encoded.ctc_mask, self._bundle.ctc)
+        return Draft(
+            text=decode_text(self._bundle.tokenizer, tokens.ids),
+            tokens=tokens,
+            frame_s=frame_s,
+            duration_s=duration_s,
+            audio_rows=encoded.audio_rows[: encoded.audio_length],
+            timing=Timing(featured - began, encoder_s, 0.0, time.perf_counter() - began),
+        )
+
+    def edit(self, draft: Draft, hypothesis: Sequence[int] | None = None) -> Transcript:
+        """Let the editor read the draft, or another hypothesis, beside the sound.
+
+        Args:
+            draft: From `draft`. If it is empty and there is no hypothesis, nothing was
+                said: the editor is not run and the transcript is empty.
+            hypothesis: Token ids for the slots in place of the draft's, such as a user's
+                correction.
+
+        Raises:
+            ValueError: The hypothesis has an id outside the vocabulary, or draft and
+                hypothesis exceed the editor's context (see `fits`).
+            ProviderError: onnxruntime failed.
+        """
+        bundle = self._bundle
+        ids = draft.token_ids if hypothesis is None else tuple(hypothesis)
+        if hypothesis is None and not ids:
+            return _nothing_said(draft)
+        if not all(0 <= token < bundle.vocab_size for token in ids):
+            raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
+        if not self.fits(draft, len(ids)):
+            raise ValueError(
+                f"{len(draft.audio_rows)} audio rows and {slot_count(len(ids))} slots exceed "
+                f"the editor's context of {bundle.max_positions}"
+            )
+        began = time.perf_counter()
+        slots = add_insertion_slots(ids, bundle.eos_id)
+        text_rows = self._graphs.embed(slots)
+        logits = self._graphs.edit(self._splice(draft.audio_rows, text_rows))
+        editor_s = time.perf_counter() - began
+        edited = read_slots(logits[len(draft.audio_rows) :], bundle.eos_id)
+        words = make_words(bundle.tokenizer, draft, edited, draft.duration_s)
+        given = draft.text if hypothesis is None else decode_text(bundle.tokenizer, ids)
+        return Transcript(
+            start_s=0.0,
+            end_s=draft.duration_s,
+            text=decode_text(bundle.tokenizer, edited.ids),
+            token_ids=edited.ids,
+            words=words,
+            confidence=mean_confidence(words),
+            draft_text=given,
+            draft_token_ids=ids,
+            timing=draft.timing + Timing(0.0, 0.0, editor_s, time.perf_counter() - began),
+        )
+
+    def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
+        """Return the transcript of sound of any length: `draft`, then `edit`.
+
+        Sound that exceeds the editor's context is cut at its quietest places, never
+        truncated. Arguments and errors as for `draft`.
+        """
+        sound = checked_waveform(waveform, self.sample_rate_hz)
+        if len(sound) <= self.max_samples:
+            return self._transcribe_part(sound)
+        done = [
+            self._transcribe_part(part.waveform).shifted(part.start_sample / self.sample_rate_hz)
+            for part in parts.split(sound, self.max_samples, self.sample_rate_hz)
+        ]
+        return joined(done)
+
+    def fits(self, draft: Draft, tokens: int | None = None) -> bool:
+        """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
+        count = len(draft.token_ids) if tokens is None else tokens
+        return len(draft.audio_rows) + slot_count(count) <= self._bundle.max_positions
+
+    def _transcribe_part(self, sound: NDArray[np.float32]) -> Transcript:
+        draft = self.draft(sound)
+        if not draft.token_ids or self.fits(draft):
+            return self.edit(draft)
+        # Someone speaks faster than the context allows for: half the sound has half the words.
+        halves = parts.halves(sound, self.sample_rate_hz)
+        return joined(
+            [
+                self._transcribe_part(half.waveform).shifted(
+                    half.start_sample / self.sample_rate_hz
+                )
+                for half in halves
+            ]
+        )
+
+    def _splice(
+        self, audio_rows: NDArray[np.float32], text_rows: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return audio rows and text rows as one sequence [shape=(A + L, D)]."""
+        if self._bundle.scale_projected_embeddings:
+            # The editor multiplies all it reads by this; audio rows must not be.
+            audio_rows = audio_rows / np.float32(self._bundle.embedding_multiplier)
+        return np.concatenate([audio_rows, text_rows])
+
+    def _probe(self) -> tuple[float, float]:
+        """Run the encoder once; return its feature rows per CTC frame and per audio row.
+
+        It also pays onnxruntime's first-run costs before the first utterance has to.
+        """
+        rows = _PROBE_ROWS
+        dim = self._bundle.front_end.feature_dim
+        encoded = self._graphs.encode(np.zeros((1, rows, dim), np.float32))
+        frames, embeddings = len(encoded.ctc_logits), encoded.audio_length
+        if not 0 < frames <= rows or not 0 < embeddings <= rows or len(encoded.ctc_mask) != frames:
+            raise BundleError(
+                f"The encoder of {self._bundle.path} makes {frames} CTC frames and {embeddings} "
+                f"audio rows of {rows} feature rows, which cannot be: it is another kind of model."
+            )
+        return rows / frames, rows / embeddings
+
+
+def _nothing_said(draft: Draft) -> Transcript:
+    return Transcript(
+        start_s=0.0,
+        end_s=draft.duration_s,
+        text="",
+        token_ids=(),
+        words=(),
+        confidence=1.0,
+        draft_text="",
+        draft_token_ids=(),
+        timing=draft.timing,
+    )

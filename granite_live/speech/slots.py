@@ -1,0 +1,52 @@
+"""Insertion slots: the editor reads the draft with a free place around every token.
+
+The published algorithm: eos before, between and after the draft's tokens, and at least
+eight places, so that an empty or very short draft leaves room to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.speech.ctc import peak_probabilities, runs
+
+_LEAST_SLOTS = 8
+
+
+def slot_count(tokens: int) -> int:
+    """Return how many places a draft of `tokens` tokens makes."""
+    return max(2 * tokens + 1, _LEAST_SLOTS)
+
+
+def add_insertion_slots(token_ids: Sequence[int], eos_id: int) -> NDArray[np.int64]:
+    """Return the editor's text input for a draft, int64 [shape=(slot_count(n),)]."""
+    slots = np.full(slot_count(len(token_ids)), eos_id, np.int64)
+    slots[1 : 2 * len(token_ids) : 2] = token_ids
+    return slots
+
+
+@dataclass(frozen=True, slots=True)
+class EditedTokens:
+    """The editor's tokens in order, with the probability of each [shape=(m,)]."""
+
+    ids: tuple[int, ...]
+    probabilities: NDArray[np.float32]
+
+
+def read_slots(logits: NDArray[np.float32], eos_id: int) -> EditedTokens:
+    """Return what the editor wrote: argmax, collapse repeats, drop eos.
+
+    Args:
+        logits: Scores of the text rows alone [shape=(slots, vocabulary)].
+        eos_id: The slot token.
+    """
+    best = logits.argmax(axis=-1)
+    starts, ends = runs(best)
+    written = best[starts] != eos_id
+    starts, ends = starts[written], ends[written]
+    likely = peak_probabilities(logits, np.arange(len(best)), best, starts, ends)
+    return EditedTokens(tuple(int(token) for token in best[starts]), likely)

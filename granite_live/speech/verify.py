@@ -1,0 +1,147 @@
+"""Proves on the user's machine that a bundle gives what its makers recorded with it.
+
+A bundle may carry `test_fixtures/`: a recording, what the front end and the encoder must
+make of it, and its transcript. Whatever of these is there is compared. This lives beside
+the pipeline, not beside the bundle's layout, because it runs the pipeline.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.errors import BundleError
+from granite_live.speech.features import LogMel, checked_waveform
+from granite_live.speech.graphs import Graphs
+from granite_live.speech.providers import default_threads
+from granite_live.speech.recognizer import Recognizer
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
+
+ReadAudio = Callable[[Path, int], NDArray[np.float32]]
+"""Reads a recording, given its path and the wanted rate in Hz, as mono [shape=(samples,)]."""
+
+_FEATURES_TOLERANCE = (1e-3, 1e-4)
+# (relative, absolute) by tier. Integer arithmetic shifts values without changing words, so
+# int8 has none: its error is reported, its transcript is the proof.
+_EMBEDDING_TOLERANCES = {"fp32": (1e-4, 1e-5), "fp16w": (5e-3, 5e-3)}
+_TRANSCRIPTS = ("transcript.txt", "expected_transcript.txt", "reference_transcript.txt")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One compared item. `passed` is None for what is only reported."""
+
+    item: str
+    max_abs_error: float | None
+    tolerance: float | None
+    passed: bool | None
+    detail: str = ""
+
+
+def verify(bundle: Bundle, read_audio: ReadAudio, provider: str = "cpu") -> list[Check]:
+    """Run the bundle's own fixtures and return what each comparison gave.
+
+    The list is empty where the bundle brings no fixtures.
+
+    Raises:
+        AudioError, BundleError: A fixture is there but cannot be read.
+        ProviderError: onnxruntime cannot run the graphs.
+    """
+    return list(_checks(bundle, bundle.path / "test_fixtures", read_audio, provider))
+
+
+def _checks(
+    bundle: Bundle, fixtures: Path, read_audio: ReadAudio, provider: str
+) -> Iterator[Check]:
+    audio = fixtures / "sample_audio.wav"
+    expected = _array(fixtures / "expected_input_features.npy")
+    mask = _array(fixtures / "expected_attention_mask.npy")
+    embeds = _array(fixtures / "expected_audio_embeds.npy")
+    text = _transcript(fixtures)
+    rate_hz = bundle.front_end.sample_rate_hz
+    sound = checked_waveform(read_audio(audio, rate_hz), rate_hz) if audio.is_file() else None
+    made = LogMel(bundle.front_end)(sound) if sound is not None else None
+    if made is not None and expected is not None:
+        yield _compare("input features", made, expected, _FEATURES_TOLERANCE)
+    if made is not None and mask is not None:
+        yield _exact("attention mask", np.ones(made.shape[:2], np.int64), mask)
+    features = expected if expected is not None else made
+    need_encoder = features is not None and embeds is not None
+    if not need_encoder and (sound is None or text is None):
+        return
+    graphs = Graphs(bundle, provider, default_threads())
+    with Recognizer(bundle, graphs, default_threads()) as recognizer:
+        if features is not None and embeds is not None:
+            rows = graphs.encode(np.ascontiguousarray(features, np.float32)).audio_rows[None]
+            # The reference may end where the graph still pads its last block.
+            yield _compare(
+                "audio embeddings",
+                rows[:, : embeds.shape[1]],
+                embeds,
+                _EMBEDDING_TOLERANCES.get(bundle.tier),
+            )
+        if sound is not None and text is not None:
+            yield _same_text(recognizer, sound, text)
+
+
+def _same_text(recognizer: Recognizer, sound: NDArray[np.float32], text: str) -> Check:
+    began = time.perf_counter()
+    found = recognizer.transcribe(sound).text
+    took_s = time.perf_counter() - began
+    same = found.split() == text.split()
+    speed = f"{len(sound) / recognizer.sample_rate_hz:.1f} s of sound in {took_s:.1f} s"
+    return Check("transcript", None, None, same, speed if same else f"it wrote: {found}")
+
+
+def _compare(
+    item: str,
+    found: NDArray[np.float32],
+    expected: NDArray[np.float32],
+    tolerance: tuple[float, float] | None,
+) -> Check:
+    """Compare within (relative, absolute) tolerance; the one shown is the absolute one."""
+    absolute = tolerance[1] if tolerance else None
+    if found.shape != expected.shape:
+        detail = f"shape {found.shape}, expected {expected.shape}"
+        return Check(item, None, absolute, False, detail)
+    error = float(np.abs(found - expected).max(initial=0.0))
+    if tolerance is None:
+        return Check(item, error, None, None, "integer tier: reported only")
+    close = np.allclose(found, expected, rtol=tolerance[0], atol=tolerance[1])
+    return Check(item, error, absolute, bool(close))
+
+
+def _exact(item: str, found: NDArray[np.int64], expected: NDArray[Any]) -> Check:
+    if found.shape != expected.shape:
+        return Check(item, None, 0.0, False, f"shape {found.shape}, expected {expected.shape}")
+    error = float(np.abs(found - expected).max(initial=0))
+    return Check(item, error, 0.0, error == 0.0)
+
+
+def _array(path: Path) -> NDArray[Any] | None:
+    if not path.is_file():
+        return None
+    try:
+        array: NDArray[Any] = np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError) as error:
+        raise BundleError(f"{path} is damaged: download the bundle again.") from error
+    return array
+
+
+def _transcript(fixtures: Path) -> str | None:
+    for name in _TRANSCRIPTS:
+        path = fixtures / name
+        if path.is_file():
+            try:
+                return path.read_text(encoding="utf-8")
+            except (OSError, UnicodeDecodeError) as error:
+                raise BundleError(f"{path} is damaged: download the bundle again.") from error
+    return None
