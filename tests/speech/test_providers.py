@@ -1,0 +1,100 @@
+"""Providers: what is asked for, what is said about it, and who is asked what runs.
+
+No accelerator is present where these run: sessions that would use one are fakes, and
+what they prove is the bookkeeping around them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from granite_live.errors import ProviderError
+from granite_live.speech import providers
+from granite_live.speech.providers import CPU, Plan
+
+CUDA, COREML = "CUDAExecutionProvider", "CoreMLExecutionProvider"
+
+
+def fake_session(**nodes: int) -> SimpleNamespace:
+    assigned = [
+        SimpleNamespace(ep_name=name, get_nodes=lambda count=count: [None] * count)
+        for name, count in nodes.items()
+    ]
+    return SimpleNamespace(get_provider_graph_assignment_info=lambda: assigned)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "available", "tier", "first"),
+    [
+        ("auto", [CPU], "int8", CPU),
+        ("auto", [CUDA, CPU], "int8", CUDA),
+        ("auto", [COREML, CPU], "fp16w", COREML),
+        ("auto", [COREML, CPU], "int8", CPU),
+        ("cpu", [CUDA, CPU], "fp32", CPU),
+        ("cuda", [CUDA, CPU], "fp32", CUDA),
+        ("coreml", [COREML, CPU], "int8", COREML),
+    ],
+)
+def test_plan(wanted: str, available: list[str], tier: str, first: str) -> None:
+    made = providers.plan(wanted, available, tier=tier)
+    assert made.providers[0] == first
+    assert made.providers[-1] == CPU
+    assert made.notes == ()
+
+
+@pytest.mark.parametrize("wanted", ["cuda", "coreml"])
+def test_a_provider_that_is_not_there_falls_back_and_says_why(wanted: str) -> None:
+    made = providers.plan(wanted, [CPU], tier="fp32")
+    assert made.providers == (CPU,)
+    assert f"no {wanted} provider" in made.notes[0]
+
+
+def test_an_unknown_provider_is_refused() -> None:
+    with pytest.raises(ProviderError, match="no provider 'tpu'"):
+        providers.plan("tpu", [CPU], tier="fp32")
+
+
+def test_placement_is_the_sessions_word() -> None:
+    assert providers.placement(fake_session(**{CPU: 700, CUDA: 20})) == {CPU: 700, CUDA: 20}
+    assert providers.describe({CPU: 3}) == CPU
+    assert providers.describe({CUDA: 20, CPU: 1}) == f"{CUDA} (20 nodes), {CPU} (1 nodes)"
+
+
+def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session opened with CUDA first, and placed every node on the processor."""
+    monkeypatch.setattr(providers, "_session", lambda *_: fake_session(**{CPU: 5}))
+    opened = providers.open_session(Path("encoder.onnx"), Plan((CUDA, CPU)), 1)
+    assert opened.placement == {CPU: 5}
+    assert opened.notes == (f"{CUDA} took no part of encoder, so it runs on the processor.",)
+
+
+def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    def session(_path: Path, wanted: tuple[str, ...], _threads: int) -> SimpleNamespace:
+        if CUDA in wanted:
+            raise RuntimeError("CUDA driver version is insufficient\nat line 12")
+        return fake_session(**{CPU: 5})
+
+    monkeypatch.setattr(providers, "_session", session)
+    opened = providers.open_session(Path("editor.onnx"), Plan((CUDA, CPU)), 1)
+    assert opened.placement == {CPU: 5}
+    assert "CUDA driver version is insufficient." in opened.notes[0]
+    assert "line 12" not in opened.notes[0]
+
+
+def test_a_graph_that_nothing_can_open_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "encoder.onnx").write_bytes(b"\x08\x0a")
+    with pytest.raises(ProviderError, match=r"cannot open .*encoder\.onnx"):
+        providers.open_session(tmp_path / "encoder.onnx", Plan((CPU,)), 1)
+
+
+def test_a_real_session_says_where_its_nodes_are(bundle_dir: Path) -> None:
+    opened = providers.open_session(bundle_dir / "fp32" / "encoder.onnx", Plan((CPU,)), 1)
+    assert list(opened.placement) == [CPU]
+    assert opened.placement[CPU] > 100
+
+
+def test_threads_are_at_least_one() -> None:
+    assert providers.default_threads() >= 1
