@@ -27,3 +27,18 @@ def made_up_sound(samples: int, seed: int) -> np.ndarray:
         sound[start : start + length] += loudness * shape * (share * chirp + (1 - share) * noise)
         start += length
     return np.clip(sound, -1.0, 1.0).astype(np.float32)
+
+
+def late_click(samples: int, seed: int) -> np.ndarray:
+    """Return sound with gaps of digital silence, and a loud click at the very end.
+
+    The click lies only in frames that the front end drops, so it must not raise the floor
+    under the quiet frames. `samples` should be a little more than a multiple of 320.
+    """
+    sound = made_up_sound(samples, seed) * np.float32(0.4)
+    sound[samples // 4 : samples // 3] = 0.0
+    sound[samples // 2 : samples * 2 // 3] = 0.0
+    last_row_ends = samples // 320 * 320
+    t = np.arange(samples - last_row_ends - 60) / RATE_HZ
+    sound[last_row_ends + 60 :] = 0.9 * np.cos(2 * np.pi * 1000 * t)
+    return sound

@@ -4,7 +4,8 @@ With weights straight from a random generator nearly every frame has the same be
 attention is so flat that positions and most audio rows leave no trace in the argmax. A test on
 such a bundle passes whatever the program does. So, on made-up sound:
 
-- each class of the CTC head gets the same mean, and the blank wins `BLANK_SHARE` of the frames;
+- each class of the CTC head gets the same mean, the blank wins `BLANK_SHARE` of the frames and
+  every frame of silence and of faint hiss;
 - the audio rows are centred, with a standard deviation of 1;
 - the editor's attention is sharpened, each class of its head gets the same mean, and eos wins
   `EOS_SHARE` of the text rows.
@@ -24,6 +25,7 @@ from sounds import RATE_HZ, made_up_sound
 
 BLANK_SHARE = 0.55
 EOS_SHARE = 0.45
+SILENCE_MARGIN = 0.5
 QUERY_GAIN, OUTPUT_GAIN = 60.0, 4.0
 _CALIBRATION_SEEDS = (901, 902, 903)
 _CALIBRATION_S = 20
@@ -84,13 +86,48 @@ def _tune_encoder(bundle: Path, features: list[np.ndarray]) -> None:
     graph.put("/projector/out/MatMul", graph.get("/projector/out/MatMul") * scale)
     graph.put("/projector/out/Add", (bias - rows.mean(axis=0)) * scale)
 
-    logits = np.concatenate([item["bpe_logits_dense"][0] for item in outputs])
-    shift = -logits.mean(axis=0)
-    logits = logits + shift
-    lead = logits[:, 1:].max(axis=1) - logits[:, 0]
-    shift[0] += np.quantile(lead, BLANK_SHARE)
-    graph.put("/bpe/Add", graph.get("/bpe/Add") + shift)
+    quiet = [Oracle(bundle, "fp32").encode(item) for item in _quiet_features()]
+    weight, bias = graph.get("/bpe/MatMul"), graph.get("/bpe/Add")
+    sound_states = _ctc_states(outputs, weight, bias)
+    quiet_states = _ctc_states(quiet, weight, bias)
+    bias = -(sound_states @ weight).mean(axis=0)
+    # Towards what sound and silence differ in: 0 for the mean sound, 1 for the mean silence.
+    away = quiet_states.mean(axis=0) - sound_states.mean(axis=0)
+    direction = away / (away @ away)
+    blank, blank_bias = weight[:, 0].copy(), bias[0]
+    for push in np.arange(0.0, 200.0, 0.5):
+        weight[:, 0] = blank + push * direction
+        bias[0] = blank_bias - push * (sound_states.mean(axis=0) @ direction)
+        bias[0] += np.quantile(_lead_over(sound_states @ weight + bias, 0), BLANK_SHARE)
+        if _lead_over(quiet_states @ weight + bias, 0).max() < -SILENCE_MARGIN:
+            break
+    else:
+        raise RuntimeError("no blank class is quiet enough")
+    graph.put("/bpe/MatMul", weight)
+    graph.put("/bpe/Add", bias)
     graph.save()
+
+
+def _quiet_features() -> list[np.ndarray]:
+    """Return features of what must draft nothing: digital silence, short and long, and hiss."""
+    rng = np.random.default_rng(900)
+    hiss = (1e-4 * rng.standard_normal(5 * RATE_HZ)).astype(np.float32)
+    lengths = (640, RATE_HZ // 2, RATE_HZ, 3 * RATE_HZ, 10 * RATE_HZ)
+    silence = [features_of(np.zeros(samples, np.float32)) for samples in lengths]
+    return [*silence, features_of(hiss)]
+
+
+def _ctc_states(
+    outputs: list[dict[str, np.ndarray]], weight: np.ndarray, bias: np.ndarray
+) -> np.ndarray:
+    """Return what the CTC head was given [frames, width], from what it made of it."""
+    logits = np.concatenate([item["bpe_logits_dense"][0] for item in outputs])
+    return (logits - bias).astype(np.float64) @ np.linalg.pinv(weight.astype(np.float64))
+
+
+def _lead_over(logits: np.ndarray, column: int) -> np.ndarray:
+    """Return by how much the best other class beats `column` in each row."""
+    return np.delete(logits, column, axis=1).max(axis=1) - logits[:, column]
 
 
 def _tune_editor(bundle: Path, features: list[np.ndarray]) -> None:
@@ -110,8 +147,7 @@ def _tune_editor(bundle: Path, features: list[np.ndarray]) -> None:
     direction = mean / (mean @ mean)
     head = head - np.outer(direction, mean @ head)
     centred = states @ head
-    others = np.delete(centred, oracle.eos, axis=1).max(axis=1)
-    lead = (others - centred[:, oracle.eos]) / (states @ direction)
+    lead = _lead_over(centred, oracle.eos) / (states @ direction)
     head[:, oracle.eos] += direction * np.quantile(lead, EOS_SHARE)
     graph.put("/head/MatMul", head)
     graph.save()

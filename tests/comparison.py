@@ -1,0 +1,89 @@
+"""Holds a recognizer against the oracle: which stages differ, on which sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from oracle import Oracle, Result
+from sounds import RATE_HZ, late_click, made_up_sound
+
+from granite_live.speech import Recognizer
+
+FEATURE_TOLERANCE = 1e-4
+"""What the published contract allows; see also `test_published_sequence`, which is stricter."""
+
+EMBEDDING_TOLERANCE = 1e-5
+
+
+@dataclass(frozen=True)
+class Sound:
+    """One test sound by name: its length in samples and its seed."""
+
+    name: str
+    samples: int
+    seed: int
+
+    @property
+    def waveform(self) -> np.ndarray:
+        """float32 [samples]."""
+        make = late_click if self.name == "late click" else made_up_sound
+        return make(self.samples, self.seed)
+
+
+SOUNDS = (
+    Sound("0.3 s", 4_800, 0),
+    Sound("one token", 10_001, 1),
+    Sound("late click", 2 * RATE_HZ + 300, 9),
+    Sound("odd length", 33_333, 2),
+    Sound("3 s", 48_000, 3),
+    Sound("5 s and a little", 80_319, 4),
+    Sound("8.43 s", 134_880, 5),
+    Sound("12 s", 192_000, 6),
+)
+
+
+@cache
+def oracle_of(bundle: Path, tier: str) -> Oracle:
+    return Oracle(bundle, tier)
+
+
+@cache
+def expected(bundle: Path, tier: str, sound: Sound) -> Result:
+    """The oracle's answer, computed once a test run."""
+    return oracle_of(bundle, tier).transcribe(sound.waveform)
+
+
+def differences(
+    recognizer: Recognizer, bundle: Path, tier: str, sounds: Iterable[Sound] = SOUNDS
+) -> dict[str, list[str]]:
+    """Return stage -> sounds on which the recognizer's answer is not the oracle's.
+
+    Stages: "features", "draft ids", "audio rows", "final ids", "draft text", "text".
+    """
+    found: dict[str, list[str]] = {}
+    for sound in sounds:
+        want = expected(bundle, tier, sound)
+        features = recognizer._features(sound.waveform)
+        draft = recognizer.draft(sound.waveform)
+        transcript = recognizer.edit(draft)
+        rows = want.audio_embeds[0, : want.audio_length]
+        same = {
+            "features": _close(features, want.features, FEATURE_TOLERANCE),
+            "draft ids": draft.token_ids == transcript.draft_token_ids == want.draft_ids,
+            "audio rows": _close(draft.audio_rows, rows, EMBEDDING_TOLERANCE * np.abs(rows).max()),
+            "final ids": transcript.token_ids == want.final_ids,
+            "draft text": draft.text == transcript.draft_text == want.draft_text.strip(),
+            "text": transcript.text == want.text.strip(),
+        }
+        for stage, equal in same.items():
+            if not equal:
+                found.setdefault(stage, []).append(sound.name)
+    return found
+
+
+def _close(left: np.ndarray, right: np.ndarray, tolerance: float) -> bool:
+    return left.shape == right.shape and bool((np.abs(left - right) <= tolerance).all())
