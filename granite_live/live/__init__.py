@@ -1,0 +1,1 @@
+"""One session: sound in, events out. Threads, the worker process and their schedule."""

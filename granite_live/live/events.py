@@ -1,0 +1,175 @@
+"""What a session tells its listener: frozen, complete, in order.
+
+Every event has `t`, monotonic seconds since the session began. Times called `start_s` and
+`end_s` count from the first sample of the recording.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from granite_live.transcript.model import Word
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the session is doing now, in a word and a sentence.
+
+    `state` is "loading", "waiting", "listening", "paused", "catching_up" or "stopping".
+    """
+
+    t: float
+    state: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """How loud the input is, in dB below full scale (-120 for digital silence)."""
+
+    t: float
+    rms_dbfs: float
+    peak_dbfs: float
+    clipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Words of the open utterance so far; the first `stable_words` will hardly change."""
+
+    t: float
+    utterance: int
+    start_s: float
+    text: str
+    stable_words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Provisional:
+    """A closed utterance's draft, shown because the edited text will take a while."""
+
+    t: float
+    utterance: int
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A closed utterance's edited text. It does not change any more."""
+
+    t: float
+    utterance: int
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[Word, ...]
+    confidence: float
+    draft_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An utterance could not be transcribed. Its sound is kept."""
+
+    t: float
+    utterance: int
+    start_s: float
+    end_s: float
+    attempts: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """The input gives no sound any more."""
+
+    t: float
+    device: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceBack:
+    """The input gives sound again."""
+
+    t: float
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerRestarted:
+    """The recogniser's process died or hung and was started again."""
+
+    t: float
+    reason: str
+    unfinished: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much closed speech still waits for its text."""
+
+    t: float
+    utterances: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Trouble with the disk, or its end. `unwritten_s` of sound are in memory only."""
+
+    t: float
+    detail: str
+    unwritten_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """The last event of a session, with its totals."""
+
+    t: float
+    utterances: int
+    failed: int
+    samples_received: int
+    samples_lost: int
+    worker_restarts: int
+
+
+Event = (
+    State
+    | Level
+    | Draft
+    | Provisional
+    | Final
+    | Failed
+    | DeviceLost
+    | DeviceBack
+    | WorkerRestarted
+    | Backlog
+    | Disk
+    | Closed
+)
+
+_NAMES: dict[type, str] = {
+    State: "state",
+    Level: "level",
+    Draft: "draft",
+    Provisional: "provisional",
+    Final: "final",
+    Failed: "failed",
+    DeviceLost: "device_lost",
+    DeviceBack: "device_back",
+    WorkerRestarted: "worker_restarted",
+    Backlog: "backlog",
+    Disk: "disk",
+    Closed: "closed",
+}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """Return the event as an object for JSON, its name first under "event"."""
+    return {"event": _NAMES[type(event)], **asdict(event)}

@@ -1,0 +1,1 @@
+"""Where speech is, and where one utterance ends and the next begins."""
