@@ -39,7 +39,7 @@ SOUNDS = (
     Sound("one token", 10_001, 1),
     Sound("late click", 2 * RATE_HZ + 300, 9),
     Sound("odd length", 33_333, 2),
-    Sound("3 s", 48_000, 3),
+    Sound("3 s", 48_000, 26),
     Sound("5 s and a little", 80_319, 4),
     Sound("8.43 s", 134_880, 5),
     Sound("12 s", 192_000, 6),
