@@ -20,7 +20,7 @@ from granite_live.speech.draft import Draft
 from granite_live.speech.features import LogMel, checked_waveform
 from granite_live.speech.graphs import Graphs
 from granite_live.speech.slots import add_insertion_slots, read_slots, slot_count
-from granite_live.speech.words import decode_text, make_words
+from granite_live.speech.words import decode_text, draft_words, make_words
 from granite_live.transcript.model import (
     ModelInfo,
     Timing,
@@ -175,7 +175,7 @@ class Recognizer:
         bundle = self._bundle
         ids = draft.token_ids if hypothesis is None else tuple(hypothesis)
         if hypothesis is None and not ids:
-            return _nothing_said(draft)
+            return self.unedited(draft)
         if not all(0 <= token < bundle.vocab_size for token in ids):
             raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
         if not self.fits(draft, len(ids)):
@@ -201,6 +201,21 @@ class Recognizer:
             draft_text=given,
             draft_token_ids=ids,
             timing=draft.timing + Timing(0.0, 0.0, editor_s, time.perf_counter() - began),
+        )
+
+    def unedited(self, draft: Draft) -> Transcript:
+        """Return the draft itself as a transcript, for showing before the editor has run."""
+        words = draft_words(self._bundle.tokenizer, draft, draft.duration_s)
+        return Transcript(
+            start_s=0.0,
+            end_s=draft.duration_s,
+            text=draft.text,
+            token_ids=draft.token_ids,
+            words=words,
+            confidence=mean_confidence(words),
+            draft_text=draft.text,
+            draft_token_ids=draft.token_ids,
+            timing=draft.timing,
         )
 
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
@@ -262,17 +277,3 @@ class Recognizer:
                 f"audio rows of {rows} feature rows, which cannot be: it is another kind of model."
             )
         return rows / frames, rows / embeddings
-
-
-def _nothing_said(draft: Draft) -> Transcript:
-    return Transcript(
-        start_s=0.0,
-        end_s=draft.duration_s,
-        text="",
-        token_ids=(),
-        words=(),
-        confidence=1.0,
-        draft_text="",
-        draft_token_ids=(),
-        timing=draft.timing,
-    )

@@ -46,20 +46,34 @@ def make_words(
     draft_spans = _draft_spans(draft, duration_s)
     spans = align(draft.token_ids, draft_spans, edited.ids, duration_s)
     confidences = _confidences(draft, edited, spans)
-    draft_words = [
-        Word(piece.text, draft_spans[piece.tokens[0]][0], draft_spans[piece.tokens[-1]][1], 0.0)
-        for piece in _pieces(tokenizer, draft.token_ids)
-    ]
     words: list[Word] = []
     clock = 0.0
     for piece in _pieces(tokenizer, edited.ids):
         start = max(clock, spans[piece.tokens[0]].start_s)
         clock = max(start, spans[piece.tokens[-1]].end_s)
         words.append(Word(piece.text, start, clock, min(confidences[t] for t in piece.tokens)))
-    overruled = _overruled(draft_words, words)
+    overruled = _overruled(draft_words(tokenizer, draft, duration_s), words)
     return tuple(
         Word(w.text, w.start_s, w.end_s, w.confidence, draft_text)
         for w, draft_text in zip(words, overruled, strict=True)
+    )
+
+
+def draft_words(tokenizer: Tokenizer, draft: Draft, duration_s: float) -> tuple[Word, ...]:
+    """Return the words of a draft that no editor has read, with the times of their frames.
+
+    A word's confidence is that of its least certain token.
+    """
+    spans = _draft_spans(draft, duration_s)
+    likely = draft.tokens.probabilities
+    return tuple(
+        Word(
+            piece.text,
+            spans[piece.tokens[0]][0],
+            spans[piece.tokens[-1]][1],
+            float(min(likely[token] for token in piece.tokens)),
+        )
+        for piece in _pieces(tokenizer, draft.token_ids)
     )
 
 

@@ -136,3 +136,13 @@ def test_timing_adds_up(recognizer: Recognizer) -> None:
     parts = (timing.features_s, timing.encoder_s, timing.editor_s)
     assert all(part > 0 for part in parts)
     assert sum(parts) <= timing.total_s
+
+
+def test_a_draft_alone_is_shown_with_its_own_words(recognizer: Recognizer) -> None:
+    draft = recognizer.draft(made_up_sound(RATE * 3, seed=2))
+    shown = recognizer.unedited(draft)
+    assert shown.text == draft.text
+    assert shown.token_ids == draft.token_ids
+    assert " ".join(word.text for word in shown.words) == " ".join(draft.text.split())
+    assert all(0 < word.confidence <= 1 and word.draft is None for word in shown.words)
+    assert shown.words[0].start_s == pytest.approx(draft.tokens.start_frames[0] * 0.08)
