@@ -1,0 +1,77 @@
+"""One decoded FFmpeg frame, whatever its sample format, as mono float32 samples."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+from numpy.typing import NDArray
+
+# How FFmpeg's sample formats lie in memory (native byte order), the value of
+# silence and the value of full scale. "p" at the end of a name means planar.
+_FORMATS = {
+    "u8": ("u1", 128.0, 2.0**7),
+    "s16": ("i2", 0.0, 2.0**15),
+    "s32": ("i4", 0.0, 2.0**31),
+    "s64": ("i8", 0.0, 2.0**63),
+    "flt": ("f4", 0.0, 1.0),
+    "dbl": ("f8", 0.0, 1.0),
+}
+
+# FFmpeg keeps this many plane pointers in the frame itself. PyAV finds the end of
+# the list by a null pointer, so with this many planes or more it reads past it.
+_POINTERS_IN_FRAME = 8
+
+
+def mono(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """Return the frame's samples [shape=(samples,)], full scale 1.0, channels mixed by mean.
+
+    Mono float32 passes bit for bit; 24-bit and shorter integers are exact.
+    Not-a-number and infinite samples stay what they are.
+
+    Raises:
+        ValueError: The sample format is unknown, or the frame is inconsistent.
+    """
+    channels = frame.layout.nb_channels
+    if channels < 1 or frame.samples < 1:
+        return np.zeros(0, dtype=np.float32)
+    if frame.format.is_planar and channels >= _POINTERS_IN_FRAME:
+        return _mixed([_array(packed, channels) for packed in _packed(frame)])
+    return _mixed([_array(frame, channels)])
+
+
+def _packed(frame: av.AudioFrame) -> list[av.AudioFrame]:
+    """Return the planar frame's samples as packed frames (in practice one)."""
+    converter = av.AudioResampler(format=frame.format.packed, layout=frame.layout)
+    return [*converter.resample(frame), *converter.resample(None)]
+
+
+def _array(frame: av.AudioFrame, channels: int) -> NDArray[np.float64 | np.float32]:
+    """Return the frame as floats, full scale 1.0 [shape=(channels, samples)]."""
+    name = frame.format.name
+    try:
+        dtype, silence, full_scale = _FORMATS[name.removesuffix("p")]
+    except KeyError:
+        raise ValueError(f"unknown sample format {name!r}") from None
+    if frame.format.is_planar:
+        planes = frame.planes[:channels]
+        raw = np.stack(
+            [np.frombuffer(memoryview(p), dtype=dtype, count=frame.samples) for p in planes]
+        )
+    else:
+        flat = np.frombuffer(
+            memoryview(frame.planes[0]), dtype=dtype, count=frame.samples * channels
+        )
+        raw = flat.reshape(frame.samples, channels).T
+    if dtype == "f4":
+        return raw.astype(np.float32)
+    # float64 holds every 32-bit integer: one rounding, at the very end.
+    return (raw.astype(np.float64) - silence) / full_scale
+
+
+def _mixed(parts: list[NDArray[np.float64 | np.float32]]) -> NDArray[np.float32]:
+    whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+    # A double beyond float32's range becomes infinite, and infinities cancel to
+    # not-a-number: the caller looks for both, numpy need not complain.
+    with np.errstate(over="ignore", invalid="ignore"):
+        mixed = whole[0] if len(whole) == 1 else whole.mean(axis=0, dtype=np.float64)
+        return np.asarray(mixed, dtype=np.float32)

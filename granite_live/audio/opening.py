@@ -1,0 +1,150 @@
+"""Opens a file for FFmpeg so that FFmpeg can read that file and nothing else."""
+
+from __future__ import annotations
+
+import io
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+import av
+
+from granite_live.errors import AudioError
+
+# What PyAV raises for damaged input: FFmpeg's own errors, the reading file's, and
+# numpy's and Python's where a frame contradicts itself.
+DECODING_ERRORS = (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError)
+
+# Formats whose first bytes say that they are lists of other files or addresses.
+_PLAYLIST_STARTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"<MPD", b"v=0\n", b"v=0\r\n")
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open an ordinary file for reading.
+
+    Raises:
+        AudioError: There is none, or it cannot be read, or it is empty.
+    """
+    name = quoted(path)
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise AudioError(f"{name} is a folder: give the recordings in it by name")
+        if not stat.S_ISREG(status.st_mode):
+            raise AudioError(f"{name} is not an ordinary file: save the sound to a file first")
+        if status.st_size == 0:
+            raise AudioError(f"{name} is empty (0 bytes): use another copy of the recording")
+        # Unbuffered: FFmpeg has its own buffer, and reads straight from C, where no
+        # Python runs that Ctrl-C could interrupt and PyAV would have to swallow.
+        return path.open("rb", buffering=0)
+    except FileNotFoundError as error:
+        # pathlib makes one slash of two; a drive's letter comes first.
+        if ":/" in str(path)[2:]:
+            advice = "it looks like an address; download the file and give its path"
+        else:
+            advice = "check the path"
+        raise AudioError(f"{name} does not exist: {advice}") from error
+    except PermissionError as error:
+        raise AudioError(f"{name} may not be read: ask for read permission on it") from error
+    except (OSError, ValueError) as error:
+        raise AudioError(f"{name} cannot be opened: {reason(error)}") from error
+
+
+class _Source:
+    """The file as FFmpeg sees it: a name that leads nowhere, and how to read.
+
+    Only the ending of the name is real; it helps with formats that have no signature.
+    """
+
+    def __init__(self, path: Path, file: BinaryIO) -> None:
+        ending = path.suffix if path.suffix[1:].isascii() and path.suffix[1:].isalnum() else ""
+        self.name = f"recording{ending}"
+        self.read = file.read
+        self.seek = file.seek
+        self.tell = file.tell
+
+
+def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
+    """Open the container; whatever else it asks for is an empty file.
+
+    Raises:
+        AudioError: FFmpeg does not know the format, or the file names other files.
+        OSError: The file cannot be read.
+    """
+    head = file.read(512) or b""
+    file.seek(0)
+    name = quoted(path)
+    asked_for: list[str] = []
+
+    def refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
+        # An exception here would be printed by PyAV if FFmpeg tries a second file.
+        asked_for.append(url)
+        return io.BytesIO()
+
+    playlist = AudioError(
+        f"{name} is a list of other files or addresses, not a recording: give those files by name"
+    )
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLIST_STARTS):
+        raise playlist
+    try:
+        container = av.open(
+            _Source(path, file),
+            "r",
+            metadata_errors="replace",
+            io_open=refuse,
+            # No protocol has this name, so none may be used.
+            container_options={"protocol_whitelist": "none"},
+        )
+    except DECODING_ERRORS as error:
+        if asked_for:
+            raise playlist from error
+        if isinstance(error, OSError) and not isinstance(error, av.FFmpegError):
+            raise
+        if head[4:8] == b"ftyp":
+            raise AudioError(
+                f"{name} is an MP4 file whose index is missing or damaged, as after a broken "
+                f"copy or a crash while recording: use another copy of it"
+            ) from error
+        raise AudioError(
+            f"{name} is not an audio or video file of a known format: convert it, for "
+            f"example to WAV, FLAC or MP3"
+        ) from error
+    if asked_for:
+        container.close()
+        raise playlist
+    return container
+
+
+def audio_stream(path: Path, container: av.container.InputContainer) -> av.AudioStream:
+    """Return the first audio track; the others are not even read.
+
+    Raises:
+        AudioError: There is none, or no decoder for it.
+    """
+    name = quoted(path)
+    if not container.streams.audio:
+        if container.streams.video and container.format.name != "tty":
+            raise AudioError(f"{name} has no audio track: there is nothing to transcribe")
+        raise AudioError(f"{name} is not an audio or video file: give a recording")
+    chosen = container.streams.audio[0]
+    # PyAV's types do not say so, but a track without a decoder has no context.
+    if getattr(chosen, "codec_context", None) is None:
+        raise AudioError(
+            f"{name} is coded in a way that cannot be decoded here: convert it, for example "
+            f"to WAV, FLAC or MP3"
+        )
+    for stream in container.streams:
+        if stream.index != chosen.index:
+            stream.discard = av.stream.Discard.all
+    return chosen
+
+
+def quoted(path: Path) -> str:
+    """Return the path in quotes, without characters that a terminal would act upon."""
+    return "'" + "".join(c if c.isprintable() else "\ufffd" for c in str(path)) + "'"
+
+
+def reason(error: BaseException) -> str:
+    """Return the system's or FFmpeg's own words for an error, to go into a sentence."""
+    text = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,71 @@
+"""What went wrong in a file that could be read all the same, as sentences for the user."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class DamageReport:
+    """Counts what was left out or replaced while one file was decoded."""
+
+    name: str
+    damaged_pieces: int = 0
+    first_damage_s: float = 0.0
+    unreadable_from_s: float | None = None
+    reason: str = ""
+    not_numbers: int = 0
+    gap_s: float = 0.0
+    first_gap_s: float = 0.0
+    end_is_missing: bool = False
+    read_s: float = 0.0
+    is_finished: bool = False
+
+    def add_damage(self, at_s: float, reason: str) -> None:
+        """Count a piece that could not be decoded."""
+        if not self.damaged_pieces:
+            self.first_damage_s = at_s
+            self.reason = reason
+        self.damaged_pieces += 1
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return one sentence for each kind of trouble met so far, none for a sound file."""
+        found = []
+        if self.damaged_pieces:
+            pieces = "1 piece" if self.damaged_pieces == 1 else f"{self.damaged_pieces} pieces"
+            found.append(
+                f"{self.name} is damaged: {pieces} of it could not be decoded, the first at "
+                f"{clock(self.first_damage_s)}; the rest was read"
+            )
+        if self.gap_s:
+            found.append(
+                f"{self.name} holds no sound for {self.gap_s:.1f} s from "
+                f"{clock(self.first_gap_s)} on; silence stands there to keep the times right"
+            )
+        if self.not_numbers:
+            found.append(
+                f"{self.name} holds {self.not_numbers} samples that are not numbers; "
+                f"silence took their place"
+            )
+        if self.unreadable_from_s is not None:
+            found.append(
+                f"{self.name} cannot be read beyond {clock(self.unreadable_from_s)} "
+                f"({self.reason}); everything before was read"
+            )
+        elif self.end_is_missing:
+            found.append(
+                f"{self.name} was cut off: its end is missing, as after a crash or a broken "
+                f"copy; everything up to {clock(self.read_s)} was read"
+            )
+        if self.is_finished and not self.read_s:
+            found.append(f"{self.name} holds no sound: it is 0 seconds long")
+        return tuple(found)
+
+
+def clock(time_s: float) -> str:
+    """Return a time as people write it: `1:02:03.4`, or `2:03.4` below an hour."""
+    tenths = round(time_s * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"
