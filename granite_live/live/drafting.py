@@ -1,0 +1,66 @@
+"""The open utterance's words as they grow: what to draft again, and what has settled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from granite_live.transcript.model import Word
+
+# The published encoder attends inside blocks of 200 rows of 20 ms. A draft needs the open
+# block and the one before it; earlier words cannot change any more.
+_BLOCK_S = 4.0
+_BLOCKS = 2
+# The convolutions reach over a block's edge, and a word may lie across it: that much of
+# a later window's beginning is left to the words that were there before.
+_EDGE_S = 0.5
+
+
+def window_start_s(length_s: float) -> float:
+    """Return where, in seconds from its start, an utterance of this length is drafted again.
+
+    The start of a block, so that the blocks are those of the whole utterance.
+    """
+    if length_s <= _BLOCKS * _BLOCK_S:
+        return 0.0
+    last_block = int(length_s // _BLOCK_S)
+    if length_s == last_block * _BLOCK_S:
+        last_block -= 1
+    return max(0, last_block - (_BLOCKS - 1)) * _BLOCK_S
+
+
+@dataclass(slots=True)
+class OpenDraft:
+    """The words of one open utterance, draft by draft. Times count from its start."""
+
+    words: tuple[Word, ...] = ()
+    stable_words: int = field(default=0)
+
+    def update(self, window_s: float, drafted: tuple[Word, ...]) -> None:
+        """Take a new draft of the sound from `window_s` on.
+
+        Args:
+            window_s: Where the drafted window begins.
+            drafted: Its words, with times from the utterance's start.
+        """
+        edge_s = window_s + _EDGE_S if window_s > 0 else 0.0
+        kept = tuple(word for word in self.words if _middle(word) < edge_s)
+        fresh = tuple(word for word in drafted if _middle(word) >= edge_s)
+        words = kept + fresh
+        agreed = 0
+        for before, now in zip(self.words, words, strict=False):
+            if before.text != now.text:
+                break
+            agreed += 1
+        # What both drafts agree on is stable, but the last word may still be growing.
+        at_most = max(len(kept), len(words) - 1)
+        self.stable_words = max(len(kept), min(agreed, at_most))
+        self.words = words
+
+    @property
+    def text(self) -> str:
+        """The words with a space between them."""
+        return " ".join(word.text for word in self.words)
+
+
+def _middle(word: Word) -> float:
+    return (word.start_s + word.end_s) / 2

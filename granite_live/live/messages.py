@@ -1,0 +1,139 @@
+"""What passes between a session and its worker process: frozen data, never code.
+
+Messages travel as one JSON line (kind and fields) followed by the raw samples, if any. No
+pickling: a worker that a damaged model has made unpredictable cannot make its parent run
+anything.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """Which recogniser the worker shall load. None leaves the choice to it."""
+
+    bundle_path: str
+    tier: str | None = None
+    provider: str = "auto"
+    intra_op_threads: int | None = None
+
+
+def _no_samples() -> NDArray[np.int16]:
+    return np.empty(0, np.int16)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Task:
+    """Something to transcribe: 16 kHz mono int16 samples [shape=(samples,)].
+
+    `kind` is "draft" (open utterance: the draft only), "provisional" (closed one: the
+    draft, kept by the worker for the editor) or "final" (draft and editor).
+    """
+
+    number: int
+    kind: str
+    utterance: int
+    samples: NDArray[np.int16] = field(default_factory=_no_samples)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """The worker shall end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The worker's model is ready."""
+
+    model: ModelInfo
+    notes: tuple[str, ...]
+    threads: int
+    load_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The transcript of a task; its times count from the task's first sample."""
+
+    number: int
+    transcript: Transcript
+    cost_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A task failed in an orderly way; without a number, loading the model did."""
+
+    number: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """The worker lives."""
+
+
+Message = ModelSpec | Task | Stop | Loaded | Done | Trouble | Beat
+_KINDS: dict[str, type] = {
+    kind.__name__: kind for kind in (ModelSpec, Task, Stop, Loaded, Done, Trouble, Beat)
+}
+
+
+def pack(message: Message) -> bytes:
+    """Return the message as bytes."""
+    if isinstance(message, Task):
+        head = {"number": message.number, "kind": message.kind, "utterance": message.utterance}
+        return _line("Task", head) + message.samples.astype("<i2", copy=False).tobytes()
+    return _line(type(message).__name__, asdict(message))
+
+
+def unpack(data: bytes) -> Message:
+    """Return the message that `pack` made into `data`.
+
+    Raises:
+        ValueError: These bytes are no message.
+    """
+    line, _, rest = data.partition(b"\n")
+    try:
+        name, fields = json.loads(line)
+        if name == "Task":
+            return Task(**fields, samples=np.frombuffer(rest, "<i2").astype(np.int16))
+        message: Message = _KINDS[name](**_restored(name, fields))
+    except (KeyError, TypeError, UnicodeDecodeError) as error:
+        raise ValueError(f"not a message: {line[:80]!r}") from error
+    return message
+
+
+def transcript_from_json(fields: dict[str, Any]) -> Transcript:
+    """Return the transcript whose `asdict` went through JSON."""
+    return Transcript(
+        **{
+            **fields,
+            "token_ids": tuple(fields["token_ids"]),
+            "draft_token_ids": tuple(fields["draft_token_ids"]),
+            "words": tuple(Word(**word) for word in fields["words"]),
+            "timing": Timing(**fields["timing"]),
+        }
+    )
+
+
+def _restored(name: str, fields: dict[str, Any]) -> dict[str, Any]:
+    if name == "Done":
+        return {**fields, "transcript": transcript_from_json(fields["transcript"])}
+    if name == "Loaded":
+        notes = tuple(fields["notes"])
+        return {**fields, "model": ModelInfo(**fields["model"]), "notes": notes}
+    return fields
+
+
+def _line(name: str, fields: dict[str, Any]) -> bytes:
+    return json.dumps([name, fields], ensure_ascii=True).encode() + b"\n"

@@ -1,0 +1,200 @@
+"""What the recogniser does next: a pure state machine, without threads or clocks.
+
+Its rule: sound is never dropped. Finals come before drafts; when the recogniser lags there
+are fewer drafts; when it lags far, closed utterances are drafted first (the draft is shown
+as provisional) and edited later. How often the open utterance is drafted follows from what
+a draft was measured to cost.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["draft", "provisional", "final"]
+
+MAX_ATTEMPTS = 3
+"""An utterance that ended this many workers is given up for now; its sound is kept."""
+
+# Reading flows when new words come at least this often; more often is only flicker.
+_LEAST_GAP_S = 0.25
+# Share of the time that drafts may take: the rest keeps the worker free for a final.
+_DRAFT_SHARE = 0.5
+# A word or so: less sound than this says nothing yet (the pre-roll is part of it).
+_FIRST_DRAFT_S = 0.55
+_LEAST_GROWTH_S = 0.2
+# Waiting speech beyond which drafts are shown in place of finals.
+_FAR_BEHIND_S = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A stretch of sound to transcribe, in samples of the recording."""
+
+    kind: Kind
+    utterance: int
+    start_sample: int
+    stop_sample: int
+
+
+@dataclass(slots=True)
+class _Utterance:
+    number: int
+    start_sample: int
+    stop_sample: int
+    closed: bool = False
+    drafted_to: int = 0
+    has_provisional: bool = False
+    attempts: int = 0
+
+
+class Scheduler:
+    """Keeps the utterances without a final result, and says what to do next.
+
+    Not thread-safe: its owner serialises the calls.
+    """
+
+    def __init__(self, sample_rate_hz: int, *, drafts: bool = True) -> None:
+        self._rate = sample_rate_hz
+        self._drafts = drafts
+        self._utterances: dict[int, _Utterance] = {}
+        self._next_draft_s = 0.0
+        self._given_up_open: set[int] = set()
+        self.failed = 0
+
+    def opened(self, utterance: int, start_sample: int) -> None:
+        """Speech began."""
+        self._utterances[utterance] = _Utterance(utterance, start_sample, start_sample)
+
+    def grown(self, utterance: int, stop_sample: int) -> None:
+        """The open utterance reaches to `stop_sample` by now."""
+        found = self._utterances.get(utterance)
+        if found is not None and not found.closed:
+            found.stop_sample = stop_sample
+
+    def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
+        """Speech ended: the utterance waits for its final text."""
+        if utterance in self._given_up_open:
+            self._given_up_open.discard(utterance)
+            return
+        found = self._utterances.setdefault(
+            utterance, _Utterance(utterance, start_sample, stop_sample)
+        )
+        found.start_sample, found.stop_sample, found.closed = start_sample, stop_sample, True
+
+    def dropped(self, utterance: int) -> None:
+        """It was no speech after all."""
+        self._utterances.pop(utterance, None)
+
+    def next_job(self, now_s: float) -> Job | None:
+        """Return what to do now, or None (see `next_draft_s` for when to ask again)."""
+        waiting = self._closed()
+        if waiting:
+            if self.backlog_s > _FAR_BEHIND_S:
+                for one in waiting:
+                    if not one.has_provisional:
+                        return self._job("provisional", one)
+            return self._job("final", waiting[0])
+        open_one = self._draftable()
+        if open_one is not None and now_s >= self._next_draft_s:
+            return self._job("draft", open_one)
+        return None
+
+    def next_draft_s(self) -> float | None:
+        """Return when a draft will be due, None if nothing but news can make one."""
+        return self._next_draft_s if self._draftable() is not None else None
+
+    def finished(self, job: Job, cost_s: float, now_s: float, *, empty: bool = False) -> bool:
+        """Count a result; return True if it is the last one of its utterance.
+
+        A closed utterance whose draft is `empty` is final at once: nothing was said.
+        """
+        one = self._utterances.get(job.utterance)
+        if job.kind == "draft":
+            gap_s = max(_LEAST_GAP_S, cost_s * (1 / _DRAFT_SHARE - 1))
+            self._next_draft_s = now_s + gap_s
+            if one is not None:
+                one.drafted_to = job.stop_sample
+            return False
+        if job.kind == "provisional" and not empty:
+            if one is not None:
+                one.has_provisional = True
+            return False
+        self._utterances.pop(job.utterance, None)
+        return one is not None
+
+    def crashed(self, job: Job) -> bool:
+        """Count a worker that ended over `job`; return True if the utterance is given up."""
+        one = self._utterances.get(job.utterance)
+        if one is None:
+            return False
+        one.attempts += 1
+        one.has_provisional = False  # the draft died with the worker
+        return self._given_up(one)
+
+    def forget_drafts(self) -> None:
+        """The worker is a new one: drafts that the old one kept are gone.
+
+        What was shown as provisional stays shown, so it is not drafted again.
+        """
+        self._next_draft_s = 0.0
+
+    def refused(self, job: Job) -> bool:
+        """Count an orderly failure of `job`; return True if the utterance is given up."""
+        one = self._utterances.get(job.utterance)
+        if one is None or job.kind == "draft":
+            if one is not None:
+                one.drafted_to = job.stop_sample
+            return False
+        one.attempts += 1
+        return self._given_up(one)
+
+    def attempts(self, utterance: int) -> int:
+        """Return how many attempts at an utterance have failed so far."""
+        found = self._utterances.get(utterance)
+        return found.attempts if found else 0
+
+    @property
+    def backlog(self) -> int:
+        """Closed utterances without a final result."""
+        return len(self._closed())
+
+    @property
+    def backlog_s(self) -> float:
+        """Their length in seconds."""
+        return sum(one.stop_sample - one.start_sample for one in self._closed()) / self._rate
+
+    @property
+    def oldest_sample(self) -> int | None:
+        """The first sample that any unfinished utterance still needs."""
+        return min((one.start_sample for one in self._utterances.values()), default=None)
+
+    def unfinished(self) -> tuple[int, ...]:
+        """Return the numbers of all utterances without a final result, the open one too."""
+        return tuple(sorted(self._utterances))
+
+    def _given_up(self, one: _Utterance) -> bool:
+        if one.attempts < MAX_ATTEMPTS:
+            return False
+        del self._utterances[one.number]
+        if not one.closed:
+            self._given_up_open.add(one.number)
+        self.failed += 1
+        return True
+
+    def _closed(self) -> list[_Utterance]:
+        return [one for one in self._utterances.values() if one.closed]
+
+    def _draftable(self) -> _Utterance | None:
+        """Return the open utterance if it has enough sound that no draft has heard."""
+        if not self._drafts:
+            return None
+        for one in self._utterances.values():
+            if not one.closed:
+                long_enough = one.stop_sample - one.start_sample >= _FIRST_DRAFT_S * self._rate
+                grown = one.stop_sample - one.drafted_to >= _LEAST_GROWTH_S * self._rate
+                return one if long_enough and grown else None
+        return None
+
+    def _job(self, kind: Kind, one: _Utterance) -> Job:
+        return Job(kind, one.number, one.start_sample, one.stop_sample)

@@ -1,0 +1,102 @@
+"""Recognisers for the worker process that do as they are told, in place of a model.
+
+They run in the real worker process, reached over the real pipe. What an utterance "says" is
+in its sound: every run of equal samples above 100 is the word "w<value>". A sample of -666
+kills the process, -777 hangs it, -888 fails in an orderly way; the tier names a folder in which
+the fake counts its deaths, so that it can behave better after a number of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from granite_live.errors import BundleError, GraniteError
+from granite_live.live.messages import ModelSpec
+from granite_live.transcript.model import ModelInfo, Transcript, Word
+
+RATE = 16000
+KILL, HANG, FAIL = -666, -777, -888
+
+
+class FakeRecogniser:
+    """Hears numbers. `deaths` is how often it dies of a killing sample before it hears past it."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        self.threads = 1
+        self._folder = Path(spec.bundle_path)
+        self._deaths = int(spec.tier or 1_000_000)
+
+    @property
+    def model_info(self) -> ModelInfo:
+        return ModelInfo("fake", "none", {"encoder": "none"}, 0, 1)
+
+    @property
+    def provider_notes(self) -> tuple[str, ...]:
+        return ()
+
+    def draft(self, waveform: np.ndarray) -> Any:
+        values = np.rint(waveform * 32768).astype(int)
+        self._misbehave(values)
+        words, at = [], 0
+        for value, run in itertools.groupby(values.tolist()):
+            length = len(list(run))
+            if value > 100:
+                words.append(Word(f"w{value}", at / RATE, (at + length) / RATE, 0.9))
+            at += length
+        return tuple(words), len(values) / RATE
+
+    def fits(self, draft: Any) -> bool:
+        return True
+
+    def unedited(self, draft: Any) -> Transcript:
+        words, end_s = draft
+        ids = tuple(int(word.text[1:]) for word in words)
+        text = " ".join(word.text for word in words)
+        return Transcript(0.0, end_s, text, ids, words, 0.9, text, ids)
+
+    def edit(self, draft: Any) -> Transcript:
+        words, end_s = draft
+        return self.unedited(
+            (tuple(Word(w.text.upper(), w.start_s, w.end_s, 0.99) for w in words), end_s)
+        )
+
+    def transcribe(self, waveform: np.ndarray) -> Transcript:
+        return self.edit(self.draft(waveform))
+
+    def close(self) -> None:
+        pass
+
+    def _misbehave(self, values: np.ndarray) -> None:
+        if (values == FAIL).any():
+            raise GraniteError("This sound cannot be heard.")
+        if (values == KILL).any() and self._may_still_die():
+            os.kill(os.getpid(), signal.SIGKILL)
+        if (values == HANG).any() and self._may_still_die():
+            threading.Event().wait()
+
+    def _may_still_die(self) -> bool:
+        done = len(list(self._folder.glob("death-*")))
+        if done >= self._deaths:
+            return False
+        (self._folder / f"death-{done}").touch()
+        return True
+
+
+def load(spec: ModelSpec) -> FakeRecogniser:
+    return FakeRecogniser(spec)
+
+
+def load_nothing(spec: ModelSpec) -> FakeRecogniser:
+    raise BundleError(f"There is no model at {spec.bundle_path}: give another.")
+
+
+def die_at_once(spec: ModelSpec) -> FakeRecogniser:
+    os.kill(os.getpid(), signal.SIGKILL)
+    raise AssertionError

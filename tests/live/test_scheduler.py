@@ -1,0 +1,173 @@
+"""The order of work, as a pure machine."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from granite_live.live.scheduler import MAX_ATTEMPTS, Job, Scheduler
+
+RATE = 1000
+
+
+def scheduler() -> Scheduler:
+    return Scheduler(RATE)
+
+
+def test_a_draft_waits_for_a_word_of_sound() -> None:
+    s = scheduler()
+    s.opened(1, 1000)
+    s.grown(1, 1300)
+    assert s.next_job(0.0) is None
+    assert s.next_draft_s() is None
+    s.grown(1, 1600)
+    assert s.next_job(0.0) == Job("draft", 1, 1000, 1600)
+
+
+def test_drafts_take_at_most_half_of_the_time() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.grown(1, 1000)
+    job = s.next_job(10.0)
+    assert job is not None
+    assert not s.finished(job, cost_s=2.0, now_s=12.0)
+    s.grown(1, 4000)
+    assert s.next_job(13.9) is None
+    assert s.next_draft_s() == 14.0
+    assert s.next_job(14.0) == Job("draft", 1, 0, 4000)
+
+
+def test_no_draft_without_new_sound() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.grown(1, 1000)
+    job = s.next_job(0.0)
+    assert job is not None
+    s.finished(job, 0.1, 1.0)
+    assert s.next_job(99.0) is None
+    s.grown(1, 1100)
+    assert s.next_job(99.0) is None
+    s.grown(1, 1200)
+    assert s.next_job(99.0) is not None
+
+
+def test_finals_come_first_and_in_order() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.closed(1, 0, 2000)
+    s.opened(2, 2000)
+    s.closed(2, 2000, 5000)
+    s.opened(3, 5000)
+    s.grown(3, 7000)
+    order = []
+    for _ in range(3):
+        job = s.next_job(0.0)
+        assert job is not None
+        order.append((job.kind, job.utterance))
+        s.finished(job, 0.1, 0.0)
+    assert order == [("final", 1), ("final", 2), ("draft", 3)]
+
+
+def test_far_behind_drafts_are_shown_first_and_edited_later() -> None:
+    s = scheduler()
+    for n in (1, 2, 3):
+        s.opened(n, n * 10_000)
+        s.closed(n, n * 10_000, n * 10_000 + 10_000)
+    order = []
+    while (job := s.next_job(0.0)) is not None:
+        order.append((job.kind, job.utterance))
+        s.finished(job, 1.0, 0.0)
+    assert order == [
+        ("provisional", 1),
+        ("provisional", 2),
+        ("provisional", 3),
+        ("final", 1),
+        ("final", 2),
+        ("final", 3),
+    ]
+
+
+def test_a_silent_draft_ends_an_utterance_at_once() -> None:
+    s = scheduler()
+    for n in (1, 2, 3):
+        s.closed(n, n * 10_000, n * 10_000 + 10_000)
+    job = s.next_job(0.0)
+    assert job == Job("provisional", 1, 10_000, 20_000)
+    assert s.finished(job, 0.1, 0.0, empty=True)
+    assert s.backlog == 2
+
+
+def test_an_utterance_is_given_up_after_three_crashes() -> None:
+    s = scheduler()
+    s.closed(1, 0, 1000)
+    job = Job("final", 1, 0, 1000)
+    assert [s.crashed(job) for _ in range(MAX_ATTEMPTS)] == [False, False, True]
+    assert s.backlog == 0
+    assert s.failed == 1
+
+
+def test_given_up_while_open_stays_given_up() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.grown(1, 1000)
+    for _ in range(MAX_ATTEMPTS):
+        s.crashed(Job("draft", 1, 0, 1000))
+    s.grown(1, 2000)
+    s.closed(1, 0, 3000)
+    assert s.next_job(9.0) is None
+    assert s.unfinished() == ()
+
+
+def test_what_was_no_speech_is_forgotten() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.grown(1, 1000)
+    s.dropped(1)
+    assert s.next_job(0.0) is None
+    assert s.oldest_sample is None
+
+
+def test_the_oldest_sample_still_needed() -> None:
+    s = scheduler()
+    s.closed(1, 500, 1000)
+    s.opened(2, 1500)
+    assert s.oldest_sample == 500
+    s.finished(Job("final", 1, 500, 1000), 0.1, 0.0)
+    assert s.oldest_sample == 1500
+
+
+def test_without_drafts_only_finals() -> None:
+    s = Scheduler(RATE, drafts=False)
+    s.opened(1, 0)
+    s.grown(1, 9000)
+    assert s.next_job(0.0) is None
+    s.closed(1, 0, 9000)
+    assert s.next_job(0.0) == Job("final", 1, 0, 9000)
+
+
+@given(st.lists(st.sampled_from(["speak", "work", "crash", "drop"]), max_size=60))
+def test_every_utterance_ends_once(steps: list[str]) -> None:
+    """Whatever happens in whatever order: each is final, given up, or still waiting."""
+    s = scheduler()
+    made, ended, dropped, clock = 0, [], [], 0
+    for step in steps:
+        if step == "speak":
+            made += 1
+            s.opened(made, clock)
+            s.grown(made, clock + 700)
+            s.closed(made, clock, clock + 4000)
+            clock += 4000
+        elif step == "drop":
+            made += 1
+            s.opened(made, clock)
+            s.dropped(made)
+            dropped.append(made)
+        else:
+            job = s.next_job(0.0)
+            if job is None:
+                continue
+            over = s.crashed(job) if step == "crash" else s.finished(job, 0.1, 0.0)
+            if over:
+                ended.append(job.utterance)
+    everything = [*ended, *dropped, *s.unfinished()]
+    assert sorted(everything) == list(range(1, made + 1))

@@ -1,0 +1,235 @@
+"""The supervisor with real worker processes: work, death, hanging, and a model that is not there.
+
+The recogniser inside is a fake (`fake_recogniser`); process, pipe and signals are real.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from fake_recogniser import FAIL, HANG, KILL
+
+from granite_live.live.messages import Loaded, ModelSpec
+from granite_live.live.scheduler import Job, Scheduler
+from granite_live.live.supervisor import Patience, Supervisor
+from granite_live.transcript.model import Transcript
+
+RATE = 16000
+QUICK = Patience(beat_s=20.0, task_s=1.0, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
+
+
+class Heard:
+    """Collects what the supervisor tells; `next` waits for it."""
+
+    def __init__(self) -> None:
+        self._queue: queue.SimpleQueue[tuple] = queue.SimpleQueue()
+
+    def loaded(self, message: Loaded) -> None:
+        self._queue.put(("loaded", message))
+
+    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
+        self._queue.put(("result", job, transcript, last))
+
+    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+        self._queue.put(("given_up", job.utterance, attempts, reason))
+
+    def restarted(self, reason: str, unfinished: int) -> None:
+        self._queue.put(("restarted", reason, unfinished))
+
+    def broken(self, reason: str) -> None:
+        self._queue.put(("broken", reason))
+
+    def next(self, kind: str) -> tuple:
+        """Return the next item, which must be of this kind."""
+        item = self._queue.get(timeout=30)
+        assert item[0] == kind, item
+        return item
+
+    def rest(self) -> list[tuple]:
+        items = []
+        while not self._queue.empty():
+            items.append(self._queue.get())
+        return items
+
+
+class Bench:
+    """A supervisor over a made-up recording: second k says the word w<1000 + k>."""
+
+    def __init__(self, folder: Path, factory: str, deaths: int | None, patience: Patience) -> None:
+        self.sound = np.repeat(np.arange(1000, 1060, dtype=np.int16), RATE)
+        self.heard = Heard()
+        spec = ModelSpec(str(folder), None if deaths is None else str(deaths))
+        self.supervisor = Supervisor(
+            f"fake_recogniser:{factory}",
+            spec,
+            Scheduler(RATE),
+            lambda start, stop: self.sound[start:stop],
+            RATE,
+            self.heard,
+            patience,
+        )
+
+    def say(self, utterance: int, start_s: int, stop_s: int) -> None:
+        self.supervisor.tell(lambda s: s.closed(utterance, start_s * RATE, stop_s * RATE))
+
+    def end(self) -> None:
+        self.supervisor.finish()
+        assert self.supervisor.join(30)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    made: list[Bench] = []
+
+    def make(factory: str = "load", deaths: int | None = None, patience: Patience = QUICK) -> Bench:
+        made.append(Bench(tmp_path, factory, deaths, patience))
+        made[-1].supervisor.start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.supervisor.abandon()
+        assert one.supervisor.join(30)
+    # (multiprocessing keeps a process of its own, the resource tracker.)
+    children = [" ".join(child.cmdline()) for child in psutil.Process().children()]
+    assert not [line for line in children if "spawn_main" in line], "a worker was left behind"
+
+
+def test_utterances_become_finals_in_order(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.heard.next("loaded")
+    for n in range(1, 6):
+        b.say(n, n, n + 2)
+    for n in range(1, 6):
+        _, job, transcript, last = b.heard.next("result")
+        assert (job.kind, job.utterance, last) == ("final", n, True)
+        assert transcript.text == f"W{1000 + n} W{1001 + n}"
+    b.end()
+    assert b.heard.rest() == []
+
+
+def test_what_was_said_while_loading_is_transcribed(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.say(1, 0, 1)
+    b.end()
+    assert [item[0] for item in b.heard.rest()] == ["loaded", "result"]
+
+
+def test_an_open_utterance_is_drafted(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.heard.next("loaded")
+    b.supervisor.tell(lambda s: s.opened(1, 0))
+    b.supervisor.tell(lambda s: s.grown(1, 2 * RATE))
+    _, job, transcript, last = b.heard.next("result")
+    assert (job.kind, last) == ("draft", False)
+    assert transcript.text == "w1000 w1001"
+    b.supervisor.tell(lambda s: s.grown(1, 10 * RATE))
+    _, job, transcript, _ = b.heard.next("result")
+    assert transcript.words[0].text == "w1004"  # two blocks of 4 s: from second 4 on
+    assert transcript.words[0].start_s == pytest.approx(4.0)
+
+
+def test_a_killed_worker_loses_no_utterance(bench: Callable[..., Bench]) -> None:
+    """SIGKILL in the middle of the work, from outside, five times."""
+    b = bench()
+    b.heard.next("loaded")
+    for n in range(1, 21):
+        b.say(n, n, n + 1)
+    finals = []
+    kills = 0
+    while len(finals) < 20:
+        item = b.heard._queue.get(timeout=30)
+        if item[0] == "result" and item[3]:
+            finals.append((item[1].utterance, item[2].text))
+            if len(finals) % 4 == 0 and kills < 5:
+                kills += 1
+                os.kill(b.supervisor.worker_pid, signal.SIGKILL)
+    assert finals == [(n, f"W{1000 + n}") for n in range(1, 21)]
+    b.end()
+    assert b.supervisor.restarts >= 4
+
+
+def test_a_sound_that_kills_is_tried_again(bench: Callable[..., Bench]) -> None:
+    b = bench(deaths=2)
+    b.sound[RATE + 5] = KILL
+    b.say(1, 1, 2)
+    b.end()
+    kinds = [item[0] for item in b.heard.rest()]
+    assert kinds == ["loaded", "restarted", "loaded", "restarted", "loaded", "result"]
+
+
+def test_a_sound_that_kills_three_times_is_given_up(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.sound[RATE + 5] = KILL
+    b.say(1, 1, 2)
+    b.say(2, 3, 4)
+    b.end()
+    items = b.heard.rest()
+    given_up = next(item for item in items if item[0] == "given_up")
+    assert given_up[1:3] == (1, 3)
+    assert "SIGKILL" in given_up[3]
+    assert [item[2].text for item in items if item[0] == "result"] == ["W1003"]
+
+
+def test_a_hanging_worker_is_replaced(bench: Callable[..., Bench]) -> None:
+    b = bench(deaths=1)
+    b.sound[RATE + 5] = HANG
+    b.say(1, 1, 2)
+    b.heard.next("loaded")
+    assert "hung" in b.heard.next("restarted")[1]
+    b.heard.next("loaded")
+    b.heard.next("result")
+    b.end()
+
+
+def test_a_silent_worker_is_replaced(bench: Callable[..., Bench]) -> None:
+    """Stopped by a signal it sends no beats: the process is there and does nothing."""
+    b = bench(patience=Patience(beat_s=2.5, task_s=60.0))
+    b.heard.next("loaded")
+    os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
+    assert "no sign of life" in b.heard.next("restarted")[1]
+    b.heard.next("loaded")
+    b.end()
+
+
+def test_an_orderly_failure_costs_no_worker(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.sound[RATE + 5] = FAIL
+    b.say(1, 1, 2)
+    b.heard.next("loaded")
+    assert b.heard.next("given_up") == ("given_up", 1, 3, "This sound cannot be heard.")
+    b.end()
+    assert b.supervisor.restarts == 0
+
+
+def test_a_model_that_is_not_there_is_told_once(bench: Callable[..., Bench]) -> None:
+    b = bench("load_nothing")
+    b.say(1, 0, 1)
+    assert "There is no model" in b.heard.next("broken")[1]
+    b.end()
+    assert b.supervisor.unfinished() == (1,)
+
+
+def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., Bench]) -> None:
+    b = bench("die_at_once")
+    for _ in range(3):
+        b.heard.next("restarted")
+    assert "cannot be started" in b.heard.next("broken")[1]
+    b.end()
+
+
+def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.sound[RATE + 5] = HANG
+    b.say(1, 1, 2)
+    b.heard.next("loaded")
+    b.supervisor.abandon()
+    assert b.supervisor.join(10)
+    assert b.supervisor.unfinished() == (1,)
