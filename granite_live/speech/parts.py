@@ -11,12 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# A cut is looked for in the last part of the longest allowed stretch: late enough that
-# pieces stay long (context helps the model), wide enough to hold a pause between words.
-_EARLIEST_CUT = 0.6
-# A pause between words lasts longer than this; the closure of a stop consonant does not.
-_PAUSE_S = 0.2
-_STEP_S = 0.01
+from granite_live.quiet import EARLIEST_CUT, quietest_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,31 +20,6 @@ class Part:
 
     start_sample: int
     waveform: NDArray[np.float32]
-
-
-def quietest_sample(
-    waveform: NDArray[np.float32], first: int, last: int, sample_rate_hz: int
-) -> int:
-    """Return the middle of the quietest 0.2 s whose middle lies in first..last.
-
-    Of equally quiet places the one nearest to the end of the range is taken.
-
-    Args:
-        waveform: Sound [shape=(samples,)].
-        first: Earliest cut, in samples.
-        last: Latest cut, in samples; at most the waveform's length.
-        sample_rate_hz: Samples a second.
-    """
-    half = max(1, int(_PAUSE_S * sample_rate_hz / 2))
-    step = max(1, int(_STEP_S * sample_rate_hz))
-    start = max(0, first - half)
-    stretch = waveform[start : last + half].astype(np.float64)
-    energy = np.concatenate(([0.0], np.cumsum(stretch * stretch)))
-    middles = np.arange(last, first - 1, -step)
-    left = np.clip(middles - half - start, 0, len(stretch))
-    right = np.clip(middles + half - start, 0, len(stretch))
-    mean = (energy[right] - energy[left]) / np.maximum(right - left, 1)
-    return int(middles[np.argmin(mean)])
 
 
 def stream_parts(
@@ -99,5 +69,5 @@ def halves(waveform: NDArray[np.float32], sample_rate_hz: int) -> tuple[Part, Pa
 
 
 def _cut(waveform: NDArray[np.float32], max_samples: int, sample_rate_hz: int) -> int:
-    first = max(1, int(_EARLIEST_CUT * max_samples))
+    first = max(1, int(EARLIEST_CUT * max_samples))
     return quietest_sample(waveform, first, max_samples, sample_rate_hz)

@@ -1,0 +1,55 @@
+"""Where speech is: what every voice detector does, and how one is chosen."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.errors import GraniteError
+
+SAMPLE_RATE_HZ = 16000
+DEFAULT_DETECTOR = "silero"
+DETECTORS = ("silero", "webrtc")
+
+
+class DetectorError(GraniteError):
+    """A voice detector is unknown or cannot be loaded on this computer."""
+
+
+class Detector(Protocol):
+    """Says of each frame of a stream how likely it holds speech. Not thread-safe."""
+
+    @property
+    def frame_samples(self) -> int:
+        """Samples of a frame at 16 kHz; a multiple of 4."""
+
+    def probability(self, frame: NDArray[np.float32]) -> float:
+        """Return how likely the next frame of the stream holds speech, 0..1.
+
+        Args:
+            frame: Sound at 16 kHz, -1..1 [shape=(frame_samples,)]. Not kept, not changed.
+        """
+
+    def reset(self) -> None:
+        """Forget the stream so far: the next frame does not follow the last one."""
+
+
+def make_detector(name: str = DEFAULT_DETECTOR) -> Detector:
+    """Return a new detector, one of `DETECTORS`.
+
+    Raises:
+        DetectorError: There is none of that name, or its library is not installed.
+    """
+    if name == "silero":
+        from granite_live.segment.silero import SileroDetector
+
+        return SileroDetector()
+    if name == "webrtc":
+        from granite_live.segment.webrtc import WebRtcDetector
+
+        return WebRtcDetector()
+    known = ", ".join(DETECTORS)
+    msg = f"There is no voice detector {name!r}: choose one of {known}."
+    raise DetectorError(msg)

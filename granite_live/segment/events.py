@@ -1,0 +1,47 @@
+"""What the segmenter tells. Positions count samples at 16 kHz from the first one fed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+CloseReason = Literal["pause", "too_long", "end_of_input"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """Speech began. `start_sample` lies before it by the pre-roll, or where the last one ended."""
+
+    utterance: int
+    start_sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """An utterance is complete: samples start_sample up to, not with, stop_sample."""
+
+    utterance: int
+    start_sample: int
+    stop_sample: int
+    reason: CloseReason
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An opened utterance held too little speech. Its number is not used again."""
+
+    utterance: int
+    start_sample: int
+    stop_sample: int
+
+
+@dataclass(frozen=True, slots=True)
+class Growing:
+    """The utterance that is open now, and how far the sound has been heard."""
+
+    utterance: int
+    start_sample: int
+    stop_sample: int
+
+
+SegmentEvent = Opened | Closed | Dropped

@@ -1,0 +1,217 @@
+"""Cuts a stream of sound into utterances: a state machine without threads or clocks.
+
+It holds positions and loudness, never sound: whoever feeds it keeps the sound from
+`oldest_needed_sample` on.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.quiet import EARLIEST_CUT, PAUSE_S, quietest_place
+from granite_live.segment.detector import SAMPLE_RATE_HZ, Detector
+from granite_live.segment.events import (
+    Closed,
+    CloseReason,
+    Dropped,
+    Growing,
+    Opened,
+    SegmentEvent,
+)
+from granite_live.segment.settings import SegmenterSettings
+
+# Loudness is kept by quarters of a frame, about 8 ms: fine enough to cut between words.
+_CELLS = 4
+
+
+@dataclass(slots=True)
+class _Open:
+    """The open utterance. `speech_samples` counts speech frames, `last_speech` ends the last."""
+
+    utterance: int
+    start: int
+    speech_samples: int
+    last_speech: int
+    least_speech: int
+
+
+class Segmenter:
+    """Turns consecutive samples into utterances. The same sound in any blocks, the same result.
+
+    No sample is in two utterances. An utterance that grows too long is cut, and the next one
+    begins at the very sample where it ended. Not thread-safe.
+    """
+
+    def __init__(self, detector: Detector, settings: SegmenterSettings | None = None) -> None:
+        """Start at sample 0 with utterance 1 to come; `detector` is used by nobody else.
+
+        Raises:
+            ValueError: The detector's frames cannot be divided by 4.
+        """
+        self._detector = detector
+        self._settings = settings or SegmenterSettings()
+        self._frame = detector.frame_samples
+        if self._frame < _CELLS or self._frame % _CELLS:
+            raise ValueError(f"frames of {self._frame} samples cannot be divided by {_CELLS}")
+        self._max = _samples(self._settings.max_utterance_ms)
+        self._pending = np.empty(0, np.float32)
+        self._position = 0
+        self._grid = 0  # Where the last frame ends: the position, but for a padded last frame.
+        self._taken = 0  # No later utterance may start before this sample.
+        self._next_utterance = 1
+        self._open: _Open | None = None
+        self._run_samples = 0  # Speech without a break while no utterance is open.
+        reach = self._max + 2 * self._frame
+        self._loudness: deque[int] = deque(maxlen=-(-reach * _CELLS // self._frame))
+        # One flag a frame, of the same reach: was it speech?
+        self._speech: deque[bool] = deque(maxlen=-(-reach // self._frame))
+
+    @property
+    def growing(self) -> Growing | None:
+        """The open utterance, None between utterances."""
+        if self._open is None:
+            return None
+        return Growing(self._open.utterance, self._open.start, self._position)
+
+    @property
+    def oldest_needed_sample(self) -> int:
+        """The first sample that a later event may name; earlier sound may be forgotten."""
+        if self._open is not None:
+            return self._open.start
+        return self._start_of_next()
+
+    def feed(self, samples: NDArray[np.int16] | NDArray[np.float32]) -> list[SegmentEvent]:
+        """Take the next samples and return what they brought about, in order.
+
+        Args:
+            samples: Sound at 16 kHz, mono [shape=(any,)]: int16, or float32 in -1..1.
+
+        Raises:
+            TypeError: The samples are of another kind or shape.
+        """
+        sound = np.concatenate((self._pending, _as_float(samples)))
+        events: list[SegmentEvent] = []
+        whole = len(sound) // self._frame * self._frame
+        for start in range(0, whole, self._frame):
+            self._take(sound[start : start + self._frame], self._frame, events)
+        self._pending = sound[whole:].copy()
+        return events
+
+    def flush(self) -> list[SegmentEvent]:
+        """End the input, or mark a gap in it, and return what that brought about.
+
+        What is fed afterwards counts on from the last sample, as a stream of its own.
+        """
+        events: list[SegmentEvent] = []
+        rest = len(self._pending)
+        if rest:
+            frame = np.zeros(self._frame, np.float32)
+            frame[:rest] = self._pending
+            self._take(frame, rest, events)
+        if self._open is not None:
+            self._close(self._open, "end_of_input", events)
+        self._pending = np.empty(0, np.float32)
+        self._grid = self._position
+        self._run_samples = 0
+        self._loudness.clear()
+        self._speech.clear()
+        self._detector.reset()
+        return events
+
+    def _take(self, frame: NDArray[np.float32], length: int, events: list[SegmentEvent]) -> None:
+        """Decide about one frame, of which the first `length` samples are sound."""
+        likely = self._detector.probability(frame)
+        going = self._open is not None or self._run_samples > 0
+        settings = self._settings
+        speech = likely >= (settings.stay_probability if going else settings.open_probability)
+        self._position += length
+        self._grid += self._frame
+        self._speech.append(speech)
+        self._loudness.extend(_cell_energies(frame))
+        if self._open is None:
+            self._listen(speech, length, events)
+            return
+        if speech:
+            self._open.speech_samples += length
+            self._open.last_speech = self._position
+        elif self._position - self._open.last_speech >= _samples(settings.silence_ms):
+            self._close(self._open, "pause", events)
+            return
+        if self._position - self._open.start >= self._max:
+            self._cut(self._open, events)
+
+    def _listen(self, speech: bool, length: int, events: list[SegmentEvent]) -> None:
+        self._run_samples = self._run_samples + length if speech else 0
+        if not speech or self._run_samples < _samples(self._settings.confirm_ms):
+            return
+        least = _samples(self._settings.min_speech_ms)
+        self._begin(self._start_of_next(), self._run_samples, self._position, least, events)
+        self._run_samples = 0
+
+    def _start_of_next(self) -> int:
+        before = self._run_samples + _samples(self._settings.pre_roll_ms)
+        return max(self._taken, self._position - before)
+
+    def _begin(
+        self, start: int, speech: int, last_speech: int, least: int, events: list[SegmentEvent]
+    ) -> None:
+        self._open = _Open(self._next_utterance, start, speech, last_speech, least)
+        self._next_utterance += 1
+        events.append(Opened(self._open.utterance, start))
+
+    def _close(self, open_: _Open, reason: CloseReason, events: list[SegmentEvent]) -> None:
+        keep = open_.last_speech + _samples(self._settings.keep_silence_ms)
+        stop = min(max(keep, open_.start), self._position, open_.start + self._max)
+        self._open = None
+        if open_.speech_samples < open_.least_speech:
+            # Its sound stays free: speech that follows may have it as pre-roll.
+            events.append(Dropped(open_.utterance, open_.start, stop))
+            return
+        self._taken = stop
+        events.append(Closed(open_.utterance, open_.start, stop, reason))
+
+    def _cut(self, open_: _Open, events: list[SegmentEvent]) -> None:
+        """Close the utterance at its quietest place, and open the next one right there."""
+        cell = self._frame // _CELLS
+        heard = len(self._loudness)
+        latest = heard - -(-(self._grid - open_.start - self._max) // cell)
+        earliest = latest - int((1 - EARLIEST_CUT) * self._max / cell)
+        half = max(1, int(PAUSE_S * SAMPLE_RATE_HZ / 2 / cell))
+        energy = np.array(self._loudness, np.float64)
+        place = quietest_place(energy, np.arange(latest, earliest - 1, -1), half)
+        cut = self._grid - (heard - place) * cell
+        self._taken = cut
+        events.append(Closed(open_.utterance, open_.start, cut, "too_long"))
+        speech = self._speech_since(cut)
+        # The end of a sentence may be short: of what goes on, any speech at all is kept.
+        self._begin(cut, speech, open_.last_speech, 1, events)
+
+    def _speech_since(self, sample: int) -> int:
+        frames = -(-(self._grid - sample) // self._frame)
+        recent = list(self._speech)[len(self._speech) - frames :] if frames else []
+        return min(sum(recent) * self._frame, self._position - sample)
+
+
+def _samples(milliseconds: int) -> int:
+    return milliseconds * SAMPLE_RATE_HZ // 1000
+
+
+def _as_float(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.float32]:
+    if samples.ndim == 1:
+        if samples.dtype == np.int16:
+            return samples.astype(np.float32) / np.float32(32768.0)
+        if samples.dtype == np.float32:
+            return samples.astype(np.float32, copy=False)
+    msg = f"expected int16 or float32 [shape=(samples,)], got {samples.dtype} {samples.shape}"
+    raise TypeError(msg)
+
+
+def _cell_energies(frame: NDArray[np.float32]) -> list[int]:
+    # In whole numbers: a sum of floats may depend on where the block lies in memory.
+    steps = np.rint(frame * np.float32(32768.0)).astype(np.int64).reshape(_CELLS, -1)
+    energies: list[int] = (steps * steps).sum(axis=1).tolist()
+    return energies
