@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.live.messages import ModelSpec
+from granite_live.segment.events import Growing, SegmentEvent
 from granite_live.transcript.model import ModelInfo, Transcript
 
 
@@ -52,3 +53,58 @@ class RecogniserFactory(Protocol):
         Raises:
             GraniteError: It cannot be loaded; the message is for the user.
         """
+
+
+class Resampler(Protocol):
+    """Turns sound as it arrives into what the journal keeps."""
+
+    def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
+        """Take float32 [shape=(frames, channels)], return mono at the session's rate."""
+
+    def flush(self) -> NDArray[np.float32]:
+        """Return what is still inside."""
+
+
+class Journal(Protocol):
+    """Where sound goes before anything is computed from it."""
+
+    def append(self, samples: NDArray[np.int16]) -> None:
+        """Keep samples; on disk when this returns, or in memory while the disk refuses."""
+
+    def append_record(self, record: dict[str, Any]) -> None:
+        """Keep a line about the session, beside the sound."""
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return samples that were appended."""
+
+    @property
+    def unwritten_s(self) -> float:
+        """Seconds of sound that are in memory only, because the disk refuses them."""
+
+    @property
+    def lost_samples(self) -> int:
+        """Samples that neither disk nor memory could hold."""
+
+    def finish(self) -> None:
+        """Close the session's files as complete."""
+
+    def close(self) -> None:
+        """Close them as they are; the session can be recovered."""
+
+
+class UtteranceCutter(Protocol):
+    """Finds utterances. `granite_live.segment.Segmenter` is one."""
+
+    def feed(self, samples: NDArray[np.int16]) -> list[SegmentEvent]:
+        """Take the next samples, return what they brought about."""
+
+    def flush(self) -> list[SegmentEvent]:
+        """End the input, or mark a gap in it."""
+
+    @property
+    def growing(self) -> Growing | None:
+        """The open utterance, None between utterances."""
+
+    @property
+    def oldest_needed_sample(self) -> int:
+        """The first sample that a later event may name."""

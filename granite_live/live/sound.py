@@ -1,0 +1,59 @@
+"""The recording's recent samples, for the recogniser; older ones come from the journal."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+ReadJournal = Callable[[int, int], NDArray[np.int16]]
+"""Reads samples start..stop of the recording from disk [shape=(stop - start,)]."""
+
+
+class RecentSound:
+    """Keeps the newest samples in memory, as many as are needed but no more than a bound.
+
+    One thread adds, another reads. Positions count from the recording's first sample.
+    """
+
+    def __init__(self, max_samples: int, older: ReadJournal) -> None:
+        self._max = max_samples
+        self._older = older
+        self._chunks: deque[NDArray[np.int16]] = deque()
+        self._start = self._stop = 0
+        self._lock = threading.Lock()
+
+    @property
+    def total(self) -> int:
+        """Samples added so far."""
+        return self._stop
+
+    def add(self, samples: NDArray[np.int16]) -> None:
+        """Append samples [shape=(any,)], which must not change afterwards."""
+        with self._lock:
+            self._chunks.append(samples)
+            self._stop += len(samples)
+            while self._chunks and self._stop - self._start - len(self._chunks[0]) >= self._max:
+                self._start += len(self._chunks.popleft())
+
+    def forget_before(self, sample: int) -> None:
+        """Let go of what lies before `sample`, in whole chunks."""
+        with self._lock:
+            while self._chunks and self._start + len(self._chunks[0]) <= sample:
+                self._start += len(self._chunks.popleft())
+
+    def get(self, start: int, stop: int) -> NDArray[np.int16]:
+        """Return samples start..stop as one array; from the journal what memory has let go."""
+        with self._lock:
+            first, chunks = self._start, list(self._chunks)
+        pieces = [self._older(start, min(stop, first))] if start < first else []
+        at = first
+        for chunk in chunks:
+            begin, end = max(start - at, 0), min(stop - at, len(chunk))
+            if begin < end:
+                pieces.append(chunk[begin:end])
+            at += len(chunk)
+        return np.concatenate(pieces) if pieces else np.empty(0, np.int16)

@@ -1,0 +1,194 @@
+"""A session's rooms as scriptable fakes: a source that plays arrays, a journal in memory.
+
+The worker process stays real (its recogniser is `fake_recogniser`).
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.live import events
+from granite_live.live.messages import ModelSpec
+from granite_live.live.session import Session, SessionParts
+from granite_live.live.supervisor import Patience
+from granite_live.segment.events import Closed, Dropped, Growing, Opened, SegmentEvent
+
+RATE = 16000
+QUICK = Patience(beat_s=20.0, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
+
+
+class ScriptedSource:
+    """Plays arrays and news from `play`, in a thread of its own, until told to end."""
+
+    name = "a fake"
+
+    def __init__(self) -> None:
+        self._sink: SoundQueue | None = None
+        self._stop = threading.Event()
+
+    def start(self, sink: SoundQueue) -> None:
+        self._sink = sink
+
+    def news(self, news: SourceNews, detail: str = "") -> None:
+        assert self._sink is not None
+        self._sink.notify(Notice(news, self.name, detail))
+
+    def play(self, samples: np.ndarray, block: int = 320) -> None:
+        """Put int16 samples into the queue as a device would give them, waiting for room."""
+        assert self._sink is not None
+        sound = samples.astype(np.float32)[:, None] / 32768
+        for at in range(0, len(sound), block):
+            self._sink.put(sound[at : at + block], RATE, self._stop)
+
+    def stop(self) -> None:
+        if not self._stop.is_set():
+            self._stop.set()
+            self.news(SourceNews.ENDED)
+
+
+class MemoryJournal:
+    """Keeps what it is given; its disk can be made to refuse."""
+
+    def __init__(self) -> None:
+        self.chunks: list[np.ndarray] = []
+        self.records: list[dict[str, Any]] = []
+        self.refusing = False
+        self.unwritten_samples = 0
+        self.lost_samples = 0
+        self.ended_as = ""
+        self._lock = threading.Lock()
+
+    def append(self, samples: np.ndarray) -> None:
+        with self._lock:
+            self.chunks.append(samples.copy())
+        self.unwritten_samples = self.unwritten_samples + len(samples) if self.refusing else 0
+
+    def append_record(self, record: dict[str, Any]) -> None:
+        with self._lock:
+            self.records.append(record)
+
+    @property
+    def sound(self) -> np.ndarray:
+        with self._lock:
+            return np.concatenate([np.empty(0, np.int16), *self.chunks])
+
+    def read(self, start_sample: int, stop_sample: int) -> np.ndarray:
+        return self.sound[start_sample:stop_sample]
+
+    @property
+    def unwritten_s(self) -> float:
+        return self.unwritten_samples / RATE
+
+    def finish(self) -> None:
+        self.ended_as = "finished"
+
+    def close(self) -> None:
+        self.ended_as = "closed"
+
+
+class PlainResampler:
+    """Takes the first channel; the fakes speak 16 kHz already."""
+
+    def feed(self, samples: np.ndarray, sample_rate_hz: int) -> np.ndarray:
+        assert sample_rate_hz == RATE
+        return samples[:, 0]
+
+    def flush(self) -> np.ndarray:
+        return np.empty(0, np.float32)
+
+
+class LoudnessCutter:
+    """An utterance is sound other than zero; it ends with 0.1 s of zeros. -5 alone is no speech."""
+
+    def __init__(self) -> None:
+        self._at = self._zeros = self._number = 0
+        self._start: int | None = None
+        self._speech = False
+
+    def feed(self, samples: np.ndarray) -> list[SegmentEvent]:
+        found: list[SegmentEvent] = []
+        for value in samples.tolist():
+            if value and self._start is None:
+                self._number += 1
+                self._start, self._speech = self._at, False
+                found.append(Opened(self._number, self._at))
+            self._speech |= value not in {0, -5}
+            self._zeros = 0 if value else self._zeros + 1
+            self._at += 1
+            if self._start is not None and self._zeros >= RATE // 10:
+                found += self._close("pause")
+        return found
+
+    def flush(self) -> list[SegmentEvent]:
+        return self._close("end_of_input") if self._start is not None else []
+
+    def _close(self, reason: Any) -> list[SegmentEvent]:
+        start, self._start = self._start, None
+        assert start is not None
+        if not self._speech:
+            return [Dropped(self._number, start, self._at)]
+        return [Closed(self._number, start, self._at, reason)]
+
+    @property
+    def growing(self) -> Growing | None:
+        return None if self._start is None else Growing(self._number, self._start, self._at)
+
+    @property
+    def oldest_needed_sample(self) -> int:
+        return self._at if self._start is None else self._start
+
+
+class Studio:
+    """A session over fakes, and everything that it told."""
+
+    def __init__(
+        self,
+        folder: Path,
+        factory: str = "load",
+        deaths: int | None = None,
+        patience: Patience = QUICK,
+    ) -> None:
+        self.source, self.journal = ScriptedSource(), MemoryJournal()
+        self.told: list[events.Event] = []
+        self._news: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+        parts = SessionParts(
+            self.source,
+            PlainResampler(),
+            self.journal,
+            LoudnessCutter(),
+            f"fake_recogniser:{factory}",
+            ModelSpec(str(folder), None if deaths is None else str(deaths)),
+            patience,
+        )
+        self.session = Session(parts, self._listen)
+
+    def _listen(self, event: events.Event) -> None:
+        self.told.append(event)
+        self._news.put(event)
+
+    def until(self, kind: type, **fields: Any) -> Any:
+        """Wait for an event of this kind with these fields, and return it."""
+        while True:
+            event = self._news.get(timeout=30)
+            if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
+                return event
+
+    def end(self) -> None:
+        self.session.stop()
+        assert self.session.join(60)
+
+    def all(self, kind: type) -> list[Any]:
+        return [event for event in self.told if isinstance(event, kind)]
+
+
+def said(words: Iterable[int], length: int = RATE // 2, pause: int = RATE // 4) -> np.ndarray:
+    """Return an utterance of these words (values above 100), and a pause."""
+    spoken = [np.full(length, word, np.int16) for word in words]
+    return np.concatenate([*spoken, np.zeros(pause, np.int16)])

@@ -1,0 +1,206 @@
+"""A whole session over fakes and a real worker process: nothing that was said is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fake_recogniser import KILL
+from fakes_session import RATE, Studio, said
+from hypothesis import given
+from hypothesis import strategies as st
+
+from granite_live.audio.source import SourceNews
+from granite_live.live import events
+from granite_live.live.session import quantised
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
+    made: list[Studio] = []
+
+    def make(**arguments: object) -> Studio:
+        made.append(Studio(tmp_path, **arguments))
+        made[-1].session.start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.session.stop(keep_unfinished=True)
+        assert one.session.join(30)
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & {"pump", "supervisor"}
+
+
+def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    played = np.concatenate([said([200, 201]), said([300]), said([400, 401, 402])])
+    s.source.play(played)
+    s.end()
+    finals = s.all(events.Final)
+    assert [f.text for f in finals] == ["W200 W201", "W300", "W400 W401 W402"]
+    assert [f.utterance for f in finals] == [1, 2, 3]
+    assert finals[1].start_s == pytest.approx(1.25)
+    assert finals[1].words[0].start_s == pytest.approx(1.25)
+    assert s.journal.sound.tolist() == played.tolist()
+    assert s.journal.ended_as == "finished"
+    closed = s.told[-1]
+    assert isinstance(closed, events.Closed)
+    assert (closed.utterances, closed.failed, closed.samples_lost) == (3, 0, 0)
+    assert closed.samples_received == len(played)
+
+
+def test_times_of_events_never_run_backwards(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    s.source.play(said([200, 201]))
+    s.end()
+    times = [event.t for event in s.told]
+    assert times == sorted(times)
+    assert times[0] >= 0
+
+
+def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.until(events.State, state="waiting")
+    s.source.play(np.zeros(RATE, np.int16))
+    s.until(events.Level)
+    assert [e.state for e in s.all(events.State)] == ["waiting"]
+    s.source.news(SourceNews.HEARD)
+    assert "a fake" in s.until(events.State, state="listening").detail
+
+
+def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    s.until(events.State, detail="Listening to a fake.")
+    s.source.play(said([200, 201], pause=0))
+    first = s.until(events.Draft)
+    assert (first.utterance, first.text) == (1, "w200 w201")
+    s.source.play(said([202], pause=0))
+    second = s.until(events.Draft, text="w200 w201 w202")
+    assert second.stable_words == 2
+    s.source.play(np.zeros(RATE // 4, np.int16))
+    assert s.until(events.Final).text == "W200 W201 W202"
+
+
+def test_no_speech_withdraws_its_draft(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.play(np.concatenate([np.full(RATE, -5, np.int16), np.zeros(RATE, np.int16)]))
+    s.source.play(said([500]))
+    s.end()
+    assert [f.text for f in s.all(events.Final)] == ["W500"]
+    assert s.told[-1].utterances == 1
+
+
+def test_a_worker_killed_while_people_speak(studio: Callable[..., Studio]) -> None:
+    """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all sound kept."""
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    s.until(events.State, detail="Listening to a fake.")
+    for n in range(20):
+        s.source.play(said([200 + n]))
+        if n % 5 == 4:
+            s.until(events.Final)
+            os.kill(s.session.worker_pid, signal.SIGKILL)
+            s.until(events.WorkerRestarted)
+            s.until(events.State, detail="Listening to a fake.")
+    s.end()
+    assert [f.text for f in s.all(events.Final)] == [f"W{200 + n}" for n in range(20)]
+    assert s.told[-1].worker_restarts == 4
+    assert len(s.journal.sound) == s.told[-1].samples_received
+
+
+def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
+    studio: Callable[..., Studio],
+) -> None:
+    s = studio()
+    deadly = said([200])
+    deadly[100] = KILL
+    s.source.play(np.concatenate([deadly, said([300])]))
+    s.end()
+    failed = s.all(events.Failed)
+    assert [(f.utterance, f.attempts) for f in failed] == [(1, 3)]
+    assert [f.text for f in s.all(events.Final)] == ["W300"]
+    assert s.told[-1].failed == 1
+
+
+def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -> None:
+    s = studio(factory="load_nothing")
+    s.source.news(SourceNews.HEARD)
+    told = s.until(events.State, state="recording_only")
+    assert "There is no model" in told.detail
+    s.source.play(said([200, 201]))
+    s.end()
+    assert s.journal.sound.tolist() == said([200, 201]).tolist()
+    assert s.journal.ended_as == "closed"  # to be recovered
+    assert s.told[-1].failed == 1
+
+
+def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    s.source.play(said([200], pause=0))
+    s.source.news(SourceNews.LOST, "The microphone was unplugged.")
+    lost = s.until(events.DeviceLost)
+    assert lost.reason == "The microphone was unplugged."
+    s.until(events.State, state="waiting")
+    s.source.news(SourceNews.BACK)
+    s.until(events.DeviceBack)
+    s.until(events.State, state="listening")
+    s.source.play(said([201]))
+    s.end()
+    assert [f.text for f in s.all(events.Final)] == ["W200", "W201"]
+    assert {"gap": RATE // 2} in s.journal.records
+
+
+def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.play(said([200]))
+    s.until(events.Level)
+    s.journal.refusing = True
+    s.source.play(said([201]))
+    trouble = s.until(events.Disk)
+    assert trouble.unwritten_s > 0
+    assert "make room" in trouble.detail
+    s.journal.refusing = False
+    s.source.play(said([202]))
+    assert s.until(events.Disk).unwritten_s == 0
+    s.end()
+    assert len(s.all(events.Final)) == 3
+
+
+def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
+    """A queue without room: what the callback could not leave is counted, not forgotten."""
+    s = studio()
+    queue = s.source._sink
+    assert queue is not None
+    queue._refused_frames = 1234  # as `offer` leaves it after refusing
+    assert queue.offer(np.zeros((320, 1), np.float32), RATE)
+    s.end()
+    assert s.told[-1].samples_lost == 1234
+
+
+def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studio]) -> None:
+    s = studio(factory="load_nothing")
+    s.source.play(said([200]))
+    s.until(events.State, state="recording_only")
+    s.session.stop(keep_unfinished=True)
+    assert s.session.join(10)
+    assert s.journal.ended_as == "closed"
+
+
+@given(st.lists(st.integers(-32768, 32767), max_size=300))
+def test_sixteen_bits_pass_bit_for_bit(values: list[int]) -> None:
+    samples = np.array(values, np.int16)
+    assert quantised(samples.astype(np.float32) / 32768).tolist() == samples.tolist()
+
+
+def test_too_loud_is_clipped_not_wrapped() -> None:
+    assert quantised(np.array([2.0, -2.0, 1.0], np.float32)).tolist() == [32767, -32768, 32767]
