@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bundle_variants import with_float_mask, with_metadata
+from bundle_variants import as_hub_cache, with_float_mask, with_metadata
 from comparison import SOUNDS, Sound, differences, expected, oracle_of
 from oracle import features_of
 from sounds import made_up_sound
@@ -86,6 +86,13 @@ def test_the_multiplier_is_the_bundles(
     with Recognizer.load(open_bundle(path), "cpu", intra_op_threads=1) as recognizer:
         assert differences(recognizer, path, "fp32", sounds) == {}
         assert bool(differences(recognizer, bundle_dir, "fp32", sounds)) == differs
+
+
+def test_the_hub_cache_of_links_loads(bundle_dir: Path, tmp_path: Path) -> None:
+    """onnxruntime, too, must find the weights behind links."""
+    snapshot = as_hub_cache(bundle_dir, tmp_path / "cache", "int8")
+    with Recognizer.load(open_bundle(snapshot), "cpu", intra_op_threads=1) as recognizer:
+        assert differences(recognizer, bundle_dir, "int8", SOUNDS[:2]) == {}
 
 
 # How close both front ends are where no contract asks for it: both compute in float64, and
