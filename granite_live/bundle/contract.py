@@ -95,29 +95,35 @@ def read_sizes(graphs: Mapping[str, GraphInfo]) -> Sizes:
         BundleError: A width is not stated, or two graphs state different ones.
     """
     encoder, embed, editor = graphs["encoder"], graphs["embed_tokens"], graphs["editor"]
-    rows = _width(encoder, encoder.outputs["audio_embeds"])
-    for graph, spec in (
-        (embed, embed.outputs["inputs_embeds"]),
-        (editor, editor.inputs["inputs_embeds"]),
-    ):
-        width = _width(graph, spec)
-        if width != rows:
-            raise BundleError(
-                f"{graph.path} works with embeddings of {width} values, {encoder.path.name} "
-                f"with {rows}: these graphs are not of one model. {REMEDY}"
-            )
     return Sizes(
-        feature_dim=_width(encoder, encoder.inputs["input_features"]),
-        ctc_classes=_width(encoder, encoder.outputs["bpe_logits_dense"]),
-        embedding_dim=rows,
-        vocab_size=_width(editor, editor.outputs["logits"]),
+        feature_dim=_width((encoder, encoder.inputs["input_features"])),
+        ctc_classes=_width((encoder, encoder.outputs["bpe_logits_dense"])),
+        embedding_dim=_width(
+            (editor, editor.inputs["inputs_embeds"]),
+            (embed, embed.outputs["inputs_embeds"]),
+            (encoder, encoder.outputs["audio_embeds"]),
+        ),
+        vocab_size=_width((editor, editor.outputs["logits"])),
     )
 
 
-def _width(graph: GraphInfo, spec: TensorSpec) -> int:
-    width = spec.shape[-1]
-    if width is None or width <= 0:
+def _width(*places: tuple[GraphInfo, TensorSpec]) -> int:
+    """Return the one width that all `places` have.
+
+    An exporter that loses track of a shape leaves it open, so one statement is enough.
+    """
+    stated = [(graph, spec.shape[-1]) for graph, spec in places if spec.shape[-1]]
+    if not stated:
+        graph, spec = places[0]
         raise BundleError(f"{graph.path} does not state the width of {spec.name!r}. {REMEDY}")
+    (first, width), *others = stated
+    for graph, other in others:
+        if other != width:
+            raise BundleError(
+                f"{graph.path} works with embeddings of {other} values, {first.path.name} "
+                f"with {width}: these graphs are not of one model. {REMEDY}"
+            )
+    assert width is not None
     return width
 
 

@@ -51,6 +51,8 @@ def read_graph(path: Path, bundle: Path) -> GraphInfo:
     sizes: dict[str, int] = {}
     for tensor in _tensors(model.graph):
         _check_tensor(tensor, path, bundle, sizes)
+    if any(not _states_width(output) for output in model.graph.output):
+        model = _with_inferred_shapes(model)
     weights = {tensor.name for tensor in model.graph.initializer}
     return GraphInfo(
         path,
@@ -74,6 +76,24 @@ def _parse(path: Path) -> onnx.ModelProto:
     if not model.graph.node or not model.graph.output:
         raise BundleError(f"{path} is empty or cut short: it holds no graph. {REMEDY}")
     return model
+
+
+def _states_width(value: onnx.ValueInfoProto) -> bool:
+    dims = value.type.tensor_type.shape.dim
+    return bool(dims) and (dims[-1].HasField("dim_value") or len(dims) < 3)
+
+
+def _with_inferred_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model with the shapes that onnx can work out where the exporter lost them.
+
+    Only the shapes of the weights are needed for it, so none are read.
+    """
+    import onnx
+
+    try:
+        return onnx.shape_inference.infer_shapes(model)
+    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
+        return model  # what is not stated is found missing where it is needed
 
 
 def _tensors(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import onnx
 import pytest
 
 from granite_live.bundle import CtcDialect, FrontEnd, open_bundle
@@ -103,3 +104,19 @@ def test_a_tier_that_is_not_there_is_told_with_those_that_are() -> None:
 def test_the_folder_of_a_tier_is_not_the_bundle(bundle_dir: Path) -> None:
     with pytest.raises(BundleError, match="give the folder above it"):
         open_bundle(bundle_dir / "int8")
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [("encoder", "audio_embeds"), ("encoder", "bpe_logits_dense"), ("editor", "logits")],
+)
+def test_a_width_that_the_exporter_lost_is_worked_out(copy: Path, opened: tuple[str, str]) -> None:
+    graph, output = opened
+    file = copy / "int8" / f"{graph}.onnx"
+    model = onnx.load(file, load_external_data=False)
+    value = next(value for value in model.graph.output if value.name == output)
+    value.type.tensor_type.shape.dim[-1].dim_param = "lost"
+    onnx.save(model, file)
+    bundle = open_bundle(copy, "int8")
+    assert (bundle.vocab_size, bundle.embedding_dim) == (512, 64)
+    assert bundle.ctc == CtcDialect(blank=0, shift=1)
