@@ -1,0 +1,36 @@
+"""What was heard, on the disk before anything is computed from it.
+
+A session is a folder of `sound.pcm` (which grows while it runs and becomes `sound.flac`
+at its end), `events.jsonl` (a record a line) and a lock. While the PCM is there, the
+session is unfinished: running, if its lock is taken, otherwise left behind by a crash.
+"""
+
+from granite_live.audio.journal.folder import sessions_dir
+from granite_live.audio.journal.recording import Journal
+from granite_live.audio.journal.recovery import (
+    Recovery,
+    UnfinishedSession,
+    find_unfinished,
+    open_for_recovery,
+)
+from granite_live.audio.journal.samples import as_float, quantised
+from granite_live.audio.journal.sound import SoundReader
+from granite_live.audio.journal.trouble import DiskNews, DiskState
+from granite_live.audio.journal.utterances import RecordedUtterance, closed, opened
+
+__all__ = [
+    "DiskNews",
+    "DiskState",
+    "Journal",
+    "RecordedUtterance",
+    "Recovery",
+    "SoundReader",
+    "UnfinishedSession",
+    "as_float",
+    "closed",
+    "find_unfinished",
+    "open_for_recovery",
+    "opened",
+    "quantised",
+    "sessions_dir",
+]

@@ -1,0 +1,130 @@
+"""Every step by which a journal changes the disk, one function each.
+
+Nothing else in the journal touches the disk, so what differs between systems is here
+alone, and a test can fail, halve or kill any single step.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from pathlib import Path
+
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn every byte 10 into two
+# Some network and virtual file systems cannot sync at all. Written must do there.
+_CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOSYS, errno.ENOTSUP))
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder that only its owner can enter, whatever the umask.
+
+    Raises:
+        FileExistsError: There is something of that name.
+        OSError: It cannot be made.
+    """
+    path.mkdir(_FOLDER_MODE)
+    path.chmod(_FOLDER_MODE)
+
+
+def open_file(path: Path, *, create: bool) -> int:
+    """Open a file for reading and writing; a new one only its owner can read.
+
+    Returns its descriptor, which child processes do not inherit. With `create` what
+    the file held before is gone.
+
+    Raises:
+        FileNotFoundError: There is none and `create` is false.
+        OSError: It cannot be opened.
+    """
+    flags = os.O_RDWR | _BINARY | (os.O_CREAT | os.O_TRUNC if create else 0)
+    fd = os.open(path, flags, _FILE_MODE)
+    if create:
+        # A umask can only take rights away, even the owner's; an old file may have more.
+        path.chmod(_FILE_MODE)
+    return fd
+
+
+def write(fd: int, data: bytes, at: int | None = None) -> int:
+    """Write at byte `at` (None is where the descriptor stands) and return how many bytes.
+
+    Raises:
+        OSError: None were taken.
+    """
+    if at is not None:
+        os.lseek(fd, at, os.SEEK_SET)
+    written = os.write(fd, data)
+    if not written:
+        raise OSError(errno.EIO, "the system took no bytes")
+    return written
+
+
+def write_all(fd: int, data: bytes) -> None:
+    """Write all of `data`.
+
+    Raises:
+        OSError: Only a part of it, or nothing, could be written.
+    """
+    while data:
+        data = data[write(fd, data) :]
+
+
+def sync(fd: int) -> None:
+    """Wait until what was written is safe from a power cut, as far as the system promises.
+
+    On Linux fdatasync also stores a grown length, but no times. macOS has only fsync.
+
+    Raises:
+        OSError: Some of it may not be on the disk.
+    """
+    try:
+        getattr(os, "fdatasync", os.fsync)(fd)
+    except OSError as error:
+        if error.errno not in _CANNOT_SYNC:
+            raise
+
+
+def sync_folder(path: Path) -> None:
+    """Make made, renamed and removed names in the folder safe from a power cut.
+
+    Windows has nothing of the kind: its file systems keep a log of names themselves.
+
+    Raises:
+        OSError: They may not be safe.
+    """
+    if sys.platform == "win32":
+        return
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        sync(fd)
+    finally:
+        os.close(fd)
+
+
+def rename(source: Path, target: Path) -> None:
+    """Give a closed file a new name, in place of what had that name.
+
+    Raises:
+        OSError: Nothing has changed.
+    """
+    source.replace(target)
+
+
+def remove(path: Path) -> None:
+    """Remove a closed file. One that does not exist is no error.
+
+    Raises:
+        OSError: It is still there.
+    """
+    path.unlink(missing_ok=True)
+
+
+def remove_folder(path: Path) -> None:
+    """Remove an empty folder.
+
+    Raises:
+        OSError: It is not empty, or is still there for another reason.
+    """
+    path.rmdir()

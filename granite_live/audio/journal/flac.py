@@ -1,0 +1,116 @@
+"""Turns a journal's samples into FLAC, and proves that not one of them changed."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import av
+import numpy as np
+
+from granite_live.audio.files import open_audio
+from granite_live.audio.journal import disk
+from granite_live.audio.journal.samples import quantised
+from granite_live.audio.journal.sound import SoundReader
+from granite_live.errors import OutputError
+
+# FFmpeg hands on each packet of about 1 KB by itself.
+_BUFFER_BYTES = 1 << 18
+_BLOCK_SAMPLES = 1 << 16
+
+
+class _Output(io.RawIOBase):
+    """The new file as Python's buffer sees it: every byte goes through `disk`."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._fd = disk.open_file(path, create=True)
+
+    def writable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def write(self, data: object, /) -> int:
+        return disk.write(self._fd, bytes(data))  # type: ignore[call-overload]
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
+        return os.lseek(self._fd, offset, whence)
+
+    def sync(self) -> None:
+        disk.sync(self._fd)
+
+    def close(self) -> None:
+        if not self.closed:
+            os.close(self._fd)
+        super().close()
+
+
+def encode(sound: SoundReader, path: Path) -> None:
+    """Write all of `sound` to `path` as 16-bit FLAC, safe from a power cut. Streams.
+
+    Raises:
+        AudioError: The sound cannot be read.
+        OSError: The file cannot be written; a part of it may lie there.
+    """
+    output = _Output(path)
+    try:
+        file = io.BufferedWriter(output, _BUFFER_BYTES)
+        _encode(sound, cast(BinaryIO, file))
+        file.flush()
+        output.sync()
+    finally:
+        # After an error the buffer still holds what cannot be written.
+        output.close()
+
+
+def _encode(sound: SoundReader, file: BinaryIO) -> None:
+    container = av.open(file, "w", format="flac")
+    try:
+        stream = container.add_stream(
+            "flac", rate=sound.sample_rate_hz, layout="mono", format="s16"
+        )
+        position = 0
+        for block in sound.blocks(block_samples=_BLOCK_SAMPLES):
+            frame = av.AudioFrame.from_ndarray(block[np.newaxis], format="s16", layout="mono")
+            frame.sample_rate = sound.sample_rate_hz
+            frame.pts = position
+            position += len(block)
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    except BaseException:
+        # Its end cannot be written either; the first error is the one to tell.
+        with contextlib.suppress(OSError):
+            container.close()
+        raise
+    container.close()
+
+
+def verify(sound: SoundReader, path: Path) -> None:
+    """Decode `path` with the decoder that everybody else uses, and compare every sample.
+
+    Raises:
+        AudioError: One of the two cannot be read.
+        OutputError: They differ.
+    """
+    position = 0
+    with open_audio(path) as file:
+        for block in file.blocks(sound.sample_rate_hz):
+            samples = quantised(block)
+            expected = sound.read(position, position + len(samples))
+            if not np.array_equal(samples, expected):
+                raise OutputError(_differs(path, position / sound.sample_rate_hz))
+            position += len(samples)
+        if position != sound.samples or file.warnings:
+            raise OutputError(_differs(path, position / sound.sample_rate_hz))
+
+
+def _differs(path: Path, at_s: float) -> str:
+    return (
+        f"'{path.name}' differs from what was recorded near {at_s:.1f} s: the recording "
+        f"stays as it is; check the disk, then recover the session once more"
+    )

@@ -1,0 +1,77 @@
+"""Where sessions lie and what their folders are called."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import re
+from datetime import datetime
+from pathlib import Path
+
+from granite_live import paths
+from granite_live.audio.journal import disk
+
+FLAC_NAME = "sound.flac"
+"""The sound of a finished session."""
+
+_NAME = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(-\d+)?")
+_TIME = "%Y-%m-%d_%H-%M-%S"
+
+
+def sessions_dir() -> Path:
+    """Return the folder that holds the sessions, one folder each. It need not exist yet."""
+    return paths.data_dir() / "sessions"
+
+
+def started_by_name(folder: Path) -> datetime | None:
+    """Return when a session began, as its folder's name says in local time."""
+    match = _NAME.fullmatch(folder.name)
+    if match is None:
+        return None
+    try:
+        return datetime.strptime(match[1], _TIME).astimezone()
+    except ValueError:
+        return None
+
+
+def session_folders(root: Path) -> list[Path]:
+    """Return the folders in `root` that are named like sessions, oldest first.
+
+    Links are left out: what they lead to is not ours. A missing `root` has none.
+
+    Raises:
+        OSError: `root` cannot be read.
+    """
+    try:
+        entries = list(root.iterdir())
+    except FileNotFoundError:
+        return []
+    return sorted(
+        entry
+        for entry in entries
+        if started_by_name(entry) is not None and entry.is_dir() and not entry.is_symlink()
+    )
+
+
+def make_session_folder(root: Path, started: datetime) -> Path:
+    """Make the folder of a new session, private to its owner, and return it.
+
+    Sessions that begin within the same second get -2, -3 and so on behind the time.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    root.parent.mkdir(parents=True, exist_ok=True)
+    if not root.exists():
+        with contextlib.suppress(FileExistsError):  # another program was faster
+            disk.make_folder(root)
+    name = started.astimezone().strftime(_TIME)
+    for number in itertools.count(1):
+        folder = root / (name if number == 1 else f"{name}-{number}")
+        try:
+            disk.make_folder(folder)
+        except FileExistsError:
+            continue
+        disk.sync_folder(root)
+        return folder
+    raise AssertionError("counting does not end")

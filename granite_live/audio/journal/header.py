@@ -1,0 +1,68 @@
+"""The 64 bytes in front of a journal's samples."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from granite_live.errors import AudioError
+
+HEADER_BYTES = 64
+"""Where the samples begin."""
+SAMPLE_BYTES = 2
+"""One channel of little-endian 16-bit integers."""
+
+_MAGIC = b"GLSOUND\n"
+_VERSION = 1
+_CHANNELS = 1
+_FORMAT = b"s16le"
+# magic, version, header's length, sample rate, channels, sample format, start (microseconds
+# since 1970, UTC), reserved zeros; the checksum of all that comes behind.
+_LAYOUT = struct.Struct("<8sHHIH6sq28x")
+_CHECKSUM = struct.Struct("<I")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DamagedHeaderError(AudioError):
+    """The first bytes are not what a journal begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the file says about its samples: their rate and when the first one came."""
+
+    sample_rate_hz: int
+    started: datetime
+
+    def pack(self) -> bytes:
+        """Return the header's 64 bytes."""
+        microseconds = (self.started - _EPOCH) // timedelta(microseconds=1)
+        body = _LAYOUT.pack(
+            _MAGIC, _VERSION, HEADER_BYTES, self.sample_rate_hz, _CHANNELS, _FORMAT, microseconds
+        )
+        return body + _CHECKSUM.pack(zlib.crc32(body))
+
+    @classmethod
+    def parse(cls, data: bytes) -> Header:
+        """Return the header from a file's first 64 bytes.
+
+        Raises:
+            DamagedHeaderError: These bytes are no header.
+            AudioError: A newer version of the program wrote it.
+        """
+        if len(data) < HEADER_BYTES or not data.startswith(_MAGIC):
+            raise DamagedHeaderError("the recording does not begin with its header")
+        body = data[: _LAYOUT.size]
+        (checksum,) = _CHECKSUM.unpack_from(data, _LAYOUT.size)
+        if checksum != zlib.crc32(body):
+            raise DamagedHeaderError("the header of the recording is damaged")
+        _, version, header_bytes, rate_hz, channels, sample_format, start_us = _LAYOUT.unpack(body)
+        usual = (header_bytes, channels, sample_format.rstrip(b"\0"))
+        if version != _VERSION or usual != (HEADER_BYTES, _CHANNELS, _FORMAT):
+            raise AudioError(
+                f"the recording has format version {version}, and this program knows version "
+                f"{_VERSION}: open it with the newer program that made it"
+            )
+        return cls(rate_hz, _EPOCH + timedelta(microseconds=start_us))

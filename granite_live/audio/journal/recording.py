@@ -1,0 +1,149 @@
+"""The journal of a running session: sound first, then everything that is made of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.journal import disk
+from granite_live.audio.journal.appending import AppendFile
+from granite_live.audio.journal.folder import make_session_folder, sessions_dir
+from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
+from granite_live.audio.journal.lock import SessionLock
+from granite_live.audio.journal.session import OPENED, OpenSession
+from granite_live.audio.journal.sound import SAMPLE_RATE_HZ, SOUND_NAME
+from granite_live.audio.journal.trouble import DiskNews, words
+from granite_live.errors import OutputError
+
+UNWRITTEN_LIMIT_S = 3600.0
+"""How much sound waits in memory for a disk that takes none: an hour is 115 MB."""
+SYNC_EVERY_S = 1.0
+"""How much sound a power cut may cost. A kill of the program costs none."""
+
+
+class Journal(OpenSession):
+    """Writes what is heard to the disk before anything is computed from it.
+
+    Made by `Journal.create`. Sample k of the session is always sample k of the file.
+    """
+
+    def __init__(self, path: Path, lock: SessionLock, header: Header, sound: AppendFile) -> None:
+        super().__init__(path, lock, sample_rate_hz=header.sample_rate_hz, sound=sound)
+        self.started = header.started
+        self.samples = 0
+        """How many samples were given to `append`."""
+        self._growing = sound
+
+    @classmethod
+    def create(
+        cls,
+        root: Path | None = None,
+        *,
+        started: datetime | None = None,
+        unwritten_limit_s: float = UNWRITTEN_LIMIT_S,
+        sync_every_s: float = SYNC_EVERY_S,
+    ) -> Self:
+        """Begin a session in a new folder of `root` (usually the program's own).
+
+        `started` must know its time zone; None is now. `sync_every_s` counts sound: a file
+        that is read faster than real time, and exists anyway, may take more.
+
+        Raises:
+            OutputError: The folder cannot be made or written.
+        """
+        root = sessions_dir() if root is None else root
+        header = Header(SAMPLE_RATE_HZ, started or datetime.now(UTC))
+        with contextlib.ExitStack() as undo:
+            try:
+                path = make_session_folder(root, header.started)
+                undo.callback(_remove_folder_quietly, path)
+                lock = SessionLock.take(path)
+                if lock is None:
+                    raise OSError("another program took it at once")
+                undo.callback(lock.release)
+                fd = _create_sound(path, header)
+                undo.callback(os.close, fd)
+                journal = cls(path, lock, header, _growing(fd, unwritten_limit_s, sync_every_s))
+            except OSError as error:
+                raise OutputError(
+                    f"No session can be recorded in '{root}' ({words(error)}): free some space "
+                    f"or choose another folder with GRANITE_LIVE_HOME"
+                ) from error
+            undo.pop_all()
+        journal.append_record(
+            {
+                "event": OPENED,
+                "time": header.started.isoformat(timespec="milliseconds"),
+                "sample_rate_hz": header.sample_rate_hz,
+            }
+        )
+        return journal
+
+    def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
+        """Write samples [shape=(samples,)]; return news if the disk's state changed.
+
+        When it returns, the system has all of them, unless the state says otherwise: then
+        they wait in memory, in order, and the next call tries again. Never raises because
+        of the disk.
+
+        Raises:
+            TypeError: The samples are not int16.
+            ValueError: They are not one channel, or the session is finished or closed.
+        """
+        if samples.dtype != np.int16:
+            raise TypeError(f"a journal takes int16, not {samples.dtype}")
+        if samples.ndim != 1:
+            raise ValueError(f"a journal takes one channel, not an array of {samples.shape}")
+        data = samples.astype("<i2", copy=False).tobytes()
+        piece_bytes = self.sample_rate_hz * SAMPLE_BYTES
+        pieces = [data[at : at + piece_bytes] for at in range(0, len(data), piece_bytes)]
+        with self._mutex:
+            self._check_open()
+            if self._has_ended:
+                raise ValueError(f"the session in {self.path} is being finished")
+            self._growing.append(pieces)
+            self.samples += len(samples)
+            if self._growing.is_synced:
+                self._records.sync()
+            return self._news()
+
+
+def _growing(fd: int, unwritten_limit_s: float, sync_every_s: float) -> AppendFile:
+    bytes_per_s = SAMPLE_RATE_HZ * SAMPLE_BYTES
+    return AppendFile(
+        fd,
+        offset=HEADER_BYTES,
+        limit_bytes=int(unwritten_limit_s * bytes_per_s),
+        sync_bytes=max(1, int(sync_every_s * bytes_per_s)),
+        keeps_places=True,
+    )
+
+
+def _create_sound(folder: Path, header: Header) -> int:
+    """Make the sound's file, which has its whole header from its first moment on."""
+    part, path = folder / f"{SOUND_NAME}.part", folder / SOUND_NAME
+    fd = disk.open_file(part, create=True)
+    try:
+        disk.write_all(fd, header.pack())
+        disk.sync(fd)
+    finally:
+        os.close(fd)
+    disk.rename(part, path)
+    disk.sync_folder(folder)
+    fd = disk.open_file(path, create=False)
+    os.lseek(fd, 0, os.SEEK_END)
+    return fd
+
+
+def _remove_folder_quietly(folder: Path) -> None:
+    """Remove a folder that never became a session; one that resists is empty and harmless."""
+    with contextlib.suppress(OSError):
+        for file in folder.iterdir():
+            file.unlink()
+        folder.rmdir()

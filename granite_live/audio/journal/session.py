@@ -1,0 +1,213 @@
+"""What a running and a recovered session have in common: its folder, lock, records, end."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from granite_live.audio.journal.appending import AppendFile
+from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
+from granite_live.audio.journal.lock import SessionLock
+from granite_live.audio.journal.packing import pack
+from granite_live.audio.journal.records import RECORDS_NAME, line, open_records
+from granite_live.audio.journal.trouble import DiskNews, DiskState, sentence, words
+from granite_live.errors import OutputError
+
+OPENED = "journal_opened"
+CLOSED = "journal_closed"
+SOUND_LOST = "sound_lost"
+
+# Records are text: this is more than days of speech. It only bounds a defect.
+_RECORDS_LIMIT_BYTES = 64 << 20
+# While sound comes, records are made safe together with it; without sound one by one.
+_RECORDS_SYNC_BYTES = 1 << 16
+
+
+class OpenSession:
+    """A locked session folder that takes records and can be finished. A context manager.
+
+    Leaving the context without `finish` leaves the session unfinished on the disk. All
+    methods may be called from any thread.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        lock: SessionLock,
+        *,
+        sample_rate_hz: int,
+        sound: AppendFile | None = None,
+        has_ended: bool = False,
+    ) -> None:
+        """Take over a locked folder; `sound` is where it grows, None if it grows no more.
+
+        Raises:
+            OSError: The records cannot be opened.
+        """
+        self.path = path
+        self.sample_rate_hz = sample_rate_hz
+        fd, offset = open_records(path / RECORDS_NAME)
+        self._records = AppendFile(
+            fd,
+            offset=offset,
+            limit_bytes=_RECORDS_LIMIT_BYTES,
+            sync_bytes=_RECORDS_SYNC_BYTES if sound else 1,
+            keeps_places=False,
+        )
+        self._sound = sound
+        self._lock = lock
+        self._mutex = threading.RLock()
+        self._has_ended = has_ended
+        self._is_closed = False
+        self._is_packed = False
+        self._flac: Path | None = None
+        self._state = DiskState.WRITING
+        # What was lost when all was well the last time, and how many gaps were recorded.
+        self._known_lost_bytes = 0
+        self._recorded_gaps = 0
+
+    @property
+    def unwritten_s(self) -> float:
+        """Seconds of sound that are in memory only."""
+        return self._seconds(self._sound.unwritten_bytes) if self._sound else 0.0
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds of sound that were dropped because disk and memory were full."""
+        return self._seconds(self._sound.lost_bytes) if self._sound else 0.0
+
+    def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
+        """Write one record as a line of JSON; return news if the disk's state changed.
+
+        Never raises because of the disk: what it refuses waits in memory.
+
+        Raises:
+            TypeError: The record holds something that JSON has no form for.
+            ValueError: The session is finished or closed.
+        """
+        data = line(record)
+        with self._mutex:
+            self._check_open()
+            self._records.append([data])
+            return self._news()
+
+    def finish(self) -> Path | None:
+        """End the session for good; return its FLAC file, None if nothing was heard.
+
+        Writes the closing record, turns the sound into FLAC, verifies it and removes the
+        PCM, which takes seconds for an hour of sound. After an error it may be called
+        again, and what is on the disk stays whole and can be recovered later.
+
+        Raises:
+            OutputError: The disk does not take all of it.
+            AudioError: The sound cannot be read back.
+            ValueError: The session was closed without being finished.
+        """
+        with self._mutex:
+            if not self._is_packed:
+                self._check_open()
+                self._end()
+                self._flac = pack(self.path)
+                self._is_packed = True
+                self.close()
+            return self._flac
+
+    def close(self) -> None:
+        """Let go of the files and the lock; without `finish` the session stays unfinished.
+
+        Never raises because of the disk. Doing so twice does no harm.
+        """
+        with self._mutex:
+            if self._is_closed:
+                return
+            for file in self._files():
+                file.sync()
+                file.close()
+            self._lock.release()
+            self._is_closed = True
+
+    def _end(self) -> None:
+        """Bring everything to the disk, the closing record last, or raise OutputError."""
+        if self._sound:
+            self._sound.sync()
+            self._check_written(self._sound)
+        self._record_gaps()
+        if not self._has_ended:
+            self._has_ended = True
+            self._records.append([line({"event": CLOSED, "time": _now()})])
+        self._records.sync()
+        self._check_written(self._records)
+        if self._sound:
+            # Windows does not remove an open file. It takes no more sound from here on.
+            self._sound.close()
+
+    def _check_open(self) -> None:
+        if self._is_closed:
+            raise ValueError(f"the session in {self.path} is closed")
+
+    def _check_written(self, file: AppendFile) -> None:
+        if file.error is not None:
+            what = f"{self.unwritten_s:.1f} s of sound" if file is self._sound else "The last text"
+            raise OutputError(
+                f"{what} cannot be written to '{self.path}' ({words(file.error)}) and would be "
+                f"lost: free some space on that disk and stop again"
+            )
+
+    def _files(self) -> list[AppendFile]:
+        return [self._sound, self._records] if self._sound else [self._records]
+
+    def _seconds(self, size_bytes: int) -> float:
+        return size_bytes / SAMPLE_BYTES / self.sample_rate_hz
+
+    def _error(self) -> OSError | None:
+        return next((file.error for file in self._files() if file.error), None)
+
+    def _news(self) -> DiskNews | None:
+        """Return what has changed since the last call, after recording gaps that are over."""
+        if self._error() is None:
+            self._record_gaps()
+        error = self._error()
+        lost_bytes = sum(file.lost_bytes for file in self._files())
+        if error is None:
+            state = DiskState.WRITING
+        elif lost_bytes > self._known_lost_bytes:
+            state = DiskState.LOSING
+        else:
+            state = DiskState.REFUSING
+        if state is self._state:
+            return None
+        self._state = state
+        if state is DiskState.WRITING:
+            self._known_lost_bytes = lost_bytes
+        unwritten_s, lost_s = self.unwritten_s, self.lost_s
+        detail = sentence(state, error, str(self.path), unwritten_s, lost_s)
+        return DiskNews(state, detail, unwritten_s, lost_s)
+
+    def _record_gaps(self) -> None:
+        """Record where silence stands for lost sound, so that nobody takes it for silence."""
+        if self._sound is None:
+            return
+        for start, end in self._sound.lost[self._recorded_gaps :]:
+            samples = ((offset - HEADER_BYTES) // SAMPLE_BYTES for offset in (start, end))
+            gap = dict(zip(("start_sample", "end_sample"), samples, strict=True))
+            self._records.append([line({"event": SOUND_LOST, **gap})])
+        self._recorded_gaps = len(self._sound.lost)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,113 @@
+"""Reads the samples of a journal back, a stretch at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.journal.header import (
+    HEADER_BYTES,
+    SAMPLE_BYTES,
+    DamagedHeaderError,
+    Header,
+)
+from granite_live.errors import AudioError
+
+SOUND_NAME = "sound.pcm"
+# The only rate that version 1 was ever written with.
+SAMPLE_RATE_HZ = 16_000
+
+
+class SoundReader:
+    """The sound of a session as it lies on the disk. A context manager; for one thread.
+
+    Attributes:
+        samples: How many whole samples there are. An odd byte after a kill is ignored.
+        sample_rate_hz: Their rate.
+        started: When the first one came, None if that is unknown.
+        warning: A sentence if the header is damaged, else "". The samples are still read,
+            with the rate that every journal has.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.warning = ""
+        self.sample_rate_hz = SAMPLE_RATE_HZ
+        self.started: datetime | None = None
+        head = file.read(HEADER_BYTES)
+        try:
+            header = Header.parse(head)
+        except DamagedHeaderError as error:
+            self.warning = f"{error}; its sound is taken to be {SAMPLE_RATE_HZ} Hz"
+        else:
+            self.sample_rate_hz, self.started = header.sample_rate_hz, header.started
+        self.samples = max(0, file.seek(0, 2) - HEADER_BYTES) // SAMPLE_BYTES
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a journal's sound.
+
+        Raises:
+            AudioError: A newer version of the program wrote it.
+            OSError: It cannot be read.
+        """
+        file = path.open("rb")
+        try:
+            return cls(file)
+        except BaseException:
+            file.close()
+            raise
+
+    @property
+    def duration_s(self) -> float:
+        """How long the sound is."""
+        return self.samples / self.sample_rate_hz
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return the samples from `start_sample` up to `stop_sample` [shape=(samples,)].
+
+        Beyond the end of the sound there are none.
+
+        Raises:
+            ValueError: The bounds are negative or the wrong way round.
+            AudioError: The disk no longer gives what it held.
+        """
+        if not 0 <= start_sample <= stop_sample:
+            raise ValueError(f"no such stretch of sound: {start_sample} to {stop_sample}")
+        count = max(0, min(stop_sample, self.samples) - start_sample)
+        try:
+            self._file.seek(HEADER_BYTES + start_sample * SAMPLE_BYTES)
+            data = self._file.read(count * SAMPLE_BYTES)
+        except OSError as error:
+            raise AudioError(f"the recording cannot be read: {error}; check the disk") from error
+        if len(data) != count * SAMPLE_BYTES:
+            raise AudioError("the recording became shorter while it was read: check the disk")
+        return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
+
+    def blocks(
+        self, start_sample: int = 0, *, block_samples: int = SAMPLE_RATE_HZ
+    ) -> Iterator[NDArray[np.int16]]:
+        """Yield the sound from `start_sample` to its end in blocks; the last may be shorter."""
+        for start in range(start_sample, self.samples, block_samples):
+            yield self.read(start, start + block_samples)
+
+    def close(self) -> None:
+        """Close the file. Doing so twice does no harm."""
+        self._file.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
