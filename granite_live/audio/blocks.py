@@ -31,11 +31,11 @@ class Blocks:
         self, samples: NDArray[np.float32], sample_rate_hz: int
     ) -> Iterator[NDArray[np.float32]]:
         """Take a piece [shape=(samples,), float32] and yield the blocks that are full."""
-        yield from self._emit(self._resampler.add(samples, sample_rate_hz))
+        yield from self._emit(self._resampler.feed(samples, sample_rate_hz))
 
     def finish(self) -> Iterator[NDArray[np.float32]]:
         """Yield what is left; the last block may be shorter than the others."""
-        yield from self._emit(self._resampler.finish())
+        yield from self._emit(self._resampler.flush())
         if self._waiting_samples:
             yield np.concatenate(self._waiting)
             self._waiting, self._waiting_samples = [], 0

@@ -23,7 +23,7 @@ class Resampler:
         self._input_rate_hz = sample_rate_hz
         self._stream: soxr.ResampleStream | None = None
 
-    def add(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
+    def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
         """Take a piece and return what is ready [shape=(samples,), float32].
 
         Args:
@@ -35,7 +35,7 @@ class Resampler:
             samples = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
         if sample_rate_hz == self._input_rate_hz:
             return samples if self._stream is None else self._resampled(samples)
-        rest = self.finish()
+        rest = self.flush()
         self._input_rate_hz = sample_rate_hz
         if sample_rate_hz != self.sample_rate_hz:
             self._stream = soxr.ResampleStream(
@@ -44,7 +44,7 @@ class Resampler:
             samples = self._resampled(samples)
         return np.concatenate((rest, samples)) if len(rest) else samples
 
-    def finish(self) -> NDArray[np.float32]:
+    def flush(self) -> NDArray[np.float32]:
         """Return what is still inside [shape=(samples,), float32]; the next piece starts anew."""
         self._input_rate_hz = self.sample_rate_hz
         if self._stream is None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from granite_live.audio.resample import Resampler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+
+from granite_live.audio.resample import Resampler
 
 WANTED_HZ = 16_000
 
@@ -19,8 +20,8 @@ def tone(rate_hz: int, seconds: float, frequency_hz: float = 440.0) -> NDArray[n
 
 def resampled(samples: NDArray[np.float32], rate_hz: int, *cuts: int) -> NDArray[np.float32]:
     resampler = Resampler(WANTED_HZ)
-    pieces = [resampler.add(piece, rate_hz) for piece in np.split(samples, cuts)]
-    return np.concatenate([*pieces, resampler.finish()])
+    pieces = [resampler.feed(piece, rate_hz) for piece in np.split(samples, cuts)]
+    return np.concatenate([*pieces, resampler.flush()])
 
 
 @pytest.mark.parametrize("rate_hz", [8_000, 11_025, 22_050, 32_000, 44_100, 48_000, 96_000])
@@ -40,9 +41,9 @@ def test_what_is_too_high_for_the_new_rate_does_not_come_back_as_something_else(
 def test_mono_of_the_wanted_rate_passes_bit_for_bit() -> None:
     sound = tone(WANTED_HZ, 0.1)
     resampler = Resampler(WANTED_HZ)
-    assert np.array_equal(resampler.add(sound, WANTED_HZ), sound)
-    assert np.array_equal(resampler.add(sound[:, np.newaxis], WANTED_HZ), sound)
-    assert len(resampler.finish()) == 0
+    assert np.array_equal(resampler.feed(sound, WANTED_HZ), sound)
+    assert np.array_equal(resampler.feed(sound[:, np.newaxis], WANTED_HZ), sound)
+    assert len(resampler.flush()) == 0
 
 
 @pytest.mark.parametrize("rate_hz", [WANTED_HZ, 48_000])
@@ -82,10 +83,10 @@ def test_every_piece_keeps_its_length_when_the_device_changes(
 ) -> None:
     resampler = Resampler(WANTED_HZ)
     samples = sum(
-        len(resampler.add(np.ones((frames, channels), dtype=np.float32), rate_hz))
+        len(resampler.feed(np.ones((frames, channels), dtype=np.float32), rate_hz))
         for rate_hz, channels, frames in pieces
     )
-    samples += len(resampler.finish())
+    samples += len(resampler.flush())
     expected = sum(frames * WANTED_HZ / rate_hz for rate_hz, _, frames in pieces)
     # Half a sample of rounding whenever the rate changes.
     assert abs(samples - expected) <= len(pieces)
@@ -94,6 +95,6 @@ def test_every_piece_keeps_its_length_when_the_device_changes(
 def test_it_can_be_used_again_after_its_end() -> None:
     sound = tone(48_000, 0.2)
     resampler = Resampler(WANTED_HZ)
-    runs = [np.concatenate([resampler.add(sound, 48_000), resampler.finish()]) for _ in range(2)]
+    runs = [np.concatenate([resampler.feed(sound, 48_000), resampler.flush()]) for _ in range(2)]
     assert np.array_equal(runs[0], runs[1])
-    assert len(resampler.finish()) == 0
+    assert len(resampler.flush()) == 0
