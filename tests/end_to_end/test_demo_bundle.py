@@ -1,0 +1,124 @@
+"""The shipped model on the shipped samples: it really hears."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from granite_live.audio.files import open_audio
+from granite_live.bundle import open_bundle
+from granite_live.resources import assets_dir, demo_bundle_dir
+from granite_live.speech import Recognizer
+from granite_live.transcript.model import Transcript
+
+# Clean synthetic speech, of voices that the model was not trained on: the model's own page
+# (assets/demo/README.md) says how well it does on other material.
+MAX_WORD_ERROR_RATE = 0.2
+MEGABYTES = 30
+
+_SAMPLES = assets_dir() / "samples"
+SPOKEN = sorted(path.stem for path in _SAMPLES.glob("*.txt") if path.read_text("utf-8").strip())
+SILENT = sorted(path.stem for path in _SAMPLES.glob("*.txt") if path.stem not in SPOKEN)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Recognizer]:
+    if not demo_bundle_dir().is_dir():
+        pytest.skip("assets/demo is missing: the demo bundle has not been built here")
+    with Recognizer.load(open_bundle(demo_bundle_dir()), "cpu") as recognizer:
+        yield recognizer
+
+
+def recording(stem: str, rate_hz: int) -> np.ndarray:
+    """float32 [samples]."""
+    (path,) = [path for path in _SAMPLES.glob(f"{stem}.*") if path.suffix != ".txt"]
+    with open_audio(path) as audio:
+        return np.concatenate(list(audio.blocks(rate_hz)))
+
+
+def text_of(stem: str) -> str:
+    return (_SAMPLES / f"{stem}.txt").read_text("utf-8")
+
+
+def normalised(text: str) -> list[str]:
+    """Lower-case words without punctuation; apostrophes stay."""
+    kept = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower())
+    return kept.split()
+
+
+def word_errors(reference: list[str], hypothesis: list[str]) -> int:
+    """Return the least number of words to insert, delete or replace."""
+    row = list(range(len(hypothesis) + 1))
+    for i, word in enumerate(reference, 1):
+        diagonal, row[0] = row[0], i
+        for j, other in enumerate(hypothesis, 1):
+            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (word != other))
+    return row[-1]
+
+
+def test_the_word_errors_are_counted_rightly() -> None:
+    assert word_errors([*"abcd"], [*"abcd"]) == 0
+    assert word_errors([*"abcd"], [*"axc"]) == 2
+    assert word_errors([], [*"ab"]) == 2
+    assert word_errors([*"ab"], []) == 2
+    assert normalised("Don't stop, it's 5 o'clock.") == ["don't", "stop", "it's", "5", "o'clock"]
+
+
+def test_there_are_samples() -> None:
+    assert "welcome" in SPOKEN
+    assert SILENT
+
+
+@pytest.mark.parametrize("stem", SPOKEN)
+def test_a_sample_is_understood(demo: Recognizer, stem: str) -> None:
+    waveform = recording(stem, demo.sample_rate_hz)
+    transcript = demo.transcribe(waveform)
+    want = normalised(text_of(stem))
+    assert len(want) > 20
+    errors = word_errors(want, normalised(transcript.text))
+    assert errors / len(want) <= MAX_WORD_ERROR_RATE, transcript.text
+    assert_times(transcript, len(waveform) / demo.sample_rate_hz)
+
+
+def assert_times(transcript: Transcript, duration_s: float) -> None:
+    assert transcript.end_s == pytest.approx(duration_s)
+    words = transcript.words
+    assert " ".join(word.text for word in words) == transcript.text
+    assert all(0.0 <= word.start_s <= word.end_s <= duration_s for word in words)
+    for word, following in itertools.pairwise(words):
+        assert word.end_s <= following.start_s
+    # Words are where speech is: over most of a recording that is mostly speech.
+    assert sum(word.end_s - word.start_s for word in words) > 0.3 * duration_s
+    assert words[-1].start_s > 0.8 * duration_s
+
+
+@pytest.mark.parametrize("stem", SILENT)
+def test_silence_makes_no_words(demo: Recognizer, stem: str) -> None:
+    assert demo.transcribe(recording(stem, demo.sample_rate_hz)).text == ""
+
+
+def test_it_says_that_it_is_the_demo(demo: Recognizer) -> None:
+    assert demo.model_info.is_demo
+    assert set(demo.model_info.providers) == {"encoder", "embed_tokens", "editor"}
+
+
+def test_it_stays_small() -> None:
+    if not demo_bundle_dir().is_dir():
+        pytest.skip("assets/demo is missing: the demo bundle has not been built here")
+    size = sum(path.stat().st_size for path in demo_bundle_dir().rglob("*") if path.is_file())
+    assert size <= MEGABYTES * 1_000_000
+
+
+def test_it_equals_its_own_fixtures(demo: Recognizer) -> None:
+    """The front end that trained it and the one that runs it are the same."""
+    fixtures = Path(demo_bundle_dir()) / "test_fixtures"
+    want = np.load(fixtures / "expected_input_features.npy")
+    with open_audio(fixtures / "sample_audio.wav") as audio:
+        waveform = np.concatenate(list(audio.blocks(demo.sample_rate_hz)))
+    features = demo._features(waveform)
+    assert features.shape == want.shape
+    np.testing.assert_allclose(features, want, rtol=0, atol=1e-4)
