@@ -1,0 +1,119 @@
+"""A recording as a source: heard at the speed of life, or as fast as it can be used."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.errors import AudioError
+
+# In real time a file comes in pieces like a microphone's.
+_REALTIME_PIECE_S = 0.02
+# Of the second that `stop` may take.
+_STOP_S = 0.9
+
+
+class FileSource:
+    """Plays a recording into a queue; nothing of it is ever refused.
+
+    Args:
+        path: Any audio or video file.
+        realtime: Give every sample when a microphone would; otherwise at full speed.
+        sample_rate_hz: The rate of the blocks, which are mono.
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        realtime: bool = False,
+        sample_rate_hz: int = 16_000,
+    ) -> None:
+        self._path = Path(path)
+        self._realtime = realtime
+        self._sample_rate_hz = sample_rate_hz
+        self._sink: SoundQueue | None = None
+        self._stop = threading.Event()
+        self._ending = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self._path.name
+
+    def start(self, sink: SoundQueue) -> None:
+        """Begin to fill `sink`; returns at once. A source is started once."""
+        assert self._thread is None
+        self._sink = sink
+        self._thread = threading.Thread(
+            target=self._run, args=(sink,), name="file source", daemon=True
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop at once, or within a second where reading the file hangs."""
+        sink, thread = self._sink, self._thread
+        if sink is None or thread is None:
+            return
+        self._stop.set()
+        sink.wake()
+        thread.join(_STOP_S)
+        self._end(f"{self.name} could not be closed: reading it does not come to an end")
+
+    def _run(self, sink: SoundQueue) -> None:
+        # A local import: the decoder takes longer to load than a microphone to open.
+        from granite_live.audio.files import open_audio
+
+        detail = ""
+        try:
+            with open_audio(self._path) as audio:
+                self._play(audio.blocks(self._sample_rate_hz), sink)
+                detail = " ".join(audio.warnings)
+        except AudioError as error:
+            detail = str(error)
+            self._tell(SourceNews.LOST, detail)
+        finally:
+            self._end(detail)
+
+    def _play(self, blocks: Iterator[NDArray[np.float32]], sink: SoundQueue) -> None:
+        start_s = time.monotonic()
+        played = 0
+        for piece in self._pieces(blocks):
+            played += len(piece)
+            if self._realtime:
+                # A microphone gives a piece when its last sample was spoken.
+                due_s = start_s + played / self._sample_rate_hz
+                self._stop.wait(max(0.0, due_s - time.monotonic()))
+            if self._stop.is_set():
+                return
+            if played == len(piece):
+                self._tell(SourceNews.HEARD)
+            if not sink.put(piece, self._sample_rate_hz, self._stop):
+                return
+
+    def _pieces(self, blocks: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
+        """Yield pieces [shape=(frames, 1)] of the length that suits the speed."""
+        for block in blocks:
+            length = int(self._sample_rate_hz * _REALTIME_PIECE_S) if self._realtime else len(block)
+            for start in range(0, len(block), length):
+                yield block[start : start + length, np.newaxis]
+
+    def _tell(self, news: SourceNews, detail: str = "") -> None:
+        with self._ending:
+            if self._sink is not None:
+                self._sink.notify(Notice(news, self.name, detail))
+
+    def _end(self, detail: str) -> None:
+        """Tell the end, once, and let nothing follow it."""
+        with self._ending:
+            if self._sink is not None:
+                sink, self._sink = self._sink, None
+                sink.notify(Notice(SourceNews.ENDED, self.name, detail))

@@ -1,0 +1,153 @@
+"""A recording as a source: complete, in time, and stoppable at any moment."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from recordings import write_wav
+
+from granite_live.audio import files
+from granite_live.audio.file_source import FileSource
+from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.errors import AudioError
+
+RATE_HZ = 16_000
+
+
+def noise(seconds: float) -> NDArray[np.int16]:
+    generator = np.random.default_rng(3)
+    return generator.integers(-20_000, 20_000, round(seconds * RATE_HZ), dtype=np.int16)
+
+
+def hear(queue: SoundQueue) -> tuple[list[Block], list[Notice]]:
+    """Read everything up to the end."""
+    blocks: list[Block] = []
+    notices: list[Notice] = []
+    while not notices or notices[-1].news is not SourceNews.ENDED:
+        item = queue.get()
+        if isinstance(item, Block):
+            blocks.append(item)
+        else:
+            notices.append(item)
+            if item.news is SourceNews.HEARD:
+                assert not blocks
+    return blocks, notices
+
+
+def sound_of(blocks: list[Block]) -> NDArray[np.int16]:
+    assert all(block.sample_rate_hz == RATE_HZ for block in blocks)
+    assert all(block.samples.ndim == 2 and block.samples.shape[1] == 1 for block in blocks)
+    whole = np.concatenate([block.samples[:, 0] for block in blocks])
+    return np.rint(whole * 32_768).astype(np.int16)
+
+
+@pytest.mark.parametrize("realtime", [False, True])
+def test_every_sample_arrives_even_where_the_listener_is_slow(
+    tmp_path: Path, realtime: bool
+) -> None:
+    played = noise(0.5 if realtime else 20.0)
+    source = FileSource(write_wav(tmp_path / "talk.wav", played), realtime=realtime)
+    queue = SoundQueue(max_blocks=1)
+    source.start(queue)
+    blocks, notices = hear(queue)
+    assert np.array_equal(sound_of(blocks), played)
+    assert [notice.news for notice in notices] == [SourceNews.HEARD, SourceNews.ENDED]
+    assert {notice.device for notice in notices} == {"talk.wav"} == {source.name}
+    assert queue.refused_frames_total == 0
+    source.stop()
+
+
+def test_real_time_gives_every_sample_when_it_would_have_been_spoken(tmp_path: Path) -> None:
+    source = FileSource(write_wav(tmp_path / "talk.wav", noise(1.0)), realtime=True)
+    queue = SoundQueue(max_blocks=1_000)
+    source.start(queue)
+    heard_s: list[tuple[int, float]] = []
+    samples = 0
+    while isinstance(item := queue.get(), Block) or item.news is not SourceNews.ENDED:
+        if isinstance(item, Block):
+            samples += len(item.samples)
+            heard_s.append((samples, time.monotonic()))
+    first_samples, first_s = heard_s[0]
+    assert first_samples <= 0.02 * RATE_HZ
+    late_s = [at - first_s - (n - first_samples) / RATE_HZ for n, at in heard_s]
+    # Never early beyond what the first block came late, and no growing lag.
+    assert min(late_s) > -0.2
+    assert np.median(late_s) < 0.2
+    assert samples == RATE_HZ
+
+
+@pytest.mark.parametrize("realtime", [False, True])
+def test_it_stops_at_once_though_nobody_makes_room(tmp_path: Path, realtime: bool) -> None:
+    source = FileSource(write_wav(tmp_path / "talk.wav", noise(30.0)), realtime=realtime)
+    queue = SoundQueue(max_blocks=2)
+    source.start(queue)
+    first = queue.get()
+    assert isinstance(first, Notice)
+    began_s = time.monotonic()
+    source.stop()
+    source.stop()
+    assert time.monotonic() - began_s < 1.0
+    blocks, notices = hear(queue)
+    assert len(blocks) <= 2
+    assert [notice.news for notice in notices] == [SourceNews.ENDED]
+    assert not any(thread.name == "file source" for thread in threading.enumerate())
+
+
+def test_a_file_that_cannot_be_played_says_why_and_ends(tmp_path: Path) -> None:
+    source = FileSource(tmp_path / "missing.wav")
+    queue = SoundQueue(max_blocks=2)
+    source.start(queue)
+    blocks, notices = hear(queue)
+    assert not blocks
+    assert [notice.news for notice in notices] == [SourceNews.LOST, SourceNews.ENDED]
+    assert "missing.wav" in notices[0].detail
+
+
+def test_damage_in_the_middle_is_told_at_the_end(tmp_path: Path) -> None:
+    whole = write_wav(tmp_path / "talk.wav", noise(2.0))
+    torn = tmp_path / "torn.wav"
+    torn.write_bytes(whole.read_bytes()[: RATE_HZ * 2])
+    source = FileSource(torn)
+    queue = SoundQueue(max_blocks=100)
+    source.start(queue)
+    blocks, notices = hear(queue)
+    assert blocks
+    assert notices[-1].detail
+    assert "torn.wav" in notices[-1].detail
+
+
+def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
+    opened = threading.Event()
+    release = threading.Event()
+
+    def hang(_path: Path) -> files.AudioFile:
+        opened.set()
+        assert release.wait(10)
+        raise AudioError("too late")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "open_audio", hang)
+        source = FileSource(tmp_path / "talk.wav")
+        queue = SoundQueue(max_blocks=2)
+        source.start(queue)
+        assert opened.wait(5)
+        began_s = time.monotonic()
+        source.stop()
+        assert time.monotonic() - began_s < 1.0
+        (notice,) = hear(queue)[1]
+        assert "could not be closed" in notice.detail
+        release.set()
+        for thread in threading.enumerate():
+            if thread.name == "file source":
+                thread.join(5)
+    # Nothing follows the end, though the thread has ended only now.
+    source.stop()
+    queue.notify(Notice(SourceNews.BACK, "mark"))
+    mark = queue.get()
+    assert isinstance(mark, Notice)
+    assert mark.device == "mark"
