@@ -1,0 +1,187 @@
+"""Words become subtitle cues: pure functions, whole milliseconds.
+
+The habits are those of broadcasters: at most two lines of 42 characters, one to
+seven seconds, never two cues at once, broken where a sentence or a pause ends rather
+than in the middle of a thought. Among all divisions that keep the limits the one
+with the lowest cost is taken (dynamic programming, as paragraphs are set in TeX).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from granite_live.transcript.export.units import Unit, timed_units
+from granite_live.transcript.model import RecordingTranscript
+
+MAX_LINES = 2
+MAX_LINE_CHARS = 42
+MIN_CUE_MS = 1_000
+MAX_CUE_MS = 7_000
+
+_SENTENCE_ENDS = (".", "!", "?", "…")
+_CLAUSE_ENDS = (",", ";", ":", "–", "—")  # noqa: RUF001 - the dashes are meant
+_CLOSING = "\"'»”’)]"  # noqa: RUF001 - so is the apostrophe
+# A silence that a viewer notices, and one that separates two thoughts.
+_PAUSE_MS = 250
+_LONG_PAUSE_MS = 600
+
+# Costs of a division, in points. They are ranks rather than measurements: a break
+# inside a clause must cost more than one cue more, and a cue that flashes by more
+# than everything else together.
+_BREAK_IN_WORD = 12.0
+_BREAK_IN_CLAUSE = 8.0
+_BREAK_AFTER_CLAUSE = 2.0
+_BREAK_AT_PAUSE = 1.0
+_PER_CUE = 3.0
+_EMPTINESS = 3.0
+_LONG_PAUSE_INSIDE = 4.0
+_LONG_PAUSE_INSIDE_PER_S = 2.0
+_TOO_SHORT = 1_000.0
+# A comma at the end of the upper line is worth this many characters of balance.
+_LINE_BREAK_BONUS_CHARS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One subtitle: `lines` (one or two) shown from `start_ms` until `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+    lines: tuple[str, ...]
+
+
+def make_cues(transcript: RecordingTranscript) -> list[Cue]:
+    """Return the recording's subtitles in order.
+
+    Every word is in exactly one cue (one that is longer than a line may go over two).
+    A cue lasts less than a second only where neither silence follows nor a neighbour
+    can take it in.
+    """
+    units, end_ms = timed_units(transcript, MAX_LINE_CHARS, MAX_CUE_MS)
+    page = _Page(units, end_ms)
+    return [
+        Cue(units[first].start_ms, page.shown_until(first, last), page.lines(first, last))
+        for first, last in _best_division(page)
+    ]
+
+
+def _best_division(page: _Page) -> list[tuple[int, int]]:
+    """Return (first, last) unit of each cue in the cheapest division."""
+    cheapest = [0.0]
+    came_from = [0]
+    for last in range(page.count):
+        cost, first = min(
+            (cheapest[first] + _cost(page, first, last), first)
+            for first in range(page.earliest_first(last), last + 1)
+        )
+        cheapest.append(cost + _PER_CUE + page.break_cost(last))
+        came_from.append(first)
+    division = []
+    after = page.count
+    while after:
+        division.append((came_from[after], after - 1))
+        after = came_from[after]
+    return division[::-1]
+
+
+def _cost(page: _Page, first: int, last: int) -> float:
+    """Return what the cue costs, but for what every cue with this `last` costs."""
+    emptiness = 1.0 - page.width(first, last) / (MAX_LINES * MAX_LINE_CHARS)
+    cost = _EMPTINESS * emptiness**2 + page.pause_cost(first, last)
+    shown_ms = page.shown_until(first, last) - page.units[first].start_ms
+    return cost + (_TOO_SHORT if shown_ms < MIN_CUE_MS else 0.0)
+
+
+class _Page:
+    """The units with what is asked about ranges of them, `first` to `last` inclusive."""
+
+    def __init__(self, units: Sequence[Unit], end_ms: int) -> None:
+        self.units = units
+        self.count = len(units)
+        self._end_ms = end_ms
+        self._chars = [0, *accumulate(len(u.text) + (not u.is_glued) for u in units)]
+        pauses = [self._pause_after(index) for index in range(len(units) - 1)]
+        self._pauses = [0.0, *accumulate(map(_pause_cost, pauses))]
+
+    def width(self, first: int, last: int) -> int:
+        """Characters of the range on one line."""
+        return self._chars[last + 1] - self._chars[first] - (not self.units[first].is_glued)
+
+    def text(self, first: int, last: int) -> str:
+        """The range on one line."""
+        pieces = self.units[first : last + 1]
+        return pieces[0].text + "".join(
+            unit.text if unit.is_glued else " " + unit.text for unit in pieces[1:]
+        )
+
+    def lines(self, first: int, last: int) -> tuple[str, ...]:
+        """The range on one line if it fits, else on two balanced ones. It must fit on two."""
+        if self.width(first, last) <= MAX_LINE_CHARS:
+            return (self.text(first, last),)
+        split = min(
+            (
+                end
+                for end in range(first, last)
+                if self.width(first, end) <= MAX_LINE_CHARS
+                and self.width(end + 1, last) <= MAX_LINE_CHARS
+            ),
+            key=lambda end: self._imbalance(first, end, last),
+        )
+        return self.text(first, split), self.text(split + 1, last)
+
+    def earliest_first(self, last: int) -> int:
+        """The first unit of the longest cue that may end with `last`."""
+        lower = last  # where the lower line starts, as full as it may be
+        while lower and self.width(lower - 1, last) <= MAX_LINE_CHARS:
+            lower -= 1
+        first = lower
+        while first and self.width(first - 1, lower - 1) <= MAX_LINE_CHARS:
+            first -= 1
+        while self._spoken_until(last) - self.units[first].start_ms > MAX_CUE_MS:
+            first += 1
+        return first
+
+    def shown_until(self, first: int, last: int) -> int:
+        """The cue's end: after its last word, later if it would be too short to read."""
+        wanted = max(self._spoken_until(last), self.units[first].start_ms + MIN_CUE_MS)
+        return min(wanted, self._next_start(last))
+
+    def break_cost(self, last: int) -> float:
+        """What it costs to end a cue with this unit."""
+        if last + 1 == self.count:
+            return 0.0
+        if self.units[last + 1].is_glued:
+            return _BREAK_IN_WORD
+        text = self.units[last].text.rstrip(_CLOSING)
+        pause_ms = self._pause_after(last)
+        if text.endswith(_SENTENCE_ENDS) or pause_ms >= _LONG_PAUSE_MS:
+            return 0.0
+        if pause_ms >= _PAUSE_MS or self.units[last].ends_utterance:
+            return _BREAK_AT_PAUSE
+        return _BREAK_AFTER_CLAUSE if text.endswith(_CLAUSE_ENDS) else _BREAK_IN_CLAUSE
+
+    def pause_cost(self, first: int, last: int) -> float:
+        """What the long pauses inside the range cost: text that shows too early."""
+        return self._pauses[last] - self._pauses[first]
+
+    def _imbalance(self, first: int, end: int, last: int) -> int:
+        text = self.units[end].text.rstrip(_CLOSING)
+        bonus = _LINE_BREAK_BONUS_CHARS if text.endswith(_SENTENCE_ENDS + _CLAUSE_ENDS) else 0
+        return abs(self.width(first, end) - self.width(end + 1, last)) - bonus
+
+    def _pause_after(self, index: int) -> int:
+        return max(0, self.units[index + 1].start_ms - self.units[index].end_ms)
+
+    def _next_start(self, last: int) -> int:
+        return self.units[last + 1].start_ms if last + 1 < self.count else self._end_ms
+
+    def _spoken_until(self, last: int) -> int:
+        return min(self.units[last].end_ms, self._next_start(last))
+
+
+def _pause_cost(pause_ms: int) -> float:
+    if pause_ms < _LONG_PAUSE_MS:
+        return 0.0
+    return _LONG_PAUSE_INSIDE + _LONG_PAUSE_INSIDE_PER_S * pause_ms / 1_000

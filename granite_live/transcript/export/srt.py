@@ -1,0 +1,20 @@
+"""SubRip subtitles."""
+
+from __future__ import annotations
+
+from granite_live.transcript.export.cues import Cue, make_cues
+from granite_live.transcript.export.timestamps import timestamp
+from granite_live.transcript.model import RecordingTranscript
+
+
+def write_srt(transcript: RecordingTranscript) -> str:
+    """Return the recording's cues as SubRip text."""
+    cues = enumerate(make_cues(transcript), start=1)
+    return "\n".join(_block(number, cue) for number, cue in cues)
+
+
+def _block(number: int, cue: Cue) -> str:
+    times = f"{timestamp(cue.start_ms, ',')} --> {timestamp(cue.end_ms, ',')}"
+    # SubRip has no escaping: an arrow in the text would pass for a line of times.
+    text = "\n".join(cue.lines).replace("-->", "->")
+    return f"{number}\n{times}\n{text}\n"

@@ -1,0 +1,26 @@
+"""Times as subtitle files and people write them."""
+
+from __future__ import annotations
+
+
+def timestamp(time_ms: int, decimal_mark: str) -> str:
+    """Return `HH:MM:SS` and three decimals: SRT wants a comma before them, WebVTT a point.
+
+    Hours have two digits, more if need be.
+
+    Raises:
+        ValueError: The time is negative.
+    """
+    if time_ms < 0:
+        raise ValueError(f"a subtitle cannot start {-time_ms} ms before the recording")
+    seconds, ms = divmod(time_ms, 1_000)
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{seconds:02d}{decimal_mark}{ms:03d}"
+
+
+def clock(time_s: float) -> str:
+    """Return a time for reading: `2:05`, or `1:02:05` from an hour on. Fractions are dropped."""
+    minutes, seconds = divmod(int(time_s), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

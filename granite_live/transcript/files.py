@@ -1,0 +1,62 @@
+"""Files are written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from pathlib import Path
+
+from granite_live.errors import OutputError
+
+_REASONS = {
+    errno.ENOENT: "the folder '{folder}' does not exist; create it or choose another",
+    errno.ENOTDIR: "'{folder}' is not a folder; choose another",
+    errno.EISDIR: "there is a folder of that name; remove it or choose another name",
+    errno.EACCES: "the folder '{folder}' may not be written to; choose another",
+    errno.EPERM: "the folder '{folder}' may not be written to; choose another",
+    errno.EROFS: "'{folder}' is on a disk that can only be read; choose another folder",
+    errno.ENOSPC: "the disk is full; make room or choose another folder",
+    errno.EDQUOT: "your share of the disk is used up; make room or choose another folder",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write `text` as UTF-8 to `path`, replacing a file of that name in one step.
+
+    Other programs see the old file or the new one, never half of it; if anything goes
+    wrong the old one stays and nothing is left behind. A replaced file keeps its
+    permissions.
+
+    Raises:
+        OutputError: It cannot be written; says why.
+    """
+    folder = path.parent
+    try:
+        # A file that a link points at is replaced where it lies; the link stays.
+        target = Path(os.path.realpath(path))
+        part = target.parent / f".{secrets.token_hex(8)}.part"
+        # A lone surrogate comes from a file name that is not UTF-8.
+        content = text.encode("utf-8", errors="backslashreplace")
+        _write_and_replace(part, target, content)
+    except (OSError, ValueError) as error:
+        code = error.errno if isinstance(error, OSError) else None
+        why = _REASONS.get(code or 0, (getattr(error, "strerror", None) or str(error)).lower())
+        raise OutputError(f"'{path}' cannot be written: {why.format(folder=folder)}") from error
+
+
+def _write_and_replace(part: Path, target: Path, content: bytes) -> None:
+    if target.is_dir():  # Windows would say that permission is missing
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            part.chmod(target.stat().st_mode & 0o777)
+        part.replace(target)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
