@@ -1,0 +1,277 @@
+"""Microphones and the computer's own sound, through PortAudio.
+
+All that is known about the sounddevice library is in here: how to load it, what it
+lists, how a stream is opened. What is done with a stream is in `capture_source`.
+"""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Self
+
+from granite_live.audio.capture_source import Capture
+from granite_live.audio.capture_stream import AudioCallback, Stream
+from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, Listeners
+from granite_live.errors import AudioError
+
+# Long enough that a callback's fixed cost does not show, short enough that nobody waits.
+BLOCK_S = 0.02
+# How much the system may keep for a callback that comes late; it adds that much delay
+# only when it does.
+_LATENCY_S = 0.1
+
+_MAX_CHANNELS = 2
+_PREFIX = "portaudio:"
+# Windows shows every device through four interfaces; this one has whole names.
+_WASAPI = "Windows WASAPI"
+_PULSE_PREFIX = "pulse:"
+_PULSE_DEVICE = "pulse"
+_PULSE_VARIABLE = "PULSE_SOURCE"
+# Another thread may hang inside PortAudio for good: then say so.
+_LOCK_S = 2.0
+
+
+def open_input(
+    watcher: DeviceWatcher,
+    *,
+    device: InputDevice | None = None,
+    kind: DeviceKind = DeviceKind.MICROPHONE,
+    allow_default: bool = False,
+) -> Capture:
+    """Return the source that records `device`, or the default of its kind; not yet started.
+
+    Args:
+        watcher: From `devices.watch_inputs`; to be closed after the source was stopped.
+        device: The chosen device, None for the default.
+        kind: Whose default.
+        allow_default: Take the default while the chosen device is not there.
+
+    Raises:
+        AudioError: The PortAudio library is not installed.
+    """
+    return Capture(
+        PortAudio.shared(), watcher, device=device, kind=kind, allow_default=allow_default
+    )
+
+
+class PortAudio:
+    """The PortAudio library of this process; one object, got by `shared`.
+
+    PortAudio reads the list of devices once. Reading it again means to end and begin
+    the library, which kills every open stream: so it is done only while none is open.
+    """
+
+    def __init__(self, sounddevice: Any) -> None:
+        self._sounddevice = sounddevice
+        self._lock = threading.Lock()
+        self._counting = threading.Lock()
+        self._open_streams = 0
+
+    @classmethod
+    @functools.cache
+    def shared(cls) -> Self:
+        """Return this process's PortAudio; the first call loads the library.
+
+        Raises:
+            AudioError: The library is not installed.
+        """
+        try:
+            import sounddevice
+        except OSError as error:
+            raise AudioError(
+                "recording needs the PortAudio library, which is not installed; "
+                "on Debian or Ubuntu: sudo apt install libportaudio2"
+            ) from error
+        return cls(sounddevice)
+
+    def inputs(self) -> tuple[InputDevice, ...]:
+        """Return the inputs in PortAudio's list, which may be old."""
+        return tuple(device for device, _ in self._inputs())
+
+    def refresh(self) -> bool:
+        """Read the list of devices again; return False if an open stream forbids that."""
+        with self._locked():
+            return self._refresh()
+
+    def open(
+        self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
+    ) -> Stream:
+        """Open a stream on a device. It must be started, and closed in the end.
+
+        Raises:
+            AudioError: The device is not there, or does not open.
+        """
+        sounddevice = self._sounddevice
+        with self._locked(), _environment(_pulse_source(device)):
+            index = self._index(device)
+            if index is None and self._refresh():
+                index = self._index(device)
+            if index is None:
+                raise _not_listed(device)
+            try:
+                stream = sounddevice.InputStream(
+                    device=index,
+                    samplerate=device.sample_rate_hz,
+                    channels=device.channels,
+                    dtype="float32",
+                    blocksize=round(device.sample_rate_hz * BLOCK_S),
+                    latency=_LATENCY_S,
+                    callback=callback,
+                    finished_callback=finished,
+                )
+            except (sounddevice.PortAudioError, ValueError) as error:
+                raise AudioError(f"{device.name} cannot be opened: {error}") from error
+            with self._counting:
+                self._open_streams += 1
+        return _OpenStream(stream, self._closed, sounddevice)
+
+    def _closed(self) -> None:
+        with self._counting:
+            self._open_streams -= 1
+
+    def _refresh(self) -> bool:
+        if self._open_streams:
+            return False
+        self._sounddevice._terminate()
+        self._sounddevice._initialize()
+        return True
+
+    def _index(self, device: InputDevice) -> int | None:
+        if device.id.startswith(_PULSE_PREFIX):
+            names = [entry["name"] for entry in self._sounddevice.query_devices()]
+            return names.index(_PULSE_DEVICE) if _PULSE_DEVICE in names else None
+        return next((index for known, index in self._inputs() if known.id == device.id), None)
+
+    def _inputs(self) -> Iterator[tuple[InputDevice, int]]:
+        """Yield the inputs of the system's usual interface with their numbers."""
+        apis = self._sounddevice.query_hostapis()
+        if not apis:
+            return
+        names = [api["name"] for api in apis]
+        usual = names.index(_WASAPI) if _WASAPI in names else self._sounddevice.default.hostapi
+        seen: dict[str, int] = {}
+        for index, entry in enumerate(self._sounddevice.query_devices()):
+            if not entry["max_input_channels"] or entry["hostapi"] != usual:
+                continue
+            name = f"{_PREFIX}{names[usual]}:{entry['name']}"
+            # Two microphones of one make are told apart by their order.
+            seen[name] = seen.get(name, 0) + 1
+            device = InputDevice(
+                id=name if seen[name] == 1 else f"{name}#{seen[name]}",
+                name=entry["name"],
+                kind=DeviceKind.MICROPHONE,
+                is_default=index == apis[usual]["default_input_device"],
+                sample_rate_hz=round(entry["default_samplerate"]),
+                channels=min(entry["max_input_channels"], _MAX_CHANNELS),
+            )
+            yield device, index
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        if not self._lock.acquire(timeout=_LOCK_S):
+            raise AudioError("the sound system does not answer; restart it, or the computer")
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+
+class PortAudioWatcher:
+    """The inputs where no sound server tells about them; a list that `refresh` renews."""
+
+    def __init__(self, portaudio: PortAudio) -> None:
+        self._portaudio = portaudio
+        self._listeners = Listeners()
+        self._devices = portaudio.inputs()
+
+    @property
+    def is_live(self) -> bool:
+        """PortAudio tells nothing."""
+        return False
+
+    def devices(self) -> tuple[InputDevice, ...]:
+        """Return the inputs as they were when last looked at."""
+        return self._devices
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` when `refresh` found a change."""
+        return self._listeners.add(listener)
+
+    def refresh(self) -> None:
+        """Look again, if no stream is open.
+
+        Raises:
+            AudioError: The sound system does not answer.
+        """
+        if not self._portaudio.refresh():
+            return
+        devices = self._portaudio.inputs()
+        if devices != self._devices:
+            self._devices = devices
+            self._listeners.tell()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+class _OpenStream:
+    """A stream of sounddevice that is closed once, and never stopped politely.
+
+    `stop` waits for the device's last sound, for ever if there is none.
+    """
+
+    def __init__(self, stream: Any, closed: Callable[[], None], sounddevice: Any) -> None:
+        self._stream = stream
+        self._closed = closed
+        self._sounddevice = sounddevice
+
+    def start(self) -> None:
+        try:
+            self._stream.start()
+        except self._sounddevice.PortAudioError as error:
+            raise AudioError(f"the input cannot be started: {error}") from error
+
+    def close(self) -> None:
+        self._stream.abort()
+        self._stream.close()
+        self._closed()
+
+    def forsake(self) -> None:
+        # When Python ends, sounddevice closes what is open: that would hang as well.
+        atexit.unregister(self._sounddevice._exit_handler)
+
+
+@contextmanager
+def _environment(pulse_source: str | None) -> Iterator[None]:
+    """Name the source to libpulse, which reads its environment when a stream is opened."""
+    if pulse_source is None:
+        yield
+        return
+    before = os.environ.get(_PULSE_VARIABLE)
+    os.environ[_PULSE_VARIABLE] = pulse_source
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_PULSE_VARIABLE]
+        else:
+            os.environ[_PULSE_VARIABLE] = before
+
+
+def _pulse_source(device: InputDevice) -> str | None:
+    is_pulse = device.id.startswith(_PULSE_PREFIX)
+    return device.id.removeprefix(_PULSE_PREFIX) if is_pulse else None
+
+
+def _not_listed(device: InputDevice) -> AudioError:
+    if device.id.startswith(_PULSE_PREFIX):
+        return AudioError(
+            f"{device.name} cannot be opened: PortAudio finds no way to the sound server; "
+            "on Debian or Ubuntu: sudo apt install libasound2-plugins"
+        )
+    return AudioError(f"{device.name} is not connected")

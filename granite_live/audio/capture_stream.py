@@ -1,0 +1,179 @@
+"""One stream of one device: what its callback does, and the thread that opens and closes it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.devices import InputDevice
+from granite_live.audio.source import Notice, SoundQueue
+from granite_live.errors import AudioError
+
+AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
+
+# Blocks that wait to be looked at for silence; of longer ones the oldest are forgotten.
+_MAX_UNSEEN_BLOCKS = 512
+
+
+class Stream(Protocol):
+    """An open stream. Every call may hang."""
+
+    def start(self) -> None:
+        """Begin; the callback is called from now on."""
+
+    def close(self) -> None:
+        """Break off and close."""
+
+    def forsake(self) -> None:
+        """Do not wait for this stream when the program ends: it hangs. Returns at once."""
+
+
+class Backend(Protocol):
+    """What opens streams: `capture.PortAudio`, or a fake in tests."""
+
+    def open(
+        self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
+    ) -> Stream:
+        """Open a stream. May hang.
+
+        Raises:
+            AudioError: The device does not open.
+        """
+
+
+class Tap:
+    """The callback of one stream.
+
+    Attributes:
+        last_block_s: When the last block came [time.monotonic], None before the first.
+        overflows: How often the system said that it lost sound before the callback ran.
+    """
+
+    def __init__(
+        self,
+        sink: SoundQueue,
+        sample_rate_hz: int,
+        greeting: Notice,
+        heard: Callable[[], None],
+    ) -> None:
+        """Wait for the first block: then tell `greeting`, and call `heard`."""
+        self.last_block_s: float | None = None
+        self.overflows = 0
+        self._sink: SoundQueue | None = sink
+        self._sample_rate_hz = sample_rate_hz
+        self._greeting: Notice | None = greeting
+        self._heard = heard
+        self._unseen: deque[NDArray[np.float32]] = deque(maxlen=_MAX_UNSEEN_BLOCKS)
+        self._zero_frames = 0
+
+    def callback(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
+        """Take a block [shape=(frames, channels)]. Runs in PortAudio's thread: never waits."""
+        sink = self._sink
+        if sink is None:
+            return
+        if status and status.input_overflow:
+            self.overflows += 1
+        if self._greeting is not None:
+            self._greet(sink, self._greeting)
+        samples = block.copy()
+        sink.offer(samples, self._sample_rate_hz)
+        self._unseen.append(samples)
+        self.last_block_s = time.monotonic()
+
+    def _greet(self, sink: SoundQueue, greeting: Notice) -> None:
+        # In here, once a stream, so that the news comes right before the sound.
+        sink.notify(greeting)
+        self._greeting = None
+        self.last_block_s = time.monotonic()
+        self._heard()
+
+    def detach(self) -> None:
+        """Let the callback do nothing from now on."""
+        self._sink = None
+
+    def zeros_s(self) -> float:
+        """Return how long nothing but zeros has come [seconds of sound]. For one thread."""
+        while self._unseen:
+            block = self._unseen.popleft()
+            self._zero_frames = 0 if block.any() else self._zero_frames + len(block)
+        return self._zero_frames / self._sample_rate_hz
+
+
+class Keeper:
+    """A thread that opens a stream, keeps it and closes it.
+
+    Any call into the sound system may hang; then this thread is left behind, and only
+    this thread.
+
+    Attributes:
+        tap: The stream's callback.
+        device: What it was opened on.
+        error: Why it could not be opened, None if it could or is still trying.
+    """
+
+    def __init__(
+        self, backend: Backend, device: InputDevice, tap: Tap, changed: Callable[[], None]
+    ) -> None:
+        """Begin to open; `changed` is called whenever an attribute or property changed."""
+        self.tap = tap
+        self.device = device
+        self.error: str | None = None
+        self._backend = backend
+        self._changed = changed
+        self._stream: Stream | None = None
+        self._finished = threading.Event()
+        self._wanted_closed = threading.Event()
+        self._closed = threading.Event()
+        threading.Thread(target=self._run, name=f"stream of {device.name}", daemon=True).start()
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether the sound system ended the stream by itself."""
+        return self._finished.is_set()
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing of the stream is left."""
+        return self._closed.is_set()
+
+    def close(self, timeout_s: float) -> bool:
+        """Close the stream; return False if that hangs, and leave it behind."""
+        self.tap.detach()
+        self._wanted_closed.set()
+        if self._closed.wait(timeout_s):
+            return True
+        if (stream := self._stream) is not None:
+            stream.forsake()
+        return False
+
+    def _run(self) -> None:
+        try:
+            self._keep()
+        except AudioError as error:
+            self.error = str(error)
+        except Exception as error:
+            # Whatever it is: a device that fails must not end the session.
+            self.error = f"{self.device.name} cannot be used: {error!r}"
+        finally:
+            self._closed.set()
+            self._changed()
+
+    def _keep(self) -> None:
+        self._stream = self._backend.open(self.device, self.tap.callback, self._on_finished)
+        try:
+            self._stream.start()
+            self._wanted_closed.wait()
+        finally:
+            self._stream.close()
+
+    def _on_finished(self) -> None:
+        # Called by PortAudio, also after an ordinary end.
+        self._finished.set()
+        if not self._wanted_closed.is_set():
+            self._changed()

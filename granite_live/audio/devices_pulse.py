@@ -1,0 +1,168 @@
+"""The inputs as PulseAudio or PipeWire knows them, with news as they come and go.
+
+PortAudio reads its list once and does not see the monitors, through which the
+computer's own sound is heard; the sound server tells both.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Self
+
+import pulsectl
+
+from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
+
+PREFIX = "pulse:"
+
+_CLIENT = "granite-live"
+# The server is on this computer: one that takes longer does not work.
+_CONNECT_S = 2.0
+# After the server went away: how soon to look for a new one.
+_RETRY_S = 0.5
+_JOIN_S = 0.05
+_CLOSE_S = 0.8
+# The server converts from the device's rate to the one asked for. pulsectl reads the
+# device's own rate from memory that is freed by then, so it is of no use.
+_SAMPLE_RATE_HZ = 48_000
+_MAX_CHANNELS = 2
+
+
+class PulseWatcher:
+    """A thread that keeps the server's list of sources. Made by `connect`."""
+
+    def __init__(self, pulse: pulsectl.Pulse) -> None:
+        self._listeners = Listeners()
+        self._devices: tuple[InputDevice, ...] = _devices(pulse)
+        self._stopped = threading.Event()
+        self._is_stale = False
+        # Guards the connection against being woken up after it was closed.
+        self._lock = threading.Lock()
+        self._pulse: pulsectl.Pulse | None = pulse
+        self._thread = threading.Thread(target=self._run, name="input devices", daemon=True)
+        self._thread.start()
+
+    @classmethod
+    def connect(cls) -> Self | None:
+        """Return a watcher, or None where no sound server answers."""
+        pulse = _connected()
+        if pulse is None:
+            return None
+        try:
+            return cls(pulse)
+        except pulsectl.PulseError:
+            pulse.close()
+            return None
+
+    @property
+    def is_live(self) -> bool:
+        """The server tells changes."""
+        return True
+
+    def devices(self) -> tuple[InputDevice, ...]:
+        """Return the sources as the server last told; none while no server answers."""
+        return self._devices
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` from the watching thread after every change."""
+        return self._listeners.add(listener)
+
+    def refresh(self) -> None:
+        """Do nothing: the server tells changes by itself."""
+
+    def close(self) -> None:
+        """End the thread and the connection."""
+        self._stopped.set()
+        # A wake-up is lost if the thread is just about to wait.
+        for _ in range(int(_CLOSE_S / _JOIN_S)):
+            with self._lock:
+                if self._pulse is not None:
+                    self._pulse.event_listen_stop()
+            self._thread.join(_JOIN_S)
+            if not self._thread.is_alive():
+                return
+
+    def _run(self) -> None:
+        pulse = self._pulse
+        while not self._stopped.is_set():
+            if pulse is None:
+                self._stopped.wait(_RETRY_S)
+                pulse = self._pulse = _connected()
+                continue
+            try:
+                self._listen(pulse)
+            # pulsectl tells a lost connection by three unrelated classes, one of them private.
+            except Exception:
+                self._publish(())
+            self._close(pulse)
+            pulse = None
+
+    def _listen(self, pulse: pulsectl.Pulse) -> None:
+        """Follow the server until it goes away or `close` is called."""
+        pulse.event_mask_set("source", "server")
+        pulse.event_callback_set(self._on_event)
+        self._is_stale = True
+        while not self._stopped.is_set():
+            # News may also arrive while the list is being read.
+            while self._is_stale:
+                self._is_stale = False
+                devices = _devices(pulse)
+            self._publish(devices)
+            pulse.event_listen()
+
+    def _on_event(self, _event: object) -> None:
+        self._is_stale = True
+        raise pulsectl.PulseLoopStop
+
+    def _publish(self, devices: tuple[InputDevice, ...]) -> None:
+        if devices != self._devices:
+            self._devices = devices
+            self._listeners.tell()
+
+    def _close(self, pulse: pulsectl.Pulse) -> None:
+        with self._lock:
+            self._pulse = None
+            pulse.close()
+
+
+def _connected() -> pulsectl.Pulse | None:
+    pulse = pulsectl.Pulse(_CLIENT, connect=False)
+    try:
+        pulse.connect(timeout=_CONNECT_S)
+    except pulsectl.PulseError:
+        pulse.close()
+        return None
+    return pulse
+
+
+def _devices(pulse: pulsectl.Pulse) -> tuple[InputDevice, ...]:
+    """Ask the server for its sources."""
+    server = pulse.server_info()
+    sources = pulse.source_list()
+    microphones = [source.name for source in sources if source.monitor_of_sink_name is None]
+    # Without a microphone the server's default is a monitor: that is not a microphone
+    # to listen to unasked.
+    microphone = server.default_source_name
+    if microphone not in microphones:
+        microphone = microphones[0] if microphones else None
+    devices = []
+    for source in sources:
+        is_system = source.monitor_of_sink_name is not None
+        is_default = (
+            source.monitor_of_sink_name == server.default_sink_name
+            if is_system
+            else source.name == microphone
+        )
+        devices.append(
+            InputDevice(
+                id=PREFIX + source.name,
+                name=source.description,
+                kind=DeviceKind.SYSTEM if is_system else DeviceKind.MICROPHONE,
+                is_default=is_default,
+                sample_rate_hz=_SAMPLE_RATE_HZ,
+                channels=min(source.channel_count, _MAX_CHANNELS),
+                is_muted=bool(source.mute),
+            )
+        )
+    return tuple(devices)

@@ -1,0 +1,484 @@
+"""What a source does when its device goes, hangs, falls silent or comes back: on a fake one."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from granite_live.audio.capture_source import Capture, Limits
+from granite_live.audio.capture_stream import AudioCallback
+from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
+from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.errors import AudioError
+
+WAIT_S = 5.0
+RATE_HZ = 8_000
+BLOCK = 160
+LONG = 60.0
+"""A limit that does not matter in the test at hand."""
+CALM = Limits(block_s=LONG, first_block_s=LONG, zeros_s=LONG, retry_s=0.05, close_s=0.2)
+
+DESK = InputDevice("test:desk", "Desk microphone", DeviceKind.MICROPHONE, True, RATE_HZ, 2)
+HEADSET = InputDevice("test:headset", "Headset", DeviceKind.MICROPHONE, False, RATE_HZ, 1)
+SPEAKER = InputDevice("test:speaker", "Monitor of speaker", DeviceKind.SYSTEM, True, RATE_HZ, 2)
+
+
+@dataclass
+class Status:
+    input_overflow: bool = False
+
+    def __bool__(self) -> bool:
+        return self.input_overflow
+
+
+class FakeStream:
+    """A stream whose blocks the test sends, and whose calls hang where the test says so."""
+
+    def __init__(
+        self, device: InputDevice, callback: AudioCallback, finish: Callable[[], None], hangs: str
+    ) -> None:
+        self.device = device
+        self.callback = callback
+        self.finish = finish
+        self.hangs = hangs
+        self.release = threading.Event()
+        self.closed = threading.Event()
+        self.forsaken = False
+
+    def start(self) -> None:
+        self.maybe_hang("start")
+
+    def close(self) -> None:
+        self.maybe_hang("close")
+        self.closed.set()
+
+    def forsake(self) -> None:
+        self.forsaken = True
+
+    def maybe_hang(self, call: str) -> None:
+        if self.hangs == call:
+            assert self.release.wait(WAIT_S)
+
+    def send(self, value: float = 0.25, status: Any = None) -> NDArray[np.float32]:
+        block = np.full((BLOCK, self.device.channels), value, dtype=np.float32)
+        self.callback(block, BLOCK, None, status or Status())
+        return block
+
+
+class FakeBackend:
+    """Opens fake streams, or fails, or hangs."""
+
+    def __init__(self) -> None:
+        self.error: str | None = None
+        self.hangs = ""
+        self.streams: queue.Queue[FakeStream] = queue.Queue()
+        self.attempts = 0
+        self.all: list[FakeStream] = []
+
+    def open(
+        self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
+    ) -> FakeStream:
+        self.attempts += 1
+        if self.error is not None:
+            raise AudioError(self.error)
+        stream = FakeStream(device, callback, finished, self.hangs)
+        self.all.append(stream)
+        self.streams.put(stream)
+        stream.maybe_hang("open")
+        return stream
+
+    def next_stream(self, device: InputDevice | None = None) -> FakeStream:
+        stream = self.streams.get(timeout=WAIT_S)
+        assert device is None or stream.device == device
+        return stream
+
+
+class FakeWatcher:
+    """A list of devices that the test changes; not live, it must be asked to look again."""
+
+    def __init__(self, *devices: InputDevice, is_live: bool = True) -> None:
+        self.is_live = is_live
+        self.looks = 0
+        self._known = self._real = devices
+        self._listeners = Listeners()
+
+    def now(self, *devices: InputDevice) -> None:
+        self._real = devices
+        if self.is_live:
+            self._publish()
+
+    def devices(self) -> tuple[InputDevice, ...]:
+        return self._known
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        return self._listeners.add(listener)
+
+    def refresh(self) -> None:
+        self.looks += 1
+        self._publish()
+
+    def close(self) -> None:
+        assert not self._listeners._listeners, "the source has left a listener behind"
+
+    def _publish(self) -> None:
+        self._known = self._real
+        self._listeners.tell()
+
+
+class Scene:
+    """A source on fake devices, and what it told."""
+
+    def __init__(self, watcher: FakeWatcher, limits: Limits, **wishes: Any) -> None:
+        self.backend = FakeBackend()
+        self.watcher = watcher
+        self.queue = SoundQueue(max_blocks=1_000)
+        self.source = Capture(self.backend, watcher, limits=limits, **wishes)
+        self.items: queue.Queue[Block | Notice] = queue.Queue()
+        self.told: list[SourceNews] = []
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while True:
+            item = self.queue.get()
+            self.items.put(item)
+            if isinstance(item, Notice) and item.news is SourceNews.ENDED:
+                return
+
+    def start(self) -> None:
+        self.source.start(self.queue)
+
+    def notice(self, news: SourceNews) -> Notice:
+        """Return the next notice, which must be `news`; blocks before it are left out."""
+        while True:
+            item = self.items.get(timeout=WAIT_S)
+            if isinstance(item, Notice):
+                self.told.append(item.news)
+                assert item.news is news, item
+                return item
+
+    def block(self) -> Block:
+        """Return the next item, which must be a block."""
+        item = self.items.get(timeout=WAIT_S)
+        assert isinstance(item, Block), item
+        return item
+
+    def heard(self, device: InputDevice = DESK) -> FakeStream:
+        """Let the next stream, on `device`, give its first block."""
+        stream = self.backend.next_stream(device)
+        stream.send()
+        assert self.notice(SourceNews.HEARD).device == device.name
+        return stream
+
+    def back(self, device: InputDevice) -> FakeStream:
+        stream = self.backend.next_stream(device)
+        stream.send()
+        assert self.notice(SourceNews.BACK).device == device.name
+        return stream
+
+
+@contextmanager
+def scene(watcher: FakeWatcher, limits: Limits = CALM, **wishes: Any) -> Iterator[Scene]:
+    it = Scene(watcher, limits, **wishes)
+    try:
+        yield it
+    finally:
+        began_s = time.monotonic()
+        it.source.stop()
+        assert time.monotonic() - began_s < 1.0
+        watcher.close()
+        for stream in it.backend.all:
+            stream.release.set()
+            assert stream.closed.wait(WAIT_S)
+
+
+def test_heard_is_told_with_the_first_block_and_not_before() -> None:
+    with scene(FakeWatcher(DESK)) as it:
+        it.start()
+        stream = it.backend.next_stream(DESK)
+        assert it.items.empty()
+        stream.send()
+        assert it.notice(SourceNews.HEARD) == Notice(SourceNews.HEARD, DESK.name)
+        assert it.block().sample_rate_hz == RATE_HZ
+        stream.send()
+        assert isinstance(it.block(), Block)
+
+
+def test_the_callback_copies_since_portaudio_uses_its_buffer_again() -> None:
+    with scene(FakeWatcher(DESK)) as it:
+        it.start()
+        stream = it.heard()
+        it.block()
+        buffer = stream.send(0.5)
+        buffer[:] = 9.0
+        block = it.block()
+        assert block.samples.shape == (BLOCK, DESK.channels)
+        assert np.all(block.samples == np.float32(0.5))
+
+
+def test_overflows_are_counted_over_all_streams_and_told_at_the_end() -> None:
+    watcher = FakeWatcher(DESK, HEADSET)
+    with scene(watcher, device=HEADSET) as it:
+        it.start()
+        stream = it.heard(HEADSET)
+        stream.send(status=Status(input_overflow=True))
+        assert it.source.overflows == 1
+        watcher.now(DESK)
+        it.notice(SourceNews.LOST)
+        watcher.now(DESK, HEADSET)
+        it.back(HEADSET).send(status=Status(input_overflow=True))
+        assert it.source.overflows == 2
+        it.source.stop()
+        assert "lost sound 2 times" in it.notice(SourceNews.ENDED).detail
+
+
+def test_what_the_queue_refuses_is_counted_and_the_callback_never_waits() -> None:
+    it = FakeBackend()
+    sink = SoundQueue(max_blocks=1)
+    watcher = FakeWatcher(DESK)
+    source = Capture(it, watcher, limits=CALM)
+    source.start(sink)
+    stream = it.next_stream()
+    for _ in range(3):
+        stream.send()
+    source.stop()
+    assert sink.refused_frames_total == 2 * BLOCK
+
+
+# The table of what PortAudio does when the device goes away.
+
+
+def test_chosen_device_unplugged_while_others_remain() -> None:
+    watcher = FakeWatcher(DESK, HEADSET)
+    with scene(watcher, device=HEADSET) as it:
+        it.start()
+        stream = it.heard(HEADSET)
+        watcher.now(DESK)
+        lost = it.notice(SourceNews.LOST)
+        assert lost == Notice(SourceNews.LOST, "Headset", "Headset is no longer connected")
+        assert stream.closed.wait(WAIT_S)
+        # The sound server moves the stream to another device: that must not be heard.
+        stream.send()
+        watcher.now(HEADSET, DESK)
+        it.back(HEADSET)
+        assert it.told == [SourceNews.HEARD, SourceNews.LOST, SourceNews.BACK]
+        assert it.backend.attempts == 2
+
+
+def test_blocks_stop_coming_and_nobody_says_why() -> None:
+    limits = replace(CALM, block_s=0.2)
+    with scene(FakeWatcher(DESK), limits) as it:
+        it.start()
+        stream = it.heard()
+        began_s = time.monotonic()
+        lost = it.notice(SourceNews.LOST)
+        assert time.monotonic() - began_s >= 0.15
+        assert "no sound arrives from Desk microphone any more" in lost.detail
+        assert stream.closed.wait(WAIT_S)
+        it.back(DESK)
+
+
+def test_opened_but_never_a_block() -> None:
+    with scene(FakeWatcher(DESK), replace(CALM, first_block_s=0.1)) as it:
+        it.start()
+        assert "gives no sound" in it.notice(SourceNews.LOST).detail
+
+
+def test_nothing_but_zeros_is_silent_until_sound_comes() -> None:
+    limits = replace(CALM, zeros_s=0.1, sound_check_s=0.02)
+    with scene(FakeWatcher(DESK), limits) as it:
+        it.start()
+        stream = it.heard()
+        for _ in range(10):
+            stream.send(0.0)
+        silent = it.notice(SourceNews.SILENT)
+        assert silent.detail == (
+            "Desk microphone gives nothing but zeros; it is probably muted by a switch of its own"
+        )
+        stream.send(0.1)
+        assert it.notice(SourceNews.BACK).device == DESK.name
+        assert not stream.closed.is_set()
+
+
+def test_the_systems_own_mute_switch_is_named() -> None:
+    limits = replace(CALM, zeros_s=0.1, sound_check_s=0.02)
+    with scene(FakeWatcher(replace(DESK, is_muted=True)), limits) as it:
+        it.start()
+        stream = it.backend.next_stream()
+        for _ in range(10):
+            stream.send(0.0)
+        it.notice(SourceNews.HEARD)
+        assert "muted in the system's sound settings" in it.notice(SourceNews.SILENT).detail
+
+
+def test_zeros_are_ordinary_where_the_computer_plays_nothing() -> None:
+    watcher = FakeWatcher(DESK, SPEAKER)
+    limits = replace(CALM, zeros_s=0.05, sound_check_s=0.02)
+    with scene(watcher, limits, kind=DeviceKind.SYSTEM) as it:
+        it.start()
+        stream = it.heard(SPEAKER)
+        for _ in range(50):
+            stream.send(0.0)
+        watcher.now(DESK)
+        it.notice(SourceNews.LOST)
+        assert it.told == [SourceNews.HEARD, SourceNews.LOST]
+
+
+def test_another_default_is_followed_and_said() -> None:
+    watcher = FakeWatcher(DESK, HEADSET)
+    with scene(watcher) as it:
+        it.start()
+        it.heard(DESK)
+        new = replace(HEADSET, is_default=True)
+        watcher.now(replace(DESK, is_default=False), new)
+        assert it.notice(SourceNews.LOST).detail == "changing to Headset"
+        it.back(new)
+        assert it.source.name == "Headset"
+
+
+def test_the_stream_ends_by_itself() -> None:
+    with scene(FakeWatcher(DESK)) as it:
+        it.start()
+        it.heard().finish()
+        assert "has ended the recording" in it.notice(SourceNews.LOST).detail
+        it.back(DESK)
+
+
+def test_the_server_dies_and_comes_back() -> None:
+    watcher = FakeWatcher(DESK)
+    with scene(watcher) as it:
+        it.start()
+        stream = it.heard()
+        watcher.now()
+        stream.finish()
+        it.notice(SourceNews.LOST)
+        watcher.now(DESK)
+        it.back(DESK)
+        assert it.told == [SourceNews.HEARD, SourceNews.LOST, SourceNews.BACK]
+
+
+def test_no_device_at_all_is_said_and_one_that_comes_is_heard() -> None:
+    watcher = FakeWatcher(SPEAKER)
+    with scene(watcher) as it:
+        it.start()
+        lost = it.notice(SourceNews.LOST)
+        assert lost.detail == "no microphone is connected; listening begins once there is one"
+        watcher.now(SPEAKER, DESK)
+        it.back(DESK)
+
+
+def test_a_device_that_does_not_open_is_tried_again() -> None:
+    with scene(FakeWatcher(DESK)) as it:
+        it.backend.error = "Desk microphone cannot be opened: Device unavailable"
+        it.start()
+        assert it.notice(SourceNews.LOST).detail == it.backend.error
+        it.backend.error = None
+        it.back(DESK)
+
+
+def test_the_chosen_device_is_not_there_at_the_start() -> None:
+    watcher = FakeWatcher(DESK)
+    with scene(watcher, device=HEADSET) as it:
+        assert it.source.name == "Headset"
+        it.start()
+        assert "Headset is not connected" in it.notice(SourceNews.LOST).detail
+        assert it.backend.attempts == 0
+        watcher.now(DESK, HEADSET)
+        it.back(HEADSET)
+
+
+def test_the_default_stands_in_only_where_that_is_allowed() -> None:
+    watcher = FakeWatcher(DESK, HEADSET)
+    with scene(watcher, device=HEADSET, allow_default=True) as it:
+        it.start()
+        it.heard(HEADSET)
+        watcher.now(DESK)
+        lost = it.notice(SourceNews.LOST)
+        assert lost.detail == "Headset is no longer connected; changing to Desk microphone"
+        desk = it.back(DESK)
+        watcher.now(DESK, HEADSET)
+        assert it.notice(SourceNews.LOST).detail == "changing to Headset"
+        assert desk.closed.wait(WAIT_S)
+        it.back(HEADSET)
+
+
+def test_a_list_that_is_not_live_is_read_again_only_while_nothing_is_open() -> None:
+    watcher = FakeWatcher(DESK, HEADSET, is_live=False)
+    with scene(watcher, device=HEADSET) as it:
+        it.start()
+        stream = it.heard(HEADSET)
+        watcher.now(DESK)
+        assert watcher.looks == 0
+        stream.finish()
+        it.notice(SourceNews.LOST)
+        assert stream.closed.wait(WAIT_S)
+        looked_before = watcher.looks
+        watcher.now(DESK, HEADSET)
+        it.back(HEADSET)
+        assert watcher.looks > looked_before
+
+
+@pytest.mark.parametrize("call", ["open", "start", "close"])
+def test_it_stops_within_a_second_whatever_hangs(call: str) -> None:
+    with scene(FakeWatcher(DESK)) as it:
+        it.backend.hangs = call
+        it.start()
+        stream = it.backend.next_stream()
+        if call == "close":
+            stream.send()
+            it.notice(SourceNews.HEARD)
+        began_s = time.monotonic()
+        it.source.stop()
+        assert time.monotonic() - began_s < 1.0
+        ended = it.notice(SourceNews.ENDED)
+        assert ended.detail == f"{DESK.name} does not answer and could not be closed."
+        assert stream.forsaken == (call != "open")
+        # A block that comes from the hanging stream now is nobody's.
+        stream.send()
+        assert it.items.empty()
+
+
+def test_streams_that_hang_do_not_pile_up_and_a_new_one_opens_when_one_is_gone() -> None:
+    limits = replace(CALM, first_block_s=0.05, retry_s=0.01, close_s=0.01, hung_streams=2)
+    with scene(FakeWatcher(DESK), limits) as it:
+        it.backend.hangs = "open"
+        it.start()
+        first, _ = it.backend.next_stream(), it.backend.next_stream()
+        it.notice(SourceNews.LOST)
+        with pytest.raises(queue.Empty):
+            it.backend.streams.get(timeout=0.3)
+        it.backend.hangs = ""
+        first.release.set()
+        it.back(DESK)
+
+
+def test_a_defect_in_the_sound_system_does_not_end_the_source() -> None:
+    class Broken(FakeBackend):
+        def open(self, *_: Any) -> FakeStream:
+            raise ZeroDivisionError("no periods")
+
+    watcher = FakeWatcher(DESK)
+    sink = SoundQueue(max_blocks=1)
+    source = Capture(Broken(), watcher, limits=CALM)
+    source.start(sink)
+    lost = sink.get()
+    assert isinstance(lost, Notice)
+    assert lost.news is SourceNews.LOST
+    assert "no periods" in lost.detail
+    source.stop()
+    source.stop()
+
+
+def test_a_source_that_was_never_started_stops() -> None:
+    source = Capture(FakeBackend(), FakeWatcher(DESK))
+    source.stop()
+    assert source.name == "the microphone"
