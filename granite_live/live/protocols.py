@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -66,27 +67,30 @@ class Resampler(Protocol):
 
 
 class Journal(Protocol):
-    """Where sound goes before anything is computed from it."""
+    """Where sound goes before anything is computed from it. None of it raises for the disk,
+    but `finish`. `granite_live.audio.journal.Journal` is one.
+    """
 
-    def append(self, samples: NDArray[np.int16]) -> None:
+    def append(self, samples: NDArray[np.int16]) -> object:
         """Keep samples; on disk when this returns, or in memory while the disk refuses."""
 
-    def append_record(self, record: dict[str, Any]) -> None:
+    def append_record(self, record: Mapping[str, Any]) -> object:
         """Keep a line about the session, beside the sound."""
-
-    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return samples that were appended."""
 
     @property
     def unwritten_s(self) -> float:
         """Seconds of sound that are in memory only, because the disk refuses them."""
 
     @property
-    def lost_samples(self) -> int:
-        """Samples that neither disk nor memory could hold."""
+    def lost_s(self) -> float:
+        """Seconds of sound that neither disk nor memory could hold."""
 
-    def finish(self) -> None:
-        """Close the session's files as complete."""
+    def finish(self) -> object:
+        """Close the session's files as complete.
+
+        Raises:
+            GraniteError: The disk does not take the rest; the session can be recovered.
+        """
 
     def close(self) -> None:
         """Close them as they are; the session can be recovered."""

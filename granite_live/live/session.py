@@ -2,30 +2,30 @@
 
 Sound arrives in the source's own threads and waits in a bounded queue. The pump thread takes
 it from there: resample -> journal -> level -> segmenter -> scheduler. The supervisor's thread
-has utterances transcribed. Both tell the listener, one event at a time, in order.
+has utterances transcribed. Both report to the listener (`reporter`).
 """
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.source import Block, Notice, SoundQueue, Source, SourceNews
+from granite_live.errors import GraniteError
 from granite_live.live import events
-from granite_live.live.drafting import OpenDraft
 from granite_live.live.level import LevelMeter
-from granite_live.live.messages import Loaded, ModelSpec
+from granite_live.live.messages import ModelSpec
 from granite_live.live.protocols import Journal, Resampler, UtteranceCutter
-from granite_live.live.scheduler import Job, Scheduler
-from granite_live.live.sound import RecentSound
+from granite_live.live.reporter import Reporter
+from granite_live.live.scheduler import Scheduler
+from granite_live.live.sound import ReadJournal, RecentSound
 from granite_live.live.supervisor import Patience, Supervisor
 from granite_live.segment.events import Closed, Dropped, Opened, SegmentEvent
-from granite_live.transcript.model import Transcript
 
 SAMPLE_RATE_HZ = 16000
 # Half a minute of sound between the source and the pump, in blocks of 20 ms: a pump that is
@@ -33,7 +33,6 @@ SAMPLE_RATE_HZ = 16000
 _QUEUED_BLOCKS = 1500
 # Sound kept in memory for the recogniser; older sound is read from the journal.
 _RECENT_S = 60
-_BEHIND = 2  # waiting utterances from which on the session says that it is catching up
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class SessionParts:
     source: Source
     resampler: Resampler
     journal: Journal
+    read_journal: ReadJournal
     cutter: UtteranceCutter
     factory: str
     model: ModelSpec
@@ -51,7 +51,7 @@ class SessionParts:
 
 
 class Session:
-    """Runs from `start` until the source ends or `stop`; then `join`, which closes everything.
+    """Runs from `start` until the source ends or `stop`; `join` waits until all is closed.
 
     `listener` is called from the session's threads, never from two at once; it must return
     soon and must not call back into the session.
@@ -59,36 +59,27 @@ class Session:
 
     def __init__(self, parts: SessionParts, listener: Callable[[events.Event], None]) -> None:
         self._parts = parts
-        self._listener = listener
-        self._telling = threading.RLock()
-        self._began_s = time.monotonic()
         self._queue = SoundQueue(_QUEUED_BLOCKS)
-        self._sound = RecentSound(_RECENT_S * SAMPLE_RATE_HZ, parts.journal.read)
+        self._sound = RecentSound(_RECENT_S * SAMPLE_RATE_HZ, parts.read_journal)
         self._meter = LevelMeter(SAMPLE_RATE_HZ)
-        self._open: OpenDraft | None = None
-        self._open_number = 0
-        self._said_backlog = 0
-        self._state = ""
-        self._heard = self._loaded = self._keep_unfinished = False
-        self._device_lost = False
-        self._disk_trouble = False
-        self._frames_lost_s = 0.0
+        self._refused_s = 0.0
         self._utterances = 0
-        self._failed = 0
+        scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
+        self._reporter = Reporter(listener, parts.journal, self._backlog, SAMPLE_RATE_HZ)
         self._supervisor = Supervisor(
             parts.factory,
             parts.model,
-            Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts),
+            scheduler,
             self._sound.get,
             SAMPLE_RATE_HZ,
-            self,
+            self._reporter,
             parts.patience,
         )
         self._pump = threading.Thread(target=self._run, name="pump")
 
     def start(self) -> None:
         """Begin to listen and to load the model, both at once."""
-        self._say_state("waiting", f"Waiting for {self._parts.source.name}.")
+        self._reporter.state("waiting", f"Waiting for {self._parts.source.name}.")
         self._pump.start()
         self._parts.source.start(self._queue)
         self._supervisor.start()
@@ -101,7 +92,6 @@ class Session:
                 the journal, to be recovered.
         """
         if keep_unfinished:
-            self._keep_unfinished = True
             self._supervisor.abandon()
         self._parts.source.stop()
 
@@ -115,7 +105,8 @@ class Session:
         """The worker's process id, 0 if there is none now."""
         return self._supervisor.worker_pid
 
-    # -- the pump's thread ---------------------------------------------------------------
+    def _backlog(self) -> tuple[int, float]:
+        return self._supervisor.backlog()
 
     def _run(self) -> None:
         try:
@@ -132,7 +123,7 @@ class Session:
 
     def _take_block(self, block: Block) -> None:
         if block.refused_frames:
-            self._frames_lost_s += block.refused_frames / block.sample_rate_hz
+            self._refused_s += block.refused_frames / block.sample_rate_hz
             self._gap()
         self._take_sound(self._parts.resampler.feed(block.samples, block.sample_rate_hz))
 
@@ -141,212 +132,96 @@ class Session:
         if not len(samples):
             return
         self._parts.journal.append(samples)
-        self._watch_disk()
+        self._reporter.disk(self._parts.journal.unwritten_s)
         self._sound.add(samples)
         level = self._meter.feed(samples)
         if level is not None:
-            self._tell(events.Level(self._now(), *level))
+            rms_dbfs, peak_dbfs, clipped = level
+            self._reporter.tell(lambda t: events.Level(t, rms_dbfs, peak_dbfs, clipped))
         self._segmented(self._parts.cutter.feed(samples))
         growing = self._parts.cutter.growing
         if growing is not None:
-            number, stop = growing.utterance, growing.stop_sample
-            self._supervisor.tell(lambda s: s.grown(number, stop))
+            self._supervisor.tell(
+                partial(
+                    Scheduler.grown, utterance=growing.utterance, stop_sample=growing.stop_sample
+                )
+            )
 
     def _gap(self) -> None:
         """Sound is missing here: what comes next does not follow what was before."""
         self._take_sound(self._parts.resampler.flush())
-        self._parts.journal.append_record({"gap": self._sound.total})
+        self._parts.journal.append_record({"event": "gap", "sample": self._sound.total})
         self._segmented(self._parts.cutter.flush())
 
     def _segmented(self, found: list[SegmentEvent]) -> None:
+        # The records come first: a result must not stand before what it belongs to.
         for event in found:
             match event:
                 case Opened(number, start):
-                    with self._telling:
-                        self._open, self._open_number = OpenDraft(), number
-                    self._supervisor.tell(lambda s, n=number, a=start: s.opened(n, a))
+                    self._reporter.opened(number, start)
+                    self._supervisor.tell(
+                        partial(Scheduler.opened, utterance=number, start_sample=start)
+                    )
                 case Closed(number, start, stop):
                     self._utterances += 1
-                    self._parts.journal.append_record({"utterance": [number, start, stop]})
-                    self._supervisor.tell(lambda s, n=number, a=start, b=stop: s.closed(n, a, b))
-                    self._say_backlog()
+                    self._reporter.closed(number, start, stop)
+                    self._supervisor.tell(
+                        partial(
+                            Scheduler.closed,
+                            utterance=number,
+                            start_sample=start,
+                            stop_sample=stop,
+                        )
+                    )
+                    self._reporter.backlog()
                 case Dropped(number, start):
-                    self._supervisor.tell(lambda s, n=number: s.dropped(n))
-                    with self._telling:
-                        if self._open is not None and self._open.words:
-                            # Take back what a draft may have shown.
-                            self._tell(
-                                events.Draft(self._now(), number, start / SAMPLE_RATE_HZ, "", 0)
-                            )
+                    self._supervisor.tell(partial(Scheduler.dropped, utterance=number))
+                    self._reporter.dropped(number, start)
 
     def _take_notice(self, notice: Notice) -> None:
         match notice.news:
             case SourceNews.HEARD:
-                self._heard = True
-                self._say_listening()
-            case SourceNews.LOST | SourceNews.SILENT:
-                self._device_lost = True
-                if notice.news is SourceNews.LOST:
-                    self._gap()
-                self._tell(events.DeviceLost(self._now(), notice.device, notice.detail))
-                self._say_state("waiting", notice.detail)
+                self._reporter.hears(notice.device)
+            case SourceNews.LOST:
+                self._gap()
+                self._reporter.deaf(notice.device, notice.detail)
+            case SourceNews.SILENT:
+                self._reporter.deaf(notice.device, notice.detail)
             case SourceNews.BACK:
-                self._device_lost = False
-                self._heard = True
-                self._tell(events.DeviceBack(self._now(), notice.device))
-                self._say_listening()
+                self._reporter.tell(lambda t: events.DeviceBack(t, notice.device))
+                self._reporter.hears(notice.device)
 
     def _end(self) -> None:
         """The source is over: finish what was said, close everything, tell the totals."""
-        self._say_state("stopping", "Finishing what was said.")
+        self._reporter.state("stopping", "Finishing what was said.")
         self._take_sound(self._parts.resampler.flush())
         self._segmented(self._parts.cutter.flush())
         self._supervisor.finish()
         self._supervisor.join()
         unfinished = self._supervisor.unfinished()
-        if unfinished:
-            self._parts.journal.close()
-        else:
-            self._parts.journal.finish()
-        lost = self._parts.journal.lost_samples + round(self._frames_lost_s * SAMPLE_RATE_HZ)
-        self._tell(
-            events.Closed(
-                self._now(),
+        lost_s = self._parts.journal.lost_s + self._refused_s
+        self._close_journal(finished=not unfinished)
+        self._reporter.tell(
+            lambda t: events.Closed(
+                t,
                 utterances=self._utterances,
-                failed=self._failed + len(unfinished),
+                failed=self._reporter.failed + len(unfinished),
                 samples_received=self._sound.total,
-                samples_lost=lost,
+                samples_lost=round(lost_s * SAMPLE_RATE_HZ),
                 worker_restarts=self._supervisor.restarts,
             )
         )
 
-    def _watch_disk(self) -> None:
-        unwritten_s = self._parts.journal.unwritten_s
-        if bool(unwritten_s) == self._disk_trouble:
-            return
-        self._disk_trouble = bool(unwritten_s)
-        detail = (
-            "The disk takes no more sound: it is kept in memory; make room on the disk."
-            if self._disk_trouble
-            else "The disk takes sound again; everything kept in memory is written."
-        )
-        self._tell(events.Disk(self._now(), detail, unwritten_s))
-
-    # -- the supervisor's thread (its Listener) -------------------------------------------
-
-    def loaded(self, message: Loaded) -> None:
-        """The model is ready."""
-        self._parts.journal.append_record({"model": asdict(message.model)})
-        self._loaded = True
-        self._say_listening()
-
-    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
-        """A job is done."""
-        start_s = job.start_sample / SAMPLE_RATE_HZ
-        moved = transcript.shifted(start_s)
-        end_s = job.stop_sample / SAMPLE_RATE_HZ
-        with self._telling:
-            if job.kind == "draft":
-                self._drafted(job, window_s, transcript)
-            elif last:
-                final = events.Final(
-                    self._now(),
-                    job.utterance,
-                    start_s,
-                    end_s,
-                    moved.text,
-                    moved.words,
-                    moved.confidence,
-                    moved.draft_text,
-                )
-                self._parts.journal.append_record(events.to_json(final))
-                self._tell(final)
-            elif job.kind == "provisional":
-                self._tell(
-                    events.Provisional(
-                        self._now(), job.utterance, start_s, end_s, moved.text, moved.words
-                    )
-                )
-        self._say_backlog()
-
-    def given_up(self, job: Job, attempts: int, reason: str) -> None:
-        """An utterance will not be tried again in this session."""
-        self._failed += 1
-        failed = events.Failed(
-            self._now(),
-            job.utterance,
-            job.start_sample / SAMPLE_RATE_HZ,
-            job.stop_sample / SAMPLE_RATE_HZ,
-            attempts,
-            reason,
-        )
-        self._parts.journal.append_record(events.to_json(failed))
-        self._tell(failed)
-        self._say_backlog()
-
-    def restarted(self, reason: str, unfinished: int) -> None:
-        """The worker ended and a new one is being started."""
-        self._loaded = False
-        self._tell(events.WorkerRestarted(self._now(), reason, unfinished))
-
-    def broken(self, reason: str) -> None:
-        """No worker can be had; sound is still recorded."""
-        self._say_state("recording_only", f"{reason} The sound is recorded all the same.")
-
-    def _drafted(self, job: Job, window_s: float, transcript: Transcript) -> None:
-        if self._open is None or job.utterance != self._open_number:
-            return
-        before = self._open.text, self._open.stable_words
-        self._open.update(window_s, transcript.words)
-        if (self._open.text, self._open.stable_words) != before:
-            self._tell(
-                events.Draft(
-                    self._now(),
-                    job.utterance,
-                    job.start_sample / SAMPLE_RATE_HZ,
-                    self._open.text,
-                    self._open.stable_words,
-                )
-            )
-
-    # -- from both --------------------------------------------------------------------------
-
-    def _say_backlog(self) -> None:
-        utterances, seconds = self._supervisor.backlog()
-        with self._telling:
-            if utterances == self._said_backlog or max(utterances, self._said_backlog) < _BEHIND:
-                self._said_backlog = utterances
-                return
-            self._said_backlog = utterances
-            self._tell(events.Backlog(self._now(), utterances, seconds))
-        if self._state in {"listening", "catching_up"}:
-            self._say_listening()
-
-    def _say_listening(self) -> None:
-        if self._device_lost or not self._heard or self._state == "stopping":
-            return
-        source = self._parts.source.name
-        if self._loaded and self._said_backlog >= _BEHIND:
-            self._say_state("catching_up", f"Listening to {source}; the text is a little behind.")
-        elif self._loaded:
-            self._say_state("listening", f"Listening to {source}.")
-        else:
-            self._say_state("listening", f"Listening to {source} while the model loads.")
-
-    def _say_state(self, state: str, detail: str) -> None:
-        with self._telling:
-            if self._state == "stopping" and state != "recording_only":
-                return
-            if state != "recording_only":
-                self._state = state
-            self._tell(events.State(self._now(), state, detail))
-
-    def _tell(self, event: events.Event) -> None:
-        with self._telling:
-            self._listener(event)
-
-    def _now(self) -> float:
-        return round(time.monotonic() - self._began_s, 3)
+    def _close_journal(self, *, finished: bool) -> None:
+        journal = self._parts.journal
+        if finished:
+            try:
+                journal.finish()
+            except GraniteError as error:
+                # Nothing is lost: what is on the disk is whole, and can be finished later.
+                detail, unwritten_s = str(error), journal.unwritten_s
+                self._reporter.tell(lambda t: events.Disk(t, detail, unwritten_s))
+        journal.close()
 
 
 def quantised(sound: NDArray[np.float32]) -> NDArray[np.int16]:
@@ -354,4 +229,6 @@ def quantised(sound: NDArray[np.float32]) -> NDArray[np.int16]:
 
     By the same power of two as the decoder's, so that 16-bit recordings come out bit for bit.
     """
-    return np.clip(np.rint(sound * np.float32(32768.0)), -32768, 32767).astype(np.int16)
+    scaled = np.rint(sound * np.float32(32768.0))
+    samples: NDArray[np.int16] = np.clip(scaled, -32768, 32767).astype(np.int16)
+    return samples

@@ -61,7 +61,7 @@ class MemoryJournal:
         self.records: list[dict[str, Any]] = []
         self.refusing = False
         self.unwritten_samples = 0
-        self.lost_samples = 0
+        self.lost_s = 0.0
         self.ended_as = ""
         self._lock = threading.Lock()
 
@@ -90,7 +90,7 @@ class MemoryJournal:
         self.ended_as = "finished"
 
     def close(self) -> None:
-        self.ended_as = "closed"
+        self.ended_as = self.ended_as or "closed"
 
 
 class PlainResampler:
@@ -162,6 +162,7 @@ class Studio:
             self.source,
             PlainResampler(),
             self.journal,
+            self.journal.read,
             LoudnessCutter(),
             f"fake_recogniser:{factory}",
             ModelSpec(str(folder), None if deaths is None else str(deaths)),

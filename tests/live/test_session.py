@@ -157,7 +157,7 @@ def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Stud
     s.source.play(said([201]))
     s.end()
     assert [f.text for f in s.all(events.Final)] == ["W200", "W201"]
-    assert {"gap": RATE // 2} in s.journal.records
+    assert {"event": "gap", "sample": RATE // 2} in s.journal.records
 
 
 def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studio]) -> None:

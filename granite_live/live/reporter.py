@@ -1,0 +1,210 @@
+"""Tells a session's listener what happens, one event at a time and in order.
+
+The pump and the supervisor both report here, from their own threads. What must survive a crash
+(finals, failures, the model) goes into the journal before the listener hears of it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+
+from granite_live.live import events
+from granite_live.live.drafting import OpenDraft
+from granite_live.live.messages import Loaded
+from granite_live.live.protocols import Journal
+from granite_live.live.scheduler import Job
+from granite_live.transcript.model import Transcript
+
+_BEHIND = 2  # waiting utterances from which on the session says that it is catching up
+
+
+class Reporter:
+    """Turns what happens into events. It is the supervisor's `Listener`.
+
+    Args:
+        listener: Hears the events.
+        journal: Takes the records.
+        backlog: Says how many utterances wait, and their seconds.
+        rate: Samples a second.
+    """
+
+    def __init__(
+        self,
+        listener: Callable[[events.Event], None],
+        journal: Journal,
+        backlog: Callable[[], tuple[int, float]],
+        rate: int,
+    ) -> None:
+        self._listener = listener
+        self._journal = journal
+        self._backlog = backlog
+        self._rate = rate
+        self._began_s = time.monotonic()
+        self._lock = threading.RLock()
+        self._open = OpenDraft()
+        self._open_number = 0
+        self._state = ""
+        self._source = ""
+        self._hears = self._loaded = False
+        self._said_backlog = 0
+        self._disk_trouble = False
+        self.failed = 0
+
+    def tell(self, make: Callable[[float], events.Event]) -> None:
+        """Tell the event that `make` makes of the session's time in seconds."""
+        with self._lock:
+            self._listener(make(round(time.monotonic() - self._began_s, 3)))
+
+    def state(self, state: str, detail: str) -> None:
+        """Say what the session does now. After "stopping" it does nothing else."""
+        with self._lock:
+            if self._state != "stopping":
+                self._state = state
+                self.tell(lambda t: events.State(t, state, detail))
+
+    # -- from the pump -------------------------------------------------------------------
+
+    def hears(self, source: str) -> None:
+        """Sound arrives from this source."""
+        with self._lock:
+            self._hears, self._source = True, source
+            self._say_listening()
+
+    def deaf(self, device: str, reason: str) -> None:
+        """No sound arrives any more."""
+        with self._lock:
+            self._hears = False
+            self.tell(lambda t: events.DeviceLost(t, device, reason))
+            self.state("waiting", reason)
+
+    def opened(self, utterance: int, start_sample: int) -> None:
+        """Speech began."""
+        with self._lock:
+            self._open, self._open_number = OpenDraft(), utterance
+            record = {"utterance": utterance, "start_sample": start_sample}
+            self._journal.append_record({"event": "utterance_opened", **record})
+
+    def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
+        """Speech ended."""
+        record = {"utterance": utterance, "start_sample": start_sample, "end_sample": stop_sample}
+        self._journal.append_record({"event": "utterance_closed", **record})
+
+    def dropped(self, utterance: int, start_sample: int) -> None:
+        """It was no speech: take back what a draft may have shown."""
+        with self._lock:
+            if self._open.words and utterance == self._open_number:
+                start_s = start_sample / self._rate
+                self.tell(lambda t: events.Draft(t, utterance, start_s, "", 0))
+            self._open = OpenDraft()
+
+    def disk(self, unwritten_s: float) -> None:
+        """So much sound is not on the disk."""
+        if bool(unwritten_s) == self._disk_trouble:
+            return
+        self._disk_trouble = bool(unwritten_s)
+        detail = (
+            "The disk takes no more sound: it is kept in memory; make room on the disk."
+            if self._disk_trouble
+            else "The disk takes sound again; everything kept in memory is written."
+        )
+        self.tell(lambda t: events.Disk(t, detail, unwritten_s))
+
+    # -- from the supervisor -----------------------------------------------------------------
+
+    def loaded(self, message: Loaded) -> None:
+        """The model is ready."""
+        self._journal.append_record({"event": "model", **asdict(message.model)})
+        with self._lock:
+            self._loaded = True
+            self._say_listening()
+
+    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
+        """A job is done."""
+        if job.kind == "draft":
+            self._drafted(job, window_s, transcript)
+            return
+        start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
+        moved = transcript.shifted(start_s)
+        if last:
+            self._recorded(
+                lambda t: events.Final(
+                    t,
+                    job.utterance,
+                    start_s,
+                    end_s,
+                    moved.text,
+                    moved.words,
+                    moved.confidence,
+                    moved.draft_text,
+                )
+            )
+        else:
+            self.tell(
+                lambda t: events.Provisional(
+                    t, job.utterance, start_s, end_s, moved.text, moved.words
+                )
+            )
+        self.backlog()
+
+    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+        """An utterance will not be tried again in this session."""
+        self.failed += 1
+        start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
+        self._recorded(lambda t: events.Failed(t, job.utterance, start_s, end_s, attempts, reason))
+        self.backlog()
+
+    def restarted(self, reason: str, unfinished: int) -> None:
+        """The worker ended and a new one is being started."""
+        with self._lock:
+            self._loaded = False
+            self.tell(lambda t: events.WorkerRestarted(t, reason, unfinished))
+
+    def broken(self, reason: str) -> None:
+        """No worker can be had; sound is still recorded."""
+        detail = f"{reason} The sound is recorded all the same."
+        self.tell(lambda t: events.State(t, "recording_only", detail))
+
+    # -- from both --------------------------------------------------------------------------
+
+    def backlog(self) -> None:
+        """Say how much waits, if that changed and is worth saying."""
+        with self._lock:
+            utterances, seconds = self._backlog()
+            before, self._said_backlog = self._said_backlog, utterances
+            if utterances == before or max(utterances, before) < _BEHIND:
+                return
+            self.tell(lambda t: events.Backlog(t, utterances, seconds))
+            if (utterances >= _BEHIND) != (before >= _BEHIND):
+                self._say_listening()
+
+    def _drafted(self, job: Job, window_s: float, transcript: Transcript) -> None:
+        with self._lock:
+            if job.utterance != self._open_number:
+                return  # it was dropped while the worker was at it
+            before = self._open.text, self._open.stable_words
+            self._open.update(window_s, transcript.words)
+            text, stable = self._open.text, self._open.stable_words
+            if (text, stable) != before:
+                start_s = job.start_sample / self._rate
+                self.tell(lambda t: events.Draft(t, job.utterance, start_s, text, stable))
+
+    def _recorded(self, make: Callable[[float], events.Event]) -> None:
+        def recorded(t: float) -> events.Event:
+            event = make(t)
+            self._journal.append_record(events.to_json(event))
+            return event
+
+        self.tell(recorded)
+
+    def _say_listening(self) -> None:
+        if not self._hears:
+            return
+        if not self._loaded:
+            self.state("listening", f"Listening to {self._source} while the model loads.")
+        elif self._said_backlog >= _BEHIND:
+            self.state("catching_up", f"Listening to {self._source}; the text is a little behind.")
+        else:
+            self.state("listening", f"Listening to {self._source}.")
