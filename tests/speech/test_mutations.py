@@ -280,6 +280,28 @@ def test_what_could_run_is_not_reported_as_running(
         assert "processor" in notes
 
 
+def test_a_provider_that_fails_is_explained_and_nothing_is_printed(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """onnxruntime's own fall-back loses the reason, and prints to where the text goes."""
+    create = onnxruntime.InferenceSession._create_inference_session
+
+    def fails_on_cuda(self: Any, providers: Any, *args: Any, **kwargs: Any) -> None:
+        names = [provider if isinstance(provider, str) else provider[0] for provider in providers]
+        if "CUDAExecutionProvider" in names:
+            self._fallback_providers = ["CPUExecutionProvider"]
+            raise RuntimeError("CUDA failure 35: driver too old")
+        create(self, providers, *args, **kwargs)
+
+    built_in = ["CUDAExecutionProvider", "CPUExecutionProvider"]
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: built_in)
+    monkeypatch.setattr(onnxruntime.InferenceSession, "_create_inference_session", fails_on_cuda)
+    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "auto", 1) as one:
+        assert set(one.model_info.providers.values()) == {"CPUExecutionProvider"}
+        assert "CUDA failure 35" in " ".join(one.provider_notes)
+    assert capfd.readouterr().out == ""
+
+
 def test_a_tier_is_chosen_by_what_it_costs(bundle_dir: Path, tmp_path: Path) -> None:
     """The mistakes: fp16w "for memory" on a CPU, where it becomes fp32 at load."""
     assert open_bundle(bundle_dir).tier == "int8"
