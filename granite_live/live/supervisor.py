@@ -28,6 +28,9 @@ from granite_live.transcript.model import Transcript
 class Patience:
     """How long the worker may take before it counts as hung."""
 
+    start_s: float = 120.0
+    """For a new process to give its first sign of life. Python itself takes long to start
+    on a busy machine; ending it for that would only make the machine busier."""
     beat_s: float = 20.0
     """Without any sign of life. Generous: a machine that swaps is slow, not dead."""
     task_s: float = 30.0
@@ -84,7 +87,7 @@ class Supervisor:
         self._job: Job | None = None
         self._window_s = 0.0
         self._number = 0
-        self._last_sign_s = self._job_deadline_s = 0.0
+        self._silent_until_s = self._job_deadline_s = 0.0
         self._fruitless = 0
         self._restart_at_s = 0.0
         self.restarts = 0
@@ -170,7 +173,7 @@ class Supervisor:
         if self._worker is None and not self._broken and time.monotonic() >= self._restart_at_s:
             self._worker = WorkerProcess(self._factory, self._spec)
             self._ready = False
-            self._last_sign_s = time.monotonic()
+            self._silent_until_s = time.monotonic() + self._patience.start_s
 
     def _dispatch(self) -> None:
         if self._worker is None or not self._ready or self._job is not None:
@@ -198,7 +201,7 @@ class Supervisor:
         if self._worker is None and not self._broken:
             times.append(self._restart_at_s)
         if self._worker is not None:
-            times.append(self._last_sign_s + self._patience.beat_s)
+            times.append(self._silent_until_s)
             if self._job is not None:
                 times.append(self._job_deadline_s)
             elif self._ready:
@@ -222,7 +225,7 @@ class Supervisor:
             return
         if any(source in heard for source in worker.waitables):
             self._hear_worker(worker)
-        elif time.monotonic() >= self._last_sign_s + self._patience.beat_s:
+        elif time.monotonic() >= self._silent_until_s:
             self._lost("it gave no sign of life and was ended")
         elif self._job is not None and time.monotonic() >= self._job_deadline_s:
             self._lost("it hung over an utterance and was ended")
@@ -233,7 +236,7 @@ class Supervisor:
             self._lost(None)
             return
         for message in messages:
-            self._last_sign_s = time.monotonic()
+            self._silent_until_s = time.monotonic() + self._patience.beat_s
             if isinstance(message, Loaded):
                 self._ready = True
                 self._listener.loaded(message)

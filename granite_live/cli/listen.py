@@ -1,0 +1,161 @@
+"""`granite-live listen`: from a microphone, the system's sound or a file to a stream of text."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from granite_live.errors import AudioError
+
+if TYPE_CHECKING:
+    from granite_live.audio.devices import DeviceWatcher, InputDevice
+    from granite_live.audio.source import Source
+    from granite_live.cli.live_view import View
+    from granite_live.live.events import Event
+    from granite_live.live.messages import ModelSpec
+    from granite_live.live.session import Session
+
+# Windows does not interrupt a thread that waits for another without end; so Ctrl-C is
+# looked for this often. Nothing else depends on it.
+_INTERRUPTIBLE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class ListenRequest:
+    """What the user asked for. `device` is an id or a part of a name; None the default."""
+
+    model: ModelSpec
+    device: str | None = None
+    source: Path | None = None
+    realtime: bool = False
+    seconds: float | None = None
+    as_json: bool = False
+    save: Path | None = None
+
+
+def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
+    """Run a session until its source ends, the time is up, or Ctrl-C; return the exit code.
+
+    Raises:
+        GraniteError: There is no such device or file, or no session can be recorded.
+    """
+    from granite_live.audio.journal import Journal
+    from granite_live.composition import make_session
+
+    with _source(request) as source, _view(request, out, err) as view:
+        journal = Journal.create(request.save)
+        try:
+            session = make_session(source, request.model, journal, quietly(view.show))
+        except BaseException:
+            journal.close()
+            raise
+        return run(session, request.seconds, err)
+
+
+def run(session: Session, seconds: float | None, err: IO[str]) -> int:
+    """Start the session, wait for its end, and return 0, or 130 after Ctrl-C twice.
+
+    The first Ctrl-C stops listening and lets the text of what was said come; the second
+    leaves that to `granite-live recover`.
+    """
+    session.start()
+    until_s = None if seconds is None else time.monotonic() + seconds
+    interrupted = 0
+    while True:
+        try:
+            wait_s = _INTERRUPTIBLE_S
+            if until_s is not None:
+                wait_s = max(0.0, min(wait_s, until_s - time.monotonic()))
+            if session.join(wait_s):
+                return 130 if interrupted > 1 else 0
+            if until_s is not None and time.monotonic() >= until_s:
+                until_s = None
+                session.stop()
+        except KeyboardInterrupt:
+            interrupted += 1
+            until_s = None
+            if interrupted > 1:
+                err.write("Left as it is: 'granite-live recover' makes the missing text.\n")
+            session.stop(keep_unfinished=interrupted > 1)
+
+
+@contextmanager
+def _source(request: ListenRequest) -> Iterator[Source]:
+    if request.source is not None:
+        from granite_live.audio.file_source import FileSource
+        from granite_live.audio.files import open_audio
+
+        # A file that cannot be read is told before a session is begun for it.
+        open_audio(request.source).close()
+        yield FileSource(request.source, realtime=request.realtime)
+        return
+    from granite_live.audio.capture import open_input
+    from granite_live.audio.devices import watch_inputs
+
+    watcher = watch_inputs()
+    try:
+        yield open_input(watcher, device=_device(watcher, request.device))
+    finally:
+        watcher.close()
+
+
+def _device(watcher: DeviceWatcher, wanted: str | None) -> InputDevice | None:
+    """Return the device of this id, or the only one whose name has `wanted` in it."""
+    if wanted is None:
+        return None
+    devices = watcher.devices()
+    exact = [device for device in devices if wanted in {device.id, device.name}]
+    found = exact or [device for device in devices if wanted.casefold() in device.name.casefold()]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        names = ", ".join(repr(device.name) for device in found)
+        raise AudioError(f"{wanted!r} fits several inputs: {names}; give one of their ids.")
+    raise AudioError(
+        f"There is no input {wanted!r}: 'granite-live devices' lists those that are there."
+    )
+
+
+@contextmanager
+def _view(request: ListenRequest, out: IO[str], err: IO[str]) -> Iterator[View]:
+    from granite_live.cli.live_view import JsonView, TerminalView, TextView
+
+    view: View
+    if request.as_json:
+        view = JsonView(out)
+    elif out.isatty():
+        from rich.console import Console
+
+        view = TerminalView(Console(file=out))
+    else:
+        view = TextView(out, err)
+    try:
+        yield view
+    finally:
+        view.close()
+
+
+def quietly(show: Callable[[Event], None]) -> Callable[[Event], None]:
+    """Return `show` so that a reader who went away (a closed pipe) ends only the showing.
+
+    The session goes on: what is said is still recorded and transcribed.
+    """
+    gone = False
+
+    def shown(event: Event) -> None:
+        nonlocal gone
+        if gone:
+            return
+        try:
+            show(event)
+        except BrokenPipeError:
+            gone = True
+            # Python would complain at exit when it flushes what nobody reads.
+            sys.stdout = None
+
+    return shown

@@ -1,0 +1,175 @@
+"""How a session looks in a terminal, in a pipe, and as JSON lines."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+from granite_live.live import events
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_BAR_CELLS = 12
+_FLOOR_DBFS = -60.0
+
+
+class View(Protocol):
+    """Shows events as they come."""
+
+    def show(self, event: events.Event) -> None:
+        """Show one event. Called from the session's threads, one at a time."""
+
+    def close(self) -> None:
+        """Leave the terminal as it was."""
+
+
+class JsonView:
+    """One JSON object a line, at once, for programs."""
+
+    def __init__(self, out: IO[str]) -> None:
+        self._out = out
+
+    def show(self, event: events.Event) -> None:
+        """Write the event."""
+        line = json.dumps(_rounded(events.to_json(event)), ensure_ascii=False)
+        self._out.write(line + "\n")
+        self._out.flush()
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+class TextView:
+    """Final text on `out`, a line an utterance; trouble on `err`. For pipes and files."""
+
+    def __init__(self, out: IO[str], err: IO[str]) -> None:
+        self._out, self._err = out, err
+
+    def show(self, event: events.Event) -> None:
+        """Write what a reader of the text needs."""
+        if isinstance(event, events.Final):
+            if event.text:
+                self._out.write(event.text + "\n")
+                self._out.flush()
+        elif (sentence := trouble(event)) is not None:
+            self._err.write(sentence + "\n")
+            self._err.flush()
+
+    def close(self) -> None:
+        """Nothing is left to do."""
+
+
+class TerminalView:
+    """Final text scrolls; below it a living line: level, state, and the open words in grey."""
+
+    def __init__(self, console: Console) -> None:
+        from rich.live import Live
+
+        self._console = console
+        self._state = ""
+        self._level: events.Level | None = None
+        self._draft: events.Draft | None = None
+        self._provisional: dict[int, events.Provisional] = {}
+        self._live = Live(console=console, auto_refresh=False, transient=True)
+        self._live.start()
+
+    def show(self, event: events.Event) -> None:
+        """Print what is final, and paint the living line again."""
+        from rich.text import Text
+
+        match event:
+            case events.Final():
+                self._provisional.pop(event.utterance, None)
+                self._forget(event.utterance)
+                if event.text:
+                    self._console.print(Text(event.text))
+            case events.Provisional():
+                self._provisional[event.utterance] = event
+                self._forget(event.utterance)
+            case events.Draft():
+                self._draft = event
+            case events.Level():
+                self._level = event
+            case events.State():
+                self._state = event.detail
+            case _:
+                if isinstance(event, events.Failed):
+                    self._provisional.pop(event.utterance, None)
+                    self._forget(event.utterance)
+                if (sentence := trouble(event)) is not None:
+                    self._console.print(Text(sentence, style="yellow"))
+        self._live.update(self._line(), refresh=True)
+
+    def close(self) -> None:
+        """Take the living line away."""
+        self._live.stop()
+
+    def _forget(self, utterance: int) -> None:
+        if self._draft is not None and self._draft.utterance == utterance:
+            self._draft = None
+
+    def _line(self) -> RenderableType:
+        from rich.text import Text
+
+        line = Text()
+        for waiting in self._provisional.values():
+            line.append(waiting.text + "\n", style="bright_black italic")
+        if self._draft is not None and self._draft.text:
+            words = self._draft.text.split()
+            stable = self._draft.stable_words
+            line.append(" ".join(words[:stable]), style="white")
+            line.append(" " if 0 < stable < len(words) else "")
+            line.append(" ".join(words[stable:]) + "\n", style="bright_black")
+        line.append(_bar(self._level), style=_bar_style(self._level))
+        line.append(f" {self._state}", style="bright_black")
+        return line
+
+
+def trouble(event: events.Event) -> str | None:
+    """Return a sentence for what the user should know besides the text, None for the rest."""
+    match event:
+        case events.DeviceLost():
+            return event.reason or f"{event.device} gives no sound."
+        case events.DeviceBack():
+            return f"{event.device} is back."
+        case events.WorkerRestarted():
+            return f"The recogniser was started again: {event.reason}. Nothing is lost."
+        case events.Failed():
+            return (
+                f"The speech from {event.start_s:.1f} s to {event.end_s:.1f} s has no text: "
+                f"{event.reason} Its sound is kept."
+            )
+        case events.Disk():
+            return event.detail
+        case events.State() if event.state == "recording_only":
+            return event.detail
+        case events.Closed() if event.samples_lost:
+            return f"{event.samples_lost} samples of sound were lost."
+    return None
+
+
+def _bar(level: events.Level | None) -> str:
+    if level is None:
+        return "·" * _BAR_CELLS
+    share = 1.0 - max(_FLOOR_DBFS, level.rms_dbfs) / _FLOOR_DBFS
+    full = math.ceil(share * _BAR_CELLS)
+    return "█" * full + "·" * (_BAR_CELLS - full)
+
+
+def _bar_style(level: events.Level | None) -> str:
+    if level is not None and level.clipped:
+        return "red"
+    return "green"
+
+
+def _rounded(value: Any) -> Any:
+    """Round every float to what it means: milliseconds, hundredths of a dB."""
+    if isinstance(value, float):
+        return round(value, 4)
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value

@@ -1,0 +1,107 @@
+"""Puts the rooms together into a session. The front ends share it; it knows everybody.
+
+Everything that takes long to import is imported where it is used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from granite_live.audio.journal import Journal
+    from granite_live.audio.source import Source
+    from granite_live.live.events import Event
+    from granite_live.live.messages import ModelSpec
+    from granite_live.live.session import Session
+    from granite_live.segment.segmenter import Segmenter
+    from granite_live.speech.recognizer import Recognizer
+
+RECOGNISER_FACTORY = f"{__name__}:load_recogniser"
+"""How the worker process finds the recogniser."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """What a user may choose about a session.
+
+    `silence_ms` of silence end an utterance; `detector` finds speech (None is the default).
+    """
+
+    silence_ms: int | None = None
+    detector: str | None = None
+    drafts: bool = True
+
+
+def load_recogniser(spec: ModelSpec) -> Recognizer:
+    """Load the model. Runs inside the worker process; see `live.protocols`.
+
+    Raises:
+        GraniteError: It cannot be loaded.
+    """
+    from granite_live.bundle import open_bundle
+    from granite_live.speech import Recognizer
+
+    bundle = open_bundle(
+        Path(spec.bundle_path), spec.tier, accelerator=spec.provider in {"cuda", "coreml"}
+    )
+    return Recognizer.load(bundle, spec.provider, spec.intra_op_threads)
+
+
+def make_session(
+    source: Source,
+    model: ModelSpec,
+    journal: Journal,
+    listener: Callable[[Event], None],
+    settings: SessionSettings | None = None,
+) -> Session:
+    """Return a session, not yet started, that owns `source` and `journal` from now on.
+
+    Raises:
+        GraniteError: The voice detector cannot be loaded.
+    """
+    from granite_live.audio.resample import Resampler
+    from granite_live.live.session import SAMPLE_RATE_HZ, Session, SessionParts
+
+    settings = settings or SessionSettings()
+    parts = SessionParts(
+        source=source,
+        resampler=Resampler(SAMPLE_RATE_HZ),
+        journal=journal,
+        read_journal=journal_reader(journal.path),
+        cutter=make_cutter(settings),
+        factory=RECOGNISER_FACTORY,
+        model=model,
+        drafts=settings.drafts,
+    )
+    return Session(parts, listener)
+
+
+def make_cutter(settings: SessionSettings | None = None) -> Segmenter:
+    """Return the segmenter that sessions, recovery and `transcribe` share."""
+    from granite_live.segment.detector import DEFAULT_DETECTOR, make_detector
+    from granite_live.segment.segmenter import Segmenter
+    from granite_live.segment.settings import SegmenterSettings
+
+    settings = settings or SessionSettings()
+    chosen = SegmenterSettings()
+    if settings.silence_ms is not None:
+        keep_ms = min(chosen.keep_silence_ms, settings.silence_ms)
+        chosen = SegmenterSettings(silence_ms=settings.silence_ms, keep_silence_ms=keep_ms)
+    return Segmenter(make_detector(settings.detector or DEFAULT_DETECTOR), chosen)
+
+
+def journal_reader(folder: Path) -> Callable[[int, int], NDArray[np.int16]]:
+    """Return a function that reads samples start..stop of the session in `folder`."""
+    from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+
+    def read(start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        with SoundReader.open(folder / SOUND_NAME) as reader:
+            return reader.read(start_sample, stop_sample)
+
+    return read
