@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from oracle import features_of
 from sounds import made_up_sound
 
 from granite_live.bundle import open_bundle
+from granite_live.errors import AudioError
 from granite_live.speech import Recognizer
 
 Loader = Callable[[Path, str], Recognizer]
@@ -228,3 +230,54 @@ def test_an_empty_draft_ends_without_the_editor(
 
 def expected_silence(bundle_dir: Path, waveform: np.ndarray) -> tuple[int, ...]:
     return oracle_of(bundle_dir, "fp32").transcribe(waveform).draft_ids
+
+
+@pytest.mark.parametrize(
+    ("max_positions", "duration_s", "parts"),
+    [(4096, 12, 1), (200, 30, 3), (60, 12, 5)],
+    ids=["fits", "too long", "too long, and spoken too fast"],
+)
+def test_long_sound_is_the_oracles_part_by_part(
+    bundle_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    max_positions: int,
+    duration_s: int,
+    parts: int,
+) -> None:
+    """Whatever the cuts: every sample is in one part, and each part is what the oracle says."""
+    sound = made_up_sound(duration_s * 16_000 + 77, 27)
+    bundle = replace(open_bundle(bundle_dir, "fp32"), max_positions=max_positions)
+    oracle = oracle_of(bundle_dir, "fp32")
+    heard: list[np.ndarray] = []
+    edited: list[np.ndarray] = []
+    with Recognizer.load(bundle, "cpu", intra_op_threads=1) as recognizer:
+        draft, edit = recognizer.draft, recognizer.edit
+        monkeypatch.setattr(recognizer, "draft", lambda wave: (heard.append(wave), draft(wave))[1])
+        monkeypatch.setattr(
+            recognizer, "edit", lambda *args: (edited.append(heard[-1]), edit(*args))[1]
+        )
+        transcript = recognizer.transcribe(sound)
+    assert np.array_equal(np.concatenate(edited), sound)
+    assert len(edited) >= parts
+    assert max_positions > 60 or len(heard) > len(edited), "no draft was too long for its part"
+    results = [oracle.transcribe(part) for part in edited]
+    for result in results:
+        slots = max(2 * len(result.draft_ids) + 1, 8)
+        assert not result.draft_ids or result.audio_length + slots <= max_positions
+    assert transcript.draft_token_ids == tuple(t for r in results for t in r.draft_ids)
+    assert transcript.token_ids == tuple(t for r in results for t in r.final_ids)
+    assert transcript.text == " ".join(r.text.strip() for r in results if r.text.strip())
+    assert (transcript.start_s, transcript.end_s) == (0.0, pytest.approx(len(sound) / 16_000))
+    assert all(
+        word.end_s <= following.start_s + 1e-9 for word, following in pairwise(transcript.words)
+    )
+
+
+@pytest.mark.parametrize("value", [1e300, 1.7e308, -1e39])
+def test_sound_that_float32_cannot_hold(
+    load_recognizer: Loader, bundle_dir: Path, value: float
+) -> None:
+    """Finite in float64, infinite in float32: an error, and no warning from numpy."""
+    recognizer = load_recognizer(bundle_dir, "fp32")
+    with pytest.raises(AudioError):
+        recognizer.transcribe(np.full(16_000, value))
