@@ -256,7 +256,7 @@ class _FallsBack:
     asked: ClassVar[list[list[str]]] = []
     real = onnxruntime.InferenceSession
 
-    def __new__(cls, path: str, options: Any = None, providers: Any = None) -> Any:
+    def __new__(cls, path: str, options: Any = None, providers: Any = None, **_: Any) -> Any:
         names = [provider if isinstance(provider, str) else provider[0] for provider in providers]
         cls.asked.append(names)
         return cls.real(path, options, providers=["CPUExecutionProvider"])
