@@ -187,6 +187,8 @@ class PortAudioWatcher:
     def __init__(self, portaudio: PortAudio) -> None:
         self._portaudio = portaudio
         self._listeners = Listeners()
+        # The library may have been loaded long ago.
+        portaudio.refresh()
         self._devices = portaudio.inputs()
 
     @property

@@ -98,25 +98,37 @@ def watch_inputs() -> DeviceWatcher:
     from granite_live.audio.capture import PortAudio, PortAudioWatcher
 
     portaudio = PortAudio.shared()
-    if sys.platform == "linux":
-        from granite_live.audio.devices_pulse import PulseWatcher
+    return _pulse_watcher() or PortAudioWatcher(portaudio)
 
-        if (watcher := PulseWatcher.connect()) is not None:
-            return watcher
-    return PortAudioWatcher(portaudio)
+
+def _pulse_watcher() -> DeviceWatcher | None:
+    """Return the sound server's watcher, None where there is no sound server."""
+    if sys.platform != "linux":
+        return None
+    try:
+        from granite_live.audio.devices_pulse import PulseWatcher
+    except OSError:  # pulsectl is there, but the library that it loads is not
+        return None
+    return PulseWatcher.connect()
 
 
 def list_inputs() -> list[InputDevice]:
     """Return the inputs there are now, microphones first, each kind's default in front.
 
     Raises:
-        AudioError: PortAudio, which does the recording, is not installed.
+        AudioError: PortAudio, which does the recording, is not installed, or there is no
+            input at all.
     """
     watcher = watch_inputs()
     try:
         devices = watcher.devices()
     finally:
         watcher.close()
+    if not devices:
+        raise AudioError(
+            "there is no microphone and no other input; connect one, and on Linux see that "
+            "PulseAudio or PipeWire runs"
+        )
     return sorted(devices, key=lambda device: (device.kind.value, not device.is_default))
 
 

@@ -6,6 +6,7 @@ computer's own sound is heard; the sound server tells both.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Self
@@ -14,7 +15,9 @@ import pulsectl
 
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
 
-PREFIX = "pulse:"
+_log = logging.getLogger(__name__)
+
+_PREFIX = "pulse:"
 
 _CLIENT = "granite-live"
 # The server is on this computer: one that takes longer does not work.
@@ -30,30 +33,33 @@ _MAX_CHANNELS = 2
 
 
 class PulseWatcher:
-    """A thread that keeps the server's list of sources. Made by `connect`."""
+    """A thread that keeps the server's list of sources. Made by `connect`.
 
-    def __init__(self, pulse: pulsectl.Pulse) -> None:
+    Only this thread talks to the server: should that hang, nobody else does.
+    """
+
+    def __init__(self) -> None:
         self._listeners = Listeners()
-        self._devices: tuple[InputDevice, ...] = _devices(pulse)
+        self._devices: tuple[InputDevice, ...] = ()
+        self._answered = False
+        self._tried = threading.Event()
         self._stopped = threading.Event()
         self._is_stale = False
         # Guards the connection against being woken up after it was closed.
         self._lock = threading.Lock()
-        self._pulse: pulsectl.Pulse | None = pulse
+        self._pulse: pulsectl.Pulse | None = None
         self._thread = threading.Thread(target=self._run, name="input devices", daemon=True)
         self._thread.start()
 
     @classmethod
     def connect(cls) -> Self | None:
-        """Return a watcher, or None where no sound server answers."""
-        pulse = _connected()
-        if pulse is None:
-            return None
-        try:
-            return cls(pulse)
-        except pulsectl.PulseError:
-            pulse.close()
-            return None
+        """Return a watcher that knows the sources, or None where no sound server answers."""
+        watcher = cls()
+        watcher._tried.wait(_CONNECT_S)
+        if watcher._answered:
+            return watcher
+        watcher.close()
+        return None
 
     @property
     def is_live(self) -> bool:
@@ -72,10 +78,10 @@ class PulseWatcher:
         """Do nothing: the server tells changes by itself."""
 
     def close(self) -> None:
-        """End the thread and the connection."""
+        """End the thread and the connection; a thread that hangs is left behind."""
         self._stopped.set()
-        # A wake-up is lost if the thread is just about to wait.
-        for _ in range(int(_CLOSE_S / _JOIN_S)):
+        # Several times: a wake-up is lost if the thread is just about to wait.
+        for _ in range(round(_CLOSE_S / _JOIN_S)):
             with self._lock:
                 if self._pulse is not None:
                     self._pulse.event_listen_stop()
@@ -84,22 +90,27 @@ class PulseWatcher:
                 return
 
     def _run(self) -> None:
-        pulse = self._pulse
         while not self._stopped.is_set():
-            if pulse is None:
-                self._stopped.wait(_RETRY_S)
-                pulse = self._pulse = _connected()
-                continue
+            pulse = pulsectl.Pulse(_CLIENT, connect=False)
             try:
-                self._listen(pulse)
-            # pulsectl tells a lost connection by three unrelated classes, one of them private.
-            except Exception:
-                self._publish(())
-            self._close(pulse)
-            pulse = None
+                # Without pulsectl's own time limit, which is always waited for in full.
+                pulse.connect()
+                self._follow(pulse)
+            # pulsectl tells a lost connection by four unrelated classes, one of them private.
+            except Exception as error:
+                _log.debug("no sound server: %r", error)
+            finally:
+                with self._lock:
+                    self._pulse = None
+                    pulse.close()
+            self._publish(())
+            self._tried.set()
+            self._stopped.wait(_RETRY_S)
 
-    def _listen(self, pulse: pulsectl.Pulse) -> None:
-        """Follow the server until it goes away or `close` is called."""
+    def _follow(self, pulse: pulsectl.Pulse) -> None:
+        """Keep the list while the server is there and `close` was not called."""
+        with self._lock:
+            self._pulse = pulse
         pulse.event_mask_set("source", "server")
         pulse.event_callback_set(self._on_event)
         self._is_stale = True
@@ -109,6 +120,8 @@ class PulseWatcher:
                 self._is_stale = False
                 devices = _devices(pulse)
             self._publish(devices)
+            self._answered = True
+            self._tried.set()
             pulse.event_listen()
 
     def _on_event(self, _event: object) -> None:
@@ -119,21 +132,6 @@ class PulseWatcher:
         if devices != self._devices:
             self._devices = devices
             self._listeners.tell()
-
-    def _close(self, pulse: pulsectl.Pulse) -> None:
-        with self._lock:
-            self._pulse = None
-            pulse.close()
-
-
-def _connected() -> pulsectl.Pulse | None:
-    pulse = pulsectl.Pulse(_CLIENT, connect=False)
-    try:
-        pulse.connect(timeout=_CONNECT_S)
-    except pulsectl.PulseError:
-        pulse.close()
-        return None
-    return pulse
 
 
 def _devices(pulse: pulsectl.Pulse) -> tuple[InputDevice, ...]:
@@ -156,7 +154,7 @@ def _devices(pulse: pulsectl.Pulse) -> tuple[InputDevice, ...]:
         )
         devices.append(
             InputDevice(
-                id=PREFIX + source.name,
+                id=_PREFIX + source.name,
                 name=source.description,
                 kind=DeviceKind.SYSTEM if is_system else DeviceKind.MICROPHONE,
                 is_default=is_default,

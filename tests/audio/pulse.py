@@ -7,6 +7,7 @@ played into `SPEAKER` is heard by the source `SPEAKER_MONITOR`, as system sound 
 from __future__ import annotations
 
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -16,7 +17,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import psutil
 import pytest
 from numpy.typing import NDArray
 
@@ -41,7 +41,7 @@ class PulseServer:
 
     def __init__(self, folder: Path, *, with_microphone: bool) -> None:
         self._folder = folder
-        self._process: psutil.Process | None = None
+        self._process: int | None = None
         self._players: list[subprocess.Popen[bytes]] = []
         (folder / "client.conf").write_text("autospawn = no\nenable-shm = no\n")
         self.environment = {
@@ -64,14 +64,31 @@ class PulseServer:
         self._run(
             "pulseaudio", "-n", "-F", str(script), "--daemonize=yes", "--log-level=error", *options
         )
-        self._process = psutil.Process(int((self._folder / "pulse/pid").read_text()))
+        self._process = int((self._folder / "pulse/pid").read_text())
 
     def kill(self) -> None:
         """End the server as a crash would; return when it is gone."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait(_WAIT_S)
+        # Not a child of this process, so it cannot be waited for in the usual way.
+        process = os.pidfd_open(self._process)
+        try:
+            signal.pidfd_send_signal(process, signal.SIGKILL)
+            assert select.select([process], [], [], _WAIT_S)[0], "the server does not end"
+        finally:
+            os.close(process)
         self._process = None
+        # Until somebody collects the dead process, a new server would take it for alive.
+        (self._folder / "pulse/pid").unlink()
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Let the server hang."""
+        assert self._process is not None
+        os.kill(self._process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.kill(self._process, signal.SIGCONT)
 
     def close(self) -> None:
         """End everything that was started here."""
@@ -110,12 +127,26 @@ class PulseServer:
         return self._run("pactl", *arguments)
 
     def play(
-        self, samples: NDArray[np.float32], sink: str = MICROPHONE_SINK
+        self,
+        samples: NDArray[np.float32],
+        sink: str = MICROPHONE_SINK,
+        *,
+        latency_ms: int = 200,
     ) -> subprocess.Popen[bytes]:
-        """Play samples [shape=(frames,), 48 kHz] into a sink, in the background."""
+        """Play samples [shape=(frames,), 48 kHz] into a sink, in the background.
+
+        The longer the latency, the surer is an unbroken play on a busy machine; but for so
+        long a device without listeners takes no notice of a new one.
+        """
         sound = self._folder / f"played-{len(self._players)}.raw"
         samples.astype("<f4").tofile(sound)
-        form = ("--raw", "--format=float32le", f"--rate={RATE_HZ}", "--channels=1")
+        form = (
+            "--latency-msec=30",
+            "--raw",
+            "--format=float32le",
+            f"--rate={RATE_HZ}",
+            "--channels=1",
+        )
         command = ["paplay", *form, f"--device={sink}", str(sound)]
         player = subprocess.Popen(command, env=os.environ | self.environment)
         self._players.append(player)

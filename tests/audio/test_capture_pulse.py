@@ -1,0 +1,244 @@
+"""Recording from a real sound server: what arrives, and what happens when things break."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
+
+from granite_live.audio.capture import open_input
+from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input, watch_inputs
+from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.errors import AudioError
+
+WAIT_S = 10.0
+LOST_S = 2.0
+BACK_S = 3.0
+STOP_S = 1.0
+MICROPHONE_NAME = "Test_Microphone"
+
+
+class Listener:
+    """Starts a source and keeps what it gives, with the time of every notice."""
+
+    def __init__(self, watcher: DeviceWatcher, **wishes: object) -> None:
+        self.blocks: list[Block] = []
+        self.notices: list[Notice] = []
+        self._frames = threading.Condition()
+        self._news: queue.Queue[tuple[Notice, float]] = queue.Queue()
+        self._sink = SoundQueue(max_blocks=1_000)
+        self.source = open_input(watcher, **wishes)  # type: ignore[arg-type]
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+        self.source.start(self._sink)
+
+    def _read(self) -> None:
+        while not self.notices or self.notices[-1].news is not SourceNews.ENDED:
+            item = self._sink.get()
+            if isinstance(item, Notice):
+                self.notices.append(item)
+                self._news.put((item, time.monotonic()))
+            else:
+                with self._frames:
+                    self.blocks.append(item)
+                    self._frames.notify()
+
+    def notice(self, news: SourceNews, *ignored: SourceNews) -> tuple[Notice, float]:
+        """Return the next notice, which must be `news`, and when it came."""
+        while True:
+            notice, at_s = self._news.get(timeout=WAIT_S)
+            if notice.news in ignored:
+                continue
+            assert notice.news is news, notice
+            return notice, at_s
+
+    def more_sound(self, seconds: float) -> NDArray[np.float32]:
+        """Wait for so much more sound and return all [shape=(frames, channels)]."""
+        with self._frames:
+            wanted = self._count() + seconds * RATE_HZ
+            assert self._frames.wait_for(lambda: self._count() >= wanted, seconds + WAIT_S)
+            return np.concatenate([block.samples for block in self.blocks])
+
+    def _count(self) -> int:
+        return sum(len(block.samples) for block in self.blocks)
+
+    def stop(self) -> float:
+        """Stop and return how long that took [seconds]."""
+        began_s = time.monotonic()
+        self.source.stop()
+        took_s = time.monotonic() - began_s
+        self._thread.join(WAIT_S)
+        assert not self._thread.is_alive()
+        return took_s
+
+
+@pytest.fixture
+def server() -> Iterator[PulseServer]:
+    with running_pulse() as it:
+        yield it
+
+
+@pytest.fixture
+def watcher(server: PulseServer) -> Iterator[DeviceWatcher]:
+    try:
+        it = watch_inputs()
+    except (AudioError, ImportError) as error:
+        pytest.skip(str(error))
+    yield it
+    it.close()
+
+
+@pytest.fixture
+def listen(watcher: DeviceWatcher) -> Iterator[type[Listener]]:
+    listeners: list[Listener] = []
+
+    class Kept(Listener):
+        def __init__(self, **wishes: object) -> None:
+            super().__init__(watcher, **wishes)
+            listeners.append(self)
+
+    yield Kept
+    for listener in listeners:
+        listener.stop()
+
+
+def noise(seconds: float) -> NDArray[np.float32]:
+    generator = np.random.default_rng(11)
+    return (0.1 * generator.standard_normal(round(seconds * RATE_HZ))).astype(np.float32)
+
+
+def lag(played: NDArray[np.float32], heard: NDArray[np.float32]) -> int:
+    """Return where `played` begins within `heard` [samples]."""
+    size = 1 << (len(played) + len(heard)).bit_length()
+    spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size))
+    return int(np.argmax(np.fft.irfft(spectrum, size)))
+
+
+def correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> float:
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def test_what_is_played_is_what_is_recorded(server: PulseServer, listen: type[Listener]) -> None:
+    listener = listen()
+    listener.notice(SourceNews.HEARD)
+    played = np.concatenate([np.zeros(RATE_HZ // 2, np.float32), noise(3.0)])
+    server.play(played, latency_ms=1_500)
+    heard = listener.more_sound(4.5)[:, 0]
+    listener.stop()
+    assert listener.source.overflows == 0
+    body = played[RATE_HZ // 2 :]
+    start = lag(body, heard)
+    whole = correlation(body, heard[start : start + len(body)])
+    # Lost samples or another clock would move the end against the beginning.
+    second = RATE_HZ
+    first_lag = lag(body[:second], heard[start : start + 2 * second])
+    last_lag = lag(body[-second:], heard[start + len(body) - second :])
+    assert whole > 0.99
+    assert (first_lag, last_lag) == (0, 0)
+
+
+def test_system_sound_is_recorded_in_stereo(server: PulseServer, listen: type[Listener]) -> None:
+    listener = listen(kind=DeviceKind.SYSTEM)
+    notice, _ = listener.notice(SourceNews.HEARD)
+    assert notice.device == "Monitor of Speaker"
+    played = noise(1.0)
+    server.play(np.concatenate([np.zeros(RATE_HZ // 2, np.float32), played]), SPEAKER)
+    heard = listener.more_sound(2.5)
+    assert heard.shape[1] == 2
+    start = lag(played, heard[:, 0])
+    for channel in heard[start : start + len(played)].T:
+        assert correlation(played, channel) > 0.99
+    # Silence before and after is what system sound consists of.
+    assert [notice.news for notice in listener.notices] == [SourceNews.HEARD]
+
+
+def test_unplugged_and_plugged_in_again(
+    server: PulseServer, watcher: DeviceWatcher, listen: type[Listener]
+) -> None:
+    server.plug("other_microphone")
+    server.play(noise(30.0))
+    listener = listen(device=find_input(watcher.devices(), MICROPHONE_NAME))
+    listener.notice(SourceNews.HEARD)
+    unplugged_s = time.monotonic()
+    server.unplug()
+    lost, lost_s = listener.notice(SourceNews.LOST)
+    assert lost.detail == f"{MICROPHONE_NAME} is no longer connected"
+    plugged_s = time.monotonic()
+    server.plug()
+    back, back_s = listener.notice(SourceNews.BACK)
+    assert back.device == MICROPHONE_NAME
+    assert lost_s - unplugged_s < LOST_S
+    assert back_s - plugged_s < BACK_S
+    assert listener.stop() < STOP_S
+
+
+def test_server_killed_and_started_again(server: PulseServer, listen: type[Listener]) -> None:
+    server.play(noise(30.0))
+    listener = listen()
+    listener.notice(SourceNews.HEARD)
+    killed_s = time.monotonic()
+    server.kill()
+    _, lost_s = listener.notice(SourceNews.LOST)
+    server.start()
+    server.plug()
+    server.play(noise(30.0))
+    started_s = time.monotonic()
+    _, back_s = listener.notice(SourceNews.BACK)
+    assert lost_s - killed_s < LOST_S
+    assert back_s - started_s < BACK_S
+
+
+def test_stop_while_the_server_is_dead(server: PulseServer, listen: type[Listener]) -> None:
+    server.play(noise(30.0))
+    listener = listen()
+    listener.notice(SourceNews.HEARD)
+    server.kill()
+    listener.notice(SourceNews.LOST)
+    assert listener.stop() < STOP_S
+    listener.notice(SourceNews.ENDED)
+
+
+def test_stop_while_the_server_hangs(server: PulseServer, listen: type[Listener]) -> None:
+    server.play(noise(30.0))
+    listener = listen()
+    listener.notice(SourceNews.HEARD)
+    with server.frozen():
+        frozen_s = time.monotonic()
+        lost, lost_s = listener.notice(SourceNews.LOST)
+        assert "no sound arrives" in lost.detail
+        assert lost_s - frozen_s < LOST_S
+        took_s = listener.stop()
+        assert took_s < STOP_S
+
+
+def test_muted_and_unmuted(server: PulseServer, listen: type[Listener]) -> None:
+    server.play(noise(30.0))
+    listener = listen()
+    listener.notice(SourceNews.HEARD)
+    server.control("set-source-mute", MICROPHONE, "1")
+    muted_s = time.monotonic()
+    silent, silent_s = listener.notice(SourceNews.SILENT)
+    assert "muted in the system's sound settings" in silent.detail
+    server.control("set-source-mute", MICROPHONE, "0")
+    unmuted_s = time.monotonic()
+    _, back_s = listener.notice(SourceNews.BACK)
+    assert silent_s - muted_s < LOST_S
+    assert back_s - unmuted_s < BACK_S
+
+
+def test_another_default_is_followed(server: PulseServer, listen: type[Listener]) -> None:
+    server.plug("other_microphone")
+    server.play(noise(30.0))
+    listener = listen()
+    listener.notice(SourceNews.HEARD)
+    server.control("set-default-source", "other_microphone")
+    lost, _ = listener.notice(SourceNews.LOST)
+    assert lost.detail == "changing to Other_Microphone"
+    back, _ = listener.notice(SourceNews.BACK)
+    assert back.device == "Other_Microphone" == listener.source.name
