@@ -66,16 +66,20 @@ class Resampler(Protocol):
         """Return what is still inside."""
 
 
-class Journal(Protocol):
+class Records(Protocol):
+    """Where lines about a session go, beside its sound."""
+
+    def append_record(self, record: Mapping[str, Any]) -> object:
+        """Keep a line. Does not raise for the disk."""
+
+
+class Journal(Records, Protocol):
     """Where sound goes before anything is computed from it. None of it raises for the disk,
     but `finish`. `granite_live.audio.journal.Journal` is one.
     """
 
     def append(self, samples: NDArray[np.int16]) -> object:
         """Keep samples; on disk when this returns, or in memory while the disk refuses."""
-
-    def append_record(self, record: Mapping[str, Any]) -> object:
-        """Keep a line about the session, beside the sound."""
 
     @property
     def unwritten_s(self) -> float:

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from granite_live.live import events
 from granite_live.live.drafting import OpenDraft
 from granite_live.live.messages import Loaded
-from granite_live.live.protocols import Journal
+from granite_live.live.protocols import Records
 from granite_live.live.scheduler import Job
 from granite_live.transcript.model import Transcript
 
@@ -34,7 +34,7 @@ class Reporter:
     def __init__(
         self,
         listener: Callable[[events.Event], None],
-        journal: Journal,
+        journal: Records,
         backlog: Callable[[], tuple[int, float]],
         rate: int,
     ) -> None:

@@ -154,6 +154,8 @@ class Studio:
         factory: str = "load",
         deaths: int | None = None,
         patience: Patience = QUICK,
+        journal: Any = None,
+        read_journal: Any = None,
     ) -> None:
         self.source, self.journal = ScriptedSource(), MemoryJournal()
         self.told: list[events.Event] = []
@@ -161,8 +163,8 @@ class Studio:
         parts = SessionParts(
             self.source,
             PlainResampler(),
-            self.journal,
-            self.journal.read,
+            journal or self.journal,
+            read_journal or self.journal.read,
             LoudnessCutter(),
             f"fake_recogniser:{factory}",
             ModelSpec(str(folder), None if deaths is None else str(deaths)),

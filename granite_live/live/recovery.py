@@ -1,0 +1,163 @@
+"""Finishes a session that a crash left behind: its sound is whole, some of its text is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.live import events
+from granite_live.live.messages import ModelSpec
+from granite_live.live.protocols import Records, UtteranceCutter
+from granite_live.live.reporter import Reporter
+from granite_live.live.scheduler import Scheduler
+from granite_live.live.session import SAMPLE_RATE_HZ
+from granite_live.live.supervisor import Patience, Supervisor
+from granite_live.segment.events import Closed
+
+_BLOCK = SAMPLE_RATE_HZ
+
+
+class Sound(Protocol):
+    """The samples of the session as they lie on the disk."""
+
+    samples: int
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return samples start..stop."""
+
+
+class Stretch(Protocol):
+    """A closed utterance without its text."""
+
+    @property
+    def number(self) -> int:
+        """Its number in the session."""
+
+    @property
+    def start_sample(self) -> int:
+        """Its first sample."""
+
+    @property
+    def end_sample(self) -> int | None:
+        """The first sample behind it."""
+
+
+class Unfinished(Records, Protocol):
+    """What was left behind. `granite_live.audio.journal.Recovery` is one."""
+
+    @property
+    def records(self) -> Sequence[Mapping[str, Any]]:
+        """What was recorded before."""
+
+    @property
+    def sound(self) -> Sound:
+        """Its samples."""
+
+    @property
+    def missing(self) -> Sequence[Stretch]:
+        """Utterances with sound but without text."""
+
+    @property
+    def unsegmented_from_sample(self) -> int:
+        """Where sound begins that no utterance was found in yet."""
+
+    @property
+    def next_utterance(self) -> int:
+        """The first number that no utterance has had."""
+
+    def finish(self) -> object:
+        """Close the session's files as complete."""
+
+    def close(self) -> None:
+        """Close them as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What came of it: how many texts were missing, and how many still are."""
+
+    missing: int
+    unfinished: int
+    sound_s: float
+
+
+def recover(
+    session: Unfinished,
+    cutter: UtteranceCutter,
+    factory: str,
+    model: ModelSpec,
+    listener: Callable[[events.Event], None],
+    patience: Patience | None = None,
+) -> Recovered:
+    """Transcribe what has no text, then finish the session; it is closed afterwards.
+
+    If something still has no text, the session stays unfinished and can be recovered again.
+
+    Raises:
+        GraniteError: The sound cannot be read, or the disk does not take the rest.
+    """
+    try:
+        found = list(_without_text(session, cutter))
+        scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=False)
+        reporter: Reporter
+        supervisor: Supervisor
+        reporter = Reporter(listener, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
+        supervisor = Supervisor(
+            factory, model, scheduler, session.sound.read, SAMPLE_RATE_HZ, reporter, patience
+        )
+        if found:
+            for number, start, stop in found:
+                scheduler.closed(number, start, stop)
+            supervisor.start()
+            supervisor.finish()
+            supervisor.join()
+        unfinished = len(supervisor.unfinished()) + reporter.failed
+        sound_s = session.sound.samples / SAMPLE_RATE_HZ
+        if not unfinished:
+            session.finish()
+        return Recovered(len(found), unfinished, sound_s)
+    finally:
+        session.close()
+
+
+def _without_text(session: Unfinished, cutter: UtteranceCutter) -> Iterator[tuple[int, int, int]]:
+    """Yield (number, start, stop) of what was closed without text, then of what was not closed."""
+    for one in session.missing:
+        yield one.number, one.start_sample, min(one.end_sample or 0, session.sound.samples)
+    offset = session.unsegmented_from_sample
+    shift = max(1, session.next_utterance) - 1
+    for event in _cut(session, cutter, offset):
+        number, start = event.utterance + shift, event.start_sample + offset
+        stop = event.stop_sample + offset
+        session.append_record(
+            {
+                "event": "utterance_closed",
+                "utterance": number,
+                "start_sample": start,
+                "end_sample": stop,
+            }
+        )
+        yield number, start, stop
+
+
+def _cut(session: Unfinished, cutter: UtteranceCutter, offset: int) -> Iterator[Closed]:
+    """Yield the utterances from sample `offset` on; recorded gaps part them as they did live."""
+    gaps = [int(r["sample"]) for r in session.records if r.get("event") == "gap"]
+    ends = [*sorted(gap for gap in gaps if gap > offset), session.sound.samples]
+    start = offset
+    for end in ends:
+        while start < end:
+            stop = min(start + _BLOCK, end)
+            yield from _closed(cutter.feed(session.sound.read(start, stop)))
+            start = stop
+        yield from _closed(cutter.flush())
+
+
+def _closed(found: Sequence[object]) -> Iterator[Closed]:
+    for event in found:
+        if isinstance(event, Closed):
+            yield event
