@@ -109,8 +109,11 @@ class Journal(OpenSession):
                 raise ValueError(f"the session in {self.path} is being finished")
             self._growing.append(pieces)
             self.samples += len(samples)
+            # The records go with the sound, and when they could not be written, each time.
             if self._growing.is_synced:
                 self._records.sync()
+            elif self._records.error is not None:
+                self._records.flush()
             return self._news()
 
 

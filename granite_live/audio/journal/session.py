@@ -93,6 +93,8 @@ class OpenSession:
         with self._mutex:
             self._check_open()
             self._records.append([data])
+            if self._sound and self._sound.error is not None:
+                self._sound.flush()
             return self._news()
 
     def finish(self) -> Path | None:

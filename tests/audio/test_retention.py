@@ -1,0 +1,136 @@
+"""Sessions go when the setting says so, and never before they are finished."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from granite_live.audio import retention
+from granite_live.audio.journal import Journal, disk, find_unfinished
+from granite_live.audio.retention import (
+    Deletion,
+    Doomed,
+    Keep,
+    Retention,
+    StoredSession,
+    decide,
+    delete,
+    stored_sessions,
+)
+
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+DAYS = Retention(Keep.DAYS, days=7)
+TEXT = Retention(Keep.TEXT)
+
+
+def stored(name: str, *, days_ago: float, sound: bool = True, done: bool = True) -> StoredSession:
+    return StoredSession(Path(name), NOW - timedelta(days=days_ago), sound, done)
+
+
+SESSIONS = [
+    stored("old", days_ago=7.01),
+    stored("textual", days_ago=8, sound=False),
+    stored("crashed", days_ago=400, done=False),
+    stored("edge", days_ago=7),
+    stored("new", days_ago=0.1),
+    stored("future", days_ago=-3),
+]
+
+
+def test_nothing_goes_when_all_is_kept() -> None:
+    assert decide(SESSIONS, Retention(), NOW) == ()
+
+
+def test_text_only_takes_the_sound_of_finished_sessions() -> None:
+    doomed = [Path(name) for name in ("old", "edge", "new", "future")]
+    assert decide(SESSIONS, TEXT, NOW) == tuple(Deletion(path, Doomed.SOUND) for path in doomed)
+
+
+def test_days_take_everything_that_ended_before() -> None:
+    doomed = [Path("old"), Path("textual")]
+    assert decide(SESSIONS, DAYS, NOW) == tuple(
+        Deletion(path, Doomed.EVERYTHING) for path in doomed
+    )
+
+
+def test_less_than_a_day_is_refused() -> None:
+    with pytest.raises(ValueError, match="not 0"):
+        Retention(Keep.DAYS, days=0)
+
+
+def record(root: Path, *, finish: bool = True) -> Path:
+    with Journal.create(root) as journal:
+        journal.append(np.ones(1_000, dtype=np.int16))
+        if finish:
+            journal.finish()
+    return journal.path
+
+
+def test_sound_goes_and_the_texts_stay(tmp_path: Path) -> None:
+    path = record(tmp_path)
+    (session,) = stored_sessions(tmp_path)
+    assert (session.path, session.has_sound, session.is_finished) == (path, True, True)
+    texts = (path / "events.jsonl").read_bytes()
+    outcome = delete(decide([session], TEXT, NOW))
+    assert outcome.done == (Deletion(path, Doomed.SOUND),)
+    assert not (path / "sound.flac").exists()
+    assert (path / "events.jsonl").read_bytes() == texts
+    assert decide(stored_sessions(tmp_path), TEXT, NOW) == ()
+
+
+def test_old_sessions_go_whole_and_young_ones_stay(tmp_path: Path) -> None:
+    old, young = record(tmp_path), record(tmp_path)
+    year_ago_s = (NOW - timedelta(days=365)).timestamp()
+    os.utime(old / "events.jsonl", (year_ago_s, year_ago_s))
+    os.utime(young / "events.jsonl", (NOW.timestamp(), NOW.timestamp()))
+    outcome = delete(decide(stored_sessions(tmp_path), DAYS, NOW))
+    assert outcome.failures == ()
+    assert list(tmp_path.iterdir()) == [young]
+    assert (young / "sound.flac").exists()
+
+
+def test_an_unfinished_or_running_session_is_never_touched(tmp_path: Path) -> None:
+    crashed = record(tmp_path, finish=False)
+    with Journal.create(tmp_path) as running:
+        running.append(np.ones(10, dtype=np.int16))
+        sessions = stored_sessions(tmp_path)
+        assert [session.is_finished for session in sessions] == [False, False]
+        # Even where somebody decided otherwise, by an older look at the disk.
+        doomed = [Deletion(path, Doomed.EVERYTHING) for path in (crashed, running.path)]
+        assert delete(doomed) == retention.Outcome((), ())
+        assert (running.path / "sound.pcm").exists()
+    assert [found.path for found in find_unfinished(tmp_path)] == [crashed, running.path]
+
+
+def test_what_others_put_there_stays_and_is_told(tmp_path: Path) -> None:
+    path = record(tmp_path)
+    (path / "minutes.docx").write_text("mine")
+    outcome = delete([Deletion(path, Doomed.EVERYTHING)])
+    assert outcome.done == ()
+    assert "cannot be deleted" in outcome.failures[0]
+    assert str(path) in outcome.failures[0]
+    assert [entry.name for entry in path.iterdir()] == ["minutes.docx"]
+
+
+def test_an_interrupted_deletion_is_completed_the_next_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = record(tmp_path)
+    doomed = [Deletion(path, Doomed.EVERYTHING)]
+
+    def refuse(target: Path) -> None:
+        if target.name == "events.jsonl":
+            raise PermissionError(13, "Permission denied")
+        target.unlink(missing_ok=True)
+
+    monkeypatch.setattr(disk, "remove", refuse)
+    assert "permission denied" in delete(doomed).failures[0]
+    monkeypatch.undo()
+    (left,) = stored_sessions(tmp_path)
+    assert (left.has_sound, left.is_finished) == (False, True)
+    assert delete(doomed).done == tuple(doomed)
+    assert list(tmp_path.iterdir()) == []
