@@ -6,13 +6,12 @@ It holds positions and loudness, never sound: whoever feeds it keeps the sound f
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.quiet import EARLIEST_CUT, PAUSE_S, quietest_place
+from granite_live.quiet import EARLIEST_CUT
 from granite_live.segment.detector import SAMPLE_RATE_HZ, Detector
 from granite_live.segment.events import (
     Closed,
@@ -22,10 +21,8 @@ from granite_live.segment.events import (
     Opened,
     SegmentEvent,
 )
+from granite_live.segment.history import CELLS, History
 from granite_live.segment.settings import SegmenterSettings
-
-# Loudness is kept by quarters of a frame, about 8 ms: fine enough to cut between words.
-_CELLS = 4
 
 
 @dataclass(slots=True)
@@ -55,20 +52,16 @@ class Segmenter:
         self._detector = detector
         self._settings = settings or SegmenterSettings()
         self._frame = detector.frame_samples
-        if self._frame < _CELLS or self._frame % _CELLS:
-            raise ValueError(f"frames of {self._frame} samples cannot be divided by {_CELLS}")
+        if self._frame < CELLS or self._frame % CELLS:
+            raise ValueError(f"frames of {self._frame} samples cannot be divided by {CELLS}")
         self._max = _samples(self._settings.max_utterance_ms)
         self._pending = np.empty(0, np.float32)
         self._position = 0
-        self._grid = 0  # Where the last frame ends: the position, but for a padded last frame.
         self._taken = 0  # No later utterance may start before this sample.
         self._next_utterance = 1
         self._open: _Open | None = None
         self._run_samples = 0  # Speech without a break while no utterance is open.
-        reach = self._max + 2 * self._frame
-        self._loudness: deque[int] = deque(maxlen=-(-reach * _CELLS // self._frame))
-        # One flag a frame, of the same reach: was it speech?
-        self._speech: deque[bool] = deque(maxlen=-(-reach // self._frame))
+        self._history = History(self._frame, self._max + 2 * self._frame)
 
     @property
     def growing(self) -> Growing | None:
@@ -115,10 +108,8 @@ class Segmenter:
         if self._open is not None:
             self._close(self._open, "end_of_input", events)
         self._pending = np.empty(0, np.float32)
-        self._grid = self._position
         self._run_samples = 0
-        self._loudness.clear()
-        self._speech.clear()
+        self._history.restart(self._position)
         self._detector.reset()
         return events
 
@@ -129,9 +120,7 @@ class Segmenter:
         settings = self._settings
         speech = likely >= (settings.stay_probability if going else settings.open_probability)
         self._position += length
-        self._grid += self._frame
-        self._speech.append(speech)
-        self._loudness.extend(_cell_energies(frame))
+        self._history.add(frame, speech)
         if self._open is None:
             self._listen(speech, length, events)
             return
@@ -176,24 +165,13 @@ class Segmenter:
 
     def _cut(self, open_: _Open, events: list[SegmentEvent]) -> None:
         """Close the utterance at its quietest place, and open the next one right there."""
-        cell = self._frame // _CELLS
-        heard = len(self._loudness)
-        latest = heard - -(-(self._grid - open_.start - self._max) // cell)
-        earliest = latest - int((1 - EARLIEST_CUT) * self._max / cell)
-        half = max(1, int(PAUSE_S * SAMPLE_RATE_HZ / 2 / cell))
-        energy = np.array(self._loudness, np.float64)
-        place = quietest_place(energy, np.arange(latest, earliest - 1, -1), half)
-        cut = self._grid - (heard - place) * cell
+        earliest = open_.start + int(EARLIEST_CUT * self._max)
+        cut = self._history.quietest_sample(earliest, open_.start + self._max)
         self._taken = cut
         events.append(Closed(open_.utterance, open_.start, cut, "too_long"))
-        speech = self._speech_since(cut)
+        speech = self._history.speech_samples_since(cut)
         # The end of a sentence may be short: of what goes on, any speech at all is kept.
         self._begin(cut, speech, open_.last_speech, 1, events)
-
-    def _speech_since(self, sample: int) -> int:
-        frames = -(-(self._grid - sample) // self._frame)
-        recent = list(self._speech)[len(self._speech) - frames :] if frames else []
-        return min(sum(recent) * self._frame, self._position - sample)
 
 
 def _samples(milliseconds: int) -> int:
@@ -208,10 +186,3 @@ def _as_float(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.fl
             return samples.astype(np.float32, copy=False)
     msg = f"expected int16 or float32 [shape=(samples,)], got {samples.dtype} {samples.shape}"
     raise TypeError(msg)
-
-
-def _cell_energies(frame: NDArray[np.float32]) -> list[int]:
-    # In whole numbers: a sum of floats may depend on where the block lies in memory.
-    steps = np.rint(frame * np.float32(32768.0)).astype(np.int64).reshape(_CELLS, -1)
-    energies: list[int] = (steps * steps).sum(axis=1).tolist()
-    return energies

@@ -11,7 +11,8 @@ from granite_live.segment.detector import SAMPLE_RATE_HZ, DetectorError
 
 # 30 ms, the longest frame it takes.
 _FRAME_SAMPLES = 480
-_AGGRESSIVENESS = 2
+# 3 of 0..3: it misses more of soft speech, but less noise keeps an utterance open.
+_AGGRESSIVENESS = 3
 # It votes yes or no; the share of yes among the last votes is a number with hysteresis to use.
 _VOTES = 5
 

@@ -17,6 +17,8 @@ from granite_live.segment.settings import SegmenterSettings
 RATE = 16000
 FRAME = 320  # 20 ms
 SHORT = SegmenterSettings(
+    open_probability=0.6,
+    stay_probability=0.3,
     confirm_ms=40,
     min_speech_ms=100,
     silence_ms=200,
@@ -25,6 +27,8 @@ SHORT = SegmenterSettings(
     max_utterance_ms=1500,
 )
 TAKES_ALL = SegmenterSettings(
+    open_probability=0.6,
+    stay_probability=0.3,
     confirm_ms=0,
     min_speech_ms=0,
     silence_ms=200,
