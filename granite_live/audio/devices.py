@@ -92,13 +92,21 @@ def watch_inputs() -> DeviceWatcher:
     """Begin to watch the inputs in the way that this system offers.
 
     Raises:
-        AudioError: PortAudio, which does the recording, is not installed.
+        AudioError: PortAudio, which does the recording, is not installed, or the sound
+            server hangs.
     """
-    # Local imports: these two load libraries that files do not need.
+    # A local import: this loads a library that files do not need.
     from granite_live.audio.capture import PortAudio, PortAudioWatcher
 
-    portaudio = PortAudio.shared()
-    return _pulse_watcher() or PortAudioWatcher(portaudio)
+    # First the server: PortAudio, while it is being loaded, waits for one that hangs.
+    watcher = _pulse_watcher()
+    try:
+        portaudio = PortAudio.shared()
+    except AudioError:
+        if watcher is not None:
+            watcher.close()
+        raise
+    return watcher or PortAudioWatcher(portaudio)
 
 
 def _pulse_watcher() -> DeviceWatcher | None:
@@ -116,8 +124,8 @@ def list_inputs() -> list[InputDevice]:
     """Return the inputs there are now, microphones first, each kind's default in front.
 
     Raises:
-        AudioError: PortAudio, which does the recording, is not installed, or there is no
-            input at all.
+        AudioError: PortAudio, which does the recording, is not installed, the sound server
+            hangs, or there is no input at all.
     """
     watcher = watch_inputs()
     try:

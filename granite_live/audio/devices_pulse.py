@@ -14,6 +14,7 @@ from typing import Self
 import pulsectl
 
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
+from granite_live.errors import AudioError
 
 _log = logging.getLogger(__name__)
 
@@ -53,13 +54,22 @@ class PulseWatcher:
 
     @classmethod
     def connect(cls) -> Self | None:
-        """Return a watcher that knows the sources, or None where no sound server answers."""
+        """Return a watcher that knows the sources, or None where there is no sound server.
+
+        Raises:
+            AudioError: There is one, but it hangs. PortAudio would hang with it.
+        """
         watcher = cls()
-        watcher._tried.wait(_CONNECT_S)
+        tried = watcher._tried.wait(_CONNECT_S)
         if watcher._answered:
             return watcher
         watcher.close()
-        return None
+        if tried:
+            return None
+        raise AudioError(
+            "the sound server (PulseAudio or PipeWire) does not answer; log out and in again, "
+            "or restart it: systemctl --user restart pipewire-pulse pulseaudio"
+        )
 
     @property
     def is_live(self) -> bool:
