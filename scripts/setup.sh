@@ -19,6 +19,26 @@ want="$(cat pyproject.toml scripts/setup.sh | cksum) $("$python" --version)"
 stamp=.venv/.stamp
 [ "$(cat "$stamp" 2>/dev/null || true)" = "$want" ] && exit 0
 
+# What pip does not bring: PortAudio and its way to the sound server, to record at all; a
+# sound server, for the tests. Without them everything else works, so this never fails.
+missing=
+if command -v dpkg-query >/dev/null; then
+    for package in libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils; do
+        state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
+        [ "$state" = installed ] || missing="$missing $package"
+    done
+fi
+if [ -n "$missing" ]; then
+    install="apt-get install -y --no-install-recommends$missing"
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        echo "setup: installing$missing" >&2
+        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
+            echo "setup: that failed; recording and its tests need: $install" >&2
+    else
+        echo "setup: recording and its tests need: sudo $install" >&2
+    fi
+fi
+
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv
