@@ -172,7 +172,7 @@ class AudioFile:
         if not report.read_s and report.reason:
             raise AudioError(
                 f"{report.name} is damaged: no part of its sound could be decoded "
-                f"({report.reason}); use another copy of the recording"
+                f"({report.reason}); use another copy of the recording."
             )
         declared_s = _declared_s(self._container, self._stream)
         slack = _DURATION_SLACK.get(self._container.format.name, _USUAL_DURATION_SLACK)
@@ -193,7 +193,7 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
         return AudioFile(path, file)
     except OSError as error:
         file.close()
-        raise AudioError(f"{quoted(path)} cannot be read: {reason(error)}") from error
+        raise AudioError(f"{quoted(path)} cannot be read: {reason(error)}.") from error
     except BaseException:
         file.close()
         raise

@@ -29,11 +29,11 @@ def open_file(path: Path) -> BinaryIO:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise AudioError(f"{name} is a folder: give the recordings in it by name")
+            raise AudioError(f"{name} is a folder: give the recordings in it by name.")
         if not stat.S_ISREG(status.st_mode):
-            raise AudioError(f"{name} is not an ordinary file: save the sound to a file first")
+            raise AudioError(f"{name} is not an ordinary file: save the sound to a file first.")
         if status.st_size == 0:
-            raise AudioError(f"{name} is empty (0 bytes): use another copy of the recording")
+            raise AudioError(f"{name} is empty (0 bytes): use another copy of the recording.")
         # Unbuffered: FFmpeg has its own buffer, and reads straight from C, where no
         # Python runs that Ctrl-C could interrupt and PyAV would have to swallow.
         return path.open("rb", buffering=0)
@@ -43,11 +43,11 @@ def open_file(path: Path) -> BinaryIO:
             advice = "it looks like an address; download the file and give its path"
         else:
             advice = "check the path"
-        raise AudioError(f"{name} does not exist: {advice}") from error
+        raise AudioError(f"{name} does not exist: {advice}.") from error
     except PermissionError as error:
-        raise AudioError(f"{name} may not be read: ask for read permission on it") from error
+        raise AudioError(f"{name} may not be read: ask for read permission on it.") from error
     except (OSError, ValueError) as error:
-        raise AudioError(f"{name} cannot be opened: {reason(error)}") from error
+        raise AudioError(f"{name} cannot be opened: {reason(error)}.") from error
 
 
 class _Source:
@@ -82,7 +82,7 @@ def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
         return io.BytesIO()
 
     playlist = AudioError(
-        f"{name} is a list of other files or addresses, not a recording: give those files by name"
+        f"{name} is a list of other files or addresses, not a recording: give those files by name."
     )
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLIST_STARTS):
         raise playlist
@@ -103,11 +103,11 @@ def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
         if head[4:8] == b"ftyp":
             raise AudioError(
                 f"{name} is an MP4 file whose index is missing or damaged, as after a broken "
-                f"copy or a crash while recording: use another copy of it"
+                f"copy or a crash while recording: use another copy of it."
             ) from error
         raise AudioError(
             f"{name} is not an audio or video file of a known format: convert it, for "
-            f"example to WAV, FLAC or MP3"
+            f"example to WAV, FLAC or MP3."
         ) from error
     if asked_for:
         container.close()
@@ -124,14 +124,14 @@ def audio_stream(path: Path, container: av.container.InputContainer) -> av.Audio
     name = quoted(path)
     if not container.streams.audio:
         if container.streams.video and container.format.name != "tty":
-            raise AudioError(f"{name} has no audio track: there is nothing to transcribe")
-        raise AudioError(f"{name} is not an audio or video file: give a recording")
+            raise AudioError(f"{name} has no audio track: there is nothing to transcribe.")
+        raise AudioError(f"{name} is not an audio or video file: give a recording.")
     chosen = container.streams.audio[0]
     # PyAV's types do not say so, but a track without a decoder has no context.
     if getattr(chosen, "codec_context", None) is None:
         raise AudioError(
             f"{name} is coded in a way that cannot be decoded here: convert it, for example "
-            f"to WAV, FLAC or MP3"
+            f"to WAV, FLAC or MP3."
         )
     for stream in container.streams:
         if stream.index != chosen.index:

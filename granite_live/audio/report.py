@@ -35,30 +35,30 @@ class DamageReport:
             pieces = "1 piece" if self.damaged_pieces == 1 else f"{self.damaged_pieces} pieces"
             found.append(
                 f"{self.name} is damaged: {pieces} of it could not be decoded, the first at "
-                f"{clock(self.first_damage_s)}; the rest was read"
+                f"{clock(self.first_damage_s)}; the rest was read."
             )
         if self.gap_s:
             found.append(
                 f"{self.name} holds no sound for {self.gap_s:.1f} s from "
-                f"{clock(self.first_gap_s)} on; silence stands there to keep the times right"
+                f"{clock(self.first_gap_s)} on; silence stands there to keep the times right."
             )
         if self.not_numbers:
             found.append(
                 f"{self.name} holds {self.not_numbers} samples that are not numbers; "
-                f"silence took their place"
+                f"silence took their place."
             )
         if self.unreadable_from_s is not None:
             found.append(
                 f"{self.name} cannot be read beyond {clock(self.unreadable_from_s)} "
-                f"({self.reason}); everything before was read"
+                f"({self.reason}); everything before was read."
             )
         elif self.end_is_missing:
             found.append(
                 f"{self.name} was cut off: its end is missing, as after a crash or a broken "
-                f"copy; everything up to {clock(self.read_s)} was read"
+                f"copy; everything up to {clock(self.read_s)} was read."
             )
         if self.is_finished and not self.read_s:
-            found.append(f"{self.name} holds no sound: it is 0 seconds long")
+            found.append(f"{self.name} holds no sound: it is 0 seconds long.")
         return tuple(found)
 
 

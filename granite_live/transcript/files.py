@@ -43,7 +43,7 @@ def write_whole(path: Path, text: str) -> None:
     except (OSError, ValueError) as error:
         code = error.errno if isinstance(error, OSError) else None
         why = _REASONS.get(code or 0, (getattr(error, "strerror", None) or str(error)).lower())
-        raise OutputError(f"'{path}' cannot be written: {why.format(folder=folder)}") from error
+        raise OutputError(f"'{path}' cannot be written: {why.format(folder=folder)}.") from error
 
 
 def _write_and_replace(part: Path, target: Path, content: bytes) -> None:

@@ -173,7 +173,7 @@ def test_samples_that_are_not_numbers_become_silence(tmp_path: Path) -> None:
 def test_zero_samples_are_no_error_but_said(tmp_path: Path) -> None:
     sound, warnings = read(write_wav(tmp_path / "none.wav", np.zeros(0, dtype=np.int16)))
     assert len(sound) == 0
-    assert warnings == (f"'{tmp_path / 'none.wav'}' holds no sound: it is 0 seconds long",)
+    assert warnings == (f"'{tmp_path / 'none.wav'}' holds no sound: it is 0 seconds long.",)
 
 
 def test_strange_names_and_metadata_do_no_harm(tmp_path: Path) -> None:

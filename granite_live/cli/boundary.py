@@ -1,0 +1,124 @@
+"""The edge between the program and its user: every ending becomes an exit code and a line.
+
+What a user can mend is told in its own words. Anything else is a defect of ours: its
+traceback goes to a private log file, and the user gets one line that names the file.
+"""
+
+from __future__ import annotations
+
+import io
+import logging
+import logging.handlers
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from granite_live import __version__, paths
+from granite_live.errors import GraniteError, OutputError
+
+EXIT_DEFECT = 70  # EX_SOFTWARE of sysexits.h
+EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
+EXIT_BROKEN_PIPE = 141  # and for one whose reader went away
+
+_LOG_BYTES = 1_000_000
+_OLD_LOGS = 2
+
+
+def run_guarded(work: Callable[[], int]) -> int:
+    """Run `work` and return its exit code, or the one for what it raised."""
+    try:
+        code = _guarded(work)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = EXIT_BROKEN_PIPE
+        _drop_stdout()
+    except OSError as error:  # only the flush is left to fail
+        _tell(f"error: Standard output cannot be written to ({error.strerror}).")
+        code = OutputError.exit_code
+        _drop_stdout()
+    return code
+
+
+def _guarded(work: Callable[[], int]) -> int:
+    try:
+        return work()
+    except GraniteError as error:
+        _tell(f"error: {error}")
+        return error.exit_code
+    except KeyboardInterrupt:
+        _tell("Interrupted.")
+        return EXIT_INTERRUPTED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # the outermost edge: nothing may leave as a traceback
+        _tell(_defect(error))
+        return EXIT_DEFECT
+
+
+def use_utf8() -> None:
+    """Make the standard streams UTF-8, whatever the locale says.
+
+    A transcript is text in five languages; under LC_ALL=C Python would refuse to print
+    it. What is not UTF-8 (in a file's name) is shown as an escape.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:  # a test's stream may have none
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+class PrivateLogHandler(logging.handlers.RotatingFileHandler):
+    """A rotating log file that only its owner can read: it may name private files."""
+
+    def _open(self) -> io.TextIOWrapper:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        descriptor = os.open(self.baseFilename, flags, 0o600)
+        return io.TextIOWrapper(io.FileIO(descriptor, "a"), encoding="utf-8")
+
+
+def log_defect(error: BaseException) -> Path:
+    """Append the error's traceback to the log file and return the file's path.
+
+    Raises:
+        OSError: The log cannot be written.
+    """
+    folder = paths.log_dir()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / "granite-live.log"
+    handler = PrivateLogHandler(path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS)
+    try:
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        system = f"Granite Live {__version__}, Python {platform.python_version()}, {sys.platform}"
+        info = (type(error), error, error.__traceback__)
+        record = logging.LogRecord(
+            "granite_live", logging.ERROR, __file__, 0, "%s: %s", (system, sys.argv[1:]), info
+        )
+        handler.handle(record)
+    finally:
+        handler.close()
+    return path
+
+
+def _defect(error: Exception) -> str:
+    what = f"error: Granite Live failed: {type(error).__name__}"
+    try:
+        path = log_defect(error)
+    except OSError as log_error:
+        return f"{what}: {error} (no log was written: {log_error.strerror})."
+    return f"{what}. This is a defect; please report it with the details in {path}."
+
+
+def _tell(line: str) -> None:
+    try:
+        print(line, file=sys.stderr, flush=True)  # noqa: T201 - the last resort
+    except OSError:
+        return  # nobody listens; the exit code still tells
+
+
+def _drop_stdout() -> None:
+    """Point standard output nowhere, so that Python's own flush at the end stays quiet."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,0 +1,73 @@
+"""Loads the recogniser that a request asks for and says what really runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from granite_live.cli.bundles import choose_bundle
+from granite_live.cli.notes import Notes
+from granite_live.cli.request import TranscribeRequest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from granite_live.speech import Recognizer
+    from granite_live.transcript.model import ModelInfo, Transcript
+
+# These run where fp16 is at home; "auto" finds out only when the sessions are opened.
+_ACCELERATORS = ("cuda", "coreml")
+
+
+class RecognizerLike(Protocol):
+    """What the commands need of a recogniser; `granite_live.speech.Recognizer` has it."""
+
+    threads: int
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The rate of the waveforms it takes."""
+
+    @property
+    def max_samples(self) -> int:
+        """The longest waveform to give at once."""
+
+    @property
+    def provider_notes(self) -> tuple[str, ...]:
+        """Why something else runs than what was asked for."""
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """Which model it is, and where each graph runs."""
+
+    def transcribe(self, waveform: NDArray[np.float32]) -> Transcript:
+        """Return the text of a waveform [shape=(samples,)]."""
+
+
+def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
+    """Open the request's bundle and its sessions.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+        ProviderError: onnxruntime cannot run it.
+    """
+    bundle = choose_bundle(
+        request.bundle, request.tier, notes, accelerator=request.provider in _ACCELERATORS
+    )
+    from granite_live.speech import Recognizer
+
+    return Recognizer.load(bundle, provider=request.provider, intra_op_threads=request.threads)
+
+
+def describe(recognizer: RecognizerLike) -> str:
+    """Return what runs where, such as `int8 on CPU, 2 threads`."""
+    info = recognizer.model_info
+    places = {
+        graph: name.replace("ExecutionProvider", "") for graph, name in info.providers.items()
+    }
+    if len(set(places.values())) == 1:
+        where = next(iter(places.values()))
+    else:
+        where = ", ".join(f"{place} ({graph})" for graph, place in places.items())
+    threads = "1 thread" if recognizer.threads == 1 else f"{recognizer.threads} threads"
+    return f"{info.tier} on {where}, {threads}"

@@ -1,0 +1,61 @@
+"""The command line as a whole: the commands, `--version`, and help when nothing is asked.
+
+Importing this imports no model, no decoder and no arrays; each command gets what it
+needs when it runs.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from granite_live import __version__
+from granite_live.cli import models
+from granite_live.cli.boundary import run_guarded, use_utf8
+from granite_live.cli.transcribe import transcribe
+
+app = typer.Typer(
+    name="granite-live",
+    add_completion=False,
+    # Plain help and one-line errors: frames get in the way of reading and of searching.
+    rich_markup_mode=None,
+    # Ours is the boundary; typer's would print the values of all variables.
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(transcribe)
+app.add_typer(models.app, name="models")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"granite-live {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def _start(
+    context: typer.Context,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Private transcription on your own computer, from IBM Granite Speech 4.1 2B NAR."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run `arguments` (default: those of the process) and return the exit code."""
+    use_utf8()
+    return run_guarded(lambda: _exit_code(arguments))
+
+
+def _exit_code(arguments: list[str] | None) -> int:
+    try:
+        app(arguments, prog_name="granite-live")
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    return 0

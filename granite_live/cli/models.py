@@ -1,0 +1,163 @@
+"""`granite-live models`: what a bundle is, and whether it gives what its makers recorded."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from granite_live.cli.boundary import run_guarded
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from rich.console import Console
+    from rich.table import Table
+
+    from granite_live.bundle import Bundle
+    from granite_live.speech.verify import Check
+
+# Wide enough that no row of a table is folded when it goes to a file or a pipe.
+_WIDTH_WITHOUT_TERMINAL = 160
+
+app = typer.Typer(help="Look at model bundles and check them.")
+
+BundlePath = Annotated[Path, typer.Argument(metavar="PATH", help="Folder of the bundle.")]
+Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier of the bundle.")]
+
+
+@app.callback(invoke_without_command=True)
+def _start(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@app.command()
+def show(path: BundlePath, tier: Tier = None) -> None:
+    """Show what a bundle is and how it will be read."""
+    raise typer.Exit(run_guarded(lambda: _show(path, tier)))
+
+
+@app.command()
+def verify(path: BundlePath, tier: Tier = None) -> None:
+    """Run a bundle's own test fixtures and compare.
+
+    Exit code 0: everything agrees. 1: something does not, or there was nothing to
+    compare. 2: the bundle cannot be used.
+    """
+    raise typer.Exit(run_guarded(lambda: _verify(path, tier)))
+
+
+def _show(path: Path, tier: str | None) -> int:
+    from granite_live.bundle import open_bundle
+
+    _console().print(_properties(open_bundle(path, tier)))
+    return 0
+
+
+def _properties(bundle: Bundle) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    front = bundle.front_end
+    rows = {
+        "bundle": f"{bundle.name}" + (" (the small English demo, not Granite)" * bundle.is_demo),
+        "path": str(bundle.path),
+        "tiers": ", ".join(bundle.tiers),
+        "chosen tier": f"{bundle.tier} ({bundle.tier_reason})",
+        "size of the tier": _megabytes(bundle),
+        "vocabulary": f"{bundle.vocab_size} tokens",
+        "end of text": f"{bundle.eos_token}, token {bundle.eos_id}",
+        "CTC head": str(bundle.ctc),
+        "embeddings": f"{bundle.embedding_dim} wide, multiplier {bundle.embedding_multiplier:g}"
+        + (
+            ", audio rows are divided by it"
+            if bundle.scale_projected_embeddings
+            else ", audio rows are not divided by it"
+        ),
+        "context": f"{bundle.max_positions} positions",
+        "front end": f"{front.sample_rate_hz} Hz, FFT {front.n_fft}, window {front.win_length}, "
+        f"hop {front.hop_length}, {front.n_mels} mel bands, {front.frame_stack} frames a row",
+    }
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, value in rows.items():
+        table.add_row(name, Text(value))
+    return table
+
+
+def _megabytes(bundle: Bundle) -> str:
+    folder = bundle.path / bundle.tier
+    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file())
+    return f"{size / 1e6:,.1f} MB"
+
+
+def _verify(path: Path, tier: str | None) -> int:
+    from granite_live.bundle import open_bundle
+    from granite_live.cli.notes import Notes
+    from granite_live.speech.verify import verify as run_fixtures
+
+    bundle = open_bundle(path, tier)
+    checks = run_fixtures(bundle, _read_whole)
+    if checks:
+        _console().print(_comparison(checks))
+    code, verdict = judge(checks)
+    Notes(sys.stderr).say(f"{bundle.path}, {bundle.tier}: {verdict}")
+    return code
+
+
+def judge(checks: list[Check]) -> tuple[int, str]:
+    """Return the exit code for the checks and the reason in words."""
+    decided = [check.passed for check in checks if check.passed is not None]
+    failed = decided.count(False)
+    if failed:
+        return 1, f"{failed} of {len(decided)} checks failed. Download the bundle again."
+    if not decided:
+        return 1, "nothing could be checked, for the bundle has no test_fixtures of its own."
+    return 0, f"all {len(decided)} checks passed."
+
+
+def _comparison(checks: list[Check]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("item", no_wrap=True)
+    table.add_column("max abs error", justify="right")
+    table.add_column("tolerance", justify="right")
+    table.add_column("result")
+    table.add_column("", overflow="fold")
+    results = {True: ("pass", "green"), False: ("FAIL", "bold red"), None: ("reported", "")}
+    for check in checks:
+        table.add_row(
+            check.item, _number(check.max_abs_error), _number(check.tolerance),
+            Text(*results[check.passed]), Text(check.detail),
+        )  # fmt: skip
+    return table
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2g}"
+
+
+def _read_whole(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
+    """Read a short recording at once: a fixture lasts seconds."""
+    import numpy as np
+
+    from granite_live.audio.files import open_audio
+
+    with open_audio(path) as audio:
+        blocks = list(audio.blocks(sample_rate_hz))
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    console = Console(highlight=False, emoji=False)
+    return (
+        console if console.is_terminal else Console(width=_WIDTH_WITHOUT_TERMINAL, highlight=False)
+    )

@@ -1,0 +1,79 @@
+"""What the program tells the person at the terminal: everything that is not a result.
+
+It all goes to standard error, one line a message, so that standard output can be
+piped. Colour and the progress bar appear on a terminal only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from granite_live.transcript.export.timestamps import clock
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, ProgressColumn, Task
+
+
+class Notes:
+    """Writes messages and progress to a stream, one line each."""
+
+    def __init__(self, stream: TextIO) -> None:
+        # soft_wrap: a line stays a line, so that it can be searched for in a log.
+        self._console = Console(file=stream, soft_wrap=True, highlight=False, emoji=False)
+
+    def say(self, text: str) -> None:
+        """Tell something that is as it should be."""
+        self._console.print(Text(text))
+
+    def warn(self, text: str) -> None:
+        """Tell something that went wrong without stopping the work."""
+        self._console.print(Text.assemble(("warning: ", "bold yellow"), text))
+
+    def error(self, text: str) -> None:
+        """Tell why something was not done."""
+        self._console.print(Text.assemble(("error: ", "bold red"), text))
+
+    @contextmanager
+    def progress(self, name: str, total_s: float | None) -> Iterator[Callable[[float], None]]:
+        """Show a bar while the body runs; it reports the seconds of sound that are done."""
+        if not self._console.is_terminal:
+            yield lambda _done_s: None
+            return
+        with _bar(self._console) as bar:
+            task = bar.add_task(name, total=total_s)
+            yield lambda done_s: bar.update(task, completed=done_s)
+
+
+def _bar(console: Console) -> Progress:
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        _sound_column(),
+        console=console,
+        transient=True,
+    )
+
+
+def _sound_column() -> ProgressColumn:
+    from rich.progress import ProgressColumn
+
+    class SoundColumn(ProgressColumn):
+        """`1:30 / 12:00, 18x real time`."""
+
+        def render(self, task: Task) -> Text:
+            done = clock(task.completed)
+            if task.total is not None:
+                done += f" / {clock(task.total)}"
+            elapsed_s = task.elapsed or 0.0
+            if task.completed and elapsed_s:
+                done += f", {task.completed / elapsed_s:.1f}x real time"
+            return Text(done)
+
+    return SoundColumn()

@@ -1,0 +1,267 @@
+"""`transcribe_files`: request in, exit code out; the model is a fake that keeps its calls."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import wave
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fakes import FakeRecognizer, make_model_info
+from numpy.typing import NDArray
+
+from granite_live.cli.batch import PART_S, transcribe_files
+from granite_live.cli.notes import Notes
+from granite_live.cli.request import TranscribeRequest
+from granite_live.errors import BundleError, OutputError, ProviderError
+
+RATE_HZ = 16_000
+
+
+class Run:
+    """One call of `transcribe_files` with what it wrote and whether it loaded a model."""
+
+    def __init__(self, request: TranscribeRequest, recognizer: FakeRecognizer | Exception) -> None:
+        self.loads: list[TranscribeRequest] = []
+        self._recognizer = recognizer
+        out, err = io.StringIO(), io.StringIO()
+        self.code = transcribe_files(request, self._load, out, err)
+        self.out, self.err = out.getvalue(), err.getvalue()
+
+    def _load(self, request: TranscribeRequest, notes: Notes) -> FakeRecognizer:
+        self.loads.append(request)
+        if isinstance(self._recognizer, Exception):
+            raise self._recognizer
+        return self._recognizer
+
+
+def run(
+    *files: Path, recognizer: FakeRecognizer | Exception | None = None, **options: object
+) -> Run:
+    request = replace(TranscribeRequest(files=files), **options)  # type: ignore[arg-type]
+    return Run(request, recognizer or FakeRecognizer())
+
+
+def recording(path: Path, seconds: float = 1.0, channels: int = 1, rate_hz: int = RATE_HZ) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(2)
+        file.setframerate(rate_hz)
+        ramp = np.arange(round(seconds * rate_hz) * channels) % 1_000
+        file.writeframes(ramp.astype("<i2").tobytes())
+    return path
+
+
+def no_text(_call: int, _waveform: NDArray[np.float32]) -> str:
+    return ""
+
+
+def test_one_file_to_standard_output(tmp_path: Path) -> None:
+    recognizer = FakeRecognizer()
+    done = run(recording(tmp_path / "a.wav", 2.0), recognizer=recognizer)
+    assert (done.code, done.out) == (0, "part 1\n")
+    assert done.err == "Running int8 on cpu, 2 threads.\n"
+    assert [len(waveform) for waveform in recognizer.waveforms] == [2 * RATE_HZ]
+    assert recognizer.is_closed
+
+
+def test_any_rate_and_channels_reach_the_model_as_it_wants_them(tmp_path: Path) -> None:
+    recognizer = FakeRecognizer()
+    path = recording(tmp_path / "a.wav", 1.5, channels=2, rate_hz=44_100)
+    run(path, recognizer=recognizer)
+    (waveform,) = recognizer.waveforms
+    assert waveform.dtype == np.float32
+    assert len(waveform) == round(1.5 * RATE_HZ)
+
+
+def test_long_file_goes_in_parts_and_times_count_from_its_start(tmp_path: Path) -> None:
+    recognizer = FakeRecognizer()
+    done = run(recording(tmp_path / "a.wav", 70.0), recognizer=recognizer, format_name="json")
+    lengths = [len(waveform) for waveform in recognizer.waveforms]
+    assert sum(lengths) == 70 * RATE_HZ
+    assert max(lengths) <= PART_S * RATE_HZ
+    data = json.loads(done.out)
+    assert data["audio"]["duration_s"] == 70.0
+    starts = np.cumsum([0, *lengths[:-1]]) / RATE_HZ
+    assert [u["start_s"] for u in data["utterances"]] == pytest.approx(list(starts), abs=1e-3)
+    assert data["utterances"][-1]["end_s"] == 70.0
+    assert data["utterances"][-1]["words"][0]["start_s"] == pytest.approx(starts[-1], abs=1e-3)
+    assert data["text"] == " ".join(f"part {n + 1}" for n in range(len(lengths)))
+
+
+@pytest.mark.parametrize(
+    ("seconds", "segmentation", "longest"), [(70, False, 70), (70, True, 20), (90, False, 80)]
+)
+def test_parts_never_exceed_the_model(
+    tmp_path: Path, seconds: int, segmentation: bool, longest: int
+) -> None:
+    limit = 20 if segmentation else 80
+    recognizer = FakeRecognizer(max_samples=limit * RATE_HZ)
+    path = recording(tmp_path / "a.wav", seconds)
+    run(path, recognizer=recognizer, segmentation=segmentation)
+    lengths = [len(waveform) for waveform in recognizer.waveforms]
+    assert sum(lengths) == seconds * RATE_HZ
+    assert max(lengths) <= longest * RATE_HZ
+    assert (len(lengths) == 1) == (seconds <= longest)
+
+
+def test_several_results_on_standard_output_can_be_told_apart(tmp_path: Path) -> None:
+    a, b = recording(tmp_path / "a.wav"), recording(tmp_path / "b.wav")
+    assert run(a, b).out == f"==> {a} <==\npart 1\n\n==> {b} <==\npart 2\n"
+    lines = run(a, b, format_name="json").out.splitlines()
+    assert [json.loads(line)["audio"]["path"] for line in lines] == [str(a), str(b)]
+
+
+def test_output_folder_is_made_and_results_replace_older_ones(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "folder"
+    path = recording(tmp_path / "talk.mp3.wav")
+    for _ in range(2):
+        done = run(path, output_dir=folder, format_name="srt")
+        assert (done.code, done.out) == (0, "")
+        assert [entry.name for entry in folder.iterdir()] == ["talk.mp3.srt"]
+    assert "part 1" in (folder / "talk.mp3.srt").read_text(encoding="utf-8")
+    assert f"'{path}' -> '{folder / 'talk.mp3.srt'}'" in done.err
+
+
+def test_same_names_are_numbered_and_told(tmp_path: Path) -> None:
+    files = [
+        recording(tmp_path / name)
+        for name in ("1/talk.wav", "2/Talk.wav", "3/talk.wav", "4/talk-2.wav")
+    ]
+    folder = tmp_path / "out"
+    done = run(*files, output_dir=folder)
+    texts = {entry.name: entry.read_text(encoding="utf-8") for entry in folder.iterdir()}
+    assert texts == {
+        "talk.txt": "part 1\n",
+        "Talk-3.txt": "part 2\n",
+        "talk-4.txt": "part 3\n",
+        "talk-2.txt": "part 4\n",
+    }
+    assert f"'{files[1]}' goes to 'Talk-3.txt'" in done.err
+
+
+def test_a_recording_is_never_replaced_by_its_result(tmp_path: Path) -> None:
+    path = recording(tmp_path / "strange.txt")
+    before = path.read_bytes()
+    assert run(path, output_dir=tmp_path).code == 0
+    assert path.read_bytes() == before
+    assert (tmp_path / "strange-2.txt").read_text(encoding="utf-8") == "part 1\n"
+
+
+def test_bad_file_alone_is_code_2_and_loads_no_model(tmp_path: Path) -> None:
+    done = run(tmp_path / "none.wav")
+    assert (done.code, done.out, done.loads) == (2, "", [])
+    assert done.err == f"error: '{tmp_path / 'none.wav'}' does not exist: check the path.\n"
+
+
+def test_bad_files_do_not_keep_the_others_from_being_done(tmp_path: Path) -> None:
+    (tmp_path / "text.mp3").write_text("words, words, words", encoding="utf-8")
+    good = recording(tmp_path / "good.wav")
+    done = run(tmp_path / "text.mp3", good, tmp_path)
+    assert done.code == 1
+    assert done.out == f"==> {good} <==\npart 1\n"
+    assert done.err.count("error: ") == 2
+    assert len(done.loads) == 1
+
+
+def test_all_bad_is_code_2(tmp_path: Path) -> None:
+    assert run(tmp_path / "none.wav", tmp_path).code == 2
+
+
+def test_failing_model_on_one_file_is_told_and_the_next_is_done(tmp_path: Path) -> None:
+    def script(call: int, _waveform: NDArray[np.float32]) -> str:
+        if call == 1:
+            raise ProviderError("The editor failed: out of memory.")
+        return "fine"
+
+    files = [recording(tmp_path / "a.wav"), recording(tmp_path / "b.wav")]
+    done = run(*files, recognizer=FakeRecognizer(script), output_dir=tmp_path / "out")
+    assert done.code == 1
+    assert "error: The editor failed: out of memory.\n" in done.err
+    assert [entry.name for entry in (tmp_path / "out").iterdir()] == ["b.txt"]
+
+
+@pytest.mark.parametrize("error", [BundleError("No bundle."), ProviderError("No provider.")])
+def test_model_that_cannot_be_loaded_ends_the_work(tmp_path: Path, error: Exception) -> None:
+    with pytest.raises(type(error)):
+        run(recording(tmp_path / "a.wav"), recording(tmp_path / "b.wav"), recognizer=error)
+
+
+def test_damaged_file_gives_its_good_part_and_a_warning(tmp_path: Path) -> None:
+    path = recording(tmp_path / "a.wav", 2.0)
+    path.write_bytes(path.read_bytes()[:40_000])
+    done = run(path)
+    assert (done.code, done.out) == (0, "part 1\n")
+    assert f"warning: '{path}' was cut off" in done.err
+
+
+def test_silent_and_empty_recordings_are_told(tmp_path: Path) -> None:
+    path = recording(tmp_path / "a.wav", 1.0)
+    done = run(path, recognizer=FakeRecognizer(no_text))
+    assert (done.code, done.out) == (0, "")
+    assert f"No speech was heard in '{path}'." in done.err
+    done = run(recording(tmp_path / "empty.wav", 0.0), format_name="json")
+    assert done.code == 0
+    assert json.loads(done.out)["utterances"] == []
+    assert "holds no sound" in done.err
+
+
+def test_what_really_runs_is_told(tmp_path: Path) -> None:
+    info = replace(
+        make_model_info(),
+        providers={
+            "encoder": "CUDAExecutionProvider",
+            "embed_tokens": "CPUExecutionProvider",
+            "editor": "CUDAExecutionProvider (800 nodes), CPUExecutionProvider (2 nodes)",
+        },
+    )
+    recognizer = FakeRecognizer(
+        model_info=info, threads=1, provider_notes=("CUDA took no part of embed_tokens.",)
+    )
+    lines = run(recording(tmp_path / "a.wav"), recognizer=recognizer).err.splitlines()
+    assert lines == [
+        "warning: CUDA took no part of embed_tokens.",
+        "Running int8 on CUDA (encoder), CPU (embed_tokens), "
+        "CUDA (800 nodes), CPU (2 nodes) (editor), 1 thread.",
+    ]
+
+
+def test_output_folder_that_cannot_be_used_is_told_before_any_work(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    path = recording(tmp_path / "a.wav")
+    recognizer = FakeRecognizer()
+    for folder in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(OutputError, match="a file is in the way"):
+            run(path, output_dir=folder, recognizer=recognizer)
+    assert recognizer.waveforms == []
+
+
+def test_full_disk_under_standard_output(tmp_path: Path) -> None:
+    class Full(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    err = io.StringIO()
+    request = TranscribeRequest(files=(recording(tmp_path / "a.wav"),))
+    code = transcribe_files(request, lambda _request, _notes: FakeRecognizer(), Full(), err)
+    assert code == 2
+    assert "cannot be written to standard output (no space left on device)" in err.getvalue()
+
+
+def test_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
+    def script(call: int, _waveform: NDArray[np.float32]) -> str:
+        if call == 2:
+            raise KeyboardInterrupt
+        return "text"
+
+    recognizer = FakeRecognizer(script)
+    path = recording(tmp_path / "a.wav", 70.0)
+    with pytest.raises(KeyboardInterrupt):
+        run(path, recognizer=recognizer, output_dir=tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    assert recognizer.is_closed

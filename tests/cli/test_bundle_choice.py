@@ -1,0 +1,87 @@
+"""Which bundle is used: the one asked for, else the newest installed one, else the demo."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from granite_live import paths
+from granite_live.cli.bundles import PUBLISHED_BUNDLE, choose_bundle
+from granite_live.cli.notes import Notes
+from granite_live.errors import BundleError
+
+Choose = Callable[..., tuple[str, str]]
+
+
+@pytest.fixture
+def choose(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
+    """Return a function that chooses; the committed random bundle stands in for the demo."""
+    monkeypatch.setattr("granite_live.resources.demo_bundle_dir", lambda: bundle_dir)
+
+    def call(path: Path | None = None, tier: str | None = None) -> tuple[str, str]:
+        err = io.StringIO()
+        bundle = choose_bundle(path, tier, Notes(err))
+        return str(bundle.path), err.getvalue()
+
+    return call
+
+
+def install(bundle: Path, name: str, age_s: int) -> Path:
+    folder = paths.models_dir() / name
+    shutil.copytree(bundle, folder)
+    now = folder.stat().st_mtime
+    os.utime(folder, (now - age_s, now - age_s))
+    return folder
+
+
+def test_asked_for(choose: Choose, bundle_dir: Path) -> None:
+    path, said = choose(bundle_dir, "fp32")
+    assert path == str(bundle_dir)
+    assert said.count("\n") == 1
+    assert "fp32 (as asked)" in said
+    with pytest.raises(BundleError):
+        choose(bundle_dir / "none")
+
+
+def test_newest_valid_installed_one(choose: Choose, bundle_dir: Path) -> None:
+    install(bundle_dir, "old", 100)
+    newer = install(bundle_dir, "newer", 10)
+    broken = install(bundle_dir, "broken", 0)
+    for encoder in broken.glob("*/encoder.onnx"):
+        encoder.write_bytes(b"junk")
+    path, said = choose()
+    assert path == str(newer)
+    assert "warning: an installed model is passed over." in said
+
+
+def test_no_installed_one_means_the_demo(choose: Choose, bundle_dir: Path) -> None:
+    paths.models_dir().mkdir(parents=True)
+    (paths.models_dir() / "a file").touch()
+    assert choose()[0] == str(bundle_dir)
+
+
+def test_demo_is_called_what_it_is(bundle_dir: Path, tmp_path: Path) -> None:
+    from granite_live.bundle import DEMO_MODEL
+
+    demo = tmp_path / "demo"
+    shutil.copytree(bundle_dir, demo)
+    (demo / "granite_export_metadata.json").write_text(f'{{"model": "{DEMO_MODEL}"}}')
+    err = io.StringIO()
+    assert choose_bundle(demo, None, Notes(err)).is_demo
+    assert "not Granite" in err.getvalue()
+    assert PUBLISHED_BUNDLE in err.getvalue()
+    assert "--bundle PATH" in err.getvalue()
+
+
+def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> Path:
+        raise FileNotFoundError("assets/ is missing: install it again")
+
+    monkeypatch.setattr("granite_live.resources.demo_bundle_dir", missing)
+    with pytest.raises(BundleError, match="install it again"):
+        choose_bundle(None, None, Notes(io.StringIO()))
