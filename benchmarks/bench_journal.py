@@ -44,7 +44,7 @@ def append_and_finish(folder: Path, minute: np.ndarray, minutes: int) -> None:
     journal = Journal.create(folder)
     # Once round, so that what is loaded and allocated only once does not count.
     journal.append(minute[:BLOCK_SAMPLES])
-    before_mb, number = resident_mb(), 0
+    before_mb, number, busy = resident_mb(), 0, time.process_time()
     for _ in range(minutes):
         for start in range(0, len(minute), BLOCK_SAMPLES):
             began = time.perf_counter()
@@ -54,7 +54,8 @@ def append_and_finish(folder: Path, minute: np.ndarray, minutes: int) -> None:
     grown_mb = resident_mb() - before_mb
     p50, p99 = np.percentile(costs_ms, [50, 99])
     print(f"{minutes} min of sound in blocks of {BLOCK_SAMPLES / SAMPLE_RATE_HZ * 1e3:.0f} ms")
-    print(f"append            {costs_ms.sum() / 1e3:7.2f} s in all")
+    print(f"append            {costs_ms.sum() / 1e3:7.2f} s in all, mostly waiting for the disk")
+    print(f"  processor       {time.process_time() - busy:7.2f} s")
     print(f"  one block       {p50:7.3f} ms median, {p99:.2f} ms p99, {costs_ms.max():.1f} ms max")
     print(f"  memory grew     {grown_mb:7.1f} MB")
     pcm_mb = (journal.path / "sound.pcm").stat().st_size / 1e6
@@ -64,10 +65,11 @@ def append_and_finish(folder: Path, minute: np.ndarray, minutes: int) -> None:
     (found,) = find_unfinished(folder)
     with open_for_recovery(found.path) as recovery:
         print(f"found and opened  {time.perf_counter() - began:7.3f} s after a crash")
-        before_mb, began = resident_mb(), time.perf_counter()
+        before_mb, began, busy = resident_mb(), time.perf_counter(), time.process_time()
         flac = recovery.finish()
     assert flac is not None
     print(f"finish            {time.perf_counter() - began:7.2f} s (encoded, decoded, compared)")
+    print(f"  processor       {time.process_time() - busy:7.2f} s")
     print(f"  memory grew     {resident_mb() - before_mb:7.1f} MB, the decoder's code included")
     print(f"  disk            {pcm_mb:7.1f} MB PCM, {flac.stat().st_size / 1e6:.1f} MB FLAC")
 

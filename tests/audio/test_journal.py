@@ -81,7 +81,7 @@ def test_finish_leaves_the_same_samples_as_flac_and_nothing_else(tmp_path: Path)
     assert find_unfinished(tmp_path) == []
 
 
-@pytest.mark.parametrize("samples", [1, 15, 1151, 1152, 1153, 65_536, 65_537])
+@pytest.mark.parametrize("samples", [1, 15, 4607, 4608, 4609, 65_536, 65_537])
 def test_every_length_becomes_flac_exactly(tmp_path: Path, samples: int) -> None:
     sound = noise(samples)
     with Journal.create(tmp_path) as journal:
