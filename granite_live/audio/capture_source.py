@@ -10,35 +10,22 @@ import logging
 import math
 import threading
 import time
-from dataclasses import dataclass
 from enum import Enum, auto
 
 from granite_live.audio.capture_stream import Backend, Keeper, Tap
+from granite_live.audio.capture_watch import (
+    Limits,
+    absence,
+    block_deadline_s,
+    change,
+    silence,
+    trouble,
+)
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.errors import AudioError
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long what is waited for."""
-
-    block_s: float = 1.5
-    """Without a block for so long, the device is taken for lost: blocks come every 20 ms."""
-    first_block_s: float = 3.0
-    """A sound server may wake its device first, which was seen to take 2 seconds."""
-    zeros_s: float = 1.5
-    """Nothing but zeros for so long is no microphone: even a silent room makes noise."""
-    sound_check_s: float = 0.25
-    """How often to look, while there are only zeros, whether sound is back."""
-    retry_s: float = 1.0
-    """Between two attempts at a device that does not open."""
-    close_s: float = 0.5
-    """A stream that takes longer to close is left behind."""
-    hung_streams: int = 3
-    """With so many left behind, no further ones are opened."""
 
 
 class _Told(Enum):
@@ -83,7 +70,6 @@ class Capture:
         self._overflows = 0
         self._told = _Told.NOTHING
         self._keeper: Keeper | None = None
-        self._opened_s = 0.0
         self._retry_s = -math.inf
         self._hung: list[Keeper] = []
         self._looked = threading.Event()
@@ -140,13 +126,18 @@ class Capture:
     def _step(self, sink: SoundQueue, now_s: float) -> float:
         """Do what is to be done now, and return when to look again at the latest."""
         target = self._target()
-        if (keeper := self._keeper) is not None:
-            if keeper.tap.last_block_s is not None and self._told is not _Told.SILENT:
-                self._told = _Told.LISTENING
-            trouble = self._trouble(keeper, target, now_s)
-            if trouble is None:
+        if (keeper := self._keeper) is None:
+            return self._seek(sink, target, now_s)
+        if target is None or target.id != keeper.device.id:
+            reason = change(keeper.device, target, self._watcher.devices())
+            self._retry_s = now_s
+        else:
+            found = trouble(keeper, self._limits, now_s)
+            if found is None:
                 return self._watch(sink, keeper, target, now_s)
-            self._lose(sink, keeper, trouble)
+            reason = found
+            self._retry_s = now_s + self._limits.retry_s
+        self._lose(sink, keeper, reason)
         return self._seek(sink, target, now_s)
 
     def _target(self) -> InputDevice | None:
@@ -160,55 +151,35 @@ class Capture:
             return None
         return next((d for d in devices if d.kind is self._kind and d.is_default), None)
 
-    def _trouble(self, keeper: Keeper, target: InputDevice | None, now_s: float) -> str | None:
-        """Return what is wrong with the stream in a sentence, None if nothing is."""
-        name = keeper.device.name
-        if target is None or target.id != keeper.device.id:
-            self._retry_s = now_s
-            is_there = any(d.id == keeper.device.id for d in self._watcher.devices())
-            gone = "" if is_there else f"{name} is no longer connected"
-            change = f"changing to {target.name}" if target else ""
-            return "; ".join(filter(None, (gone, change))) or f"{name} is not the default any more"
-        self._retry_s = now_s + self._limits.retry_s
-        if keeper.error is not None:
-            return keeper.error
-        if keeper.is_finished:
-            return f"the sound system has ended the recording from {name}"
-        if now_s < self._silence_deadline_s(keeper):
-            return None
-        if keeper.tap.last_block_s is None:
-            return f"{name} was opened but gives no sound; is it in use by another program?"
-        return f"no sound arrives from {name} any more; is it still connected?"
-
-    def _silence_deadline_s(self, keeper: Keeper) -> float:
-        if keeper.tap.last_block_s is None:
-            return self._opened_s + self._limits.first_block_s
-        return keeper.tap.last_block_s + self._limits.block_s
-
-    def _watch(
-        self, sink: SoundQueue, keeper: Keeper, target: InputDevice | None, now_s: float
-    ) -> float:
+    def _watch(self, sink: SoundQueue, keeper: Keeper, target: InputDevice, now_s: float) -> float:
         """Look whether a running stream gives more than zeros; return when to look again."""
-        deadline_s = self._silence_deadline_s(keeper)
+        self._note_heard(keeper)
+        deadline_s = block_deadline_s(keeper, self._limits)
         zeros_s = keeper.tap.zeros_s()
         # While the computer plays nothing, zeros are what its sound consists of.
-        if keeper.device.kind is DeviceKind.SYSTEM:
+        if target.kind is DeviceKind.SYSTEM:
             return deadline_s
         if zeros_s < self._limits.zeros_s:
             if self._told is _Told.SILENT:
                 self._told = _Told.LISTENING
-                sink.notify(Notice(SourceNews.BACK, keeper.device.name))
-            missing_s = self._limits.zeros_s - zeros_s
-            return min(deadline_s, now_s + max(missing_s, self._limits.zeros_s / 50))
+                sink.notify(Notice(SourceNews.BACK, target.name))
+            # Not sooner than a block may come, which `zeros_s` waits for.
+            missing_s = max(self._limits.zeros_s - zeros_s, self._limits.zeros_s / 50)
+            return min(deadline_s, now_s + missing_s)
         if self._told is _Told.LISTENING:
             self._told = _Told.SILENT
-            detail = _silence(keeper.device.name, target is not None and target.is_muted)
-            sink.notify(Notice(SourceNews.SILENT, keeper.device.name, detail))
+            sink.notify(Notice(SourceNews.SILENT, target.name, silence(target)))
         return min(deadline_s, now_s + self._limits.sound_check_s)
+
+    def _note_heard(self, keeper: Keeper) -> None:
+        # With its first block the callback has told HEARD or BACK.
+        if keeper.tap.last_block_s is not None and self._told is not _Told.SILENT:
+            self._told = _Told.LISTENING
 
     def _lose(self, sink: SoundQueue, keeper: Keeper, reason: str) -> None:
         """Tell that the stream is lost, and give it up."""
         keeper.tap.detach()
+        self._note_heard(keeper)
         self._list_is_old = True
         self._tell_lost(sink, keeper.device.name, reason)
         self._release(keeper)
@@ -236,7 +207,7 @@ class Capture:
             self._look()
             return math.inf
         if target is None:
-            self._tell_lost(sink, self.name, self._absence())
+            self._tell_lost(sink, self.name, absence(self._chosen, self._kind))
             self._list_is_old = True
             self._retry_s = now_s if self._watcher.is_live else now_s + self._limits.retry_s
             return math.inf if self._watcher.is_live else self._retry_s
@@ -245,7 +216,6 @@ class Capture:
             return math.inf
         news = SourceNews.BACK if self._told is _Told.LOST else SourceNews.HEARD
         tap = Tap(sink, target.sample_rate_hz, Notice(news, target.name), self._wake.set)
-        self._opened_s = now_s
         self._keeper = Keeper(self._backend, target, tap, self._wake.set)
         return now_s + self._limits.first_block_s
 
@@ -264,13 +234,6 @@ class Capture:
             self._looked.set()
             self._wake.set()
 
-    def _absence(self) -> str:
-        if self._chosen is not None:
-            return f"{self._chosen.name} is not connected; listening goes on once it is"
-        if self._kind is DeviceKind.MICROPHONE:
-            return "no microphone is connected; listening begins once there is one"
-        return "the system sound cannot be recorded: no sound output, or no sound server is there"
-
     def _last_words(self, name: str) -> str:
         words = []
         if any(not keeper.is_closed for keeper in self._hung):
@@ -278,9 +241,3 @@ class Capture:
         if self._overflows:
             words.append(f"The system lost sound {self._overflows} times: it is overloaded.")
         return " ".join(words)
-
-
-def _silence(name: str, is_muted: bool) -> str:
-    if is_muted:
-        return f"{name} is muted in the system's sound settings; switch it on there"
-    return f"{name} gives nothing but zeros; it is probably muted by a switch of its own"

@@ -114,6 +114,7 @@ class Keeper:
     Attributes:
         tap: The stream's callback.
         device: What it was opened on.
+        began_s: When that began [time.monotonic].
         error: Why it could not be opened, None if it could or is still trying.
     """
 
@@ -123,6 +124,7 @@ class Keeper:
         """Begin to open; `changed` is called whenever an attribute or property changed."""
         self.tap = tap
         self.device = device
+        self.began_s = time.monotonic()
         self.error: str | None = None
         self._backend = backend
         self._changed = changed

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from granite_live.audio.capture_source import Capture, Limits
-from granite_live.audio.capture_stream import AudioCallback
+from granite_live.audio.capture_source import Capture
+from granite_live.audio.capture_stream import AudioCallback, Tap
+from granite_live.audio.capture_watch import Limits
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 from granite_live.errors import AudioError
@@ -252,6 +253,22 @@ def test_what_the_queue_refuses_is_counted_and_the_callback_never_waits() -> Non
         stream.send()
     source.stop()
     assert sink.refused_frames_total == 2 * BLOCK
+
+
+def test_the_callback_costs_little_of_the_time_that_a_block_lasts() -> None:
+    frames, rate_hz = 960, 48_000
+    sink = SoundQueue(max_blocks=100)
+    tap = Tap(sink, rate_hz, Notice(SourceNews.HEARD, ""), lambda: None)
+    block = np.full((frames, 2), 0.1, dtype=np.float32)
+    status = Status()
+    took_s = []
+    for _ in range(2_000):
+        began_s = time.perf_counter()
+        tap.callback(block, frames, None, status)
+        took_s.append(time.perf_counter() - began_s)
+    assert np.percentile(took_s, 99) < 0.1 * frames / rate_hz
+    # Most were refused, since nobody read them: also that costs no more.
+    assert sink.refused_frames_total == (2_000 - 100) * frames
 
 
 # The table of what PortAudio does when the device goes away.
