@@ -7,9 +7,12 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    from granite_live.cli.main import run
+    try:
+        from granite_live.cli.main import run
 
-    sys.exit(run())
+        sys.exit(run())
+    except KeyboardInterrupt:  # before or after `run` could look after it
+        sys.exit(130)
 
 
 if __name__ == "__main__":

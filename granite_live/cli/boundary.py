@@ -6,6 +6,7 @@ traceback goes to a private log file, and the user gets one line that names the 
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import logging.handlers
@@ -52,7 +53,11 @@ def _guarded(work: Callable[[], int]) -> int:
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         raise
-    except Exception as error:  # the outermost edge: nothing may leave as a traceback
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            _tell("error: The disk is full: make room and try again.")
+            return OutputError.exit_code
+        # This is the outermost edge: nothing may leave as a traceback.
         _tell(_defect(error))
         return EXIT_DEFECT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from pathlib import Path
@@ -29,6 +30,12 @@ def test_what_the_user_can_mend_is_told_in_its_words(capsys: pytest.CaptureFixtu
 def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_guarded(lambda: raise_(KeyboardInterrupt())) == 130
     assert capsys.readouterr().err == "Interrupted.\n"
+
+
+def test_full_disk_is_no_defect(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_guarded(lambda: raise_(OSError(errno.ENOSPC, "No space left on device"))) == 2
+    assert capsys.readouterr().err == "error: The disk is full: make room and try again.\n"
+    assert not paths.log_dir().exists()
 
 
 def test_defect_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
