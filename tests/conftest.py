@@ -6,11 +6,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from bundle_variants import without_shift
 
 if TYPE_CHECKING:
     from granite_live.speech import Recognizer
+
+# Shared machines are slow now and then: how long an example takes is nothing to fail for.
+hypothesis.settings.register_profile("granite", deadline=None)
+hypothesis.settings.load_profile("granite")
 
 BUNDLE = Path(__file__).parent / "data" / "bundle"
 EOS = 510

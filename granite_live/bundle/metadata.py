@@ -11,6 +11,7 @@ from typing import Any
 
 from granite_live.bundle.description import FrontEnd
 from granite_live.bundle.layout import REMEDY
+from granite_live.bundle.weights import quoted
 from granite_live.errors import BundleError
 
 _MAX_JSON_BYTES = 64 << 20  # a tokenizer of 100,000 tokens has 7 MB; more is not ours
@@ -31,7 +32,7 @@ def read_json(path: Path) -> Mapping[str, Any]:
             raise BundleError(f"{path} is far too large for what it should hold. {REMEDY}")
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BundleError(f"{path} cannot be read: {error.strerror or error}.") from error
+        raise BundleError(f"{path} cannot be read: {error.strerror or error}. {REMEDY}") from error
     except (ValueError, RecursionError) as error:
         raise BundleError(f"{path} is damaged, it is not valid JSON. {REMEDY}") from error
     if not isinstance(value, dict):
@@ -65,30 +66,39 @@ def embedding_scale(path: Path) -> tuple[float, bool]:
     Raises:
         BundleError: A value is there but makes no sense.
     """
-    sources = [read_json(path / "granite_export_metadata.json"), read_json(path / "config.json")]
-    multiplier = find(sources, "embedding_multiplier")
-    scaled = find(sources, "scale_projected_embeddings")
-    if multiplier is None:
-        multiplier = _DEFAULT_MULTIPLIER
-    number = isinstance(multiplier, int | float) and not isinstance(multiplier, bool)
-    if not number or not math.isfinite(multiplier) or multiplier <= 0:
+    multiplier, file = _stated(path, "embedding_multiplier", _DEFAULT_MULTIPLIER)
+    if not _is_usable(multiplier):
         raise BundleError(
-            f"The embedding_multiplier of {path} is {multiplier!r}, "
+            f"The embedding_multiplier in {file} is {quoted(repr(multiplier))}, "
             f"it must be a number above zero. {REMEDY}"
         )
-    if scaled is not None and not isinstance(scaled, bool):
+    scaled, file = _stated(path, "scale_projected_embeddings", True)
+    if not isinstance(scaled, bool):
         raise BundleError(
-            f"The scale_projected_embeddings of {path} is {scaled!r}, "
+            f"The scale_projected_embeddings in {file} is {quoted(repr(scaled))}, "
             f"it must be true or false. {REMEDY}"
         )
-    return float(multiplier), scaled is None or scaled
+    return float(multiplier), scaled
 
 
 def max_positions(path: Path) -> int:
-    """Return the editor's context in positions."""
-    sources = [read_json(path / "granite_export_metadata.json"), read_json(path / "config.json")]
-    value = find(sources, "max_position_embeddings")
-    return _DEFAULT_MAX_POSITIONS if value is None else _positive(value, "config.json of", path)
+    """Return the editor's context in positions.
+
+    Raises:
+        BundleError: A value is there but makes no sense.
+    """
+    name = "max_position_embeddings"
+    value, file = _stated(path, name, _DEFAULT_MAX_POSITIONS)
+    return _positive(value, name, file)
+
+
+def _stated(path: Path, name: str, default: Any) -> tuple[Any, Path]:
+    """Return what the bundle says of the model, and where; what the export says comes first."""
+    for file in (path / "granite_export_metadata.json", path / "config.json"):
+        value = find([read_json(file)], name)
+        if value is not None:
+            return value, file
+    return default, path
 
 
 def front_end(path: Path, feature_dim: int) -> FrontEnd:
@@ -145,7 +155,19 @@ def eos_token(path: Path) -> str:
     raise BundleError(f"{path / 'tokenizer_config.json'} names no eos_token. {REMEDY}")
 
 
+def _is_usable(multiplier: object) -> bool:
+    if isinstance(multiplier, bool) or not isinstance(multiplier, int | float):
+        return False
+    try:
+        return 0 < float(multiplier) < math.inf
+    except OverflowError:  # a whole number of hundreds of digits
+        return False
+
+
 def _positive(value: object, name: str, file: Path) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
-        raise BundleError(f"{name} in {file} is {value!r}, it must be a whole number above zero.")
+        raise BundleError(
+            f"The {name} in {file} is {quoted(repr(value))}, "
+            f"it must be a whole number above zero. {REMEDY}"
+        )
     return value

@@ -153,5 +153,9 @@ def _session(path: Path, providers: Sequence[str], threads: int) -> ort.Inferenc
     options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     return ort.InferenceSession(
-        str(path), options, providers=[(name, _OPTIONS.get(name, {})) for name in providers]
+        str(path),
+        options,
+        providers=[(name, _OPTIONS.get(name, {})) for name in providers],
+        # onnxruntime's own fall-back prints to standard output and keeps the reason to itself.
+        enable_fallback=0,
     )

@@ -173,7 +173,7 @@ class Recognizer:
             ProviderError: onnxruntime failed.
         """
         bundle = self._bundle
-        ids = draft.token_ids if hypothesis is None else tuple(hypothesis)
+        ids = draft.token_ids if hypothesis is None else tuple(int(token) for token in hypothesis)
         if hypothesis is None and not ids:
             return self.unedited(draft)
         if not all(0 <= token < bundle.vocab_size for token in ids):
