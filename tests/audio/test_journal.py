@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +80,32 @@ def test_finish_leaves_the_same_samples_as_flac_and_nothing_else(tmp_path: Path)
     assert [event["event"] for event in events] == ["journal_opened", "final", "journal_closed"]
     assert events[1]["text"] == "Grüße, 東京\u2028!"
     assert find_unfinished(tmp_path) == []
+
+
+def test_a_session_may_end_at_once_and_become_flac_later(tmp_path: Path) -> None:
+    sound = noise(40_000)
+    with Journal.create(tmp_path) as journal:
+        journal.append(sound)
+        journal.end()
+        journal.end()
+        with pytest.raises(ValueError, match="is being finished"):
+            journal.append(sound)
+    (found,) = find_unfinished(tmp_path)
+    assert found.has_ended
+    with open_for_recovery(found.path) as recovery:
+        flac = recovery.finish()
+    assert flac is not None
+    assert np.array_equal(flac_samples(flac), sound)
+    events = [event["event"] for event in read_records(journal.path / "events.jsonl").records]
+    assert events == ["journal_opened", "journal_closed"]
+
+
+def test_the_journal_loads_without_the_decoder() -> None:
+    look = "import sys, granite_live.audio.journal, granite_live.audio.retention as _\n"
+    look += "print([name for name in ('av', 'soxr', 'asyncio') if name in sys.modules])"
+    command = [sys.executable, "-c", look]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("samples", [1, 15, 4607, 4608, 4609, 65_536, 65_537])
@@ -178,6 +205,31 @@ def test_a_running_session_is_not_taken_for_a_crashed_one(tmp_path: Path) -> Non
         with pytest.raises(AudioError, match="running in another program"):
             open_for_recovery(journal.path)
     assert seen_by_another_program() == ["1"]
+
+
+def test_sound_and_records_may_come_from_different_threads(tmp_path: Path) -> None:
+    sound = noise(160 * 400)
+
+    def record(number: int) -> None:
+        for count in range(200):
+            journal.append_record({"event": "n", "thread": number, "count": count})
+
+    with Journal.create(tmp_path) as journal:
+        threads = [threading.Thread(target=record, args=(number,)) for number in range(3)]
+        for thread in threads:
+            thread.start()
+        for block in np.array_split(sound, 400):
+            journal.append(block)
+        for thread in threads:
+            thread.join()
+        flac = journal.finish()
+    assert flac is not None
+    assert np.array_equal(flac_samples(flac), sound)
+    read = read_records(journal.path / "events.jsonl")
+    assert read.damaged_lines == 0
+    for number in range(3):
+        counts = [one["count"] for one in read.records if one.get("thread") == number]
+        assert counts == list(range(200))
 
 
 def test_records_are_whole_lines_at_once(tmp_path: Path) -> None:

@@ -208,6 +208,36 @@ def test_it_syncs_once_a_second_of_sound_and_not_more(tmp_path: Path, faults: Fa
         assert faults.syncs - before >= 29
 
 
+def test_records_are_safe_from_a_power_cut_as_soon_as_the_sound_is(
+    tmp_path: Path, faults: Faults
+) -> None:
+    with Journal.create(tmp_path) as journal:
+        journal.append(noise(16_000))
+        journal.append_record({"event": "x"})
+        before = faults.syncs
+        journal.append(noise(8_000))
+        assert faults.syncs == before
+        journal.append(noise(8_000))
+        assert faults.syncs == before + 2
+    with open_for_recovery(journal.path) as recovery:
+        # No sound comes here: each record goes by itself.
+        before = faults.syncs
+        recovery.append_record({"event": "y"})
+        assert faults.syncs == before + 1
+
+
+def test_sound_that_waits_is_written_with_the_next_record(tmp_path: Path, faults: Faults) -> None:
+    sound = noise(10_000)
+    with Journal.create(tmp_path) as journal:
+        faults.room = 777
+        journal.append(sound)
+        faults.room = None
+        news = journal.append_record({"event": "the microphone was paused meanwhile"})
+        assert news is not None
+        assert news.state is DiskState.WRITING
+        assert np.array_equal(on_disk(journal), sound)
+
+
 @given(
     blocks=st.lists(st.integers(0, 40_000), min_size=1, max_size=12),
     plan=st.lists(st.one_of(st.just(0), st.just(0), st.integers(0, 40_000)), max_size=30),

@@ -153,6 +153,7 @@ def test_a_kill_at_any_step_leaves_the_sound_whole_in_one_file(tmp_path: Path, m
             assert mode == "live"
             seen.add("nothing")
             for found in find_unfinished(sessions):
+                assert not found.warning
                 with open_for_recovery(found.path) as recovery:
                     recovery.finish()
             assert find_unfinished(sessions) == []

@@ -44,7 +44,9 @@ class SessionLock:
         Raises:
             OSError: The folder cannot be written, or its file system has no locks.
         """
-        fd = disk.open_file(folder / LOCK_NAME, create=True)
+        path = folder / LOCK_NAME
+        # Windows does not let one program shorten what another has locked, empty or not.
+        fd = disk.open_file(path, create=not path.exists())
         try:
             _lock(fd)
         except OSError as error:

@@ -97,12 +97,38 @@ class OpenSession:
                 self._sound.flush()
             return self._news()
 
+    def end(self) -> None:
+        """Bring everything to the disk and write the closing record; no sound comes after.
+
+        Takes no longer than the disk needs. After it only the FLAC is missing: `finish`
+        makes it, now or after `close` and a new start (`UnfinishedSession.has_ended`).
+        After an error it may be called again.
+
+        Raises:
+            OutputError: The disk does not take all of it.
+            ValueError: The session was closed without being finished.
+        """
+        with self._mutex:
+            self._check_open()
+            if self._sound:
+                self._sound.sync()
+                self._check_written(self._sound)
+            self._record_gaps()
+            if not self._has_ended:
+                self._has_ended = True
+                self._records.append([line({"event": CLOSED, "time": _now()})])
+            self._records.sync()
+            self._check_written(self._records)
+            if self._sound:
+                # Windows does not remove an open file.
+                self._sound.close()
+
     def finish(self) -> Path | None:
         """End the session for good; return its FLAC file, None if nothing was heard.
 
-        Writes the closing record, turns the sound into FLAC, verifies it and removes the
-        PCM, which takes seconds for an hour of sound. After an error it may be called
-        again, and what is on the disk stays whole and can be recovered later.
+        Does what `end` does, turns the sound into FLAC, verifies it and removes the PCM,
+        which takes seconds for an hour of sound. After an error it may be called again,
+        and what is on the disk stays whole and can be recovered later.
 
         Raises:
             OutputError: The disk does not take all of it.
@@ -111,8 +137,7 @@ class OpenSession:
         """
         with self._mutex:
             if not self._is_packed:
-                self._check_open()
-                self._end()
+                self.end()
                 self._flac = pack(self.path)
                 self._is_packed = True
                 self.close()
@@ -131,21 +156,6 @@ class OpenSession:
                 file.close()
             self._lock.release()
             self._is_closed = True
-
-    def _end(self) -> None:
-        """Bring everything to the disk, the closing record last, or raise OutputError."""
-        if self._sound:
-            self._sound.sync()
-            self._check_written(self._sound)
-        self._record_gaps()
-        if not self._has_ended:
-            self._has_ended = True
-            self._records.append([line({"event": CLOSED, "time": _now()})])
-        self._records.sync()
-        self._check_written(self._records)
-        if self._sound:
-            # Windows does not remove an open file. It takes no more sound from here on.
-            self._sound.close()
 
     def _check_open(self) -> None:
         if self._is_closed:
