@@ -92,10 +92,11 @@ def test_it_stops_at_once_though_nobody_makes_room(tmp_path: Path, realtime: boo
     source.stop()
     source.stop()
     assert time.monotonic() - began_s < 1.0
+    assert not any(thread.name == "file source" for thread in threading.enumerate())
     blocks, notices = hear(queue)
     assert len(blocks) <= 2
     assert [notice.news for notice in notices] == [SourceNews.ENDED]
-    assert not any(thread.name == "file source" for thread in threading.enumerate())
+    assert not notices[0].detail
 
 
 def test_a_file_that_cannot_be_played_says_why_and_ends(tmp_path: Path) -> None:
