@@ -54,7 +54,9 @@ def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
         except BaseException:
             journal.close()
             raise
-        return run(session, request.seconds, err)
+        code = run(session, request.seconds, err)
+        err.write(f"The session is kept in {journal.path}.\n")
+        return code
 
 
 def run(session: Session, seconds: float | None, err: IO[str]) -> int:

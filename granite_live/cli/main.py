@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from granite_live import __version__
-from granite_live.cli import models
+from granite_live.cli import live_commands, models
 from granite_live.cli.boundary import run_guarded, use_utf8
 from granite_live.cli.transcribe import transcribe
 
@@ -25,6 +25,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(transcribe)
+app.command()(live_commands.listen)
+app.command()(live_commands.recover)
+app.command()(live_commands.devices)
 app.add_typer(models.app, name="models")
 
 

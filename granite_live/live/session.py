@@ -25,6 +25,7 @@ from granite_live.live.reporter import Reporter
 from granite_live.live.scheduler import Scheduler
 from granite_live.live.sound import ReadJournal, RecentSound
 from granite_live.live.supervisor import Patience, Supervisor
+from granite_live.samples import quantised
 from granite_live.segment.events import Closed, Dropped, Opened, SegmentEvent
 
 SAMPLE_RATE_HZ = 16000
@@ -222,13 +223,3 @@ class Session:
                 detail, unwritten_s = str(error), journal.unwritten_s
                 self._reporter.tell(lambda t: events.Disk(t, detail, unwritten_s))
         journal.close()
-
-
-def quantised(sound: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Return float sound in -1..1 as 16-bit samples [shapes equal].
-
-    By the same power of two as the decoder's, so that 16-bit recordings come out bit for bit.
-    """
-    scaled = np.rint(sound * np.float32(32768.0))
-    samples: NDArray[np.int16] = np.clip(scaled, -32768, 32767).astype(np.int16)
-    return samples

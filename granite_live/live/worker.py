@@ -14,8 +14,6 @@ from collections import OrderedDict
 from multiprocessing.connection import Connection
 from typing import Any
 
-import numpy as np
-
 from granite_live.errors import GraniteError
 from granite_live.live.messages import (
     Beat,
@@ -30,6 +28,7 @@ from granite_live.live.messages import (
     unpack,
 )
 from granite_live.live.protocols import Recogniser
+from granite_live.samples import as_float
 
 BEAT_S = 1.0
 """Seconds between two signs of life."""
@@ -37,9 +36,6 @@ BEAT_S = 1.0
 # Drafts of closed utterances wait here for the editor. A 20 s utterance of the published
 # model has 200 rows of 8 KB, so this is at most some 50 MB.
 _KEPT_DRAFTS = 32
-# int16 full scale; the same power of two as in the decoder, so that 16-bit recordings
-# pass through the journal bit for bit.
-_FULL_SCALE = np.float32(32768.0)
 
 
 class _Line:
@@ -133,7 +129,7 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
 
 
 def _transcribe(recogniser: Recogniser, task: Task, kept: OrderedDict[int, Any]) -> Any:
-    waveform = task.samples.astype(np.float32) / _FULL_SCALE
+    waveform = as_float(task.samples)
     if task.kind == "final":
         draft = kept.pop(task.utterance, None)
         if draft is not None and recogniser.fits(draft):

@@ -12,12 +12,9 @@ import numpy as np
 import pytest
 from fake_recogniser import KILL
 from fakes_session import RATE, Studio, said
-from hypothesis import given
-from hypothesis import strategies as st
 
 from granite_live.audio.source import SourceNews
 from granite_live.live import events
-from granite_live.live.session import quantised
 
 
 @pytest.fixture
@@ -194,13 +191,3 @@ def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studi
     s.session.stop(keep_unfinished=True)
     assert s.session.join(10)
     assert s.journal.ended_as == "closed"
-
-
-@given(st.lists(st.integers(-32768, 32767), max_size=300))
-def test_sixteen_bits_pass_bit_for_bit(values: list[int]) -> None:
-    samples = np.array(values, np.int16)
-    assert quantised(samples.astype(np.float32) / 32768).tolist() == samples.tolist()
-
-
-def test_too_loud_is_clipped_not_wrapped() -> None:
-    assert quantised(np.array([2.0, -2.0, 1.0], np.float32)).tolist() == [32767, -32768, 32767]

@@ -13,10 +13,10 @@ from granite_live.audio.journal.recovery import (
     find_unfinished,
     open_for_recovery,
 )
-from granite_live.audio.journal.samples import as_float, quantised
 from granite_live.audio.journal.sound import SoundReader
 from granite_live.audio.journal.trouble import DiskNews, DiskState
 from granite_live.audio.journal.utterances import RecordedUtterance, closed, opened
+from granite_live.samples import as_float, quantised
 
 __all__ = [
     "DiskNews",

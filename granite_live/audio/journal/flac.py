@@ -13,9 +13,9 @@ import numpy as np
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import disk
-from granite_live.audio.journal.samples import quantised
 from granite_live.audio.journal.sound import SoundReader
 from granite_live.errors import OutputError
+from granite_live.samples import quantised
 
 # FFmpeg hands on each packet of about 1 KB by itself.
 _BUFFER_BYTES = 1 << 18

@@ -1,4 +1,7 @@
-"""Between the float samples of the pipeline and the 16-bit samples of the journal."""
+"""Between the float samples of the pipeline and the 16-bit samples of a session.
+
+One power of two both ways, as in the decoders, so that 16-bit recordings pass bit for bit.
+"""
 
 from __future__ import annotations
 
