@@ -1,1 +1,27 @@
 """Where speech is, and where one utterance ends and the next begins."""
+
+from granite_live.segment.detector import (
+    DEFAULT_DETECTOR,
+    DETECTORS,
+    Detector,
+    DetectorError,
+    make_detector,
+)
+from granite_live.segment.events import Closed, Dropped, Growing, Opened, SegmentEvent
+from granite_live.segment.segmenter import Segmenter
+from granite_live.segment.settings import SegmenterSettings
+
+__all__ = [
+    "DEFAULT_DETECTOR",
+    "DETECTORS",
+    "Closed",
+    "Detector",
+    "DetectorError",
+    "Dropped",
+    "Growing",
+    "Opened",
+    "SegmentEvent",
+    "Segmenter",
+    "SegmenterSettings",
+    "make_detector",
+]

@@ -109,6 +109,7 @@ class Segmenter:
             self._close(self._open, "end_of_input", events)
         self._pending = np.empty(0, np.float32)
         self._run_samples = 0
+        self._taken = self._position  # No pre-roll from before the gap.
         self._history.restart(self._position)
         self._detector.reset()
         return events

@@ -37,6 +37,18 @@ TAKES_ALL = SegmenterSettings(
     max_utterance_ms=1000,
 )
 
+# The silence that closes is kept whole, and the longest utterance is no number of frames.
+KEEPS_ALL = SegmenterSettings(
+    open_probability=0.6,
+    stay_probability=0.3,
+    confirm_ms=20,
+    min_speech_ms=60,
+    silence_ms=200,
+    keep_silence_ms=200,
+    pre_roll_ms=100,
+    max_utterance_ms=1510,
+)
+
 
 class Scripted:
     """A detector that answers frame by frame what it was told, then 0."""
@@ -155,11 +167,24 @@ def test_even_one_frame_that_goes_on_after_a_cut_is_kept() -> None:
     assert found[-1].utterance == 2
 
 
-def test_silence_after_a_cut_is_told_as_dropped() -> None:
+def test_silence_after_a_cut_is_dropped_in_time_and_may_be_pre_roll() -> None:
     sound = noise(ms(2500))
     sound[ms(1380) :] = 0
-    found = events_of(runs((0.9, 1360), (0.0, 900)), sound=sound)
-    assert [type(event) for event in found] == [Opened, Closed, Opened, Dropped]
+    found = events_of(runs((0.9, 1360), (0.0, 200), (0.9, 200), (0.0, 740)), sound=sound)
+    cut = ms(1500)
+    assert found == [
+        Opened(1, 0),
+        Closed(1, 0, cut, "too_long"),
+        Opened(2, cut),
+        Dropped(2, cut, cut),
+        Opened(3, cut),
+        Closed(3, cut, ms(1860), "pause"),
+    ]
+
+
+def test_kept_silence_makes_no_utterance_too_long() -> None:
+    found = events_of(runs((0.9, 1320), (0.0, 700)), KEEPS_ALL)
+    assert found == [Opened(1, 0), Closed(1, 0, ms(1510), "pause")]
 
 
 def test_a_gap_in_the_input_ends_the_utterance_and_the_count_goes_on() -> None:
@@ -173,6 +198,23 @@ def test_a_gap_in_the_input_ends_the_utterance_and_the_count_goes_on() -> None:
     assert isinstance(found[-1], Closed)
     assert found[-1].stop_sample == ms(1000) - 10
     assert segmenter.flush() == []
+
+
+def test_after_a_gap_the_quietest_place_is_found_as_before() -> None:
+    segmenter = Segmenter(Scripted(runs((0.0, 420), (0.9, 2000))), SHORT)
+    sound = noise(ms(2000))
+    sound[ms(1100) : ms(1300)] //= 100
+    assert segmenter.feed(noise(ms(420) - 9)) + segmenter.flush() == []
+    found = segmenter.feed(sound)
+    assert found[0] == Opened(1, ms(420) - 9)
+    assert isinstance(found[1], Closed)
+    assert abs(found[1].stop_sample - (ms(420) - 9 + ms(1200))) <= FRAME
+
+
+def test_speech_is_not_confirmed_across_a_gap() -> None:
+    segmenter = Segmenter(Scripted(runs((0.9, 40), (0.0, 400))), SHORT)
+    assert segmenter.feed(noise(FRAME)) + segmenter.flush() == []
+    assert segmenter.feed(noise(ms(420))) == []
 
 
 def test_growing_tells_how_far_it_has_heard() -> None:
@@ -229,7 +271,7 @@ scripts = st.lists(
 block_sizes = st.lists(st.integers(0, 3000), max_size=7).map(lambda sizes: [*sizes, 1500])
 # A busy computer may take its time.
 unhurried = hypothesis.settings(deadline=None, max_examples=60)
-settings_of = st.sampled_from([SHORT, TAKES_ALL])
+settings_of = st.sampled_from([SHORT, TAKES_ALL, KEEPS_ALL])
 
 
 def in_blocks(sound: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
