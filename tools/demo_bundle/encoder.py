@@ -1,0 +1,184 @@
+"""The demo's encoder: Whisper's, with CTC heads and audio rows for the editor.
+
+Everything from the host's features to the five outputs of `encoder.onnx` is in one module,
+so that what is trained is what is exported.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class EncoderSize:
+    """Dimensions; those of Whisper base by default."""
+
+    mels: int = 80
+    dim: int = 512
+    heads: int = 8
+    layers: int = 6
+    chars: int = 29
+    char_layer: int = 4
+    vocab: int = 500
+    post: int = 64
+    editor_dim: int = 256
+    dropout: float = 0.1
+
+
+class Front(nn.Module):
+    """From the host's normalised HTK features to what Whisper was trained on (Slaney bands)."""
+
+    def __init__(self, mels: int) -> None:
+        super().__init__()
+        self.register_buffer("mix", torch.eye(mels))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B,T,160] normalised HTK -> [B,2T,80] normalised Slaney."""
+        b, t = x.shape[0], x.shape[1]
+        power = torch.exp((x.reshape(b, t * 2, -1) - 1.0) * (4.0 * math.log(10.0)))
+        y = torch.matmul(power, self.mix)
+        y = torch.log(y.clamp(min=1e-10)) * (1.0 / math.log(10.0))
+        top = y.amax(dim=(1, 2), keepdim=True)
+        return torch.maximum(y, top - 8.0) * 0.25 + 1.0
+
+
+class EncoderLayer(nn.Module):
+    """Whisper's pre-norm transformer layer."""
+
+    def __init__(self, size: EncoderSize) -> None:
+        super().__init__()
+        d = size.dim
+        self.heads = size.heads
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+        self.qkv, self.out = nn.Linear(d, 3 * d), nn.Linear(d, d)
+        self.up, self.down = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
+
+    def forward(self, x: Tensor, mask: Tensor) -> Tensor:
+        """One layer; `mask` [B,1,1,T] is added to the attention scores."""
+        b, t, d = x.shape
+        qkv = self.qkv(self.norm1(x)).reshape(b, t, 3, self.heads, d // self.heads)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        if torch.onnx.is_in_onnx_export():
+            scores = torch.matmul(q, k.transpose(-1, -2)) * (d // self.heads) ** -0.5 + mask
+            y = torch.matmul(torch.softmax(scores, dim=-1), v)
+        else:
+            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask.to(q.dtype))
+        x = x + self.out(y.transpose(1, 2).reshape(b, t, d))
+        return x + self.down(F.gelu(self.up(self.norm2(x))))
+
+
+class Encoder(nn.Module):
+    """`input_features [B,T,160]`, `attention_mask [B,T]` -> the bundle's five outputs."""
+
+    def __init__(self, size: EncoderSize) -> None:
+        super().__init__()
+        self.size = s = size
+        self.front = Front(s.mels)
+        self.conv1 = nn.Conv1d(s.mels, s.dim, 3, padding=1)
+        self.conv2 = nn.Conv1d(s.dim, s.dim, 3, stride=2, padding=1)
+        self.layers = nn.ModuleList(EncoderLayer(s) for _ in range(s.layers))
+        self.norm = nn.LayerNorm(s.dim)
+        self.char_norm = nn.LayerNorm(s.dim)
+        self.char = nn.Linear(s.dim, s.chars)
+        self.char_back = nn.Linear(s.chars, s.dim)
+        self.pool = nn.Linear(2 * s.dim, s.dim)
+        self.pool_norm = nn.LayerNorm(s.dim)
+        self.bpe = nn.Linear(s.dim, s.vocab + 1)
+        self.drop = nn.Dropout(s.dropout)
+        # Audio rows: five frames of the encoder and of the head's posterior -> one row.
+        self.post = nn.Linear(s.vocab + 1, s.post, bias=False)
+        self.row = nn.Linear(5 * (s.dim + s.post), s.editor_dim)
+        self.row_table = nn.Linear(s.vocab, s.editor_dim, bias=False)
+        nn.init.zeros_(self.char_back.weight)
+        nn.init.zeros_(self.char_back.bias)
+        half = s.dim // 2
+        step = math.log(10000.0) / (half - 1)
+        self.register_buffer("freq", torch.exp(-step * torch.arange(half).float()), False)
+
+    def embed(self, features: Tensor) -> Tensor:
+        """Convolutions and positions: [B,T,160] -> [B,T,dim]."""
+        x = self.front(features).transpose(1, 2)
+        x = F.gelu(self.conv2(F.gelu(self.conv1(x)))).transpose(1, 2)
+        angle = torch.arange(x.shape[1], device=x.device).float()[:, None] * self.freq[None]
+        return x + torch.cat((angle.sin(), angle.cos()), dim=-1)[None].to(x.dtype)
+
+    def trunk(self, features: Tensor, attention_mask: Tensor) -> tuple[Tensor, Tensor]:
+        """The transformer: final rows [B,T,dim] and the character head's logits."""
+        x = self.embed(features)
+        mask = (1.0 - attention_mask[:, None, None, :].to(x.dtype)) * -30000.0
+        char = x
+        for i, layer in enumerate(self.layers, 1):
+            x = layer(x, mask)
+            if i == self.size.char_layer:
+                char = self.char(self.char_norm(x)).float()
+                x = x + self.char_back(torch.softmax(char, dim=-1).to(x.dtype))
+        return self.norm(x), char
+
+    def heads(self, x: Tensor) -> Tensor:
+        """Pool two frames and classify: [B,T,dim] -> [B,ceil(T/2),V+1]."""
+        b, t = x.shape[0], x.shape[1]
+        x = F.pad(x, (0, 0, 0, t % 2)).reshape(b, -1, 2 * self.size.dim)
+        return self.bpe(self.drop(F.gelu(self.pool_norm(self.pool(x))))).float()
+
+    def rows(self, x: Tensor, bpe: Tensor) -> Tensor:
+        """Audio rows [B,3*ceil(T/15),editor_dim] from the trunk and the BPE logits."""
+        b, t = x.shape[0], x.shape[1]
+        prob = torch.softmax(bpe, dim=-1)
+        post = _twice(self.post(prob))[:, :t]
+        words = _twice(self.row_table(prob[:, :, 1:]))[:, :t]
+        pad = (15 - t % 15) % 15
+        both = F.pad(torch.cat((x, post.to(x.dtype)), dim=-1), (0, 0, 0, pad))
+        words = F.pad(words, (0, 0, 0, pad)).reshape(b, -1, 5, self.size.editor_dim).sum(2)
+        return self.row(both.reshape(b, -1, 5 * (self.size.dim + self.size.post))) + words
+
+    def forward(
+        self, input_features: Tensor, attention_mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The outputs of `encoder.onnx`, in its order."""
+        x, char = self.trunk(input_features, attention_mask)
+        bpe = self.heads(x)
+        lengths = attention_mask.sum(1)
+        frames = (lengths + 1) // 2
+        bpe_mask = torch.arange(bpe.shape[1], device=x.device)[None] < frames[:, None]
+        return bpe, bpe_mask, self.rows(x, bpe), lengths // 5, char
+
+
+def _twice(x: Tensor) -> Tensor:
+    """Repeat every row, with operators every runtime has."""
+    return x[:, :, None].expand(-1, -1, 2, -1).reshape(x.shape[0], -1, x.shape[2])
+
+
+def load_whisper(encoder: Encoder, weights: dict[str, np.ndarray], mix: Tensor) -> None:
+    """Fill the convolutions and the transformer with Whisper's weights."""
+    names = {"norm1": "self_attention/layer_norm", "norm2": "ffn/layer_norm"}
+    linears = {
+        "qkv": "self_attention/linear_0",
+        "out": "self_attention/linear_1",
+        "up": "ffn/linear_0",
+        "down": "ffn/linear_1",
+    }
+
+    def put(module: nn.Module, key: str, kind: tuple[str, str]) -> None:
+        module.weight.copy_(torch.from_numpy(weights[f"{key}/{kind[0]}"]))
+        module.bias.copy_(torch.from_numpy(weights[f"{key}/{kind[1]}"]))
+
+    with torch.no_grad():
+        encoder.front.mix.copy_(mix)
+        put(encoder.conv1, "conv1", ("weight", "bias"))
+        put(encoder.conv2, "conv2", ("weight", "bias"))
+        put(encoder.norm, "layer_norm", ("gamma", "beta"))
+        for i, layer in enumerate(encoder.layers):
+            for attr, key in names.items():
+                put(getattr(layer, attr), f"layer_{i}/{key}", ("gamma", "beta"))
+            for attr, key in linears.items():
+                put(getattr(layer, attr), f"layer_{i}/{key}", ("weight", "bias"))
+        # A few of Whisper's channels are a hundred times larger than the rest; the norm of
+        # the layer above has learnt to look past them, a fresh one would take long to.
+        above = encoder.layers[encoder.size.char_layer].norm1
+        encoder.char_norm.load_state_dict(above.state_dict())
