@@ -11,8 +11,8 @@ from granite_live.segment.detector import SAMPLE_RATE_HZ, DetectorError
 
 # 30 ms, the longest frame it takes.
 _FRAME_SAMPLES = 480
-# 3 of 0..3: it misses more of soft speech, but less noise keeps an utterance open.
-_AGGRESSIVENESS = 3
+# 2 of 0..3: less noise keeps an utterance open with 3, but half of soft speech is lost.
+_AGGRESSIVENESS = 2
 # It votes yes or no; the share of yes among the last votes is a number with hysteresis to use.
 _VOTES = 5
 
