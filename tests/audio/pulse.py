@@ -36,7 +36,7 @@ set-default-sink {SPEAKER}
 """
 
 
-class PulseFailure(Exception):
+class PulseServerError(Exception):
     """A command of the sound server failed."""
 
 
@@ -166,7 +166,7 @@ class PulseServer:
             check=False,
         )
         if done.returncode:
-            raise PulseFailure(f"{' '.join(command)}: {done.stderr.strip()}")
+            raise PulseServerError(f"{' '.join(command)}: {done.stderr.strip()}")
         return done.stdout
 
 
@@ -182,7 +182,7 @@ def running_pulse(*, with_microphone: bool = True) -> Iterator[PulseServer]:
         try:
             try:
                 server = PulseServer(folder, with_microphone=with_microphone)
-            except PulseFailure as failure:
+            except PulseServerError as failure:
                 pytest.skip(f"a sound server cannot be started here: {failure}")
             for name, value in server.environment.items():
                 patch.setenv(name, value)
