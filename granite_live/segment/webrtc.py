@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +29,8 @@ class WebRtcDetector:
         except ImportError as error:
             msg = f"The voice detector 'webrtc' cannot be loaded ({error}): use another one."
             raise DetectorError(msg) from error
-        self._make = lambda: webrtcvad.Vad(aggressiveness)
+        untyped: Any = webrtcvad
+        self._make: Callable[[], Any] = lambda: untyped.Vad(aggressiveness)
         self._vad = self._make()
         self._votes: deque[bool] = deque(maxlen=_VOTES)
 
