@@ -1,0 +1,105 @@
+"""`listen` and `recover` as a user runs them: demo model, shipped sample, real processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from granite_live import resources
+
+SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
+SAMPLE_UTTERANCES = 4
+
+pytestmark = pytest.mark.skipif(
+    not (resources.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+)
+
+
+def command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "granite_live", *map(str, arguments)]
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+def events(lines: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def test_every_utterance_of_a_file_becomes_final(tmp_path: Path) -> None:
+    done = run("listen", "--source", SAMPLE, "--json", "--save", tmp_path)
+    assert done.returncode == 0, done.stderr
+    told = events(done.stdout)
+    finals = [event for event in told if event["event"] == "final"]
+    assert [event["utterance"] for event in finals] == list(range(1, SAMPLE_UTTERANCES + 1))
+    assert all(event["text"] and event["words"] for event in finals)
+    for event in finals:
+        starts = [event["start_s"], *(word["start_s"] for word in event["words"])]
+        assert starts == sorted(starts)
+        assert event["words"][-1]["end_s"] <= event["end_s"]
+    assert [event["t"] for event in told] == sorted(event["t"] for event in told)
+    closed = told[-1]
+    assert closed["event"] == "closed"
+    assert (closed["utterances"], closed["failed"]) == (SAMPLE_UTTERANCES, 0)
+    assert (closed["samples_lost"], closed["worker_restarts"]) == (0, 0)
+    (session,) = tmp_path.iterdir()
+    assert (session / "sound.flac").is_file()
+    assert not (session / "sound.pcm").exists()
+    assert str(session) in done.stderr
+
+
+def test_a_pipe_gets_clean_text(tmp_path: Path) -> None:
+    done = run("listen", "--source", SAMPLE, "--save", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == SAMPLE_UTTERANCES
+    assert "\x1b" not in done.stdout
+    assert "demo model" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
+    """kill -9 of the program as soon as the first final text is out."""
+    with subprocess.Popen(
+        command("listen", "--source", SAMPLE, "--realtime", "--json", "--save", tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as listening:
+        assert listening.stdout is not None
+        for line in listening.stdout:
+            heard = json.loads(line)
+            if heard["event"] == "final":
+                break
+        listening.send_signal(signal.SIGKILL)
+        listening.wait(30)
+    (session,) = tmp_path.iterdir()
+    recorded_s = ((session / "sound.pcm").stat().st_size) / 2 / 16000
+    # What was recorded reaches at least to the end of what has its text.
+    assert recorded_s >= heard["end_s"]
+    done = run("recover", "--save", tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert heard["text"] not in done.stdout.splitlines(), "it had its text already"
+    assert (session / "sound.flac").is_file()
+    records = events((session / "events.jsonl").read_text())
+    closed = {r["utterance"] for r in records if r.get("event") == "utterance_closed"}
+    final = {r["utterance"] for r in records if r.get("event") == "final"}
+    assert closed == final
+    assert run("recover", "--save", tmp_path).stderr.endswith("every session is finished.\n")
+
+
+def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
+    done = run("listen", "--source", tmp_path / "nothing.wav", "--save", tmp_path / "s")
+    assert done.returncode == 2
+    assert "does not exist" in done.stderr
+    assert done.stdout == ""
+    assert not (tmp_path / "s").exists()
