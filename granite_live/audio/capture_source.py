@@ -91,8 +91,7 @@ class Capture:
     @property
     def overflows(self) -> int:
         """How often the system lost sound before it reached this program."""
-        keeper = self._keeper
-        return self._overflows + (keeper.tap.overflows if keeper else 0)
+        return self._overflows
 
     def start(self, sink: SoundQueue) -> None:
         """Begin to fill `sink`; returns at once. A source is started once."""
@@ -194,7 +193,6 @@ class Capture:
         self._keeper = None
         if not keeper.close(self._limits.close_s):
             self._hung.append(keeper)
-        self._overflows += keeper.tap.overflows
 
     def _seek(self, sink: SoundQueue, target: InputDevice | None, now_s: float) -> float:
         """Open the wanted device if that is possible now; return when to look again."""
@@ -215,9 +213,16 @@ class Capture:
         if len(self._hung) >= self._limits.hung_streams:
             return math.inf
         news = SourceNews.BACK if self._told is _Told.LOST else SourceNews.HEARD
-        tap = Tap(sink, target.sample_rate_hz, Notice(news, target.name), self._wake.set)
+        greeting = Notice(news, target.name)
+        tap = Tap(sink, target.sample_rate_hz, greeting, self._wake.set, self._count_overflow)
+        # Known before it starts: whoever hears of its first block may ask for its name.
         self._keeper = Keeper(self._backend, target, tap, self._wake.set)
+        self._keeper.start()
         return now_s + self._limits.first_block_s
+
+    def _count_overflow(self) -> None:
+        # By the callback of the one stream that is not detached.
+        self._overflows += 1
 
     def _look(self) -> None:
         """Read the list of devices again, in a thread: that may hang, too."""

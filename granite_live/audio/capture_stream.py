@@ -52,7 +52,6 @@ class Tap:
 
     Attributes:
         last_block_s: When the last block came [time.monotonic], None before the first.
-        overflows: How often the system said that it lost sound before the callback ran.
     """
 
     def __init__(
@@ -61,14 +60,18 @@ class Tap:
         sample_rate_hz: int,
         greeting: Notice,
         heard: Callable[[], None],
+        overflowed: Callable[[], None],
     ) -> None:
-        """Wait for the first block: then tell `greeting`, and call `heard`."""
+        """Wait for the first block: then tell `greeting`, and call `heard`.
+
+        `overflowed` is called whenever the system says that it lost sound before a block.
+        """
         self.last_block_s: float | None = None
-        self.overflows = 0
         self._sink: SoundQueue | None = sink
         self._sample_rate_hz = sample_rate_hz
         self._greeting: Notice | None = greeting
         self._heard = heard
+        self._overflowed = overflowed
         self._unseen: deque[NDArray[np.float32]] = deque(maxlen=_MAX_UNSEEN_BLOCKS)
         self._zero_frames = 0
 
@@ -78,7 +81,7 @@ class Tap:
         if sink is None:
             return
         if status and status.input_overflow:
-            self.overflows += 1
+            self._overflowed()
         if self._greeting is not None:
             self._greet(sink, self._greeting)
         samples = block.copy()
@@ -121,7 +124,7 @@ class Keeper:
     def __init__(
         self, backend: Backend, device: InputDevice, tap: Tap, changed: Callable[[], None]
     ) -> None:
-        """Begin to open; `changed` is called whenever an attribute or property changed."""
+        """Prepare; `changed` is called whenever an attribute or property changed."""
         self.tap = tap
         self.device = device
         self.began_s = time.monotonic()
@@ -132,7 +135,11 @@ class Keeper:
         self._finished = threading.Event()
         self._wanted_closed = threading.Event()
         self._closed = threading.Event()
-        threading.Thread(target=self._run, name=f"stream of {device.name}", daemon=True).start()
+
+    def start(self) -> None:
+        """Begin to open the stream."""
+        name = f"stream of {self.device.name}"
+        threading.Thread(target=self._run, name=name, daemon=True).start()
 
     @property
     def is_finished(self) -> bool:

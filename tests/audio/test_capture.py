@@ -260,7 +260,7 @@ def test_what_the_queue_refuses_is_counted_and_the_callback_never_waits() -> Non
 def test_the_callback_costs_little_of_the_time_that_a_block_lasts() -> None:
     frames, rate_hz = 960, 48_000
     sink = SoundQueue(max_blocks=100)
-    tap = Tap(sink, rate_hz, Notice(SourceNews.HEARD, ""), lambda: None)
+    tap = Tap(sink, rate_hz, Notice(SourceNews.HEARD, ""), lambda: None, lambda: None)
     block = np.full((frames, 2), 0.1, dtype=np.float32)
     status = Status()
     took_s = []
