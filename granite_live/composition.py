@@ -46,10 +46,10 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
     """
     from granite_live.bundle import open_bundle
     from granite_live.speech import Recognizer
+    from granite_live.speech.providers import prefers_accelerator
 
-    bundle = open_bundle(
-        Path(spec.bundle_path), spec.tier, accelerator=spec.provider in {"cuda", "coreml"}
-    )
+    accelerator = spec.tier is None and prefers_accelerator(spec.provider)
+    bundle = open_bundle(Path(spec.bundle_path), spec.tier, accelerator=accelerator)
     return Recognizer.load(bundle, spec.provider, spec.intra_op_threads)
 
 

@@ -10,10 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from granite_live.errors import AudioError
-
 if TYPE_CHECKING:
-    from granite_live.audio.devices import DeviceWatcher, InputDevice
     from granite_live.audio.source import Source
     from granite_live.cli.live_view import View
     from granite_live.live.events import Event
@@ -97,30 +94,16 @@ def _source(request: ListenRequest) -> Iterator[Source]:
         yield FileSource(request.source, realtime=request.realtime)
         return
     from granite_live.audio.capture import open_input
-    from granite_live.audio.devices import watch_inputs
+    from granite_live.audio.devices import find_input, watch_inputs
 
     watcher = watch_inputs()
     try:
-        yield open_input(watcher, device=_device(watcher, request.device))
+        device = None
+        if request.device is not None:
+            device = find_input(watcher.devices(), request.device)
+        yield open_input(watcher, device=device)
     finally:
         watcher.close()
-
-
-def _device(watcher: DeviceWatcher, wanted: str | None) -> InputDevice | None:
-    """Return the device of this id, or the only one whose name has `wanted` in it."""
-    if wanted is None:
-        return None
-    devices = watcher.devices()
-    exact = [device for device in devices if wanted in {device.id, device.name}]
-    found = exact or [device for device in devices if wanted.casefold() in device.name.casefold()]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = ", ".join(repr(device.name) for device in found)
-        raise AudioError(f"{wanted!r} fits several inputs: {names}; give one of their ids.")
-    raise AudioError(
-        f"There is no input {wanted!r}: 'granite-live devices' lists those that are there."
-    )
 
 
 @contextmanager

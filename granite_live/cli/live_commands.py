@@ -117,7 +117,12 @@ def _model(
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.notes import Notes
     from granite_live.live.messages import ModelSpec
+    from granite_live.speech.providers import prefers_accelerator
 
-    accelerator = provider in {ProviderName.cuda, ProviderName.coreml}
-    bundle = choose_bundle(path, tier, Notes(sys.stderr), accelerator=accelerator)
+    bundle = choose_bundle(
+        path,
+        tier,
+        Notes(sys.stderr),
+        accelerator=tier is None and prefers_accelerator(provider.value),
+    )
     return ModelSpec(str(bundle.path.absolute()), bundle.tier, provider.value, threads)

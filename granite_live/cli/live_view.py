@@ -145,6 +145,8 @@ def trouble(event: events.Event) -> str | None:
             return event.detail
         case events.State() if event.state == "recording_only":
             return event.detail
+        case events.State() if event.state == "stopping":
+            return event.detail.removesuffix(events.STOPPING).strip() or None
         case events.Closed() if event.samples_lost:
             return f"{event.samples_lost} samples of sound were lost."
     return None

@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from granite_live.speech import Recognizer
     from granite_live.transcript.model import ModelInfo, Transcript
 
-# These run where fp16 is at home; "auto" finds out only when the sessions are opened.
-_ACCELERATORS = ("cuda", "coreml")
-
 
 class RecognizerLike(Protocol):
     """What the commands need of a recogniser; `granite_live.speech.Recognizer` has it."""
@@ -51,11 +48,15 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         BundleError: The bundle cannot be used.
         ProviderError: onnxruntime cannot run it.
     """
-    bundle = choose_bundle(
-        request.bundle, request.tier, notes, accelerator=request.provider in _ACCELERATORS
-    )
     from granite_live.speech import Recognizer
+    from granite_live.speech.providers import prefers_accelerator
 
+    bundle = choose_bundle(
+        request.bundle,
+        request.tier,
+        notes,
+        accelerator=request.tier is None and prefers_accelerator(request.provider),
+    )
     return Recognizer.load(bundle, provider=request.provider, intra_op_threads=request.threads)
 
 

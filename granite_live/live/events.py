@@ -11,6 +11,9 @@ from typing import Any
 
 from granite_live.transcript.model import Word
 
+STOPPING = "Finishing what was said."
+"""How the detail of the state "stopping" ends; before it stands what the source had to say."""
+
 
 @dataclass(frozen=True, slots=True)
 class State:

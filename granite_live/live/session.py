@@ -110,17 +110,19 @@ class Session:
         return self._supervisor.backlog()
 
     def _run(self) -> None:
+        farewell = ""
         try:
             while True:
                 item = self._queue.get()
                 if isinstance(item, Block):
                     self._take_block(item)
                 elif item.news is SourceNews.ENDED:
+                    farewell = item.detail
                     break
                 else:
                     self._take_notice(item)
         finally:
-            self._end()
+            self._end(farewell)
 
     def _take_block(self, block: Block) -> None:
         if block.refused_frames:
@@ -192,9 +194,12 @@ class Session:
                 self._reporter.tell(lambda t: events.DeviceBack(t, notice.device))
                 self._reporter.hears(notice.device)
 
-    def _end(self) -> None:
-        """The source is over: finish what was said, close everything, tell the totals."""
-        self._reporter.state("stopping", "Finishing what was said.")
+    def _end(self, farewell: str) -> None:
+        """The source is over: finish what was said, close everything, tell the totals.
+
+        `farewell` is what the source had to say at its end, such as damage in a file.
+        """
+        self._reporter.state("stopping", " ".join([farewell, events.STOPPING]).strip())
         self._take_sound(self._parts.resampler.flush())
         self._segmented(self._parts.cutter.flush())
         self._supervisor.finish()

@@ -82,6 +82,20 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
     return Plan((name, CPU))
 
 
+def prefers_accelerator(wanted: str) -> bool:
+    """Say whether `wanted` means a GPU or neural engine on this machine: matters for the tier.
+
+    The answer is what the installed onnxruntime was built with; whether the device then
+    works is known when the sessions are open.
+    """
+    if wanted == "auto":
+        import onnxruntime as ort
+
+        available = ort.get_available_providers()
+        return any(_NAMES[name] in available for name in ("cuda", "coreml"))
+    return wanted in {"cuda", "coreml"}
+
+
 def default_threads() -> int:
     """Return the number of physical cores this process may use, at least 1.
 

@@ -30,6 +30,7 @@ class ScriptedSource:
     name = "a fake"
 
     def __init__(self) -> None:
+        self.farewell = ""
         self._sink: SoundQueue | None = None
         self._stop = threading.Event()
 
@@ -50,7 +51,7 @@ class ScriptedSource:
     def stop(self) -> None:
         if not self._stop.is_set():
             self._stop.set()
-            self.news(SourceNews.ENDED)
+            self.news(SourceNews.ENDED, self.farewell)
 
 
 class MemoryJournal:

@@ -191,3 +191,10 @@ def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studi
     s.session.stop(keep_unfinished=True)
     assert s.session.join(10)
     assert s.journal.ended_as == "closed"
+
+
+def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.farewell = "The file was cut off."
+    s.end()
+    assert s.all(events.State)[-1].detail == "The file was cut off. Finishing what was said."
