@@ -32,7 +32,7 @@ _FEATURES_TOLERANCE = (1e-3, 1e-4)
 # (relative, absolute) by tier. Integer arithmetic shifts values without changing words, so
 # int8 has none: its error is reported, its transcript is the proof.
 _EMBEDDING_TOLERANCES = {"fp32": (1e-4, 1e-5), "fp16w": (5e-3, 5e-3)}
-_TRANSCRIPTS = ("transcript.txt", "expected_transcript.txt", "reference_transcript.txt")
+_TRANSCRIPTS = "*transcript*.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +137,9 @@ def _array(path: Path) -> NDArray[Any] | None:
 
 
 def _transcript(fixtures: Path) -> str | None:
-    for name in _TRANSCRIPTS:
-        path = fixtures / name
-        if path.is_file():
-            try:
-                return path.read_text(encoding="utf-8")
-            except (OSError, UnicodeDecodeError) as error:
-                raise BundleError(f"{path} is damaged: download the bundle again.") from error
+    for path in sorted(fixtures.glob(_TRANSCRIPTS)):
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise BundleError(f"{path} is damaged: download the bundle again.") from error
     return None
