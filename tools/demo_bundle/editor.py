@@ -17,7 +17,7 @@ class EditorSize:
 
     vocab: int = 600
     dim: int = 256
-    heads: int = 4
+    heads: int = 8
     layers: int = 6
     ff: int = 1024
     dropout: float = 0.1
@@ -73,22 +73,43 @@ class Editor(nn.Module):
         self.bias = nn.Parameter(torch.zeros(size.vocab))
         self.scale = nn.Parameter(torch.tensor(0.6))
         hd = size.dim // size.heads
+        keep = torch.ones(size.dim)
+        keep[-2:] = 0.0
+        self.register_buffer("keep", keep, False)
+        slope = torch.tensor([4.0, 2.0, 1.0, 0.5, 0.25, 0.1, 0.03, 0.0])
+        self.register_buffer("slope", slope, False)
         self.register_buffer("inv", 10000.0 ** (-torch.arange(0, hd, 2).float() / hd), False)
 
     def embed(self, ids: Tensor) -> Tensor:
         """What embed_tokens.onnx gives; the editor multiplies it by 12 again."""
-        return F.embedding(ids, self.table) * (self.size.dim**0.5 / MULTIPLIER)
+        return F.embedding(ids, self.rows())
+
+    def rows(self) -> Tensor:
+        """The table as the host sees it; the last channel says that a row is text."""
+        kept = self.table[:, :-2] * self.size.dim**0.5
+        flags = torch.tensor([0.0, 1.0]).expand(self.size.vocab, -1)
+        return torch.cat((kept, flags), dim=1) / MULTIPLIER
 
     def forward(
         self, inputs_embeds: Tensor, position_ids: Tensor, attention_mask: Tensor
     ) -> Tensor:
-        """Logits [B,N,V]; positions of audio rows give values nobody reads."""
+        """Logits [B,N,V]; positions of audio rows give values nobody reads.
+
+        A slot's place is its number, an audio row's place is in its last channel but one:
+        sound and the token heard in it turn by the same angle and are near each other.
+        """
         x = inputs_embeds * MULTIPLIER
-        f = position_ids[:, :, None].float() * self.inv[None, None]
+        text = (x[:, :, -1] > 0.5).float()
+        count = torch.cumsum(text, dim=1) - 1.0 + 0.0 * position_ids.float()
+        place = torch.where(text > 0.5, count, x[:, :, -2])
+        x = x * self.keep
+        f = place[:, :, None] * self.inv[None, None]
         e = torch.cat((f, f), dim=-1)[:, None]
         cos, sin = e.cos(), e.sin()
+        apart = (place[:, None, :, None] - place[:, None, None, :]).abs()
+        mask = attention_mask - apart * self.slope[None, :, None, None]
         for layer in self.layers:
-            x = layer(x, cos, sin, attention_mask)
+            x = layer(x, cos, sin, mask)
         return F.linear(self.norm(x) * self.scale, self.table, self.bias)
 
 
@@ -98,8 +119,7 @@ class EmbedTokens(nn.Module):
     def __init__(self, editor: Editor) -> None:
         super().__init__()
         with torch.no_grad():
-            scale = editor.size.dim**0.5 / MULTIPLIER
-            self.table = nn.Parameter(editor.table.detach() * scale)
+            self.table = nn.Parameter(editor.rows().clone())
 
     def forward(self, input_ids: Tensor) -> Tensor:
         """Token ids -> rows."""

@@ -126,16 +126,34 @@ class Encoder(nn.Module):
         x = F.pad(x, (0, 0, 0, t % 2)).reshape(b, -1, 2 * self.size.dim)
         return self.bpe(self.drop(F.gelu(self.pool_norm(self.pool(x))))).float()
 
+    def places(self, bpe: Tensor) -> Tensor:
+        """Where each BPE frame stands among the draft's slots: [B,Tb].
+
+        The frame of the draft's token i is slot 2i+1, a blank frame is the slot after it. The
+        editor turns its attention by these places, so it need not learn the alignment.
+        """
+        best = bpe.argmax(-1)
+        last = F.pad(best[:, :-1], (1, 0))
+        token = best != 0
+        count = torch.cumsum((token & (best != last)).float(), dim=1)
+        return 2.0 * count - token.float()
+
     def rows(self, x: Tensor, bpe: Tensor) -> Tensor:
-        """Audio rows [B,3*ceil(T/15),editor_dim] from the trunk and the BPE logits."""
+        """Audio rows [B,3*ceil(T/15),editor_dim] from the trunk and the BPE logits.
+
+        The last two channels are reserved: the row's place among the slots, and 0 for audio.
+        """
         b, t = x.shape[0], x.shape[1]
         prob = torch.softmax(bpe, dim=-1)
         post = _twice(self.post(prob))[:, :t]
         words = _twice(self.row_table(prob[:, :, 1:]))[:, :t]
+        place = _twice(self.places(bpe)[:, :, None])[:, :t]
         pad = (15 - t % 15) % 15
         both = F.pad(torch.cat((x, post.to(x.dtype)), dim=-1), (0, 0, 0, pad))
         words = F.pad(words, (0, 0, 0, pad)).reshape(b, -1, 5, self.size.editor_dim).sum(2)
-        return self.row(both.reshape(b, -1, 5 * (self.size.dim + self.size.post))) + words
+        place = F.pad(place, (0, 0, 0, pad)).reshape(b, -1, 5, 1).mean(2)
+        row = self.row(both.reshape(b, -1, 5 * (self.size.dim + self.size.post))) + words
+        return torch.cat((row[:, :, :-2].float(), place, torch.zeros_like(place)), dim=-1)
 
     def forward(
         self, input_features: Tensor, attention_mask: Tensor

@@ -69,18 +69,26 @@ class Confusions:
             return int(self.rng.integers(len(p)))
         return int(self.rng.choice(len(p), p=p / total))
 
-    def spoil(self, ids: list[int], rate: float) -> list[int]:
-        """Substitute, delete and insert at `rate` in all."""
+    def spoil(self, ids: list[int], rate: float) -> tuple[list[int], list[tuple[int, int]]]:
+        """Substitute, delete and insert at `rate` in all; also old and new place of the kept."""
         out: list[int] = []
-        for c in ids:
+        kept: list[tuple[int, int]] = []
+        for i, c in enumerate(ids):
             r = self.rng.random()
-            if r < 0.6 * rate:
-                out.append(self.swap(c))
-            elif r >= 0.8 * rate:
-                out.append(c)
+            if not 0.6 * rate <= r < 0.8 * rate:
+                kept.append((2 * i + 1, 2 * len(out) + 1))
+                out.append(self.swap(c) if r < 0.6 * rate else c)
             if self.rng.random() < 0.2 * rate:
                 out.append(self.swap(c))
-        return out
+        return out, kept
+
+
+def move(row: Tensor, n: int, kept: list[tuple[int, int]], m: int) -> Tensor:
+    """Audio rows of a draft of n tokens, their places moved to its spoiled copy of m."""
+    old, new = zip((0, 0), *kept, (2 * n + 1, 2 * m + 1), strict=True)
+    place = np.interp(row[:, -2].detach().numpy(), old, new)
+    moved = torch.from_numpy(place).float()[:, None]
+    return torch.cat((row[:, :-2], moved, row[:, -1:]), dim=1)
 
 
 def editor_logits(
@@ -122,9 +130,10 @@ def editor_loss(
     texts = drafts(bpe, mask)
     for i, t in enumerate(texts):
         if rng.random() < 0.5:
-            texts[i] = confusions.spoil(t, rng.uniform(0, 0.2))
+            texts[i], kept = confusions.spoil(t, rng.uniform(0, 0.2))
+            rows[i] = move(rows[i], len(t), kept, len(texts[i]))
     for s in sentences:
         rows.append(torch.zeros(0, editor.size.dim))
-        texts.append(confusions.spoil(s, rng.uniform(0.02, 0.3)))
+        texts.append(confusions.spoil(s, rng.uniform(0.02, 0.3))[0])
     logits, lengths = editor_logits(editor, rows, texts, eos)
     return ctc(logits, lengths, ids + sentences, blank=eos)

@@ -138,6 +138,7 @@ def main() -> None:
     ap.add_argument("--warm", type=int, default=150, help="steps of warm-up")
     ap.add_argument("--freeze", type=int, default=0, help="lower layers left as they are")
     ap.add_argument("--every", type=float, default=8.0, help="minutes between measurements")
+    ap.add_argument("--fresh-editor", action="store_true", help="begin with a new editor")
     ap.add_argument("--replay", type=int, default=2, help="old batches to one new, editor phase")
     ap.add_argument("--strength", type=float, default=1.0)
     ap.add_argument("--seed", type=int, default=1)
@@ -155,8 +156,12 @@ def main() -> None:
     last = a.out / "last.pt"
     if last.exists():
         state = torch.load(last)
+        if a.fresh_editor:
+            rows = {k: v for k, v in encoder.state_dict().items() if k.startswith(("row", "post"))}
+            state["encoder"] |= rows
+        else:
+            editor.load_state_dict(state["editor"])
         encoder.load_state_dict(state["encoder"])
-        editor.load_state_dict(state["editor"])
     else:
         load_whisper(encoder, read_ct2(a.weights), torch.load(a.cache / "mix.pt"))
     lines = (a.cache / "sentences.txt").read_text().splitlines()
@@ -200,7 +205,7 @@ def main() -> None:
         opt.step()
         mean.update()
 
-    buffer: deque = deque(maxlen=500)
+    buffer: deque = deque(maxlen=350)
     loader = Loader(cache, a.rows, a.seed + int(last.exists()), a.strength)
     for b in loader:
         share = (time.time() - start) / (60 * a.minutes)
