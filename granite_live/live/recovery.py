@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from granite_live.live import events
 from granite_live.live.messages import ModelSpec
 from granite_live.live.protocols import Records, UtteranceCutter
-from granite_live.live.reporter import Reporter
+from granite_live.live.reporter import Reporter, closed_record
 from granite_live.live.scheduler import Scheduler
 from granite_live.live.session import SAMPLE_RATE_HZ
 from granite_live.live.supervisor import Patience, Supervisor
@@ -133,14 +133,7 @@ def _without_text(session: Unfinished, cutter: UtteranceCutter) -> Iterator[tupl
     for event in _cut(session, cutter, offset):
         number, start = event.utterance + shift, event.start_sample + offset
         stop = event.stop_sample + offset
-        session.append_record(
-            {
-                "event": "utterance_closed",
-                "utterance": number,
-                "start_sample": start,
-                "end_sample": stop,
-            }
-        )
+        session.append_record(closed_record(number, start, stop))
         yield number, start, stop
 
 

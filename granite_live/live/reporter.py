@@ -89,8 +89,7 @@ class Reporter:
 
     def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
         """Speech ended."""
-        record = {"utterance": utterance, "start_sample": start_sample, "end_sample": stop_sample}
-        self._journal.append_record({"event": "utterance_closed", **record})
+        self._journal.append_record(closed_record(utterance, start_sample, stop_sample))
 
     def dropped(self, utterance: int, start_sample: int) -> None:
         """It was no speech: take back what a draft may have shown."""
@@ -208,3 +207,13 @@ class Reporter:
             self.state("catching_up", f"Listening to {self._source}; the text is a little behind.")
         else:
             self.state("listening", f"Listening to {self._source}.")
+
+
+def closed_record(utterance: int, start_sample: int, stop_sample: int) -> dict[str, object]:
+    """Return the journal's line for an utterance whose bounds are fixed."""
+    return {
+        "event": "utterance_closed",
+        "utterance": utterance,
+        "start_sample": start_sample,
+        "end_sample": stop_sample,
+    }

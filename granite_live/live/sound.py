@@ -39,12 +39,6 @@ class RecentSound:
             while self._chunks and self._stop - self._start - len(self._chunks[0]) >= self._max:
                 self._start += len(self._chunks.popleft())
 
-    def forget_before(self, sample: int) -> None:
-        """Let go of what lies before `sample`, in whole chunks."""
-        with self._lock:
-            while self._chunks and self._start + len(self._chunks[0]) <= sample:
-                self._start += len(self._chunks.popleft())
-
     def get(self, start: int, stop: int) -> NDArray[np.int16]:
         """Return samples start..stop as one array; from the journal what memory has let go."""
         with self._lock:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.quiet import EARLIEST_CUT
+from granite_live.samples import as_float
 from granite_live.segment.detector import SAMPLE_RATE_HZ, Detector
 from granite_live.segment.events import (
     Closed,
@@ -182,7 +183,7 @@ def _samples(milliseconds: int) -> int:
 def _as_float(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.float32]:
     if samples.ndim == 1:
         if samples.dtype == np.int16:
-            return samples.astype(np.float32) / np.float32(32768.0)
+            return as_float(samples.astype(np.int16, copy=False))
         if samples.dtype == np.float32:
             return samples.astype(np.float32, copy=False)
     msg = f"expected int16 or float32 [shape=(samples,)], got {samples.dtype} {samples.shape}"
