@@ -60,7 +60,6 @@ class Scheduler:
         self._utterances: dict[int, _Utterance] = {}
         self._next_draft_s = 0.0
         self._given_up_open: set[int] = set()
-        self.failed = 0
 
     def opened(self, utterance: int, start_sample: int) -> None:
         """Speech began."""
@@ -164,11 +163,6 @@ class Scheduler:
         """Their length in seconds."""
         return sum(one.stop_sample - one.start_sample for one in self._closed()) / self._rate
 
-    @property
-    def oldest_sample(self) -> int | None:
-        """The first sample that any unfinished utterance still needs."""
-        return min((one.start_sample for one in self._utterances.values()), default=None)
-
     def unfinished(self) -> tuple[int, ...]:
         """Return the numbers of all utterances without a final result, the open one too."""
         return tuple(sorted(self._utterances))
@@ -179,7 +173,6 @@ class Scheduler:
         del self._utterances[one.number]
         if not one.closed:
             self._given_up_open.add(one.number)
-        self.failed += 1
         return True
 
     def _closed(self) -> list[_Utterance]:

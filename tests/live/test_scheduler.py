@@ -103,7 +103,7 @@ def test_an_utterance_is_given_up_after_three_crashes() -> None:
     job = Job("final", 1, 0, 1000)
     assert [s.crashed(job) for _ in range(MAX_ATTEMPTS)] == [False, False, True]
     assert s.backlog == 0
-    assert s.failed == 1
+    assert s.unfinished() == ()
 
 
 def test_given_up_while_open_stays_given_up() -> None:
@@ -124,16 +124,7 @@ def test_what_was_no_speech_is_forgotten() -> None:
     s.grown(1, 1000)
     s.dropped(1)
     assert s.next_job(0.0) is None
-    assert s.oldest_sample is None
-
-
-def test_the_oldest_sample_still_needed() -> None:
-    s = scheduler()
-    s.closed(1, 500, 1000)
-    s.opened(2, 1500)
-    assert s.oldest_sample == 500
-    s.finished(Job("final", 1, 500, 1000), 0.1, 0.0)
-    assert s.oldest_sample == 1500
+    assert s.unfinished() == ()
 
 
 def test_without_drafts_only_finals() -> None:
