@@ -3,7 +3,8 @@
     python benchmarks/bench_long_file.py [MINUTES ...]     (default: 2 20 120)
 
 Each length runs in a process of its own, on the small bundle of random weights in tests/data:
-what is measured is the decoder, the cutting and the bookkeeping, not a model.
+what is measured is the decoder, the voice detector, the cutting and the bookkeeping, not a
+model. The speech is the shipped sample, again and again at another loudness.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ import wave
 from pathlib import Path
 
 import numpy as np
+from bench_segment_sounds import read
+
+from granite_live.resources import assets_dir
 
 ROOT = Path(__file__).parents[1]
 RATE_HZ = 16000
@@ -24,16 +28,16 @@ DEFAULT_MINUTES = (2, 20, 120)
 
 
 def make_recording(path: Path, minutes: int) -> None:
-    """Write bursts of noise with pauses between them, a minute at a time."""
+    """Write the sample over and over, a minute at a time."""
     rng = np.random.default_rng(1)
-    envelope = np.repeat(rng.uniform(0.0, 0.2, 60 * 10), RATE_HZ // 10)
+    sample = read(assets_dir() / "samples" / "conversation.flac")
+    minute = np.resize(sample, 60 * RATE_HZ)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE_HZ)
         for _ in range(minutes):
-            sound = rng.standard_normal(len(envelope)) * envelope
-            file.writeframes((np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes())
+            file.writeframes((minute * rng.uniform(0.3, 1.0) * 32767).astype("<i2").tobytes())
 
 
 def transcribe(path: Path) -> None:
@@ -43,12 +47,13 @@ def transcribe(path: Path) -> None:
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
     from granite_live.cli.request import TranscribeRequest
+    from granite_live.composition import make_cutter
 
     bundle = ROOT / "tests" / "data" / "bundle"
     began = time.perf_counter()
     out = io.StringIO()
     request = TranscribeRequest((path,), bundle=bundle, tier="fp32", format_name="json")
-    code = transcribe_files(request, load_recognizer, out, io.StringIO())
+    code = transcribe_files(request, load_recognizer, make_cutter, out, io.StringIO())
     if code:
         raise SystemExit(code)
     info = psutil.Process().memory_info()

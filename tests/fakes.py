@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.segment import Segmenter
 from granite_live.transcript.model import (
     ModelInfo,
     RecordingTranscript,
@@ -95,3 +96,20 @@ class FakeRecognizer:
 
     def __exit__(self, *_error: Any) -> None:
         self.close()
+
+
+class AllSpeech:
+    """A voice detector that takes whatever it hears for speech."""
+
+    frame_samples = 512
+
+    def probability(self, frame: NDArray[np.float32]) -> float:
+        return 1.0
+
+    def reset(self) -> None:
+        pass
+
+
+def all_speech() -> Segmenter:
+    """Return a segmenter that cuts by length alone."""
+    return Segmenter(AllSpeech())

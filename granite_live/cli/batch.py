@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from granite_live.cli.loading import RecognizerLike, describe
 from granite_live.cli.notes import Notes
+from granite_live.cli.one_file import transcribe_file
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import FolderResults, Results, StreamResults
 from granite_live.errors import GraniteError
@@ -19,25 +19,28 @@ from granite_live.transcript.model import RecordingTranscript
 
 if TYPE_CHECKING:
     from granite_live.audio.files import AudioFile
+    from granite_live.segment.segmenter import Segmenter
 
 LoadRecognizer = Callable[[TranscribeRequest, Notes], AbstractContextManager[RecognizerLike]]
+MakeSegmenter = Callable[[], "Segmenter"]
+Deliver = Callable[[Path, RecordingTranscript], None]
 
 EXIT_SOME_FAILED = 1
 EXIT_ALL_FAILED = 2
 
-# Sound is given to the recogniser in parts of at most this length. The encoder looks
-# four seconds around itself, so longer parts hear no better; their cost in memory
-# and the wait for the next bit of progress grow with them.
-PART_S = 30
-
 
 def transcribe_files(
-    request: TranscribeRequest, load: LoadRecognizer, out: TextIO, err: TextIO
+    request: TranscribeRequest,
+    load: LoadRecognizer,
+    make_segmenter: MakeSegmenter,
+    out: TextIO,
+    err: TextIO,
 ) -> int:
     """Transcribe the request's files in order and return the exit code.
 
     The model is loaded when the first file turns out to be readable. A file that fails
-    is told on `err` and the others still get done.
+    is told on `err` and the others still get done. Each file gets a segmenter of its own
+    from `make_segmenter`, unless the request is for none.
 
     Raises:
         BundleError, ProviderError: The model cannot be loaded.
@@ -49,6 +52,11 @@ def transcribe_files(
         results = StreamResults(out, request.format_name, len(request.files))
     else:
         results = FolderResults(request.output_dir, request.format_name, request.files, notes)
+
+    def deliver(recording: Path, transcript: RecordingTranscript) -> None:
+        results.put(recording, render(transcript, request.format_name))
+
+    segmenters = make_segmenter if request.segmentation else None
     failed = 0
     with ExitStack() as stack:
         model: _LoadedModel | None = None
@@ -60,7 +68,7 @@ def transcribe_files(
             with audio:
                 if model is None:
                     model = _LoadedModel(request, load, stack, notes)
-                failed += not _one(audio, model, request, results, notes)
+                failed += not _one(audio, model, segmenters, deliver, notes)
     if not failed:
         return 0
     return EXIT_ALL_FAILED if failed == len(request.files) else EXIT_SOME_FAILED
@@ -93,15 +101,18 @@ def _opened(path: Path, notes: Notes) -> AudioFile | None:
 def _one(
     audio: AudioFile,
     model: _LoadedModel,
-    request: TranscribeRequest,
-    results: Results,
+    make_segmenter: MakeSegmenter | None,
+    deliver: Deliver,
     notes: Notes,
 ) -> bool:
     """Transcribe one file and deliver the result; return whether that went well."""
     try:
-        transcript = _transcript(audio, model, request, notes)
-        results.put(audio.path, render(transcript, request.format_name))
-        if transcript.utterances and not transcript.text:
+        with notes.progress(audio.path.name, audio.duration_s) as report:
+            transcript = transcribe_file(
+                audio, model.recognizer, make_segmenter, report, model.load_s
+            )
+        deliver(audio.path, transcript)
+        if transcript.duration_s and not transcript.text:
             notes.say(f"No speech was heard in '{audio.path}'.")
     except GraniteError as error:
         notes.error(str(error))
@@ -110,35 +121,3 @@ def _one(
         for warning in audio.warnings:
             notes.warn(warning)
     return True
-
-
-def _readable(path: Path) -> str:
-    """Return the path as UTF-8 text, also where the locale made Python read it as bytes."""
-    return os.fsencode(path).decode("utf-8", errors="surrogateescape")
-
-
-def _transcript(
-    audio: AudioFile, model: _LoadedModel, request: TranscribeRequest, notes: Notes
-) -> RecordingTranscript:
-    from granite_live.speech.parts import stream_parts
-
-    recognizer = model.recognizer
-    rate_hz = recognizer.sample_rate_hz
-    max_samples = recognizer.max_samples
-    if request.segmentation:
-        max_samples = min(max_samples, PART_S * rate_hz)
-    utterances = []
-    samples = 0
-    with notes.progress(audio.path.name, audio.duration_s) as report:
-        for part in stream_parts(audio.blocks(rate_hz), max_samples, rate_hz):
-            transcript = recognizer.transcribe(part.waveform)
-            utterances.append(transcript.shifted(part.start_sample / rate_hz))
-            samples = part.start_sample + len(part.waveform)
-            report(samples / rate_hz)
-    return RecordingTranscript(
-        audio_path=_readable(audio.path),
-        duration_s=samples / rate_hz,
-        utterances=tuple(utterances),
-        model=recognizer.model_info,
-        load_s=model.load_s,
-    )

@@ -46,7 +46,7 @@ def transcribe(
         bool,
         typer.Option(
             "--no-segmentation",
-            help="One utterance a file, as long as the model's context allows.",
+            help="Take each file as one utterance, cut only where it is too long for the model.",
         ),
     ] = False,
     threads: Annotated[
@@ -77,5 +77,6 @@ def transcribe(
 def _run(request: TranscribeRequest) -> int:
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
+    from granite_live.composition import make_cutter
 
-    return transcribe_files(request, load_recognizer, sys.stdout, sys.stderr)
+    return transcribe_files(request, load_recognizer, make_cutter, sys.stdout, sys.stderr)

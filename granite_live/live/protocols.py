@@ -112,7 +112,3 @@ class UtteranceCutter(Protocol):
     @property
     def growing(self) -> Growing | None:
         """The open utterance, None between utterances."""
-
-    @property
-    def oldest_needed_sample(self) -> int:
-        """The first sample that a later event may name."""

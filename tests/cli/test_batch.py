@@ -6,30 +6,48 @@ import errno
 import io
 import json
 import wave
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from fakes import FakeRecognizer, make_model_info
+from fakes import AllSpeech, FakeRecognizer, all_speech, make_model_info
 from numpy.typing import NDArray
 
-from granite_live.cli.batch import PART_S, transcribe_files
+from granite_live.cli.batch import transcribe_files
 from granite_live.cli.notes import Notes
 from granite_live.cli.request import TranscribeRequest
 from granite_live.errors import BundleError, OutputError, ProviderError
+from granite_live.segment import Segmenter, SegmenterSettings
 
 RATE_HZ = 16_000
+UTTERANCE_MS = SegmenterSettings().max_utterance_ms
+
+
+class Scripted(AllSpeech):
+    """A voice detector that answers by a script, whose last word it repeats."""
+
+    def __init__(self, script: list[float]) -> None:
+        self._script = script
+
+    def probability(self, frame: NDArray[np.float32]) -> float:
+        return self._script.pop(0) if len(self._script) > 1 else self._script[0]
 
 
 class Run:
     """One call of `transcribe_files` with what it wrote and whether it loaded a model."""
 
-    def __init__(self, request: TranscribeRequest, recognizer: FakeRecognizer | Exception) -> None:
+    def __init__(
+        self,
+        request: TranscribeRequest,
+        recognizer: FakeRecognizer | Exception,
+        make_segmenter: Callable[[], Segmenter],
+    ) -> None:
         self.loads: list[TranscribeRequest] = []
         self._recognizer = recognizer
         out, err = io.StringIO(), io.StringIO()
-        self.code = transcribe_files(request, self._load, out, err)
+        self.code = transcribe_files(request, self._load, make_segmenter, out, err)
         self.out, self.err = out.getvalue(), err.getvalue()
 
     def _load(self, request: TranscribeRequest, notes: Notes) -> FakeRecognizer:
@@ -40,10 +58,13 @@ class Run:
 
 
 def run(
-    *files: Path, recognizer: FakeRecognizer | Exception | None = None, **options: object
+    *files: Path,
+    recognizer: FakeRecognizer | Exception | None = None,
+    make_segmenter: Callable[[], Segmenter] = all_speech,
+    **options: object,
 ) -> Run:
     request = replace(TranscribeRequest(files=files), **options)  # type: ignore[arg-type]
-    return Run(request, recognizer or FakeRecognizer())
+    return Run(request, recognizer or FakeRecognizer(), make_segmenter)
 
 
 def recording(path: Path, seconds: float = 1.0, channels: int = 1, rate_hz: int = RATE_HZ) -> Path:
@@ -79,12 +100,12 @@ def test_any_rate_and_channels_reach_the_model_as_it_wants_them(tmp_path: Path) 
     assert len(waveform) == round(1.5 * RATE_HZ)
 
 
-def test_long_file_goes_in_parts_and_times_count_from_its_start(tmp_path: Path) -> None:
+def test_long_speech_is_cut_and_times_count_from_the_start_of_the_file(tmp_path: Path) -> None:
     recognizer = FakeRecognizer()
     done = run(recording(tmp_path / "a.wav", 70.0), recognizer=recognizer, format_name="json")
     lengths = [len(waveform) for waveform in recognizer.waveforms]
     assert sum(lengths) == 70 * RATE_HZ
-    assert max(lengths) <= PART_S * RATE_HZ
+    assert max(lengths) <= UTTERANCE_MS * RATE_HZ // 1000
     data = json.loads(done.out)
     assert data["audio"]["duration_s"] == 70.0
     starts = np.cumsum([0, *lengths[:-1]]) / RATE_HZ
@@ -94,20 +115,52 @@ def test_long_file_goes_in_parts_and_times_count_from_its_start(tmp_path: Path) 
     assert data["text"] == " ".join(f"part {n + 1}" for n in range(len(lengths)))
 
 
-@pytest.mark.parametrize(
-    ("seconds", "segmentation", "longest"), [(70, False, 70), (70, True, 20), (90, False, 80)]
-)
-def test_parts_never_exceed_the_model(
-    tmp_path: Path, seconds: int, segmentation: bool, longest: int
+@pytest.mark.parametrize(("seconds", "parts"), [(70, 1), (80, 1), (90, 2)])
+def test_without_segmentation_a_file_is_one_utterance_if_the_model_takes_it(
+    tmp_path: Path, seconds: int, parts: int
 ) -> None:
-    limit = 20 if segmentation else 80
-    recognizer = FakeRecognizer(max_samples=limit * RATE_HZ)
-    path = recording(tmp_path / "a.wav", seconds)
-    run(path, recognizer=recognizer, segmentation=segmentation)
+    recognizer = FakeRecognizer(max_samples=80 * RATE_HZ)
+    run(recording(tmp_path / "a.wav", seconds), recognizer=recognizer, segmentation=False)
     lengths = [len(waveform) for waveform in recognizer.waveforms]
     assert sum(lengths) == seconds * RATE_HZ
-    assert max(lengths) <= longest * RATE_HZ
-    assert (len(lengths) == 1) == (seconds <= longest)
+    assert max(lengths) <= 80 * RATE_HZ
+    assert len(lengths) == parts
+
+
+def test_only_what_is_said_goes_to_the_model(tmp_path: Path) -> None:
+    """Speech, a long pause, speech: two utterances, each in 16 bits as a session has it."""
+    recognizer = FakeRecognizer()
+    done = run(
+        recording(tmp_path / "a.wav", 12.0),
+        recognizer=recognizer,
+        make_segmenter=lambda: Segmenter(Scripted([0.0] * 62 + [1.0] * 62 + [0.0] * 62 + [1.0])),
+        format_name="json",
+    )
+    spans = [(u["start_s"], u["end_s"]) for u in json.loads(done.out)["utterances"]]
+    frame_s, margin_s = 512 / RATE_HZ, 0.3
+    assert spans == [
+        pytest.approx((62 * frame_s - margin_s, 124 * frame_s + margin_s), abs=2e-3),
+        pytest.approx((186 * frame_s - margin_s, 12.0), abs=2e-3),
+    ]
+    ramp = (np.arange(12 * RATE_HZ) % 1_000 / 32_768).astype(np.float32)
+    for (start_s, end_s), waveform in zip(spans, recognizer.waveforms, strict=True):
+        assert waveform.dtype == np.float32
+        start = round(start_s * RATE_HZ)
+        assert abs(len(waveform) - (end_s - start_s) * RATE_HZ) <= 16
+        # Times in JSON are rounded to a millisecond, 16 samples: look for the exact place.
+        assert any(
+            np.array_equal(ramp[at : at + len(waveform)], waveform)
+            for at in range(max(0, start - 16), start + 17)
+        )
+
+
+def test_a_model_of_another_rate_gets_the_whole_recording_in_parts(tmp_path: Path) -> None:
+    """The voice detector knows 16 kHz only."""
+    recognizer = FakeRecognizer(sample_rate_hz=8_000, max_samples=240 * 8_000)
+    run(recording(tmp_path / "a.wav", 70.0), recognizer=recognizer)
+    lengths = [len(waveform) for waveform in recognizer.waveforms]
+    assert sum(lengths) == 70 * 8_000
+    assert max(lengths) <= 30 * 8_000
 
 
 def test_several_results_on_standard_output_can_be_told_apart(tmp_path: Path) -> None:
@@ -248,7 +301,9 @@ def test_full_disk_under_standard_output(tmp_path: Path) -> None:
 
     err = io.StringIO()
     request = TranscribeRequest(files=(recording(tmp_path / "a.wav"),))
-    code = transcribe_files(request, lambda _request, _notes: FakeRecognizer(), Full(), err)
+    code = transcribe_files(
+        request, lambda _request, _notes: FakeRecognizer(), all_speech, Full(), err
+    )
     assert code == 2
     assert "cannot be written to standard output (no space left on device)" in err.getvalue()
 

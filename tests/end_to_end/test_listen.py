@@ -58,6 +58,24 @@ def test_every_utterance_of_a_file_becomes_final(tmp_path: Path) -> None:
     assert str(session) in done.stderr
 
 
+@pytest.mark.parametrize("sample", ["welcome", "conversation", "quiet"])
+def test_transcribe_and_listen_say_the_same(tmp_path: Path, sample: str) -> None:
+    path = SAMPLE.with_name(f"{sample}.flac")
+    listened = run("listen", "--source", path, "--json", "--save", tmp_path)
+    transcribed = run("transcribe", path, "--format", "json")
+    assert (listened.returncode, transcribed.returncode) == (0, 0), transcribed.stderr
+    finals = [event for event in events(listened.stdout) if event["event"] == "final"]
+    utterances = json.loads(transcribed.stdout)["utterances"]
+    assert bool(utterances) == (sample != "quiet")
+
+    def essence(one: dict[str, Any]) -> tuple[Any, ...]:
+        words = [(w["text"], round(w["start_s"], 3), round(w["end_s"], 3)) for w in one["words"]]
+        times = round(one["start_s"], 3), round(one["end_s"], 3)
+        return *times, one["text"], one["draft_text"], words
+
+    assert [essence(one) for one in utterances] == [essence(one) for one in finals]
+
+
 def test_a_pipe_gets_clean_text(tmp_path: Path) -> None:
     done = run("listen", "--source", SAMPLE, "--save", tmp_path)
     assert done.returncode == 0, done.stderr

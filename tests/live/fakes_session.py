@@ -141,10 +141,6 @@ class LoudnessCutter:
     def growing(self) -> Growing | None:
         return None if self._start is None else Growing(self._number, self._start, self._at)
 
-    @property
-    def oldest_needed_sample(self) -> int:
-        return self._at if self._start is None else self._start
-
 
 class Studio:
     """A session over fakes, and everything that it told."""

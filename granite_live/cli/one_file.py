@@ -1,0 +1,119 @@
+"""One recording through the recogniser, a stretch at a time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.cli.loading import RecognizerLike
+from granite_live.transcript.model import RecordingTranscript
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from granite_live.audio.files import AudioFile
+    from granite_live.segment.segmenter import Segmenter
+
+    Sound = NDArray[np.float32]
+    Stretch = tuple[int, Sound]
+
+# What the segmenter listens at, and so what a session is recorded at.
+_SEGMENTED_RATE_HZ = 16_000
+# Where there is no segmenter for the model's rate. The encoder looks four seconds around
+# itself, so longer parts hear no better; their cost in memory grows with them.
+_PART_S = 30
+
+
+def transcribe_file(
+    audio: AudioFile,
+    recognizer: RecognizerLike,
+    make_segmenter: Callable[[], Segmenter] | None,
+    report: Callable[[float], None],
+    load_s: float,
+) -> RecordingTranscript:
+    """Return the text of a whole recording. Its length does not show in the memory used.
+
+    Args:
+        audio: Just opened.
+        recognizer: Takes stretches of any length.
+        make_segmenter: What finds the utterances, as a live session does; None takes the
+            recording as one, cut only where it exceeds what the model takes.
+        report: Is told how many seconds have been read.
+        load_s: What the recogniser took to load, for the record.
+
+    Raises:
+        AudioError: Nothing of the recording could be decoded.
+        GraniteError: The recogniser failed.
+    """
+    rate_hz = recognizer.sample_rate_hz
+    read = _Counted(audio.blocks(rate_hz), rate_hz, report)
+    transcripts = tuple(
+        recognizer.transcribe(sound).shifted(start_sample / rate_hz)
+        for start_sample, sound in _stretches(read, recognizer, make_segmenter)
+    )
+    return RecordingTranscript(
+        audio_path=_readable(audio.path),
+        duration_s=read.duration_s,
+        utterances=transcripts,
+        model=recognizer.model_info,
+        load_s=load_s,
+    )
+
+
+class _Counted:
+    """Blocks that are counted as they are read."""
+
+    def __init__(
+        self, blocks: Iterable[Sound], rate_hz: int, report: Callable[[float], None]
+    ) -> None:
+        self._blocks = blocks
+        self._rate_hz = rate_hz
+        self._report = report
+        self._samples = 0
+
+    @property
+    def duration_s(self) -> float:
+        """How much was read so far."""
+        return self._samples / self._rate_hz
+
+    def __iter__(self) -> Iterator[Sound]:
+        for block in self._blocks:
+            yield block
+            # The block after it is asked for when this one has its text.
+            self._samples += len(block)
+            self._report(self.duration_s)
+
+
+def _stretches(
+    blocks: Iterable[Sound],
+    recognizer: RecognizerLike,
+    make_segmenter: Callable[[], Segmenter] | None,
+) -> Iterator[Stretch]:
+    """Yield (start sample, sound) of what is to be transcribed, in order."""
+    from granite_live.speech.parts import stream_parts
+
+    rate_hz, longest = recognizer.sample_rate_hz, recognizer.max_samples
+    if make_segmenter is not None and rate_hz == _SEGMENTED_RATE_HZ:
+        yield from _utterances(blocks, make_segmenter())
+        return
+    if make_segmenter is not None:
+        longest = min(longest, _PART_S * rate_hz)
+    for part in stream_parts(blocks, longest, rate_hz):
+        yield part.start_sample, part.waveform
+
+
+def _utterances(blocks: Iterable[Sound], segmenter: Segmenter) -> Iterator[Stretch]:
+    from granite_live.samples import as_float, quantised
+    from granite_live.segment.utterances import stream_utterances
+
+    # In 16 bits, as a session records it: the same sound gives the same text.
+    for one in stream_utterances((quantised(block) for block in blocks), segmenter):
+        yield one.start_sample, as_float(one.samples)
+
+
+def _readable(path: Path) -> str:
+    """Return the path as UTF-8 text, also where the locale made Python read it as bytes."""
+    return os.fsencode(path).decode("utf-8", errors="surrogateescape")
