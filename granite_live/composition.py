@@ -30,12 +30,14 @@ RECOGNISER_FACTORY = f"{__name__}:load_recogniser"
 class SessionSettings:
     """What a user may choose about a session.
 
-    `silence_ms` of silence end an utterance; `detector` finds speech (None is the default).
+    `silence_ms` of silence end an utterance; `detector` finds speech (None is the default);
+    without `keep_sound` the recording goes when every utterance has its text.
     """
 
     silence_ms: int | None = None
     detector: str | None = None
     drafts: bool = True
+    keep_sound: bool = True
 
 
 def load_recogniser(spec: ModelSpec) -> Recognizer:
@@ -78,6 +80,7 @@ def make_session(
         factory=RECOGNISER_FACTORY,
         model=model,
         drafts=settings.drafts,
+        keep_sound=settings.keep_sound,
     )
     return Session(parts, listener)
 

@@ -28,3 +28,7 @@ class ProviderError(GraniteError):
 
 class OutputError(GraniteError):
     """A result cannot be written where it should go."""
+
+
+class SettingsError(GraniteError):
+    """A setting means nothing, or the settings' file cannot be read or written."""

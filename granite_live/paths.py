@@ -18,6 +18,12 @@ def data_dir() -> Path:
     return platformdirs.user_data_path(_APP, appauthor=False)
 
 
+def config_dir() -> Path:
+    """Return the folder of the settings. It need not exist yet."""
+    home = os.environ.get("GRANITE_LIVE_HOME")
+    return data_dir() if home else platformdirs.user_config_path(_APP, appauthor=False)
+
+
 def log_dir() -> Path:
     """Return the folder of the log files. It need not exist yet."""
     home = os.environ.get("GRANITE_LIVE_HOME")

@@ -1,4 +1,4 @@
-"""How long sessions are kept: a setting, a pure decision, and the deed."""
+"""What of the stored sessions is to go: a pure decision, and the deed."""
 
 from __future__ import annotations
 
@@ -12,37 +12,16 @@ from granite_live.audio.journal import disk
 from granite_live.audio.journal.folder import FLAC_NAME, session_folders
 from granite_live.audio.journal.lock import LOCK_NAME, SessionLock
 from granite_live.audio.journal.packing import PART_NAME
-from granite_live.audio.journal.records import RECORDS_NAME
+from granite_live.audio.journal.records import RECORDS_NAME, parsed
+from granite_live.audio.journal.session import KEEP
 from granite_live.audio.journal.sound import SOUND_NAME
 from granite_live.audio.journal.trouble import words
+from granite_live.errors import SettingsError
+from granite_live.settings import Keep, Retention
 
 # All that a finished session consists of, in the order in which it goes.
 _SOUNDS = (FLAC_NAME, PART_NAME)
 _TEXTS = (LOCK_NAME, RECORDS_NAME)
-
-
-class Keep(Enum):
-    """What is kept of finished sessions."""
-
-    ALL = "all"
-    TEXT = "text"
-    DAYS = "days"
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """The user's setting; `days` counts for `Keep.DAYS` only.
-
-    Raises:
-        ValueError: Fewer than one day.
-    """
-
-    keep: Keep = Keep.ALL
-    days: int = 30
-
-    def __post_init__(self) -> None:
-        if self.days < 1:
-            raise ValueError(f"recordings can be kept for 1 day or more, not {self.days}")
 
 
 class Doomed(Enum):
@@ -54,12 +33,16 @@ class Doomed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session on the disk. `ended` is when anything was last written to its texts."""
+    """A session on the disk. `ended` is when anything was last written to its texts.
+
+    `keep` is what was decided for this session when it began, None if nothing was.
+    """
 
     path: Path
     ended: datetime
     has_sound: bool
     is_finished: bool
+    keep: Retention | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +79,7 @@ def stored_sessions(root: Path) -> list[StoredSession]:
                 datetime.fromtimestamp(changed_s, UTC),
                 has_sound=(folder / FLAC_NAME).exists(),
                 is_finished=_is_finished(folder),
+                keep=_own_retention(folder),
             )
         )
     return sessions
@@ -104,18 +88,37 @@ def stored_sessions(root: Path) -> list[StoredSession]:
 def decide(
     sessions: Iterable[StoredSession], retention: Retention, now: datetime
 ) -> tuple[Deletion, ...]:
-    """Return what to delete. Unfinished sessions are kept whatever the setting."""
-    finished = [session for session in sessions if session.is_finished]
+    """Return what to delete. Unfinished sessions are kept whatever the setting.
+
+    Args:
+        sessions: What is there.
+        retention: The setting, for sessions that nothing else was decided for.
+        now: By which days are counted.
+    """
+    doomed = ((one.path, _doom(one, one.keep or retention, now)) for one in sessions)
+    return tuple(Deletion(path, doom) for path, doom in doomed if doom is not None)
+
+
+def _doom(session: StoredSession, retention: Retention, now: datetime) -> Doomed | None:
+    if not session.is_finished:
+        return None
     match retention.keep:
         case Keep.ALL:
-            return ()
+            return None
         case Keep.TEXT:
-            return tuple(Deletion(one.path, Doomed.SOUND) for one in finished if one.has_sound)
+            return Doomed.SOUND if session.has_sound else None
         case Keep.DAYS:
             oldest = now - timedelta(days=retention.days)
-            return tuple(
-                Deletion(one.path, Doomed.EVERYTHING) for one in finished if one.ended < oldest
-            )
+            return Doomed.EVERYTHING if session.ended < oldest else None
+
+
+def tidy(root: Path, retention: Retention) -> Outcome:
+    """Delete what has had its time in `root`, by now's date.
+
+    Raises:
+        OSError: `root` cannot be read.
+    """
+    return delete(decide(stored_sessions(root), retention, datetime.now(UTC)))
 
 
 def delete(deletions: Iterable[Deletion]) -> Outcome:
@@ -161,3 +164,18 @@ def _delete(deletion: Deletion) -> bool:
 
 def _is_finished(folder: Path) -> bool:
     return not (folder / SOUND_NAME).exists() and (folder / RECORDS_NAME).exists()
+
+
+def _own_retention(folder: Path) -> Retention | None:
+    """Return what the first record says, which is the one of the session's opening."""
+    try:
+        with (folder / RECORDS_NAME).open("rb") as file:
+            opened = parsed(file.readline()) or {}
+    except OSError:
+        return None
+    if KEEP not in opened:
+        return None
+    try:
+        return Retention.parse(str(opened[KEEP]))
+    except SettingsError:
+        return Retention()  # a newer program's wish, which may well be to keep it

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
+
+from granite_live.cli.sources import file_source, input_source
 
 if TYPE_CHECKING:
     from granite_live.audio.source import Source
@@ -20,19 +22,26 @@ if TYPE_CHECKING:
 # Windows does not interrupt a thread that waits for another without end; so Ctrl-C is
 # looked for this often. Nothing else depends on it.
 _INTERRUPTIBLE_S = 1.0
+# How much of a file's sound may be on its way to the disk.
+_SYNC_FAST_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class ListenRequest:
-    """What the user asked for. `device` is an id or a part of a name; None the default."""
+    """What the user asked for. `device` is an id or a part of a name; None the default.
+
+    `keep` is "all", "text" or "30-days", for this session only; None follows the setting.
+    """
 
     model: ModelSpec
     device: str | None = None
+    system_sound: bool = False
     source: Path | None = None
     realtime: bool = False
     seconds: float | None = None
     as_json: bool = False
     save: Path | None = None
+    keep: str | None = None
 
 
 def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
@@ -42,18 +51,39 @@ def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
         GraniteError: There is no such device or file, or no session can be recorded.
     """
     from granite_live.audio.journal import Journal
-    from granite_live.composition import make_session
+    from granite_live.cli.keeping import Keeping
+    from granite_live.composition import SessionSettings, make_session
 
+    keeping = Keeping.of(request.save, request.keep)
+    keeping.tidy(err)
     with _source(request) as source, _view(request, out, err) as view:
-        journal = Journal.create(request.save)
+        journal = Journal.create(
+            request.save,
+            sync_every_s=_sync_every_s(request),
+            keep=None if keeping.wish is None else str(keeping.wish),
+        )
+        settings = SessionSettings(keep_sound=keeping.keeps_sound)
         try:
-            session = make_session(source, request.model, journal, quietly(view.show))
+            session = make_session(source, request.model, journal, quietly(view.show), settings)
         except BaseException:
             journal.close()
             raise
         code = run(session, request.seconds, err)
-        err.write(f"The session is kept in {journal.path}.\n")
-        return code
+    if session.unpacked:
+        err.write(session.unpacked + "\n")
+    what = "session" if keeping.keeps_sound else "session's text"
+    err.write(f"The {what} is kept in {journal.path}.\n")
+    keeping.tidy(err)
+    return code
+
+
+def _sync_every_s(request: ListenRequest) -> float:
+    from granite_live.audio.journal.recording import SYNC_EVERY_S
+
+    # A recording is there anyway: waiting for the disk at every second of it would only
+    # make the disk the slowest part.
+    fast = request.source is not None and not request.realtime
+    return _SYNC_FAST_EVERY_S if fast else SYNC_EVERY_S
 
 
 def run(session: Session, seconds: float | None, err: IO[str]) -> int:
@@ -83,27 +113,10 @@ def run(session: Session, seconds: float | None, err: IO[str]) -> int:
             session.stop(keep_unfinished=interrupted > 1)
 
 
-@contextmanager
-def _source(request: ListenRequest) -> Iterator[Source]:
+def _source(request: ListenRequest) -> AbstractContextManager[Source]:
     if request.source is not None:
-        from granite_live.audio.file_source import FileSource
-        from granite_live.audio.files import open_audio
-
-        # A file that cannot be read is told before a session is begun for it.
-        open_audio(request.source).close()
-        yield FileSource(request.source, realtime=request.realtime)
-        return
-    from granite_live.audio.capture import open_input
-    from granite_live.audio.devices import find_input, watch_inputs
-
-    watcher = watch_inputs()
-    try:
-        device = None
-        if request.device is not None:
-            device = find_input(watcher.devices(), request.device)
-        yield open_input(watcher, device=device)
-    finally:
-        watcher.close()
+        return file_source(request.source, realtime=request.realtime)
+    return input_source(request.device, system_sound=request.system_sound)
 
 
 @contextmanager

@@ -39,6 +39,10 @@ def listen(
         str | None,
         typer.Option(metavar="ID|NAME", help="Which input to record; see 'devices'."),
     ] = None,
+    system_sound: Annotated[
+        bool,
+        typer.Option("--system-sound", help="Hear what the computer plays: meetings, videos."),
+    ] = False,
     source: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Hear a recording instead of an input.")
     ] = None,
@@ -56,11 +60,20 @@ def listen(
         bool, typer.Option("--json", help="Print every event as a line of JSON.")
     ] = False,
     save: Save = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(
+            metavar="all|text|N-days",
+            help="What to keep of this session, and how long. Default: see 'settings'.",
+        ),
+    ] = None,
 ) -> None:
     """Turn live sound into text while you speak.
 
     Ctrl-C stops listening and waits for the last words; a second one leaves at once.
     """
+    if sum([device is not None, system_sound, source is not None]) > 1:
+        raise typer.BadParameter("give one of --device, --system-sound and --source")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
 
@@ -68,11 +81,13 @@ def listen(
         request = ListenRequest(
             model=_model(bundle, tier, provider, threads),
             device=device,
+            system_sound=system_sound,
             source=source,
             realtime=realtime,
             seconds=seconds,
             as_json=as_json,
             save=save,
+            keep=keep,
         )
         return run(request, sys.stdout, sys.stderr)
 

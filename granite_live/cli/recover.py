@@ -18,12 +18,15 @@ def recover_sessions(model: ModelSpec, root: Path | None, out: IO[str], err: IO[
 
     Raises:
         AudioError: The folder of the sessions cannot be read.
+        SettingsError: The settings cannot be read.
     """
     from granite_live.audio.journal import find_unfinished, open_for_recovery
+    from granite_live.cli.keeping import Keeping
     from granite_live.cli.live_view import TextView
     from granite_live.composition import RECOGNISER_FACTORY, make_cutter
     from granite_live.live.recovery import recover
 
+    keeping = Keeping.of(root)
     found = find_unfinished(root)
     if not found:
         err.write("Nothing to recover: every session is finished.\n")
@@ -48,4 +51,5 @@ def recover_sessions(model: ModelSpec, root: Path | None, out: IO[str], err: IO[
             err.write(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.\n")
         else:
             err.write(f"{one.path}: finished; {done.missing} utterances were transcribed.\n")
+    keeping.tidy(err)
     return 1 if left else 0

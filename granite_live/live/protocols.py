@@ -75,7 +75,7 @@ class Records(Protocol):
 
 class Journal(Records, Protocol):
     """Where sound goes before anything is computed from it. None of it raises for the disk,
-    but `finish`. `granite_live.audio.journal.Journal` is one.
+    but `end` and `finish`. `granite_live.audio.journal.Journal` is one.
     """
 
     def append(self, samples: NDArray[np.int16]) -> object:
@@ -89,11 +89,18 @@ class Journal(Records, Protocol):
     def lost_s(self) -> float:
         """Seconds of sound that neither disk nor memory could hold."""
 
-    def finish(self) -> object:
-        """Close the session's files as complete.
+    def end(self) -> None:
+        """Write the last of everything, and that this was all. Takes no longer than the disk.
 
         Raises:
             GraniteError: The disk does not take the rest; the session can be recovered.
+        """
+
+    def finish(self, *, keep_sound: bool = True) -> object:
+        """Close the session's files as complete, which may take seconds.
+
+        Raises:
+            GraniteError: It cannot be done now; the session can be recovered.
         """
 
     def close(self) -> None:

@@ -2,12 +2,14 @@
 
 Sound arrives in the source's own threads and waits in a bounded queue. The pump thread takes
 it from there: resample -> journal -> level -> segmenter -> scheduler. The supervisor's thread
-has utterances transcribed. Both report to the listener (`reporter`).
+has utterances transcribed. Both report to the listener (`reporter`). When all is said, one more
+thread packs the recording, so that nobody waits for that.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -49,6 +51,7 @@ class SessionParts:
     model: ModelSpec
     patience: Patience | None = None
     drafts: bool = True
+    keep_sound: bool = True
 
 
 class Session:
@@ -77,6 +80,8 @@ class Session:
             parts.patience,
         )
         self._pump = threading.Thread(target=self._run, name="pump")
+        self._packer: threading.Thread | None = None
+        self._unpacked = ""
 
     def start(self) -> None:
         """Begin to listen and to load the model, both at once."""
@@ -98,8 +103,19 @@ class Session:
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether it is."""
+        until_s = None if timeout_s is None else time.monotonic() + timeout_s
         self._pump.join(timeout_s)
-        return not self._pump.is_alive()
+        if self._pump.is_alive():
+            return False
+        if self._packer is None:
+            return True
+        self._packer.join(None if until_s is None else max(0.0, until_s - time.monotonic()))
+        return not self._packer.is_alive()
+
+    @property
+    def unpacked(self) -> str:
+        """After `join`: why the recording is not in its final form yet, "" if it is."""
+        return self._unpacked
 
     @property
     def worker_pid(self) -> int:
@@ -204,14 +220,14 @@ class Session:
         self._segmented(self._parts.cutter.flush())
         self._supervisor.finish()
         self._supervisor.join()
-        unfinished = self._supervisor.unfinished()
+        unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
         lost_s = self._parts.journal.lost_s + self._refused_s
         self._close_journal(finished=not unfinished)
         self._reporter.tell(
             lambda t: events.Closed(
                 t,
                 utterances=self._utterances,
-                failed=self._reporter.failed + len(unfinished),
+                failed=unfinished,
                 samples_received=self._sound.total,
                 samples_lost=round(lost_s * SAMPLE_RATE_HZ),
                 worker_restarts=self._supervisor.restarts,
@@ -219,12 +235,25 @@ class Session:
         )
 
     def _close_journal(self, *, finished: bool) -> None:
+        """Write the end. What has a text missing stays as it is, for recovery."""
         journal = self._parts.journal
         if finished:
             try:
-                journal.finish()
+                journal.end()
             except GraniteError as error:
                 # Nothing is lost: what is on the disk is whole, and can be finished later.
                 detail, unwritten_s = str(error), journal.unwritten_s
                 self._reporter.tell(lambda t: events.Disk(t, detail, unwritten_s))
+            else:
+                self._packer = threading.Thread(target=self._pack, name="packer")
+                self._packer.start()
+                return
         journal.close()
+
+    def _pack(self) -> None:
+        try:
+            self._parts.journal.finish(keep_sound=self._parts.keep_sound)
+        except GraniteError as error:
+            self._unpacked = str(error)
+        finally:
+            self._parts.journal.close()

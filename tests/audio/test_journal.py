@@ -298,3 +298,15 @@ def test_four_minutes_pass_in_blocks_of_ten_milliseconds(tmp_path: Path) -> None
     assert flac is not None
     assert np.array_equal(flac_samples(flac), sound)
     assert flac.stat().st_size < 2 * len(sound)
+
+
+def test_without_its_sound_a_session_is_finished_all_the_same(tmp_path: Path) -> None:
+    with Journal.create(tmp_path) as journal:
+        journal.append(noise(20_000))
+        journal.append_record({"event": "x"})
+        assert journal.finish(keep_sound=False) is None
+        assert journal.finish(keep_sound=False) is None
+    assert sorted(path.name for path in journal.path.iterdir()) == ["events.jsonl", "lock"]
+    events = [one["event"] for one in read_records(journal.path / "events.jsonl").records]
+    assert events == ["journal_opened", "x", "journal_closed"]
+    assert find_unfinished(tmp_path) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,13 +15,13 @@ from granite_live.audio.journal import Journal, disk, find_unfinished
 from granite_live.audio.retention import (
     Deletion,
     Doomed,
-    Keep,
-    Retention,
     StoredSession,
     decide,
     delete,
     stored_sessions,
+    tidy,
 )
+from granite_live.settings import Keep, Retention
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 DAYS = Retention(Keep.DAYS, days=7)
@@ -57,13 +58,20 @@ def test_days_take_everything_that_ended_before() -> None:
     )
 
 
-def test_less_than_a_day_is_refused() -> None:
-    with pytest.raises(ValueError, match="not 0"):
-        Retention(Keep.DAYS, days=0)
+def test_what_was_decided_for_a_session_counts_more_than_the_setting() -> None:
+    kept, text, week = (
+        replace(stored(name, days_ago=30), keep=keep)
+        for name, keep in (("kept", Retention()), ("text", TEXT), ("week", DAYS))
+    )
+    assert decide([kept, text, week], Retention(), NOW) == (
+        Deletion(Path("text"), Doomed.SOUND),
+        Deletion(Path("week"), Doomed.EVERYTHING),
+    )
+    assert decide([kept], DAYS, NOW) == decide([kept], TEXT, NOW) == ()
 
 
-def record(root: Path, *, finish: bool = True) -> Path:
-    with Journal.create(root) as journal:
+def record(root: Path, *, finish: bool = True, keep: str | None = None) -> Path:
+    with Journal.create(root, keep=keep) as journal:
         journal.append(np.ones(1_000, dtype=np.int16))
         if finish:
             journal.finish()
@@ -134,3 +142,31 @@ def test_an_interrupted_deletion_is_completed_the_next_time(
     assert (left.has_sound, left.is_finished) == (False, True)
     assert delete(doomed).done == tuple(doomed)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("keep", ["all", "text", "7-days", None])
+def test_a_session_remembers_what_was_decided_for_it(tmp_path: Path, keep: str | None) -> None:
+    record(tmp_path, keep=keep)
+    (session,) = stored_sessions(tmp_path)
+    assert session.keep == (None if keep is None else Retention.parse(keep))
+
+
+def test_a_wish_that_is_not_understood_keeps_the_session(tmp_path: Path) -> None:
+    path = record(tmp_path, keep="until the moon is blue")
+    assert tidy(tmp_path, TEXT).done == ()
+    assert (path / "sound.flac").exists()
+
+
+def test_tidying_goes_by_the_date_of_today(tmp_path: Path) -> None:
+    old, young, text = record(tmp_path), record(tmp_path), record(tmp_path, keep="text")
+    eight_days_ago_s = (datetime.now(UTC) - timedelta(days=8)).timestamp()
+    os.utime(old / "events.jsonl", (eight_days_ago_s, eight_days_ago_s))
+    outcome = tidy(tmp_path, DAYS)
+    assert outcome.done == (
+        Deletion(old, Doomed.EVERYTHING),
+        Deletion(text, Doomed.SOUND),
+    )
+    assert sorted(path.name for path in young.iterdir()) == ["events.jsonl", "lock", "sound.flac"]
+    assert sorted(path.name for path in text.iterdir()) == ["events.jsonl", "lock"]
+    assert not old.exists()
+    assert tidy(tmp_path / "nowhere", DAYS).done == ()

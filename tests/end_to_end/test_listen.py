@@ -7,15 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from granite_live import resources
+from granite_live.audio.journal import Journal, sessions_dir
 
 SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
 SAMPLE_UTTERANCES = 4
+QUIET = SAMPLE.with_name("quiet.flac")
 
 pytestmark = pytest.mark.skipif(
     not (resources.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
@@ -82,6 +85,62 @@ def test_a_pipe_gets_clean_text(tmp_path: Path) -> None:
     assert len(done.stdout.splitlines()) == SAMPLE_UTTERANCES
     assert "\x1b" not in done.stdout
     assert "demo model" in done.stderr
+
+
+def files(session: Path) -> list[str]:
+    return sorted(path.name for path in session.iterdir())
+
+
+def test_text_only_lets_the_sound_go(tmp_path: Path) -> None:
+    done = run("listen", "--source", SAMPLE, "--save", tmp_path, "--keep", "text")
+    assert done.returncode == 0, done.stderr
+    (session,) = tmp_path.iterdir()
+    assert files(session) == ["events.jsonl", "lock"]
+    assert f"The session's text is kept in {session}." in done.stderr
+    # Others there were not meant: neither by this wish, nor by a later one.
+    assert run("listen", "--source", SAMPLE, "--save", tmp_path).returncode == 0
+    done = run("listen", "--source", SAMPLE, "--save", tmp_path, "--keep", "text")
+    assert done.returncode == 0, done.stderr
+    first, second, third = sorted(tmp_path.iterdir())
+    assert "sound.flac" in files(second)
+    assert files(first) == files(third) == ["events.jsonl", "lock"]
+
+
+def test_the_setting_rules_the_programs_own_sessions(tmp_path: Path) -> None:
+    assert run("settings", "keep", "7-days").returncode == 0
+    for keep in ("all", "1-day"):
+        done = run("listen", "--source", QUIET, "--keep", keep)
+        assert done.returncode == 0, done.stderr
+    mine, short = sorted(sessions_dir().iterdir())
+    # Three days later: one day is over, seven are not, and "all" is for ever.
+    for session, days in ((mine, 300), (short, 3)):
+        ended_s = time.time() - days * 86_400
+        os.utime(session / "events.jsonl", (ended_s, ended_s))
+    crashed = Journal.create()
+    crashed.close()
+    long_ago_s = time.time() - 300 * 86_400
+    os.utime(crashed.path / "events.jsonl", (long_ago_s, long_ago_s))
+    assert run("listen", "--source", QUIET).returncode == 0
+    left = sorted(sessions_dir().iterdir())
+    assert left[0] == mine
+    assert short not in left
+    assert crashed.path in left
+    assert len(left) == 3
+    assert run("settings").stdout.endswith("keep = 7-days\n")
+
+
+def test_a_wish_that_means_nothing_is_one_line(tmp_path: Path) -> None:
+    done = run("listen", "--source", SAMPLE, "--save", tmp_path / "s", "--keep", "forever")
+    assert done.returncode == 2
+    assert "'forever'" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "s").exists()
+
+
+def test_two_sources_are_one_too_many() -> None:
+    done = run("listen", "--source", SAMPLE, "--system-sound")
+    assert done.returncode == 2
+    assert "give one of --device, --system-sound and --source" in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")

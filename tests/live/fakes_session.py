@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +64,7 @@ class MemoryJournal:
         self.unwritten_samples = 0
         self.lost_s = 0.0
         self.ended_as = ""
+        self.before_finish: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
 
     def append(self, samples: np.ndarray) -> None:
@@ -87,8 +88,12 @@ class MemoryJournal:
     def unwritten_s(self) -> float:
         return self.unwritten_samples / RATE
 
-    def finish(self) -> None:
-        self.ended_as = "finished"
+    def end(self) -> None:
+        self.ended_as = "ended"
+
+    def finish(self, *, keep_sound: bool = True) -> None:
+        self.before_finish()
+        self.ended_as = "finished" if keep_sound else "finished without its sound"
 
     def close(self) -> None:
         self.ended_as = self.ended_as or "closed"
@@ -153,6 +158,7 @@ class Studio:
         patience: Patience = QUICK,
         journal: Any = None,
         read_journal: Any = None,
+        keep_sound: bool = True,
     ) -> None:
         self.source, self.journal = ScriptedSource(), MemoryJournal()
         self.told: list[events.Event] = []
@@ -166,6 +172,7 @@ class Studio:
             f"fake_recogniser:{factory}",
             ModelSpec(str(folder), None if deaths is None else str(deaths)),
             patience,
+            keep_sound=keep_sound,
         )
         self.session = Session(parts, self._listen)
 

@@ -14,6 +14,7 @@ from fake_recogniser import KILL
 from fakes_session import RATE, Studio, said
 
 from granite_live.audio.source import SourceNews
+from granite_live.errors import OutputError
 from granite_live.live import events
 
 
@@ -31,7 +32,7 @@ def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
         one.session.stop(keep_unfinished=True)
         assert one.session.join(30)
     names = {thread.name for thread in threading.enumerate()}
-    assert not names & {"pump", "supervisor"}
+    assert not names & {"pump", "supervisor", "packer"}
 
 
 def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
@@ -126,6 +127,7 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
     assert [(f.utterance, f.attempts) for f in failed] == [(1, 3)]
     assert [f.text for f in s.all(events.Final)] == ["W300"]
     assert s.told[-1].failed == 1
+    assert s.journal.ended_as == "closed"  # its sound stays, to be tried again
 
 
 def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -> None:
@@ -182,6 +184,54 @@ def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
     assert queue.offer(np.zeros((320, 1), np.float32), RATE)
     s.end()
     assert s.told[-1].samples_lost == 1234
+
+
+def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:
+    """The totals are told before the recording is packed, and `join` waits for both."""
+    s = studio()
+    may_pack = threading.Event()
+    s.journal.before_finish = lambda: may_pack.wait(30)
+    s.source.play(said([200]))
+    s.session.stop()
+    closed = s.until(events.Closed)
+    assert (closed.utterances, closed.failed) == (1, 0)
+    assert s.journal.ended_as == "ended"
+    assert not s.session.join(0.05)
+    may_pack.set()
+    assert s.session.join(30)
+    assert s.session.unpacked == ""
+    assert s.journal.ended_as == "finished"
+    assert s.told[-1] is closed
+
+
+def test_a_recording_that_cannot_be_packed_is_told_and_stays(
+    studio: Callable[..., Studio],
+) -> None:
+    def fail() -> None:
+        raise OutputError("The disk is full.")
+
+    s = studio()
+    s.journal.before_finish = fail
+    s.source.play(said([200]))
+    s.end()
+    assert s.session.unpacked == "The disk is full."
+    assert s.journal.ended_as == "ended"  # closed, but never finished: to be recovered
+    assert isinstance(s.told[-1], events.Closed)
+
+
+def test_the_sound_goes_where_that_is_wished(studio: Callable[..., Studio]) -> None:
+    s = studio(keep_sound=False)
+    s.source.play(said([200]))
+    s.end()
+    assert s.journal.ended_as == "finished without its sound"
+
+
+def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., Studio]) -> None:
+    s = studio(factory="load_nothing", keep_sound=False)
+    s.source.play(said([200]))
+    s.until(events.State, state="recording_only")
+    s.end()
+    assert s.journal.ended_as == "closed"
 
 
 def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studio]) -> None:

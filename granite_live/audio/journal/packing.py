@@ -52,6 +52,23 @@ def pack(folder: Path) -> Path | None:
     return flac if has_sound else None
 
 
+def discard(folder: Path) -> None:
+    """Remove the session's PCM, and with it its sound; the texts stay.
+
+    Raises:
+        OutputError: It cannot be removed.
+    """
+    try:
+        disk.remove(folder / PART_NAME)
+        disk.remove(folder / SOUND_NAME)
+        disk.sync_folder(folder)
+    except OSError as error:
+        raise OutputError(
+            f"The recording in '{folder}' cannot be removed ({words(error)}): check your rights "
+            f"to that folder, or delete it yourself"
+        ) from error
+
+
 def _write_and_verify(sound: SoundReader, part: Path) -> None:
     # Imported here: the decoder takes long to load, and a session needs it at its end only.
     from granite_live.audio.journal.flac import encode, verify

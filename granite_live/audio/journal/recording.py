@@ -16,7 +16,7 @@ from granite_live.audio.journal.appending import AppendFile
 from granite_live.audio.journal.folder import make_session_folder, sessions_dir
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
 from granite_live.audio.journal.lock import SessionLock
-from granite_live.audio.journal.session import OPENED, OpenSession
+from granite_live.audio.journal.session import KEEP, OPENED, OpenSession
 from granite_live.audio.journal.sound import SAMPLE_RATE_HZ, SOUND_NAME
 from granite_live.audio.journal.trouble import DiskNews, words
 from granite_live.errors import OutputError
@@ -48,11 +48,13 @@ class Journal(OpenSession):
         started: datetime | None = None,
         unwritten_limit_s: float = UNWRITTEN_LIMIT_S,
         sync_every_s: float = SYNC_EVERY_S,
+        keep: str | None = None,
     ) -> Self:
         """Begin a session in a new folder of `root` (usually the program's own).
 
         `started` must know its time zone; None is now. `sync_every_s` counts sound: a file
-        that is read faster than real time, and exists anyway, may take more.
+        that is read faster than real time, and exists anyway, may take more. `keep` is
+        recorded for whoever tidies up later (`audio.retention`).
 
         Raises:
             OutputError: The folder cannot be made or written.
@@ -76,13 +78,14 @@ class Journal(OpenSession):
                     f"or choose another folder with GRANITE_LIVE_HOME"
                 ) from error
             undo.pop_all()
-        journal.append_record(
-            {
-                "event": OPENED,
-                "time": header.started.isoformat(timespec="milliseconds"),
-                "sample_rate_hz": header.sample_rate_hz,
-            }
-        )
+        opened: dict[str, object] = {
+            "event": OPENED,
+            "time": header.started.isoformat(timespec="milliseconds"),
+            "sample_rate_hz": header.sample_rate_hz,
+        }
+        if keep is not None:
+            opened[KEEP] = keep
+        journal.append_record(opened)
         return journal
 
     def append(self, samples: NDArray[np.int16]) -> DiskNews | None:

@@ -56,7 +56,7 @@ def read_records(path: Path) -> RecordsRead:
         for raw in file:
             if not raw.strip():
                 continue
-            record = _parsed(raw)
+            record = parsed(raw)
             if record is None:
                 damaged += 1
             else:
@@ -64,7 +64,8 @@ def read_records(path: Path) -> RecordsRead:
     return RecordsRead(tuple(records), damaged)
 
 
-def _parsed(raw: bytes) -> Record | None:
+def parsed(raw: bytes) -> Record | None:
+    """Return the record in a line, None if the line is damaged."""
     try:
         record = json.loads(raw)
     except (ValueError, RecursionError):

@@ -132,11 +132,11 @@ class Recovery(OpenSession):
         """The first number that no utterance has had."""
         return max((utterance.number for utterance in self.utterances), default=-1) + 1
 
-    def finish(self) -> Path | None:
+    def finish(self, *, keep_sound: bool = True) -> Path | None:
         """Do as `OpenSession.finish` does; `sound` is closed with it."""
         # Windows does not remove a file that anybody has open.
         self.sound.close()
-        return super().finish()
+        return super().finish(keep_sound=keep_sound)
 
     def close(self) -> None:
         """Do as `OpenSession.close` does; `sound` is closed with it."""

@@ -12,7 +12,7 @@ from typing import Any, Self
 from granite_live.audio.journal.appending import AppendFile
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
 from granite_live.audio.journal.lock import SessionLock
-from granite_live.audio.journal.packing import pack
+from granite_live.audio.journal.packing import discard, pack
 from granite_live.audio.journal.records import RECORDS_NAME, line, open_records
 from granite_live.audio.journal.trouble import DiskNews, DiskState, sentence, words
 from granite_live.errors import OutputError
@@ -20,6 +20,8 @@ from granite_live.errors import OutputError
 OPENED = "journal_opened"
 CLOSED = "journal_closed"
 SOUND_LOST = "sound_lost"
+KEEP = "keep"
+"""In the opening record: how long this session is to be kept, if that was decided then."""
 
 # Records are text: this is more than days of speech. It only bounds a defect.
 _RECORDS_LIMIT_BYTES = 64 << 20
@@ -123,12 +125,15 @@ class OpenSession:
                 # Windows does not remove an open file.
                 self._sound.close()
 
-    def finish(self) -> Path | None:
-        """End the session for good; return its FLAC file, None if nothing was heard.
+    def finish(self, *, keep_sound: bool = True) -> Path | None:
+        """End the session for good; return its FLAC file, None if there is none.
 
         Does what `end` does, turns the sound into FLAC, verifies it and removes the PCM,
         which takes seconds for an hour of sound. After an error it may be called again,
         and what is on the disk stays whole and can be recovered later.
+
+        Args:
+            keep_sound: Otherwise the PCM is removed and no FLAC is made.
 
         Raises:
             OutputError: The disk does not take all of it.
@@ -138,7 +143,10 @@ class OpenSession:
         with self._mutex:
             if not self._is_packed:
                 self.end()
-                self._flac = pack(self.path)
+                if keep_sound:
+                    self._flac = pack(self.path)
+                else:
+                    discard(self.path)
                 self._is_packed = True
                 self.close()
             return self._flac

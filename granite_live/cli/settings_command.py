@@ -1,0 +1,49 @@
+"""`granite-live settings`: shows and changes what is decided once and for all."""
+
+from __future__ import annotations
+
+import sys
+from typing import IO, Annotated
+
+import typer
+
+from granite_live.cli.boundary import run_guarded
+
+
+def settings(
+    name: Annotated[
+        str | None, typer.Argument(metavar="NAME", help="What to change: keep.")
+    ] = None,
+    value: Annotated[
+        str | None,
+        typer.Argument(metavar="VALUE", help="For keep: all, text, or days such as 30-days."),
+    ] = None,
+) -> None:
+    """Show the settings, or change one.
+
+    keep is what stays of finished sessions: all, text (the sound goes when every utterance
+    has its text), or a number of days after which a session is deleted.
+    """
+    raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout)))
+
+
+def show_or_change(name: str | None, value: str | None, out: IO[str]) -> int:
+    """Change `name` to `value`, or show it, or all; return the exit code.
+
+    Raises:
+        SettingsError: There is no such setting or value, or the file is not to be used.
+    """
+    from granite_live.settings import Settings, load_settings, save_settings, settings_path
+
+    current = load_settings()
+    if name is not None and value is not None:
+        save_settings(current.changed(name, value))
+        return 0
+    if name is not None:
+        Settings.check_name(name)
+        out.write(f"{current.text_of(name)}\n")
+        return 0
+    out.write(f"{settings_path()}\n")
+    for one in Settings.names():
+        out.write(f"{one} = {current.text_of(one)}\n")
+    return 0
