@@ -1,0 +1,90 @@
+"""A whole session as the program makes it: real rooms, the demo model, and what it told when."""
+
+from __future__ import annotations
+
+import queue
+import time
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from granite_live.audio.journal import Journal
+from granite_live.audio.source import Source
+from granite_live.composition import SessionSettings, make_session
+from granite_live.live import events
+from granite_live.live.messages import ModelSpec
+from granite_live.resources import demo_bundle_dir
+
+WAIT_S = 60.0
+
+Told = TypeVar("Told")
+
+
+def demo_model() -> ModelSpec:
+    """Return the demo model for a worker; skip where it was not built."""
+    if not (demo_bundle_dir() / "int8").is_dir():
+        pytest.skip("assets/demo is missing: the demo bundle has not been built here")
+    return ModelSpec(str(demo_bundle_dir()), None, "cpu")
+
+
+class LiveSession:
+    """Starts a session at once. Every event is kept with when it was told [time.monotonic]."""
+
+    def __init__(
+        self,
+        source: Source,
+        folder: Path,
+        *,
+        settings: SessionSettings | None = None,
+        sync_every_s: float = 1.0,
+    ) -> None:
+        self.journal = Journal.create(folder, sync_every_s=sync_every_s)
+        self.told: list[tuple[events.Event, float]] = []
+        self._news: queue.SimpleQueue[tuple[events.Event, float]] = queue.SimpleQueue()
+        self.session = make_session(source, demo_model(), self.journal, self._listen, settings)
+        self.session.start()
+
+    def _listen(self, event: events.Event) -> None:
+        heard = event, time.monotonic()
+        self.told.append(heard)
+        self._news.put(heard)
+
+    def until(
+        self, kind: type[Told], *, timeout_s: float = WAIT_S, **fields: Any
+    ) -> tuple[Told, float]:
+        """Wait for the next event of this kind with these fields; return it and its time."""
+        give_up_s = time.monotonic() + timeout_s
+        while True:
+            event, at_s = self._news.get(timeout=max(0.0, give_up_s - time.monotonic()))
+            if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
+                return event, at_s
+
+    def ready(self) -> None:
+        """Wait until it listens and the model is loaded."""
+        states = self.all(events.State)
+        while not states or states[-1].detail.endswith("loads.") or states[-1].state == "waiting":
+            states.append(self.until(events.State)[0])
+
+    def all(self, kind: type[Told]) -> list[Told]:
+        """Return every event of this kind so far."""
+        return [event for event, _ in self.told if isinstance(event, kind)]
+
+    def stop(self) -> float:
+        """Stop listening and return how long that took [seconds]."""
+        began_s = time.monotonic()
+        self.session.stop()
+        return time.monotonic() - began_s
+
+    def end(self) -> events.Closed:
+        """Stop, wait for everything, and return the totals."""
+        self.session.stop()
+        assert self.session.join(WAIT_S)
+        (closed,) = self.all(events.Closed)
+        assert self.told[-1][0] is closed
+        return closed
+
+    def leave(self) -> None:
+        """End it whatever its state, for the end of a test."""
+        self.session.stop(keep_unfinished=True)
+        assert self.session.join(WAIT_S)
