@@ -60,45 +60,63 @@ def find(sources: Iterable[Mapping[str, Any]], *names: str) -> Any:
     return None
 
 
-def embedding_scale(path: Path) -> tuple[float, bool]:
-    """Return (embedding multiplier, whether audio rows are divided by it).
+class ModelMetadata:
+    """What the bundle says of the model; what the export says comes first. Read once."""
 
-    Raises:
-        BundleError: A value is there but makes no sense.
-    """
-    multiplier, file = _stated(path, "embedding_multiplier", _DEFAULT_MULTIPLIER)
-    if not _is_usable(multiplier):
-        raise BundleError(
-            f"The embedding_multiplier in {file} is {quoted(repr(multiplier))}, "
-            f"it must be a number above zero. {REMEDY}"
-        )
-    scaled, file = _stated(path, "scale_projected_embeddings", True)
-    if not isinstance(scaled, bool):
-        raise BundleError(
-            f"The scale_projected_embeddings in {file} is {quoted(repr(scaled))}, "
-            f"it must be true or false. {REMEDY}"
-        )
-    return float(multiplier), scaled
+    def __init__(self, path: Path) -> None:
+        """Read it.
 
+        Raises:
+            BundleError: A file cannot be read or is damaged.
+        """
+        self._path = path
+        self._export = path / "granite_export_metadata.json"
+        files = (self._export, path / "config.json")
+        self._stated = {file: read_json(file) for file in files}
 
-def max_positions(path: Path) -> int:
-    """Return the editor's context in positions.
+    @property
+    def model(self) -> str | None:
+        """The model's name, None if the export names none."""
+        name = self._stated[self._export].get("model")
+        return name if isinstance(name, str) and name else None
 
-    Raises:
-        BundleError: A value is there but makes no sense.
-    """
-    name = "max_position_embeddings"
-    value, file = _stated(path, name, _DEFAULT_MAX_POSITIONS)
-    return _positive(value, name, file)
+    def embedding_scale(self) -> tuple[float, bool]:
+        """Return (embedding multiplier, whether audio rows are divided by it).
 
+        Raises:
+            BundleError: A value is there but makes no sense.
+        """
+        multiplier, file = self._value("embedding_multiplier", _DEFAULT_MULTIPLIER)
+        if not _is_usable(multiplier):
+            raise BundleError(
+                f"The embedding_multiplier in {file} is {quoted(repr(multiplier))}, "
+                f"it must be a number above zero. {REMEDY}"
+            )
+        scaled, file = self._value("scale_projected_embeddings", True)
+        if not isinstance(scaled, bool):
+            raise BundleError(
+                f"The scale_projected_embeddings in {file} is {quoted(repr(scaled))}, "
+                f"it must be true or false. {REMEDY}"
+            )
+        return float(multiplier), scaled
 
-def _stated(path: Path, name: str, default: Any) -> tuple[Any, Path]:
-    """Return what the bundle says of the model, and where; what the export says comes first."""
-    for file in (path / "granite_export_metadata.json", path / "config.json"):
-        value = find([read_json(file)], name)
-        if value is not None:
-            return value, file
-    return default, path
+    def max_positions(self) -> int:
+        """Return the editor's context in positions.
+
+        Raises:
+            BundleError: A value is there but makes no sense.
+        """
+        name = "max_position_embeddings"
+        value, file = self._value(name, _DEFAULT_MAX_POSITIONS)
+        return _positive(value, name, file)
+
+    def _value(self, name: str, default: Any) -> tuple[Any, Path]:
+        """Return what is stated, and in which file."""
+        for file, stated in self._stated.items():
+            value = find([stated], name)
+            if value is not None:
+                return value, file
+        return default, self._path
 
 
 def front_end(path: Path, feature_dim: int) -> FrontEnd:

@@ -33,11 +33,11 @@ def open_bundle(path: Path, tier: str | None = None, *, accelerator: bool = Fals
     tokenizer = tokens.load_tokenizer(path, sizes.vocab_size)
     eos = metadata.eos_token(path)
     eos_id = tokens.token_id(tokenizer, eos, sizes.vocab_size, path)
-    multiplier, scaled = metadata.embedding_scale(path)
-    model = metadata.read_json(path / "granite_export_metadata.json").get("model")
+    stated = metadata.ModelMetadata(path)
+    multiplier, scaled = stated.embedding_scale()
     return Bundle(
         path=path,
-        name=model if isinstance(model, str) and model else path.absolute().name,
+        name=stated.model or path.absolute().name,
         tier=chosen,
         tier_reason=reason,
         tiers=tiers,
@@ -50,7 +50,7 @@ def open_bundle(path: Path, tier: str | None = None, *, accelerator: bool = Fals
         embedding_dim=sizes.embedding_dim,
         embedding_multiplier=multiplier,
         scale_projected_embeddings=scaled,
-        max_positions=metadata.max_positions(path),
-        is_demo=model == layout.DEMO_MODEL,
+        max_positions=stated.max_positions(),
+        is_demo=stated.model == layout.DEMO_MODEL,
         tokenizer=tokenizer,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import onnx
 import pytest
 
-from granite_live.bundle import CtcDialect, FrontEnd, open_bundle
+from granite_live.bundle import CtcDialect, FrontEnd, metadata, open_bundle
 from granite_live.bundle.layout import choose_tier
 from granite_live.errors import BundleError
 
@@ -120,3 +121,17 @@ def test_a_width_that_the_exporter_lost_is_worked_out(copy: Path, opened: tuple[
     bundle = open_bundle(copy, "int8")
     assert (bundle.vocab_size, bundle.embedding_dim) == (512, 64)
     assert bundle.ctc == CtcDialect(blank=0, shift=1)
+
+
+def test_no_json_file_is_read_twice(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    real = metadata.read_json
+
+    def counted(path: Path) -> Any:
+        read.append(path.name)
+        return real(path)
+
+    monkeypatch.setattr(metadata, "read_json", counted)
+    open_bundle(bundle_dir, "fp32")
+    assert "granite_export_metadata.json" in read
+    assert len(read) == len(set(read))
