@@ -32,3 +32,7 @@ class OutputError(GraniteError):
 
 class SettingsError(GraniteError):
     """A setting means nothing, or the settings' file cannot be read or written."""
+
+
+class HistoryError(GraniteError):
+    """The list of the stored sessions cannot be used, or does not hold what is asked for."""

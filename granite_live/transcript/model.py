@@ -117,13 +117,17 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class RecordingTranscript:
-    """A whole recording as text: what the writers in `transcript.export` take."""
+    """A whole recording as text: what the writers in `transcript.export` take.
+
+    `title` is what the user calls it, "" for its file's name.
+    """
 
     audio_path: str
     duration_s: float
     utterances: tuple[Transcript, ...]
     model: ModelInfo
     load_s: float = 0.0
+    title: str = ""
 
     @property
     def text(self) -> str:

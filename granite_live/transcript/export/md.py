@@ -24,7 +24,7 @@ def write_md(transcript: RecordingTranscript) -> str:
         for utterance in transcript.utterances
         if utterance.text.strip()
     ]
-    title = f"# {_plain(PurePath(transcript.audio_path).name)}"
+    title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
     return "\n\n".join([title, made_by, *(paragraphs or ["Nothing was said."])]) + "\n"
 
 

@@ -1,0 +1,33 @@
+"""The sessions that a user keeps: their texts, corrections and search, in one SQLite file.
+
+`Library` is the way in. What it hands out is frozen; what it changes it gives back as a
+`Change`, which can be taken back and done again exactly.
+"""
+
+from granite_live.transcript.history.library import Library
+from granite_live.transcript.history.records import (
+    Change,
+    Hit,
+    NewSession,
+    NewUtterance,
+    Part,
+    Session,
+    SessionState,
+    SourceKind,
+    Utterance,
+    UtteranceState,
+)
+
+__all__ = [
+    "Change",
+    "Hit",
+    "Library",
+    "NewSession",
+    "NewUtterance",
+    "Part",
+    "Session",
+    "SessionState",
+    "SourceKind",
+    "Utterance",
+    "UtteranceState",
+]

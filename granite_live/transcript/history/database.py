@@ -1,0 +1,202 @@
+"""The library's file: how it is opened, its tables, and how old ones become new ones."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from granite_live.errors import HistoryError
+
+_FIRST = (
+    """
+    CREATE TABLE session (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        title TEXT NOT NULL,
+        started_at TEXT NOT NULL,
+        duration_s REAL NOT NULL DEFAULT 0,
+        source_kind TEXT NOT NULL,
+        source TEXT NOT NULL,
+        journal TEXT NOT NULL,
+        model_path TEXT NOT NULL,
+        tier TEXT,
+        model TEXT,
+        keep TEXT,
+        state TEXT NOT NULL,
+        sound_deleted INTEGER NOT NULL DEFAULT 0,
+        text_deleted INTEGER NOT NULL DEFAULT 0
+    )
+    """,
+    "CREATE INDEX session_by_start ON session (started_at, id)",
+    "CREATE INDEX session_by_journal ON session (journal)",
+    # Identifiers are never given twice: what was taken back must not meet another's.
+    """
+    CREATE TABLE utterance (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        number INTEGER,
+        start_s REAL NOT NULL,
+        end_s REAL NOT NULL,
+        machine_text TEXT NOT NULL,
+        edited_text TEXT,
+        words TEXT NOT NULL,
+        confidence REAL NOT NULL,
+        draft_text TEXT NOT NULL,
+        state TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        text TEXT GENERATED ALWAYS AS (coalesce(edited_text, machine_text)) VIRTUAL,
+        UNIQUE (session_id, position),
+        UNIQUE (session_id, number)
+    )
+    """,
+    "CREATE INDEX utterance_by_state ON utterance (session_id, state)",
+    # Numbers whose lines the user has deleted or merged away: results for them, which may
+    # be told once more after a crash, do not bring them back.
+    """
+    CREATE TABLE settled (
+        session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL,
+        PRIMARY KEY (session_id, number)
+    ) WITHOUT ROWID
+    """,
+    # Diacritics are folded, prefixes of two and three letters have an index of their own.
+    """
+    CREATE VIRTUAL TABLE utterance_index USING fts5 (
+        text, content = 'utterance', content_rowid = 'id',
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+    )
+    """,
+    """
+    CREATE TRIGGER utterance_inserted AFTER INSERT ON utterance BEGIN
+        INSERT INTO utterance_index (rowid, text) VALUES (new.id, new.text);
+    END
+    """,
+    """
+    CREATE TRIGGER utterance_deleted AFTER DELETE ON utterance BEGIN
+        INSERT INTO utterance_index (utterance_index, rowid, text)
+            VALUES ('delete', old.id, old.text);
+    END
+    """,
+    """
+    CREATE TRIGGER utterance_updated AFTER UPDATE ON utterance BEGIN
+        INSERT INTO utterance_index (utterance_index, rowid, text)
+            VALUES ('delete', old.id, old.text);
+        INSERT INTO utterance_index (rowid, text) VALUES (new.id, new.text);
+    END
+    """,
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+"""From version n to n + 1, the statements of each. Those that were published never change."""
+
+_FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
+
+
+def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sqlite3.Connection:
+    """Open the file, make it where there is none, and bring it up to date.
+
+    Args:
+        path: The file. It can be read by its owner only, as all that SQLite puts beside it.
+        wait_s: How long to wait for another connection that writes.
+        durable: Whether a commit is safe from a power cut when it returns. A kill of the
+            program costs no commit either way.
+        any_thread: Whether other threads than this one may use it, never two at once.
+
+    Raises:
+        HistoryError: It cannot be opened, is damaged, or a newer program made it.
+    """
+    with told(path):
+        _make_private(path)
+        connection = sqlite3.connect(
+            path, timeout=wait_s, isolation_level=None, check_same_thread=not any_thread
+        )
+        try:
+            # Deleted texts are overwritten, not just let go.
+            connection.execute("PRAGMA secure_delete = ON")
+            connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            _migrate(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Everything inside happens, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        # A full disk may have rolled back already.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system raise into a sentence.
+
+    Raises:
+        HistoryError: That sentence.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise HistoryError(_sentence(path, error)) from error
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise HistoryError(
+            f"The list of your sessions in '{path}' cannot be used ({reason}): check the disk "
+            f"and your rights to that folder."
+        ) from error
+
+
+def _sentence(path: Path, error: sqlite3.Error) -> str:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    what = f"The list of your sessions in '{path}'"
+    if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
+        return f"{what} is damaged ({error}): move that file away; a new list is made then."
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return f"{what} is in use by another program ({error}): try again in a moment."
+    if code == sqlite3.SQLITE_FULL:
+        return f"{what} cannot be written, the disk is full: make room and try again."
+    return f"{what} cannot be used ({error}): check the disk and your rights to that folder."
+
+
+def _make_private(path: Path) -> None:
+    path.parent.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
+    # SQLite gives its other files the rights of this one.
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection) == len(MIGRATIONS):
+        return
+    with transaction(connection):
+        # Read again: another program may have been faster.
+        version = _version(connection)
+        if version > len(MIGRATIONS):
+            raise HistoryError(
+                f"The list of your sessions in '{path}' was made by a newer Granite Live "
+                f"(version {version} of the list, this program knows {len(MIGRATIONS)}): use "
+                f"that one, or set GRANITE_LIVE_HOME to another folder."
+            )
+        for statements in MIGRATIONS[version:]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -1,0 +1,119 @@
+"""The sessions' table."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from granite_live.errors import HistoryError
+from granite_live.transcript.history.cleaning import clean
+from granite_live.transcript.history.records import NewSession, Part, Session, SessionState
+from granite_live.transcript.history.rows import (
+    SESSION_COLUMNS,
+    model_text,
+    session_of,
+    time_text,
+)
+from granite_live.transcript.model import ModelInfo
+
+_SELECT = f"SELECT {SESSION_COLUMNS} FROM session"
+
+
+def create(connection: sqlite3.Connection, new: NewSession) -> int:
+    """Store a running session; return its id."""
+    texts = map(clean, (new.title, new.source, new.journal, new.model_path))
+    title, source, journal, model_path = texts
+    cursor = connection.execute(
+        """
+        INSERT INTO session
+            (title, started_at, source_kind, source, journal, model_path, tier, keep, state)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        (
+            *(title.strip(), time_text(new.started_at), new.source_kind.value, source, journal),
+            *(model_path, new.tier, new.keep, SessionState.RUNNING.value),
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def one(connection: sqlite3.Connection, session_id: int) -> Session:
+    """Return a session.
+
+    Raises:
+        HistoryError: There is none of that id.
+    """
+    row = connection.execute(f"{_SELECT} WHERE session.id = ?", (session_id,)).fetchone()
+    if row is None:
+        raise _missing()
+    return session_of(row)
+
+
+def all_of(connection: sqlite3.Connection) -> tuple[Session, ...]:
+    """Return the sessions, newest first."""
+    rows = connection.execute(f"{_SELECT} ORDER BY started_at DESC, session.id DESC")
+    return tuple(map(session_of, rows))
+
+
+def rename(connection: sqlite3.Connection, session_id: int, title: str) -> str:
+    """Give a session a title; return the one before."""
+    row = connection.execute("SELECT title FROM session WHERE id = ?", (session_id,)).fetchone()
+    if row is None:
+        raise _missing()
+    connection.execute(
+        "UPDATE session SET title = ? WHERE id = ?", (clean(title).strip(), session_id)
+    )
+    return str(row[0])
+
+
+def set_state(
+    connection: sqlite3.Connection,
+    session_id: int,
+    state: SessionState,
+    duration_s: float | None,
+) -> None:
+    """Store a session's state, and its length unless that is None."""
+    _changed_one(
+        connection.execute(
+            "UPDATE session SET state = ?, duration_s = coalesce(?, duration_s) WHERE id = ?",
+            (state.value, duration_s, session_id),
+        )
+    )
+
+
+def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo) -> None:
+    """Store what really runs."""
+    _changed_one(
+        connection.execute(
+            "UPDATE session SET model = ?, model_path = ?, tier = ? WHERE id = ?",
+            (model_text(model), clean(model.path), model.tier, session_id),
+        )
+    )
+
+
+def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
+    """Delete a part of a session, and all of it when nothing is left."""
+    session = one(connection, session_id)
+    is_last = session.sound_deleted if part is Part.TEXT else session.text_deleted
+    if part is Part.BOTH or is_last:
+        connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
+    elif part is Part.TEXT:
+        connection.execute("DELETE FROM utterance WHERE session_id = ?", (session_id,))
+        connection.execute("DELETE FROM settled WHERE session_id = ?", (session_id,))
+        connection.execute("UPDATE session SET text_deleted = 1 WHERE id = ?", (session_id,))
+    else:
+        connection.execute("UPDATE session SET sound_deleted = 1 WHERE id = ?", (session_id,))
+
+
+def forget(connection: sqlite3.Connection) -> None:
+    """Let nothing of deleted texts stay in the search's index and in the log of changes."""
+    connection.execute("INSERT INTO utterance_index (utterance_index) VALUES ('optimize')")
+    connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
+
+
+def _changed_one(cursor: sqlite3.Cursor) -> None:
+    if not cursor.rowcount:
+        raise _missing()
+
+
+def _missing() -> HistoryError:
+    return HistoryError("The session is not in the list any more.")

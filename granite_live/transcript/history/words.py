@@ -1,0 +1,29 @@
+"""Words as they are stored: a JSON array of arrays, short and quick to read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from granite_live.transcript.history.cleaning import clean
+from granite_live.transcript.model import Word
+
+
+def packed(words: Iterable[Word]) -> str:
+    """Return the words as text: times to the millisecond, confidences to four decimals."""
+    rows = [
+        [
+            clean(word.text),
+            round(word.start_s, 3),
+            round(word.end_s, 3),
+            round(word.confidence, 4),
+            None if word.draft is None else clean(word.draft),
+        ]
+        for word in words
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> tuple[Word, ...]:
+    """Return the words that `packed` made into `text`."""
+    return tuple(Word(*row) for row in json.loads(text))
