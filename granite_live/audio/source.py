@@ -27,6 +27,10 @@ class SourceNews(Enum):
     """The device is gone, or gives no samples. The source tries to get it back."""
     BACK = "back"
     """Samples arrive again after LOST or SILENT."""
+    PAUSED = "paused"
+    """The user wants nothing recorded. Put into the queue by the session, not by a source."""
+    RESUMED = "resumed"
+    """The user wants it recorded again."""
     ENDED = "ended"
     """Nothing will come any more: the file is over, or the source was stopped."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from granite_live.transcript.model import Word
+from granite_live.transcript.model import ModelInfo, Word
 
 STOPPING = "Finishing what was said."
 """How the detail of the state "stopping" ends; before it stands what the source had to say."""
@@ -19,12 +19,23 @@ STOPPING = "Finishing what was said."
 class State:
     """What the session is doing now, in a word and a sentence.
 
-    `state` is "loading", "waiting", "listening", "paused", "catching_up" or "stopping".
+    `state` is "waiting", "listening", "paused", "catching_up", "recording_only" or "stopping".
     """
 
     t: float
     state: str
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """The model is loaded: which one, where it really runs, and why that is not what was asked."""
+
+    t: float
+    model: ModelInfo
+    threads: int
+    notes: tuple[str, ...]
+    load_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +155,7 @@ class Closed:
 
 Event = (
     State
+    | ModelReady
     | Level
     | Draft
     | Provisional
@@ -159,6 +171,7 @@ Event = (
 
 _NAMES: dict[type, str] = {
     State: "state",
+    ModelReady: "model_ready",
     Level: "level",
     Draft: "draft",
     Provisional: "provisional",

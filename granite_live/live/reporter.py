@@ -48,7 +48,7 @@ class Reporter:
         self._open_number = 0
         self._state = ""
         self._source = ""
-        self._hears = self._loaded = False
+        self._hears = self._loaded = self._paused = False
         self._said_backlog = 0
         self._disk_trouble = False
         self.failed = 0
@@ -78,7 +78,23 @@ class Reporter:
         with self._lock:
             self._hears = False
             self.tell(lambda t: events.DeviceLost(t, device, reason))
-            self.state("waiting", reason)
+            if not self._paused:
+                self.state("waiting", reason)
+
+    def paused(self) -> None:
+        """What arrives is not recorded, because the user wants it so."""
+        with self._lock:
+            self._paused = True
+            self.state("paused", "Paused: nothing is recorded.")
+
+    def resumed(self) -> None:
+        """It is recorded again."""
+        with self._lock:
+            self._paused = False
+            if self._hears:
+                self._say_listening()
+            else:
+                self.state("waiting", f"Waiting for {self._source or 'the input'}.")
 
     def opened(self, utterance: int, start_sample: int) -> None:
         """Speech began."""
@@ -118,6 +134,11 @@ class Reporter:
         self._journal.append_record({"event": "model", **asdict(message.model)})
         with self._lock:
             self._loaded = True
+            self.tell(
+                lambda t: events.ModelReady(
+                    t, message.model, message.threads, message.notes, message.load_s
+                )
+            )
             self._say_listening()
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
@@ -199,7 +220,7 @@ class Reporter:
         self.tell(recorded)
 
     def _say_listening(self) -> None:
-        if not self._hears:
+        if not self._hears or self._paused:
             return
         if not self._loaded:
             self.state("listening", f"Listening to {self._source} while the model loads.")

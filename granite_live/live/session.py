@@ -67,6 +67,7 @@ class Session:
         self._sound = RecentSound(_RECENT_S * SAMPLE_RATE_HZ, parts.read_journal)
         self._meter = LevelMeter(SAMPLE_RATE_HZ)
         self._refused_s = 0.0
+        self._is_paused = False
         self._utterances = 0
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
         self._reporter = Reporter(listener, parts.journal, self._backlog, SAMPLE_RATE_HZ)
@@ -100,6 +101,18 @@ class Session:
         if keep_unfinished:
             self._supervisor.abandon()
         self._parts.source.stop()
+
+    def pause(self) -> None:
+        """Record nothing until `resume`; the text of what was said before still comes.
+
+        The device stays open. What arrives meanwhile is thrown away, and the recording goes on
+        as if the pause had not been.
+        """
+        self._queue.notify(Notice(SourceNews.PAUSED, self._parts.source.name))
+
+    def resume(self) -> None:
+        """Record again."""
+        self._queue.notify(Notice(SourceNews.RESUMED, self._parts.source.name))
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether it is."""
@@ -141,6 +154,8 @@ class Session:
             self._end(farewell)
 
     def _take_block(self, block: Block) -> None:
+        if self._is_paused:
+            return
         if block.refused_frames:
             self._refused_s += block.refused_frames / block.sample_rate_hz
             self._gap()
@@ -206,6 +221,15 @@ class Session:
                 self._reporter.deaf(notice.device, notice.detail)
             case SourceNews.SILENT:
                 self._reporter.deaf(notice.device, notice.detail)
+            case SourceNews.PAUSED:
+                if not self._is_paused:
+                    self._gap()
+                    self._is_paused = True
+                    self._reporter.paused()
+            case SourceNews.RESUMED:
+                if self._is_paused:
+                    self._is_paused = False
+                    self._reporter.resumed()
             case SourceNews.BACK:
                 self._reporter.tell(lambda t: events.DeviceBack(t, notice.device))
                 self._reporter.hears(notice.device)

@@ -74,6 +74,45 @@ def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., Stu
     assert "a fake" in s.until(events.State, state="listening").detail
 
 
+def test_what_runs_is_told_when_the_model_is_loaded(studio: Callable[..., Studio]) -> None:
+    ready = studio().until(events.ModelReady)
+    assert (ready.model.path, ready.model.tier, ready.threads) == ("fake", "none", 1)
+    assert events.to_json(ready)["event"] == "model_ready"
+
+
+def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    before, meanwhile, after = said([200], pause=0), said([300]), said([400])
+    s.source.play(before)
+    s.session.pause()
+    s.session.pause()
+    s.until(events.State, state="paused")
+    s.source.play(meanwhile)
+    s.session.resume()
+    s.until(events.State, state="listening")
+    s.source.play(after)
+    s.end()
+    assert [f.text for f in s.all(events.Final)] == ["W200", "W400"]
+    assert s.journal.sound.tolist() == np.concatenate([before, after]).tolist()
+    assert s.told[-1].samples_lost == 0
+    assert {"event": "gap", "sample": len(before)} in s.journal.records
+    assert len([e for e in s.all(events.State) if e.state == "paused"]) == 1
+
+
+def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    s.session.pause()
+    s.source.news(SourceNews.LOST, "It was unplugged.")
+    s.until(events.DeviceLost)
+    assert s.all(events.State)[-1].state == "paused"
+    s.session.resume()
+    assert "a fake" in s.until(events.State, state="waiting", detail="Waiting for a fake.").detail
+    s.source.news(SourceNews.BACK)
+    s.until(events.State, state="listening")
+
+
 def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., Studio]) -> None:
     s = studio()
     s.source.news(SourceNews.HEARD)
