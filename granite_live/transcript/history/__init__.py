@@ -18,6 +18,8 @@ from granite_live.transcript.history.records import (
     UtteranceState,
 )
 
+# `recorder.Recorder` is not among these: it needs `live.events`, they need nothing.
+
 __all__ = [
     "Change",
     "Hit",

@@ -7,9 +7,15 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 from granite_live.errors import HistoryError
+
+
+class DamagedHistoryError(HistoryError):
+    """The file is no library any more."""
+
 
 _FIRST = (
     """
@@ -152,7 +158,10 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise HistoryError(_sentence(path, error)) from error
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        is_damaged = code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+        kind = DamagedHistoryError if is_damaged else HistoryError
+        raise kind(_sentence(path, code, error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise HistoryError(
@@ -161,8 +170,7 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _sentence(path: Path, error: sqlite3.Error) -> str:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+def _sentence(path: Path, code: int, error: sqlite3.Error) -> str:
     what = f"The list of your sessions in '{path}'"
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return f"{what} is damaged ({error}): move that file away; a new list is made then."
@@ -171,6 +179,21 @@ def _sentence(path: Path, error: sqlite3.Error) -> str:
     if code == sqlite3.SQLITE_FULL:
         return f"{what} cannot be written, the disk is full: make room and try again."
     return f"{what} cannot be used ({error}): check the disk and your rights to that folder."
+
+
+def set_aside(path: Path) -> Path:
+    """Give a damaged file another name, with what SQLite put beside it; return that name.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
+    path.replace(aside)
+    for ending in ("-wal", "-shm"):
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + ending).replace(aside.with_name(aside.name + ending))
+    return aside
 
 
 def _make_private(path: Path) -> None:

@@ -12,7 +12,13 @@ from typing import Self
 from granite_live import paths
 from granite_live.errors import HistoryError
 from granite_live.transcript.history import editing, lines, searching, shelf
-from granite_live.transcript.history.database import connect, told, transaction
+from granite_live.transcript.history.database import (
+    DamagedHistoryError,
+    connect,
+    set_aside,
+    told,
+    transaction,
+)
 from granite_live.transcript.history.exporting import recording_of
 from granite_live.transcript.history.records import (
     Change,
@@ -68,6 +74,27 @@ class Library:
         """
         path = path or paths.data_dir() / FILE_NAME
         return cls(path, connect(path, wait_s=wait_s, durable=durable, any_thread=any_thread))
+
+    @classmethod
+    def open_or_renew(cls, path: Path | None = None) -> tuple[Self, str]:
+        """Do as `open` does, with a new library in place of a damaged one.
+
+        Returns the library and a sentence for the user, "" where all was well. What is damaged
+        stays beside the new file under another name.
+
+        Raises:
+            HistoryError: It cannot be opened for another reason.
+        """
+        path = path or paths.data_dir() / FILE_NAME
+        try:
+            return cls.open(path), ""
+        except DamagedHistoryError:
+            with told(path):
+                aside = set_aside(path)
+            return cls.open(path), (
+                f"The list of your sessions was damaged and is a new one now; the old file is "
+                f"'{aside.name}' in '{aside.parent}'."
+            )
 
     # -- sessions --------------------------------------------------------------------------
 
@@ -210,6 +237,11 @@ class Library:
         return recording_of(self.session(session_id), self.utterances(session_id))
 
     # --------------------------------------------------------------------------------------
+
+    def set_wait(self, wait_s: float) -> None:
+        """Let a change wait so long for another connection's from now on."""
+        with told(self.path):
+            self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
 
     def close(self) -> None:
         """Close the connection. Doing so twice does no harm."""

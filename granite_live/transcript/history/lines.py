@@ -79,6 +79,9 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> U
     if settled or session[0]:
         return None
     row = connection.execute(f"{_SELECT} WHERE session_id = ? AND number = ?", key).fetchone()
+    connection.execute(
+        "UPDATE session SET duration_s = max(duration_s, ?) WHERE id = ?", (new.end_s, session_id)
+    )
     if row is None:
         cursor = connection.execute(_INSERT, row_of_new(session_id, new))
         return one(connection, int(cursor.lastrowid or 0))
@@ -91,13 +94,11 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> U
 
 def _renewed(old: Utterance, new: NewUtterance) -> tuple[object, ...]:
     """Return the row of `old` with the result `new`. What the user wrote stays."""
-    kept = (old.id, old.session_id, old.position, old.number, old.start_s, old.end_s)
+    before, row = row_of(old), row_of_new(old.session_id, new)
     if new.state is UtteranceState.FAILED:
         # A draft is better than nothing.
-        row = row_of(old)
-        return (*row[:11], new.state.value, new.reason)
-    row = row_of_new(old.session_id, new)
-    return (*kept[:4], *row[4:7], old.edited_text, *row[8:])
+        return (*before[:11], *row[11:])
+    return (*before[:4], *row[4:7], old.edited_text, *row[8:])
 
 
 def apply(connection: sqlite3.Connection, change: Change) -> None:

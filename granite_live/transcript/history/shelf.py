@@ -91,8 +91,14 @@ def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo)
 
 
 def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
-    """Delete a part of a session, and all of it when nothing is left."""
+    """Delete a part of a session, and all of it when nothing is left.
+
+    Raises:
+        HistoryError: It is running, or there is none of that id.
+    """
     session = one(connection, session_id)
+    if session.state is SessionState.RUNNING:
+        raise HistoryError("This session is running: stop it before you delete it.")
     is_last = session.sound_deleted if part is Part.TEXT else session.text_deleted
     if part is Part.BOTH or is_last:
         connection.execute("DELETE FROM session WHERE id = ?", (session_id,))

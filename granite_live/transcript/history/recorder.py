@@ -1,0 +1,131 @@
+"""Writes a running session into the library as it is made."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from granite_live.errors import HistoryError
+from granite_live.live import events
+from granite_live.transcript.history.library import Library
+from granite_live.transcript.history.records import NewUtterance, SessionState, UtteranceState
+
+_log = logging.getLogger(__name__)
+
+# A session must not wait for its list: what cannot be written now is written later.
+_WAIT_S = 0.25
+# At the end nobody is kept from anything.
+_LAST_WAIT_S = 5.0
+# Hours of speech. Beyond it the oldest are left to the journal, which has them all.
+_MAX_WAITING = 10_000
+_SAMPLE_RATE_HZ = 16_000
+
+Write = Callable[[Library], object]
+
+
+class Recorder:
+    """A listener of one session's events. To be closed when the session is over.
+
+    It never raises because of the library: what cannot be written is tried again with the
+    next result, and once more at `close`. Commits survive a kill of the program at once and
+    a power cut as soon as the system has written them; the journal has everything either way.
+    """
+
+    def __init__(
+        self,
+        session_id: int,
+        path: Path | None = None,
+        on_trouble: Callable[[str], None] = _log.warning,
+    ) -> None:
+        """Open the library for a session that `Library.create_session` made.
+
+        Args:
+            session_id: That session.
+            path: The library's file, usually the program's own.
+            on_trouble: Told, from the session's threads, a sentence when the library does
+                not take something, and one when it takes everything again.
+
+        Raises:
+            HistoryError: The library cannot be opened.
+        """
+        self.session_id = session_id
+        self._on_trouble = on_trouble
+        self._library = Library.open(path, wait_s=_WAIT_S, durable=False, any_thread=True)
+        self._lock = threading.Lock()
+        self._waiting: deque[Write] = deque(maxlen=_MAX_WAITING)
+        self._in_trouble = self._is_closed = False
+        self.left_out = 0
+        """How many results the library did not take; they are in the journal."""
+
+    def __call__(self, event: events.Event) -> None:
+        """Store what is to be kept of the event, if anything."""
+        write = self._write_for(event)
+        if write is None:
+            return
+        with self._lock:
+            if self._is_closed:
+                return
+            if len(self._waiting) == _MAX_WAITING:
+                self.left_out += 1
+            self._waiting.append(write)
+            self._write()
+
+    def close(self) -> None:
+        """Write what still waits, and close. Doing so twice does no harm."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            if self._waiting:
+                self._library.set_wait(_LAST_WAIT_S)
+                self._write()
+            self.left_out += len(self._waiting)
+            self._library.close()
+
+    def _write(self) -> None:
+        try:
+            while self._waiting:
+                self._waiting[0](self._library)
+                self._waiting.popleft()
+        except HistoryError as error:
+            if not self._in_trouble:
+                self._in_trouble = True
+                self._on_trouble(f"{error} The session itself is recorded all the same.")
+        else:
+            if self._in_trouble:
+                self._in_trouble = False
+                self._on_trouble("The list of sessions is complete again.")
+
+    def _write_for(self, event: events.Event) -> Write | None:
+        session_id = self.session_id
+        match event:
+            case events.Provisional() | events.Final() | events.Failed():
+                new = utterance_of(event)
+                return lambda library: library.put_utterance(session_id, new)
+            case events.ModelReady(model=model):
+                return lambda library: library.set_model(session_id, model)
+            case events.Closed(failed=failed, samples_received=samples):
+                # Without all its texts it can be recovered.
+                state = SessionState.INTERRUPTED if failed else SessionState.FINISHED
+                duration_s = samples / _SAMPLE_RATE_HZ
+                return lambda library: library.set_state(session_id, state, duration_s)
+        return None
+
+
+def utterance_of(event: events.Provisional | events.Final | events.Failed) -> NewUtterance:
+    """Return the result that an event tells, as the library takes it."""
+    number, start_s, end_s = event.utterance, event.start_s, event.end_s
+    if isinstance(event, events.Failed):
+        state = UtteranceState.FAILED
+        return NewUtterance(number, start_s, end_s, state=state, reason=event.reason)
+    if isinstance(event, events.Provisional):
+        return NewUtterance(
+            *(number, start_s, end_s, event.text, event.words),
+            state=UtteranceState.PROVISIONAL,
+        )
+    return NewUtterance(
+        *(number, start_s, end_s, event.text, event.words, event.confidence, event.draft_text),
+    )
