@@ -5,17 +5,23 @@ from __future__ import annotations
 import io
 import json
 import stat
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from granite_live import paths
 from granite_live.cli.settings_command import show_or_change
 from granite_live.errors import SettingsError
+from granite_live.segment.detector import DEFAULT_DETECTOR, DETECTORS
+from granite_live.segment.settings import SegmenterSettings
 from granite_live.settings import (
     Keep,
     Retention,
     Settings,
+    load_or_set_aside,
     load_settings,
     save_settings,
     settings_path,
@@ -99,8 +105,17 @@ def test_the_command_shows_and_changes() -> None:
     assert show_or_change("keep", "text", out) == 0
     assert out.getvalue() == ""
     assert show_or_change("keep", None, out) == 0
+    assert show_or_change("silence_ms", "800", out) == 0
+    assert show_or_change("sentence_case", "off", out) == 0
+    assert show_or_change("replacements", '{"jason": "JSON"}', out) == 0
     assert show_or_change(None, None, out) == 0
-    assert out.getvalue() == f"text\n{settings_path()}\nkeep = text\n"
+    assert out.getvalue().startswith(f"text\n{settings_path()}\nkeep = text\n")
+    assert set(out.getvalue().splitlines()) >= {
+        "silence_ms = 800",
+        "sentence_case = off",
+        'replacements = {"jason": "JSON"}',
+        "line_spacing = 1.5",
+    }
     with pytest.raises(SettingsError, match="there is: keep"):
         show_or_change("colour", "red", out)
     with pytest.raises(SettingsError, match="there is: keep"):
@@ -108,3 +123,142 @@ def test_the_command_shows_and_changes() -> None:
     with pytest.raises(SettingsError, match="'soon'"):
         show_or_change("keep", "soon", out)
     assert load_settings().keep == Retention(Keep.TEXT)
+
+
+ALL_CHANGED = Settings(
+    keep=Retention(Keep.DAYS, 7),
+    input_device="pulse:desk",
+    input_kind="system",
+    silence_ms=900,
+    detector="webrtc",
+    model_path="/models/granite",
+    tier="int8",
+    provider="cpu",
+    appearance="dark",
+    font_family="Source Serif",
+    font_size_pt=20,
+    line_spacing=1.25,
+    replacements=(("granite life", "Granite Live"), ("jason", "JSON")),
+    sentence_case=False,
+    shortcuts=(("find", "Ctrl+F"), ("copy", ""), ("export", "")),
+    live_export="/captions/now.txt",
+    live_export_lines=0,
+)
+
+
+def test_every_setting_is_stored_and_typed() -> None:
+    usual = Settings()
+    assert Settings.names() == tuple(one.name for one in fields(Settings) if one.name != "others")
+    save_settings(ALL_CHANGED)
+    assert load_settings() == ALL_CHANGED
+    typed = usual
+    for name in Settings.names():
+        assert getattr(ALL_CHANGED, name) != getattr(usual, name)
+        typed = typed.changed(name, ALL_CHANGED.text_of(name))
+    assert typed == ALL_CHANGED
+
+
+def test_what_is_usual_is_not_stored_so_that_it_can_become_better() -> None:
+    save_settings(Settings(font_size_pt=16))
+    assert json.loads(settings_path().read_text()) == {"font_size_pt": 16}
+
+
+def test_what_is_usual_is_what_the_rooms_do() -> None:
+    assert Settings().silence_ms == SegmenterSettings().silence_ms
+    assert Settings().detector == DEFAULT_DETECTOR
+    for name in DETECTORS:
+        assert Settings(detector=name).detector == name
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("keep", "all", "number of days"),
+        ("input_device", "two\nlines", "one line of text"),
+        ("input_device", None, "one line of text"),
+        ("input_kind", "radio", "'microphone' or 'system'"),
+        ("silence_ms", 199, "whole number of milliseconds from 200 to 5000"),
+        ("silence_ms", 600.5, "whole number"),
+        ("silence_ms", True, "whole number"),
+        ("silence_ms", "600", "whole number"),
+        ("line_spacing", float("nan"), "a number of lines from 1 to 3"),
+        ("detector", "ears", "'silero' or 'webrtc'"),
+        ("model_path", "granite", "whole path"),
+        ("model_path", "/a\0b", "path of a file"),
+        ("tier", "int4", "'fp32'"),
+        ("provider", "abacus", "'cuda'"),
+        ("appearance", "pink", "'dark'"),
+        ("sentence_case", 1, "true or false"),
+        ("replacements", [["a", "b"]], "pairs of heard, written"),
+        ("replacements", (("a", "b", "c"),), "a pair of heard and written"),
+        ("replacements", ((" ", "b"),), "must not be empty"),
+        ("replacements", (("a", ""),), "must not be empty"),
+        ("replacements", (("a", 3),), "one line of text each"),
+        ("replacements", (("new york", "NY"), ("New  York", "N.Y.")), "more than once"),
+        ("shortcuts", (("find", "Ctrl+F"), ("copy", "ctrl+f")), "more than one action"),
+        ("live_export_lines", -1, "from 0 to 100"),
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence(name: str, value: object, why: str) -> None:
+    with pytest.raises(SettingsError, match=f"^The setting {name} cannot be ") as caught:
+        Settings(**{name: value})  # type: ignore[arg-type]
+    assert why in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("silence_ms", "soon"),
+        ("silence_ms", "100"),
+        ("line_spacing", "nan"),
+        ("sentence_case", "maybe"),
+        ("replacements", "["),
+        ("replacements", "[]"),
+        ("replacements", '{"a": 1}'),
+    ],
+)
+def test_what_is_typed_wrongly_is_one_sentence(name: str, text: str) -> None:
+    with pytest.raises(SettingsError, match=f"^The setting {name} cannot be "):
+        Settings().changed(name, text)
+
+
+@pytest.mark.parametrize(
+    "content", [b"{", b"[]", b'{"font_size_pt": 1000}', b"\xff\xfe", b"1" * 9_999]
+)
+def test_a_damaged_file_is_set_aside_where_that_is_wanted(content: bytes) -> None:
+    path = settings_path()
+    path.write_bytes(content)
+    settings, message = load_or_set_aside()
+    assert settings == Settings()
+    (aside,) = path.parent.iterdir()
+    assert aside.read_bytes() == content
+    assert aside.name.startswith("settings.damaged-")
+    assert str(aside) in message
+    assert load_or_set_aside() == (Settings(), "")
+
+
+def test_a_file_that_cannot_be_read_stays() -> None:
+    settings_path().mkdir()
+    settings, message = load_or_set_aside()
+    assert settings == Settings()
+    assert "cannot be read" in message
+    assert settings_path().is_dir()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.sampled_from(Settings.names()) | st.text(), JSON, max_size=4))
+def test_whatever_the_file_holds_is_settings_or_one_sentence(stored: dict[str, object]) -> None:
+    settings, message = Settings(), ""
+    try:
+        settings = Settings.from_stored(stored)
+    except SettingsError as error:
+        message = str(error)
+    assert len(message) < 300
+    assert Settings.from_stored(settings.stored()) == replace(settings)

@@ -12,17 +12,20 @@ from granite_live.cli.boundary import run_guarded
 
 def settings(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="What to change: keep.")
+        str | None, typer.Argument(metavar="NAME", help="What to show or change, such as keep.")
     ] = None,
     value: Annotated[
         str | None,
-        typer.Argument(metavar="VALUE", help="For keep: all, text, or days such as 30-days."),
+        typer.Argument(
+            metavar="VALUE", help="Its new value; for keep: all, text, or days such as 30-days."
+        ),
     ] = None,
 ) -> None:
     """Show the settings, or change one.
 
     keep is what stays of finished sessions: all, text (the sound goes when every utterance
-    has its text), or a number of days after which a session is deleted.
+    has its text), or a number of days after which a session is deleted. The others are the
+    window's; without a name all are shown.
     """
     raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout)))
 

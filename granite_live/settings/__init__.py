@@ -1,0 +1,20 @@
+"""What the user has decided once and for all: a small file that every front end shares."""
+
+from granite_live.settings.file import (
+    load_or_set_aside,
+    load_settings,
+    save_settings,
+    settings_path,
+)
+from granite_live.settings.model import Settings
+from granite_live.settings.retention import Keep, Retention
+
+__all__ = [
+    "Keep",
+    "Retention",
+    "Settings",
+    "load_or_set_aside",
+    "load_settings",
+    "save_settings",
+    "settings_path",
+]

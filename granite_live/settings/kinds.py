@@ -1,0 +1,235 @@
+"""What kinds of values settings have: how each is stored, typed and checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from granite_live.errors import SettingsError
+from granite_live.settings.retention import Retention
+
+_MAX_CHARS = 1_000
+_MAX_PAIRS = 1_000
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+class Kind(Protocol):
+    """A kind of value. `value` is what the program uses, `stored` what JSON has, `text` typed.
+
+    `check`, `read` and `parse` raise ValueError with what is expected, as the end of a
+    sentence that begins with the setting's name and the offending value.
+    """
+
+    def check(self, value: Any) -> None:
+        """Do nothing if the program can use the value."""
+
+    def read(self, stored: Any) -> Any:
+        """Return the value; it is checked elsewhere."""
+
+    def write(self, value: Any) -> Any:
+        """Return what is stored."""
+
+    def parse(self, text: str) -> Any:
+        """Return what a user typed; it is checked elsewhere."""
+
+    def text(self, value: Any) -> str:
+        """Return what `parse` understands."""
+
+
+class Plain:
+    """A value that JSON knows itself."""
+
+    def read(self, stored: Any) -> Any:
+        """Return it as it is."""
+        return stored
+
+    def write(self, value: Any) -> Any:
+        """Return it as it is."""
+        return value
+
+    def parse(self, text: str) -> Any:
+        """Return it as it is."""
+        return text
+
+    def text(self, value: Any) -> str:
+        """Return it as it is."""
+        return str(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice(Plain):
+    """One of some names."""
+
+    names: tuple[str, ...]
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        if value not in self.names:
+            raise ValueError("choose " + " or ".join(repr(name) for name in self.names))
+
+
+@dataclass(frozen=True, slots=True)
+class Number(Plain):
+    """A number within bounds; `unit` is said in errors."""
+
+    low: float
+    high: float
+    unit: str
+    is_whole: bool = True
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        kinds = (int,) if self.is_whole else (int, float)
+        if isinstance(value, bool) or not isinstance(value, kinds):
+            raise ValueError(self._expected())
+        if not self.low <= value <= self.high:
+            raise ValueError(self._expected())
+
+    def parse(self, text: str) -> Any:
+        """See `Kind`."""
+        try:
+            return int(text) if self.is_whole else float(text)
+        except ValueError as error:
+            raise ValueError(self._expected()) from error
+
+    def _expected(self) -> str:
+        what = "a whole number" if self.is_whole else "a number"
+        return f"it must be {what} of {self.unit} from {self.low:g} to {self.high:g}"
+
+
+class Switch(Plain):
+    """On or off."""
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        if not isinstance(value, bool):
+            raise ValueError("it is either true or false")
+
+    def parse(self, text: str) -> Any:
+        """See `Kind`."""
+        if text not in ("on", "off"):
+            raise ValueError("choose 'on' or 'off'")
+        return text == "on"
+
+    def text(self, value: Any) -> str:
+        """See `Kind`."""
+        return "on" if value else "off"
+
+
+class Text(Plain):
+    """A line of text, which may be empty."""
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        if not isinstance(value, str) or not _is_line(value):
+            raise ValueError(f"it must be one line of text, {_MAX_CHARS} characters at most")
+
+
+class WholePath(Plain):
+    """A file or folder, named from the root on; "" for none."""
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        # Names may hold what cannot be printed, but not a zero byte.
+        if not isinstance(value, str) or "\0" in value or len(value) > _MAX_CHARS:
+            raise ValueError("it must be the path of a file or folder")
+        if value and not Path(value).is_absolute():
+            raise ValueError("it must be a whole path, from the root of the disk on")
+
+
+class Duration(Plain):
+    """How long sessions are kept."""
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        if not isinstance(value, Retention):
+            raise ValueError("choose 'all', 'text', or a number of days such as '30-days'")
+
+    def read(self, stored: Any) -> Any:
+        """See `Kind`."""
+        return Retention.parse(stored) if isinstance(stored, str) else stored
+
+    def write(self, value: Any) -> Any:
+        """See `Kind`."""
+        return str(value)
+
+    def parse(self, text: str) -> Any:
+        """See `Kind`."""
+        return Retention.parse(text)
+
+
+@dataclass(frozen=True, slots=True)
+class PairList:
+    """Texts that stand for others: pairs in the program, an object in JSON.
+
+    `left` and `right` say what they are. No two pairs have the same left side, whatever its
+    case; with `is_unique` no two the same right side either, unless it is empty.
+    """
+
+    left: str
+    right: str
+    is_unique: bool = False
+    may_be_empty: bool = False
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        if not isinstance(value, tuple) or len(value) > _MAX_PAIRS:
+            raise ValueError(f"it must be at most {_MAX_PAIRS} pairs of {self.left}, {self.right}")
+        for pair in value:
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise ValueError(f"each must be a pair of {self.left} and {self.right}")
+            if not all(isinstance(side, str) and _is_line(side) for side in pair):
+                raise ValueError(f"{self.left} and {self.right} must be one line of text each")
+            if not pair[0].strip() or not (pair[1].strip() or self.may_be_empty):
+                raise ValueError(f"{self.left} and {self.right} must not be empty")
+        for double in _doubles(pair[0] for pair in value):
+            raise ValueError(f"{double!r} stands there more than once")
+        if self.is_unique:
+            for double in _doubles(pair[1] for pair in value if pair[1].strip()):
+                raise ValueError(f"{double!r} is there for more than one {self.left}")
+
+    def read(self, stored: Any) -> Any:
+        """See `Kind`."""
+        return tuple(stored.items()) if isinstance(stored, dict) else stored
+
+    def write(self, value: Pairs) -> Any:
+        """See `Kind`."""
+        return dict(value)
+
+    def parse(self, text: str) -> Any:
+        """See `Kind`."""
+        try:
+            return self.read(json.loads(text))
+        except (ValueError, RecursionError) as error:
+            expected = json.dumps({self.left: self.right})
+            raise ValueError(f"it must be a JSON object such as {expected}") from error
+
+    def text(self, value: Pairs) -> str:
+        """See `Kind`."""
+        return json.dumps(dict(value), ensure_ascii=False)
+
+
+def _is_line(text: str) -> bool:
+    return len(text) <= _MAX_CHARS and (not text or text.isprintable())
+
+
+def _doubles(texts: Iterator[str]) -> Iterator[str]:
+    seen: set[str] = set()
+    for text in texts:
+        folded = " ".join(text.split()).casefold()
+        if folded in seen:
+            yield text
+        seen.add(folded)
+
+
+def sentence(name: str, shown: str, error: Exception) -> SettingsError:
+    """Return the error for a setting's value; what `Kind` methods raise becomes its end."""
+    if isinstance(error, SettingsError):
+        return error
+    if len(shown) > 60:
+        shown = f"{shown[:57]}..."
+    return SettingsError(f"The setting {name} cannot be {shown}: {error}.")
