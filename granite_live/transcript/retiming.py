@@ -31,15 +31,15 @@ def timed_words(text: str, words: Sequence[Word], start_s: float, end_s: float) 
         if kind == "equal":
             found.extend(words[first:last])
         elif first < last:
-            found.extend(_shared(wanted[begin:end], words[first].start_s, words[last - 1].end_s))
+            found.extend(shared_out(wanted[begin:end], words[first].start_s, words[last - 1].end_s))
         else:
             before_s = words[first - 1].end_s if first else start_s
             after_s = words[first].start_s if first < len(words) else end_s
-            found.extend(_shared(wanted[begin:end], before_s, max(before_s, after_s)))
+            found.extend(shared_out(wanted[begin:end], before_s, max(before_s, after_s)))
     return tuple(found)
 
 
-def _shared(texts: Sequence[str], start_s: float, end_s: float) -> list[Word]:
+def shared_out(texts: Sequence[str], start_s: float, end_s: float) -> list[Word]:
     """Return the texts as words that share the time by their lengths."""
     total = sum(map(len, texts))
     words = []

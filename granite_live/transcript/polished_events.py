@@ -1,0 +1,46 @@
+"""Lets a listener of a session hear polished text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TypeVar
+
+from granite_live.live import events
+from granite_live.transcript.model import Transcript, mean_confidence
+from granite_live.transcript.polish import Polish
+
+Spoken = TypeVar("Spoken", events.Provisional, events.Final)
+
+
+def polishing(
+    polish: Polish, listener: Callable[[events.Event], None]
+) -> Callable[[events.Event], None]:
+    """Return a listener that passes every event on to `listener`, closed utterances polished.
+
+    Drafts are passed on as they are: they change with every word anyway.
+    """
+
+    def listen(event: events.Event) -> None:
+        if isinstance(event, events.Final) or isinstance(event, events.Provisional):
+            event = _polished(event, polish)
+        listener(event)
+
+    return listen
+
+
+def _polished(event: Spoken, polish: Polish) -> Spoken:
+    transcript = Transcript(
+        start_s=event.start_s,
+        end_s=event.end_s,
+        text=event.text,
+        token_ids=(),
+        words=event.words,
+        confidence=mean_confidence(event.words),
+        draft_text="",
+        draft_token_ids=(),
+    )
+    done = polish(transcript)
+    if done is transcript:
+        return event
+    return replace(event, text=done.text, words=done.words)
