@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
 from granite_live.live import events
 from granite_live.transcript.model import Transcript, mean_confidence
 from granite_live.transcript.polish import Polish
 
-Spoken = TypeVar("Spoken", events.Provisional, events.Final)
+_CLOSED = (events.Final, events.Provisional)
 
 
 def polishing(
@@ -22,14 +21,14 @@ def polishing(
     """
 
     def listen(event: events.Event) -> None:
-        if isinstance(event, events.Final) or isinstance(event, events.Provisional):
-            event = _polished(event, polish)
-        listener(event)
+        listener(_polished(event, polish) if isinstance(event, _CLOSED) else event)
 
     return listen
 
 
-def _polished(event: Spoken, polish: Polish) -> Spoken:
+def _polished(
+    event: events.Final | events.Provisional, polish: Polish
+) -> events.Final | events.Provisional:
     transcript = Transcript(
         start_s=event.start_s,
         end_s=event.end_s,
