@@ -14,7 +14,7 @@ from granite_live.cli.one_file import transcribe_file
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import FolderResults, Results, StreamResults
 from granite_live.errors import GraniteError
-from granite_live.transcript.export import render
+from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ def transcribe_files(
         results = FolderResults(request.output_dir, request.format_name, request.files, notes)
 
     def deliver(recording: Path, transcript: RecordingTranscript) -> None:
-        results.put(recording, render(transcript, request.format_name))
+        name = request.format_name
+        is_text = name in FORMATS
+        results.put(recording, (render if is_text else render_file)(transcript, name))
 
     segmenters = make_segmenter if request.segmentation else None
     failed = 0

@@ -10,13 +10,14 @@ from typing import Protocol, TextIO
 
 from granite_live.cli.notes import Notes
 from granite_live.errors import OutputError
+from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.transcript.files import write_whole
 
 
 class Results(Protocol):
-    """Takes the finished text of each recording, in order."""
+    """Takes the finished result of each recording, in order: text, or the bytes of a file."""
 
-    def put(self, recording: Path, text: str) -> None:
+    def put(self, recording: Path, result: str | bytes) -> None:
         """Deliver one result.
 
         Raises:
@@ -28,15 +29,24 @@ class StreamResults:
     """Writes results to a stream. Where they would run together, a line names each.
 
     The line is that of `head` and `tail`, which people know. A JSON result is a line of
-    its own and names its recording, so several make a JSON Lines stream.
+    its own and names its recording, so several make a JSON Lines stream. What is not text goes
+    to a file or another program only, and alone.
+
+    Raises:
+        OutputError: The stream is for text.
     """
 
     def __init__(self, stream: TextIO, format_name: str, count: int) -> None:
+        if format_name in BINARY_FORMATS and (count > 1 or stream.isatty()):
+            raise OutputError(
+                f"A {format_name} file is no text to show: give a folder for it with --output-dir, "
+                f"or, for a single recording, send it to a file with > NAME.{format_name}."
+            )
         self._stream = stream
         self._named = count > 1 and format_name != "json"
         self._written = 0
 
-    def put(self, recording: Path, text: str) -> None:
+    def put(self, recording: Path, result: str | bytes) -> None:
         """Write one result and pass it on at once.
 
         Raises:
@@ -44,10 +54,16 @@ class StreamResults:
             BrokenPipeError: Nobody reads it any more.
         """
         if self._named:
-            text = f"{chr(10) if self._written else ''}==> {recording} <==\n{text}"
+            self._write(recording, f"{chr(10) if self._written else ''}==> {recording} <==\n")
         self._written += 1
+        self._write(recording, result)
+
+    def _write(self, recording: Path, result: str | bytes) -> None:
         try:
-            self._stream.write(text)
+            if isinstance(result, str):
+                self._stream.write(result)
+            else:
+                self._stream.buffer.write(result)
             self._stream.flush()
         except BrokenPipeError:
             raise
@@ -79,14 +95,14 @@ class FolderResults:
             if name != f"{recording.stem}.{format_name}":
                 notes.say(f"'{recording}' goes to '{name}', for another file has its name.")
 
-    def put(self, recording: Path, text: str) -> None:
+    def put(self, recording: Path, result: str | bytes) -> None:
         """Write one result, whole or not at all.
 
         Raises:
             OutputError: It cannot be written.
         """
         path = self._folder / self._names[recording]
-        write_whole(path, text)
+        write_whole(path, result)
         self._notes.say(f"'{recording}' -> '{path}'")
 
 

@@ -13,7 +13,7 @@ from granite_live.cli.boundary import run_guarded
 from granite_live.cli.request import TranscribeRequest
 
 # Spelled out here, because asking the rooms that know would import them at the start.
-FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md"])
+FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
 
 

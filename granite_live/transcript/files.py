@@ -22,12 +22,17 @@ _REASONS = {
 }
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` as UTF-8 to `path`, replacing a file of that name in one step.
+def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+    """Write `content`, text as UTF-8, to `path`, replacing a file of that name in one step.
 
     Other programs see the old file or the new one, never half of it; if anything goes
     wrong the old one stays and nothing is left behind. A replaced file keeps its
     permissions.
+
+    Args:
+        path: The file.
+        content: What it shall hold.
+        durable: Wait until it is safe from a power cut. What changes every second need not be.
 
     Raises:
         OutputError: It cannot be written; says why.
@@ -37,23 +42,25 @@ def write_whole(path: Path, text: str) -> None:
         # A file that a link points at is replaced where it lies; the link stays.
         target = Path(os.path.realpath(path))
         part = target.parent / f".{secrets.token_hex(8)}.part"
-        # A lone surrogate comes from a file name that is not UTF-8.
-        content = text.encode("utf-8", errors="backslashreplace")
-        _write_and_replace(part, target, content)
+        if isinstance(content, str):
+            # A lone surrogate comes from a file name that is not UTF-8.
+            content = content.encode("utf-8", errors="backslashreplace")
+        _write_and_replace(part, target, content, durable=durable)
     except (OSError, ValueError) as error:
         code = error.errno if isinstance(error, OSError) else None
         why = _REASONS.get(code or 0, (getattr(error, "strerror", None) or str(error)).lower())
         raise OutputError(f"'{path}' cannot be written: {why.format(folder=folder)}.") from error
 
 
-def _write_and_replace(part: Path, target: Path, content: bytes) -> None:
+def _write_and_replace(part: Path, target: Path, content: bytes, *, durable: bool) -> None:
     if target.is_dir():  # Windows would say that permission is missing
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     try:
         with part.open("xb") as file:
             file.write(content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
         if target.exists():
             part.chmod(target.stat().st_mode & 0o777)
         part.replace(target)

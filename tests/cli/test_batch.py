@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.notes import Notes
 from granite_live.cli.request import TranscribeRequest
+from granite_live.cli.results import StreamResults
 from granite_live.errors import BundleError, OutputError, ProviderError
 from granite_live.segment import Segmenter, SegmenterSettings
 
@@ -179,6 +180,28 @@ def test_output_folder_is_made_and_results_replace_older_ones(tmp_path: Path) ->
         assert [entry.name for entry in folder.iterdir()] == ["talk.mp3.srt"]
     assert "part 1" in (folder / "talk.mp3.srt").read_text(encoding="utf-8")
     assert f"'{path}' -> '{folder / 'talk.mp3.srt'}'" in done.err
+
+
+def test_a_document_goes_to_a_folder_or_alone_into_a_file(tmp_path: Path) -> None:
+    first = recording(tmp_path / "first.wav")
+    done = run(first, format_name="docx", output_dir=tmp_path / "out")
+    assert done.code == 0
+    data = (tmp_path / "out" / "first.docx").read_bytes()
+    assert data.startswith(b"PK")
+    with io.BytesIO() as file, io.TextIOWrapper(file) as stream:
+        results = StreamResults(stream, "docx", 1)
+        results.put(first, data)
+        assert file.getvalue() == data
+        with pytest.raises(OutputError, match="--output-dir"):
+            StreamResults(stream, "docx", 2)
+
+
+def test_a_document_is_not_shown_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    StreamResults(terminal, "txt", 1)
+    with pytest.raises(OutputError, match="no text to show"):
+        StreamResults(terminal, "docx", 1)
 
 
 def test_same_names_are_numbered_and_told(tmp_path: Path) -> None:

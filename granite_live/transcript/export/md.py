@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import PurePath
 
+from granite_live.transcript.export.madeby import made_by
 from granite_live.transcript.export.timestamps import clock
 from granite_live.transcript.model import RecordingTranscript
 
@@ -13,19 +14,16 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 def write_md(transcript: RecordingTranscript) -> str:
     """Return the transcript as a Markdown page."""
-    model = transcript.model
-    made_by = f"{clock(transcript.duration_s)} of sound, transcribed by Granite Live"
-    if model.is_demo:
-        made_by += f" with its small English demo model ({model.tier}), which is not Granite."
-    else:
-        made_by += f" with {_plain(PurePath(model.path).name)} ({model.tier})."
     paragraphs = [
         f"**{clock(utterance.start_s)}** {_plain(' '.join(utterance.text.split()))}"
         for utterance in transcript.utterances
         if utterance.text.strip()
     ]
     title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
-    return "\n\n".join([title, made_by, *(paragraphs or ["Nothing was said."])]) + "\n"
+    return (
+        "\n\n".join([title, made_by(transcript, _plain), *(paragraphs or ["Nothing was said."])])
+        + "\n"
+    )
 
 
 def _plain(text: str) -> str:
