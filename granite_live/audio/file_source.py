@@ -14,8 +14,10 @@ from numpy.typing import NDArray
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.errors import AudioError
 
-# In real time a file comes in pieces like a microphone's.
+# In real time a file comes in pieces like a microphone's. At full speed in larger ones, but
+# not so large that a queue full of them holds much: it is bounded in pieces.
 _REALTIME_PIECE_S = 0.02
+_FULL_SPEED_PIECE_S = 0.1
 # Of the second that `stop` may take.
 _STOP_S = 0.9
 
@@ -101,8 +103,9 @@ class FileSource:
 
     def _pieces(self, blocks: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
         """Yield pieces [shape=(frames, 1)] of the length that suits the speed."""
+        piece_s = _REALTIME_PIECE_S if self._realtime else _FULL_SPEED_PIECE_S
+        length = int(self._sample_rate_hz * piece_s)
         for block in blocks:
-            length = int(self._sample_rate_hz * _REALTIME_PIECE_S) if self._realtime else len(block)
             for start in range(0, len(block), length):
                 yield block[start : start + length, np.newaxis]
 

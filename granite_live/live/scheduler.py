@@ -26,6 +26,11 @@ _LEAST_GROWTH_S = 0.2
 # Waiting speech beyond which drafts are shown in place of finals.
 _FAR_BEHIND_S = 25.0
 
+KEPT_DRAFTS = 32
+"""So many drafts of closed utterances are kept for the editor; a further one must wait until one
+was edited, or else its sound would have to be drafted twice. A 20 s utterance of the published
+model has 200 rows of 8 KB, so this is at most some 50 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -90,9 +95,9 @@ class Scheduler:
         waiting = self._closed()
         if waiting:
             if self.backlog_s > _FAR_BEHIND_S:
-                for one in waiting:
-                    if not one.has_provisional:
-                        return self._job("provisional", one)
+                undrafted = [one for one in waiting if not one.has_provisional]
+                if undrafted and len(waiting) - len(undrafted) < KEPT_DRAFTS:
+                    return self._job("provisional", undrafted[0])
             return self._job("final", waiting[0])
         open_one = self._draftable()
         if open_one is not None and now_s >= self._next_draft_s:

@@ -28,14 +28,11 @@ from granite_live.live.messages import (
     unpack,
 )
 from granite_live.live.protocols import Recogniser
+from granite_live.live.scheduler import KEPT_DRAFTS
 from granite_live.samples import as_float
 
 BEAT_S = 1.0
 """Seconds between two signs of life."""
-
-# Drafts of closed utterances wait here for the editor. A 20 s utterance of the published
-# model has 200 rows of 8 KB, so this is at most some 50 MB.
-_KEPT_DRAFTS = 32
 
 
 class _Line:
@@ -138,6 +135,6 @@ def _transcribe(recogniser: Recogniser, task: Task, kept: OrderedDict[int, Any])
     draft = recogniser.draft(waveform)
     if task.kind == "provisional":
         kept[task.utterance] = draft
-        if len(kept) > _KEPT_DRAFTS:
+        if len(kept) > KEPT_DRAFTS:
             kept.popitem(last=False)
     return recogniser.unedited(draft)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.live.scheduler import MAX_ATTEMPTS, Job, Scheduler
+from granite_live.live.scheduler import KEPT_DRAFTS, MAX_ATTEMPTS, Job, Scheduler
 
 RATE = 1000
 
@@ -85,6 +85,22 @@ def test_far_behind_drafts_are_shown_first_and_edited_later() -> None:
         ("final", 2),
         ("final", 3),
     ]
+
+
+def test_no_more_drafts_wait_for_the_editor_than_are_kept() -> None:
+    """However much waits: a draft that was dropped would have to be made again."""
+    s = scheduler()
+    many = 3 * KEPT_DRAFTS
+    for n in range(many):
+        s.closed(n, n * 10_000, n * 10_000 + 10_000)
+    waiting, most, kinds = 0, 0, []
+    while (job := s.next_job(0.0)) is not None:
+        kinds.append(job.kind)
+        waiting += 1 if job.kind == "provisional" else -1
+        most = max(most, waiting)
+        s.finished(job, 1.0, 0.0)
+    assert most == KEPT_DRAFTS
+    assert (kinds.count("provisional"), kinds.count("final")) == (many, many)
 
 
 def test_a_silent_draft_ends_an_utterance_at_once() -> None:
