@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: run test check setup bench clean
+.PHONY: run test check setup bench soak clean
 
 # Until the captions window exists: the sample recording, as captions with their times.
 run: setup
@@ -20,6 +20,11 @@ check: setup
 
 bench: setup
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
+
+# What takes minutes, most of it in real time. One of them alone, at a tenth of its length:
+#   .venv/bin/python -m pytest -m soak tests/soak/test_latency.py --scale 0.1
+soak: setup
+	@$(BIN)/python -m pytest -m soak tests/soak
 
 setup:
 	@scripts/setup.sh

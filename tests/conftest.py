@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,28 @@ hypothesis.settings.load_profile("granite")
 BUNDLE = Path(__file__).parent / "data" / "bundle"
 EOS = 510
 """`<|end_of_text|>` of the committed bundle."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--scale", type=float, default=1.0, help="Length of the soak tests, 1 is full")
+
+
+@pytest.fixture
+def scale(request: pytest.FixtureRequest) -> float:
+    """How long a soak test shall take, as a share of what it is meant to."""
+    return float(request.config.getoption("--scale"))
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
+    """Return a function that prints a line for whoever runs the soak tests."""
+
+    def line(text: str) -> None:
+        with capsys.disabled():
+            sys.stdout.write(f"{text}\n")
+            sys.stdout.flush()
+
+    return line
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,8 @@ from granite_live.live.messages import ModelSpec
 from granite_live.resources import demo_bundle_dir
 
 WAIT_S = 60.0
+LEVELS_PER_S = 10
+"""A level is told whenever a tenth of a second has been recorded."""
 
 Told = TypeVar("Told")
 
@@ -65,6 +67,13 @@ class LiveSession:
         states = self.all(events.State)
         while not states or states[-1].detail.endswith("loads.") or states[-1].state == "waiting":
             states.append(self.until(events.State)[0])
+
+    def hear(self, seconds: float) -> None:
+        """Wait until so much more sound is recorded."""
+        heard = 0
+        while heard < seconds * LEVELS_PER_S:
+            self.until(events.Level)
+            heard += 1
 
     def all(self, kind: type[Told]) -> list[Told]:
         """Return every event of this kind so far."""

@@ -145,7 +145,7 @@ class PulseServer:
         sound = self._folder / f"played-{len(self._players)}.raw"
         samples.astype("<f4").tofile(sound)
         form = (
-            "--latency-msec=30",
+            f"--latency-msec={latency_ms}",
             "--raw",
             "--format=float32le",
             f"--rate={RATE_HZ}",

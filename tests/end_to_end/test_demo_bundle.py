@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from words import normalised, word_errors
 
 from granite_live.audio.files import open_audio
 from granite_live.bundle import open_bundle
@@ -42,22 +43,6 @@ def recording(stem: str, rate_hz: int) -> np.ndarray:
 
 def text_of(stem: str) -> str:
     return (_SAMPLES / f"{stem}.txt").read_text("utf-8")
-
-
-def normalised(text: str) -> list[str]:
-    """Lower-case words without punctuation; apostrophes stay."""
-    kept = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower())
-    return kept.split()
-
-
-def word_errors(reference: list[str], hypothesis: list[str]) -> int:
-    """Return the least number of words to insert, delete or replace."""
-    row = list(range(len(hypothesis) + 1))
-    for i, word in enumerate(reference, 1):
-        diagonal, row[0] = row[0], i
-        for j, other in enumerate(hypothesis, 1):
-            diagonal, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, diagonal + (word != other))
-    return row[-1]
 
 
 def test_the_word_errors_are_counted_rightly() -> None:

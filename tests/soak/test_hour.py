@@ -1,0 +1,103 @@
+"""An hour of speech at full speed: every sample kept, and memory that does not grow."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import psutil
+import pytest
+from bench_segment_sounds import RATE_HZ
+from live_session import LEVELS_PER_S, demo_model
+from scenes import hours_of, shipped_clips, spoken, write
+
+from granite_live.audio.files import open_audio
+from granite_live.samples import quantised
+
+pytestmark = pytest.mark.soak
+
+HOURS = 1.0
+SETTLED_MINUTES = 5.0
+GROWTH_MB = 20.0
+
+
+@dataclass
+class Memory:
+    """Resident memory in MB by minutes of sound heard, of the program and of its worker."""
+
+    minutes: list[float] = field(default_factory=list)
+    program: list[float] = field(default_factory=list)
+    worker: list[float] = field(default_factory=list)
+
+    def look(self, process: psutil.Process, minutes: float) -> None:
+        """Take a sample, if the worker is there."""
+        workers = [c for c in process.children() if "spawn_main" in " ".join(c.cmdline())]
+        if not workers:
+            return
+        self.minutes.append(minutes)
+        self.program.append(process.memory_info().rss / 1e6)
+        self.worker.append(workers[0].memory_info().rss / 1e6)
+
+    def growth(self, of: list[float], settled_minutes: float) -> float:
+        """Return the most that `of` was above what it was when the first minutes were over."""
+        settled = next(k for k, at in enumerate(self.minutes) if at >= settled_minutes)
+        return max(of[settled:]) - of[settled]
+
+
+def follow(out: IO[str], process: psutil.Process) -> tuple[Memory, list[dict[str, object]]]:
+    """Read the program's events to their end; look at its memory every half minute of sound."""
+    memory, finals, levels = Memory(), [], 0
+    for text in out:
+        event = json.loads(text)
+        if event["event"] == "level":
+            levels += 1
+            if levels % (30 * LEVELS_PER_S) == 0:
+                memory.look(process, levels / LEVELS_PER_S / 60)
+        elif event["event"] in ("final", "failed", "closed"):
+            finals.append(event)
+    return memory, finals
+
+
+def test_an_hour_at_full_speed(tmp_path: Path, scale: float, say: Callable[[str], None]) -> None:
+    demo_model()
+    scene, _ = spoken(shipped_clips(), 60, (0.7, 2.0))
+    path = tmp_path / "hour.wav"
+    played = write(path, hours_of(scene, HOURS * scale))
+    command = [sys.executable, "-m", "granite_live", "listen", "--source", str(path), "--json"]
+    command += ["--save", str(tmp_path / "sessions")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as program:
+        assert program.stdout is not None
+        memory, told = follow(program.stdout, psutil.Process(program.pid))
+    closed = told[-1]
+    assert (program.returncode, closed["event"], closed["failed"]) == (0, "closed", 0)
+    (session,) = (tmp_path / "sessions").iterdir()
+    position = 0
+    with open_audio(session / "sound.flac") as audio:
+        for block in audio.blocks(RATE_HZ):
+            assert np.array_equal(quantised(block), played[position : position + len(block)])
+            position += len(block)
+    assert position == len(played)
+    settled = SETTLED_MINUTES * scale
+    grown = {
+        "program": memory.growth(memory.program, settled),
+        "worker": memory.growth(memory.worker, settled),
+    }
+    say(
+        f"\n{len(played) / RATE_HZ / 60:.1f} min of speech at full speed, "
+        f"{closed['utterances']} utterances in {closed['t']:.0f} s: "
+        f"every one of {position} samples as played"
+    )
+    for name, series in (("program", memory.program), ("worker", memory.worker)):
+        say(
+            f"  {name}: {series[0]:.0f} MB at first, {series[-1]:.0f} MB at the end; grew "
+            f"{grown[name]:.1f} MB after {settled:g} min (goal < {GROWTH_MB:.0f} MB)"
+        )
+    assert max(grown.values()) < GROWTH_MB

@@ -1,0 +1,52 @@
+"""Ten minutes each of what is no speech: how many words the program hears in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from bench_segment_sounds import RATE_HZ, Sound, made_up
+from live_session import demo_model
+
+from granite_live.composition import load_recogniser, make_cutter
+from granite_live.samples import as_float, quantised
+from granite_live.segment.utterances import stream_utterances
+from granite_live.speech import Recognizer
+
+pytestmark = pytest.mark.soak
+
+MINUTES = 10.0
+
+
+@dataclass(frozen=True)
+class Heard:
+    utterances: int
+    words: int
+    text: str
+
+
+def heard_in(sound: Sound, recognizer: Recognizer) -> Heard:
+    """Return what the segmenter lets through and the model makes of it, as in a session."""
+    blocks = (quantised(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
+    texts = [
+        recognizer.transcribe(as_float(one.samples)).text
+        for one in stream_utterances(blocks, make_cutter())
+    ]
+    return Heard(
+        len(texts), sum(len(text.split()) for text in texts), " / ".join(filter(None, texts))
+    )
+
+
+def test_no_words_where_nobody_speaks(scale: float, say: Callable[[str], None]) -> None:
+    minutes = MINUTES * scale
+    say(f"\n{minutes:g} minutes each of")
+    found: dict[str, Heard] = {}
+    with load_recogniser(demo_model()) as recognizer:
+        for name, sound in made_up(minutes):
+            heard = found[name] = heard_in(sound, recognizer)
+            say(
+                f"  {name:24} {heard.utterances:3d} utterances, {heard.words:3d} words, "
+                f"{heard.words / minutes * 60:6.1f} false words an hour {heard.text[:60]!r}"
+            )
+    assert {name: heard.words for name, heard in found.items() if heard.words} == {}
