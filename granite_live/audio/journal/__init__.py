@@ -14,6 +14,7 @@ from granite_live.audio.journal.recovery import (
     open_for_recovery,
 )
 from granite_live.audio.journal.sound import SoundReader
+from granite_live.audio.journal.stored import StoredSound, open_sound
 from granite_live.audio.journal.trouble import DiskNews, DiskState
 from granite_live.audio.journal.utterances import RecordedUtterance, closed, opened
 from granite_live.samples import as_float, quantised
@@ -25,11 +26,13 @@ __all__ = [
     "RecordedUtterance",
     "Recovery",
     "SoundReader",
+    "StoredSound",
     "UnfinishedSession",
     "as_float",
     "closed",
     "find_unfinished",
     "open_for_recovery",
+    "open_sound",
     "opened",
     "quantised",
     "sessions_dir",

@@ -1,0 +1,177 @@
+"""Reads any stretch of a session's sound, whether it is still PCM or FLAC already."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.journal.folder import FLAC_NAME
+from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.audio.journal.trouble import words
+from granite_live.errors import AudioError
+
+if TYPE_CHECKING:
+    import av
+
+
+class StoredSound(Protocol):
+    """A session's samples; a context manager; for one thread."""
+
+    samples: int
+    sample_rate_hz: int
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return samples start..stop [shape=(samples,)]; beyond the end there are none.
+
+        Raises:
+            ValueError: The bounds are negative or the wrong way round.
+            AudioError: They cannot be read.
+        """
+
+    def close(self) -> None:
+        """Close the file. Doing so twice does no harm."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the file."""
+
+
+def open_sound(folder: Path) -> StoredSound:
+    """Open the sound of the session in `folder`.
+
+    Raises:
+        AudioError: There is none (any more), or it cannot be read.
+    """
+    try:
+        try:
+            return SoundReader.open(folder / SOUND_NAME)
+        except FileNotFoundError:
+            return FlacReader(folder / FLAC_NAME)
+    except FileNotFoundError as error:
+        raise AudioError(f"The sound of the session in '{folder}' is not kept any more.") from error
+    except OSError as error:
+        raise AudioError(
+            f"The sound of the session in '{folder}' cannot be read ({words(error)}): check the "
+            f"disk and your rights to that folder."
+        ) from error
+
+
+class FlacReader:
+    """The sound of a finished session.
+
+    Attributes:
+        samples: How many there are.
+        sample_rate_hz: Their rate.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file.
+
+        Raises:
+            AudioError: It is no recording.
+            OSError: It cannot be read.
+        """
+        # The decoder takes long to load, and most of a session's life does without it.
+        from granite_live.audio.opening import audio_stream, open_container
+
+        self._path = path
+        self._file = path.open("rb")
+        try:
+            self._container = open_container(path, self._file)
+            self._stream = audio_stream(path, self._container)
+            self.sample_rate_hz = self._stream.rate
+            self.samples = self._samples_of(self._stream.duration or 0)
+            if not self.samples:
+                # What is packed says how long it is, and nothing is not packed.
+                raise AudioError(f"The sound in '{path}' is damaged: its beginning is missing.")
+        except BaseException:
+            self._file.close()
+            raise
+        self._frames = self._container.decode(self._stream)
+        self._position = 0  # of what `_frames` gives next
+        self._rest = np.empty(0, np.int16)  # decoded, and lying before that position
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return samples start..stop; see `StoredSound`. Reading on is quickest."""
+        if not 0 <= start_sample <= stop_sample:
+            raise ValueError(f"no such stretch of sound: {start_sample} to {stop_sample}")
+        stop_sample = min(stop_sample, self.samples)
+        if start_sample >= stop_sample:
+            return np.empty(0, np.int16)
+        from granite_live.audio.opening import DECODING_ERRORS
+
+        try:
+            if not self._position - len(self._rest) <= start_sample <= self._position:
+                self._seek(start_sample)
+            pieces = self._pieces(start_sample, stop_sample)
+        except DECODING_ERRORS as error:
+            raise AudioError(
+                f"The sound in '{self._path}' cannot be read near "
+                f"{start_sample / self.sample_rate_hz:.1f} s ({error}): check the disk."
+            ) from error
+        found = np.concatenate([np.empty(0, np.int16), *pieces])
+        if len(found) != stop_sample - start_sample:
+            raise AudioError(f"The sound in '{self._path}' is not whole: check the disk.")
+        return found
+
+    def close(self) -> None:
+        """Close the file. Doing so twice does no harm."""
+        self._container.close()
+        self._file.close()
+
+    def _pieces(self, start: int, stop: int) -> list[NDArray[np.int16]]:
+        pieces, at = [], start
+        while at < stop:
+            first = self._position - len(self._rest)
+            piece = self._rest[at - first : stop - first]
+            pieces.append(piece)
+            at += len(piece)
+            if at < stop:
+                frame = next(self._frames, None)
+                if frame is None:
+                    break
+                self._take(frame)
+        return pieces
+
+    def _seek(self, sample: int) -> None:
+        """Let `_rest` begin at `sample` or before it."""
+        time_base = self._stream.time_base
+        ticks = sample if time_base is None else int(sample / self.sample_rate_hz / time_base)
+        self._container.seek(ticks, stream=self._stream, backward=True)
+        self._frames = self._container.decode(self._stream)
+        self._rest = np.empty(0, np.int16)
+        for frame in self._frames:
+            self._position = self._samples_of(frame.pts or 0)
+            self._take(frame)
+            if self._position > sample:
+                return
+
+    def _take(self, frame: av.AudioFrame) -> None:
+        self._rest = frame.to_ndarray()[0].astype(np.int16, copy=False)
+        self._position += len(self._rest)
+
+    def _samples_of(self, ticks: int) -> int:
+        time_base = self._stream.time_base
+        return ticks if time_base is None else round(ticks * time_base * self.sample_rate_hz)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

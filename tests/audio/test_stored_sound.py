@@ -1,0 +1,87 @@
+"""A session's sound is the same to the sample, as PCM and as FLAC, wherever one looks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from granite_live.audio.journal import Journal
+from granite_live.audio.journal.stored import FlacReader, StoredSound, open_sound
+from granite_live.errors import AudioError
+
+RATE_HZ = 16_000
+SAMPLES = 30 * RATE_HZ + 123
+
+
+@pytest.fixture(scope="module")
+def sound() -> NDArray[np.int16]:
+    rng = np.random.default_rng(1)
+    return (rng.normal(0, 3_000, SAMPLES) * np.sin(np.arange(SAMPLES) / 9_000)).astype(np.int16)
+
+
+@pytest.fixture(scope="module", params=["pcm", "flac"])
+def stored(
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+    sound: NDArray[np.int16],
+) -> Iterator[StoredSound]:
+    journal = Journal.create(tmp_path_factory.mktemp("sessions"))
+    journal.append(sound)
+    if request.param == "flac":
+        journal.finish()
+    else:
+        journal.close()
+    with open_sound(journal.path) as opened:
+        assert isinstance(opened, FlacReader) == (request.param == "flac")
+        yield opened
+
+
+def test_all_of_it(stored: StoredSound, sound: NDArray[np.int16]) -> None:
+    assert (stored.samples, stored.sample_rate_hz) == (SAMPLES, RATE_HZ)
+    assert np.array_equal(stored.read(0, SAMPLES), sound)
+    assert np.array_equal(stored.read(0, 2 * SAMPLES), sound)
+    assert stored.read(SAMPLES, SAMPLES + 5).shape == (0,)
+    with pytest.raises(ValueError, match="no such stretch"):
+        stored.read(5, 4)
+
+
+@given(st.lists(st.tuples(st.integers(0, SAMPLES), st.integers(0, 20_000)), max_size=6))
+def test_any_stretch_after_any_other(
+    stored: StoredSound, sound: NDArray[np.int16], stretches: list[tuple[int, int]]
+) -> None:
+    for start, length in stretches:
+        assert np.array_equal(stored.read(start, start + length), sound[start : start + length])
+
+
+def test_reading_on_in_blocks(stored: StoredSound, sound: NDArray[np.int16]) -> None:
+    blocks = [stored.read(at, at + 4_000) for at in range(100_000, SAMPLES, 4_000)]
+    assert np.array_equal(np.concatenate(blocks), sound[100_000:])
+
+
+def test_sound_that_is_gone(tmp_path: Path) -> None:
+    with pytest.raises(AudioError, match="not kept any more"):
+        open_sound(tmp_path)
+
+
+def test_sound_that_is_damaged(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    journal = Journal.create(tmp_path)
+    journal.append(sound)
+    path = journal.finish()
+    assert path is not None
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+    with open_sound(journal.path) as opened, pytest.raises(AudioError, match="check the disk"):
+        opened.read(SAMPLES - 5_000, SAMPLES)
+    path.write_bytes(b"nothing to hear")
+    with pytest.raises(AudioError, match="is damaged"):
+        open_sound(journal.path)
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(AudioError, match="cannot be read"):
+        open_sound(journal.path)
