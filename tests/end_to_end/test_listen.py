@@ -11,7 +11,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import psutil
 import pytest
+from bench_segment_sounds import read
+from scenes import write
 
 from granite_live import resources
 from granite_live.audio.journal import Journal, sessions_dir
@@ -33,6 +37,12 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         command(*arguments), capture_output=True, text=True, timeout=300, check=False
     )
+
+
+def transcribed(path: Path) -> str:
+    done = run("transcribe", path, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def events(lines: str) -> list[dict[str, Any]]:
@@ -143,11 +153,26 @@ def test_two_sources_are_one_too_many() -> None:
     assert "give one of --device, --system-sound and --source" in done.stderr
 
 
+def worker_of(program: int) -> int:
+    """Return the process id of the program's worker."""
+    (worker,) = (
+        child.pid
+        for child in psutil.Process(program).children()
+        if "spawn_main" in " ".join(child.cmdline())
+    )
+    return worker
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
-def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
-    """kill -9 of the program as soon as the first final text is out."""
+def test_a_worker_killed_again_and_again_costs_no_text(tmp_path: Path) -> None:
+    """kill -9 of the worker after the 3rd, 8th and 14th of 22 utterances: 22 finals."""
+    speech = tmp_path / "speech.wav"
+    write(speech, np.concatenate([read(SAMPLE), read(SAMPLE.with_name("conversation.flac"))] * 2))
+    wanted = [one["text"] for one in json.loads(transcribed(speech))["utterances"]]
+    assert len(wanted) == 22
+    finals: list[str] = []
     with subprocess.Popen(
-        command("listen", "--source", SAMPLE, "--realtime", "--json", "--save", tmp_path),
+        command("listen", "--source", speech, "--json", "--save", tmp_path / "sessions"),
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
@@ -156,21 +181,51 @@ def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
         for line in listening.stdout:
             heard = json.loads(line)
             if heard["event"] == "final":
+                finals.append(heard["text"])
+                if len(finals) in (3, 8, 14):
+                    os.kill(worker_of(listening.pid), signal.SIGKILL)
+    assert finals == wanted
+    assert (heard["event"], heard["failed"], heard["worker_restarts"]) == ("closed", 0, 3)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
+    """kill -9 of the program in the middle of the fourth utterance."""
+    conversation = SAMPLE.with_name("conversation.flac")
+    finals: list[str] = []
+    with subprocess.Popen(
+        command("listen", "--source", conversation, "--realtime", "--json", "--save", tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as listening:
+        assert listening.stdout is not None
+        levels = 0
+        for line in listening.stdout:
+            heard = json.loads(line)
+            levels += heard["event"] == "level"
+            if heard["event"] == "final":
+                finals.append(heard["text"])
+            if levels >= 125:
                 break
         listening.send_signal(signal.SIGKILL)
         listening.wait(30)
     (session,) = tmp_path.iterdir()
-    recorded_s = ((session / "sound.pcm").stat().st_size) / 2 / 16000
-    # What was recorded reaches at least to the end of what has its text.
-    assert recorded_s >= heard["end_s"]
+    recorded_s = ((session / "sound.pcm").stat().st_size - 64) / 2 / 16000
+    # A level is told for each tenth of a second, and told when that is on the disk.
+    assert recorded_s >= levels / 10
     done = run("recover", "--save", tmp_path)
     assert done.returncode == 0, done.stderr
-    assert heard["text"] not in done.stdout.splitlines(), "it had its text already"
+    assert not set(finals) & set(done.stdout.splitlines()), "they had their text already"
     assert (session / "sound.flac").is_file()
     records = events((session / "events.jsonl").read_text())
     closed = {r["utterance"] for r in records if r.get("event") == "utterance_closed"}
-    final = {r["utterance"] for r in records if r.get("event") == "final"}
-    assert closed == final
+    texts = {r["utterance"]: r["text"] for r in records if r.get("event") == "final"}
+    assert closed == set(texts)
+    # Together they are what the recording holds, as if nothing had happened.
+    whole = json.loads(transcribed(session / "sound.flac"))["utterances"]
+    assert [texts[number] for number in sorted(texts)][:3] == [one["text"] for one in whole][:3]
+    assert len(texts) == len(whole) >= 4
     assert run("recover", "--save", tmp_path).stderr.endswith("every session is finished.\n")
 
 
