@@ -130,6 +130,70 @@ class PortAudio:
                 self._open_streams += 1
         return _OpenStream(stream, self._closed, sounddevice)
 
+    def output_rate_hz(self) -> int:
+        """Return the rate of the usual output.
+
+        Raises:
+            AudioError: There is no output.
+        """
+        with self._locked():
+            index = self._output_index()
+            return round(float(self._sounddevice.query_devices(index)["default_samplerate"]))
+
+    def open_output(
+        self,
+        sample_rate_hz: int,
+        fill: Callable[[Any], bool],
+        finished: Callable[[], None],
+    ) -> Stream:
+        """Open the usual output, one channel; see `playback.Output`.
+
+        Raises:
+            AudioError: There is none, or it does not open.
+        """
+        sounddevice = self._sounddevice
+
+        def callback(block: Any, _frames: int, _time: Any, _status: Any) -> None:
+            if not fill(block[:, 0]):
+                raise sounddevice.CallbackStop
+
+        with self._locked():
+            try:
+                stream = sounddevice.OutputStream(
+                    device=self._output_index(),
+                    samplerate=sample_rate_hz,
+                    channels=1,
+                    dtype="float32",
+                    latency=_LATENCY_S,
+                    callback=callback,
+                    finished_callback=finished,
+                )
+            except (sounddevice.PortAudioError, ValueError) as error:
+                raise AudioError(f"The usual output cannot be opened ({error}).") from error
+            with self._counting:
+                self._open_streams += 1
+        return _OpenStream(stream, self._closed, sounddevice, "output")
+
+    def _output_index(self) -> int:
+        """Return the sound server's output where PortAudio lists it, else the usual one."""
+        for _ in range(2):
+            entries = list(self._sounddevice.query_devices())
+            names = [entry["name"] for entry in entries if entry["max_output_channels"]]
+            if names:
+                if _PULSE_DEVICE in names:
+                    return [entry["name"] for entry in entries].index(_PULSE_DEVICE)
+                usual = int(self._sounddevice.default.device[1])
+                if usual >= 0:
+                    return usual
+                return [bool(entry["max_output_channels"]) for entry in entries].index(True)
+            # The list may be older than the output.
+            if not self._refresh():
+                break
+        raise AudioError(
+            "There is nothing to play sound on: connect a loudspeaker or headphones, and on "
+            "Linux see that PulseAudio or PipeWire runs."
+        )
+
     def _closed(self) -> None:
         with self._counting:
             self._open_streams -= 1
@@ -227,7 +291,10 @@ class _OpenStream:
     `stop` waits for the device's last sound, for ever if there is none.
     """
 
-    def __init__(self, stream: Any, closed: Callable[[], None], sounddevice: Any) -> None:
+    def __init__(
+        self, stream: Any, closed: Callable[[], None], sounddevice: Any, what: str = "input"
+    ) -> None:
+        self._what = what
         self._stream = stream
         self._closed = closed
         self._sounddevice = sounddevice
@@ -236,7 +303,7 @@ class _OpenStream:
         try:
             self._stream.start()
         except self._sounddevice.PortAudioError as error:
-            raise AudioError(f"the input cannot be started: {error}") from error
+            raise AudioError(f"the {self._what} cannot be started: {error}") from error
 
     def close(self) -> None:
         self._stream.abort()
