@@ -60,6 +60,8 @@ class Waits:
 
 
 def line(name: str, waits_s: list[float], goal_s: float) -> str:
+    if not waits_s:
+        return f"  {name} there were none"
     p50, p95 = np.percentile(waits_s, [50, 95])
     verdict = "met" if p95 <= goal_s else "missed"
     return (
