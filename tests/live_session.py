@@ -69,11 +69,10 @@ class LiveSession:
             states.append(self.until(events.State)[0])
 
     def hear(self, seconds: float) -> None:
-        """Wait until so much more sound is recorded."""
-        heard = 0
-        while heard < seconds * LEVELS_PER_S:
+        """Wait until so much more sound is recorded, from now on."""
+        wanted = len(self.all(events.Level)) + seconds * LEVELS_PER_S
+        while len(self.all(events.Level)) < wanted:
             self.until(events.Level)
-            heard += 1
 
     def all(self, kind: type[Told]) -> list[Told]:
         """Return every event of this kind so far."""
