@@ -8,9 +8,10 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
+        from granite_live import launch
         from granite_live.cli.main import run
 
-        sys.exit(run())
+        sys.exit(run(window=launch))
     except KeyboardInterrupt:  # before or after `run` could look after it
         sys.exit(130)
 

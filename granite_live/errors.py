@@ -36,3 +36,7 @@ class SettingsError(GraniteError):
 
 class HistoryError(GraniteError):
     """The list of the stored sessions cannot be used, or does not hold what is asked for."""
+
+
+class WindowError(GraniteError):
+    """No window can be opened here."""

@@ -19,11 +19,16 @@ want="$(cat pyproject.toml scripts/setup.sh | cksum) $("$python" --version)"
 stamp=.venv/.stamp
 [ "$(cat "$stamp" 2>/dev/null || true)" = "$want" ] && exit 0
 
-# What pip does not bring: PortAudio and its way to the sound server, to record at all; a
-# sound server, for the tests. Without them everything else works, so this never fails.
+# What pip does not bring: PortAudio and its way to the sound server, to record at all; what
+# Qt draws a window with, and a typeface to write in; a sound server, a screen in memory and a
+# typist, for the tests. Without them everything else works, so this never fails.
 missing=
 if command -v dpkg-query >/dev/null; then
-    for package in libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils; do
+    for package in libportaudio2 libasound2-plugins \
+        libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 \
+        libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 \
+        libwayland-cursor0 fonts-inter \
+        pulseaudio pulseaudio-utils xvfb xdotool; do
         state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || missing="$missing $package"
     done
@@ -33,9 +38,9 @@ if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         echo "setup: installing$missing" >&2
         { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
-            echo "setup: that failed; recording and its tests need: $install" >&2
+            echo "setup: that failed; recording, the window and their tests need: $install" >&2
     else
-        echo "setup: recording and its tests need: sudo $install" >&2
+        echo "setup: recording, the window and their tests need: sudo $install" >&2
     fi
 fi
 

@@ -7,24 +7,16 @@ traceback goes to a private log file, and the user gets one line that names the 
 from __future__ import annotations
 
 import errno
-import io
-import logging
-import logging.handlers
 import os
-import platform
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from granite_live import __version__, paths
 from granite_live.errors import GraniteError, OutputError
+from granite_live.logs import log_defect
 
 EXIT_DEFECT = 70  # EX_SOFTWARE of sysexits.h
 EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 EXIT_BROKEN_PIPE = 141  # and for one whose reader went away
-
-_LOG_BYTES = 1_000_000
-_OLD_LOGS = 2
 
 
 def run_guarded(work: Callable[[], int]) -> int:
@@ -72,38 +64,6 @@ def use_utf8() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # a test's stream may have none
             reconfigure(encoding="utf-8", errors="backslashreplace")
-
-
-class PrivateLogHandler(logging.handlers.RotatingFileHandler):
-    """A rotating log file that only its owner can read: it may name private files."""
-
-    def _open(self) -> io.TextIOWrapper:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-        descriptor = os.open(self.baseFilename, flags, 0o600)
-        return io.TextIOWrapper(io.FileIO(descriptor, "a"), encoding="utf-8")
-
-
-def log_defect(error: BaseException) -> Path:
-    """Append the error's traceback to the log file and return the file's path.
-
-    Raises:
-        OSError: The log cannot be written.
-    """
-    folder = paths.log_dir()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "granite-live.log"
-    handler = PrivateLogHandler(path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS)
-    try:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        system = f"Granite Live {__version__}, Python {platform.python_version()}, {sys.platform}"
-        info = (type(error), error, error.__traceback__)
-        record = logging.LogRecord(
-            "granite_live", logging.ERROR, __file__, 0, "%s: %s", (system, sys.argv[1:]), info
-        )
-        handler.handle(record)
-    finally:
-        handler.close()
-    return path
 
 
 def _defect(error: Exception) -> str:

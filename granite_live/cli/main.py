@@ -6,7 +6,9 @@ needs when it runs.
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Protocol
 
 import typer
 
@@ -33,6 +35,30 @@ app.command()(settings)
 app.add_typer(models.app, name="models")
 
 
+class Window(Protocol):
+    """How the window is opened: handed in, since the command line knows nothing of it."""
+
+    def can_open_window(self) -> bool:
+        """Return whether there can be one."""
+
+    def open_window(self, files: Sequence[Path] = ()) -> int:
+        """Open it; return the exit code when it is closed."""
+
+
+@app.command()
+def window(
+    context: typer.Context,
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="[FILES]", help="Recordings to write down.")
+    ] = None,
+) -> None:
+    """Open the window. This is what 'granite-live' alone does where there is a display."""
+    opener: Window | None = context.obj
+    if opener is None:
+        raise typer.BadParameter("there is no window in this program")
+    raise typer.Exit(run_guarded(lambda: opener.open_window(files or ())))
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"granite-live {__version__}")
@@ -48,19 +74,23 @@ def _start(
     ] = False,
 ) -> None:
     """Private transcription on your own computer, from IBM Granite Speech 4.1 2B NAR."""
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+    if context.invoked_subcommand is not None:
+        return
+    opener: Window | None = context.obj
+    if opener is not None and opener.can_open_window():
+        raise typer.Exit(run_guarded(opener.open_window))
+    typer.echo(context.get_help())
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(arguments: list[str] | None = None, window: Window | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
-    return run_guarded(lambda: _exit_code(arguments))
+    return run_guarded(lambda: _exit_code(arguments, window))
 
 
-def _exit_code(arguments: list[str] | None) -> int:
+def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
     try:
-        app(arguments, prog_name="granite-live")
+        app(arguments, prog_name="granite-live", obj=window)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     return 0

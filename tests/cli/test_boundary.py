@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from granite_live import paths
-from granite_live.cli.boundary import log_defect, run_guarded
+from granite_live.cli.boundary import run_guarded
 from granite_live.errors import BundleError
+from granite_live.logs import log_defect
 
 
 def raise_(error: BaseException) -> int:
@@ -53,7 +54,7 @@ def test_defect_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_log_is_private_and_rotates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("granite_live.cli.boundary._LOG_BYTES", 2_000)
+    monkeypatch.setattr("granite_live.logs._LOG_BYTES", 2_000)
     for number in range(20):
         log_defect(ValueError(f"number {number} " + "x" * 300))
     logs = sorted(paths.log_dir().iterdir())

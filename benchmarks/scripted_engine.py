@@ -1,0 +1,201 @@
+"""An engine that does what a script says, for the window's tests, pictures and benchmarks.
+
+Events are told from a thread of the session's own, as a real one does; what it tells is stored in
+the real library.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from granite_live.engine import Input, Interrupted, ModelChoice, Wanted
+from granite_live.engine.deleting import delete
+from granite_live.errors import AudioError
+from granite_live.live import events
+from granite_live.transcript.history import Library, NewSession, SourceKind
+from granite_live.transcript.history.recorder import Recorder
+from granite_live.transcript.model import ModelInfo, Word
+
+MICROPHONE = Input("pulse:built-in", "Built-in microphone", False, True)
+HEADSET = Input("pulse:headset", "Headset", False, False)
+SPEAKERS = Input("pulse:speakers.monitor", "Speakers", True, True)
+INFO = ModelInfo("/models/granite-nar", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1)
+DEMO = ModelInfo("/assets/demo", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1, is_demo=True)
+
+Listener = Callable[[events.Event], None]
+
+
+def words(text: str, start_s: float, doubtful: dict[str, str | None] | None = None) -> Any:
+    """Return a text as words; `doubtful` ones have a low confidence, and the draft's word."""
+    doubtful = doubtful or {}
+    return tuple(
+        Word(word, start_s + n * 0.3, start_s + n * 0.3 + 0.28, 0.41, doubtful[word])
+        if word in doubtful
+        else Word(word, start_s + n * 0.3, start_s + n * 0.3 + 0.28, 0.97)
+        for n, word in enumerate(text.split())
+    )
+
+
+def final(
+    number: int,
+    start_s: float,
+    text: str,
+    doubtful: dict[str, str | None] | None = None,
+    lag_s: float = 0.7,
+) -> events.Final:
+    """Return the final text of an utterance."""
+    found = words(text, start_s, doubtful)
+    end_s = found[-1].end_s if found else start_s
+    return events.Final(end_s + lag_s, number, start_s, end_s, text, found, 0.9, text)
+
+
+class ScriptedSession:
+    """A session that tells what `tell` is given, in order, from a thread of its own."""
+
+    def __init__(self, session_id: int, journal: Path, listener: Listener) -> None:
+        self.session_id, self.journal, self.unpacked = session_id, journal, ""
+        self.asked: list[str] = []
+        self.answers_stop = True
+        self._recorder = Recorder(session_id)
+        self._listener = listener
+        self._events: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="scripted session")
+        self._thread.start()
+
+    def tell(self, *told: events.Event) -> None:
+        """Tell these events."""
+        for event in told:
+            self._events.put(event)
+
+    def close(self, **totals: int) -> None:
+        """Tell the totals, and end."""
+        usual = {
+            "utterances": 0,
+            "failed": 0,
+            "samples_received": 160000,
+            "samples_lost": 0,
+            "worker_restarts": 0,
+        }
+        self.tell(events.Closed(10.0, **{**usual, **totals}))
+        self._events.put(None)
+
+    def pause(self) -> None:
+        """Say that it pauses."""
+        self.asked.append("pause")
+        self.tell(events.State(5.0, "paused", "Paused: nothing is recorded."))
+
+    def resume(self) -> None:
+        """Say that it listens again."""
+        self.asked.append("resume")
+        self.tell(events.State(6.0, "listening", "Listening to a script."))
+
+    def stop(self, *, keep_unfinished: bool = False) -> None:
+        """End, as a session does."""
+        self.asked.append("abandon" if keep_unfinished else "stop")
+        if self.answers_stop or keep_unfinished:
+            self.tell(events.State(9.0, "stopping", events.STOPPING))
+            self.close()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the thread."""
+        self._thread.join(timeout_s)
+        if not self._thread.is_alive():
+            self._recorder.close()
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (event := self._events.get()) is not None:
+            self._recorder(event)
+            self._listener(event)
+
+
+class ScriptedEngine:
+    """What `granite_live.engine.Engine` is, without sound and model."""
+
+    def __init__(self) -> None:
+        self.inputs_changed: Callable[[], None] = lambda: None
+        self.known: tuple[Input, ...] = (MICROPHONE, HEADSET, SPEAKERS)
+        self.left: tuple[Interrupted, ...] = ()
+        self.is_demo = False
+        self.refusal = ""
+        self.no_inputs = ""
+        self.wanted: list[Wanted] = []
+        self.sessions: list[ScriptedSession] = []
+        self.recovered: list[Interrupted] = []
+        self.file_s = 60.0
+        self.is_closed = False
+        self.began = threading.Event()
+
+    def watch_inputs(self) -> None:
+        """Do nothing, or say why nothing can be recorded."""
+        if self.no_inputs:
+            raise AudioError(self.no_inputs)
+
+    def refresh_inputs(self) -> None:
+        """Do nothing."""
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Return the script's inputs."""
+        return self.known
+
+    def plug(self, *known: Input) -> None:
+        """Let these be the inputs from now on, told from another thread."""
+        self.known = known
+        thread = threading.Thread(target=self.inputs_changed)
+        thread.start()
+        thread.join()
+
+    def model(self) -> ModelChoice:
+        """Return the script's model."""
+        name = "Granite Live demo" if self.is_demo else "granite-nar"
+        return ModelChoice(Path("/models") / name, name, "int8", ("int8",), self.is_demo)
+
+    def begin(self, wanted: Wanted, listener: Listener) -> ScriptedSession:
+        """Begin a session, or refuse."""
+        self.wanted.append(wanted)
+        if self.refusal:
+            raise AudioError(self.refusal)
+        is_file = wanted.file is not None
+        kind = SourceKind.FILE if is_file else SourceKind.MICROPHONE
+        with Library.open() as library:
+            title = wanted.file.stem if wanted.file else ""
+            new = NewSession(datetime.now(UTC), kind, str(wanted.file or "a script"), title=title)
+            session_id = library.create_session(new)
+        session = ScriptedSession(session_id, Path("/nowhere"), listener)
+        self.sessions.append(session)
+        self.began.set()
+        return session
+
+    def duration_s(self, wanted: Wanted) -> float:
+        """Return the script's length of files."""
+        if wanted.file is not None and wanted.file.suffix == ".broken":
+            raise AudioError(f"'{wanted.file.name}' is no recording.")
+        return self.file_s
+
+    def interrupted(self) -> tuple[Interrupted, ...]:
+        """Return what the script says was left."""
+        return self.left
+
+    def recover(self, session: Interrupted, listener: Listener) -> int:
+        """Put a session with one line into the library."""
+        self.recovered.append(session)
+        with Library.open() as library:
+            session_id = library.create_session(NewSession(datetime.now(UTC), SourceKind.FILE))
+        recorder = Recorder(session_id)
+        recorder(final(1, 0.0, "this was recovered"))
+        recorder.close()
+        return session_id
+
+    delete = staticmethod(delete)
+
+    def tidy(self) -> None:
+        """Do nothing."""
+
+    def close(self) -> None:
+        """Remember it."""
+        self.is_closed = True

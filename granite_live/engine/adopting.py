@@ -1,0 +1,190 @@
+"""Brings the library up to date with the journals: after a crash, and for what others recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.settings import Keep, Retention
+
+if TYPE_CHECKING:
+    from granite_live.transcript.history import Library, NewUtterance, Session
+
+
+def adopt(library: Library) -> int:
+    """Take up what the journals know and the library does not; return how many sessions changed.
+
+    A session that the library takes for running, but that no program runs, gets the texts that
+    its journal has and is interrupted or finished from then on; one that was being transcribed
+    once more is dropped. Sessions of the command line are added. May take seconds.
+
+    Raises:
+        AudioError: The folder of the sessions cannot be read.
+        HistoryError: The library cannot be written.
+    """
+    from granite_live.audio.journal import sessions_dir
+    from granite_live.transcript.history import SessionState
+
+    root = sessions_dir()
+    sessions = library.sessions()
+    known = {one.journal for one in sessions}
+    changed = 0
+    for one in sessions:
+        if one.state is SessionState.RUNNING:
+            is_second = any(
+                other.journal == one.journal and other.id < one.id for other in sessions
+            )
+            changed += _settled(library, one, root / one.journal, is_second=is_second)
+    for folder in _folders(root):
+        if folder.name not in known:
+            changed += _added(library, folder)
+    return changed
+
+
+def follow_retention(library: Library, retention: Retention, now: datetime) -> int:
+    """Let go in the library of what has had its time; return how many sessions changed.
+
+    Args:
+        library: Whose sessions.
+        retention: The setting, for sessions that nothing else was decided for.
+        now: By which days are counted; with its time zone.
+    """
+    from granite_live.audio.journal import sessions_dir
+    from granite_live.audio.journal.folder import FLAC_NAME
+    from granite_live.transcript.history import Part, SessionState
+
+    changed = 0
+    for one in library.sessions():
+        if one.state is not SessionState.FINISHED:
+            continue
+        keep = Retention.parse(one.keep) if one.keep else retention
+        ended = one.started_at + timedelta(seconds=one.duration_s)
+        if keep.keep is Keep.DAYS and ended < now - timedelta(days=keep.days):
+            library.delete_session(one.id)
+        elif not one.sound_deleted and not (sessions_dir() / one.journal / FLAC_NAME).exists():
+            library.delete_session(one.id, Part.SOUND)
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+def _folders(root: Path) -> list[Path]:
+    from granite_live.audio.journal.folder import session_folders
+    from granite_live.errors import AudioError
+
+    try:
+        return session_folders(root)
+    except OSError as error:
+        raise AudioError(
+            f"The sessions in '{root}' cannot be read ({error.strerror}): ask for permission."
+        ) from error
+
+
+def _settled(library: Library, session: Session, folder: Path, *, is_second: bool) -> bool:
+    """Give a session that nobody runs any more its state; return whether that was needed."""
+    from granite_live.transcript.history import SessionState
+
+    records = _records(folder)
+    if records is None:
+        return False
+    if is_second:
+        library.set_state(session.id, SessionState.FINISHED)
+        library.delete_session(session.id)
+        return True
+    _fill(library, session.id, records)
+    library.set_state(session.id, _state(folder))
+    return True
+
+
+def _added(library: Library, folder: Path) -> bool:
+    from granite_live.audio.journal.folder import started_by_name
+    from granite_live.transcript.history import NewSession, SourceKind
+
+    records = _records(folder)
+    started = started_by_name(folder)
+    if not records or started is None:
+        return False
+    opened = next((one for one in records if one.get("event") == "journal_opened"), {})
+    keep = opened.get("keep")
+    new = NewSession(
+        started_at=started,
+        source_kind=SourceKind.MICROPHONE,
+        journal=folder.name,
+        keep=keep if isinstance(keep, str) and _means_something(keep) else None,
+    )
+    session_id = library.create_session(new)
+    _fill(library, session_id, records)
+    library.set_state(session_id, _state(folder))
+    return True
+
+
+def _means_something(keep: str) -> bool:
+    from granite_live.errors import SettingsError
+
+    try:
+        Retention.parse(keep)
+    except SettingsError:
+        return False
+    return True
+
+
+def _records(folder: Path) -> tuple[dict[str, Any], ...] | None:
+    """Return what the journal recorded, None while another program has it."""
+    from granite_live.audio.journal.lock import SessionLock
+    from granite_live.audio.journal.records import RECORDS_NAME, read_records
+
+    if not folder.is_dir():
+        return ()
+    try:
+        lock = SessionLock.take(folder)
+        if lock is None:
+            return None
+        try:
+            return read_records(folder / RECORDS_NAME).records
+        finally:
+            lock.release()
+    except OSError:
+        return ()
+
+
+def _state(folder: Path) -> Any:
+    from granite_live.audio.journal.sound import SOUND_NAME
+    from granite_live.transcript.history import SessionState
+
+    is_unfinished = (folder / SOUND_NAME).exists()
+    return SessionState.INTERRUPTED if is_unfinished else SessionState.FINISHED
+
+
+def _fill(library: Library, session_id: int, records: Iterable[Mapping[str, Any]]) -> None:
+    """Store the texts and the model that the records tell of; damaged ones are passed over."""
+    from granite_live.transcript.model import ModelInfo
+
+    for record in records:
+        try:
+            match record.get("event"):
+                case "final" | "failed":
+                    library.put_utterance(session_id, _utterance(record))
+                case "model":
+                    named = {key: value for key, value in record.items() if key != "event"}
+                    library.set_model(session_id, ModelInfo(**named))
+        except (KeyError, TypeError, ValueError):
+            continue  # from a file that a crash may have damaged
+
+
+def _utterance(record: Mapping[str, Any]) -> NewUtterance:
+    from granite_live.transcript.history import NewUtterance, UtteranceState
+    from granite_live.transcript.model import Word
+
+    bounds = int(record["utterance"]), float(record["start_s"]), float(record["end_s"])
+    if record["event"] == "failed":
+        return NewUtterance(
+            *bounds, state=UtteranceState.FAILED, reason=str(record.get("reason", ""))
+        )
+    words = tuple(Word(**word) for word in record["words"])
+    return NewUtterance(
+        *(*bounds, str(record["text"]), words, float(record["confidence"])),
+        draft_text=str(record["draft_text"]),
+    )

@@ -1,0 +1,129 @@
+"""All that a window may ask, behind one object: so that a test can put another in its place."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.engine.deleting import delete
+from granite_live.engine.inputs import Input, Inputs
+from granite_live.engine.models import ModelChoice, choose_model
+from granite_live.engine.recovering import Interrupted, Recovering, find_interrupted
+from granite_live.engine.sessions import RunningSession, Sessions, Wanted
+from granite_live.settings import load_settings
+
+if TYPE_CHECKING:
+    from granite_live.live.events import Event
+    from granite_live.transcript.history import Part, Session
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """The program behind the window. What may take long says so; call that in a thread."""
+
+    def __init__(self, inputs_changed: Callable[[], None] = lambda: None) -> None:
+        self.inputs_changed = inputs_changed
+        """Called from any thread when an input came or went."""
+        self._inputs = Inputs(lambda: self.inputs_changed())
+        self._sessions = Sessions(self._inputs)
+
+    def watch_inputs(self) -> None:
+        """Begin to watch the inputs. May take seconds.
+
+        Raises:
+            AudioError: Nothing can be recorded here.
+        """
+        self._inputs.open()
+
+    def refresh_inputs(self) -> None:
+        """Look for inputs where changes are not told by themselves. May take seconds.
+
+        Raises:
+            AudioError: The sound system does not answer.
+        """
+        self._inputs.refresh()
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Return the inputs that are known now."""
+        return self._inputs.known()
+
+    def model(self) -> ModelChoice:
+        """Return the model that a session would use now. May take a second.
+
+        Raises:
+            BundleError: There is none that can be used.
+        SettingsError: The settings cannot be read.
+        """
+        settings = load_settings()
+        path = Path(settings.model_path) if settings.model_path else None
+        return choose_model(path, settings.tier or None, settings.provider)
+
+    def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
+        """Begin a session; `listener` is called from its threads. May take a second.
+
+        Raises:
+            GraniteError: It cannot be begun; the message says why.
+        """
+        return self._sessions.begin(wanted, self.model(), listener)
+
+    def duration_s(self, wanted: Wanted) -> float:
+        """Return how long a file is, 0.0 where that is not known before its end.
+
+        Raises:
+            AudioError: It cannot be read.
+        """
+        from granite_live.audio.files import open_audio
+
+        if wanted.file is None:
+            return 0.0
+        with open_audio(wanted.file) as audio:
+            return audio.duration_s or 0.0
+
+    def interrupted(self) -> tuple[Interrupted, ...]:
+        """Return the sessions that can be recovered. May take a second.
+
+        Raises:
+            AudioError: The folder of the sessions cannot be read.
+        """
+        return find_interrupted()
+
+    def recover(self, session: Interrupted, listener: Callable[[Event], None]) -> int:
+        """Finish an interrupted session; return its id in the library. May take minutes.
+
+        Raises:
+            GraniteError: It cannot be read, or the disk does not take the rest.
+        """
+        return Recovering(self.model()).recover(session, listener)
+
+    def delete(self, session: Session, part: Part) -> None:
+        """Delete the sound of a finished session, its text, or both. May take a second.
+
+        Raises:
+            GraniteError: It cannot be deleted, or another program uses it.
+        """
+        delete(session, part)
+
+    def tidy(self) -> None:
+        """Delete of the old sessions what the user does not want kept. May take seconds.
+
+        Raises:
+            SettingsError: The settings cannot be read.
+        """
+        from granite_live.audio.journal import sessions_dir
+        from granite_live.audio.retention import tidy
+
+        root = sessions_dir()
+        try:
+            outcome = tidy(root, load_settings().keep)
+        except OSError as error:
+            _log.warning("the sessions in %s cannot be looked through: %s", root, error)
+            return
+        for failure in outcome.failures:
+            _log.warning("%s", failure)
+
+    def close(self) -> None:
+        """End the watching of the inputs. May take a second."""
+        self._inputs.close()

@@ -1,0 +1,164 @@
+"""Transcribes a stored session once more, with another model or tier."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.errors import HistoryError
+
+if TYPE_CHECKING:
+    from granite_live.audio.journal import RecordedUtterance, StoredSound
+    from granite_live.engine.models import ModelChoice
+    from granite_live.live.events import Event
+    from granite_live.transcript.history import Library, Session
+    from granite_live.transcript.polish import Polish
+
+
+class Retranscribing:
+    """One such run. `run` blocks and belongs into a thread; `stop` may come from any other."""
+
+    def __init__(self, model: ModelChoice, polish: Polish | None = None) -> None:
+        from granite_live.live.recovery import Interruption
+
+        self._model = model
+        self._polish = polish
+        self._interruption = Interruption()
+
+    def stop(self) -> None:
+        """End the run soon, without a result. Returns at once."""
+        self._interruption.interrupt()
+
+    def run(self, session: Session, listener: Callable[[Event], None]) -> int | None:
+        """Transcribe the sound of `session`; return the id of the new session with the text.
+
+        The session itself stays as it is, corrections included: the two share their sound.
+        `listener` hears what it would hear of a live session, from the run's own threads.
+
+        Returns None after `stop`, and where not one text came of it: nothing is stored then.
+
+        Raises:
+            GraniteError: The session is not finished, its sound is gone or cannot be read.
+        """
+        from granite_live.transcript.history import Library, NewSession, SessionState
+
+        if session.state is not SessionState.FINISHED:
+            raise HistoryError("This session is not finished: recover it before anything else.")
+        if session.sound_deleted or not session.journal:
+            raise HistoryError("The sound of this session is deleted: there is nothing to hear.")
+        stored = _Stored(_folder(session))
+        new = NewSession(
+            started_at=session.started_at,
+            source_kind=session.source_kind,
+            source=session.source,
+            journal=session.journal,
+            title=session.title,
+            model_path=str(self._model.path),
+            tier=self._model.tier,
+            keep=session.keep,
+        )
+        with Library.open() as library:
+            session_id = library.create_session(new)
+            try:
+                is_complete = self._transcribe(stored, session_id, listener, library)
+            except BaseException:
+                _drop(library, session_id)
+                raise
+            if not is_complete:
+                _drop(library, session_id)
+                return None
+        return session_id
+
+    def _transcribe(
+        self,
+        stored: _Stored,
+        session_id: int,
+        listener: Callable[[Event], None],
+        library: Library,
+    ) -> bool:
+        from granite_live.composition import RECOGNISER_FACTORY, make_cutter
+        from granite_live.live.recovery import recover
+        from granite_live.transcript.history import SessionState
+        from granite_live.transcript.history.recorder import Recorder
+        from granite_live.transcript.polish import Polish
+        from granite_live.transcript.polished_events import polishing
+
+        recorder = Recorder(session_id)
+
+        def listen(event: Event) -> None:
+            recorder(event)
+            listener(event)
+
+        try:
+            done = recover(
+                stored,
+                make_cutter(),
+                RECOGNISER_FACTORY,
+                self._model.spec,
+                polishing(self._polish or Polish(), listen),
+                interruption=self._interruption,
+            )
+        finally:
+            recorder.close()
+        library.set_state(session_id, SessionState.FINISHED, done.sound_s)
+        if self._interruption.is_wanted:
+            return False
+        return done.unfinished < done.missing or not done.missing
+
+
+class _Stored:
+    """A finished session as `live.recovery` takes it: every utterance wants its text.
+
+    Where utterances begin and end stays as it was. Nothing is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open it.
+
+        Raises:
+            AudioError: Its sound is gone or cannot be read.
+        """
+        from granite_live.audio.journal import open_sound
+        from granite_live.audio.journal.records import RECORDS_NAME, read_records
+        from granite_live.audio.journal.utterances import summarised
+
+        self.sound: StoredSound = open_sound(folder)
+        try:
+            self.records: Sequence[Mapping[str, Any]] = read_records(folder / RECORDS_NAME).records
+        except OSError:
+            # Without them the utterances are looked for again.
+            self.records = ()
+        found = summarised(map(dict, self.records), self.sound.sample_rate_hz)
+        self.missing: tuple[RecordedUtterance, ...] = tuple(
+            replace(one, final=None)
+            for one in found
+            if one.end_sample is not None and one.start_sample < self.sound.samples
+        )
+        self.unsegmented_from_sample = self.sound.samples if self.missing else 0
+        self.next_utterance = max((one.number for one in found), default=-1) + 1
+
+    def append_record(self, record: Mapping[str, Any]) -> None:
+        """Keep nothing: the journal is that of what was said, not of what is made of it."""
+
+    def finish(self) -> None:
+        """Close the sound."""
+        self.sound.close()
+
+    def close(self) -> None:
+        """Close the sound."""
+        self.sound.close()
+
+
+def _folder(session: Session) -> Path:
+    from granite_live.audio.journal import sessions_dir
+
+    return sessions_dir() / session.journal
+
+
+def _drop(library: Library, session_id: int) -> None:
+    from granite_live.transcript.history import SessionState
+
+    library.set_state(session_id, SessionState.FINISHED)
+    library.delete_session(session_id)

@@ -1,0 +1,166 @@
+"""Begins sessions: a source, a journal, a model and a place in the library, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.settings import Keep, Settings, load_settings
+
+if TYPE_CHECKING:
+    from granite_live.audio.journal import Journal
+    from granite_live.audio.source import Source
+    from granite_live.engine.inputs import Inputs
+    from granite_live.engine.models import ModelChoice
+    from granite_live.live.events import Event
+    from granite_live.live.session import Session
+    from granite_live.transcript.history.recorder import Recorder
+
+# How much of a file's sound may be on its way to the disk: the file exists anyway.
+_SYNC_FILE_EVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to hear: a file, or the input of this id, or the default of its kind."""
+
+    input_id: str | None = None
+    system_sound: bool = False
+    file: Path | None = None
+
+
+class RunningSession:
+    """A session that records into the library. Its methods may be called from any thread."""
+
+    def __init__(self, session: Session, recorder: Recorder, journal: Path) -> None:
+        self._session = session
+        self._recorder = recorder
+        self.session_id = recorder.session_id
+        self.journal = journal
+
+    def start(self) -> None:
+        """Begin."""
+        self._session.start()
+
+    def pause(self) -> None:
+        """Record nothing until `resume`."""
+        self._session.pause()
+
+    def resume(self) -> None:
+        """Record again."""
+        self._session.resume()
+
+    def stop(self, *, keep_unfinished: bool = False) -> None:
+        """Stop listening, see `Session.stop`. Returns within a second."""
+        self._session.stop(keep_unfinished=keep_unfinished)
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until everything is written and closed; return whether it is."""
+        if not self._session.join(timeout_s):
+            return False
+        self._recorder.close()
+        return True
+
+    @property
+    def unpacked(self) -> str:
+        """After `join`: why the recording is not in its final form yet, "" if it is."""
+        return self._session.unpacked
+
+
+class Sessions:
+    """Begins sessions with the inputs that the window watches."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self._inputs = inputs
+
+    def begin(
+        self, wanted: Wanted, model: ModelChoice, listener: Callable[[Event], None]
+    ) -> RunningSession:
+        """Return a session that runs. May take a second.
+
+        Raises:
+            GraniteError: There is no such input or file, or nothing can be recorded.
+        """
+        from granite_live.audio.journal import Journal
+        from granite_live.audio.journal.recording import SYNC_EVERY_S
+
+        settings = load_settings()
+        source = self._source(wanted)
+        sync_every_s = SYNC_EVERY_S if wanted.file is None else _SYNC_FILE_EVERY_S
+        journal = Journal.create(sync_every_s=sync_every_s)
+        try:
+            running = self._put_together(wanted, model, listener, settings, source, journal)
+        except BaseException:
+            journal.close()
+            raise
+        running.start()
+        return running
+
+    def _put_together(
+        self,
+        wanted: Wanted,
+        model: ModelChoice,
+        listener: Callable[[Event], None],
+        settings: Settings,
+        source: Source,
+        journal: Journal,
+    ) -> RunningSession:
+        from granite_live.composition import SessionSettings, make_session
+        from granite_live.transcript.history.recorder import Recorder
+        from granite_live.transcript.polish import Polish
+        from granite_live.transcript.polished_events import polishing
+
+        recorder = Recorder(_listed(wanted, model, source, journal))
+
+        def listen(event: Event) -> None:
+            recorder(event)
+            listener(event)
+
+        polish = Polish(settings.replacements, settings.sentence_case)
+        try:
+            session = make_session(
+                source,
+                model.spec,
+                journal,
+                polishing(polish, listen),
+                SessionSettings(
+                    silence_ms=settings.silence_ms,
+                    detector=settings.detector,
+                    keep_sound=settings.keep.keep is not Keep.TEXT,
+                ),
+            )
+        except BaseException:
+            recorder.close()
+            raise
+        return RunningSession(session, recorder, journal.path)
+
+    def _source(self, wanted: Wanted) -> Source:
+        if wanted.file is None:
+            return self._inputs.source(wanted.input_id, system_sound=wanted.system_sound)
+        from granite_live.audio.file_source import FileSource
+        from granite_live.audio.files import open_audio
+
+        open_audio(wanted.file).close()
+        return FileSource(wanted.file)
+
+
+def _listed(wanted: Wanted, model: ModelChoice, source: Source, journal: Journal) -> int:
+    """Put the session into the library's list; return its id there."""
+    from granite_live.transcript.history import Library, NewSession, SourceKind
+
+    kind = SourceKind.SYSTEM if wanted.system_sound else SourceKind.MICROPHONE
+    if wanted.file is not None:
+        kind = SourceKind.FILE
+    new = NewSession(
+        started_at=journal.started,
+        source_kind=kind,
+        source=source.name if wanted.file is None else str(wanted.file),
+        journal=journal.path.name,
+        title="" if wanted.file is None else wanted.file.stem,
+        model_path=str(model.path),
+        tier=model.tier,
+    )
+    with Library.open() as library:
+        return library.create_session(new)

@@ -1,0 +1,165 @@
+"""Starts the window: one a user, with a log, in its look; and ends it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QMessageLogContext,
+    QSettings,
+    QSocketNotifier,
+    QtMsgType,
+    QTranslator,
+    qInstallMessageHandler,
+)
+from PySide6.QtWidgets import QApplication
+
+from granite_live import __version__, logs, paths
+from granite_live.engine import Engine
+from granite_live.gui.background import Background
+from granite_live.gui.conductor import Conductor
+from granite_live.gui.document import Document
+from granite_live.gui.files import FileQueue
+from granite_live.gui.icons import icon
+from granite_live.gui.instance import Instance
+from granite_live.gui.live import LiveSession
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.preferences import Preferences
+from granite_live.gui.store import Store
+from granite_live.gui.style import dress
+from granite_live.settings import load_or_set_aside
+
+_log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+class Application:
+    """The window and all that belongs to it."""
+
+    def __init__(self, app: QApplication, engine: Engine) -> None:
+        """Put everything together; nothing runs yet but the library's thread."""
+        self._app = app
+        settings, sentence = load_or_set_aside()
+        self.background = Background()
+        self.preferences = Preferences(settings, self.background)
+        theme = self.preferences.theme()
+        dress(app, theme)
+        self.store = Store()
+        self.document = Document(self.store)
+        self.live = LiveSession(engine, self.background)
+        self.queue = FileQueue(engine, self.background)
+        places = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
+        self.window = MainWindow(self.store, self.document, self.queue, theme, places)
+        self.conductor = Conductor(
+            engine,
+            self.window,
+            self.document,
+            self.live,
+            self.queue,
+            self.store,
+            self.background,
+            self.preferences,
+        )
+        self.preferences.changed.connect(lambda _settings: self._dress())
+        if sentence:
+            self.window.page.notices.tell(sentence, is_trouble=True)
+
+    def begin(self, files: Sequence[Path]) -> None:
+        """Show the window and look around."""
+        self.window.show()
+        self.window.dock.button.setFocus()
+        self.conductor.begin()
+        if files:
+            self.queue.add(files)
+
+    def end(self) -> bool:
+        """End everything; return whether nothing is left running."""
+        return self.conductor.end()
+
+    def _dress(self) -> None:
+        theme = self.preferences.theme()
+        if theme != self.window.theme:
+            dress(self._app, theme)
+            self.window.set_theme(theme)
+
+
+def run(files: Sequence[Path] = ()) -> int:
+    """Open the window and return its exit code when it is closed."""
+    handler = logs.open_log()
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    sys.excepthook = _log_defect
+    qInstallMessageHandler(_log_qt)
+    app = QApplication([sys.argv[0]])
+    app.setApplicationName("granite-live")
+    app.setApplicationDisplayName("Granite Live")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("granite-live")
+    app.setStyle("Fusion")
+    app.setWindowIcon(icon("granite-live", "", 64))
+    _translate(app)
+    instance = Instance(paths.data_dir())
+    if not instance.is_first(files):
+        return 0
+    application = Application(app, Engine())
+    instance.called.connect(application.queue.add)
+    instance.called.connect(lambda _files: application.window.bring_forward())
+    wake = _end_on_signals(app)
+    application.begin(files)
+    code = app.exec()
+    instance.close()
+    is_over = application.end()
+    if wake is not None:
+        wake.setEnabled(False)
+    handler.flush()
+    if not is_over:
+        # A recording is still being packed: that is done again at the next start, and loses
+        # nothing. The user wants the program to end now.
+        os._exit(code)
+    return code
+
+
+def _translate(app: QApplication) -> None:
+    """Take over Qt's own translations of its dialogs' buttons."""
+    translator = QTranslator(app)
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(QLocale(), "qtbase", "_", folder):
+        app.installTranslator(translator)
+
+
+def _end_on_signals(app: QApplication) -> QSocketNotifier | None:
+    """Close the window on Ctrl-C and on being asked to end, instead of dying."""
+    if sys.platform == "win32":
+        return None  # pipes cannot be waited for there; closing the window is the way
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+    notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, app)
+    notifier.activated.connect(app.closeAllWindows)
+    return notifier
+
+
+def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+    _log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", message)
+
+
+def _log_defect(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    _log.critical("a defect", exc_info=(kind, error, traceback))

@@ -1,0 +1,127 @@
+"""Work that may take long, away from the window's thread, with its answers back in it."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+
+from granite_live.errors import GraniteError
+
+_log = logging.getLogger(__name__)
+# More than a user can ask for while one answer is on its way; full means that the disk hangs.
+_LANE_LENGTH = 10_000
+
+T = TypeVar("T")
+Done = Callable[[Any], None]
+Failed = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    work: Callable[[], Any]
+    done: Done | None
+    failed: Failed | None
+
+
+class _Answers(QObject):
+    """Calls in the window's thread what other threads hand over."""
+
+    _came_back = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._came_back.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def _call(self, answer: Callable[[], None]) -> None:
+        answer()
+
+    def _do(self, job: _Job) -> None:
+        """Do a job and hand its answer over."""
+        try:
+            result = job.work()
+        except GraniteError as error:
+            self._hand(job.failed, str(error))
+        except Exception:
+            # The outermost edge of this thread: a defect of ours.
+            _log.exception("work for the window failed")
+            self._hand(job.failed, _defect())
+        else:
+            self._hand(job.done, result)
+
+    def _hand(self, call: Callable[[Any], None] | None, value: Any) -> None:
+        if call is not None:
+            self._came_back.emit(lambda: call(value))
+
+
+class Background(_Answers):
+    """Each piece of work gets a thread of its own: for what waits on devices and processes."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._running: dict[threading.Thread, None] = {}
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Call `work` in a thread, then `done` or `failed` (with a sentence) in the window's."""
+        self._running = {one: None for one in self._running if one.is_alive()}
+        job = _Job(work, done, failed)
+        thread = threading.Thread(target=self._do, args=(job,), name="window: work")
+        self._running[thread] = None
+        thread.start()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for all that runs, so long at most; return whether nothing runs any more."""
+        until_s = time.monotonic() + timeout_s
+        for thread in tuple(self._running):
+            thread.join(max(0.0, until_s - time.monotonic()))
+        return not any(thread.is_alive() for thread in self._running)
+
+
+class Lane(_Answers):
+    """One thread that does one thing after the other, in order: for the library."""
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(_LANE_LENGTH)
+        self._thread = threading.Thread(target=self._run, name=name)
+        self._thread.start()
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None] | None = None,
+        failed: Failed | None = None,
+    ) -> None:
+        """Do `work` when all before it is done; answers come to the window's thread."""
+        try:
+            self._jobs.put_nowait(_Job(work, done, failed))
+        except queue.Full:
+            self._hand(failed, self.tr("The disk does not answer: this could not be stored."))
+
+    def close(self, timeout_s: float) -> bool:
+        """Do what was asked for, then end; return whether that was done in time."""
+        if self._thread.is_alive():
+            self._jobs.put(None)
+            self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._do(job)
+
+
+def _defect() -> str:
+    return QCoreApplication.translate(
+        "Background", "That failed because of a defect in Granite Live; the log has the details."
+    )

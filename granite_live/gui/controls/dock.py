@@ -1,0 +1,263 @@
+"""The strip under the transcript: input, level, the big button, the clock, and what goes on."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from granite_live.gui import words
+from granite_live.gui.controls.input_picker import InputPicker
+from granite_live.gui.controls.meter import LevelMeter
+from granite_live.gui.icons import icon
+from granite_live.gui.live import Activity
+from granite_live.gui.style import font
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.live import events
+from granite_live.transcript.export.timestamps import clock
+
+_TICK_MS = 250
+
+
+class Dock(QWidget):
+    """Tells what is pressed: `start_wanted`, `stop_wanted`, `pause_wanted`, `resume_wanted`."""
+
+    start_wanted = Signal()
+    stop_wanted = Signal()
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    model_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dock")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._activity = Activity.IDLE
+        self._is_loaded = False
+        self._spent_s, self._since_s = 0.0, 0.0
+        self._lag = ""
+        self.picker = InputPicker(theme, self)
+        self.meter = LevelMeter(theme, self)
+        self.button = QPushButton(self)
+        self.button.setObjectName("record")
+        self.button.clicked.connect(self.toggle)
+        self.pause_button = QToolButton(self)
+        self.pause_button.clicked.connect(self.toggle_pause)
+        self.clock = QLabel(self)
+        self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.clock.setAccessibleName(self.tr("Length of the session"))
+        self.state = QLabel(self)
+        self.state.setWordWrap(True)
+        self.state.setAccessibleName(self.tr("State"))
+        self.model = QLabel(self)
+        self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.model.setAccessibleName(self.tr("Model"))
+        self.model_link = QPushButton(self.tr("Get the real one"), self)
+        self.model_link.setProperty("role", "link")
+        self.model_link.clicked.connect(self.model_wanted)
+        self.model_link.hide()
+        self.lag = QLabel(self)
+        self.lag.setAccessibleName(self.tr("Delay"))
+        for label in (self.state, self.model, self.lag):
+            label.setProperty("role", "small")
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._lay_out()
+        self.set_theme(theme)
+        self.set_activity(Activity.IDLE)
+
+    def _lay_out(self) -> None:
+        self._left, self._right = QHBoxLayout(), QHBoxLayout()
+        self._middle, self._told, self._runs = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._left.addWidget(self.picker)
+        self._left.addSpacing(GRID_PX)
+        self._left.addWidget(self.meter)
+        self._left.addStretch(1)
+        self._right.addStretch(1)
+        self._right.addWidget(self.clock)
+        self._middle.setSpacing(GRID_PX)
+        self._middle.addWidget(self.button)
+        self._middle.addWidget(self.pause_button)
+        self._told.addWidget(self.state, 1)
+        self._runs.setSpacing(2 * GRID_PX)
+        self._runs.addWidget(self.lag)
+        self._runs.addWidget(self.model, 1)
+        self._runs.addWidget(self.model_link)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(2 * GRID_PX)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        self._grid.setVerticalSpacing(GRID_PX)
+        self._grid.setHorizontalSpacing(2 * GRID_PX)
+        self._is_narrow: bool | None = None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put everything into two rows, or four where the window is too narrow for that."""
+        beside = (self.picker, self.meter, self.button, self.pause_button, self.clock)
+        needed = sum(one.sizeHint().width() for one in beside) + 12 * GRID_PX
+        is_narrow = self.width() < needed
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        grid = self._grid
+        for part in (self._left, self._middle, self._right, self._below):
+            grid.removeItem(part)
+            part.setParent(None)
+        for part in (self._told, self._runs):
+            (grid if part.parent() is grid else self._below).removeItem(part)
+            part.setParent(None)
+        self.model.setWordWrap(is_narrow)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        if is_narrow:
+            grid.addLayout(self._middle, 0, 0, 1, 3, centre)
+            grid.addLayout(self._left, 1, 0, 1, 2)
+            grid.addLayout(self._right, 1, 2)
+            grid.addLayout(self._told, 2, 0, 1, 3)
+            grid.addLayout(self._runs, 3, 0, 1, 3)
+        else:
+            grid.addLayout(self._left, 0, 0)
+            grid.addLayout(self._middle, 0, 1, centre)
+            grid.addLayout(self._right, 0, 2)
+            self._below.addLayout(self._told, 1)
+            self._below.addLayout(self._runs)
+            grid.addLayout(self._below, 1, 0, 1, 3)
+        # The big button stands in the middle, whatever is beside it.
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        self.updateGeometry()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Arrange it for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return room for the widest row of the narrow arrangement."""
+        rows = (
+            (self.picker, self.meter, self.clock),
+            (self.button, self.pause_button),
+            (self.lag, self.model_link, self.model_link),
+        )
+        width = max(sum(one.sizeHint().width() for one in row) for row in rows)
+        return QSize(width + 10 * GRID_PX, super().minimumSizeHint().height())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.picker.set_theme(theme)
+        self.meter.set_theme(theme)
+        px, colors = theme.px, theme.colors
+        self.button.setIconSize(QSize(px(20), px(20)))
+        self.button.setStyleSheet(
+            f"#record {{ border-radius: {px(24)}px; min-height: {px(34)}px; font-weight: 600;"
+            f" min-width: {px(96)}px; padding: {px(6)}px {px(20)}px; }}"
+        )
+        self.pause_button.setIconSize(QSize(px(20), px(20)))
+        self.pause_button.setStyleSheet(
+            f"QToolButton {{ border-radius: {px(24)}px; padding: {px(12)}px; }}"
+        )
+        self.clock.setStyleSheet(f"font-size: {theme.title_px}px; color: {colors.soft};")
+        digits = QFontMetrics(font(theme, theme.title_px))
+        # So wide from the beginning that nothing moves when an hour is over.
+        self.clock.setMinimumWidth(digits.horizontalAdvance("00:00:00"))
+        self._show()
+
+    # -- what is pressed --------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Start, or stop."""
+        if self._activity is Activity.IDLE:
+            self.start_wanted.emit()
+        elif self._activity is not Activity.STOPPING:
+            self.stop_wanted.emit()
+
+    def toggle_pause(self) -> None:
+        """Pause, or go on."""
+        if self._activity is Activity.RUNNING:
+            self.pause_wanted.emit()
+        elif self._activity is Activity.PAUSED:
+            self.resume_wanted.emit()
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def set_activity(self, activity: Activity) -> None:
+        """Show what goes on."""
+        now_s = time.monotonic()
+        if activity is Activity.STARTING:
+            self._spent_s, self._is_loaded, self._lag = 0.0, False, ""
+        if self._activity is Activity.RUNNING:
+            self._spent_s += now_s - self._since_s
+        if activity is Activity.RUNNING:
+            self._since_s = now_s
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._activity = activity
+        self.meter.set_on(activity is Activity.RUNNING)
+        self.state.setText(words.activity(activity))
+        self._show()
+
+    def apply(self, event: events.Event) -> None:
+        """Show what a session tells."""
+        match event:
+            case events.State():
+                self.state.setText(words.state(event, is_loaded=self._is_loaded))
+            case events.ModelReady(model=model, threads=threads):
+                self._is_loaded = True
+                self.set_model(words.model_line(model, threads), is_demo=model.is_demo)
+            case events.Level():
+                self.meter.show_level(event)
+            case events.Final(t=t, end_s=end_s):
+                # From the end of the speech, as the session's clock tells both.
+                self._show_lag(t - end_s)
+            case events.Backlog(utterances=waiting, seconds=seconds):
+                self._show_backlog(waiting, seconds)
+
+    def set_model(self, text: str, *, is_demo: bool) -> None:
+        """Name the model and where it runs; the demo model with a way to the real one."""
+        self.model.setText(self.tr("Demo model, {0}").format(text) if is_demo else text)
+        self.model.setToolTip(self.tr("A small model for trying out: expect mistakes"))
+        self.model_link.setVisible(is_demo)
+
+    def _show_lag(self, lag_s: float) -> None:
+        if self._activity in (Activity.RUNNING, Activity.STOPPING) and 0 <= lag_s < 600:
+            self.lag.setText(self.tr("Text after {0} s").format(f"{lag_s:.1f}"))
+
+    def _show_backlog(self, waiting: int, seconds: float) -> None:
+        if waiting:
+            text = self.tr("{0} s of speech wait for their text").format(f"{seconds:.0f}")
+            self.lag.setText(text)
+
+    def _tick(self) -> None:
+        self.clock.setText(clock(self._spent_s + time.monotonic() - self._since_s))
+
+    def _show(self) -> None:
+        activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
+        is_idle = activity is Activity.IDLE
+        self.button.setProperty("role", "primary" if is_idle else "")
+        self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
+        ink = colors.on_accent if is_idle else colors.danger
+        self.button.setIcon(icon("microphone" if is_idle else "stop", ink, size))
+        self.button.setEnabled(activity is not Activity.STOPPING)
+        self.button.setToolTip(
+            self.tr("Listen and write (Space)") if is_idle else self.tr("End the session (Space)")
+        )
+        is_paused = activity is Activity.PAUSED
+        name = self.tr("Go on") if is_paused else self.tr("Pause")
+        self.pause_button.setIcon(icon("play" if is_paused else "pause", colors.text, size))
+        self.pause_button.setToolTip(name + " (Ctrl+P)")
+        self.pause_button.setAccessibleName(name)
+        self.pause_button.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
+        self.meter.setVisible(not is_idle)
+        self.clock.setVisible(not is_idle)
+        self.lag.setVisible(not is_idle)
+        self.picker.setEnabled(is_idle)
+        self._arrange()
+        if is_idle:
+            self.clock.setText(clock(0))
+        for widget in (self.button, self.pause_button):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)

@@ -1,0 +1,78 @@
+"""The session on show: its lines, from the library or as they are spoken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from granite_live.gui.store import Store
+from granite_live.gui.transcript.commands import Editing
+from granite_live.gui.transcript.lines import Line
+from granite_live.gui.transcript.model import TranscriptModel
+from granite_live.live import events
+from granite_live.transcript.history import Library, Session, Utterance
+
+
+class Document(QObject):
+    """`shown` tells the session when its lines are there; None for a new, empty page."""
+
+    shown = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self.model = TranscriptModel(self)
+        self.editing = Editing(self.model, store, self)
+        self.editing.failed.connect(self.failed)
+        self.session_id = 0
+        """That on show, 0 for none."""
+
+    def clear(self) -> None:
+        """Show an empty page."""
+        self.session_id = 0
+        self.editing.begin(0)
+        self.model.reset([])
+        self.shown.emit(None)
+
+    def begin(self, session_id: int) -> None:
+        """Show a session that just began."""
+        self.session_id = session_id
+        self.editing.begin(session_id)
+        self.model.reset([])
+        self.reload_names()
+
+    def open(self, session_id: int) -> None:
+        """Show a session of the library."""
+        self.session_id = session_id
+        self.editing.begin(session_id)
+
+        def read(library: Library) -> tuple[Session, list[Line]]:
+            lines = [Line.of(one) for one in library.utterances(session_id) if _is_shown(one)]
+            return library.session(session_id), lines
+
+        def show(found: tuple[Session, list[Line]]) -> None:
+            if self.session_id == session_id:
+                self.model.reset(found[1])
+                self.shown.emit(found[0])
+
+        self._store.run(read, show, self.failed.emit)
+
+    def reload_names(self) -> None:
+        """Read the title and the length of the session on show once more."""
+        session_id = self.session_id
+
+        def show(session: Session) -> None:
+            if self.session_id == session_id:
+                self.shown.emit(session)
+
+        if session_id:
+            self._store.run(lambda library: library.session(session_id), show, self.failed.emit)
+
+    def apply(self, session_id: int, event: events.Event) -> None:
+        """Show what a running session tells, if that is the one on show."""
+        if session_id == self.session_id:
+            self.model.apply(event)
+
+
+def _is_shown(line: Utterance) -> bool:
+    return bool(line.text) or bool(line.reason)

@@ -1,0 +1,95 @@
+"""What the user should know besides the text: one quiet line above it, with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+from granite_live.gui.icons import icon, pixmap
+from granite_live.gui.theme import GRID_PX, Theme
+
+_SHOWN_MS = 12_000
+
+
+class NoticeBar(QWidget):
+    """Shows the newest notice; one that offers something waits until it is answered."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._is_trouble = False
+        self._act: Callable[[], None] | None = None
+        self._icon = QLabel(self)
+        self.text = QLabel(self)
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.action = QPushButton(self)
+        self.action.clicked.connect(self._do)
+        self.close_button = QToolButton(self)
+        self.close_button.setProperty("role", "icon")
+        self.close_button.setAccessibleName(self.tr("Close the notice"))
+        self.close_button.setToolTip(self.tr("Close"))
+        self.close_button.clicked.connect(self.clear)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
+        row.setSpacing(GRID_PX + GRID_PX // 2)
+        row.addWidget(self._icon)
+        row.addWidget(self.text, 1)
+        row.addWidget(self.action)
+        row.addWidget(self.close_button)
+        self._timer = QTimer(self, singleShot=True, interval=_SHOWN_MS)
+        self._timer.timeout.connect(self.clear)
+        self.set_theme(theme)
+        self.hide()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        size = theme.px(16)
+        self.close_button.setIcon(icon("close", theme.colors.soft, size))
+        self.close_button.setIconSize(QSize(size, size))
+        self._show_icon()
+
+    def tell(self, sentence: str, *, is_trouble: bool = False) -> None:
+        """Show a sentence; one that is no trouble goes by itself."""
+        self._present(sentence, is_trouble)
+        if not is_trouble:
+            self._timer.start()
+
+    def offer(self, sentence: str, action: str, act: Callable[[], None]) -> None:
+        """Show a sentence with a button."""
+        self._present(sentence, is_trouble=False)
+        self._act = act
+        self.action.setText(action)
+        self.action.show()
+
+    def clear(self) -> None:
+        """Show nothing."""
+        self._timer.stop()
+        self._act = None
+        self.hide()
+
+    def _present(self, sentence: str, is_trouble: bool) -> None:
+        self._timer.stop()
+        self._act = None
+        self._is_trouble = is_trouble
+        self._show_icon()
+        self.text.setText(sentence)
+        self.setAccessibleName(sentence)
+        self.action.hide()
+        self.show()
+
+    def _do(self) -> None:
+        act = self._act
+        self.clear()
+        if act is not None:
+            act()
+
+    def _show_icon(self) -> None:
+        colors, size = self._theme.colors, self._theme.px(20)
+        name, ink = ("warning", colors.warning) if self._is_trouble else ("info", colors.accent_ink)
+        self._icon.setPixmap(pixmap(name, ink, size))

@@ -1,0 +1,174 @@
+"""The wide side of the window: a session's title, its notices, its transcript, or the welcome."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.icons import icon, pixmap
+from granite_live.gui.notices import NoticeBar
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.transcript.panel import TranscriptPanel
+
+
+class Welcome(QWidget):
+    """What an empty page says: one thing to do."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._picture = QLabel(self)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "display")
+        self.text = QLabel(self)
+        self.text.setProperty("role", "lead")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
+        column.setSpacing(2 * GRID_PX)
+        column.addStretch(2)
+        for label in (self._picture, self.title, self.text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addStretch(3)
+        self.set_theme(theme)
+        self.say_ready()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
+
+    def say_ready(self) -> None:
+        """Tell what to do."""
+        self.title.setText(self.tr("Press Space and speak"))
+        self.text.setText(
+            self.tr("Your words appear here while you talk. Nothing leaves this computer.")
+        )
+
+    def say_listening(self) -> None:
+        """Tell that it hears."""
+        self.title.setText(self.tr("Listening"))
+        self.text.setText(self.tr("Say something: grey words come first, then the final text."))
+
+    def say_empty(self, sentence: str) -> None:
+        """Tell why a session shows nothing."""
+        self.title.setText(self.tr("No text"))
+        self.text.setText(sentence)
+
+
+class Page(QWidget):
+    """Shows one session. The actions are those of its title's line."""
+
+    search_wanted = Signal()
+    export_wanted = Signal()
+    sidebar_wanted = Signal()
+    new_wanted = Signal()
+
+    def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.panel = panel
+        self.welcome = Welcome(theme, self)
+        self.notices = NoticeBar(theme, self)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "title")
+        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.about = QLabel(self)
+        self.about.setProperty("role", "small")
+        self._buttons: dict[QToolButton, str] = {}
+        self.sidebar_button = self._button("sidebar", self.tr("Sessions (F9)"))
+        self.sidebar_button.clicked.connect(self.sidebar_wanted)
+        self.new_button = self._button("new", self.tr("New session (Ctrl+N)"))
+        self.new_button.clicked.connect(self.new_wanted)
+        self.find_button = self._button("search", self.tr("Find in this session (Ctrl+F)"))
+        self.find_button.clicked.connect(self.search_wanted)
+        self.export_button = self._button("export", self.tr("Export (Ctrl+E)"))
+        self.export_button.clicked.connect(self.export_wanted)
+        self.more_button = self._button("more", self.tr("More"))
+        self.more = QMenu(self.more_button)
+        self.more_button.setMenu(self.more)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.stack = QStackedWidget(self)
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(panel)
+        self._lay_out()
+        self.set_theme(theme)
+        for signal in (
+            panel.model().rowsInserted,
+            panel.model().rowsRemoved,
+            panel.model().modelReset,
+        ):
+            signal.connect(self._choose)
+        self._choose()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
+        head.setSpacing(GRID_PX // 2)
+        head.addWidget(self.sidebar_button)
+        names = QVBoxLayout()
+        names.setContentsMargins(GRID_PX, 0, 0, 0)
+        names.setSpacing(2)
+        names.addWidget(self.title)
+        names.addWidget(self.about)
+        head.addLayout(names, 1)
+        for button in (self.find_button, self.export_button, self.new_button, self.more_button):
+            head.addWidget(button)
+        notice = QHBoxLayout()
+        notice.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, 0)
+        notice.addWidget(self.notices)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(notice)
+        column.addWidget(self.stack, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        size = theme.px(20)
+        for button, name in self._buttons.items():
+            button.setIcon(icon(name, theme.colors.soft, size))
+            button.setIconSize(QSize(size, size))
+        self.welcome.set_theme(theme)
+        self.notices.set_theme(theme)
+        self.panel.set_theme(theme)
+
+    def set_names(self, title: str, about: str) -> None:
+        """Show what the session is called, and when it was."""
+        self.title.setText(title)
+        self.title.setToolTip(title)
+        self.about.setText(about)
+        self.about.setVisible(bool(about))
+
+    def add_more(self, text: str, shortcut: str = "") -> QAction:
+        """Return a new action in the menu."""
+        action = self.more.addAction(text)
+        if shortcut:
+            action.setShortcut(shortcut)
+        return action
+
+    def _button(self, name: str, label: str) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("role", "icon")
+        button.setToolTip(label)
+        button.setAccessibleName(label.split(" (")[0])
+        self._buttons[button] = name
+        return button
+
+    def _choose(self) -> None:
+        has_lines = self.panel.model().rowCount() > 0
+        self.stack.setCurrentWidget(self.panel if has_lines else self.welcome)
+        self.find_button.setEnabled(has_lines)
+        self.export_button.setEnabled(has_lines)

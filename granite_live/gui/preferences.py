@@ -1,0 +1,78 @@
+"""The settings as the window uses them: in force at once, stored soon."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+
+from granite_live.gui.background import Background
+from granite_live.gui.style import make_theme
+from granite_live.gui.theme import Appearance, Theme
+from granite_live.settings import Settings, save_settings
+
+USUAL_SIZE_PT = 14
+"""The text size at which everything has the size that it was drawn for."""
+_MIN_SCALE, _MAX_SCALE = 0.75, 2.0
+
+
+class Preferences(QObject):
+    """`changed` tells the new settings; `failed` that they could not be stored."""
+
+    changed = Signal(object)
+    failed = Signal(str)
+
+    def __init__(
+        self, settings: Settings, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings
+        self._background = background
+        self._saving = threading.Lock()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+
+    def change(self, **values: Any) -> None:
+        """Set values by their names.
+
+        Raises:
+            SettingsError: One cannot be used.
+        """
+        settings = replace(self.settings, **values)
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self._background.run(self._save, None, self.failed.emit)
+        self.changed.emit(settings)
+
+    def theme(self) -> Theme:
+        """Return the look that the settings ask for."""
+        settings = self.settings
+        scale = min(_MAX_SCALE, max(_MIN_SCALE, settings.font_size_pt / USUAL_SIZE_PT))
+        return make_theme(
+            Appearance(settings.appearance),
+            scale=scale,
+            family=settings.font_family,
+            line_spacing=settings.line_spacing,
+            has_motion=_has_motion(),
+        )
+
+    def _save(self) -> None:
+        # The newest settings are written, whichever change asked for it.
+        with self._saving:
+            save_settings(self.settings)
+
+    def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
+        if self.settings.appearance == Appearance.SYSTEM.value:
+            self.changed.emit(self.settings)
+
+
+def _has_motion() -> bool:
+    """Return whether the system wants things to move."""
+    styles = QGuiApplication.styleHints()
+    hints = styles.accessibility()
+    # Qt tells it from 6.11 on.
+    preference = getattr(hints, "motionPreference", lambda: "")
+    return "Reduced" not in str(preference())

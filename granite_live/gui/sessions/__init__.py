@@ -1,0 +1,1 @@
+"""The sessions on the side: their list, their search, what can be done with one."""

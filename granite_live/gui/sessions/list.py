@@ -1,0 +1,163 @@
+"""The list of sessions: a title, when it was, and what a search found in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from granite_live.gui.sessions import titles
+from granite_live.gui.style import font
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.transcript.history import Session
+
+SESSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+SNIPPET_ROLE = SESSION_ROLE + 1
+_ROOT = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class SessionsModel(QAbstractListModel):
+    """Sessions, newest first, each with what a search found in it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sessions: tuple[Session, ...] = ()
+        self._snippets: Mapping[int, str] = {}
+
+    def show(self, sessions: Sequence[Session], snippets: Mapping[int, str]) -> None:
+        """Show these; `snippets` by the sessions' ids."""
+        self.beginResetModel()
+        self._sessions, self._snippets = tuple(sessions), snippets
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+        """Return how many there are."""
+        return 0 if parent.isValid() else len(self._sessions)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the title, the session, or what a screen reader says."""
+        if not index.isValid():
+            return None
+        session = self._sessions[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return titles.title(session)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{titles.title(session)}, {titles.about(session)}"
+            case _ if role == SESSION_ROLE:
+                return session
+            case _ if role == SNIPPET_ROLE:
+                return self._snippets.get(session.id, "")
+        return None
+
+    def row_of(self, session_id: int) -> int:
+        """Return where a session stands, -1 if it is not in the list."""
+        rows = (row for row, one in enumerate(self._sessions) if one.id == session_id)
+        return next(rows, -1)
+
+
+class _SessionDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        lines = QFontMetrics(font(self.theme, self.theme.body_px)).height()
+        small = QFontMetrics(font(self.theme, self.theme.small_px)).height()
+        height = lines + small * (2 if index.data(SNIPPET_ROLE) else 1) + 3 * GRID_PX
+        return QSize(self.theme.px(160), height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        theme, colors = self.theme, self.theme.colors
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ground = option.rect.adjusted(GRID_PX, 2, -GRID_PX, -2)
+        if option.state & QStyle.StateFlag.State_Selected:
+            _round(painter, ground, colors.selected)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            _round(painter, ground, colors.hover)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(colors.accent))
+            painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
+        session: Session = index.data(SESSION_ROLE)
+        inner = ground.adjusted(GRID_PX + 4, GRID_PX - 2, -GRID_PX - 4, -GRID_PX + 2)
+        face = font(theme, theme.body_px, QFont.Weight.Medium)
+        y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text)
+        small = font(theme, theme.small_px)
+        y = _line(painter, inner, y + 2, titles.about(session), small, colors.quiet)
+        if snippet := index.data(SNIPPET_ROLE):
+            _line(painter, inner, y + 2, snippet, small, colors.soft)
+        painter.restore()
+
+
+def _round(painter: QPainter, area: QRect, color: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    painter.drawRoundedRect(area, GRID_PX, GRID_PX)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _line(painter: QPainter, area: QRect, y: int, text: str, face: QFont, color: str) -> int:
+    """Paint a line, cut where it is too long; return where the next one begins."""
+    metrics = QFontMetrics(face)
+    painter.setFont(face)
+    painter.setPen(QColor(color))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    line = QRect(area.left(), y, area.width(), metrics.height())
+    painter.drawText(line, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
+    return y + metrics.height()
+
+
+class SessionsView(QListView):
+    """The list. `opened` tells the session that was chosen."""
+
+    opened = Signal(object)
+
+    def __init__(self, model: SessionsModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sessions")
+        self.setAccessibleName(self.tr("Sessions"))
+        self.setModel(model)
+        self._delegate = _SessionDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(False)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._delegate.theme = theme
+        self.scheduleDelayedItemsLayout()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave the space bar to the window: it starts and stops."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def _open(self, index: QModelIndex) -> None:
+        session = index.data(SESSION_ROLE)
+        if session is not None:
+            self.opened.emit(session)

@@ -1,0 +1,191 @@
+"""The side of the window: search, sessions, files, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.icons import icon
+from granite_live.gui.sessions import titles
+from granite_live.gui.sessions.list import SESSION_ROLE, SessionsModel, SessionsView
+from granite_live.gui.store import Store
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.transcript.history import Hit, Library, Session, SessionState
+
+_TYPING_MS = 150
+
+
+class Sidebar(QWidget):
+    """Tells what is chosen.
+
+    `opened` gives a session and what was searched for, `renamed` an id, `delete_wanted` a
+    session, `failed` a sentence.
+    """
+
+    opened = Signal(object, str)
+    renamed = Signal(int)
+    delete_wanted = Signal(object)
+    export_wanted = Signal(object)
+    files_wanted = Signal()
+    settings_wanted = Signal()
+    failed = Signal(str)
+
+    def __init__(self, store: Store, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._store = store
+        self._shown_id = 0
+        self.search = QLineEdit(self)
+        self.model = SessionsModel(self)
+        self.view = SessionsView(self.model, theme, self)
+        self.view.opened.connect(lambda session: self.opened.emit(session, self.search.text()))
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.view.customContextMenuRequested.connect(self._offer)
+        self.search.setPlaceholderText(self.tr("Search all sessions"))
+        self.search.setAccessibleName(self.tr("Search all sessions"))
+        self.search.setClearButtonEnabled(True)
+        self.empty = QLabel(self)
+        self.empty.setProperty("role", "small")
+        self.empty.setWordWrap(True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.files_button = QPushButton(self.tr("Open files…"), self)
+        self.files_button.setToolTip(self.tr("Write down recordings and videos (Ctrl+O)"))
+        self.files_button.clicked.connect(self.files_wanted)
+        self.settings_button = QToolButton(self)
+        self.settings_button.setProperty("role", "icon")
+        self.settings_button.setToolTip(self.tr("Settings (Ctrl+,)"))
+        self.settings_button.setAccessibleName(self.tr("Settings"))
+        self.settings_button.clicked.connect(self.settings_wanted)
+        self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
+        self._typing.timeout.connect(self.refresh)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self._lay_out()
+        self.set_theme(theme)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 2 * GRID_PX, 0, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        top = QHBoxLayout()
+        top.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
+        top.addWidget(self.search)
+        column.addLayout(top)
+        column.addWidget(self.empty)
+        column.addWidget(self.view, 1)
+        self.extra = QVBoxLayout()
+        self.extra.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
+        column.addLayout(self.extra)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
+        bottom.addWidget(self.files_button, 1)
+        bottom.addWidget(self.settings_button)
+        column.addLayout(bottom)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self.view.set_theme(theme)
+        size = theme.px(18)
+        self.files_button.setIcon(icon("open", theme.colors.soft, size))
+        self.settings_button.setIcon(icon("settings", theme.colors.soft, size))
+        for button in (self.files_button, self.settings_button):
+            button.setIconSize(QSize(size, size))
+        self.setMinimumWidth(theme.px(208))
+
+    # -- what is listed ---------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        text = self.search.text().strip()
+
+        def read(library: Library) -> tuple[Sequence[Session], Sequence[Hit]]:
+            return library.sessions(text), library.search(text) if text else ()
+
+        def show(found: tuple[Sequence[Session], Sequence[Hit]]) -> None:
+            if text == self.search.text().strip():
+                self._show(*found)
+
+        self._store.run(read, show, self.failed.emit)
+
+    def show_as_open(self, session_id: int) -> None:
+        """Mark the session that the window shows, 0 for none."""
+        self._shown_id = session_id
+        row = self.model.row_of(session_id)
+        if row >= 0:
+            self.view.setCurrentIndex(self.model.index(row))
+        else:
+            self.view.clearSelection()
+
+    def _show(self, sessions: Sequence[Session], hits: Sequence[Hit]) -> None:
+        snippets: dict[int, str] = {}
+        for hit in hits:
+            snippets.setdefault(hit.session_id, hit.snippet)
+        self.model.show(sessions, snippets)
+        self.show_as_open(self._shown_id)
+        if sessions:
+            self.empty.hide()
+        else:
+            is_search = bool(self.search.text().strip())
+            none = self.tr("Nothing found.")
+            self.empty.setText(none if is_search else self.tr("Your sessions appear here."))
+            self.empty.show()
+
+    # -- what can be done with one ----------------------------------------------------------
+
+    def _offer(self, point: QPoint) -> None:
+        session = self.view.indexAt(point).data(SESSION_ROLE)
+        if session is not None:
+            self.menu(session).popup(self.view.viewport().mapToGlobal(point))
+
+    def menu(self, session: Session) -> QMenu:
+        """Return what can be done with a session."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(self.tr("Rename…"), lambda: self.rename(session))
+        menu.addAction(self.tr("Copy its text"), lambda: self._copy(session))
+        menu.addAction(self.tr("Export…"), lambda: self.export_wanted.emit(session))
+        menu.addSeparator()
+        delete = menu.addAction(self.tr("Delete…"), lambda: self.delete_wanted.emit(session))
+        delete.setEnabled(session.state is not SessionState.RUNNING)
+        return menu
+
+    def rename(self, session: Session) -> None:
+        """Ask for a title and store it."""
+        title, is_given = QInputDialog.getText(
+            self, self.tr("Rename"), self.tr("Title"), text=titles.title(session)
+        )
+        if is_given:
+            self.set_title(session.id, title)
+
+    def set_title(self, session_id: int, title: str) -> None:
+        """Store a title."""
+
+        def done(_old: str) -> None:
+            self.refresh()
+            self.renamed.emit(session_id)
+
+        self._store.run(
+            lambda library: library.rename_session(session_id, title), done, self.failed.emit
+        )
+
+    def _copy(self, session: Session) -> None:
+        def read(library: Library) -> str:
+            return "\n".join(one.text for one in library.utterances(session.id) if one.text)
+
+        def copy(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+
+        self._store.run(read, copy, self.failed.emit)

@@ -1,0 +1,199 @@
+"""The theme as Qt wants it: a palette, a style sheet, fonts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtWidgets import QApplication
+
+from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme
+
+# What a system without a desktop falls back to; better faces are often installed beside them.
+_PLAIN_FAMILIES = {"DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Liberation Sans", "Arial"}
+_BETTER_FAMILIES = ("Inter", "Cantarell", "Noto Sans", "Open Sans", "Ubuntu")
+
+
+def make_theme(
+    appearance: Appearance,
+    *,
+    scale: float = 1.0,
+    family: str = "",
+    line_spacing: float = 1.5,
+    has_motion: bool = True,
+) -> Theme:
+    """Return the theme for what the user, or the system, wants."""
+    is_dark = appearance is Appearance.DARK
+    if appearance is Appearance.SYSTEM:
+        is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return Theme(
+        DARK if is_dark else LIGHT,
+        is_dark,
+        scale,
+        family or system_family(),
+        line_spacing,
+        has_motion,
+    )
+
+
+def system_family() -> str:
+    """Return the system's font, or a better one that is installed where that is a makeshift."""
+    family = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
+    if family not in _PLAIN_FAMILIES:
+        return family
+    installed = set(QFontDatabase.families())
+    return next((better for better in _BETTER_FAMILIES if better in installed), family)
+
+
+def font(theme: Theme, size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+    """Return the theme's face in one of its sizes."""
+    made = QFont(theme.family)
+    made.setPixelSize(size_px)
+    made.setWeight(weight)
+    return made
+
+
+def dress(app: QApplication, theme: Theme) -> None:
+    """Give the whole program this look."""
+    app.setFont(font(theme, theme.body_px))
+    app.setPalette(palette(theme))
+    app.setStyleSheet(style_sheet(theme))
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the palette for what the style sheet does not reach."""
+    c = theme.colors
+    made = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: c.page,
+        QPalette.ColorRole.Base: c.page,
+        QPalette.ColorRole.AlternateBase: c.panel,
+        QPalette.ColorRole.Button: c.raised,
+        QPalette.ColorRole.WindowText: c.text,
+        QPalette.ColorRole.Text: c.text,
+        QPalette.ColorRole.ButtonText: c.text,
+        QPalette.ColorRole.PlaceholderText: c.quiet,
+        QPalette.ColorRole.ToolTipBase: c.raised,
+        QPalette.ColorRole.ToolTipText: c.text,
+        QPalette.ColorRole.Highlight: c.accent,
+        QPalette.ColorRole.HighlightedText: c.on_accent,
+        QPalette.ColorRole.Accent: c.accent,
+        QPalette.ColorRole.Link: c.accent_ink,
+    }
+    for role, color in roles.items():
+        made.setColor(role, QColor(color))
+    for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(c.quiet))
+    return made
+
+
+def style_sheet(theme: Theme) -> str:
+    """Return the style sheet; sizes follow the user's text size."""
+    c, px = theme.colors, theme.px
+    return f"""
+* {{ outline: none; }}
+QWidget {{ color: {c.text}; }}
+QMainWindow, QDialog, #page {{ background: {c.page}; }}
+#sidebar {{ background: {c.panel}; border: none; }}
+QLabel {{ background: transparent; }}
+QLabel[role="title"] {{ font-size: {theme.title_px}px; font-weight: 600; }}
+QLabel[role="display"] {{ font-size: {theme.display_px}px; font-weight: 600; }}
+QLabel[role="soft"] {{ color: {c.soft}; }}
+QLabel[role="small"] {{ color: {c.quiet}; font-size: {theme.small_px}px; }}
+QLabel[role="section"] {{ color: {c.quiet}; font-size: {theme.small_px}px; font-weight: 600; }}
+QLabel[role="danger"] {{ color: {c.danger}; }}
+QLabel[role="lead"] {{ color: {c.soft}; font-size: {theme.reading_px}px; }}
+QToolTip {{
+    background: {c.raised}; color: {c.text}; border: 1px solid {c.line}; padding: 4px 8px;
+}}
+
+QPushButton, QToolButton {{
+    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
+    padding: {px(6)}px {px(14)}px; min-height: {px(20)}px;
+}}
+QPushButton:hover, QToolButton:hover {{ background: {c.hover}; }}
+QPushButton:focus, QToolButton:focus {{
+    border: 2px solid {c.accent}; padding: {px(6) - 1}px {px(14) - 1}px;
+}}
+QPushButton:disabled, QToolButton:disabled {{ color: {c.quiet}; background: {c.panel}; }}
+QPushButton[role="primary"] {{
+    background: {c.accent}; border-color: {c.accent}; color: {c.on_accent};
+}}
+QPushButton[role="primary"]:hover {{ background: {c.accent_hover}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
+QPushButton[role="primary"]:disabled {{
+    background: {c.hover}; border-color: {c.line}; color: {c.quiet};
+}}
+QPushButton[role="link"] {{
+    background: transparent; border: none; color: {c.accent_ink}; padding: 0 {px(4)}px;
+    text-decoration: underline;
+}}
+QPushButton[role="link"]:focus {{ border: 1px solid {c.accent}; }}
+QToolButton[role="icon"] {{
+    background: transparent; border: 1px solid transparent; padding: {px(6)}px;
+}}
+QToolButton[role="icon"]:hover, QToolButton[role="icon"]:checked {{ background: {c.hover}; }}
+QToolButton[role="icon"]:focus {{ border: 2px solid {c.accent}; padding: {px(6) - 1}px; }}
+QToolButton::menu-indicator {{ image: none; width: 0; }}
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit {{
+    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
+    padding: {px(6)}px {px(10)}px; min-height: {px(20)}px;
+    selection-background-color: {c.accent}; selection-color: {c.on_accent};
+}}
+QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+    border: 2px solid {c.accent}; padding: {px(6) - 1}px {px(10) - 1}px;
+}}
+QComboBox {{
+    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
+    padding: {px(6)}px {px(10)}px; min-height: {px(20)}px;
+}}
+QComboBox:hover {{ background: {c.hover}; }}
+QComboBox:focus {{ border: 2px solid {c.accent}; }}
+QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
+QComboBox QAbstractItemView {{
+    background: {c.raised}; border: 1px solid {c.line}; padding: 4px;
+    selection-background-color: {c.selected}; selection-color: {c.text};
+}}
+QMenu {{ background: {c.raised}; border: 1px solid {c.line}; padding: {px(4)}px; }}
+QMenu::item {{ padding: {px(6)}px {px(24)}px {px(6)}px {px(12)}px; border-radius: {px(4)}px; }}
+QMenu::item:selected {{ background: {c.selected}; color: {c.text}; }}
+QMenu::item:disabled {{ color: {c.quiet}; }}
+QMenu::separator {{ height: 1px; background: {c.line}; margin: {px(4)}px {px(8)}px; }}
+
+QListView, QAbstractScrollArea {{ background: transparent; border: none; }}
+#sessions::item {{ border: none; }}
+QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
+QScrollBar::handle:vertical {{
+    background: {c.line}; border-radius: {px(4)}px; min-height: {px(32)}px; margin: 2px;
+}}
+QScrollBar::handle:vertical:hover {{ background: {c.quiet}; }}
+QScrollBar:horizontal {{ background: transparent; height: {px(12)}px; margin: 0; }}
+QScrollBar::handle:horizontal {{
+    background: {c.line}; border-radius: {px(4)}px; min-width: {px(32)}px; margin: 2px;
+}}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+
+#dock {{ background: {c.panel}; border-top: 1px solid {c.line}; }}
+#notice {{ background: {c.panel}; border: 1px solid {c.line}; border-radius: {px(8)}px; }}
+#findBar {{ background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(12)}px; }}
+QProgressBar {{
+    background: {c.line}; border: none; border-radius: {px(3)}px;
+    min-height: {px(6)}px; max-height: {px(6)}px;
+}}
+QProgressBar::chunk {{ background: {c.accent}; border-radius: {px(3)}px; }}
+QTabBar::tab {{ padding: {px(8)}px {px(16)}px; color: {c.soft}; border: none; }}
+QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
+QTabBar::tab:focus {{ color: {c.accent_ink}; }}
+QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
+QCheckBox, QRadioButton {{ spacing: {px(8)}px; }}
+QCheckBox:focus, QRadioButton:focus {{ color: {c.accent_ink}; }}
+QHeaderView::section {{
+    background: {c.panel}; color: {c.quiet}; border: none; padding: {px(4)}px {px(8)}px;
+}}
+QTableView, QTableWidget {{
+    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
+    gridline-color: {c.line}; selection-background-color: {c.selected}; selection-color: {c.text};
+}}
+QSplitter::handle {{ background: {c.line}; }}
+"""

@@ -1,0 +1,1 @@
+"""The transcript on the screen: lines, their painting, their editing."""

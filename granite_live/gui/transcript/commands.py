@@ -1,0 +1,143 @@
+"""What the user does to lines: done in the library first, then shown, and undone as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from granite_live.errors import HistoryError
+from granite_live.gui.store import Store
+from granite_live.gui.transcript.lines import Line, Phase, word_index
+from granite_live.gui.transcript.model import TranscriptModel, can_change
+from granite_live.transcript.history import Change, Library
+
+
+class _Done(QUndoCommand):
+    """A change that the library has made already; undo and redo go through it again."""
+
+    def __init__(self, editing: Editing, change: Change, name: str) -> None:
+        super().__init__(name)
+        self._editing = editing
+        self._change = change
+        self._is_new = True
+
+    def redo(self) -> None:
+        """Do it again; the first time it is done already."""
+        if not self._is_new:
+            self._editing.apply(self._change)
+        self._is_new = False
+
+    def undo(self) -> None:
+        """Take it back."""
+        self._editing.apply(self._change.reversed)
+
+
+class Editing(QObject):
+    """The user's changes to the transcript on show.
+
+    `changed` tells that one was made, `failed` why one was not.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, model: TranscriptModel, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._store = store
+        self._session_id = 0
+        self.stack = QUndoStack(self)
+
+    def begin(self, session_id: int) -> None:
+        """Turn to another session: what was done before is not undone any more."""
+        self._session_id = session_id
+        self.stack.clear()
+
+    def edit(self, row: int, text: str) -> None:
+        """Give a line another text; none at all deletes it."""
+        line, text = self._model.line(row), " ".join(text.split())
+        if not text:
+            self.delete([row])
+        elif text != line.text:
+            self._do([line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit"))
+
+    def restore(self, row: int) -> None:
+        """Show the machine's text again."""
+        line = self._model.line(row)
+        if line.is_edited:
+            work = _machine_text
+            self._do([line], work, self.tr("Restore"))
+
+    def delete(self, rows: Sequence[int]) -> None:
+        """Take lines away. What is still being recognised stays."""
+        lines = [line for line in map(self._model.line, rows) if can_change(line)]
+        if lines:
+            self._do(lines, Library.delete_utterances, self.tr("Delete"))
+
+    def merge(self, row: int) -> None:
+        """Make one line of this and the next."""
+        if self.can_merge(row):
+            line = self._model.line(row)
+            self._do([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
+
+    def can_merge(self, row: int) -> bool:
+        """Return whether both this line and the next may be changed."""
+        pair = self._model.lines[row : row + 2]
+        return len(pair) == 2 and all(map(can_change, pair))
+
+    def split(self, row: int, position: int, text: str | None = None) -> None:
+        """Cut a line before the word at this place; `text` is what it shall read, if changed."""
+        line = self._model.line(row)
+        wanted = line.text if text is None else " ".join(text.split())
+        at_word = word_index(wanted if text is None else text, position)
+        if line.phase is not Phase.FINAL or not 0 < at_word < len(wanted.split()):
+            return
+        if wanted != line.text:
+            self.edit(row, wanted)
+        self._do([line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split"))
+
+    def apply(self, change: Change) -> None:
+        """Do a change of the library's once more, or its reverse."""
+        self._store.run(lambda library: library.apply(change), None, self._refused)
+        self._show(change)
+
+    def _do(
+        self, lines: Sequence[Line], work: Callable[[Library, list[int]], Change], name: str
+    ) -> None:
+        session_id = self._session_id
+
+        def do(library: Library) -> Change:
+            return work(library, _ids(library, session_id, lines))
+
+        def done(change: Change) -> None:
+            if session_id == self._session_id:
+                self.stack.push(_Done(self, change, name))
+                self._show(change)
+
+        self._store.run(do, done, self.failed.emit)
+
+    def _show(self, change: Change) -> None:
+        self._model.change(change)
+        self.changed.emit()
+
+    def _refused(self, sentence: str) -> None:
+        # The screen shows a step that was not made; what it rests on cannot be undone either.
+        self.stack.clear()
+        self.failed.emit(sentence)
+
+
+def _machine_text(library: Library, ids: list[int]) -> Change:
+    return library.edit_text(ids[0], None)
+
+
+def _ids(library: Library, session_id: int, lines: Sequence[Line]) -> list[int]:
+    """Return the library's names of lines; those just said know only their number."""
+    if all(line.stored is not None for line in lines):
+        return [line.stored.id for line in lines if line.stored is not None]
+    stored = {one.number: one.id for one in library.utterances(session_id)}
+    try:
+        return [line.stored.id if line.stored else stored[line.number] for line in lines]
+    except KeyError as error:
+        raise HistoryError("This line is not stored yet: try again in a moment.") from error

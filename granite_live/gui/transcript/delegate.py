@@ -1,0 +1,249 @@
+"""Paints a line: its time in the margin, its text in the column. Edits it in place."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from granite_live.gui.icons import pixmap
+from granite_live.gui.style import font
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.transcript.layout import Laid, Layouts, found_ranges
+from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.model import LINE_ROLE
+from granite_live.transcript.export.timestamps import clock
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class LineDelegate(QStyledItemDelegate):
+    """Paints and edits. `edited` tells (row, new text), `split_wanted` (row, place, new text)."""
+
+    edited = Signal(int, str)
+    split_wanted = Signal(int, int, str)
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.theme = theme
+        self.layouts = Layouts(theme, 800)
+        self.needle = ""
+        self.found_now: tuple[int, int] | None = None
+        """Key of the line and place in it that the search stands on."""
+        self._fading: dict[int, float] = {}
+
+    def set_width(self, width: int) -> bool:
+        """Lay out for a view of this width; say whether that changes anything."""
+        if width == self.layouts.metrics.width and self.layouts.theme is self.theme:
+            return False
+        self.layouts = Layouts(self.theme, width)
+        return True
+
+    def fade(self, line: Line) -> None:
+        """Let a line's colour become that of final text, over a moment."""
+        if self.theme.motion_ms:
+            self._fading[line.key] = time.monotonic()
+
+    @property
+    def is_fading(self) -> bool:
+        """Whether any line's colour still changes."""
+        oldest_s = time.monotonic() - self.theme.motion_ms / 1000
+        self._fading = {key: at for key, at in self._fading.items() if at > oldest_s}
+        return bool(self._fading)
+
+    # -- painting ---------------------------------------------------------------------------
+
+    def laid(self, index: _Index) -> Laid:
+        """Return the layout of a row's line."""
+        return self.layouts.of(index.data(LINE_ROLE))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        """Return the row's exact size."""
+        return QSize(self.layouts.metrics.width, self.laid(index).height)
+
+    def text_corner(self, row: QRect) -> QPointF:
+        """Return where the text of a row begins."""
+        metrics = self.layouts.metrics
+        is_mirrored = _is_mirrored(self.parent())
+        left = metrics.width - metrics.left - metrics.column if is_mirrored else metrics.left
+        return QPointF(row.left() + left, row.top() + metrics.padding)
+
+    def time_rect(self, row: QRect) -> QRect:
+        """Return where a row's time stands."""
+        metrics = self.layouts.metrics
+        corner = self.text_corner(row).toPoint()
+        left = corner.x() - metrics.gutter
+        if _is_mirrored(self.parent()):
+            left = corner.x() + metrics.column
+        return QRect(left, corner.y(), metrics.gutter, round(metrics.line_height))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Paint a line."""
+        laid = self.laid(index)
+        row: QRect = option.rect
+        state = option.state
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._paint_ground(painter, row, state)
+        self._paint_margin(painter, row, laid.line)
+        painter.setPen(self._ink(laid.line))
+        now = self.found_now
+        at = now[1] if now is not None and now[0] == laid.line.key else None
+        found = found_ranges(laid.line, self.needle, self.theme, at) if self.needle else []
+        laid.text.draw(painter, self.text_corner(row), found)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, row: QRect, state: QStyle.StateFlag) -> None:
+        metrics, colors = self.layouts.metrics, self.theme.colors
+        corner = self.text_corner(row).toPoint()
+        left = min(corner.x(), self.time_rect(row).left()) - GRID_PX // 2
+        width = metrics.gutter + metrics.column + 2 * GRID_PX
+        ground = QRect(left, row.top() + 1, width, row.height() - 2)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if state & QStyle.StateFlag.State_Selected:
+            painter.setBrush(QColor(colors.selected))
+            painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(colors.accent), 1.5))
+            painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
+
+    def _paint_margin(self, painter: QPainter, row: QRect, line: Line) -> None:
+        colors, theme = self.theme.colors, self.theme
+        area = self.time_rect(row)
+        painter.setFont(font(theme, theme.small_px))
+        painter.setPen(QColor(colors.quiet))
+        gap = 2 * GRID_PX
+        mirrored = _is_mirrored(self.parent())
+        inner = area.adjusted(gap, 0, 0, 0) if mirrored else area.adjusted(0, 0, -gap, 0)
+        side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, clock(line.start_s))
+        name, color = _sign(line, colors.quiet, colors.danger)
+        if name:
+            size = theme.px(12)
+            x = inner.right() + 3 if not mirrored else inner.left() - size - 3
+            y = area.center().y() - size // 2
+            painter.drawPixmap(x, y, pixmap(name, color, size))
+
+    def _ink(self, line: Line) -> QColor:
+        colors = self.theme.colors
+        match line.phase:
+            case Phase.OPEN:
+                return QColor(colors.draft)
+            case Phase.PROVISIONAL:
+                return QColor(colors.soft)
+            case Phase.FAILED:
+                return QColor(colors.danger)
+        began_s = self._fading.get(line.key)
+        if began_s is None:
+            return QColor(colors.text)
+        share = min(1.0, (time.monotonic() - began_s) * 1000 / max(1, self.theme.motion_ms))
+        return _between(QColor(colors.soft), QColor(colors.text), share)
+
+    # -- editing ----------------------------------------------------------------------------
+
+    def createEditor(  # noqa: N802 - Qt's name
+        self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
+    ) -> QWidget:
+        """Return the field in which a line is edited."""
+        editor = QPlainTextEdit(parent)
+        editor.setFont(font(self.theme, self.theme.reading_px))
+        editor.setStyleSheet(
+            f"font-size: {self.theme.reading_px}px; padding: 0; min-height: 0;"
+            f"border: 2px solid {self.theme.colors.accent}; border-radius: 6px;"
+            f"background: {self.theme.colors.raised};"
+        )
+        editor.setAccessibleName(self.tr("Text of the line"))
+        editor.setToolTip(self.tr("Enter keeps it, Escape leaves it, Ctrl+Enter splits here"))
+        editor.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
+        """Fill the field."""
+        assert isinstance(editor, QPlainTextEdit)
+        editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
+        editor.moveCursor(editor.textCursor().MoveOperation.End)
+
+    def setModelData(  # noqa: N802
+        self, editor: QWidget, model: QAbstractItemModel, index: _Index
+    ) -> None:
+        """Tell the new text."""
+        assert isinstance(editor, QPlainTextEdit)
+        self.edited.emit(index.row(), editor.toPlainText())
+
+    def updateEditorGeometry(  # noqa: N802
+        self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
+    ) -> None:
+        """Lay the field over the text, with a line to spare."""
+        metrics = self.layouts.metrics
+        row: QRect = option.rect
+        corner = self.text_corner(row).toPoint()
+        height = self.laid(index).height + round(metrics.line_height) // 2
+        editor.setGeometry(corner.x() - 8, row.top(), metrics.column + 24, height)
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Let Enter keep the text and Ctrl+Enter split it."""
+        if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            if is_enter and isinstance(editor, QPlainTextEdit):
+                if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+                    self._split(editor)
+                else:
+                    self.commitData.emit(editor)
+                    self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+                return True
+        return super().eventFilter(editor, event)
+
+    def _split(self, editor: QPlainTextEdit) -> None:
+        view = self.parent()
+        place, text = editor.textCursor().position(), editor.toPlainText()
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        if isinstance(view, QAbstractItemView):
+            self.split_wanted.emit(view.currentIndex().row(), place, text)
+
+
+def _sign(line: Line, quiet: str, danger: str) -> tuple[str, str]:
+    """Return the icon beside the time, and its colour: no state is told by colour alone."""
+    if line.phase is Phase.FAILED:
+        return "warning", danger
+    if line.is_edited:
+        return "edit", quiet
+    if line.phase in (Phase.PROVISIONAL, Phase.OPEN):
+        return "more", quiet
+    return "", ""
+
+
+def _is_mirrored(view: QObject | None) -> bool:
+    return isinstance(view, QWidget) and view.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+
+def _between(one: QColor, other: QColor, share: float) -> QColor:
+    def mixed(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    return QColor.fromRgbF(
+        mixed(one.redF(), other.redF()),
+        mixed(one.greenF(), other.greenF()),
+        mixed(one.blueF(), other.blueF()),
+    )

@@ -1,0 +1,183 @@
+"""A line's text, broken into lines of the reading column: made once a width, then kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QPointF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
+
+from granite_live.gui.style import font
+from granite_live.gui.theme import GRID_PX, READING_CHARS, Theme
+from granite_live.gui.transcript.lines import Line, Mark, Phase, marks, stable_chars
+
+_KEPT = 400  # some ten screens
+_EDGE_PX = 2 * GRID_PX
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Sizes of the reading column in a view of one width, in pixels."""
+
+    width: int
+    gutter: int
+    column: int
+    left: int
+    padding: int
+    line_height: float
+    char_width: float
+
+    @classmethod
+    def of(cls, theme: Theme, width: int) -> Metrics:
+        """Return the sizes for a view of this width."""
+        reading = QFontMetricsF(font(theme, theme.reading_px))
+        small = QFontMetricsF(font(theme, theme.small_px))
+        gutter = round(small.horizontalAdvance("0:00:00")) + 2 * GRID_PX
+        # The mean width of running English text, whose letters are narrower than the font's mean.
+        char_width = reading.horizontalAdvance("the quick brown fox and a lazy dog ") / 35
+        room = max(round(8 * char_width), width - gutter - 2 * _EDGE_PX)
+        column = min(round(READING_CHARS * char_width), room)
+        # The column stands in the middle; the times hang in the margin beside it.
+        left = max(_EDGE_PX + gutter, (width - column) // 2)
+        line_height = theme.reading_px * theme.line_spacing
+        padding = round(line_height * 0.32)
+        return cls(width, gutter, column, left, padding, line_height, char_width)
+
+    def estimated_height(self, line: Line) -> int:
+        """Return about how high a line will be, without laying it out."""
+        chars = len(line.text) or len(line.reason)
+        rows = max(1, -(-round(chars * self.char_width * 1.05) // self.column))
+        return round(rows * self.line_height) + 2 * self.padding
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A line that was laid out; its text begins at the row's left and padding."""
+
+    line: Line
+    text: QTextLayout
+    marks: tuple[Mark, ...]
+    height: int
+
+    def position_at(self, point: QPointF) -> int:
+        """Return the place in the text under a point counted from the text's corner, else -1."""
+        for number in range(self.text.lineCount()):
+            piece = self.text.lineAt(number)
+            if piece.y() <= point.y() < piece.y() + piece.height():
+                if not piece.naturalTextRect().contains(point):
+                    return -1
+                on = QTextLine.CursorPosition.CursorOnCharacter
+                return int(piece.xToCursor(point.x(), on))
+        return -1
+
+
+def shown_text(line: Line) -> str:
+    """Return what is painted: the text, or why there is none."""
+    if line.phase is not Phase.FAILED:
+        return line.text
+    return QCoreApplication.translate(
+        "Transcript", "No text for this part: {0} Its sound is kept."
+    ).format(line.reason)
+
+
+class Layouts:
+    """The layouts of the lines that were seen last, for one theme and width."""
+
+    def __init__(self, theme: Theme, width: int) -> None:
+        self.theme = theme
+        self.metrics = Metrics.of(theme, width)
+        self._font = font(theme, theme.reading_px)
+        self._kept: OrderedDict[int, Laid] = OrderedDict()
+
+    def of(self, line: Line) -> Laid:
+        """Return the line's layout, made anew only if the line changed."""
+        laid = self._kept.get(line.key)
+        if laid is None or laid.line is not line:
+            laid = self._lay(line)
+            self._kept[line.key] = laid
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(line.key)
+        return laid
+
+    def _lay(self, line: Line) -> Laid:
+        text = QTextLayout(shown_text(line), self._font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        text.setTextOption(option)
+        text.setCacheEnabled(True)
+        found = marks(line) if line.words and line.phase is not Phase.FAILED else ()
+        text.setFormats(self._formats(line, found))
+        y = 0.0
+        text.beginLayout()
+        while (piece := text.createLine()).isValid():
+            piece.setLineWidth(self.metrics.column)
+            piece.setPosition(QPointF(0, y + (self.metrics.line_height - piece.height()) / 2))
+            y += self.metrics.line_height
+        text.endLayout()
+        height = round(max(y, self.metrics.line_height)) + 2 * self.metrics.padding
+        return Laid(line, text, found, height)
+
+    def _formats(self, line: Line, found: tuple[Mark, ...]) -> list[QTextLayout.FormatRange]:
+        colors = self.theme.colors
+        formats = []
+        if line.phase is Phase.OPEN:
+            formats.append(_range(0, stable_chars(line), _ink(colors.soft)))
+        doubtful = [mark for mark in found if mark.is_doubtful and line.phase is Phase.FINAL]
+        look = _underline(colors.quiet)
+        return formats + [_range(mark.start, mark.length, look) for mark in doubtful]
+
+
+def _range(start: int, length: int, look: QTextCharFormat) -> QTextLayout.FormatRange:
+    made = QTextLayout.FormatRange()
+    made.start, made.length, made.format = start, length, look
+    return made
+
+
+def _ink(color: str) -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setForeground(QColor(color))
+    return look
+
+
+def _underline(color: str) -> QTextCharFormat:
+    look = QTextCharFormat()
+    look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
+    look.setUnderlineColor(QColor(color))
+    return look
+
+
+def found_ranges(
+    line: Line, needle: str, theme: Theme, now: int | None
+) -> list[QTextLayout.FormatRange]:
+    """Return the highlights of what was searched for; `now` is where the chosen one begins."""
+    ranges = []
+    for start in occurrences(line.text, needle):
+        look = QTextCharFormat()
+        fill = theme.colors.found_now if start == now else theme.colors.found
+        look.setBackground(QColor(fill))
+        look.setForeground(QColor(theme.colors.text))
+        ranges.append(_range(start, len(needle), look))
+    return ranges
+
+
+def occurrences(text: str, needle: str) -> list[int]:
+    """Return where `needle` begins in the text, whatever the case; nothing for no needle."""
+    found: list[int] = []
+    folded, wanted = text.lower(), needle.lower()
+    if not wanted or len(folded) != len(text):
+        folded, wanted = text, needle
+    at = folded.find(wanted) if wanted else -1
+    while at >= 0:
+        found.append(at)
+        at = folded.find(wanted, at + len(wanted))
+    return found

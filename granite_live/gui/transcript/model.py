@@ -1,0 +1,210 @@
+"""The lines as a Qt model: events come in, rows change."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.live import events
+from granite_live.transcript.export.timestamps import clock
+from granite_live.transcript.history import Change, Utterance
+
+LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+_ROOT = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class TranscriptModel(QAbstractListModel):
+    """Lines in the order of their times.
+
+    `settled` tells of a line that became final.
+    """
+
+    settled = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lines: list[Line] = []
+        self._starts: list[float] = []
+
+    # -- what Qt asks -----------------------------------------------------------------------
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
+        """Return the number of lines."""
+        return 0 if parent.isValid() else len(self._lines)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return a line's text, the line itself, or what a screen reader says."""
+        if not index.isValid() or not 0 <= index.row() < len(self._lines):
+            return None
+        line = self._lines[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
+                return line.text
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return spoken(line)
+            case _ if role == LINE_ROLE:
+                return line
+        return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Return that final lines can be edited."""
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if can_change(self._lines[index.row()]):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    # -- what the program asks --------------------------------------------------------------
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """All lines. Not to be changed."""
+        return self._lines
+
+    def line(self, row: int) -> Line:
+        """Return one of them."""
+        return self._lines[row]
+
+    def row_of(self, line: Line) -> int:
+        """Return where the line stands, -1 if it is not there."""
+        at = bisect_right(self._starts, line.start_s)
+        for row in range(at - 1, -1, -1):
+            if self._lines[row].key == line.key:
+                return row
+            if self._starts[row] < line.start_s:
+                break
+        return -1
+
+    def reset(self, lines: Iterable[Line]) -> None:
+        """Show these lines and no others."""
+        self.beginResetModel()
+        self._lines = sorted(lines, key=lambda line: line.start_s)
+        self._starts = [line.start_s for line in self._lines]
+        self.endResetModel()
+
+    def apply(self, event: events.Event) -> None:
+        """Show what a session tells."""
+        match event:
+            case events.Draft(utterance=number, start_s=start_s, text=text, stable_words=stable):
+                self._put(Line(number, start_s, start_s, Phase.OPEN, text, (), stable))
+            case events.Provisional():
+                self._put(_closed(event, Phase.PROVISIONAL, event.words))
+            case events.Final():
+                self._put(_closed(event, Phase.FINAL, event.words))
+            case events.Failed(utterance=number, start_s=start_s, end_s=end_s, reason=reason):
+                self._put(Line(number, start_s, end_s, Phase.FAILED, "", reason=reason))
+
+    def change(self, change: Change) -> None:
+        """Show what was changed in the library."""
+        for old in change.before:
+            row = self._row_of_stored(old)
+            if row is not None and not any(new.id == old.id for new in change.after):
+                self._remove(row)
+        for new in change.after:
+            line, row = Line.of(new), self._row_of_stored(new)
+            if row is None:
+                self._insert(line)
+            elif self._starts[row] == line.start_s:
+                self._set(row, replace(line, key=self._lines[row].key))
+            else:
+                self._remove(row)
+                self._insert(line)
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _put(self, line: Line) -> None:
+        """Show the utterance's newest text; a text of nothing takes its line away."""
+        row = self._row_of_utterance(line.number)
+        is_shown = bool(line.text) or line.phase is Phase.FAILED
+        if row is None:
+            if is_shown:
+                self._insert(line)
+        elif self._lines[row].phase is Phase.FINAL:
+            return  # a draft that comes late
+        elif not is_shown:
+            self._remove(row)
+        elif line.start_s != self._starts[row]:
+            self._remove(row)
+            self._insert(line)
+        else:
+            self._set(row, replace(line, key=self._lines[row].key))
+        if line.phase is Phase.FINAL and is_shown:
+            row = self._row_of_utterance(line.number)
+            if row is not None:
+                self.settled.emit(self._lines[row])
+
+    def _row_of_utterance(self, number: int) -> int | None:
+        # What is not final stands near the end.
+        for row in range(len(self._lines) - 1, -1, -1):
+            if self._lines[row].number == number:
+                return row
+            if self._lines[row].number < number and row < len(self._lines) - 64:
+                return None
+        return None
+
+    def _row_of_stored(self, stored: Utterance) -> int | None:
+        for row, line in enumerate(self._lines):
+            if line.stored is not None:
+                if line.stored.id == stored.id:
+                    return row
+            elif line.number == stored.number:
+                return row
+        return None
+
+    def _insert(self, line: Line) -> None:
+        row = bisect_right(self._starts, line.start_s)
+        self.beginInsertRows(_ROOT, row, row)
+        self._lines.insert(row, line)
+        self._starts.insert(row, line.start_s)
+        self.endInsertRows()
+
+    def _remove(self, row: int) -> None:
+        self.beginRemoveRows(_ROOT, row, row)
+        del self._lines[row], self._starts[row]
+        self.endRemoveRows()
+
+    def _set(self, row: int, line: Line) -> None:
+        self._lines[row] = line
+        index = self.index(row)
+        self.dataChanged.emit(index, index)
+
+
+def can_change(line: Line) -> bool:
+    """Return whether the user may change a line: its text is settled."""
+    return line.phase in (Phase.FINAL, Phase.FAILED)
+
+
+def _closed(event: events.Provisional | events.Final, phase: Phase, words: Any) -> Line:
+    return Line(event.utterance, event.start_s, event.end_s, phase, event.text, tuple(words))
+
+
+def spoken(line: Line) -> str:
+    """Return what a screen reader says of a line."""
+    translate = QCoreApplication.translate
+    if line.phase is Phase.FAILED:
+        text = translate("TranscriptModel", "No text: {0}").format(line.reason)
+    else:
+        text = line.text
+    kind = {
+        Phase.OPEN: translate("TranscriptModel", "being spoken"),
+        Phase.PROVISIONAL: translate("TranscriptModel", "not final yet"),
+    }.get(line.phase)
+    if line.is_edited:
+        kind = translate("TranscriptModel", "edited")
+    parts = [clock(line.start_s), text] if kind is None else [clock(line.start_s), kind, text]
+    return ", ".join(parts)

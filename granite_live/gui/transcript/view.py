@@ -1,0 +1,368 @@
+"""The reading column: rows of any height, following what is said, quick after hours.
+
+Qt's own list asks for the size of every row whenever one is added. This one guesses the
+heights of rows that nobody has seen yet and measures those that come into sight.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QRegion,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStyle,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.transcript.delegate import LineDelegate
+from granite_live.gui.transcript.heights import Heights
+from granite_live.gui.transcript.lines import Line
+from granite_live.gui.transcript.model import TranscriptModel
+
+_Index = QModelIndex | QPersistentModelIndex
+_FRAME_MS = 30
+_MARGIN_PX = 3 * GRID_PX
+
+
+class ColumnView(QListView):
+    """Lays out, scrolls and paints lines. `following_changed` tells of the follow mode."""
+
+    following_changed = Signal(bool)
+
+    def __init__(self, model: TranscriptModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._lines = model
+        self.delegate = LineDelegate(theme, self)
+        self._heights = Heights()
+        self._is_following = True
+        self._moves_itself = False
+        self._shows_focus = False
+        self._fade = QTimer(self, interval=_FRAME_MS)
+        self._fade.timeout.connect(self._fade_on)
+        self.setItemDelegate(self.delegate)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setAccessibleName(self.tr("Transcript"))
+        self.setMouseTracking(True)
+        self.setModel(model)
+        model.settled.connect(self._settle)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._measure_all()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Show everything in another look."""
+        self.delegate.theme = theme
+        self._measure_all()
+
+    # -- following --------------------------------------------------------------------------
+
+    @property
+    def is_following(self) -> bool:
+        """Whether the view stays at what is being said."""
+        return self._is_following
+
+    def follow(self) -> None:
+        """Go to the latest line and stay there."""
+        self._set_following(True)
+        self._to_end()
+
+    def _set_following(self, follows: bool) -> None:
+        if follows != self._is_following:
+            self._is_following = follows
+            self.following_changed.emit(follows)
+
+    def _scrolled(self, value: int) -> None:
+        if not self._moves_itself:
+            self._set_following(value >= self.verticalScrollBar().maximum() - GRID_PX)
+
+    def _to_end(self) -> None:
+        self._scroll_to(self.verticalScrollBar().maximum())
+
+    def _scroll_to(self, value: int) -> None:
+        self._moves_itself = True
+        self.verticalScrollBar().setValue(value)
+        self._moves_itself = False
+
+    # -- heights ----------------------------------------------------------------------------
+
+    def _measure_all(self) -> None:
+        self.delegate.set_width(self.viewport().width())
+        estimate = self.delegate.layouts.metrics.estimated_height
+        self._heights = Heights(estimate(line) for line in self._lines.lines)
+        self.updateGeometries()
+        self.viewport().update()
+
+    def _measure_visible(self) -> None:
+        """Give the rows in sight their true heights, without moving what is in sight."""
+        if not len(self._heights):
+            return
+        if self._is_following:
+            self._measure_last()
+        for _ in range(3):  # measuring may bring other rows into sight
+            if not self._measure_once():
+                return
+
+    def _measure_last(self) -> None:
+        below = self.viewport().height()
+        for row in range(len(self._heights) - 1, -1, -1):
+            self._measure(row)
+            below -= self._heights[row]
+            if below < 0:
+                break
+        self._set_range()
+        self._to_end()
+
+    def _measure_once(self) -> bool:
+        changed = False
+        value = self.verticalScrollBar().value()
+        first = self._heights.row_at(value - _MARGIN_PX)
+        bottom = value + self.viewport().height()
+        for row in range(first, len(self._heights)):
+            if self._heights.top(row) + _MARGIN_PX > bottom:
+                break
+            top, difference = self._heights.top(row) + _MARGIN_PX, self._measure(row)
+            if difference:
+                changed = True
+                if top < value and not self._is_following:
+                    value += difference
+        if changed:
+            self._set_range()
+            if self._is_following:
+                self._to_end()
+            else:
+                self._scroll_to(value)
+        return changed
+
+    def _measure(self, row: int) -> int:
+        """Measure a row; return by how much it is higher than was thought."""
+        height = self.delegate.layouts.of(self._lines.line(row)).height
+        difference = height - self._heights[row]
+        self._heights.set(row, height)
+        return difference
+
+    def _set_range(self) -> None:
+        bar, page = self.verticalScrollBar(), self.viewport().height()
+        total = self._heights.total + 2 * _MARGIN_PX
+        self._moves_itself = True
+        bar.setPageStep(page)
+        bar.setSingleStep(round(self.delegate.layouts.metrics.line_height))
+        bar.setRange(0, max(0, total - page))
+        self._moves_itself = False
+
+    # -- what the model tells ---------------------------------------------------------------
+
+    def rowsInserted(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
+        """Make room for new rows."""
+        estimate = self.delegate.layouts.metrics.estimated_height
+        for row in range(start, end + 1):
+            self._heights.insert(row, estimate(self._lines.line(row)))
+        QAbstractItemView.rowsInserted(self, parent, start, end)
+        self._changed()
+
+    def rowsAboutToBeRemoved(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
+        """Take their room away."""
+        QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
+        for row in range(end, start - 1, -1):
+            self._heights.remove(row)
+        QTimer.singleShot(0, self, self._changed)
+
+    def dataChanged(  # noqa: N802
+        self, top_left: _Index, bottom_right: _Index, roles: Sequence[int] = ()
+    ) -> None:
+        """Measure what changed."""
+        estimate = self.delegate.layouts.metrics.estimated_height
+        for row in range(top_left.row(), bottom_right.row() + 1):
+            self._heights.set(row, estimate(self._lines.line(row)))
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
+        self._changed()
+
+    def reset(self) -> None:
+        """Begin anew with other lines."""
+        QAbstractItemView.reset(self)
+        if hasattr(self, "_heights"):
+            self._set_following(True)
+            self._measure_all()
+
+    def _changed(self) -> None:
+        self._set_range()
+        self._measure_visible()
+        self.viewport().update()
+
+    def _settle(self, line: Line) -> None:
+        self.delegate.fade(line)
+        if self.delegate.is_fading:
+            self._fade.start()
+
+    def _fade_on(self) -> None:
+        if not self.delegate.is_fading:
+            self._fade.stop()
+        self.viewport().update()
+
+    # -- what Qt's view asks ----------------------------------------------------------------
+
+    def doItemsLayout(self) -> None:  # noqa: N802
+        """Lay out: only what is in sight is measured."""
+        QAbstractItemView.doItemsLayout(self)
+
+    def updateGeometries(self) -> None:  # noqa: N802
+        """Set the scroll bar's range."""
+        if hasattr(self, "_heights"):
+            self._set_range()
+            self._measure_visible()
+
+    def visualRect(self, index: _Index) -> QRect:  # noqa: N802
+        """Return where a row is in the viewport."""
+        if not index.isValid() or not 0 <= index.row() < len(self._heights):
+            return QRect()
+        top = self._heights.top(index.row()) + _MARGIN_PX - self.verticalScrollBar().value()
+        return QRect(0, top, self.viewport().width(), self._heights[index.row()])
+
+    def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
+        """Return the row under a point."""
+        y = point.y() + self.verticalScrollBar().value() - _MARGIN_PX
+        if not len(self._heights) or not 0 <= y < self._heights.total:
+            return QModelIndex()
+        return self._lines.index(self._heights.row_at(y))
+
+    def scrollTo(  # noqa: N802
+        self,
+        index: _Index,
+        hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
+    ) -> None:
+        """Bring a row into sight."""
+        if not index.isValid():
+            return
+        # Twice: the rows around it may turn out higher than was thought.
+        for _ in range(2):
+            rect, page = self.visualRect(index), self.viewport().height()
+            bar = self.verticalScrollBar()
+            if hint is QAbstractItemView.ScrollHint.PositionAtCenter:
+                bar.setValue(bar.value() + rect.center().y() - page // 2)
+            elif rect.top() < 0 or rect.height() > page:
+                bar.setValue(bar.value() + rect.top() - GRID_PX)
+            elif rect.bottom() > page:
+                bar.setValue(bar.value() + rect.bottom() - page + GRID_PX)
+            self._measure_visible()
+
+    def moveCursor(  # noqa: N802
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Return the row that a key leads to."""
+        count = len(self._heights)
+        if not count:
+            return QModelIndex()
+        action_of = QAbstractItemView.CursorAction
+        at = self.currentIndex().row()
+        page = max(1, self.viewport().height() // round(self._heights.total / count + 1))
+        steps = {
+            action_of.MoveUp: -1,
+            action_of.MovePrevious: -1,
+            action_of.MoveDown: 1,
+            action_of.MoveNext: 1,
+            action_of.MovePageUp: -page,
+            action_of.MovePageDown: page,
+            action_of.MoveHome: -count,
+            action_of.MoveEnd: count,
+        }
+        wanted = at + steps.get(action, 0) if at >= 0 else count - 1
+        return self._lines.index(max(0, min(count - 1, wanted)))
+
+    def setSelection(self, rect: QRect, command: QItemSelectionModel.SelectionFlag) -> None:  # noqa: N802
+        """Select the rows that a rectangle touches."""
+        selection = QItemSelection()
+        if len(self._heights):
+            shift = self.verticalScrollBar().value() - _MARGIN_PX
+            rect = rect.normalized()
+            first = self._heights.row_at(rect.top() + shift)
+            last = self._heights.row_at(rect.bottom() + shift)
+            selection.select(self._lines.index(first), self._lines.index(last))
+        self.selectionModel().select(selection, command)
+
+    def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802
+        """Return what to paint again when the selection changes."""
+        return QRegion(self.viewport().rect())
+
+    def verticalOffset(self) -> int:  # noqa: N802
+        """Return how far it is scrolled."""
+        return self.verticalScrollBar().value()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
+        """Measure what comes into sight, and paint."""
+        if not self._moves_itself:
+            self._measure_visible()
+        self.updateEditorGeometries()
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Lay out for the new width."""
+        QAbstractItemView.resizeEvent(self, event)
+        if self.viewport().width() != self.delegate.layouts.metrics.width:
+            self._measure_all()
+        else:
+            self._changed()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave the space bar to the window: it starts and stops."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            event.ignore()
+            return
+        self._shows_focus = True
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Show where the keys go, if it is keys that brought the focus here."""
+        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        self._shows_focus = event.reason() in keys
+        super().focusInEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
+        """Scroll as every view does."""
+        QAbstractItemView.wheelEvent(self, event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the rows in sight."""
+        if not len(self._heights):
+            return
+        painter = QPainter(self.viewport())
+        shift = self.verticalScrollBar().value() - _MARGIN_PX
+        area = event.rect()
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        has_focus = self.hasFocus()
+        first, last = (self._heights.row_at(y + shift) for y in (area.top(), area.bottom()))
+        for row in range(first, last + 1):
+            index = self._lines.index(row)
+            option.rect = self.visualRect(index)
+            state = QStyle.StateFlag.State_Enabled
+            if self.selectionModel().isSelected(index):
+                state |= QStyle.StateFlag.State_Selected
+            if has_focus and self._shows_focus and index == self.currentIndex():
+                state |= QStyle.StateFlag.State_HasFocus
+            option.state = state
+            self.delegate.paint(painter, option, index)
+        painter.end()

@@ -1,0 +1,76 @@
+"""The window's sentences: what each event and state means, in words for its user."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from granite_live.gui.live import Activity
+from granite_live.live import events
+from granite_live.transcript.model import ModelInfo
+
+_PLACES = {"CPU": "CPU", "CUDA": "CUDA", "CoreML": "CoreML", "Dml": "DirectML"}
+
+
+def activity(what: Activity) -> str:
+    """Return what is going on before, and after, the session speaks for itself."""
+    return {
+        Activity.IDLE: QCoreApplication.translate("Words", "Ready"),
+        Activity.STARTING: QCoreApplication.translate("Words", "Opening the input…"),
+        Activity.RUNNING: QCoreApplication.translate("Words", "Waiting for the input…"),
+        Activity.PAUSED: QCoreApplication.translate("Words", "Paused. Nothing is recorded."),
+        Activity.STOPPING: QCoreApplication.translate("Words", "Finishing what was said…"),
+    }[what]
+
+
+def state(event: events.State, *, is_loaded: bool) -> str:
+    """Return a session's state as a short sentence."""
+    match event.state:
+        case "listening" if not is_loaded:
+            return QCoreApplication.translate("Words", "Listening. The model is loading…")
+        case "listening":
+            return QCoreApplication.translate("Words", "Listening")
+        case "catching_up":
+            return QCoreApplication.translate("Words", "Listening. The text is catching up…")
+        case "paused":
+            return activity(Activity.PAUSED)
+        case "stopping":
+            return activity(Activity.STOPPING)
+        case "recording_only":
+            return QCoreApplication.translate("Words", "Recording without text")
+    return event.detail
+
+
+def model_line(model: ModelInfo, threads: int) -> str:
+    """Return what runs where, such as "int8 on CPU, 2 threads"."""
+    places = [name.removesuffix("ExecutionProvider") for name in model.providers.values()]
+    where = ", ".join(_PLACES.get(place, place) for place in dict.fromkeys(places)) or "?"
+    if threads == 1:
+        text = QCoreApplication.translate("Words", "{0} on {1}, 1 thread")
+        return text.format(model.tier, where)
+    text = QCoreApplication.translate("Words", "{0} on {1}, {2} threads")
+    return text.format(model.tier, where, threads)
+
+
+def trouble(event: events.Event) -> str:
+    """Return a sentence for what the user should know besides the text, "" for the rest."""
+    translate = QCoreApplication.translate
+    match event:
+        case events.DeviceLost(device=device, reason=reason):
+            return reason or translate("Words", "{0} gives no sound.").format(device)
+        case events.WorkerRestarted(reason=reason):
+            text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
+            return text.format(reason.rstrip("."))
+        case events.Disk(detail=detail):
+            return detail
+        case events.State(state="recording_only", detail=detail):
+            return detail
+        case events.State(state="stopping", detail=detail):
+            return detail.removesuffix(events.STOPPING).strip()
+        case events.ModelReady(notes=notes):
+            return " ".join(notes)
+        case events.Closed(samples_lost=lost) if lost:
+            text = translate(
+                "Words", "{0} s of sound were lost: the disk or the computer was busy."
+            )
+            return text.format(f"{lost / 16000:.1f}")
+    return ""

@@ -1,0 +1,59 @@
+"""Opens the window, where there can be one. Qt is imported only then."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from granite_live.errors import WindowError
+
+
+def can_open_window() -> bool:
+    """Return whether there is a display, and Qt to draw on it."""
+    return not reason_against()
+
+
+def reason_against(environment: Mapping[str, str] | None = None) -> str:
+    """Return why no window can be opened here and what to do, in a sentence; "" if one can."""
+    environment = os.environ if environment is None else environment
+    if not _has_display(environment):
+        return (
+            "There is no display here to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is "
+            "set): work in the terminal with 'granite-live listen' and 'granite-live transcribe'."
+        )
+    if importlib.util.find_spec("PySide6") is None:
+        return (
+            "The window needs PySide6, which is not installed: pip install PySide6-Essentials, or "
+            "work in the terminal with 'granite-live listen'."
+        )
+    return ""
+
+
+def open_window(files: Sequence[Path] = ()) -> int:
+    """Open the window, with recordings to write down; return the exit code when it is closed.
+
+    Raises:
+        WindowError: No window can be opened here.
+    """
+    if reason := reason_against():
+        raise WindowError(reason)
+    try:
+        from granite_live.gui.app import run
+    except ImportError as error:
+        # A library of the system that Qt needs is missing; Qt names it.
+        raise WindowError(
+            f"The window cannot be opened ({error}): install that library (on Debian or Ubuntu: "
+            f"sudo apt-get install libegl1 libgl1 libxkbcommon0 libxcb-cursor0), or work in the "
+            f"terminal with 'granite-live listen'."
+        ) from error
+    return run(files)
+
+
+def _has_display(environment: Mapping[str, str]) -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return any(environment.get(name) for name in names)
