@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -162,29 +163,45 @@ def _fill(library: Library, session_id: int, records: Iterable[Mapping[str, Any]
     """Store the texts and the model that the records tell of; damaged ones are passed over."""
     from granite_live.transcript.model import ModelInfo
 
+    results = []
     for record in records:
         try:
             match record.get("event"):
                 case "final" | "failed":
-                    library.put_utterance(session_id, _utterance(record))
+                    results.append(_utterance(record))
                 case "model":
                     named = {key: value for key, value in record.items() if key != "event"}
                     library.set_model(session_id, ModelInfo(**named))
         except (KeyError, TypeError, ValueError):
             continue  # from a file that a crash may have damaged
+    library.put_utterances(session_id, results)
 
 
 def _utterance(record: Mapping[str, Any]) -> NewUtterance:
     from granite_live.transcript.history import NewUtterance, UtteranceState
     from granite_live.transcript.model import Word
 
-    bounds = int(record["utterance"]), float(record["start_s"]), float(record["end_s"])
+    number, start_s, end_s = int(record["utterance"]), _s(record["start_s"]), _s(record["end_s"])
     if record["event"] == "failed":
-        return NewUtterance(
-            *bounds, state=UtteranceState.FAILED, reason=str(record.get("reason", ""))
+        reason = str(record.get("reason", ""))
+        return NewUtterance(number, start_s, end_s, state=UtteranceState.FAILED, reason=reason)
+    words = tuple(
+        Word(
+            text=str(word["text"]),
+            start_s=_s(word["start_s"]),
+            end_s=_s(word["end_s"]),
+            confidence=_s(word["confidence"]),
+            draft=None if word["draft"] is None else str(word["draft"]),
         )
-    words = tuple(Word(**word) for word in record["words"])
-    return NewUtterance(
-        *(*bounds, str(record["text"]), words, float(record["confidence"])),
-        draft_text=str(record["draft_text"]),
+        for word in record["words"]
     )
+    text, draft_text = str(record["text"]), str(record["draft_text"])
+    confidence = _s(record["confidence"])
+    return NewUtterance(number, start_s, end_s, text, words, confidence, draft_text)
+
+
+def _s(stored: Any) -> float:
+    number = float(stored)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no time and no confidence")
+    return number

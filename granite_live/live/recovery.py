@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -76,6 +77,31 @@ class Unfinished(Records, Protocol):
         """Close them as they are."""
 
 
+class Interruption:
+    """Lets another thread end a recovery early: what has no text yet stays without."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._abandon: Callable[[], None] | None = None
+        self.is_wanted = False
+
+    def interrupt(self) -> None:
+        """End the recovery that this was given to, now or when it begins."""
+        with self._lock:
+            self.is_wanted = True
+            abandon = self._abandon
+        if abandon is not None:
+            abandon()
+
+    def ends(self, abandon: Callable[[], None]) -> None:
+        """Have `abandon` called when it is time."""
+        with self._lock:
+            self._abandon = abandon
+            is_wanted = self.is_wanted
+        if is_wanted:
+            abandon()
+
+
 @dataclass(frozen=True, slots=True)
 class Recovered:
     """What came of it: how many texts were missing, and how many still are."""
@@ -92,6 +118,7 @@ def recover(
     model: ModelSpec,
     listener: Callable[[events.Event], None],
     patience: Patience | None = None,
+    interruption: Interruption | None = None,
 ) -> Recovered:
     """Transcribe what has no text, then finish the session; it is closed afterwards.
 
@@ -113,6 +140,8 @@ def recover(
             for number, start, stop in found:
                 scheduler.closed(number, start, stop)
             supervisor.start()
+            if interruption is not None:
+                interruption.ends(supervisor.abandon)
             supervisor.finish()
             supervisor.join()
         unfinished = len(supervisor.unfinished()) + reporter.failed

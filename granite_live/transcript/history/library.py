@@ -162,6 +162,12 @@ class Library:
         with self._changing() as connection:
             return lines.put(connection, session_id, new)
 
+    def put_utterances(self, session_id: int, new: Iterable[NewUtterance]) -> None:
+        """Store many results at once, each as `put_utterance` does."""
+        with self._changing() as connection:
+            for one in new:
+                lines.put(connection, session_id, one)
+
     def utterances(self, session_id: int) -> tuple[Utterance, ...]:
         """Return a session's lines in order."""
         with told(self.path):

@@ -1,0 +1,65 @@
+"""Takes the texts out of a finished session's records; its sound and its bounds stay."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from granite_live.audio.journal import disk
+from granite_live.audio.journal.folder import FLAC_NAME
+from granite_live.audio.journal.lock import LOCK_NAME, SessionLock
+from granite_live.audio.journal.records import RECORDS_NAME, line, read_records
+from granite_live.audio.journal.sound import SOUND_NAME
+from granite_live.audio.journal.trouble import words
+from granite_live.errors import OutputError
+
+_TEXTS = frozenset(("final", "failed", "provisional"))
+
+
+def forget_texts(folder: Path) -> bool:
+    """Remove every text from the records of the session in `folder`, and the folder if that
+    leaves nothing; return False if the session is not finished or in use.
+
+    The new records are written beside the old ones and take their name in one step.
+
+    Raises:
+        OutputError: The disk does not take it; the texts may still be there.
+    """
+    if not folder.is_dir():
+        return True
+    try:
+        lock = SessionLock.take(folder)
+        if lock is None:
+            return False
+        try:
+            if (folder / SOUND_NAME).exists():
+                return False
+            has_sound = (folder / FLAC_NAME).exists()
+            if has_sound:
+                _rewrite(folder)
+        finally:
+            lock.release()
+        if not has_sound:
+            for name in (LOCK_NAME, RECORDS_NAME):
+                disk.remove(folder / name)
+            disk.remove_folder(folder)
+    except OSError as error:
+        raise OutputError(
+            f"The texts of the session in '{folder}' cannot be deleted ({words(error)}): check "
+            f"your rights to that folder, or delete it yourself."
+        ) from error
+    return True
+
+
+def _rewrite(folder: Path) -> None:
+    path = folder / RECORDS_NAME
+    kept = [one for one in read_records(path).records if one.get("event") not in _TEXTS]
+    part = folder / f"{RECORDS_NAME}.part"
+    fd = disk.open_file(part, create=True)
+    try:
+        disk.write_all(fd, b"".join(map(line, kept)))
+        disk.sync(fd)
+    finally:
+        os.close(fd)
+    disk.rename(part, path)
+    disk.sync_folder(folder)
