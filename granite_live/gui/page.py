@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -65,6 +65,20 @@ class Welcome(QWidget):
         self.text.setText(sentence)
 
 
+class ElidedLabel(QLabel):
+    """One line of text; an ellipsis where there is no room for all of it."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint what there is room for."""
+        painter = QPainter(self)
+        room = self.contentsRect()
+        mode = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self.text(), mode, room.width())
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, side, shown)
+        painter.end()
+
+
 class Page(QWidget):
     """Shows one session. The actions are those of its title's line."""
 
@@ -80,9 +94,8 @@ class Page(QWidget):
         self.panel = panel
         self.welcome = Welcome(theme, self)
         self.notices = NoticeBar(theme, self)
-        self.title = QLabel(self)
+        self.title = ElidedLabel(self)
         self.title.setProperty("role", "title")
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.about = QLabel(self)
         self.about.setProperty("role", "small")

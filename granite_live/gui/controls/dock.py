@@ -152,12 +152,12 @@ class Dock(QWidget):
         px, colors = theme.px, theme.colors
         self.button.setIconSize(QSize(px(20), px(20)))
         self.button.setStyleSheet(
-            f"#record {{ border-radius: {px(24)}px; min-height: {px(34)}px; font-weight: 600;"
+            f"#record {{ border-radius: {px(20)}px; min-height: {px(34)}px; font-weight: 600;"
             f" min-width: {px(96)}px; padding: {px(6)}px {px(20)}px; }}"
         )
         self.pause_button.setIconSize(QSize(px(20), px(20)))
         self.pause_button.setStyleSheet(
-            f"QToolButton {{ border-radius: {px(24)}px; padding: {px(12)}px; }}"
+            f"QToolButton {{ border-radius: {px(20)}px; padding: {px(12)}px; }}"
         )
         self.clock.setStyleSheet(f"font-size: {theme.title_px}px; color: {colors.soft};")
         digits = QFontMetrics(font(theme, theme.title_px))

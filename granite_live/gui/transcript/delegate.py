@@ -134,7 +134,7 @@ class LineDelegate(QStyledItemDelegate):
         area = self.time_rect(row)
         painter.setFont(font(theme, theme.small_px))
         painter.setPen(QColor(colors.quiet))
-        gap = 2 * GRID_PX
+        gap = theme.px(2 * GRID_PX)
         mirrored = _is_mirrored(self.parent())
         inner = area.adjusted(gap, 0, 0, 0) if mirrored else area.adjusted(0, 0, -gap, 0)
         side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight

@@ -40,7 +40,7 @@ class Metrics:
         """Return the sizes for a view of this width."""
         reading = QFontMetricsF(font(theme, theme.reading_px))
         small = QFontMetricsF(font(theme, theme.small_px))
-        gutter = round(small.horizontalAdvance("0:00:00")) + 2 * GRID_PX
+        gutter = round(small.horizontalAdvance("0:00:00")) + theme.px(2 * GRID_PX)
         # The mean width of running English text, whose letters are narrower than the font's mean.
         char_width = reading.horizontalAdvance("the quick brown fox and a lazy dog ") / 35
         room = max(round(8 * char_width), width - gutter - 2 * _EDGE_PX)
