@@ -53,7 +53,6 @@ def follow_retention(library: Library, retention: Retention, now: datetime) -> i
         now: By which days are counted; with its time zone.
     """
     from granite_live.audio.journal import sessions_dir
-    from granite_live.audio.journal.folder import FLAC_NAME
     from granite_live.transcript.history import Part, SessionState
 
     changed = 0
@@ -64,12 +63,20 @@ def follow_retention(library: Library, retention: Retention, now: datetime) -> i
         ended = one.started_at + timedelta(seconds=one.duration_s)
         if keep.keep is Keep.DAYS and ended < now - timedelta(days=keep.days):
             library.delete_session(one.id)
-        elif not one.sound_deleted and not (sessions_dir() / one.journal / FLAC_NAME).exists():
+        elif not one.sound_deleted and not _has_sound(sessions_dir() / one.journal):
             library.delete_session(one.id, Part.SOUND)
         else:
             continue
         changed += 1
     return changed
+
+
+def _has_sound(folder: Path) -> bool:
+    """Say whether the session's sound is there, packed or still to be."""
+    from granite_live.audio.journal.folder import FLAC_NAME
+    from granite_live.audio.journal.sound import SOUND_NAME
+
+    return any((folder / name).exists() for name in (SOUND_NAME, FLAC_NAME))
 
 
 def _folders(root: Path) -> list[Path]:

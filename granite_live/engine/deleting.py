@@ -13,23 +13,38 @@ if TYPE_CHECKING:
 def delete(session: Session, part: Part) -> None:
     """Delete a part of a finished session.
 
+    Sound that another session was made from too goes for both, or stays for that one.
 
     Raises:
         GraniteError: It cannot be deleted, or another program uses it.
     """
     from granite_live.audio import retention
     from granite_live.audio.journal import sessions_dir
+    from granite_live.audio.journal.forgetting import forget_texts
     from granite_live.transcript.history import Library, Part
 
     folder = sessions_dir() / session.journal
-    if session.journal and part is not Part.TEXT and folder.is_dir():
-        doomed = retention.Doomed.EVERYTHING if part is Part.BOTH else retention.Doomed.SOUND
-        outcome = retention.delete([retention.Deletion(folder, doomed)])
-        if outcome.failures:
-            raise HistoryError(outcome.failures[0] + ".")
-        if not outcome.done:
-            raise HistoryError(
-                "This session is not finished, or another program uses it: recover it first."
-            )
     with Library.open() as library:
+        sharing = library.sessions_of_journal(session.journal) if session.journal else ()
+        others = [one for one in sharing if one.id != session.id]
+        if session.journal and folder.is_dir():
+            is_done, failures = True, tuple[str, ...]()
+            if part is Part.TEXT or (part is Part.BOTH and others):
+                # The journal's own texts are those of the first that was made from it.
+                if all(session.id < one.id for one in others):
+                    is_done = forget_texts(folder)
+            else:
+                is_all = part is Part.BOTH
+                doomed = retention.Doomed.EVERYTHING if is_all else retention.Doomed.SOUND
+                outcome = retention.delete([retention.Deletion(folder, doomed)])
+                is_done, failures = bool(outcome.done), outcome.failures
+            if failures:
+                raise HistoryError(failures[0] + ".")
+            if not is_done:
+                raise HistoryError(
+                    "This session is not finished, or another program uses it: recover it first."
+                )
         library.delete_session(session.id, part)
+        if part is Part.SOUND:
+            for one in others:
+                library.delete_session(one.id, part)

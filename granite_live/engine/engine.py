@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,22 +108,29 @@ class Engine:
         delete(session, part)
 
     def tidy(self) -> None:
-        """Delete of the old sessions what the user does not want kept. May take seconds.
+        """Bring the list of sessions up to date, and delete what the user does not want kept.
+
+        For the program's start, before a session begins. May take seconds.
 
         Raises:
-            SettingsError: The settings cannot be read.
+            GraniteError: The settings, the journals or the list cannot be read.
         """
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.retention import tidy
+        from granite_live.engine.adopting import adopt, follow_retention
+        from granite_live.transcript.history import Library
 
-        root = sessions_dir()
-        try:
-            outcome = tidy(root, load_settings().keep)
-        except OSError as error:
-            _log.warning("the sessions in %s cannot be looked through: %s", root, error)
-            return
-        for failure in outcome.failures:
-            _log.warning("%s", failure)
+        root, keep = sessions_dir(), load_settings().keep
+        with Library.open() as library:
+            adopt(library)
+            try:
+                outcome = tidy(root, keep)
+            except OSError as error:
+                _log.warning("the sessions in %s cannot be looked through: %s", root, error)
+                return
+            for failure in outcome.failures:
+                _log.warning("%s", failure)
+            follow_retention(library, keep, datetime.now(UTC))
 
     def close(self) -> None:
         """End the watching of the inputs. May take a second."""
