@@ -2,11 +2,13 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: run test check setup bench soak clean
+.PHONY: run test check setup screenshots bench soak clean
 
-# Until the captions window exists: the sample recording, as captions with their times.
+# The window; where there is no display, the sample recording as captions with their times.
 run: setup
-	@$(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt
+	@if $(BIN)/python -c 'import sys; from granite_live import launch; sys.exit(not launch.can_open_window())'; \
+	then $(BIN)/granite-live window; \
+	else $(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt; fi
 
 test: check
 	@$(BIN)/python -m pytest
@@ -17,6 +19,10 @@ check: setup
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+# Every window and state as a picture, into docs/screenshots.
+screenshots: setup
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots/take.py
 
 bench: setup
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done
