@@ -109,6 +109,9 @@ class FilesPanel(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
+        # It lies on the side, whose ground is another than the page's.
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._inside.setAutoFillBackground(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, GRID_PX, 0, 0)
         column.addLayout(head)
