@@ -18,6 +18,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 SPEEDS = (0.9, 1.0, 1.1)
+MADE = 0.4  # share of the sentences of the simple voices in an epoch
 WIDTH = htk_bank().sum(0).astype(np.float32)
 CENTRE = (np.arange(1, 257) @ htk_bank()[1:]) / htk_bank()[1:].sum(0) * RATE / 512
 
@@ -28,6 +29,10 @@ class Cache:
     def __init__(self, path: Path) -> None:
         self.clips = json.loads((path / "clips.json").read_text())
         self.power = {s: np.load(path / f"speed_{s}.npy", mmap_mode="r") for s in SPEEDS}
+        self.made = np.zeros((0, MELS), np.float16)
+        if (path / "made.json").exists():
+            self.clips += json.loads((path / "made.json").read_text())
+            self.made = np.load(path / "made.npy", mmap_mode="r")
         self.tokenizer = Tokenizer.from_file(str(path / "tokenizer.json"))
         for c in self.clips:
             c["ids"] = self.tokenizer.encode(c["text"]).ids
@@ -39,7 +44,8 @@ class Cache:
     def log_power(self, clip: dict, speed: float = 1.0) -> np.ndarray:
         """log10 of band powers: [frames,80]."""
         at, n = clip[f"at_{speed}"]
-        return np.asarray(self.power[speed][at : at + n], dtype=np.float32)
+        power = self.made if clip["kind"] == "made" else self.power[speed]
+        return np.asarray(power[at : at + n], dtype=np.float32)
 
 
 @dataclass
@@ -70,7 +76,7 @@ class Spoiler:
     def __init__(self, cache: Cache, rng: np.random.Generator, strength: float = 1.0) -> None:
         self.cache, self.rng, self.strength = cache, rng, strength
         self.noises = cache.part("noise")
-        self.voices = [c for c in cache.part("train") if c["kind"] != "keyword"]
+        self.voices = [c for c in cache.part("train") if c["kind"] not in ("keyword", "made")]
 
     def hiss(self, frames: int, slope: float) -> np.ndarray:
         """Stationary noise, `slope` = power of 1/f, with the scatter of real spectra."""
@@ -144,7 +150,7 @@ class Spoiler:
         if rng.random() < 0.5:
             n = self.hiss(len(p), rng.uniform(0, 1.5))
             p = p + n * (level / n.mean() * 10 ** (-rng.uniform(20, 55) / 10))
-        if rng.random() < 0.7:
+        if rng.random() < 0.8 * self.strength:
             p = self.colour(p)
         p = p[: len(p) // 2 * 2]
         x = normalise_log(np.log10(np.maximum(p, 1e-10)))
@@ -185,12 +191,14 @@ class Loader:
         for c in self.clips:
             if c["kind"] == "train_tts" and rng.random() > 0.75:
                 continue
-            speed = SPEEDS[rng.integers(3)]
+            if c["kind"] == "made" and rng.random() > MADE:
+                continue
+            speed = 1.0 if c["kind"] == "made" else SPEEDS[rng.integers(3)]
             group = [c]
-            while rng.random() < 0.15 and len(group) < 5:
+            while rng.random() < 0.12 and len(group) < 5:
                 other = self.by_speaker[c["speaker"]]
                 group.append(other[rng.integers(len(other))])
-            while len(group) > 1 and sum(g[f"at_{speed}"][1] for g in group) > 2500:
+            while len(group) > 1 and sum(g[f"at_{speed}"][1] for g in group) > 2000:
                 group.pop()
             out.append((group, speed, sum(g[f"at_{speed}"][1] + 50 for g in group) // 2))
         noises = self.spoil.noises

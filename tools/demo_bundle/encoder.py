@@ -12,22 +12,22 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
+from editor import FRAMES, SPARE
 from torch import Tensor, nn
 
 
 @dataclass(frozen=True)
 class EncoderSize:
-    """Dimensions; those of Whisper base by default."""
+    """Dimensions; those of Whisper tiny.en by default."""
 
     mels: int = 80
-    dim: int = 512
-    heads: int = 8
-    layers: int = 6
+    dim: int = 384
+    heads: int = 6
+    layers: int = 4
     chars: int = 29
-    char_layer: int = 4
-    vocab: int = 500
-    post: int = 64
-    editor_dim: int = 256
+    char_layer: int = 3
+    head_layers: int = 2
+    vocab: int = 1257
     dropout: float = 0.1
 
 
@@ -88,13 +88,15 @@ class Encoder(nn.Module):
         self.char = nn.Linear(s.dim, s.chars)
         self.char_back = nn.Linear(s.chars, s.dim)
         self.pool = nn.Linear(2 * s.dim, s.dim)
+        self.head = nn.ModuleList(EncoderLayer(s) for _ in range(s.head_layers))
         self.pool_norm = nn.LayerNorm(s.dim)
         self.bpe = nn.Linear(s.dim, s.vocab + 1)
         self.drop = nn.Dropout(s.dropout)
-        # Audio rows: five frames of the encoder and of the head's posterior -> one row.
-        self.post = nn.Linear(s.vocab + 1, s.post, bias=False)
-        self.row = nn.Linear(5 * (s.dim + s.post), s.editor_dim)
-        self.row_table = nn.Linear(s.vocab, s.editor_dim, bias=False)
+        with torch.no_grad():
+            self.pool.weight.copy_(torch.cat((torch.eye(s.dim), torch.eye(s.dim)), 1) / 2)
+            for layer in self.head:  # fresh layers begin by changing little
+                layer.out.weight.mul_(0.1)
+                layer.down.weight.mul_(0.1)
         nn.init.zeros_(self.char_back.weight)
         nn.init.zeros_(self.char_back.bias)
         half = s.dim // 2
@@ -120,11 +122,15 @@ class Encoder(nn.Module):
                 x = x + self.char_back(torch.softmax(char, dim=-1).to(x.dtype))
         return self.norm(x), char
 
-    def heads(self, x: Tensor) -> Tensor:
-        """Pool two frames and classify: [B,T,dim] -> [B,ceil(T/2),V+1]."""
+    def heads(self, x: Tensor, attention_mask: Tensor) -> Tensor:
+        """Pool two frames, look around and classify: [B,T,dim] -> [B,ceil(T/2),V+1]."""
         b, t = x.shape[0], x.shape[1]
-        x = F.pad(x, (0, 0, 0, t % 2)).reshape(b, -1, 2 * self.size.dim)
-        return self.bpe(self.drop(F.gelu(self.pool_norm(self.pool(x))))).float()
+        seen = F.pad(attention_mask, (0, t % 2)).reshape(b, -1, 2)[:, :, 0]
+        mask = (1.0 - seen[:, None, None, :].to(x.dtype)) * -30000.0
+        x = self.pool(F.pad(x, (0, 0, 0, t % 2)).reshape(b, -1, 2 * self.size.dim))
+        for layer in self.head:
+            x = layer(x, mask)
+        return self.bpe(self.drop(self.pool_norm(x))).float()
 
     def places(self, bpe: Tensor) -> Tensor:
         """Where each BPE frame stands among the draft's slots: [B,Tb].
@@ -139,28 +145,24 @@ class Encoder(nn.Module):
         return 2.0 * count - token.float()
 
     def rows(self, x: Tensor, bpe: Tensor) -> Tensor:
-        """Audio rows [B,3*ceil(T/15),editor_dim] from the trunk and the BPE logits.
+        """Audio rows [B,3*ceil(T/15),row] from the trunk and the BPE logits.
 
-        The last two channels are reserved: the row's place among the slots, and 0 for audio.
+        A row is five frames as they are, then their places among the slots, then zeros: the
+        editor unpacks it again and hears everything the encoder heard.
         """
-        b, t = x.shape[0], x.shape[1]
-        prob = torch.softmax(bpe, dim=-1)
-        post = _twice(self.post(prob))[:, :t]
-        words = _twice(self.row_table(prob[:, :, 1:]))[:, :t]
+        b, t, d = x.shape
         place = _twice(self.places(bpe)[:, :, None])[:, :t]
         pad = (15 - t % 15) % 15
-        both = F.pad(torch.cat((x, post.to(x.dtype)), dim=-1), (0, 0, 0, pad))
-        words = F.pad(words, (0, 0, 0, pad)).reshape(b, -1, 5, self.size.editor_dim).sum(2)
-        place = F.pad(place, (0, 0, 0, pad)).reshape(b, -1, 5, 1).mean(2)
-        row = self.row(both.reshape(b, -1, 5 * (self.size.dim + self.size.post))) + words
-        return torch.cat((row[:, :, :-2].float(), place, torch.zeros_like(place)), dim=-1)
+        frames = F.pad(x.float(), (0, 0, 0, pad)).reshape(b, -1, FRAMES * d)
+        place = F.pad(place, (0, 0, 0, pad)).reshape(b, -1, FRAMES)
+        return torch.cat((frames, place, torch.zeros_like(place)[:, :, :SPARE]), dim=-1)
 
     def forward(
         self, input_features: Tensor, attention_mask: Tensor
     ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
         """The outputs of `encoder.onnx`, in its order."""
         x, char = self.trunk(input_features, attention_mask)
-        bpe = self.heads(x)
+        bpe = self.heads(x, attention_mask)
         lengths = attention_mask.sum(1)
         frames = (lengths + 1) // 2
         bpe_mask = torch.arange(bpe.shape[1], device=x.device)[None] < frames[:, None]

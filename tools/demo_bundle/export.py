@@ -20,7 +20,7 @@ from editor import MULTIPLIER, Editor, EditorSize, EmbedTokens
 from encoder import Encoder, EncoderSize
 from features import HOP, MELS, N_FFT, RATE, WINDOW, host_features
 from host import Bundle
-from quantise import dynamic, half, store, weights_only
+from quantise import dynamic, half, store, weights_only, without_copies
 from text import EOS
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -85,14 +85,20 @@ def trace(module: nn.Module, name: str, inputs: tuple[Tensor, ...], path: Path) 
         )
 
 
-def graphs(encoder: Encoder, editor: Editor, out: Path, mode: str) -> None:
-    """The three graphs of one tier."""
-    d = editor.size.dim
-    inputs = {
+def samples(editor: Editor) -> dict[str, tuple[Tensor, ...]]:
+    """Inputs to trace the graphs with: for the editor 17 audio rows and 23 slots."""
+    rows = torch.randn(1, 40, editor.size.row)
+    rows[:, :, -1] = (torch.arange(40) >= 17) / MULTIPLIER
+    return {
         "encoder": (torch.rand(1, 431, 2 * MELS), torch.ones(1, 431, dtype=torch.int64)),
-        "editor": (torch.randn(1, 40, d), torch.arange(40)[None], torch.zeros(1, 1, 40, 40)),
+        "editor": (rows, torch.arange(40)[None], torch.zeros(1, 1, 40, 40)),
         "embed_tokens": (torch.arange(9)[None],),
     }
+
+
+def graphs(encoder: Encoder, editor: Editor, out: Path, mode: str) -> None:
+    """The three graphs of one tier."""
+    inputs = samples(editor)
     models = {"encoder": encoder, "editor": editor, "embed_tokens": EmbedTokens(editor)}
     out.mkdir(parents=True, exist_ok=True)
     for name, module in models.items():
@@ -104,6 +110,7 @@ def graphs(encoder: Encoder, editor: Editor, out: Path, mode: str) -> None:
                 dynamic(raw, small, seven_bit=mode == "dynamic7")
                 raw = small
             model = onnx.load(str(raw))
+            without_copies(model)
             if mode == "weights":
                 weights_only(model)
             if mode != "fp32":
@@ -125,7 +132,7 @@ def texts(out: Path, cache: Path) -> None:
         {
             "eos_token": EOS,
             "pad_token": EOS,
-            "add_prefix_space": False,
+            "add_prefix_space": True,
             "clean_up_tokenization_spaces": False,
             "model_max_length": POSITIONS,
             "tokenizer_class": "GPT2Tokenizer",
@@ -154,7 +161,7 @@ def texts(out: Path, cache: Path) -> None:
         {
             "model": "granite-live demo",
             "note": "The demo model of Granite Live: small, English only, trained in an evening "
-            "from Whisper base. It is NOT IBM Granite; it only has the same interface.",
+            "from Whisper tiny.en. It is NOT IBM Granite; it only has the same interface.",
             "languages": ["en"],
             "opset": 20,
             "ir_version": 10,

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 import torch.nn.functional as F
-from editor import MULTIPLIER, Editor
+from editor import FRAMES, Editor
 from encoder import Encoder
 from text import char_ids, collapse, slots
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 
 def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 0) -> Tensor:
@@ -65,8 +68,8 @@ class Confusions:
         p = self.count[token].copy()
         p[token] = 0.0
         total = p.sum()
-        if total <= 0 or self.rng.random() < 0.1:
-            return int(self.rng.integers(len(p)))
+        if total <= 0 or self.rng.random() < 0.2:
+            return int(self.rng.integers(256, len(p) - 1))
         return int(self.rng.choice(len(p), p=p / total))
 
     def spoil(self, ids: list[int], rate: float) -> tuple[list[int], list[tuple[int, int]]]:
@@ -83,57 +86,55 @@ class Confusions:
         return out, kept
 
 
-def move(row: Tensor, n: int, kept: list[tuple[int, int]], m: int) -> Tensor:
-    """Audio rows of a draft of n tokens, their places moved to its spoiled copy of m."""
-    old, new = zip((0, 0), *kept, (2 * n + 1, 2 * m + 1), strict=True)
-    place = np.interp(row[:, -2].detach().numpy(), old, new)
-    moved = torch.from_numpy(place).float()[:, None]
-    return torch.cat((row[:, :-2], moved, row[:, -1:]), dim=1)
+def move(where: Tensor, n: int, kept: list[tuple[int, int]], m: int) -> Tensor:
+    """Places of frames among the slots of n tokens -> among those of the spoiled m."""
+    pairs = [(0, 0), *kept, (2 * n + 1, 2 * m + 1)]
+    pairs = [a for a, b in pairwise(pairs) if a[0] < b[0]] + [pairs[-1]]
+    old, new = zip(*pairs, strict=True)
+    return torch.from_numpy(np.interp(where.numpy(), old, new)).float()
+
+
+def heard(encoder: Encoder, bpe: Tensor, mask: Tensor, frames: int) -> tuple[Tensor, Tensor]:
+    """Places of the encoder's frames [B,T], and how many of them the host hands on [B]."""
+    where = encoder.places(bpe.detach())[:, :, None].expand(-1, -1, 2).flatten(1)[:, :frames]
+    return where, mask.sum(1) // FRAMES * FRAMES
 
 
 def editor_logits(
-    editor: Editor, rows: list[Tensor], texts: list[list[int]], eos: int
-) -> tuple[Tensor, Tensor]:
-    """Run the editor on a padded batch; logits of the slots [B,L,V] and their lengths."""
-    parts, audio = [], []
-    for r, t in zip(rows, texts, strict=True):
-        emb = editor.embed(torch.tensor(slots(t, eos)))
-        parts.append(torch.cat((r.float() / MULTIPLIER, emb)))
-        audio.append(len(r))
+    editor: Editor, x: Tensor, where: Tensor, count: Tensor, texts: list[list[int]]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Run the editor on a padded batch; logits of the slots [B,L,V] of both readings, lengths."""
+    eos = editor.size.vocab - 1
+    parts = [torch.tensor(slots(t, eos)) for t in texts]
     size = torch.tensor([len(p) for p in parts])
-    x = torch.nn.utils.rnn.pad_sequence(parts, batch_first=True)
-    at = torch.arange(x.shape[1])[None]
-    mask = torch.where(at < size[:, None], 0.0, -30000.0)[:, None, None]
-    out = editor(x, at.expand(len(parts), -1), mask)
-    cut = [o[a:n] for o, a, n in zip(out, audio, size.tolist(), strict=True)]
-    lengths = torch.tensor([len(c) for c in cut])
-    return torch.nn.utils.rnn.pad_sequence(cut, batch_first=True), lengths
-
-
-def audio_rows(encoder: Encoder, x: Tensor, bpe: Tensor, mask: Tensor) -> list[Tensor]:
-    """The editor's audio rows of each clip, cut to length."""
-    rows = encoder.rows(x.detach().float(), bpe.detach())
-    return [r[:n] for r, n in zip(rows, (mask.sum(1) // 5).tolist(), strict=True)]
+    ids = pad_sequence(parts, batch_first=True, padding_value=eos)
+    over = torch.arange(ids.shape[1])[None] >= size[:, None]
+    deaf = torch.arange(x.shape[1])[None] >= count[:, None]
+    text = F.embedding(ids, editor.table)
+    mask, hide = (z[:, None, None].float() * -30000.0 for z in (over, deaf))
+    return *editor.readings(text, x, where, mask, hide), size
 
 
 def editor_loss(
     encoder: Encoder,
     editor: Editor,
     seen: tuple[Tensor, Tensor, Tensor, list[list[int]]],
-    sentences: list[list[int]],
     confusions: Confusions,
 ) -> Tensor:
-    """CTC over the slots, for drafts (some spoiled further) and for spoiled sentences alone."""
+    """CTC over the slots for the drafts, most of them spoiled further.
+
+    Drafts of clips the encoder was trained on are better than those of strangers: without
+    more mistakes the editor would learn to trust them.
+    """
     x, bpe, mask, ids = seen
     rng, eos = confusions.rng, editor.size.vocab - 1
-    rows = audio_rows(encoder, x, bpe, mask)
+    where, count = heard(encoder, bpe, mask, x.shape[1])
+    places = list(where)
     texts = drafts(bpe, mask)
     for i, t in enumerate(texts):
-        if rng.random() < 0.5:
-            texts[i], kept = confusions.spoil(t, rng.uniform(0, 0.2))
-            rows[i] = move(rows[i], len(t), kept, len(texts[i]))
-    for s in sentences:
-        rows.append(torch.zeros(0, editor.size.dim))
-        texts.append(confusions.spoil(s, rng.uniform(0.02, 0.3))[0])
-    logits, lengths = editor_logits(editor, rows, texts, eos)
-    return ctc(logits, lengths, ids + sentences, blank=eos)
+        if rng.random() < 0.65:
+            texts[i], kept = confusions.spoil(t, rng.uniform(0, 0.35))
+            places[i] = move(where[i], len(t), kept, len(texts[i]))
+    first, second, lengths = editor_logits(editor, x, torch.stack(places), count, texts)
+    once, twice = (ctc(z, lengths, ids, blank=eos) for z in (first, second))
+    return 0.4 * once + 0.6 * twice

@@ -1,6 +1,6 @@
 """Turn the speech folder into one cache: log band powers at three speeds, texts, splits.
 
-python prepare.py SPEECH CACHE [--vocab 600]
+python prepare.py SPEECH CACHE WHISPER_TOKENIZER [--merges 1000]
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import soundfile as sf
 import soxr
 import torch
 from features import fit_mix, log_power
-from text import normalise, read_table, train_tokenizer
+from text import normalise, read_table, whisper_tokenizer
 
 SPEEDS = (0.9, 1.0, 1.1)
 STRANGERS = ("ls2412", "ls84", "ls1462", "ls27")
@@ -90,11 +90,12 @@ def listing(speech: Path) -> list[dict]:
 
 
 def main() -> None:
-    """Write CACHE/{clips.json,speed_*.npy,tokenizer.json,sentences.txt,mix.pt}."""
+    """Write CACHE/{clips.json,speed_*.npy,tokenizer.json,whisper_ids.json,mix.pt}."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("speech", type=Path)
     ap.add_argument("cache", type=Path)
-    ap.add_argument("--vocab", type=int, default=600)
+    ap.add_argument("tokenizer", type=Path, help="tokenizer.json beside Whisper's weights")
+    ap.add_argument("--merges", type=int, default=1000)
     ap.add_argument("--jobs", type=int, default=2)
     a = ap.parse_args()
     a.cache.mkdir(parents=True, exist_ok=True)
@@ -112,10 +113,9 @@ def main() -> None:
                 parts.append(x)
         np.save(a.cache / f"speed_{s}.npy", np.concatenate(parts))
     (a.cache / "clips.json").write_text(json.dumps(clips))
-    train = [c["text"] for c in clips if c["part"] == "train"]
-    extra = [normalise(x) for x in (a.speech / "sentences.txt").read_text().splitlines()]
-    (a.cache / "sentences.txt").write_text("\n".join(x for x in extra if x))
-    train_tokenizer(train * 2 + extra, a.vocab).save(str(a.cache / "tokenizer.json"))
+    tokenizer, ids = whisper_tokenizer(a.tokenizer, a.merges)
+    tokenizer.save(str(a.cache / "tokenizer.json"))
+    (a.cache / "whisper_ids.json").write_text(json.dumps(ids))
     picks = random.Random(2).sample([c for c in clips if c["part"] == "train"], 150)
     mix, error = fit_mix([load_wave(a.speech / c["path"]) for c in picks])
     torch.save(mix, a.cache / "mix.pt")

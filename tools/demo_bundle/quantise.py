@@ -31,6 +31,20 @@ def dynamic(source: Path, target: Path, seven_bit: bool, skip: list[str] | None 
     )
 
 
+def without_copies(model: onnx.ModelProto) -> None:
+    """Let nodes read a tensor itself where the exporter put an Identity before its second use."""
+    graph = model.graph
+    stored = {t.name for t in graph.initializer}
+    identities = [n for n in graph.node if n.op_type == "Identity"]
+    copies = {n.output[0]: n for n in identities if n.input[0] in stored}
+    for node in graph.node:
+        for i, name in enumerate(node.input):
+            if name in copies:
+                node.input[i] = copies[name].input[0]
+    for node in copies.values():
+        graph.node.remove(node)
+
+
 def weights_only(model: onnx.ModelProto) -> None:
     """Replace the matrices of MatMul by int8 per column and a DequantizeLinear."""
     graph = model.graph

@@ -18,8 +18,7 @@ import onnx
 import torch
 from editor import Editor, EditorSize
 from encoder import Encoder, EncoderSize
-from export import trace
-from features import MELS
+from export import samples, trace
 from onnx import numpy_helper
 from text import EOS
 from tokenizers import Tokenizer
@@ -82,11 +81,9 @@ def main() -> None:
     vocab = Tokenizer.from_file(str(a.cache / "tokenizer.json")).get_vocab_size()
     assert Tokenizer.from_file(str(a.bundle / "tokenizer.json")).token_to_id(EOS) == vocab - 1
     encoder, editor = Encoder(EncoderSize(vocab=vocab)), Editor(EditorSize(vocab=vocab))
-    d = editor.size.dim
-    features = (torch.rand(1, 431, 2 * MELS), torch.ones(1, 431, dtype=torch.int64))
-    slots = (torch.randn(1, 40, d), torch.arange(40)[None], torch.zeros(1, 1, 40, 40))
-    restore(encoder, "encoder", features, a.bundle / "int8" / "encoder.onnx")
-    restore(editor, "editor", slots, a.bundle / "int8" / "editor.onnx")
+    inputs = samples(editor)
+    restore(encoder, "encoder", inputs["encoder"], a.bundle / "int8" / "encoder.onnx")
+    restore(editor, "editor", inputs["editor"], a.bundle / "int8" / "editor.onnx")
     a.out.parent.mkdir(parents=True, exist_ok=True)
     torch.save({"encoder": encoder.state_dict(), "editor": editor.state_dict()}, a.out)
 

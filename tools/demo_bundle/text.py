@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 EOS = "<|end_of_text|>"
+WHISPER_END = 50256
 CHARS = " abcdefghijklmnopqrstuvwxyz'"
 ONES = [
     "zero",
@@ -133,19 +135,27 @@ def word_errors(ref: str, hyp: str) -> tuple[int, int]:
     return edits(r, h), len(r)
 
 
-def train_tokenizer(texts: Iterable[str], vocab: int) -> Tokenizer:
-    """Byte-level BPE with every byte, so that no text of the host can fail to encode."""
-    tok = Tokenizer(models.BPE())
-    tok.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+def whisper_tokenizer(path: Path, merges: int) -> tuple[Tokenizer, list[int]]:
+    """The first merges of Whisper's byte-level BPE that give lower-case words.
+
+    Every token is one of Whisper's, so that its decoder knows what it means; every byte is
+    there, so that no text of the host can fail to encode. Returns the tokenizer and, for each
+    of its tokens, Whisper's id; the last is the end of text.
+    """
+    model = json.loads(path.read_text())["model"]
+    vocab, plain = model["vocab"], re.compile("^\u0120?[a-z']+$")
+    tokens = sorted(pre_tokenizers.ByteLevel.alphabet())
+    kept: list[tuple[str, str]] = []
+    for merge in model["merges"]:
+        a, b = merge.split(" ") if isinstance(merge, str) else merge
+        if len(kept) < merges and plain.match(a + b) and {a, b} <= set(tokens):
+            kept.append((a, b))
+            tokens.append(a + b)
+    tok = Tokenizer(models.BPE(vocab={t: i for i, t in enumerate(tokens)}, merges=kept))
+    tok.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     tok.decoder = decoders.ByteLevel()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocab - 1,
-        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
-        show_progress=False,
-    )
-    tok.train_from_iterator(texts, trainer)
     tok.add_special_tokens([EOS])
-    return tok
+    return tok, [*(vocab[t] for t in tokens), WHISPER_END]
 
 
 def read_table(path: Path) -> list[list[str]]:

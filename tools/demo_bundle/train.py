@@ -1,10 +1,9 @@
-"""Train the encoder, then the editor, against the clock.
+"""Train encoder and editor together, against the clock.
 
-    python train.py CACHE OUT --weights model.bin --phase encoder --minutes 90
-    python train.py CACHE OUT --phase editor --minutes 18
+    python train.py CACHE OUT --weights model.bin --minutes 90
 
 Every schedule is a function of elapsed over granted time, because the machine is shared:
-the learning rate reaches zero exactly when the time is up.
+the learning rate reaches zero exactly when the time is up. A run goes on from OUT/last.pt.
 """
 
 from __future__ import annotations
@@ -12,16 +11,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import random
 import time
-from collections import deque
 from pathlib import Path
 
 import torch
 from data import Cache, Loader, plain_batches
-from editor import Editor, EditorSize
+from editor import Editor, EditorSize, load_decoder
 from encoder import Encoder, EncoderSize, load_whisper
-from losses import Confusions, audio_rows, drafts, editor_logits, editor_loss, encoder_loss
+from losses import Confusions, drafts, editor_logits, editor_loss, encoder_loss, heard
 from text import collapse, word_errors
 from torch import nn
 from weights import read_ct2
@@ -62,9 +59,10 @@ def measure(
     with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
         for b in plain_batches(cache, clips):
             x, _ = encoder.trunk(b.features, b.mask)
-            bpe = encoder.heads(x)
+            bpe = encoder.heads(x, b.mask)
             draft = drafts(bpe, b.mask)
-            logits, n = editor_logits(editor, audio_rows(encoder, x, bpe, b.mask), draft, eos)
+            where, count = heard(encoder, bpe, b.mask, x.shape[1])
+            _, logits, n = editor_logits(editor, x, where, count, draft)
             best = logits.argmax(-1).tolist()
             for text, d, e, k in zip(b.texts, draft, best, n.tolist(), strict=True):
                 got = word_errors(text, cache.tokenizer.decode(d))
@@ -92,100 +90,100 @@ def validation(cache: Cache, seconds: float) -> dict[str, list[dict]]:
 
 
 def groups(encoder: Encoder, editor: Editor, a: argparse.Namespace) -> list[dict]:
-    """Parameter groups: smaller steps for the lower layers, which are right already."""
-    rows = [*encoder.post.parameters(), *encoder.row.parameters(), *encoder.row_table.parameters()]
-    mine = {id(p) for p in rows}
-    edit = [{"params": [*rows, *editor.parameters()], "top": a.editor_lr, "part": "editor"}]
-    if a.phase == "editor":
-        for p in encoder.parameters():
-            p.requires_grad_(id(p) in mine)
-        return edit
-    out = list(edit)
-    for m in (encoder.conv1, encoder.conv2):
-        for p in m.parameters():
-            p.requires_grad_(False)
-            mine.add(id(p))
-    top = len(encoder.layers) - 1
-    for i, layer in enumerate(encoder.layers):
-        ps = list(layer.parameters())
+    """Parameter groups: smaller steps for what Whisper knew, larger ones for what is new."""
+    new = {n for n, _ in editor.named_parameters() if {"kind", "slope", "again"} & {*n.split(".")}}
+    edit = [p for n, p in editor.named_parameters() if n not in new]
+    fresh = [p for n, p in editor.named_parameters() if n in new]
+    out = [
+        {"params": edit, "top": a.editor_lr, "part": "editor"},
+        {"params": fresh, "top": 10 * a.editor_lr, "part": "editor"},
+    ]
+    top = len(encoder.layers)
+    stages = [(encoder.conv1, 0), (encoder.conv2, 0), (encoder.norm, top)]
+    stages += [(layer, i) for i, layer in enumerate(encoder.layers, 1)]
+    mine: set[int] = set()
+    for module, height in stages:
+        ps = list(module.parameters())
         mine |= {id(p) for p in ps}
-        if i < a.freeze:
-            layer.requires_grad_(False)
+        if height <= a.freeze - 1:  # the lowest know their trade: a tenth of the time is saved
+            module.requires_grad_(False)
             continue
-        out.append({"params": ps, "top": a.lr * 0.85 ** (top - i), "part": "trunk"})
-    norm = list(encoder.norm.parameters())
-    mine |= {id(p) for p in norm}
-    out.append({"params": norm, "top": a.lr, "part": "trunk"})
+        out.append({"params": ps, "top": a.lr * 0.85 ** (top - height), "part": "trunk"})
+    deep = list(encoder.head.parameters())
+    mine |= {id(p) for p in deep}
+    out.append({"params": deep, "top": a.head_lr, "part": "deep"})
     rest = [p for p in encoder.parameters() if id(p) not in mine]
     out.append({"params": rest, "top": a.head_lr, "part": "heads"})
     return out
 
 
-def main() -> None:
-    """Train one phase."""
+def options() -> argparse.Namespace:
+    """The command line."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("cache", type=Path)
     ap.add_argument("out", type=Path)
     ap.add_argument("--weights", type=Path)
-    ap.add_argument("--phase", choices=("encoder", "editor"), default="encoder")
     ap.add_argument("--minutes", type=float, required=True)
-    ap.add_argument("--rows", type=int, default=2600)
-    ap.add_argument("--lr", type=float, default=1.5e-4)
-    ap.add_argument("--head-lr", type=float, default=8e-4)
-    ap.add_argument("--editor-lr", type=float, default=6e-4)
-    ap.add_argument("--heads-only", type=float, default=0.025, help="share of the time")
-    ap.add_argument("--editor-from", type=float, default=0.4, help="share of the time")
+    ap.add_argument("--rows", type=int, default=2000)
+    ap.add_argument("--lr", type=float, default=8e-5)
+    ap.add_argument("--head-lr", type=float, default=5e-4)
+    ap.add_argument("--editor-lr", type=float, default=1e-4)
+    ap.add_argument("--heads-only", type=float, default=2.0, help="minutes")
     ap.add_argument("--warm", type=int, default=150, help="steps of warm-up")
-    ap.add_argument("--freeze", type=int, default=0, help="lower layers left as they are")
-    ap.add_argument("--every", type=float, default=8.0, help="minutes between measurements")
-    ap.add_argument("--fresh-editor", action="store_true", help="begin with a new editor")
-    ap.add_argument("--replay", type=int, default=2, help="old batches to one new, editor phase")
-    ap.add_argument("--strength", type=float, default=1.0)
+    ap.add_argument("--freeze", type=int, default=0, help="1: convolutions; 2: and a layer; ...")
+    ap.add_argument("--every", type=float, default=10.0, help="minutes between measurements")
+    ap.add_argument("--strength", type=float, default=0.8, help="of the spoiling of sound")
     ap.add_argument("--seed", type=int, default=1)
     a = ap.parse_args()
-    start = time.time()
-    torch.set_num_threads(2)
-    torch.manual_seed(a.seed)
-    rng = random.Random(a.seed)
-    a.out.mkdir(parents=True, exist_ok=True)
-    cache = Cache(a.cache)
+    a.first = {"heads": 2e-3, "deep": 4e-4}  # learning rates while Whisper stays as it is
+    return a
+
+
+def models(a: argparse.Namespace, cache: Cache) -> tuple[Encoder, Editor]:
+    """Both models, from Whisper or from OUT/last.pt."""
     vocab = cache.tokenizer.get_vocab_size()
     encoder, editor = Encoder(EncoderSize(vocab=vocab)), Editor(EditorSize(vocab=vocab))
-    with torch.no_grad():
-        encoder.row_table.weight.copy_(editor.table.T * editor.size.dim**0.5)
     last = a.out / "last.pt"
     if last.exists():
         state = torch.load(last)
-        if a.fresh_editor:
-            rows = {k: v for k, v in encoder.state_dict().items() if k.startswith(("row", "post"))}
-            state["encoder"] |= rows
-        else:
-            editor.load_state_dict(state["editor"])
         encoder.load_state_dict(state["encoder"])
-    else:
-        load_whisper(encoder, read_ct2(a.weights), torch.load(a.cache / "mix.pt"))
-    lines = (a.cache / "sentences.txt").read_text().splitlines()
-    lines += [c["text"] for c in cache.part("train") if c["kind"] != "keyword"]
-    sentences = [e.ids for e in cache.tokenizer.encode_batch(lines)]
-    sentences = [s for s in sentences if 4 < len(s) < 100]
+        editor.load_state_dict(state["editor"])
+        return encoder, editor
+    load_whisper(encoder, read_ct2(a.weights), torch.load(a.cache / "mix.pt"))
+    ids = json.loads((a.cache / "whisper_ids.json").read_text())
+    load_decoder(editor, read_ct2(a.weights, "decoder/"), ids)
+    return encoder, editor
+
+
+def main() -> None:
+    """Train until the time is up."""
+    a = options()
+    start = time.time()
+    torch.set_num_threads(2)
+    torch.manual_seed(a.seed)
+    a.out.mkdir(parents=True, exist_ok=True)
+    cache = Cache(a.cache)
+    resumed = (a.out / "last.pt").exists()
+    encoder, editor = models(a, cache)
     opt = torch.optim.AdamW(groups(encoder, editor, a), lr=0.0, weight_decay=0.01, fused=True)
     params = [p for g in opt.param_groups for p in g["params"]]
     mean = Average([encoder, editor], 0.998)
-    confusions = Confusions(vocab, a.seed)
+    confusions = Confusions(cache.tokenizer.get_vocab_size(), a.seed)
     parts = validation(cache, 60)
     encoder.train()
     editor.train()
-    log, step, measured, sums = a.out / "log.jsonl", 0, time.time(), [0.0] * 4
+    log, step, warmed = a.out / "log.jsonl", 0, 0
+    measured, sums = time.time(), [0.0] * 4
 
     def save(note: str) -> None:
         mean.swap()
-        row = {"phase": a.phase, "minutes": round((time.time() - start) / 60, 1), "step": step}
+        row = {"minutes": round((time.time() - start) / 60, 1), "step": step}
         for name, clips in parts.items():
             row[name] = [round(x, 2) for x in measure(encoder, editor, cache, clips)]
         n = max(sums[3], 1)
         row |= {"loss": [round(s / n, 3) for s in sums[:3]], "epoch": loader.epoch}
         state = {"encoder": encoder.state_dict(), "editor": editor.state_dict(), "row": row}
-        torch.save(state, a.out / f"{a.phase}_{note}.pt")
+        torch.save(state, a.out / f"{note}.pt")
         torch.save(state, a.out / "last.pt")
         mean.swap()
         with log.open("a") as f:
@@ -193,53 +191,38 @@ def main() -> None:
         print(row, flush=True)
         sums[:] = [0.0] * 4
 
-    def edited(seen: tuple) -> torch.Tensor:
-        extra = rng.sample(sentences, max(2, len(seen[3]) // 2))
+    loader = Loader(cache, a.rows, a.seed + int(resumed), a.strength)
+    for b in loader:
+        minutes = (time.time() - start) / 60
+        share = minutes / a.minutes
+        if share >= 1:
+            break
+        heads_only = minutes < a.heads_only and not resumed
+        warmed += not heads_only
+        shape = min(1.0, warmed / a.warm) * 0.5 * (1 + math.cos(math.pi * min(share, 1)))
+        for g in opt.param_groups:
+            g["lr"] = g["top"] * shape
+            if heads_only:
+                g["lr"] = min(1, (step + 1) / 20) * a.first.get(g["part"], 0.0)
         with torch.autocast("cpu", torch.bfloat16):
-            return editor_loss(encoder, editor, seen, extra, confusions)
-
-    def update(total: torch.Tensor) -> None:
+            with torch.set_grad_enabled(not heads_only):
+                x, char = encoder.trunk(b.features, b.mask)
+            bpe = encoder.heads(x, b.mask)
+        tokens, chars = encoder_loss(bpe, char, b.mask, b.texts, b.ids)
+        confusions.add(bpe, b.mask)
+        total = tokens + 0.3 * chars
+        if not heads_only:
+            with torch.autocast("cpu", torch.bfloat16):
+                edit = editor_loss(encoder, editor, (x, bpe, b.mask, b.ids), confusions)
+            total = total + edit
+            sums[2] += edit.item()
+        sums[0], sums[1] = sums[0] + tokens.item(), sums[1] + chars.item()
         opt.zero_grad(set_to_none=True)
         total.backward()
         nn.utils.clip_grad_norm_([p for p in params if p.grad is not None], 1.0)
         opt.step()
         mean.update()
-
-    buffer: deque = deque(maxlen=350)
-    loader = Loader(cache, a.rows, a.seed + int(last.exists()), a.strength)
-    for b in loader:
-        share = (time.time() - start) / (60 * a.minutes)
-        if share >= 1:
-            break
-        heads_only = a.phase == "encoder" and share < a.heads_only and not last.exists()
-        editing = a.phase == "editor" or share > a.editor_from
-        shape = min(1.0, (step + 1) / a.warm) * 0.5 * (1 + math.cos(math.pi * min(share, 1)))
-        for g in opt.param_groups:
-            g["lr"] = g["top"] * shape
-            if heads_only:
-                g["lr"] = 2e-3 if g["part"] == "heads" else 0.0
-        freeze = heads_only or a.phase == "editor"
-        with torch.autocast("cpu", torch.bfloat16):
-            with torch.set_grad_enabled(not freeze):
-                x, char = encoder.trunk(b.features, b.mask)
-            with torch.set_grad_enabled(a.phase != "editor"):
-                bpe = encoder.heads(x)
-        total = torch.zeros(())
-        if a.phase == "encoder":
-            tokens, chars = encoder_loss(bpe, char, b.mask, b.texts, b.ids)
-            total = tokens + 0.3 * chars
-            sums[0], sums[1] = sums[0] + tokens.item(), sums[1] + chars.item()
-        seen = (x.detach(), bpe.detach(), b.mask, b.ids)
-        if editing:
-            confusions.add(bpe, b.mask)
-            edit = edited(seen)
-            total, sums[2] = total + edit, sums[2] + edit.item()
-        update(total)
         step, sums[3] = step + 1, sums[3] + 1
-        if a.phase == "editor":  # the frozen encoder's rows stay true: use them again
-            buffer.append(seen)
-            for old in rng.choices(buffer, k=a.replay if step > 20 else 0):
-                update(edited(old))
         if step % 50 == 0:
             n = sums[3]
             print(step, round(share, 3), [round(s / n, 3) for s in sums[:3]], flush=True)
