@@ -67,6 +67,10 @@ def open_sound(folder: Path) -> StoredSound:
         ) from error
 
 
+# How much earlier than wanted a jump in a FLAC file is tried, one after the other.
+_EARLIER_S = (0, 2, 10)
+
+
 class FlacReader:
     """The sound of a finished session.
 
@@ -82,14 +86,10 @@ class FlacReader:
             AudioError: It is no recording.
             OSError: It cannot be read.
         """
-        # The decoder takes long to load, and most of a session's life does without it.
-        from granite_live.audio.opening import audio_stream, open_container
-
         self._path = path
         self._file = path.open("rb")
         try:
-            self._container = open_container(path, self._file)
-            self._stream = audio_stream(path, self._container)
+            self._open()
             self.sample_rate_hz = self._stream.rate
             self.samples = self._samples_of(self._stream.duration or 0)
             if not self.samples:
@@ -98,6 +98,13 @@ class FlacReader:
         except BaseException:
             self._file.close()
             raise
+
+    def _open(self) -> None:
+        # The decoder takes long to load, and most of a session's life does without it.
+        from granite_live.audio.opening import audio_stream, open_container
+
+        self._container = open_container(self._path, self._file)
+        self._stream = audio_stream(self._path, self._container)
         self._frames = self._container.decode(self._stream)
         self._position = 0  # of what `_frames` gives next
         self._rest = np.empty(0, np.int16)  # decoded, and lying before that position
@@ -145,17 +152,45 @@ class FlacReader:
         return pieces
 
     def _seek(self, sample: int) -> None:
-        """Let `_rest` begin at `sample` or before it."""
+        """Let `_rest` begin at `sample` or before it.
+
+        FLAC has no index here, so FFmpeg guesses where a moment lies; near the end the guess can
+        fail or land too late. Then it is asked for an earlier moment, and at last for the start.
+        """
+        for earlier_s in _EARLIER_S:
+            from_sample = max(0, sample - earlier_s * self.sample_rate_hz)
+            if self._jump(from_sample) and self._read_on_to(sample):
+                return
+        self._container.close()
+        self._file.seek(0)
+        self._open()
+        self._read_on_to(sample)
+
+    def _jump(self, sample: int) -> bool:
+        from granite_live.audio.opening import DECODING_ERRORS
+
         time_base = self._stream.time_base
         ticks = sample if time_base is None else int(sample / self.sample_rate_hz / time_base)
-        self._container.seek(ticks, stream=self._stream, backward=True)
+        try:
+            self._container.seek(ticks, stream=self._stream, backward=True)
+        except DECODING_ERRORS:
+            return False
         self._frames = self._container.decode(self._stream)
         self._rest = np.empty(0, np.int16)
+        return True
+
+    def _read_on_to(self, sample: int) -> bool:
+        """Decode until `_rest` holds `sample`; return whether it does."""
+        is_first = True
         for frame in self._frames:
             self._position = self._samples_of(frame.pts or 0)
+            if is_first and self._position > sample:
+                return False
+            is_first = False
             self._take(frame)
             if self._position > sample:
-                return
+                return True
+        return False
 
     def _take(self, frame: av.AudioFrame) -> None:
         self._rest = frame.to_ndarray()[0].astype(np.int16, copy=False)
