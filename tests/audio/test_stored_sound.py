@@ -64,6 +64,35 @@ def test_reading_on_in_blocks(stored: StoredSound, sound: NDArray[np.int16]) -> 
     assert np.array_equal(np.concatenate(blocks), sound[100_000:])
 
 
+class _GuessesWrong:
+    """A FLAC file in which no jump succeeds; a real one does so now and then, near its end."""
+
+    def __init__(self, real: object) -> None:
+        self._real = real
+        self.jumps = 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def seek(self, *arguments: object, **options: object) -> None:
+        self.jumps += 1
+        raise PermissionError(1, "Operation not permitted")
+
+
+def test_a_jump_that_fails_only_takes_longer(tmp_path: Path, sound: NDArray[np.int16]) -> None:
+    journal = Journal.create(tmp_path)
+    journal.append(sound)
+    journal.finish()
+    with open_sound(journal.path) as opened:
+        assert isinstance(opened, FlacReader)
+        wrong = _GuessesWrong(opened._container)
+        opened._container = wrong  # type: ignore[assignment]
+        start = SAMPLES - 10_107
+        assert np.array_equal(opened.read(start, start + 1), sound[start : start + 1])
+        assert wrong.jumps == 3
+        assert np.array_equal(opened.read(50, 90), sound[50:90])
+
+
 def test_sound_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="not kept any more"):
         open_sound(tmp_path)
