@@ -5,14 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live import paths, resources
 from granite_live.cli.notes import Notes
-from granite_live.errors import BundleError
 
 if TYPE_CHECKING:
     from granite_live.bundle import Bundle
-
-PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 
 
 def choose_bundle(
@@ -24,12 +20,14 @@ def choose_bundle(
         BundleError: The chosen bundle cannot be used, or there is none at all.
     """
     from granite_live.bundle import open_bundle
+    from granite_live.engine.models import PUBLISHED_BUNDLE, demo_path, newest_installed
 
     if path is not None:
         bundle, origin = open_bundle(path, tier, accelerator=accelerator), "as asked"
     else:
-        installed = _newest_installed(tier, notes, accelerator=accelerator)
-        bundle = installed or open_bundle(_demo_path(), tier, accelerator=accelerator)
+        remedy = "give a bundle with --bundle PATH"
+        installed = newest_installed(tier, notes.warn, accelerator=accelerator, remedy=remedy)
+        bundle = installed or open_bundle(demo_path(), tier, accelerator=accelerator)
         origin = "the newest installed model" if installed else "no other model is installed"
     notes.say(f"Model: {bundle.name}, {bundle.tier} ({bundle.tier_reason}), in {bundle.path}")
     if bundle.is_demo:
@@ -39,35 +37,3 @@ def choose_bundle(
             f"folder with --bundle PATH."
         )
     return bundle
-
-
-def _newest_installed(tier: str | None, notes: Notes, *, accelerator: bool) -> Bundle | None:
-    """Return the newest folder in the models' folder that is a usable bundle."""
-    from granite_live.bundle import open_bundle
-
-    for folder in _newest_first(paths.models_dir()):
-        try:
-            return open_bundle(folder, tier, accelerator=accelerator)
-        except BundleError as error:
-            notes.warn(f"an installed model is passed over. {error}")
-    return None
-
-
-def _newest_first(models: Path) -> list[Path]:
-    try:
-        folders = [entry for entry in models.iterdir() if entry.is_dir()]
-        return sorted(folders, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
-    except FileNotFoundError:
-        return []
-    except OSError as error:
-        raise BundleError(
-            f"The folder of installed models, {models}, cannot be read ({error.strerror}): "
-            f"give a bundle with --bundle PATH."
-        ) from error
-
-
-def _demo_path() -> Path:
-    try:
-        return resources.demo_bundle_dir()
-    except FileNotFoundError as error:
-        raise BundleError(f"{error}.") from error

@@ -64,16 +64,22 @@ def choose_model(
 
 
 def newest_installed(
-    tier: str | None, warn: Callable[[str], None], *, accelerator: bool
+    tier: str | None,
+    warn: Callable[[str], None],
+    *,
+    accelerator: bool,
+    remedy: str = "mend its rights, or choose a model by its folder",
 ) -> Bundle | None:
     """Return the newest folder in the models' folder that is a usable bundle.
+
+    `remedy` is what its reader can do where that folder cannot be read.
 
     Raises:
         BundleError: That folder cannot be read.
     """
     from granite_live.bundle import open_bundle
 
-    for folder in _newest_first(paths.models_dir()):
+    for folder in _newest_first(paths.models_dir(), remedy):
         try:
             return open_bundle(folder, tier, accelerator=accelerator)
         except BundleError as error:
@@ -93,7 +99,7 @@ def demo_path() -> Path:
         raise BundleError(f"{error}.") from error
 
 
-def _newest_first(models: Path) -> list[Path]:
+def _newest_first(models: Path, remedy: str) -> list[Path]:
     try:
         folders = [entry for entry in models.iterdir() if entry.is_dir()]
         return sorted(folders, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
@@ -102,5 +108,5 @@ def _newest_first(models: Path) -> list[Path]:
     except OSError as error:
         raise BundleError(
             f"The folder of installed models, {models}, cannot be read ({error.strerror}): "
-            f"mend its rights, or choose a model by its folder."
+            f"{remedy}."
         ) from error

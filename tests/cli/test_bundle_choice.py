@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from granite_live import paths
-from granite_live.cli.bundles import PUBLISHED_BUNDLE, choose_bundle
+from granite_live.cli.bundles import choose_bundle
 from granite_live.cli.notes import Notes
+from granite_live.engine.models import PUBLISHED_BUNDLE
 from granite_live.errors import BundleError
 
 Choose = Callable[..., tuple[str, str]]
