@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 from granite_live.gui.icons import icon
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.layout import occurrences
+from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView
 
@@ -23,7 +26,7 @@ class FindBar(QWidget):
         self.setObjectName("findBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._view, self._model = view, model
-        self._at = -1
+        self._now: tuple[Line, int] | None = None
         self.field = QLineEdit(self)
         self.field.setPlaceholderText(self.tr("Find in this session"))
         self.field.setAccessibleName(self.tr("Find in this session"))
@@ -70,6 +73,7 @@ class FindBar(QWidget):
     def leave(self) -> None:
         """Close it and forget."""
         self.hide()
+        self._now = None
         self._highlight("", None)
         self._view.setFocus()
         self.closed.emit()
@@ -85,9 +89,15 @@ class FindBar(QWidget):
     def step(self, by: int) -> None:
         """Go to the next or the previous find, around the end."""
         finds = self._finds()
-        if finds:
-            self._at = (self._at + by) % len(finds)
-            self._go(finds)
+        if not finds:
+            return
+        now = self._place_of_now()
+        if now in finds and self._is_in_sight(now):
+            at = finds.index(now) + by
+        else:
+            # Its reader has gone elsewhere: it goes on from there.
+            at = bisect_left(finds, self._begin()) - (by < 0)
+        self._go(finds, at % len(finds))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Let Enter step and Escape close."""
@@ -115,39 +125,59 @@ class FindBar(QWidget):
         return [(row, at) for row, line in lines for at in occurrences(line.text, needle)]
 
     def _search(self) -> None:
+        """Go to the first find from what is in sight on, and around the end if there is none."""
         finds = self._finds()
-        seen = self._view.indexAt(self._view.viewport().rect().topLeft()).row()
-        after = (i for i, (row, _) in enumerate(finds) if row >= seen)
-        self._at = next(after, 0) if finds else -1
-        self._go(finds)
-
-    def _renew(self) -> None:
-        if not self.isVisible():
-            return
-        finds = self._finds()
-        if self._at < 0 and finds:
-            self._search()
-        else:
-            self._at = min(self._at, len(finds) - 1)
-            self._tell(finds)
-
-    def _go(self, finds: list[tuple[int, int]]) -> None:
-        self._tell(finds)
-        if 0 <= self._at < len(finds):
-            row, place = finds[self._at]
-            line = self._model.line(row)
-            self._highlight(self.field.text(), (line.key, place))
-            self._view.scrollTo(self._model.index(row))
+        if finds:
+            self._go(finds, bisect_left(finds, self._begin()) % len(finds))
         else:
             self._highlight(self.field.text(), None)
+            self._tell(finds)
+
+    def _begin(self) -> tuple[int, int]:
+        """Return where to search from: the present find, if in sight, else the top of the view."""
+        now = self._place_of_now()
+        if now is not None and self._is_in_sight(now):
+            return now
+        return max(0, self._view.indexAt(self._view.viewport().rect().topLeft()).row()), 0
+
+    def _place_of_now(self) -> tuple[int, int] | None:
+        """Return the row and the place in it of the find that it stands on."""
+        if self._now is None:
+            return None
+        line, place = self._now
+        row = self._model.row_of(line)
+        return None if row < 0 else (row, place)
+
+    def _is_in_sight(self, place: tuple[int, int] | None) -> bool:
+        if place is None:
+            return False
+        rect = self._view.visualRect(self._model.index(place[0]))
+        return rect.intersects(self._view.viewport().rect())
+
+    def _renew(self) -> None:
+        # Count again, but leave the view where its reader has it.
+        if self.isVisible():
+            self._tell(self._finds())
+
+    def _go(self, finds: list[tuple[int, int]], at: int) -> None:
+        row, place = finds[at]
+        line = self._model.line(row)
+        self._now = line, place
+        self._tell(finds)
+        self._highlight(self.field.text(), (line.key, place))
+        self._view.scrollTo(self._model.index(row))
 
     def _tell(self, finds: list[tuple[int, int]]) -> None:
+        now = self._place_of_now()
         if not self.field.text():
-            self.count.setText("")
-        elif finds:
-            self.count.setText(self.tr("{0} of {1}").format(self._at + 1, len(finds)))
+            text = ""
+        elif not finds:
+            text = self.tr("Not found")
+        elif now in finds:
+            text = self.tr("{0} of {1}").format(finds.index(now) + 1, len(finds))
         else:
-            self.count.setText(self.tr("Not found"))
+            text = self.tr("{0} found").format(len(finds))
+        self.count.setText(text)
 
     def _highlight(self, needle: str, now: tuple[int, int] | None) -> None:
         self._view.delegate.needle, self._view.delegate.found_now = needle, now

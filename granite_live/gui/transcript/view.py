@@ -314,6 +314,8 @@ class ColumnView(QListView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
         """Measure what comes into sight, and paint."""
         if not self._moves_itself:
+            # Qt calls this before it tells the new value: whoever scrolls up is not pulled back.
+            self._scrolled(self.verticalScrollBar().value())
             self._measure_visible()
         self.updateEditorGeometries()
         self.viewport().update()

@@ -1,0 +1,145 @@
+"""The search in a long session begins where its reader is, and leaves the view alone otherwise."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint
+from pytestqt.qtbot import QtBot
+from scripted_engine import final, words
+
+from granite_live.gui.theme import Theme
+from granite_live.gui.transcript.find import FindBar
+from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.model import TranscriptModel
+from granite_live.gui.transcript.view import ColumnView
+
+TEXTS = ("the rain fell on the roof", "a slow walk along the river", "a cup of tea at my desk")
+LINES = 900
+RIVERS = LINES // len(TEXTS)
+
+
+@pytest.fixture
+def view(qtbot: QtBot, theme: Theme) -> ColumnView:
+    model = TranscriptModel()
+    made = ColumnView(model, theme)
+    model.setParent(made)
+    made.resize(700, 500)
+    qtbot.addWidget(made)
+    made.show()
+    qtbot.waitExposed(made)
+    texts = (TEXTS[n % len(TEXTS)] for n in range(LINES))
+    model.reset(
+        Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, text, words(text, n * 6.0))
+        for n, text in enumerate(texts)
+    )
+    return made
+
+
+@pytest.fixture
+def bar(view: ColumnView, theme: Theme) -> FindBar:
+    model = view.model()
+    assert isinstance(model, TranscriptModel)
+    return FindBar(view, model, theme)
+
+
+def first_row(view: ColumnView) -> int:
+    return max(0, view.indexAt(QPoint(300, 0)).row())
+
+
+def scroll(view: ColumnView, share: float) -> None:
+    scroll_bar = view.verticalScrollBar()
+    scroll_bar.setValue(round(scroll_bar.maximum() * share))
+
+
+def number(bar: FindBar) -> int:
+    found, _, of = bar.count.text().partition(" of ")
+    assert of == str(RIVERS)
+    return int(found)
+
+
+def test_whoever_scrolls_up_from_the_end_gets_there_at_once(view: ColumnView) -> None:
+    view.follow()
+    wanted = view.verticalScrollBar().maximum() // 2
+    view.verticalScrollBar().setValue(wanted)
+    assert not view.is_following
+    # Rows that come into sight are measured, which may move the value a little.
+    assert abs(view.verticalScrollBar().value() - wanted) < view.viewport().height()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.9])
+def test_the_first_find_is_the_next_one_in_sight(
+    view: ColumnView, bar: FindBar, share: float
+) -> None:
+    view.follow()
+    scroll(view, share)
+    wanted = first_row(view) // len(TEXTS) + 1
+    bar.enter("river")
+    assert abs(number(bar) - wanted) <= 1
+    row = (number(bar) - 1) * len(TEXTS) + 1
+    rect = view.visualRect(view.model().index(row))
+    assert view.viewport().rect().contains(rect.center())
+
+
+def test_typing_on_stays_where_it_is(view: ColumnView, bar: FindBar) -> None:
+    scroll(view, 0.5)
+    bar.enter()
+    bar.field.setText("r")
+    for text in ("ri", "riv", "rive", "river"):
+        bar.field.setText(text)
+    first = number(bar)
+    assert abs(first - RIVERS / 2) < 5
+    bar.field.setText("river")
+    assert number(bar) == first
+
+
+def test_stepping_goes_on_from_where_one_has_scrolled(view: ColumnView, bar: FindBar) -> None:
+    scroll(view, 0.1)
+    bar.enter("river")
+    at = number(bar)
+    bar.step(1)
+    assert number(bar) == at + 1
+    bar.step(-1)
+    assert number(bar) == at
+    scroll(view, 0.8)
+    bar.step(1)
+    assert abs(number(bar) - 0.8 * RIVERS) < 5
+    scroll(view, 0.4)
+    bar.step(-1)
+    assert abs(number(bar) - 0.4 * RIVERS) < 5
+
+
+def test_it_goes_around_the_end_and_the_beginning(view: ColumnView, bar: FindBar) -> None:
+    scroll(view, 0.0)
+    bar.enter("river")
+    assert number(bar) == 1
+    bar.step(-1)
+    assert number(bar) == RIVERS
+    bar.step(1)
+    assert number(bar) == 1
+
+
+def test_new_lines_are_counted_and_move_nothing(view: ColumnView, bar: FindBar) -> None:
+    scroll(view, 0.5)
+    bar.enter("river")
+    at, value = number(bar), view.verticalScrollBar().value()
+    model = view.model()
+    assert isinstance(model, TranscriptModel)
+    model.apply(final(LINES, LINES * 6.0, "back at the river"))
+    assert bar.count.text() == f"{at} of {RIVERS + 1}"
+    assert view.verticalScrollBar().value() == value
+
+
+def test_a_word_that_is_not_there_yet_is_counted_when_it_comes(
+    view: ColumnView, bar: FindBar
+) -> None:
+    scroll(view, 0.5)
+    value = view.verticalScrollBar().value()
+    bar.enter("boat")
+    assert bar.count.text() == "Not found"
+    model = view.model()
+    assert isinstance(model, TranscriptModel)
+    model.apply(final(LINES, LINES * 6.0, "a boat at last"))
+    assert bar.count.text() == "1 found"
+    assert view.verticalScrollBar().value() == value
+    bar.step(1)
+    assert bar.count.text() == "1 of 1"
