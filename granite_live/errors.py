@@ -22,6 +22,10 @@ class BundleError(GraniteError):
     """A model bundle is missing, damaged or does not fit together."""
 
 
+class DownloadError(GraniteError):
+    """A model cannot be fetched now, or was not wanted any more. What is there already stays."""
+
+
 class ProviderError(GraniteError):
     """onnxruntime could not open or run a graph with the wanted execution provider."""
 
