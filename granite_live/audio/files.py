@@ -11,8 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO
 
 import av
 import numpy as np
@@ -31,6 +30,7 @@ from granite_live.audio.opening import (
 )
 from granite_live.audio.report import DamageReport
 from granite_live.audio.timeline import Timeline
+from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
 # Slower or faster "sound" than this is a damaged header: the slowest real files have
@@ -54,7 +54,7 @@ _USUAL_DURATION_SLACK = 0.01
 _SILENCE_PIECE_S = 0.5
 
 
-class AudioFile:
+class AudioFile(Closing):
     """An opened recording. Made by `open_audio`; a context manager; read once.
 
     Attributes:
@@ -88,17 +88,6 @@ class AudioFile:
         """Close the file. Doing so twice does no harm."""
         self._container.close()
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def blocks(self, sample_rate_hz: int) -> Iterator[NDArray[np.float32]]:
         """Yield the track as mono blocks [shape=(samples,), float32, full scale 1.0].

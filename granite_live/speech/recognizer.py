@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.closing import Closing
 from granite_live.errors import BundleError
 from granite_live.speech import ctc, parts, providers
 from granite_live.speech.draft import Draft
@@ -40,7 +40,7 @@ _PROBE_ROWS = 60
 _AUDIO_SHARE = 0.6
 
 
-class Recognizer:
+class Recognizer(Closing):
     """Transcribes utterances with one bundle. Use `load`; a context manager closes it.
 
     Not for use from several threads at once: onnxruntime would allow it, but the calls
@@ -72,17 +72,6 @@ class Recognizer:
         """
         threads = intra_op_threads or providers.default_threads()
         return cls(bundle, Graphs(bundle, provider, threads), threads)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Give the model's memory back. Afterwards nothing can be transcribed."""

@@ -6,8 +6,7 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from granite_live.audio.journal.appending import AppendFile
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
@@ -15,6 +14,7 @@ from granite_live.audio.journal.lock import SessionLock
 from granite_live.audio.journal.packing import discard, pack
 from granite_live.audio.journal.records import RECORDS_NAME, line, open_records
 from granite_live.audio.journal.trouble import DiskNews, DiskState, sentence, words
+from granite_live.closing import Closing
 from granite_live.errors import OutputError
 
 OPENED = "journal_opened"
@@ -29,7 +29,7 @@ _RECORDS_LIMIT_BYTES = 64 << 20
 _RECORDS_SYNC_BYTES = 1 << 16
 
 
-class OpenSession:
+class OpenSession(Closing):
     """A locked session folder that takes records and can be finished. A context manager.
 
     Leaving the context without `finish` leaves the session unfinished on the disk. All
@@ -216,17 +216,6 @@ class OpenSession:
             gap = dict(zip(("start_sample", "end_sample"), samples, strict=True))
             self._records.append([line({"event": SOUND_LOST, **gap})])
         self._recorded_gaps = len(self._sound.lost)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _now() -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
 from typing import BinaryIO, Self
 
 import numpy as np
@@ -17,6 +16,7 @@ from granite_live.audio.journal.header import (
     DamagedHeaderError,
     Header,
 )
+from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
 SOUND_NAME = "sound.pcm"
@@ -24,7 +24,7 @@ SOUND_NAME = "sound.pcm"
 SAMPLE_RATE_HZ = 16_000
 
 
-class SoundReader:
+class SoundReader(Closing):
     """The sound of a session as it lies on the disk. A context manager; for one thread.
 
     Attributes:
@@ -100,14 +100,3 @@ class SoundReader:
     def close(self) -> None:
         """Close the file. Doing so twice does no harm."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from granite_live.audio.journal.folder import FLAC_NAME
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
 from granite_live.audio.journal.trouble import words
+from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
 if TYPE_CHECKING:
     import av
 
 
-class StoredSound(Protocol):
+class StoredSound(AbstractContextManager["StoredSound"], Protocol):
     """A session's samples; a context manager; for one thread."""
 
     samples: int
@@ -34,17 +35,6 @@ class StoredSound(Protocol):
 
     def close(self) -> None:
         """Close the file. Doing so twice does no harm."""
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the file."""
 
 
 def open_sound(folder: Path) -> StoredSound:
@@ -71,7 +61,7 @@ def open_sound(folder: Path) -> StoredSound:
 _EARLIER_S = (0, 2, 10)
 
 
-class FlacReader:
+class FlacReader(Closing):
     """The sound of a finished session.
 
     Attributes:
@@ -199,14 +189,3 @@ class FlacReader:
     def _samples_of(self, ticks: int) -> int:
         time_base = self._stream.time_base
         return ticks if time_base is None else round(ticks * time_base * self.sample_rate_hz)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from granite_live import paths
+from granite_live.closing import Closing
 from granite_live.errors import HistoryError
 from granite_live.transcript.history import editing, lines, searching, shelf
 from granite_live.transcript.history.database import (
@@ -37,7 +37,7 @@ FILE_NAME = "library.sqlite"
 _WAIT_S = 5.0
 
 
-class Library:
+class Library(Closing):
     """One connection to the library; a context manager. Made by `open`.
 
     To be used in the thread that opened it, unless opened for any thread; several
@@ -262,14 +262,3 @@ class Library:
     def _changing(self) -> Iterator[sqlite3.Connection]:
         with told(self.path), transaction(self._connection):
             yield self._connection
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
