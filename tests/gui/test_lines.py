@@ -12,6 +12,8 @@ from granite_live.gui.transcript.lines import (
     word_at,
     word_index,
 )
+from granite_live.transcript.history import Utterance, UtteranceState
+from granite_live.transcript.history.words import packed
 from granite_live.transcript.model import Word
 
 
@@ -67,3 +69,13 @@ def test_doubt_begins_below_the_threshold() -> None:
     sure, unsure = Word("a", 0, 1, 0.6), Word("b", 1, 2, 0.59)
     found = marks(Line(1, 0.0, 2.0, Phase.FINAL, "a b", (sure, unsure)))
     assert [mark.is_doubtful for mark in found] == [False, True]
+
+
+def test_words_of_a_stored_line_are_unpacked_when_they_are_looked_at() -> None:
+    word = Word("rain", 1.0, 1.3, 0.4, "ran")
+    state, packed_words = UtteranceState.FINAL, packed([word])
+    stored = Utterance(1, 1, 0, 1, 1.0, 2.0, "rain", None, packed_words, 0.4, "ran", state, "")
+    shown = Line.of(stored)
+    assert shown.heard == ()
+    assert shown.words == (word,)
+    assert [mark.word for mark in marks(shown)] == [word]

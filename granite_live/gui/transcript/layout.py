@@ -115,7 +115,7 @@ class Layouts:
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         text.setTextOption(option)
         text.setCacheEnabled(True)
-        found = marks(line) if line.words and line.phase is not Phase.FAILED else ()
+        found = () if line.phase is Phase.FAILED else marks(line)
         text.setFormats(self._formats(line, found))
         y = 0.0
         text.beginLayout()

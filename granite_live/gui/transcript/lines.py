@@ -36,7 +36,7 @@ class Line:
         end_s: Where it ends; for an open one, where it began.
         phase: How certain it is.
         text: What is shown.
-        words: The machine's words with times.
+        heard: The machine's words with times, of a line that did not come from the library.
         stable_words: Of an open line: how many will hardly change.
         machine_text: What the machine wrote, where the user changed it; else None.
         reason: Why it failed.
@@ -49,12 +49,17 @@ class Line:
     end_s: float
     phase: Phase
     text: str
-    words: tuple[Word, ...] = ()
+    heard: tuple[Word, ...] = ()
     stable_words: int = 0
     machine_text: str | None = None
     reason: str = ""
     stored: Utterance | None = field(default=None, compare=False, repr=False)
     key: int = field(default_factory=lambda: next(_keys), compare=False)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The machine's words with times. Those of a stored line are unpacked at each call."""
+        return self.heard if self.stored is None else self.stored.words
 
     @property
     def is_edited(self) -> bool:
@@ -70,7 +75,6 @@ class Line:
             stored.end_s,
             _PHASES[stored.state],
             stored.text,
-            stored.words,
             machine_text=stored.machine_text if stored.is_edited else None,
             reason=stored.reason,
             stored=stored,
@@ -100,9 +104,12 @@ class Mark:
 
 def marks(line: Line) -> tuple[Mark, ...]:
     """Return where the machine's words stand in the text; the user's own words have none."""
+    words = line.words
+    if not words:
+        return ()
     shown = _tokens(line.text)
     theirs = [token.casefold() for _, token in shown]
-    ours = [word.text.strip().casefold() for word in line.words]
+    ours = [word.text.strip().casefold() for word in words]
     if theirs == ours:
         pairs = list(zip(range(len(shown)), range(len(ours)), strict=True))
     else:
@@ -111,7 +118,7 @@ def marks(line: Line) -> tuple[Mark, ...]:
             for block in SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks()
             for step in range(block.size)
         ]
-    return tuple(Mark(shown[a][0], len(shown[a][1]), line.words[b]) for a, b in pairs)
+    return tuple(Mark(shown[a][0], len(shown[a][1]), words[b]) for a, b in pairs)
 
 
 def word_at(found: tuple[Mark, ...], position: int) -> Mark | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import starmap
 
 from granite_live.transcript.history.cleaning import clean
 from granite_live.transcript.model import Word
@@ -26,4 +27,4 @@ def packed(words: Iterable[Word]) -> str:
 
 def unpacked(text: str) -> tuple[Word, ...]:
     """Return the words that `packed` made into `text`."""
-    return tuple(Word(*row) for row in json.loads(text))
+    return tuple(starmap(Word, json.loads(text)))
