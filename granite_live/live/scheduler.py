@@ -4,6 +4,9 @@ Its rule: sound is never dropped. Finals come before drafts; when the recogniser
 are fewer drafts; when it lags far, closed utterances are drafted first (the draft is shown
 as provisional) and edited later. How often the open utterance is drafted follows from what
 a draft was measured to cost.
+
+A pause ends an utterance only after some silence, most of which is no part of it. What it will
+be if the silence lasts is transcribed meanwhile ("early"): so its text is there when it ends.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["draft", "provisional", "final"]
+Kind = Literal["draft", "early", "provisional", "final"]
 
 MAX_ATTEMPTS = 3
 """An utterance that ended this many workers is given up for now; its sound is kept."""
@@ -25,6 +28,8 @@ _FIRST_DRAFT_S = 0.55
 _LEAST_GROWTH_S = 0.2
 # Waiting speech beyond which drafts are shown in place of finals.
 _FAR_BEHIND_S = 25.0
+# An early job that comes to nothing delays what comes next by about this much at most.
+_LONGEST_EARLY_S = 1.0
 
 KEPT_DRAFTS = 32
 """So many drafts of closed utterances are kept for the editor; a further one must wait until one
@@ -49,6 +54,8 @@ class _Utterance:
     stop_sample: int
     closed: bool = False
     drafted_to: int = 0
+    ends_at: int | None = None
+    transcribed_to: int | None = None
     has_provisional: bool = False
     attempts: int = 0
 
@@ -64,17 +71,21 @@ class Scheduler:
         self._drafts = drafts
         self._utterances: dict[int, _Utterance] = {}
         self._next_draft_s = 0.0
+        self._cost_per_sample_s = 0.0  # of a whole transcript, as it was the last time
         self._given_up_open: set[int] = set()
 
     def opened(self, utterance: int, start_sample: int) -> None:
         """Speech began."""
         self._utterances[utterance] = _Utterance(utterance, start_sample, start_sample)
 
-    def grown(self, utterance: int, stop_sample: int) -> None:
-        """The open utterance reaches to `stop_sample` by now."""
+    def grown(self, utterance: int, stop_sample: int, ends_at_sample: int | None = None) -> None:
+        """The open utterance reaches to `stop_sample` by now.
+
+        If nothing more is said it will end at `ends_at_sample`; None while there is speech.
+        """
         found = self._utterances.get(utterance)
         if found is not None and not found.closed:
-            found.stop_sample = stop_sample
+            found.stop_sample, found.ends_at = stop_sample, ends_at_sample
 
     def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
         """Speech ended: the utterance waits for its final text."""
@@ -99,6 +110,9 @@ class Scheduler:
                 if undrafted and len(waiting) - len(undrafted) < KEPT_DRAFTS:
                     return self._job("provisional", undrafted[0])
             return self._job("final", waiting[0])
+        early = self._early()
+        if early is not None:
+            return early
         open_one = self._draftable()
         if open_one is not None and now_s >= self._next_draft_s:
             return self._job("draft", open_one)
@@ -111,9 +125,15 @@ class Scheduler:
     def finished(self, job: Job, cost_s: float, now_s: float, *, empty: bool = False) -> bool:
         """Count a result; return True if it is the last one of its utterance.
 
-        A closed utterance whose draft is `empty` is final at once: nothing was said.
+        A closed utterance whose draft is `empty` is final at once: nothing was said. An early
+        result is the last one if the utterance has ended right there meanwhile.
         """
         one = self._utterances.get(job.utterance)
+        if job.kind in ("early", "final") and cost_s > 0:
+            self._cost_per_sample_s = cost_s / max(1, job.stop_sample - job.start_sample)
+        if job.kind == "early" and one is not None and not _is_whole(job, one):
+            one.transcribed_to = job.stop_sample
+            return False
         if job.kind == "draft":
             gap_s = max(_LEAST_GAP_S, cost_s * (1 / _DRAFT_SHARE - 1))
             self._next_draft_s = now_s + gap_s
@@ -146,9 +166,10 @@ class Scheduler:
     def refused(self, job: Job) -> bool:
         """Count an orderly failure of `job`; return True if the utterance is given up."""
         one = self._utterances.get(job.utterance)
-        if one is None or job.kind == "draft":
-            if one is not None:
-                one.drafted_to = job.stop_sample
+        if one is None:
+            return False
+        if job.kind in ("draft", "early"):
+            one.drafted_to = one.transcribed_to = job.stop_sample
             return False
         one.attempts += 1
         return self._given_up(one)
@@ -183,16 +204,33 @@ class Scheduler:
     def _closed(self) -> list[_Utterance]:
         return [one for one in self._utterances.values() if one.closed]
 
+    def _open(self) -> _Utterance | None:
+        return next((one for one in self._utterances.values() if not one.closed), None)
+
     def _draftable(self) -> _Utterance | None:
         """Return the open utterance if it has enough sound that no draft has heard."""
-        if not self._drafts:
+        one = self._open()
+        if one is None or not self._drafts or one.ends_at is not None:
             return None
-        for one in self._utterances.values():
-            if not one.closed:
-                long_enough = one.stop_sample - one.start_sample >= _FIRST_DRAFT_S * self._rate
-                grown = one.stop_sample - one.drafted_to >= _LEAST_GROWTH_S * self._rate
-                return one if long_enough and grown else None
-        return None
+        long_enough = one.stop_sample - one.start_sample >= _FIRST_DRAFT_S * self._rate
+        grown = one.stop_sample - one.drafted_to >= _LEAST_GROWTH_S * self._rate
+        return one if long_enough and grown else None
+
+    def _early(self) -> Job | None:
+        """Return the open utterance as it will be if the silence lasts, if that is quick."""
+        one = self._open()
+        if one is None or not self._drafts:
+            return None
+        if one.ends_at is None or one.ends_at == one.transcribed_to:
+            return None
+        if (one.ends_at - one.start_sample) * self._cost_per_sample_s > _LONGEST_EARLY_S:
+            return None
+        return Job("early", one.number, one.start_sample, one.ends_at)
 
     def _job(self, kind: Kind, one: _Utterance) -> Job:
         return Job(kind, one.number, one.start_sample, one.stop_sample)
+
+
+def _is_whole(job: Job, one: _Utterance) -> bool:
+    bounds = one.start_sample, one.stop_sample
+    return one.closed and bounds == (job.start_sample, job.stop_sample)

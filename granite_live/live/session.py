@@ -177,7 +177,10 @@ class Session:
         if growing is not None:
             self._supervisor.tell(
                 partial(
-                    Scheduler.grown, utterance=growing.utterance, stop_sample=growing.stop_sample
+                    Scheduler.grown,
+                    utterance=growing.utterance,
+                    stop_sample=growing.stop_sample,
+                    ends_at_sample=growing.ends_at_sample,
                 )
             )
 

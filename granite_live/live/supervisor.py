@@ -10,7 +10,7 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from typing import Protocol
 
@@ -85,6 +85,7 @@ class Supervisor:
         self._worker: WorkerProcess | None = None
         self._ready = False
         self._job: Job | None = None
+        self._early: tuple[Job, Transcript] | None = None
         self._window_s = 0.0
         self._number = 0
         self._silent_until_s = self._job_deadline_s = 0.0
@@ -181,6 +182,9 @@ class Supervisor:
         now_s = time.monotonic()
         with self._lock:
             job = self._scheduler.next_job(now_s)
+        while job is not None and self._was_early(job):
+            with self._lock:
+                job = self._scheduler.next_job(now_s)
         if job is None:
             return
         self._window_s = 0.0
@@ -194,7 +198,21 @@ class Supervisor:
             now_s + patience.task_s + patience.task_per_sound * len(samples) / self._rate
         )
         # If the worker is gone already, its end is heard next and the job is dealt with there.
-        self._worker.send(Task(self._number, job.kind, job.utterance, samples))
+        kind = "final" if job.kind == "early" else job.kind
+        self._worker.send(Task(self._number, kind, job.utterance, samples))
+
+    def _was_early(self, job: Job) -> bool:
+        """Report the final that `job` asks for, if its text was made before it ended."""
+        if job.kind != "final" or self._early is None:
+            return False
+        early, transcript = self._early
+        if replace(early, kind="final") != job:
+            return False
+        self._early = None
+        with self._lock:
+            last = self._scheduler.finished(job, 0.0, time.monotonic())
+        self._listener.result(job, 0.0, transcript, last=last)
+        return True
 
     def _next_deadline_s(self) -> float | None:
         times: list[float] = []
@@ -263,6 +281,8 @@ class Supervisor:
         empty = not transcript.token_ids
         with self._lock:
             last = self._scheduler.finished(job, message.cost_s, now_s, empty=empty)
+        if job.kind == "early" and not last:
+            self._early = job, transcript
         self._listener.result(job, self._window_s, transcript, last=last)
 
     def _lost(self, reason: str | None) -> None:

@@ -37,11 +37,16 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """The utterance that is open now, and how far the sound has been heard."""
+    """The utterance that is open now, and how far the sound has been heard.
+
+    `ends_at_sample` is where it will end if the silence lasts: all of its sound is there by
+    then. None while there is speech, or too little silence or speech to say.
+    """
 
     utterance: int
     start_sample: int
     stop_sample: int
+    ends_at_sample: int | None = None
 
 
 SegmentEvent = Opened | Closed | Dropped

@@ -69,7 +69,16 @@ class Segmenter:
         """The open utterance, None between utterances."""
         if self._open is None:
             return None
-        return Growing(self._open.utterance, self._open.start, self._position)
+        open_ = self._open
+        ends_at = self._end_of(open_)
+        is_whole = ends_at <= self._position and open_.speech_samples >= open_.least_speech
+        is_quiet = self._position > open_.last_speech
+        return Growing(
+            open_.utterance,
+            open_.start,
+            self._position,
+            ends_at if is_whole and is_quiet else None,
+        )
 
     @property
     def oldest_needed_sample(self) -> int:
@@ -155,8 +164,7 @@ class Segmenter:
         events.append(Opened(self._open.utterance, start))
 
     def _close(self, open_: _Open, reason: CloseReason, events: list[SegmentEvent]) -> None:
-        keep = open_.last_speech + _samples(self._settings.keep_silence_ms)
-        stop = min(max(keep, open_.start), self._position, open_.start + self._max)
+        stop = min(self._end_of(open_), self._position)
         self._open = None
         if open_.speech_samples < open_.least_speech:
             # Its sound stays free: speech that follows may have it as pre-roll.
@@ -164,6 +172,11 @@ class Segmenter:
             return
         self._taken = stop
         events.append(Closed(open_.utterance, open_.start, stop, reason))
+
+    def _end_of(self, open_: _Open) -> int:
+        """Where the utterance ends if nothing more is said; perhaps not heard yet."""
+        keep = open_.last_speech + _samples(self._settings.keep_silence_ms)
+        return min(max(keep, open_.start), open_.start + self._max)
 
     def _cut(self, open_: _Open, events: list[SegmentEvent]) -> None:
         """Close the utterance at its quietest place, and open the next one right there."""

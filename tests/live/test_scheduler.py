@@ -152,7 +152,80 @@ def test_without_drafts_only_finals() -> None:
     assert s.next_job(0.0) == Job("final", 1, 0, 9000)
 
 
-@given(st.lists(st.sampled_from(["speak", "work", "crash", "drop"]), max_size=60))
+def pausing(stop_sample: int = 2300, ends_at_sample: int = 2200) -> Scheduler:
+    """One utterance of 2 s and some silence, drafted just now."""
+    s = scheduler()
+    s.opened(1, 0)
+    s.grown(1, 2000)
+    s.finished(Job("draft", 1, 0, 2000), cost_s=0.1, now_s=10.0)
+    s.grown(1, stop_sample, ends_at_sample)
+    return s
+
+
+def test_a_pause_is_transcribed_while_it_lasts() -> None:
+    s = pausing()
+    early = Job("early", 1, 0, 2200)
+    assert s.next_job(10.0) == early
+    assert not s.finished(early, 0.1, 10.1)
+    s.grown(1, 2600, 2200)
+    assert s.next_job(99.0) is None, "the same silence gives the same words"
+    s.closed(1, 0, 2200)
+    assert s.next_job(99.0) == Job("final", 1, 0, 2200)
+
+
+def test_an_early_result_is_the_last_if_the_utterance_ended_there() -> None:
+    s = pausing()
+    early = s.next_job(10.0)
+    assert early is not None
+    s.closed(1, 0, 2200)
+    assert s.finished(early, 0.1, 10.1)
+    assert s.unfinished() == ()
+
+
+def test_an_early_result_is_not_the_last_if_more_was_said() -> None:
+    s = pausing()
+    early = s.next_job(10.0)
+    assert early is not None
+    s.grown(1, 3000)
+    s.closed(1, 0, 3300)
+    assert not s.finished(early, 0.1, 10.1)
+    assert s.next_job(99.0) == Job("final", 1, 0, 3300)
+
+
+def test_each_pause_is_transcribed_anew() -> None:
+    s = pausing()
+    s.finished(Job("early", 1, 0, 2200), 0.1, 10.1)
+    s.grown(1, 3000)
+    assert s.next_job(99.0) == Job("draft", 1, 0, 3000)
+    s.grown(1, 3400, 3300)
+    assert s.next_job(99.0) == Job("early", 1, 0, 3300)
+
+
+def test_a_slow_recogniser_does_nothing_early() -> None:
+    s = pausing()
+    s.finished(Job("final", 0, 0, 1000), cost_s=0.6, now_s=0.0)
+    assert s.next_job(99.0) is None
+
+
+def test_an_early_job_waits_for_what_has_ended() -> None:
+    s = scheduler()
+    s.closed(1, 0, 1000)
+    s.opened(2, 1000)
+    s.grown(2, 3000, 2900)
+    assert s.next_job(0.0) == Job("final", 1, 0, 1000)
+
+
+def test_a_refused_early_job_is_not_tried_again_before_the_end() -> None:
+    s = pausing()
+    early = s.next_job(10.0)
+    assert early is not None
+    assert not s.refused(early)
+    assert s.next_job(99.0) is None
+    s.closed(1, 0, 2200)
+    assert s.next_job(99.0) == Job("final", 1, 0, 2200)
+
+
+@given(st.lists(st.sampled_from(["speak", "pause", "work", "crash", "drop"]), max_size=60))
 def test_every_utterance_ends_once(steps: list[str]) -> None:
     """Whatever happens in whatever order: each is final, given up, or still waiting."""
     s = scheduler()
@@ -164,6 +237,15 @@ def test_every_utterance_ends_once(steps: list[str]) -> None:
             s.grown(made, clock + 700)
             s.closed(made, clock, clock + 4000)
             clock += 4000
+        elif step == "pause":
+            made += 1
+            s.opened(made, clock)
+            s.grown(made, clock + 4000, clock + 3900)
+            job = s.next_job(0.0)
+            s.closed(made, clock, clock + 3900)
+            clock += 4000
+            if job is not None and s.finished(job, 0.1, 0.0):
+                ended.append(job.utterance)
         elif step == "drop":
             made += 1
             s.opened(made, clock)

@@ -136,6 +136,33 @@ def test_an_open_utterance_is_drafted(bench: Callable[..., Bench]) -> None:
     assert transcript.words[0].start_s == pytest.approx(4.0)
 
 
+def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.heard.next("loaded")
+    b.supervisor.tell(lambda s: s.opened(1, 0))
+    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, 2 * RATE))
+    _, job, transcript, last = b.heard.next("result")
+    assert (job.kind, transcript.text, last) == ("early", "W1000 W1001", False)
+    os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # nobody is asked again
+    b.say(1, 0, 2)
+    _, job, transcript, last = b.heard.next("result")
+    assert (job.kind, transcript.text, last) == ("final", "W1000 W1001", True)
+    os.kill(b.supervisor.worker_pid, signal.SIGCONT)
+    b.end()
+
+
+def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Bench]) -> None:
+    b = bench()
+    b.heard.next("loaded")
+    b.supervisor.tell(lambda s: s.opened(1, 0))
+    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, 2 * RATE))
+    assert b.heard.next("result")[1].kind == "early"
+    b.say(1, 0, 5)
+    _, job, transcript, last = b.heard.next("result")
+    assert (job.kind, transcript.text, last) == ("final", "W1000 W1001 W1002 W1003 W1004", True)
+    b.end()
+
+
 def test_a_killed_worker_loses_no_utterance(bench: Callable[..., Bench]) -> None:
     """SIGKILL in the middle of the work, from outside, five times."""
     b = bench()

@@ -353,3 +353,36 @@ def test_sound_said_to_be_forgotten_is_never_asked_for(
         assert needed <= segmenter.oldest_needed_sample <= fed
         needed = segmenter.oldest_needed_sample
         assert fed - needed <= reach + 2 * FRAME
+
+
+def test_it_says_where_an_utterance_will_end_once_all_of_it_was_heard() -> None:
+    segmenter = Segmenter(Scripted(runs((0.9, 400), (0.0, 160), (0.9, 200), (0.0, 400))), SHORT)
+    sound = noise(RATE * 1160 // 1000)
+    ends, closed = [], []
+    for at in range(0, len(sound), FRAME):
+        closed += [e for e in segmenter.feed(sound[at : at + FRAME]) if isinstance(e, Closed)]
+        growing = segmenter.growing
+        ends.append((at + FRAME, growing.ends_at_sample if growing else None))
+    ms = RATE // 1000
+    assert dict(ends)[400 * ms] is None
+    assert dict(ends)[480 * ms] is None, "the silence that is kept is not over"
+    assert dict(ends)[500 * ms] == 500 * ms
+    assert dict(ends)[560 * ms] == 500 * ms
+    assert dict(ends)[580 * ms] is None, "speech again"
+    assert dict(ends)[860 * ms] == 860 * ms
+    assert [one.stop_sample for one in closed] == [860 * ms]
+
+
+@given(st.lists(st.tuples(st.sampled_from([0.0, 0.9]), st.integers(1, 40)), max_size=12))
+def test_an_utterance_that_pauses_ends_where_it_was_said_to(script: list) -> None:
+    likely = [value for value, frames in script for _ in range(frames)]
+    segmenter = Segmenter(Scripted([*likely, *[0.0] * 30]), SHORT)
+    sound = noise((len(likely) + 30) * FRAME)
+    said = None
+    for at in range(0, len(sound), FRAME):
+        found = segmenter.feed(sound[at : at + FRAME])
+        for one in found:
+            if isinstance(one, Closed) and one.reason == "pause":
+                assert said == (one.utterance, one.stop_sample)
+        growing = segmenter.growing
+        said = (growing.utterance, growing.ends_at_sample) if growing else None
