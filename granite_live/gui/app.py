@@ -35,7 +35,7 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.store import Store
 from granite_live.gui.style import dress
-from granite_live.settings import load_or_set_aside
+from granite_live.settings import Settings, load_or_set_aside
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +75,8 @@ class Application:
             self.background,
             self.preferences,
         )
-        self.preferences.changed.connect(lambda _settings: self._dress())
+        self.window.set_shortcuts(settings.shortcuts)
+        self.preferences.changed.connect(self._take_over)
         if sentence:
             self.window.page.notices.tell(sentence, is_trouble=True)
 
@@ -91,7 +92,8 @@ class Application:
         """End everything; return whether nothing is left running."""
         return self.conductor.end()
 
-    def _dress(self) -> None:
+    def _take_over(self, settings: Settings) -> None:
+        self.window.set_shortcuts(settings.shortcuts)
         theme = self.preferences.theme()
         if theme != self.window.theme:
             dress(self._app, theme)

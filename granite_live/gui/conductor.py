@@ -112,9 +112,9 @@ class Conductor(QObject):
         stack.canRedoChanged.connect(redo.setEnabled)
         undo.setEnabled(False)
         redo.setEnabled(False)
-        self._window.addActions([undo, redo])
-        self._rename_action = page.add_more(self.tr("Rename…"), "F2")
+        self._rename_action = page.add_more(self.tr("Rename…"), "Shift+F2")
         self._rename_action.triggered.connect(self._rename)
+        self._window.addActions([undo, redo, self._rename_action])
 
     def _connect_sidebar(self) -> None:
         sidebar = self._window.sidebar

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from granite_live.gui.controls.dock import Dock
@@ -22,6 +15,7 @@ from granite_live.gui.files import FileQueue
 from granite_live.gui.files_panel import FilesPanel
 from granite_live.gui.page import Page
 from granite_live.gui.sessions.sidebar import Sidebar
+from granite_live.gui.shortcuts import Shortcuts
 from granite_live.gui.store import Store
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
@@ -47,6 +41,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(self.tr("Granite Live"))
         self.setAcceptDrops(True)
         self._places = places
+        self.shortcuts = Shortcuts(self)
         self.theme = theme
         self.panel = TranscriptPanel(document.model, document.editing, theme)
         self.page = Page(self.panel, theme)
@@ -78,21 +73,36 @@ class MainWindow(QWidget):
         self.page.search_wanted.connect(self.find_here)
 
     def _add_shortcuts(self) -> None:
-        keys: dict[QKeySequence.StandardKey | str, Callable[[], None]] = {
-            QKeySequence.StandardKey.Find: self.find_here,
-            QKeySequence.StandardKey.FindNext: lambda: self.panel.find_bar.step(1),
-            QKeySequence.StandardKey.FindPrevious: lambda: self.panel.find_bar.step(-1),
-            QKeySequence.StandardKey.Copy: self.panel.copy,
-            QKeySequence.StandardKey.Open: self.sidebar.files_wanted.emit,
-            QKeySequence.StandardKey.New: self.page.new_wanted.emit,
-            "Ctrl+E": self.page.export_wanted.emit,
-            "Ctrl+P": self.dock.toggle_pause,
-            "Ctrl+,": self.sidebar.settings_wanted.emit,
-            "Ctrl+K": self.search_all,
-            "F9": self.toggle_sidebar,
+        acts: dict[str, Callable[[], object]] = {
+            "start_stop": self.dock.toggle,
+            "find": self.find_here,
+            "find_next": lambda: self.panel.find_bar.step(1),
+            "find_previous": lambda: self.panel.find_bar.step(-1),
+            "copy": self.panel.copy,
+            "open_files": self.sidebar.files_wanted.emit,
+            "new": self.page.new_wanted.emit,
+            "export": self.page.export_wanted.emit,
+            "pause": self.dock.toggle_pause,
+            "settings": self.sidebar.settings_wanted.emit,
+            "search": self.search_all,
+            "sidebar": self.toggle_sidebar,
         }
-        for key, act in keys.items():
-            QShortcut(QKeySequence(key), self).activated.connect(act)
+        for name, act in acts.items():
+            self.shortcuts.bind(name, act)
+        hint = self.shortcuts.hint
+        hint(self.page.sidebar_button, "sidebar", self.tr("Sessions"))
+        hint(self.page.new_button, "new", self.tr("New session"))
+        hint(self.page.find_button, "find", self.tr("Find in this session"))
+        hint(self.page.export_button, "export", self.tr("Export"))
+        hint(self.sidebar.search, "search", self.tr("Search all sessions"))
+        hint(self.sidebar.settings_button, "settings", self.tr("Settings"))
+        files = self.tr("Write down recordings and videos")
+        hint(self.sidebar.files_button, "open_files", files)
+
+    def set_shortcuts(self, chosen: Iterable[tuple[str, str]]) -> None:
+        """Give actions other keys than the usual ones."""
+        self.shortcuts.set_chosen(chosen)
+        self.dock.set_pause_keys(self.shortcuts.keys("pause"))
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""

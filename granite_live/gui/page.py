@@ -100,13 +100,13 @@ class Page(QWidget):
         self.about = QLabel(self)
         self.about.setProperty("role", "small")
         self._buttons: dict[QToolButton, str] = {}
-        self.sidebar_button = self._button("sidebar", self.tr("Sessions (F9)"))
+        self.sidebar_button = self._button("sidebar", self.tr("Sessions"))
         self.sidebar_button.clicked.connect(self.sidebar_wanted)
-        self.new_button = self._button("new", self.tr("New session (Ctrl+N)"))
+        self.new_button = self._button("new", self.tr("New session"))
         self.new_button.clicked.connect(self.new_wanted)
-        self.find_button = self._button("search", self.tr("Find in this session (Ctrl+F)"))
+        self.find_button = self._button("search", self.tr("Find in this session"))
         self.find_button.clicked.connect(self.search_wanted)
-        self.export_button = self._button("export", self.tr("Export (Ctrl+E)"))
+        self.export_button = self._button("export", self.tr("Export"))
         self.export_button.clicked.connect(self.export_wanted)
         self.more_button = self._button("more", self.tr("More"))
         self.more = QMenu(self.more_button)
@@ -176,7 +176,7 @@ class Page(QWidget):
         button = QToolButton(self)
         button.setProperty("role", "icon")
         button.setToolTip(label)
-        button.setAccessibleName(label.split(" (")[0])
+        button.setAccessibleName(label)
         self._buttons[button] = name
         return button
 

@@ -143,3 +143,15 @@ def test_a_word_that_is_not_there_yet_is_counted_when_it_comes(
     assert view.verticalScrollBar().value() == value
     bar.step(1)
     assert bar.count.text() == "1 of 1"
+
+
+def test_in_another_session_it_goes_to_the_first_find(view: ColumnView, bar: FindBar) -> None:
+    bar.enter("bridge")
+    model = view.model()
+    assert isinstance(model, TranscriptModel)
+    model.reset(
+        Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, "an old bridge" if n == 70 else "water")
+        for n in range(100)
+    )
+    assert bar.count.text() == "1 of 1"
+    assert view.viewport().rect().contains(view.visualRect(model.index(70)).center())

@@ -38,6 +38,8 @@ class Dock(QWidget):
         self._is_loaded = False
         self._spent_s, self._since_s = 0.0, 0.0
         self._lag = ""
+        self._pause_keys = ""
+        self._has_spoken = False
         self.picker = InputPicker(theme, self)
         self.meter = LevelMeter(theme, self)
         self.button = QPushButton(self)
@@ -165,6 +167,11 @@ class Dock(QWidget):
         self.clock.setMinimumWidth(digits.horizontalAdvance("00:00:00"))
         self._show()
 
+    def set_pause_keys(self, keys: str) -> None:
+        """Tell, in the tip of the button, which keys pause."""
+        self._pause_keys = keys
+        self._show()
+
     # -- what is pressed --------------------------------------------------------------------
 
     def toggle(self) -> None:
@@ -188,6 +195,7 @@ class Dock(QWidget):
         now_s = time.monotonic()
         if activity is Activity.STARTING:
             self._spent_s, self._is_loaded, self._lag = 0.0, False, ""
+            self._has_spoken = False
         if self._activity is Activity.RUNNING:
             self._spent_s += now_s - self._since_s
         if activity is Activity.RUNNING:
@@ -197,13 +205,16 @@ class Dock(QWidget):
             self._timer.stop()
         self._activity = activity
         self.meter.set_on(activity is Activity.RUNNING)
-        self.state.setText(words.activity(activity))
+        # A session may say how it is before it is known here that it runs.
+        if activity is not Activity.RUNNING or not self._has_spoken:
+            self.state.setText(words.activity(activity))
         self._show()
 
     def apply(self, event: events.Event) -> None:
         """Show what a session tells."""
         match event:
             case events.State():
+                self._has_spoken = True
                 self.state.setText(words.state(event, is_loaded=self._is_loaded))
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
@@ -248,7 +259,7 @@ class Dock(QWidget):
         is_paused = activity is Activity.PAUSED
         name = self.tr("Go on") if is_paused else self.tr("Pause")
         self.pause_button.setIcon(icon("play" if is_paused else "pause", colors.text, size))
-        self.pause_button.setToolTip(name + " (Ctrl+P)")
+        self.pause_button.setToolTip(f"{name} ({self._pause_keys})" if self._pause_keys else name)
         self.pause_button.setAccessibleName(name)
         self.pause_button.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
         self.meter.setVisible(not is_idle)

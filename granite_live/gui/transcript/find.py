@@ -44,8 +44,9 @@ class FindBar(QWidget):
         for widget in (self.field, self.count, self.previous, self.next, self.close_button):
             row.addWidget(widget)
         self.set_theme(theme)
-        for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged, model.modelReset):
+        for signal in (model.rowsInserted, model.rowsRemoved, model.dataChanged):
             signal.connect(self._renew)
+        model.modelReset.connect(self._begin_anew)
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
@@ -153,6 +154,12 @@ class FindBar(QWidget):
             return False
         rect = self._view.visualRect(self._model.index(place[0]))
         return rect.intersects(self._view.viewport().rect())
+
+    def _begin_anew(self) -> None:
+        # Another session is on show, maybe because of what was searched for in all of them.
+        self._now = None
+        if self.isVisible():
+            self._search()
 
     def _renew(self) -> None:
         # Count again, but leave the view where its reader has it.

@@ -1,0 +1,167 @@
+"""The keys of the window's actions: the usual ones, or what the user wants in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+_Standard = QKeySequence.StandardKey
+_USUAL: dict[str, QKeySequence.StandardKey | str] = {
+    "start_stop": "",
+    "pause": "Ctrl+P",
+    "new": _Standard.New,
+    "open_files": _Standard.Open,
+    "export": "Ctrl+E",
+    "copy": _Standard.Copy,
+    "copy_times": "Ctrl+Shift+C",
+    "copy_markdown": "Ctrl+Alt+C",
+    "play": "Ctrl+L",
+    "find": _Standard.Find,
+    "find_next": _Standard.FindNext,
+    "find_previous": _Standard.FindPrevious,
+    "search": "Ctrl+K",
+    "undo": "Ctrl+Z",
+    "redo": "Ctrl+Shift+Z",
+    "rename": "Shift+F2",
+    "sidebar": "F9",
+    "settings": "Ctrl+,",
+}
+FIXED = ("Space", "Return", "Enter", "Escape", "Tab", "Shift+Tab", "Del", "F2")
+"""Keys that mean the same everywhere: start and stop, edit, leave, go on, delete."""
+
+
+def labels() -> dict[str, str]:
+    """Return the actions that have keys, in the order in which they are listed, in words."""
+    translate = QCoreApplication.translate
+    return {
+        "start_stop": translate("Shortcuts", "Start or stop (as Space does)"),
+        "pause": translate("Shortcuts", "Pause or go on"),
+        "new": translate("Shortcuts", "New session"),
+        "open_files": translate("Shortcuts", "Open files"),
+        "export": translate("Shortcuts", "Export"),
+        "copy": translate("Shortcuts", "Copy the selected lines"),
+        "copy_times": translate("Shortcuts", "Copy with times"),
+        "copy_markdown": translate("Shortcuts", "Copy as Markdown"),
+        "play": translate("Shortcuts", "Play or stop the line"),
+        "find": translate("Shortcuts", "Find in this session"),
+        "find_next": translate("Shortcuts", "Next find"),
+        "find_previous": translate("Shortcuts", "Previous find"),
+        "search": translate("Shortcuts", "Search all sessions"),
+        "undo": translate("Shortcuts", "Undo"),
+        "redo": translate("Shortcuts", "Redo"),
+        "rename": translate("Shortcuts", "Rename the session"),
+        "sidebar": translate("Shortcuts", "Show or hide the sessions"),
+        "settings": translate("Shortcuts", "Settings"),
+    }
+
+
+def usual(name: str) -> str:
+    """Return an action's usual keys as they are stored, "" for none."""
+    return _text(QKeySequence(_USUAL[name]))
+
+
+def in_force(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return every action's keys as they are stored, "" for none.
+
+    What the user chose comes first: an action whose usual keys were given to another one has
+    none. What names no action or no keys is passed over.
+    """
+    wanted = {name: _text(QKeySequence(keys)) for name, keys in chosen if name in _USUAL}
+    taken = {keys for keys in wanted.values() if keys}
+    found: dict[str, str] = {}
+    for name in _USUAL:
+        keys = wanted.get(name)
+        if keys is None:
+            keys = usual(name)
+            keys = "" if keys in taken else keys
+        elif keys in found.values():
+            keys = ""  # given twice, in a file that somebody wrote by hand
+        found[name] = keys
+    return found
+
+
+def chosen_of(keys: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what is to be stored: the actions whose keys are not the usual ones."""
+    return tuple((name, one) for name, one in keys.items() if one != usual(name))
+
+
+def shown(keys: str) -> str:
+    """Return keys as this system writes them."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _text(keys: QKeySequence) -> str:
+    return keys.toString(QKeySequence.SequenceFormat.PortableText)
+
+
+@dataclass(frozen=True, slots=True)
+class _Hint:
+    widget: QWidget
+    name: str
+    text: str
+
+
+class Shortcuts(QObject):
+    """Gives keys to what is bound, anew whenever they change."""
+
+    def __init__(self, window: QWidget) -> None:
+        """Make it for a window whose every part may have the focus."""
+        super().__init__(window)
+        self._window = window
+        self._keys = in_force(())
+        self._bound: dict[str, QShortcut | QAction] = {}
+        self._hints: list[_Hint] = []
+
+    def bind(self, name: str, act: Callable[[], object]) -> None:
+        """Let the action's keys call `act`."""
+        shortcut = QShortcut(self._window)
+        shortcut.activated.connect(act)
+        self._give(name, shortcut)
+
+    def adopt(self) -> None:
+        """Bind the window's actions that have the usual keys of one that is listed here."""
+        names = {usual(name): name for name in _USUAL if usual(name)}
+        for action in self._window.actions():
+            name = names.get(_text(action.shortcut()), "")
+            if name and name not in self._bound:
+                self._give(name, action)
+
+    def hint(self, widget: QWidget, name: str, text: str) -> None:
+        """Let the widget's tip be this text with the action's keys behind it."""
+        self._hints.append(_Hint(widget, name, text))
+        self._show(self._hints[-1])
+
+    def keys(self, name: str) -> str:
+        """Return an action's keys as this system writes them, "" for none."""
+        return shown(self._keys[name])
+
+    def set_chosen(self, chosen: Iterable[tuple[str, str]]) -> None:
+        """Take over what the user chose."""
+        self.adopt()
+        self._keys = in_force(chosen)
+        # First none, then all: keys that change places must not meet.
+        for bound in self._bound.values():
+            _set(bound, "")
+        for name, bound in self._bound.items():
+            _set(bound, self._keys[name])
+        for hint in self._hints:
+            self._show(hint)
+
+    def _give(self, name: str, bound: QShortcut | QAction) -> None:
+        self._bound[name] = bound
+        _set(bound, self._keys[name])
+
+    def _show(self, hint: _Hint) -> None:
+        keys = self.keys(hint.name)
+        hint.widget.setToolTip(f"{hint.text} ({keys})" if keys else hint.text)
+
+
+def _set(bound: QShortcut | QAction, keys: str) -> None:
+    if isinstance(bound, QShortcut):
+        bound.setKey(QKeySequence(keys))
+    else:
+        bound.setShortcut(QKeySequence(keys))

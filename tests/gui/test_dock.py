@@ -1,0 +1,37 @@
+"""The strip with the big button says what is true, whoever speaks first."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from granite_live.gui.controls.dock import Dock
+from granite_live.gui.live import Activity
+from granite_live.gui.theme import Theme
+from granite_live.live import events
+
+LISTENING = events.State(0.1, "listening", "Listening to a script.")
+
+
+@pytest.fixture
+def dock(qtbot: QtBot, theme: Theme) -> Dock:
+    made = Dock(theme)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_a_session_that_speaks_before_it_is_known_to_run_is_believed(dock: Dock) -> None:
+    dock.set_activity(Activity.STARTING)
+    dock.apply(LISTENING)
+    dock.set_activity(Activity.RUNNING)
+    assert dock.state.text() == "Listening. The model is loading…"
+
+
+def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: Dock) -> None:
+    for _ in range(2):  # what an earlier one has said does not count
+        dock.set_activity(Activity.STARTING)
+        dock.set_activity(Activity.RUNNING)
+        assert dock.state.text() == "Waiting for the input…"
+        dock.apply(LISTENING)
+        dock.set_activity(Activity.IDLE)
+        assert dock.state.text() == "Ready"

@@ -1,0 +1,81 @@
+"""Keys: the usual ones, the user's own, and never two actions on the same."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Studio
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from scripted_engine import final
+
+from granite_live.gui.shortcuts import FIXED, chosen_of, in_force, labels, usual
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+NAMES = tuple(labels())
+
+
+def test_every_action_has_words_and_the_usual_keys_are_all_different(qapp: QApplication) -> None:
+    keys = in_force(())
+    assert tuple(keys) == NAMES
+    given_keys = [one for one in keys.values() if one]
+    assert len(given_keys) == len(set(given_keys)) >= 14
+    assert not set(given_keys) & set(FIXED)
+    assert {name: usual(name) for name in NAMES} == keys
+
+
+def test_what_is_chosen_comes_first(qapp: QApplication) -> None:
+    keys = in_force([("find", "Ctrl+E"), ("pause", ""), ("nonsense", "Ctrl+Q"), ("copy", "ctrl+f")])
+    assert (keys["find"], keys["export"], keys["pause"]) == ("Ctrl+E", "", "")
+    assert keys["copy"] == "Ctrl+F"
+    assert "nonsense" not in keys
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(NAMES),
+            st.sampled_from(["", "F5", "Ctrl+F", "Ctrl+Alt+9", "no key at all", "Ctrl+"]),
+        ),
+        max_size=8,
+        unique_by=lambda pair: pair[0],
+    )
+)
+def test_no_keys_are_those_of_two_actions(chosen: list[tuple[str, str]]) -> None:
+    keys = in_force(chosen)
+    given_keys = [one for one in keys.values() if one]
+    assert len(given_keys) == len(set(given_keys))
+    assert in_force(chosen_of(keys)) == keys
+
+
+def test_other_keys_are_in_force_at_once_and_told(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "some words"))
+    assert studio.page.find_button.toolTip() == "Find in this session (Ctrl+F)"
+    studio.application.preferences.change(shortcuts=(("find", "F7"), ("pause", "Ctrl+J")))
+    assert studio.page.find_button.toolTip() == "Find in this session (F7)"
+    assert studio.dock.pause_button.toolTip() == "Pause (Ctrl+J)"
+    studio.panel.setFocus()
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F, CONTROL)
+    assert not studio.panel.find_bar.isVisible()
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F7)
+    assert studio.panel.find_bar.isVisible()
+
+
+def test_two_actions_can_change_places(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "some words"))
+    studio.application.preferences.change(shortcuts=(("find", "F9"), ("sidebar", "Ctrl+F")))
+    studio.panel.setFocus()
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F, CONTROL)
+    assert not studio.sidebar.isVisible()
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_F9)
+    assert studio.panel.find_bar.isVisible()
+
+
+@pytest.mark.parametrize("name", ["undo", "redo", "rename"])
+def test_actions_of_the_menu_show_their_keys(studio: Studio, name: str) -> None:
+    studio.application.preferences.change(shortcuts=((name, "Ctrl+Alt+9"),))
+    shown = [action.shortcut().toString() for action in studio.page.more.actions()]
+    assert shown.count("Ctrl+Alt+9") == 1
