@@ -15,7 +15,7 @@ from pathlib import Path
 
 from granite_live.bundle.layout import TIERS, find_tiers
 from granite_live.bundle.store.disk import folder_bytes, free_bytes, move, telling
-from granite_live.bundle.store.locks import store_lock
+from granite_live.bundle.store.locks import store_lock, task_lock
 from granite_live.bundle.store.records import TierRecord, read_record
 from granite_live.errors import BundleError
 
@@ -89,10 +89,11 @@ class Store:
         names = ", ".join(one.name for one in here) or "none"
         raise BundleError(f"There is no installed model called {name!r}; there is: {names}.")
 
-    def adopt(self, staged: Path, name: str) -> Path:
+    def adopt(self, staged: Path, name: str, proved: frozenset[str] = frozenset()) -> Path:
         """Make a whole, checked folder below `incoming` an installed bundle; return its folder.
 
-        Where one of that name is here, it gets the new tiers.
+        Where one of that name is here, it gets the new tiers. Shared files whose paths are in
+        `proved` replace those that are here, should they differ.
 
         Raises:
             BundleError: It has such a tier already, is of another version, or cannot be written.
@@ -100,7 +101,7 @@ class Store:
         target = self.root / name
         with store_lock(self.root), telling(self.root):
             if target.exists():
-                _join(staged, target)
+                _join(staged, target, proved)
             else:
                 move(staged, target)
         return target
@@ -149,6 +150,23 @@ class Store:
             self._empty_trash()
         return freed
 
+    def discard_incoming(self) -> int:
+        """Remove what is on its way, unless a program is at it; return how many bytes that freed.
+
+        Raises:
+            BundleError: The folder cannot be read.
+        """
+        freed = 0
+        with telling(self.root):
+            tasks = [one for one in self.incoming.glob("*") if one.is_dir()]
+            for task in tasks:
+                with contextlib.suppress(BundleError):
+                    lock = task.with_name(f"{task.name}.lock")
+                    with task_lock(self.root, lock, "is busy with it"):
+                        freed += folder_bytes(task)
+                        shutil.rmtree(task, ignore_errors=True)
+        return freed
+
     def disk_use(self) -> DiskUse:
         """Return the bytes that the models take and those that are left.
 
@@ -179,7 +197,7 @@ def _look(folder: Path) -> Installed:
     return Installed(folder.name, folder, tiers, size_bytes, problem)
 
 
-def _join(staged: Path, target: Path) -> None:
+def _join(staged: Path, target: Path, proved: frozenset[str]) -> None:
     """Add the staged tiers to a bundle that has others."""
     tiers = [tier for tier in TIERS if (staged / tier).is_dir()]
     for tier in tiers:
@@ -188,18 +206,21 @@ def _join(staged: Path, target: Path) -> None:
                 f"{target.name} has the tier {tier} already: remove it first with "
                 f"'granite-live models remove {target.name} --tier {tier}'."
             )
+    wanted = []
     for file in _shared_files(staged):
-        known = target / file.relative_to(staged)
-        if known.exists() and not filecmp.cmp(file, known, shallow=False):
+        path = file.relative_to(staged)
+        known = target / path
+        if known.exists() and filecmp.cmp(file, known, shallow=False):
+            continue
+        if known.exists() and path.as_posix() not in proved:
             raise BundleError(
                 f"{known} differs from that of the new tier, so the two are of different versions: "
                 f"remove the installed one first with 'granite-live models remove {target.name}'."
             )
-    for file in _shared_files(staged):
-        known = target / file.relative_to(staged)
-        if not known.exists():
-            known.parent.mkdir(parents=True, exist_ok=True)
-            move(file, known)
+        wanted.append((file, known))
+    for file, known in wanted:
+        known.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(known)
     for tier in tiers:
         move(staged / tier, target / tier)
     with contextlib.suppress(OSError):

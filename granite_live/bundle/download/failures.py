@@ -1,0 +1,108 @@
+"""What can go wrong on the way, told apart by what helps: waiting, or the user."""
+
+from __future__ import annotations
+
+import errno
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from granite_live.bundle.store.disk import why
+from granite_live.errors import DownloadError
+
+
+class PassingTroubleError(Exception):
+    """Something that may be over soon. `asked_s`: how long the server asks to wait."""
+
+    def __init__(self, reason: str, asked_s: float | None = None) -> None:
+        super().__init__(reason)
+        self.asked_s = asked_s
+
+
+class WrongFileError(Exception):
+    """What came, or would come, is not the file that was described."""
+
+
+class NotThereError(DownloadError):
+    """The source has no such file, or no such revision."""
+
+
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+_SAY = {
+    408: "the server was too slow",
+    429: "the server wants fewer requests",
+    500: "the server has a fault",
+    502: "the server has a fault",
+    503: "the server is overloaded",
+    504: "the server was too slow",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is asked for, in words, and what to do where it is not there."""
+
+    name: str
+    if_missing: str
+
+
+def raise_for(status: int, retry_after: str | None, target: Target) -> None:
+    """Do nothing if an answer is good, else raise what describes it.
+
+    Args:
+        status: Of HTTP.
+        retry_after: That header, if there is one.
+        target: What was asked for.
+
+    Raises:
+        PassingTroubleError: Trying again may help.
+        NotThereError: The source does not have it.
+        DownloadError: The user must do something.
+    """
+    if 200 <= status < 300:
+        return
+    if status in _PASSING:
+        said = _SAY.get(status, "the server cannot answer now")
+        raise PassingTroubleError(f"{said} ({status})", seconds_asked(retry_after))
+    if status in (401, 403):
+        raise DownloadError(
+            f"The server does not give {target.name} to everybody ({status}): put an access token "
+            f"of your account there into HF_TOKEN, or take the model from elsewhere with --from."
+        )
+    if status in (404, 410):
+        raise NotThereError(
+            f"The server has no {target.name} ({status}): {target.if_missing}, or take the model "
+            f"from elsewhere with --from."
+        )
+    raise DownloadError(
+        f"The server refuses {target.name} ({status}): try again later, or take the model from "
+        f"elsewhere with --from."
+    )
+
+
+def seconds_asked(retry_after: str | None) -> float | None:
+    """Return what a Retry-After header asks for; None if it is not there or means nothing."""
+    text = (retry_after or "").strip()
+    if text.isascii() and text.isdigit() and len(text) < 10:
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        return None
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def given_up(origin: str, reason: str) -> DownloadError:
+    """Return what to tell when trying again did not help."""
+    return DownloadError(
+        f"The model cannot be fetched from {origin} now ({reason}): check the connection and try "
+        f"again, it goes on where it stopped; or take the model from elsewhere with --from."
+    )
+
+
+def disk_trouble(error: OSError, folder: object) -> DownloadError:
+    """Return what to tell of an error while writing."""
+    goes_on = "; what was fetched stays" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    return DownloadError(f"The model cannot be written to {folder}: {why(error)}{goes_on}.")

@@ -1,0 +1,114 @@
+"""Where a tier comes together: whole files in one folder, beginnings of files in another."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from granite_live.bundle.download.failures import disk_trouble
+from granite_live.bundle.files import FileFacts, FileRecord
+from granite_live.bundle.store.disk import write_json
+from granite_live.bundle.store.hashing import prove
+
+
+class Staging:
+    """The folder of one download. What is in `bundle` was whole when it came there."""
+
+    def __init__(self, folder: Path, origin: str) -> None:
+        self.folder = folder
+        self.bundle = folder / "bundle"
+        self.parts = folder / "parts"
+        self._done_path = folder / "done.json"
+        self._origin = origin
+        self._done = self._read_done()
+
+    def keep_only(self, files: tuple[FileFacts, ...]) -> dict[str, FileRecord]:
+        """Read what is here from before, remove what is wrong or not wanted, return the rest.
+
+        Raises:
+            DownloadError: The folder cannot be used.
+        """
+        wanted = {one.path: one for one in files}
+        kept: dict[str, FileRecord] = {}
+        try:
+            here = sorted(self.bundle.rglob("*")) if self.bundle.exists() else []
+            for file in here:
+                if file.is_dir() and not file.is_symlink():
+                    continue
+                path = file.relative_to(self.bundle).as_posix()
+                record = self._sound(file, wanted[path]) if path in wanted else None
+                if record is None:
+                    file.unlink()
+                else:
+                    kept[path] = record
+            for folder in (
+                one for one in reversed(here) if one.is_dir() and not any(one.iterdir())
+            ):
+                folder.rmdir()
+        except OSError as error:
+            raise disk_trouble(error, self.folder) from error
+        return kept
+
+    def copy_in(self, facts: FileFacts, installed: Path) -> FileRecord | None:
+        """Take a file from an installed tier, if it is the one wanted.
+
+        Raises:
+            DownloadError: It cannot be copied.
+        """
+        target = self.bundle / facts.path
+        try:
+            if not facts.can_be_proved or not installed.is_file():
+                return None
+            proof = prove(installed, facts)
+            if proof.fault():
+                return None
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(installed, target)
+        except OSError as error:
+            raise disk_trouble(error, self.folder) from error
+        return proof.record()
+
+    def came(self, record: FileRecord) -> None:
+        """Note a file that is whole now.
+
+        Raises:
+            DownloadError: It cannot be noted.
+        """
+        self._done[record.path] = record.sha256
+        try:
+            write_json(self._done_path, {"origin": self._origin, "files": self._done})
+        except OSError as error:
+            raise disk_trouble(error, self.folder) from error
+
+    def part_bytes(self) -> int:
+        """Return how many bytes lie in beginnings of files."""
+        if not self.parts.exists():
+            return 0
+        return sum(file.stat().st_size for file in self.parts.glob("*.part"))
+
+    def clear(self) -> None:
+        """Remove all of it; what cannot be removed goes the next time."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _sound(self, file: Path, facts: FileFacts) -> FileRecord | None:
+        """Return the record of a file that is the one wanted."""
+        if file.is_symlink() or not file.is_file():
+            return None
+        if not facts.can_be_proved:
+            # Nobody says what it should be; it must at least be what came from there.
+            facts = FileFacts(facts.path, facts.size_bytes, self._done.get(facts.path))
+            if facts.sha256 is None:
+                return None
+        proof = prove(file, facts)
+        return None if proof.fault() else proof.record()
+
+    def _read_done(self) -> dict[str, str]:
+        # What cannot be read here was never noted: those files are fetched again.
+        with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
+            stated = json.loads(self._done_path.read_text(encoding="utf-8"))
+            if stated["origin"] == self._origin and isinstance(stated["files"], Mapping):
+                return {str(path): str(sha256) for path, sha256 in stated["files"].items()}
+        return {}

@@ -1,0 +1,99 @@
+"""The constant values of a graph: their shapes at once, their numbers when asked for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import onnx
+
+_Array = NDArray[Any]
+
+
+class Constants:
+    """What is known before the graph runs: weights, Constant nodes, and simple functions of them.
+
+    Values come read-only; those of external weights are maps of the file.
+    """
+
+    def __init__(
+        self, model: onnx.ModelProto, folder: Path, makers: Mapping[str, onnx.NodeProto]
+    ) -> None:
+        self._folder = folder
+        self._makers = makers
+        self._weights = {tensor.name: tensor for tensor in model.graph.initializer}
+
+    def added(self, tensor: onnx.TensorProto) -> None:
+        """Take note of a new weight."""
+        self._weights[tensor.name] = tensor
+
+    def forget(self, name: str) -> None:
+        """Take note that a weight is gone."""
+        self._weights.pop(name, None)
+
+    def value(self, name: str) -> _Array | None:
+        """Return the value of `name`; None if it is not constant, or not simply so."""
+        tensor = self._weights.get(name)
+        if tensor is not None:
+            return self._read(tensor)
+        node = self._makers.get(name)
+        if node is None:
+            return None
+        if node.op_type == "Constant":
+            return self._read(node.attribute[0].t) if node.attribute[0].name == "value" else None
+        function = _FUNCTIONS.get(node.op_type)
+        if function is None:
+            return None
+        values = [self.value(one) for one in node.input]
+        known = [value for value in values if value is not None]
+        return function(node, known) if len(known) == len(values) else None
+
+    def scalar(self, name: str) -> float | None:
+        """Return the number that `name` holds; None if it is none."""
+        value = self.value(name)
+        return None if value is None or value.size != 1 else float(value.reshape(-1)[0])
+
+    def _read(self, tensor: onnx.TensorProto) -> _Array | None:
+        from onnx import helper, numpy_helper
+
+        if tensor.data_location != tensor.EXTERNAL:
+            return numpy_helper.to_array(tensor)
+        said = {entry.key: entry.value for entry in tensor.external_data}
+        dtype = helper.tensor_dtype_to_np_dtype(tensor.data_type)
+        shape = tuple(tensor.dims)
+        if not math.prod(shape):
+            return np.empty(shape, dtype)
+        place = self._folder / said["location"]
+        offset = int(said.get("offset", 0))
+        return np.memmap(place, dtype, "r", offset=offset, shape=shape)
+
+
+def _gather(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:
+    axis = next((a.i for a in node.attribute if a.name == "axis"), 0)
+    return np.take(values[0], values[1], axis=axis)
+
+
+def _cast(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:
+    from onnx import helper
+
+    to = next(a.i for a in node.attribute if a.name == "to")
+    return values[0].astype(helper.tensor_dtype_to_np_dtype(to))
+
+
+def _reshape(node: onnx.NodeProto, values: list[_Array]) -> _Array | None:
+    shape = [int(dim) for dim in values[1]]
+    return None if 0 in shape else values[0].reshape(shape)
+
+
+_FUNCTIONS: Mapping[str, Callable[[onnx.NodeProto, list[_Array]], _Array | None]] = {
+    "Identity": lambda _, values: values[0],
+    "Gather": _gather,
+    "Cast": _cast,
+    "Reshape": _reshape,
+}

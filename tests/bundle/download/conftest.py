@@ -1,0 +1,65 @@
+"""A hub of one's own, and a download from it with little patience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hub_downloads import IMPATIENT, Fetch
+from hub_server import Hub, serving, small_files, write_catalog
+
+from granite_live.bundle.catalog import find_bundle
+from granite_live.bundle.download import Control, Download, Patience, open_source
+from granite_live.bundle.download.events import Event
+from granite_live.bundle.store import Store
+
+
+@pytest.fixture
+def hub(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub with the committed bundle in int8 and fp16w; HF_ENDPOINT points to it."""
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    with serving(Hub(small_files(bundle_dir, "int8", "fp16w"))) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path / "models")
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    return write_catalog(tmp_path / "catalog.toml")
+
+
+@pytest.fixture
+def events() -> list[Event]:
+    return []
+
+
+@pytest.fixture
+def fetch(store: Store, catalog: Path, events: list[Event]) -> Fetch:
+    """Return a function that downloads a tier."""
+
+    def run(
+        tier: str = "int8",
+        place: str | None = None,
+        *,
+        control: Control | None = None,
+        patience: Patience = IMPATIENT,
+        newest: bool = False,
+        tell: Callable[[Event], None] | None = None,
+    ) -> Path:
+        bundle = find_bundle("small", catalog)
+        source = open_source(bundle, place, patience)
+        try:
+            return Download(
+                store, bundle, tier, source, tell or events.append,
+                control=control, patience=patience, newest=newest,
+            ).run()  # fmt: skip
+        finally:
+            source.close()
+
+    return run
