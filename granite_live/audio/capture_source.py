@@ -22,7 +22,7 @@ from granite_live.audio.capture_watch import (
     trouble,
 )
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
-from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.errors import AudioError
 
 _log = logging.getLogger(__name__)
@@ -87,6 +87,12 @@ class Capture:
         if self._chosen is not None:
             return self._chosen.name
         return "the microphone" if self._kind is DeviceKind.MICROPHONE else "the system sound"
+
+    @property
+    def origin(self) -> Origin:
+        """The device that is recorded, or would be now."""
+        target = self._target()
+        return Origin(OriginKind(self._kind.value), target.name if target else self.name)
 
     @property
     def overflows(self) -> int:

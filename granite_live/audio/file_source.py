@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.errors import AudioError
 
 # In real time a file comes in pieces like a microphone's. At full speed in larger ones, but
@@ -50,6 +50,11 @@ class FileSource:
     def name(self) -> str:
         """The file's name."""
         return self._path.name
+
+    @property
+    def origin(self) -> Origin:
+        """The file, by its whole path."""
+        return Origin(OriginKind.FILE, str(self._path.absolute()))
 
     def start(self, sink: SoundQueue) -> None:
         """Begin to fill `sink`; returns at once. A source is started once."""

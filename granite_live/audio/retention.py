@@ -9,11 +9,11 @@ from enum import Enum
 from pathlib import Path
 
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.beginning import Beginning
 from granite_live.audio.journal.folder import FLAC_NAME, session_folders
 from granite_live.audio.journal.lock import LOCK_NAME, SessionLock
 from granite_live.audio.journal.packing import PART_NAME
 from granite_live.audio.journal.records import RECORDS_NAME, parsed
-from granite_live.audio.journal.session import KEEP
 from granite_live.audio.journal.sound import SOUND_NAME
 from granite_live.audio.journal.trouble import words
 from granite_live.errors import SettingsError
@@ -173,9 +173,10 @@ def _own_retention(folder: Path) -> Retention | None:
             opened = parsed(file.readline()) or {}
     except OSError:
         return None
-    if KEEP not in opened:
+    keep = Beginning.of([opened]).keep
+    if keep is None:
         return None
     try:
-        return Retention.parse(str(opened[KEEP]))
+        return Retention.parse(keep)
     except SettingsError:
         return Retention()  # a newer program's wish, which may well be to keep it

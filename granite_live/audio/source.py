@@ -56,6 +56,23 @@ class Block:
     refused_frames: int = 0
 
 
+class OriginKind(Enum):
+    """What kind of thing sound comes from."""
+
+    MICROPHONE = "microphone"
+    SYSTEM = "system"
+    """What the computer plays."""
+    FILE = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where sound comes from, to be remembered: a device's name, or a file's whole path."""
+
+    kind: OriginKind
+    name: str
+
+
 class SoundQueue:
     """A bounded queue from a source to the pump.
 
@@ -124,6 +141,10 @@ class Source(Protocol):
     @property
     def name(self) -> str:
         """What to call it before the user."""
+
+    @property
+    def origin(self) -> Origin:
+        """What to remember of it; before `start` what will be heard as things are now."""
 
     def start(self, sink: SoundQueue) -> None:
         """Begin to fill `sink`; returns at once. Trouble is told by notices, not exceptions."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING, Any
 from granite_live.settings import Keep, Retention
 
 if TYPE_CHECKING:
-    from granite_live.transcript.history import Library, NewUtterance, Session
+    from granite_live.live.events import Failed, Final
+    from granite_live.transcript.history import Library, NewSession, Session
+    from granite_live.transcript.polish import Polish
 
 
-def adopt(library: Library) -> int:
+def adopt(library: Library, polish: Polish | None = None) -> int:
     """Take up what the journals know and the library does not; return how many sessions changed.
 
     A session that the library takes for running, but that no program runs, gets the texts that
     its journal has and is interrupted or finished from then on; one that was being transcribed
-    once more is dropped. Sessions of the command line are added. May take seconds.
+    once more is dropped. Sessions of the command line are added. What is taken up is polished as
+    the texts of a running session are; the journals keep the model's own. May take seconds.
 
     Raises:
         AudioError: The folder of the sessions cannot be read.
@@ -27,7 +30,9 @@ def adopt(library: Library) -> int:
     """
     from granite_live.audio.journal import sessions_dir
     from granite_live.transcript.history import SessionState
+    from granite_live.transcript.polish import Polish
 
+    polish = polish or Polish()
     root = sessions_dir()
     sessions = library.sessions()
     known = {one.journal for one in sessions}
@@ -37,10 +42,10 @@ def adopt(library: Library) -> int:
             is_second = any(
                 other.journal == one.journal and other.id < one.id for other in sessions
             )
-            changed += _settled(library, one, root / one.journal, is_second=is_second)
+            changed += _settled(library, one, root / one.journal, polish, is_second=is_second)
     for folder in _folders(root):
         if folder.name not in known:
-            changed += _added(library, folder)
+            changed += _added(library, folder, polish)
     return changed
 
 
@@ -91,7 +96,9 @@ def _folders(root: Path) -> list[Path]:
         ) from error
 
 
-def _settled(library: Library, session: Session, folder: Path, *, is_second: bool) -> bool:
+def _settled(
+    library: Library, session: Session, folder: Path, polish: Polish, *, is_second: bool
+) -> bool:
     """Give a session that nobody runs any more its state; return whether that was needed."""
     from granite_live.transcript.history import SessionState
 
@@ -102,31 +109,46 @@ def _settled(library: Library, session: Session, folder: Path, *, is_second: boo
         library.set_state(session.id, SessionState.FINISHED)
         library.delete_session(session.id)
         return True
-    _fill(library, session.id, records)
+    _fill(library, session.id, records, polish)
     library.set_state(session.id, _state(folder))
     return True
 
 
-def _added(library: Library, folder: Path) -> bool:
+def _added(library: Library, folder: Path, polish: Polish) -> bool:
     from granite_live.audio.journal.folder import started_by_name
-    from granite_live.transcript.history import NewSession, SourceKind
 
     records = _records(folder)
     started = started_by_name(folder)
     if not records or started is None:
         return False
-    opened = next((one for one in records if one.get("event") == "journal_opened"), {})
-    keep = opened.get("keep")
-    new = NewSession(
-        started_at=started,
-        source_kind=SourceKind.MICROPHONE,
-        journal=folder.name,
-        keep=keep if isinstance(keep, str) and _means_something(keep) else None,
-    )
-    session_id = library.create_session(new)
-    _fill(library, session_id, records)
+    session_id = library.create_session(new_session(folder, started, records))
+    _fill(library, session_id, records, polish)
     library.set_state(session_id, _state(folder))
     return True
+
+
+def new_session(
+    folder: Path, started: datetime, records: Sequence[Mapping[str, Any]]
+) -> NewSession:
+    """Return what the library is to know of a session that only its journal in `folder` knows.
+
+    A journal that does not say where its sound came from is taken for a microphone's.
+    """
+    from granite_live.audio.journal import Beginning
+    from granite_live.transcript.history import NewSession, SourceKind
+
+    beginning = Beginning.of(records)
+    kind, source = SourceKind.MICROPHONE, ""
+    if beginning.origin is not None:
+        kind, source = SourceKind(beginning.origin.kind.value), beginning.origin.name
+    return NewSession(
+        started_at=started,
+        source_kind=kind,
+        source=source,
+        journal=folder.name,
+        title=Path(source).stem if kind is SourceKind.FILE else "",
+        keep=beginning.keep if beginning.keep and _means_something(beginning.keep) else None,
+    )
 
 
 def _means_something(keep: str) -> bool:
@@ -166,32 +188,35 @@ def _state(folder: Path) -> Any:
     return SessionState.INTERRUPTED if is_unfinished else SessionState.FINISHED
 
 
-def _fill(library: Library, session_id: int, records: Iterable[Mapping[str, Any]]) -> None:
+def _fill(
+    library: Library, session_id: int, records: Iterable[Mapping[str, Any]], polish: Polish
+) -> None:
     """Store the texts and the model that the records tell of; damaged ones are passed over."""
+    from granite_live.transcript.history.recorder import utterance_of
     from granite_live.transcript.model import ModelInfo
+    from granite_live.transcript.polished_events import polishing
 
-    results = []
+    results: list[Any] = []
+    take = polishing(polish, results.append)
     for record in records:
         try:
             match record.get("event"):
-                case "final" | "failed":
-                    results.append(_utterance(record))
+                case "final":
+                    take(_final(record))
+                case "failed":
+                    take(_failed(record))
                 case "model":
                     named = {key: value for key, value in record.items() if key != "event"}
                     library.set_model(session_id, ModelInfo(**named))
         except (KeyError, TypeError, ValueError):
             continue  # from a file that a crash may have damaged
-    library.put_utterances(session_id, results)
+    library.put_utterances(session_id, map(utterance_of, results))
 
 
-def _utterance(record: Mapping[str, Any]) -> NewUtterance:
-    from granite_live.transcript.history import NewUtterance, UtteranceState
+def _final(record: Mapping[str, Any]) -> Final:
+    from granite_live.live.events import Final
     from granite_live.transcript.model import Word
 
-    number, start_s, end_s = int(record["utterance"]), _s(record["start_s"]), _s(record["end_s"])
-    if record["event"] == "failed":
-        reason = str(record.get("reason", ""))
-        return NewUtterance(number, start_s, end_s, state=UtteranceState.FAILED, reason=reason)
     words = tuple(
         Word(
             text=str(word["text"]),
@@ -202,9 +227,23 @@ def _utterance(record: Mapping[str, Any]) -> NewUtterance:
         )
         for word in record["words"]
     )
-    text, draft_text = str(record["text"]), str(record["draft_text"])
-    confidence = _s(record["confidence"])
-    return NewUtterance(number, start_s, end_s, text, words, confidence, draft_text)
+    return Final(
+        t=0.0,
+        utterance=int(record["utterance"]),
+        start_s=_s(record["start_s"]),
+        end_s=_s(record["end_s"]),
+        text=str(record["text"]),
+        words=words,
+        confidence=_s(record["confidence"]),
+        draft_text=str(record["draft_text"]),
+    )
+
+
+def _failed(record: Mapping[str, Any]) -> Failed:
+    from granite_live.live.events import Failed
+
+    number, start_s, end_s = int(record["utterance"]), _s(record["start_s"]), _s(record["end_s"])
+    return Failed(0.0, number, start_s, end_s, attempts=0, reason=str(record.get("reason", "")))
 
 
 def _s(stored: Any) -> float:

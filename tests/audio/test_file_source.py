@@ -13,7 +13,7 @@ from recordings import write_wav
 
 from granite_live.audio import files
 from granite_live.audio.file_source import FileSource
-from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.audio.source import Block, Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.errors import AudioError
 
 RATE_HZ = 16_000
@@ -58,6 +58,7 @@ def test_every_sample_arrives_even_where_the_listener_is_slow(
     assert np.array_equal(sound_of(blocks), played)
     assert [notice.news for notice in notices] == [SourceNews.HEARD, SourceNews.ENDED]
     assert {notice.device for notice in notices} == {"talk.wav"} == {source.name}
+    assert source.origin == Origin(OriginKind.FILE, str(tmp_path / "talk.wav"))
     assert queue.refused_frames_total == 0
     source.stop()
 

@@ -13,6 +13,7 @@ from fakes import make_model_info, make_words
 
 from granite_live.audio.journal import Journal, closed, find_unfinished
 from granite_live.audio.journal.forgetting import forget_texts
+from granite_live.audio.source import Origin, OriginKind
 from granite_live.engine.adopting import adopt, follow_retention
 from granite_live.live import events
 from granite_live.settings import Keep, Retention
@@ -24,6 +25,7 @@ from granite_live.transcript.history import (
     SourceKind,
     UtteranceState,
 )
+from granite_live.transcript.polish import Polish
 
 LONG_AGO = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
@@ -39,9 +41,14 @@ def final(number: int, text: str) -> events.Final:
     return events.Final(0.0, number, 1.0 * number, number + 0.5, text, words, 0.8, "draft")
 
 
-def recorded(*texts: str, started: datetime | None = None, keep: str | None = None) -> Journal:
+def recorded(
+    *texts: str,
+    started: datetime | None = None,
+    keep: str | None = None,
+    origin: Origin | None = None,
+) -> Journal:
     """Return an open journal that has these texts and four seconds of noise."""
-    journal = Journal.create(started=started, keep=keep)
+    journal = Journal.create(started=started, keep=keep, origin=origin)
     journal.append(np.random.default_rng(0).integers(-99, 99, 64_000, dtype=np.int16))
     journal.append_record({"event": "model", **asdict(make_model_info())})
     for number, text in enumerate(texts, start=1):
@@ -117,6 +124,39 @@ def test_what_the_command_line_recorded_is_added_once(library: Library) -> None:
     assert texts(library, session.id) == ["one"]
     assert adopt(library) == 0
     running.close()
+
+
+@pytest.mark.parametrize(
+    ("origin", "want"),
+    [
+        (None, (SourceKind.MICROPHONE, "", "")),
+        (Origin(OriginKind.SYSTEM, "Speakers"), (SourceKind.SYSTEM, "Speakers", "")),
+        (
+            Origin(OriginKind.FILE, "/talks/on snails.mp3"),
+            (SourceKind.FILE, "/talks/on snails.mp3", "on snails"),
+        ),
+    ],
+)
+def test_where_its_sound_came_from_is_known(
+    library: Library, origin: Origin | None, want: tuple[SourceKind, str, str]
+) -> None:
+    recorded("one", origin=origin).finish()
+    assert adopt(library) == 1
+    (session,) = library.sessions()
+    assert (session.source_kind, session.source, session.title) == want
+
+
+def test_what_is_taken_up_is_polished_and_the_journal_is_not(library: Library) -> None:
+    journal = recorded("so granite life hears me")
+    journal.close()
+    polish = Polish((("granite life", "Granite Live"),), sentence_case=True)
+    assert adopt(library, polish) == 1
+    (session,) = library.sessions()
+    (line,) = library.utterances(session.id)
+    assert line.text == "So Granite Live hears me"
+    assert " ".join(word.text for word in line.words) == line.text
+    assert line.draft_text == "draft"
+    assert "so granite life" in (journal.path / "events.jsonl").read_text("utf-8")
 
 
 def test_damaged_records_are_passed_over(library: Library) -> None:

@@ -5,6 +5,7 @@ at its end), `events.jsonl` (a record a line) and a lock. While the PCM is there
 session is unfinished: running, if its lock is taken, otherwise left behind by a crash.
 """
 
+from granite_live.audio.journal.beginning import Beginning
 from granite_live.audio.journal.folder import sessions_dir
 from granite_live.audio.journal.recording import Journal
 from granite_live.audio.journal.recovery import (
@@ -20,6 +21,7 @@ from granite_live.audio.journal.utterances import RecordedUtterance, closed, ope
 from granite_live.samples import as_float, quantised
 
 __all__ = [
+    "Beginning",
     "DiskNews",
     "DiskState",
     "Journal",

@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.appending import AppendFile
+from granite_live.audio.journal.beginning import Beginning
 from granite_live.audio.journal.folder import make_session_folder, sessions_dir
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
 from granite_live.audio.journal.lock import SessionLock
-from granite_live.audio.journal.session import KEEP, OPENED, OpenSession
+from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import SAMPLE_RATE_HZ, SOUND_NAME
 from granite_live.audio.journal.trouble import DiskNews, words
+from granite_live.audio.source import Origin
 from granite_live.errors import OutputError
 
 UNWRITTEN_LIMIT_S = 3600.0
@@ -48,13 +50,15 @@ class Journal(OpenSession):
         started: datetime | None = None,
         unwritten_limit_s: float = UNWRITTEN_LIMIT_S,
         sync_every_s: float = SYNC_EVERY_S,
+        origin: Origin | None = None,
         keep: str | None = None,
     ) -> Self:
         """Begin a session in a new folder of `root` (usually the program's own).
 
         `started` must know its time zone; None is now. `sync_every_s` counts sound: a file
-        that is read faster than real time, and exists anyway, may take more. `keep` is
-        recorded for whoever tidies up later (`audio.retention`).
+        that is read faster than real time, and exists anyway, may take more. `origin` is
+        recorded for whoever lists the session later, `keep` for whoever tidies up
+        (`audio.retention`).
 
         Raises:
             OutputError: The folder cannot be made or written.
@@ -78,14 +82,8 @@ class Journal(OpenSession):
                     f"or choose another folder with GRANITE_LIVE_HOME"
                 ) from error
             undo.pop_all()
-        opened: dict[str, object] = {
-            "event": OPENED,
-            "time": header.started.isoformat(timespec="milliseconds"),
-            "sample_rate_hz": header.sample_rate_hz,
-        }
-        if keep is not None:
-            opened[KEEP] = keep
-        journal.append_record(opened)
+        time = header.started.isoformat(timespec="milliseconds")
+        journal.append_record(Beginning(origin, keep).record(time, header.sample_rate_hz))
         return journal
 
     def append(self, samples: NDArray[np.int16]) -> DiskNews | None:

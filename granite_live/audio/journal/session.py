@@ -17,11 +17,8 @@ from granite_live.audio.journal.trouble import DiskNews, DiskState, sentence, wo
 from granite_live.closing import Closing
 from granite_live.errors import OutputError
 
-OPENED = "journal_opened"
 CLOSED = "journal_closed"
 SOUND_LOST = "sound_lost"
-KEEP = "keep"
-"""In the opening record: how long this session is to be kept, if that was decided then."""
 
 # Records are text: this is more than days of speech. It only bounds a defect.
 _RECORDS_LIMIT_BYTES = 64 << 20

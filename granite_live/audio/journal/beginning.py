@@ -1,0 +1,48 @@
+"""The first record of a session: what was decided and known when it began."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from granite_live.audio.journal.records import Record
+from granite_live.audio.source import Origin, OriginKind
+
+_EVENT = "journal_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What the first record tells besides the time.
+
+    Attributes:
+        origin: Where the sound comes from; None in journals of older programs.
+        keep: How long this session is to be kept, None if nothing was decided for it alone.
+    """
+
+    origin: Origin | None = None
+    keep: str | None = None
+
+    def record(self, time: str, sample_rate_hz: int) -> Record:
+        """Return the record; `time` is the session's start in ISO 8601."""
+        record: Record = {"event": _EVENT, "time": time, "sample_rate_hz": sample_rate_hz}
+        if self.origin is not None:
+            record |= {"source_kind": self.origin.kind.value, "source": self.origin.name}
+        if self.keep is not None:
+            record["keep"] = self.keep
+        return record
+
+    @classmethod
+    def of(cls, records: Iterable[Mapping[str, Any]]) -> Self:
+        """Return what the records say, as far as they do."""
+        opened = next((one for one in records if one.get("event") == _EVENT), {})
+        keep = opened.get("keep")
+        return cls(_origin(opened), None if keep is None else str(keep))
+
+
+def _origin(opened: Mapping[str, Any]) -> Origin | None:
+    try:
+        return Origin(OriginKind(opened["source_kind"]), str(opened["source"]))
+    except (KeyError, ValueError):
+        return None
