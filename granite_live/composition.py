@@ -6,9 +6,12 @@ Everything that takes long to import is imported where it is used.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+
+from granite_live.settings import Keep, Settings
+from granite_live.transcript.polish import Polish
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,13 +34,25 @@ class SessionSettings:
     """What a user may choose about a session.
 
     `silence_ms` of silence end an utterance; `detector` finds speech (None is the default);
-    without `keep_sound` the recording goes when every utterance has its text.
+    without `keep_sound` the recording goes when every utterance has its text. What the
+    listener hears is polished; the journal keeps what the model said.
     """
 
     silence_ms: int | None = None
     detector: str | None = None
     drafts: bool = True
     keep_sound: bool = True
+    polish: Polish = field(default_factory=Polish)
+
+    @classmethod
+    def of(cls, stored: Settings) -> Self:
+        """Return what the user's settings say about sessions."""
+        return cls(
+            silence_ms=stored.silence_ms,
+            detector=stored.detector,
+            keep_sound=stored.keep.keep is not Keep.TEXT,
+            polish=Polish(stored.replacements, stored.sentence_case),
+        )
 
 
 def load_recogniser(spec: ModelSpec) -> Recognizer:
@@ -69,6 +84,7 @@ def make_session(
     """
     from granite_live.audio.resample import Resampler
     from granite_live.live.session import SAMPLE_RATE_HZ, Session, SessionParts
+    from granite_live.transcript.polished_events import polishing
 
     settings = settings or SessionSettings()
     parts = SessionParts(
@@ -82,7 +98,7 @@ def make_session(
         drafts=settings.drafts,
         keep_sound=settings.keep_sound,
     )
-    return Session(parts, listener)
+    return Session(parts, polishing(settings.polish, listener))
 
 
 def make_cutter(settings: SessionSettings | None = None) -> Segmenter:

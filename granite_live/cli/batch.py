@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -55,6 +56,8 @@ def transcribe_files(
 
     def deliver(recording: Path, transcript: RecordingTranscript) -> None:
         name = request.format_name
+        polished = tuple(map(request.polish, transcript.utterances))
+        transcript = replace(transcript, utterances=polished)
         is_text = name in FORMATS
         results.put(recording, (render if is_text else render_file)(transcript, name))
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from granite_live.errors import GraniteError, OutputError
 from granite_live.logs import log_defect
@@ -26,11 +28,11 @@ def run_guarded(work: Callable[[], int]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         code = EXIT_BROKEN_PIPE
-        _drop_stdout()
+        drop_stdout()
     except OSError as error:  # only the flush is left to fail
         _tell(f"error: Standard output cannot be written to ({error.strerror}).")
         code = OutputError.exit_code
-        _drop_stdout()
+        drop_stdout()
     return code
 
 
@@ -54,6 +56,21 @@ def _guarded(work: Callable[[], int]) -> int:
         return EXIT_DEFECT
 
 
+@contextmanager
+def threads_guarded() -> Iterator[None]:
+    """Let what a thread dies of go the way of any other defect while the body runs."""
+
+    def hook(died: threading.ExceptHookArgs) -> None:
+        if died.exc_value is not None:
+            _tell(_defect(died.exc_value))
+
+    before, threading.excepthook = threading.excepthook, hook
+    try:
+        yield
+    finally:
+        threading.excepthook = before
+
+
 def use_utf8() -> None:
     """Make the standard streams UTF-8, whatever the locale says.
 
@@ -66,7 +83,7 @@ def use_utf8() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _defect(error: Exception) -> str:
+def _defect(error: BaseException) -> str:
     what = f"error: Granite Live failed: {type(error).__name__}"
     try:
         path = log_defect(error)
@@ -82,7 +99,7 @@ def _tell(line: str) -> None:
         return  # nobody listens; the exit code still tells
 
 
-def _drop_stdout() -> None:
+def drop_stdout() -> None:
     """Point standard output nowhere, so that Python's own flush at the end stays quiet."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Self
 
-from granite_live.settings import Keep, Retention, load_settings
+from granite_live.settings import Keep, Retention, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,14 @@ class Keeping:
     wish: Retention | None = None
 
     @classmethod
-    def of(cls, root: Path | None, wish: str | None = None) -> Self:
+    def of(cls, root: Path | None, settings: Settings, wish: str | None = None) -> Self:
         """Return it for a folder and what was wished for one session ("text", "7-days").
 
         Raises:
-            SettingsError: The wish means nothing, or the settings cannot be read.
+            SettingsError: The wish means nothing.
         """
         parsed = None if wish is None else Retention.parse(wish)
-        return cls(root, load_settings().keep if root is None else Retention(), parsed)
+        return cls(root, settings.keep if root is None else Retention(), parsed)
 
     @property
     def keeps_sound(self) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+from granite_live.cli.boundary import drop_stdout
 from granite_live.cli.sources import file_source, input_source
+from granite_live.settings import Settings
 
 if TYPE_CHECKING:
     from granite_live.audio.source import Source
@@ -28,12 +29,14 @@ _SYNC_FAST_EVERY_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class ListenRequest:
-    """What the user asked for. `device` is an id or a part of a name; None the default.
+    """What the user asked for; what is not asked for is as `settings` say.
 
-    `keep` is "all", "text" or "30-days", for this session only; None follows the setting.
+    `device` is an id or a part of a name, `keep` "all", "text" or "30-days", for this session
+    only. With `as_heard` texts stay the model's.
     """
 
     model: ModelSpec
+    settings: Settings = field(default_factory=Settings)
     device: str | None = None
     system_sound: bool = False
     source: Path | None = None
@@ -42,6 +45,7 @@ class ListenRequest:
     as_json: bool = False
     save: Path | None = None
     keep: str | None = None
+    as_heard: bool = False
 
 
 def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
@@ -52,19 +56,22 @@ def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
     """
     from granite_live.audio.journal import Journal
     from granite_live.cli.keeping import Keeping
-    from granite_live.composition import SessionSettings, make_session
+    from granite_live.cli.stored import session_settings
+    from granite_live.composition import make_session
 
-    keeping = Keeping.of(request.save, request.keep)
+    keeping = Keeping.of(request.save, request.settings, request.keep)
     keeping.tidy(err)
-    with _source(request) as source, _view(request, out, err) as view:
+    chosen = session_settings(request.settings, as_heard=request.as_heard)
+    chosen = replace(chosen, keep_sound=keeping.keeps_sound)
+    with _source(request, err) as source, _view(request, out, err) as view:
         journal = Journal.create(
             request.save,
             sync_every_s=_sync_every_s(request),
+            origin=source.origin,
             keep=None if keeping.wish is None else str(keeping.wish),
         )
-        settings = SessionSettings(keep_sound=keeping.keeps_sound)
         try:
-            session = make_session(source, request.model, journal, quietly(view.show), settings)
+            session = make_session(source, request.model, journal, quietly(view.show), chosen)
         except BaseException:
             journal.close()
             raise
@@ -113,10 +120,15 @@ def run(session: Session, seconds: float | None, err: IO[str]) -> int:
             session.stop(keep_unfinished=interrupted > 1)
 
 
-def _source(request: ListenRequest) -> AbstractContextManager[Source]:
+def _source(request: ListenRequest, err: IO[str]) -> AbstractContextManager[Source]:
     if request.source is not None:
         return file_source(request.source, realtime=request.realtime)
-    return input_source(request.device, system_sound=request.system_sound)
+    return input_source(
+        request.device,
+        system_sound=request.system_sound,
+        settings=request.settings,
+        warn=lambda sentence: err.write(sentence + "\n"),
+    )
 
 
 @contextmanager
@@ -153,7 +165,6 @@ def quietly(show: Callable[[Event], None]) -> Callable[[Event], None]:
             show(event)
         except BrokenPipeError:
             gone = True
-            # Python would complain at exit when it flushes what nobody reads.
-            sys.stdout = None
+            drop_stdout()
 
     return shown

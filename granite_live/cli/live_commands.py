@@ -4,71 +4,51 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
 from granite_live.cli.boundary import run_guarded
-from granite_live.cli.transcribe import ProviderName
+from granite_live.cli.options import (
+    AsHeard,
+    BundlePath,
+    Device,
+    Json,
+    Keep,
+    Provider,
+    ProviderName,
+    Realtime,
+    Save,
+    Seconds,
+    SourceFile,
+    SystemSound,
+    Threads,
+    Tier,
+)
 
 if TYPE_CHECKING:
     from granite_live.live.messages import ModelSpec
-
-BundlePath = Annotated[
-    Path | None,
-    typer.Option(
-        "--bundle",
-        metavar="PATH",
-        help="Folder of a model bundle. Default: the installed one, else the demo.",
-    ),
-]
-Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier of the bundle.")]
-Provider = Annotated[ProviderName, typer.Option(help="What to compute on.")]
-Threads = Annotated[
-    int | None,
-    typer.Option(min=1, metavar="N", help="Threads to compute with. Default: the physical cores."),
-]
-Save = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="Folder of the sessions. Default: the program's own."),
-]
+    from granite_live.settings import Settings
 
 
 def listen(
-    device: Annotated[
-        str | None,
-        typer.Option(metavar="ID|NAME", help="Which input to record; see 'devices'."),
-    ] = None,
-    system_sound: Annotated[
-        bool,
-        typer.Option("--system-sound", help="Hear what the computer plays: meetings, videos."),
-    ] = False,
-    source: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Hear a recording instead of an input.")
-    ] = None,
-    realtime: Annotated[
-        bool, typer.Option("--realtime", help="Hear the recording at the speed of life.")
-    ] = False,
-    seconds: Annotated[
-        float | None, typer.Option(min=0.0, metavar="N", help="Stop after so many seconds.")
-    ] = None,
+    device: Device = None,
+    system_sound: SystemSound = False,
+    source: SourceFile = None,
+    realtime: Realtime = False,
+    seconds: Seconds = None,
     bundle: BundlePath = None,
     tier: Tier = None,
-    provider: Provider = ProviderName.auto,
+    provider: Provider = None,
     threads: Threads = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print every event as a line of JSON.")
-    ] = False,
+    as_json: Json = False,
     save: Save = None,
-    keep: Annotated[
-        str | None,
-        typer.Option(
-            metavar="all|text|N-days",
-            help="What to keep of this session, and how long. Default: see 'settings'.",
-        ),
-    ] = None,
+    keep: Keep = None,
+    as_heard: AsHeard = False,
 ) -> None:
     """Turn live sound into text while you speak.
+
+    What no option says the settings do: see 'settings'.
 
     Ctrl-C stops listening and waits for the last words; a second one leaves at once.
     """
@@ -76,10 +56,15 @@ def listen(
         raise typer.BadParameter("give one of --device, --system-sound and --source")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
+    from granite_live.cli.stored import tell_settings
+    from granite_live.settings import load_settings
 
     def work() -> int:
+        stored = load_settings()
+        tell_settings(stored, sys.stderr, bundle=bundle, as_heard=as_heard)
         request = ListenRequest(
-            model=_model(bundle, tier, provider, threads),
+            settings=stored,
+            model=_model(stored, bundle, tier, provider, threads),
             device=device,
             system_sound=system_sound,
             source=source,
@@ -88,6 +73,7 @@ def listen(
             as_json=as_json,
             save=save,
             keep=keep,
+            as_heard=as_heard,
         )
         return run(request, sys.stdout, sys.stderr)
 
@@ -110,7 +96,7 @@ def devices() -> None:
 def recover(
     bundle: BundlePath = None,
     tier: Tier = None,
-    provider: Provider = ProviderName.auto,
+    provider: Provider = None,
     threads: Threads = None,
     save: Save = None,
 ) -> None:
@@ -118,26 +104,36 @@ def recover(
 
     def work() -> int:
         from granite_live.cli.recover import recover_sessions
+        from granite_live.cli.stored import tell_settings
+        from granite_live.settings import load_settings
 
-        model = _model(bundle, tier, provider, threads)
-        return recover_sessions(model, save, sys.stdout, sys.stderr)
+        stored = load_settings()
+        tell_settings(stored, sys.stderr, bundle=bundle)
+        model = _model(stored, bundle, tier, provider, threads)
+        return recover_sessions(model, stored, save, sys.stdout, sys.stderr)
 
     raise typer.Exit(run_guarded(work))
 
 
 def _model(
-    path: Path | None, tier: str | None, provider: ProviderName, threads: int | None
+    stored: Settings,
+    path: Path | None,
+    tier: str | None,
+    provider: ProviderName | None,
+    threads: int | None,
 ) -> ModelSpec:
     """Choose the bundle now: a wrong path is told before anything is recorded."""
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.notes import Notes
+    from granite_live.cli.stored import ModelOptions
     from granite_live.live.messages import ModelSpec
     from granite_live.speech.providers import prefers_accelerator
 
+    wanted = ModelOptions.of(stored, path, tier, provider)
     bundle = choose_bundle(
-        path,
-        tier,
+        wanted.bundle,
+        wanted.tier,
         Notes(sys.stderr),
-        accelerator=tier is None and prefers_accelerator(provider.value),
+        accelerator=wanted.tier is None and prefers_accelerator(wanted.provider),
     )
-    return ModelSpec(str(bundle.path.absolute()), bundle.tier, provider.value, threads)
+    return ModelSpec(str(bundle.path.absolute()), bundle.tier, wanted.provider, threads)

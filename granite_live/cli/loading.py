@@ -51,13 +51,14 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
     from granite_live.speech import Recognizer
     from granite_live.speech.providers import prefers_accelerator
 
+    provider = request.provider or "auto"
     bundle = choose_bundle(
         request.bundle,
         request.tier,
         notes,
-        accelerator=request.tier is None and prefers_accelerator(request.provider),
+        accelerator=request.tier is None and prefers_accelerator(provider),
     )
-    return Recognizer.load(bundle, provider=request.provider, intra_op_threads=request.threads)
+    return Recognizer.load(bundle, provider=provider, intra_op_threads=request.threads)
 
 
 def describe(recognizer: RecognizerLike) -> str:

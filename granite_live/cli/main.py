@@ -14,7 +14,7 @@ import typer
 
 from granite_live import __version__
 from granite_live.cli import live_commands, models
-from granite_live.cli.boundary import run_guarded, use_utf8
+from granite_live.cli.boundary import run_guarded, threads_guarded, use_utf8
 from granite_live.cli.settings_command import settings
 from granite_live.cli.transcribe import transcribe
 
@@ -85,7 +85,8 @@ def _start(
 def run(arguments: list[str] | None = None, window: Window | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
-    return run_guarded(lambda: _exit_code(arguments, window))
+    with threads_guarded():
+        return run_guarded(lambda: _exit_code(arguments, window))
 
 
 def _exit_code(arguments: list[str] | None, window: Window | None) -> int:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from granite_live.transcript.polish import Polish
 
 
 @dataclass(frozen=True, slots=True)
 class TranscribeRequest:
-    """One call of `granite-live transcribe`. None means: the program chooses."""
+    """One call of `granite-live transcribe`. None means: the program chooses.
+
+    `polish` is done to every text; token ids and drafts stay what the model gave.
+    """
 
     files: tuple[Path, ...]
     bundle: Path | None = None
     tier: str | None = None
-    provider: str = "auto"
+    provider: str | None = None
     format_name: str = "txt"
     output_dir: Path | None = None
     segmentation: bool = True
     threads: int | None = None
+    polish: Polish = field(default_factory=Polish)

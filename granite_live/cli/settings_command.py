@@ -24,8 +24,9 @@ def settings(
     """Show the settings, or change one.
 
     keep is what stays of finished sessions: all, text (the sound goes when every utterance
-    has its text), or a number of days after which a session is deleted. The others are the
-    window's; without a name all are shown.
+    has its text), or a number of days after which a session is deleted. The others are chosen
+    in the window too, and hold for commands whose options say nothing else; without a name
+    all are shown.
     """
     raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout)))
 

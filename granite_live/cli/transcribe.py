@@ -3,60 +3,43 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from granite_live.cli.boundary import run_guarded
+from granite_live.cli.options import (
+    AsHeard,
+    BundlePath,
+    Format,
+    FormatName,
+    NoSegmentation,
+    OutputDir,
+    Provider,
+    Threads,
+    Tier,
+)
 from granite_live.cli.request import TranscribeRequest
-
-# Spelled out here, because asking the rooms that know would import them at the start.
-FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
-ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
 
 
 def transcribe(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE", help="Audio or video files of any kind.")
     ],
-    bundle: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="PATH",
-            help="Folder of a model bundle. Default: the installed one, else the demo.",
-        ),
-    ] = None,
-    tier: Annotated[
-        str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier of the bundle.")
-    ] = None,
-    provider: Annotated[ProviderName, typer.Option(help="What to compute on.")] = ProviderName.auto,
-    format_name: Annotated[
-        FormatName, typer.Option("--format", help="Form of the result.")
-    ] = FormatName.txt,
-    output_dir: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Write each result to <name>.<format> in this folder. Default: standard output.",
-        ),
-    ] = None,
-    no_segmentation: Annotated[
-        bool,
-        typer.Option(
-            "--no-segmentation",
-            help="Take each file as one utterance, cut only where it is too long for the model.",
-        ),
-    ] = False,
-    threads: Annotated[
-        int | None,
-        typer.Option(
-            min=1, metavar="N", help="Threads to compute with. Default: the physical cores."
-        ),
-    ] = None,
+    bundle: BundlePath = None,
+    tier: Tier = None,
+    provider: Provider = None,
+    format_name: Format = FormatName.txt,
+    output_dir: OutputDir = None,
+    no_segmentation: NoSegmentation = False,
+    threads: Threads = None,
+    as_heard: AsHeard = False,
 ) -> None:
     """Turn recordings into text or subtitles.
+
+    What no option says the settings do: see 'settings'.
 
     Results go to standard output, everything else to standard error. Exit code 0: all
     done. 1: some files failed. 2: nothing could be done.
@@ -71,12 +54,28 @@ def transcribe(
         segmentation=not no_segmentation,
         threads=threads,
     )
-    raise typer.Exit(run_guarded(lambda: _run(request)))
+    raise typer.Exit(run_guarded(lambda: _run(request, as_heard=as_heard)))
 
 
-def _run(request: TranscribeRequest) -> int:
+def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
+    """Complete the request from the settings, and do it."""
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
+    from granite_live.cli.stored import ModelOptions, session_settings, tell_settings
     from granite_live.composition import make_cutter
+    from granite_live.settings import load_settings
 
-    return transcribe_files(request, load_recognizer, make_cutter, sys.stdout, sys.stderr)
+    stored = load_settings()
+    tell_settings(stored, sys.stderr, bundle=request.bundle, as_heard=as_heard)
+    model = ModelOptions.of(stored, request.bundle, request.tier, request.provider)
+    chosen = session_settings(stored, as_heard=as_heard)
+    request = replace(
+        request,
+        bundle=model.bundle,
+        tier=model.tier,
+        provider=model.provider,
+        polish=chosen.polish,
+    )
+    return transcribe_files(
+        request, load_recognizer, lambda: make_cutter(chosen), sys.stdout, sys.stderr
+    )

@@ -21,6 +21,7 @@ from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import StreamResults
 from granite_live.errors import BundleError, OutputError, ProviderError
 from granite_live.segment import Segmenter, SegmenterSettings
+from granite_live.transcript.polish import Polish
 
 RATE_HZ = 16_000
 UTTERANCE_MS = SegmenterSettings().max_utterance_ms
@@ -343,3 +344,23 @@ def test_interrupt_leaves_nothing_half_written(tmp_path: Path) -> None:
         run(path, recognizer=recognizer, output_dir=tmp_path / "out")
     assert list((tmp_path / "out").iterdir()) == []
     assert recognizer.is_closed
+
+
+def test_texts_are_polished_and_what_the_model_gave_stays_beside_them(tmp_path: Path) -> None:
+    path = recording(tmp_path / "a.wav")
+
+    def said(_call: int, _waveform: NDArray[np.float32]) -> str:
+        return "so granite life hears me"
+
+    polish = Polish((("granite life", "Granite Live"),), sentence_case=True)
+    for name in ("txt", "srt", "md", "json"):
+        done = run(path, recognizer=FakeRecognizer(said), polish=polish, format_name=name)
+        assert "So Granite Live hears me" in done.out
+    (plain,) = json.loads(run(path, recognizer=FakeRecognizer(said), format_name="json").out)[
+        "utterances"
+    ]
+    (polished,) = json.loads(done.out)["utterances"]
+    assert plain["text"] == polished["draft_text"] == "so granite life hears me"
+    assert [word["text"] for word in polished["words"]] == polished["text"].split()
+    for name in ("token_ids", "draft_token_ids", "draft_text", "start_s", "end_s"):
+        assert polished[name] == plain[name]

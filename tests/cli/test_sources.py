@@ -8,22 +8,27 @@ import pytest
 
 from granite_live.audio import capture, devices
 from granite_live.audio.devices import DeviceKind, InputDevice
+from granite_live.audio.source import Origin, OriginKind
 from granite_live.cli.sources import input_source
 from granite_live.errors import AudioError
+from granite_live.settings import Settings
 
 MICROPHONE = InputDevice("portaudio:mic", "Mic", DeviceKind.MICROPHONE, True, 48_000, 1)
+HEADSET = InputDevice("portaudio:headset", "Headset", DeviceKind.MICROPHONE, False, 48_000, 1)
+SPEAKERS = InputDevice("pulse:monitor", "Speakers", DeviceKind.SYSTEM, True, 48_000, 2)
 
 
 class Watcher:
-    """Knows a microphone only, as on a system without a sound server."""
+    """Knows a microphone only, as on a system without a sound server, until told of more."""
 
     is_live = False
 
     def __init__(self) -> None:
         self.is_closed = False
+        self.known: tuple[InputDevice, ...] = (MICROPHONE,)
 
     def devices(self) -> tuple[InputDevice, ...]:
-        return (MICROPHONE,)
+        return self.known
 
     def close(self) -> None:
         self.is_closed = True
@@ -58,3 +63,42 @@ def test_a_microphone_that_is_not_there_is_one_sentence(watcher: Watcher) -> Non
 def test_an_input_is_chosen_by_a_part_of_its_name(watcher: Watcher) -> None:
     with input_source("mi", system_sound=False) as source:
         assert source.name == "Mic"
+
+
+@pytest.mark.parametrize(
+    ("settings", "heard"),
+    [
+        (Settings(), MICROPHONE),
+        (Settings(input_device=HEADSET.id), HEADSET),
+        (Settings(input_device=HEADSET.id, input_kind="system"), HEADSET),
+        (Settings(input_kind="system"), SPEAKERS),
+    ],
+)
+def test_the_input_of_the_settings_is_heard(
+    watcher: Watcher, settings: Settings, heard: InputDevice
+) -> None:
+    watcher.known = (MICROPHONE, HEADSET, SPEAKERS)
+    warnings: list[str] = []
+    with input_source(None, system_sound=False, settings=settings, warn=warnings.append) as source:
+        assert source.origin == Origin(OriginKind(heard.kind.value), heard.name)
+    assert warnings == []
+
+
+def test_options_win_over_the_input_of_the_settings(watcher: Watcher) -> None:
+    watcher.known = (MICROPHONE, HEADSET, SPEAKERS)
+    settings = Settings(input_device=HEADSET.id)
+    with input_source("mic", system_sound=False, settings=settings) as source:
+        assert source.origin.name == "Mic"
+    with input_source(None, system_sound=True, settings=settings) as source:
+        assert source.origin == Origin(OriginKind.SYSTEM, "Speakers")
+
+
+def test_an_input_of_the_settings_that_is_not_connected_gives_way_to_the_default(
+    watcher: Watcher,
+) -> None:
+    warnings: list[str] = []
+    settings = Settings(input_device=HEADSET.id)
+    with input_source(None, system_sound=False, settings=settings, warn=warnings.append) as source:
+        assert source.origin.name == "Mic"
+    (warning,) = warnings
+    assert f"'{HEADSET.id}', is not connected" in warning

@@ -19,6 +19,7 @@ from scenes import write
 
 from granite_live import resources
 from granite_live.audio.journal import Journal, sessions_dir
+from granite_live.settings import Settings, save_settings
 
 SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
 SAMPLE_UTTERANCES = 4
@@ -39,8 +40,8 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def transcribed(path: Path) -> str:
-    done = run("transcribe", path, "--format", "json")
+def transcribed(path: Path, *options: str) -> str:
+    done = run("transcribe", path, "--format", "json", *options)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -71,9 +72,32 @@ def test_every_utterance_of_a_file_becomes_final(tmp_path: Path) -> None:
     assert str(session) in done.stderr
 
 
-@pytest.mark.parametrize("sample", ["welcome", "conversation", "quiet"])
-def test_transcribe_and_listen_say_the_same(tmp_path: Path, sample: str) -> None:
+CHANGED = Settings(
+    silence_ms=300,
+    detector="webrtc",
+    model_path=str(resources.demo_bundle_dir()),
+    tier="int8",
+    provider="cpu",
+    replacements=(("the", "das"),),
+)
+"""Settings in which whatever touches a text is not as usual."""
+
+
+@pytest.mark.parametrize(
+    ("sample", "settings"),
+    [
+        ("welcome", None),
+        ("conversation", None),
+        ("quiet", None),
+        ("welcome", CHANGED),
+    ],
+)
+def test_transcribe_and_listen_say_the_same(
+    tmp_path: Path, sample: str, settings: Settings | None
+) -> None:
     path = SAMPLE.with_name(f"{sample}.flac")
+    if settings is not None:
+        save_settings(settings)
     listened = run("listen", "--source", path, "--json", "--save", tmp_path)
     transcribed = run("transcribe", path, "--format", "json")
     assert (listened.returncode, transcribed.returncode) == (0, 0), transcribed.stderr
@@ -87,6 +111,32 @@ def test_transcribe_and_listen_say_the_same(tmp_path: Path, sample: str) -> None
         return *times, one["text"], one["draft_text"], words
 
     assert [essence(one) for one in utterances] == [essence(one) for one in finals]
+    assert all(one["text"][0].isupper() for one in utterances)
+    said = " ".join(one["text"] for one in utterances).split()
+    line = "From your settings: the model in"
+    for done in (listened, transcribed):
+        assert (line in done.stderr) == (settings is not None)
+    if settings is not None:
+        assert "das" in said
+        assert "the" not in said
+        # What the model said is in the journal.
+        (session,) = tmp_path.iterdir()
+        records = events((session / "events.jsonl").read_text("utf-8"))
+        heard = " ".join(record["text"] for record in records if record["event"] == "final")
+        assert "the" in heard.split()
+        assert heard == heard.lower()
+        assert records[0]["source_kind"] == "file"
+        assert records[0]["source"] == str(path)
+
+
+def test_texts_can_be_had_as_they_were_heard(tmp_path: Path) -> None:
+    save_settings(CHANGED)
+    listened = run("listen", "--source", SAMPLE, "--save", tmp_path, "--as-heard")
+    heard = run("transcribe", SAMPLE, "--as-heard")
+    assert (listened.returncode, heard.returncode) == (0, 0), heard.stderr
+    assert listened.stdout.split() == heard.stdout.split()
+    assert heard.stdout == heard.stdout.lower()
+    assert "the" in heard.stdout.split()
 
 
 def test_a_pipe_gets_clean_text(tmp_path: Path) -> None:
@@ -223,7 +273,7 @@ def test_a_killed_session_is_recovered(tmp_path: Path) -> None:
     texts = {r["utterance"]: r["text"] for r in records if r.get("event") == "final"}
     assert closed == set(texts)
     # Together they are what the recording holds, as if nothing had happened.
-    whole = json.loads(transcribed(session / "sound.flac"))["utterances"]
+    whole = json.loads(transcribed(session / "sound.flac", "--as-heard"))["utterances"]
     assert [texts[number] for number in sorted(texts)][:3] == [one["text"] for one in whole][:3]
     assert len(texts) == len(whole) >= 4
     assert run("recover", "--save", tmp_path).stderr.endswith("every session is finished.\n")

@@ -42,7 +42,7 @@ def test_the_command_gives_the_published_tokens(
     done = transcribe(
         tmp_path / "sound.wav",
         *("--bundle", bundle_dir, "--tier", tier, "--provider", "cpu"),
-        *("--format", "json", "--no-segmentation"),
+        *("--format", "json", "--no-segmentation", "--as-heard"),
     )
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
     found = json.loads(done.stdout)

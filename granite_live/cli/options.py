@@ -1,0 +1,89 @@
+"""The options of the commands, written down once.
+
+Names are spelled out here, because asking the rooms that know them would import those rooms
+when the program starts.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
+ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
+
+BundlePath = Annotated[
+    Path | None,
+    typer.Option(
+        "--bundle",
+        metavar="PATH",
+        help="Folder of a model bundle. Default: the settings', else the installed, else the demo.",
+    ),
+]
+Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier of the bundle.")]
+Provider = Annotated[
+    ProviderName | None,
+    typer.Option(help="What to compute on. Default: that of the settings, usually auto."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(min=1, metavar="N", help="Threads to compute with. Default: the physical cores."),
+]
+AsHeard = Annotated[
+    bool,
+    typer.Option(
+        "--as-heard", help="Leave texts as the model gives them: no capitals, no replacements."
+    ),
+]
+
+Format = Annotated[FormatName, typer.Option("--format", help="Form of the result.")]
+OutputDir = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Write each result to <name>.<format> in this folder. Default: standard output.",
+    ),
+]
+NoSegmentation = Annotated[
+    bool,
+    typer.Option(
+        "--no-segmentation",
+        help="Take each file as one utterance, cut only where it is too long for the model.",
+    ),
+]
+
+Device = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ID|NAME",
+        help="Which input to record; see 'devices'. Default: the one chosen in the window.",
+    ),
+]
+SystemSound = Annotated[
+    bool, typer.Option("--system-sound", help="Hear what the computer plays: meetings, videos.")
+]
+SourceFile = Annotated[
+    Path | None,
+    typer.Option("--source", metavar="FILE", help="Hear a recording instead of an input."),
+]
+Realtime = Annotated[
+    bool, typer.Option("--realtime", help="Hear the recording at the speed of life.")
+]
+Seconds = Annotated[
+    float | None, typer.Option(min=0.0, metavar="N", help="Stop after so many seconds.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]
+Save = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="Folder of the sessions. Default: the program's own."),
+]
+Keep = Annotated[
+    str | None,
+    typer.Option(
+        metavar="all|text|N-days",
+        help="What to keep of this session, and how long. Default: that of the settings.",
+    ),
+]

@@ -1,0 +1,69 @@
+"""What the user's settings decide for a command, where its options do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self
+
+from granite_live.settings import Settings
+
+if TYPE_CHECKING:
+    from granite_live.composition import SessionSettings
+
+_USUAL = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """Which bundle and tier, and what to compute on. None: the program chooses."""
+
+    bundle: Path | None
+    tier: str | None
+    provider: str
+
+    @classmethod
+    def of(
+        cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
+    ) -> Self:
+        """Complete the options from the settings; a stored tier is one of the stored bundle."""
+        if bundle is None:
+            bundle = Path(settings.model_path) if settings.model_path else None
+            tier = tier or settings.tier or None
+        return cls(bundle, tier, settings.provider if provider is None else str(provider))
+
+
+def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
+    """Return what the settings say of sessions; with `as_heard` texts stay the model's."""
+    from granite_live.composition import SessionSettings
+    from granite_live.transcript.polish import Polish
+
+    chosen = SessionSettings.of(settings)
+    return replace(chosen, polish=Polish()) if as_heard else chosen
+
+
+def tell_settings(
+    settings: Settings, err: IO[str], *, bundle: Path | None, as_heard: bool = False
+) -> None:
+    """Say in a line what the settings change about a command, if they do.
+
+    Args:
+        settings: What is stored.
+        err: Gets the line.
+        bundle: The option, which overrules the stored model.
+        as_heard: The option, which overrules what is done to texts.
+    """
+    found = []
+    if bundle is None and settings.model_path:
+        found.append(f"the model in {settings.model_path}")
+    if settings.silence_ms != _USUAL.silence_ms:
+        found.append(f"pauses of {settings.silence_ms} ms")
+    if settings.detector != _USUAL.detector:
+        found.append(f"the {settings.detector} detector")
+    if settings.replacements and not as_heard:
+        count = len(settings.replacements)
+        found.append("1 replacement" if count == 1 else f"{count} replacements")
+    if settings.sentence_case != _USUAL.sentence_case and not as_heard:
+        found.append("no capitals")
+    if found:
+        err.write(f"From your settings: {', '.join(found)}.\n")

@@ -1,0 +1,67 @@
+"""What the settings decide for a command, and what its options decide instead."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+
+from granite_live.cli.stored import ModelOptions, session_settings, tell_settings
+from granite_live.settings import Keep, Retention, Settings
+from granite_live.transcript.polish import Polish
+
+BUNDLE = str(Path("/models/granite").absolute())
+STORED = Settings(
+    model_path=BUNDLE,
+    tier="fp16w",
+    provider="cuda",
+    silence_ms=900,
+    detector="webrtc",
+    replacements=(("granite life", "Granite Live"),),
+    sentence_case=False,
+    keep=Retention(Keep.TEXT),
+)
+
+
+def test_the_settings_choose_the_model() -> None:
+    assert ModelOptions.of(STORED, None, None, None) == ModelOptions(Path(BUNDLE), "fp16w", "cuda")
+    assert ModelOptions.of(Settings(), None, None, None) == ModelOptions(None, None, "auto")
+
+
+def test_options_win_one_by_one() -> None:
+    chosen = ModelOptions.of(STORED, None, "int8", "cpu")
+    assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu")
+    # A tier was chosen for the bundle of the settings: another may not have it.
+    other = Path("other")
+    assert ModelOptions.of(STORED, other, None, None) == ModelOptions(other, None, "cuda")
+
+
+def test_a_session_is_as_in_the_window() -> None:
+    chosen = session_settings(STORED, as_heard=False)
+    assert (chosen.silence_ms, chosen.detector, chosen.keep_sound) == (900, "webrtc", False)
+    assert chosen.polish == Polish((("granite life", "Granite Live"),), sentence_case=False)
+    as_heard = session_settings(STORED, as_heard=True)
+    assert (as_heard.silence_ms, as_heard.polish) == (900, Polish())
+
+
+@pytest.mark.parametrize(
+    ("settings", "bundle", "as_heard", "told"),
+    [
+        (Settings(), None, False, ""),
+        (STORED, Path("mine"), True, "pauses of 900 ms, the webrtc detector"),
+        (
+            STORED,
+            None,
+            False,
+            f"the model in {BUNDLE}, pauses of 900 ms, the webrtc detector, 1 replacement, "
+            "no capitals",
+        ),
+    ],
+)
+def test_what_is_not_usual_is_told(
+    settings: Settings, bundle: Path | None, as_heard: bool, told: str
+) -> None:
+    err = io.StringIO()
+    tell_settings(settings, err, bundle=bundle, as_heard=as_heard)
+    assert err.getvalue() == (f"From your settings: {told}.\n" if told else "")
