@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,9 @@ from granite_live.live import events
 from granite_live.live.messages import ModelSpec
 from granite_live.live.recovery import Recovered, recover
 
+# Nothing hangs in here: a machine that is slow must not be taken for a worker that does.
+PATIENT = replace(QUICK, task_s=60.0)
+
 
 class CrashedStudio(Studio):
     """A session over the real journal that is dropped as a kill would: nothing is finished."""
@@ -27,6 +31,7 @@ class CrashedStudio(Studio):
             folder,
             journal=self.real,
             read_journal=journal_reader(self.real.path),
+            patience=PATIENT,
             **arguments,
         )
 
@@ -39,7 +44,7 @@ def recovered(folder: Path, told: list[events.Event], deaths: int | None = None)
         "fake_recogniser:load",
         ModelSpec(str(folder), None if deaths is None else str(deaths)),
         told.append,
-        QUICK,
+        PATIENT,
     )
 
 
@@ -88,7 +93,7 @@ def test_what_was_open_or_not_yet_cut_gets_its_text_too(tmp_path: Path) -> None:
         "fake_recogniser:load",
         ModelSpec(str(tmp_path)),
         told.append,
-        QUICK,
+        PATIENT,
     )
     assert done.unfinished == 0
     assert [text for _, text in finals(told)] == ["W300 W301", "W400"]
