@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
 
 from granite_live import paths
-from granite_live.cli.boundary import run_guarded
+from granite_live.cli.boundary import run_guarded, threads_guarded
 from granite_live.errors import BundleError
 from granite_live.logs import log_defect
 
@@ -77,3 +78,16 @@ def test_log_that_cannot_be_written(
     assert "ValueError: oh" in err
     assert "no log was written" in err
     assert err.count("\n") == 1
+
+
+def test_what_a_thread_dies_of_goes_to_the_log_too(capsys: pytest.CaptureFixture[str]) -> None:
+    before = threading.excepthook
+    with threads_guarded():
+        thread = threading.Thread(target=raise_, args=(ZeroDivisionError("one by nothing"),))
+        thread.start()
+        thread.join()
+    assert threading.excepthook is before
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError" in err
+    assert "Traceback" not in err
+    assert "one by nothing" in (paths.log_dir() / "granite-live.log").read_text("utf-8")

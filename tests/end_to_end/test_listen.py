@@ -147,6 +147,29 @@ def test_a_pipe_gets_clean_text(tmp_path: Path) -> None:
     assert "demo model" in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows reports a closed pipe otherwise")
+def test_a_reader_that_goes_away_costs_nothing(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        done = subprocess.run(
+            command("listen", "--source", SAMPLE, "--save", tmp_path),
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+    finally:
+        os.close(writer)
+    assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr
+    (session,) = tmp_path.iterdir()
+    records = events((session / "events.jsonl").read_text("utf-8"))
+    assert sum(record["event"] == "final" for record in records) == SAMPLE_UTTERANCES
+    assert (session / "sound.flac").is_file()
+
+
 def files(session: Path) -> list[str]:
     return sorted(path.name for path in session.iterdir())
 
