@@ -102,7 +102,7 @@ def _settled(
     """Give a session that nobody runs any more its state; return whether that was needed."""
     from granite_live.transcript.history import SessionState
 
-    records = _records(folder)
+    records = recorded(folder)
     if records is None:
         return False
     if is_second:
@@ -117,7 +117,7 @@ def _settled(
 def _added(library: Library, folder: Path, polish: Polish) -> bool:
     from granite_live.audio.journal.folder import started_by_name
 
-    records = _records(folder)
+    records = recorded(folder)
     started = started_by_name(folder)
     if not records or started is None:
         return False
@@ -161,7 +161,7 @@ def _means_something(keep: str) -> bool:
     return True
 
 
-def _records(folder: Path) -> tuple[dict[str, Any], ...] | None:
+def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
     """Return what the journal recorded, None while another program has it."""
     from granite_live.audio.journal.lock import SessionLock
     from granite_live.audio.journal.records import RECORDS_NAME, read_records

@@ -117,12 +117,14 @@ class Engine:
         """
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.retention import tidy
+        from granite_live.composition import SessionSettings
         from granite_live.engine.adopting import adopt, follow_retention
         from granite_live.transcript.history import Library
 
-        root, keep = sessions_dir(), load_settings().keep
+        settings = load_settings()
+        root, keep = sessions_dir(), settings.keep
         with Library.open() as library:
-            adopt(library)
+            adopt(library, SessionSettings.of(settings).polish)
             try:
                 outcome = tidy(root, keep)
             except OSError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,17 +73,12 @@ class Recovering:
         return session_id
 
     def _listed(self, library: Library, session: Interrupted) -> int:
-        from granite_live.transcript.history import NewSession, SourceKind
+        from granite_live.engine.adopting import new_session, recorded
 
         known = library.sessions_of_journal(session.journal.name)
         if known:
             return known[0].id
-        return library.create_session(
-            NewSession(
-                started_at=session.started or datetime.now().astimezone(),
-                source_kind=SourceKind.MICROPHONE,
-                journal=session.journal.name,
-                model_path=str(self._model.path),
-                tier=self._model.tier,
-            )
-        )
+        started = session.started or datetime.now().astimezone()
+        new = new_session(session.journal, started, recorded(session.journal) or ())
+        model = self._model
+        return library.create_session(replace(new, model_path=str(model.path), tier=model.tier))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.settings import Keep, Settings, load_settings
+from granite_live.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from granite_live.audio.journal import Journal
@@ -89,7 +89,7 @@ class Sessions:
         settings = load_settings()
         source = self._source(wanted)
         sync_every_s = SYNC_EVERY_S if wanted.file is None else _SYNC_FILE_EVERY_S
-        journal = Journal.create(sync_every_s=sync_every_s)
+        journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin)
         try:
             running = self._put_together(wanted, model, listener, settings, source, journal)
         except BaseException:
@@ -109,8 +109,6 @@ class Sessions:
     ) -> RunningSession:
         from granite_live.composition import SessionSettings, make_session
         from granite_live.transcript.history.recorder import Recorder
-        from granite_live.transcript.polish import Polish
-        from granite_live.transcript.polished_events import polishing
 
         recorder = Recorder(_listed(wanted, model, source, journal))
 
@@ -118,18 +116,13 @@ class Sessions:
             recorder(event)
             listener(event)
 
-        polish = Polish(settings.replacements, settings.sentence_case)
         try:
             session = make_session(
                 source,
                 model.spec,
                 journal,
-                polishing(polish, listen),
-                SessionSettings(
-                    silence_ms=settings.silence_ms,
-                    detector=settings.detector,
-                    keep_sound=settings.keep.keep is not Keep.TEXT,
-                ),
+                listen,
+                SessionSettings.of(settings),
             )
         except BaseException:
             recorder.close()
@@ -150,13 +143,10 @@ def _listed(wanted: Wanted, model: ModelChoice, source: Source, journal: Journal
     """Put the session into the library's list; return its id there."""
     from granite_live.transcript.history import Library, NewSession, SourceKind
 
-    kind = SourceKind.SYSTEM if wanted.system_sound else SourceKind.MICROPHONE
-    if wanted.file is not None:
-        kind = SourceKind.FILE
     new = NewSession(
         started_at=journal.started,
-        source_kind=kind,
-        source=source.name if wanted.file is None else str(wanted.file),
+        source_kind=SourceKind(source.origin.kind.value),
+        source=source.origin.name,
         journal=journal.path.name,
         title="" if wanted.file is None else wanted.file.stem,
         model_path=str(model.path),
