@@ -14,9 +14,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
+from granite_live import paths
 from granite_live.audio.capture_source import Capture
 from granite_live.audio.capture_stream import AudioCallback, Stream
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, Listeners
+from granite_live.audio.native_log import NativeLog
 from granite_live.errors import AudioError
 
 # Long enough that a callback's fixed cost does not show, short enough that nobody waits.
@@ -66,8 +68,9 @@ class PortAudio:
     the library, which kills every open stream: so it is done only while none is open.
     """
 
-    def __init__(self, sounddevice: Any) -> None:
+    def __init__(self, sounddevice: Any, native_log: NativeLog | None = None) -> None:
         self._sounddevice = sounddevice
+        self._native_log = native_log
         self._lock = threading.Lock()
         self._counting = threading.Lock()
         self._open_streams = 0
@@ -87,14 +90,24 @@ class PortAudio:
                 "recording needs the PortAudio library, which is not installed; "
                 "on Debian or Ubuntu: sudo apt install libportaudio2"
             ) from error
-        return cls(sounddevice)
+        return cls(sounddevice, NativeLog.begin(paths.log_dir()))
 
     def inputs(self) -> tuple[InputDevice, ...]:
-        """Return the inputs in PortAudio's list, which may be old."""
-        return tuple(device for device, _ in self._inputs())
+        """Return the inputs in PortAudio's list, which may be old.
+
+        Raises:
+            AudioError: The sound system does not answer.
+        """
+        # Another thread may be about to end and begin the library.
+        with self._locked():
+            return tuple(device for device, _ in self._inputs())
 
     def refresh(self) -> bool:
-        """Read the list of devices again; return False if an open stream forbids that."""
+        """Read the list of devices again; return False if an open stream forbids that.
+
+        Raises:
+            AudioError: The sound system does not answer.
+        """
         with self._locked():
             return self._refresh()
 
@@ -240,6 +253,8 @@ class PortAudio:
         if not self._lock.acquire(timeout=_LOCK_S):
             raise AudioError("the sound system does not answer; restart it, or the computer")
         try:
+            if self._native_log is not None:
+                self._native_log.keep_short()
             yield
         finally:
             self._lock.release()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -12,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
-from granite_live.audio.capture import open_input
+from granite_live.audio.capture import PortAudio, open_input
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input, watch_inputs
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 from granite_live.errors import AudioError
@@ -255,3 +257,23 @@ def test_another_default_is_followed(server: PulseServer, listen: type[Listener]
     assert lost.detail == "changing to Other_Microphone"
     back, _ = listener.notice(SourceNews.BACK)
     assert back.device == "Other_Microphone" == listener.source.name
+
+
+def test_what_the_sound_libraries_print_stays_off_the_terminal(
+    server: PulseServer, watcher: DeviceWatcher, capfd: pytest.CaptureFixture[str]
+) -> None:
+    device = find_input(watcher.devices(), MICROPHONE_NAME)
+    heard, finished = threading.Event(), threading.Event()
+    stream = PortAudio.shared().open(device, lambda *_: heard.set(), finished.set)
+    stream.start()
+    assert heard.wait(WAIT_S)
+    # The thread that PortAudio has for the stream complains of this.
+    server.kill()
+    assert finished.wait(WAIT_S)
+    stream.close()
+    # And so does ALSA.
+    with pytest.raises(AudioError):
+        PortAudio.shared().open(device, lambda *_: None, finished.set)
+    sys.stderr.write("Python's own\n")
+    os.write(2, b"a crash's\n")
+    assert capfd.readouterr().err == "Python's own\na crash's\n"
