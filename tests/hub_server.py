@@ -112,8 +112,8 @@ def small_files(bundle: Path, *tiers: str) -> dict[str, bytes]:
 def write_catalog(path: Path, revision: str = "main", sha256: str = "", about: int = 1000) -> Path:
     """Write a catalogue of the one bundle that the server has."""
     tiers = "".join(
-        f"[bundle.tier.{tier}]\nabout_bytes = {about}\npreparing_factor = 1.0\n"
-        for tier in ("fp32", "fp16w", "int8")
+        f"[bundle.tier.{tier}]\nabout_bytes = {size * about}\npreparing_factor = 1.0\n"
+        for tier, size in (("fp32", 4), ("fp16w", 2), ("int8", 1))
     )
     path.write_text(
         f"""

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from granite_live.cli import models_store
 from granite_live.cli.boundary import run_guarded
+from granite_live.cli.models_download import download
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,14 +19,23 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from granite_live.bundle import Bundle
+    from granite_live.cli.notes import Notes
     from granite_live.speech.verify import Check
 
 # Wide enough that no row of a table is folded when it goes to a file or a pipe.
 _WIDTH_WITHOUT_TERMINAL = 160
 
-app = typer.Typer(help="Look at model bundles and check them.")
+app = typer.Typer(help="Fetch models, look at them, check and remove them.")
+app.command()(download)
+models_store.register(app)
 
-BundlePath = Annotated[Path, typer.Argument(metavar="PATH", help="Folder of the bundle.")]
+BundlePath = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[NAME|PATH]",
+        help="An installed model, or the folder of a bundle. Default: the model that is used.",
+    ),
+]
 Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier of the bundle.")]
 
 
@@ -35,19 +46,35 @@ def _start(context: typer.Context) -> None:
 
 
 @app.command()
-def show(path: BundlePath, tier: Tier = None) -> None:
+def show(bundle: BundlePath = None, tier: Tier = None) -> None:
     """Show what a bundle is and how it will be read."""
-    raise typer.Exit(run_guarded(lambda: _show(path, tier)))
+    raise typer.Exit(run_guarded(lambda: _show(found(bundle), tier)))
 
 
 @app.command()
-def verify(path: BundlePath, tier: Tier = None) -> None:
-    """Run a bundle's own test fixtures and compare.
+def verify(bundle: BundlePath = None, tier: Tier = None) -> None:
+    """Check every byte of an installed model, then run its own test fixtures and compare.
 
     Exit code 0: everything agrees. 1: something does not, or there was nothing to
     compare. 2: the bundle cannot be used.
     """
-    raise typer.Exit(run_guarded(lambda: _verify(path, tier)))
+    raise typer.Exit(run_guarded(lambda: _verify(found(bundle), tier)))
+
+
+def found(name: str | None) -> Path:
+    """Return the folder of an installed model, of a bundle anywhere, or of the one in use.
+
+    Raises:
+        BundleError: There is no such thing.
+    """
+    from granite_live.bundle.files import is_name
+    from granite_live.engine.models import choose_model
+
+    if name is None:
+        return choose_model().path
+    if is_name(name) and not Path(name).exists():
+        return models_store.open_store().find(name).path
+    return Path(name)
 
 
 def _show(path: Path, tier: str | None) -> int:
@@ -101,12 +128,45 @@ def _verify(path: Path, tier: str | None) -> int:
     from granite_live.speech.verify import verify as run_fixtures
 
     bundle = open_bundle(path, tier)
+    notes = Notes(sys.stderr)
+    damaged = _damage(bundle, notes)
+    if damaged:
+        notes.say(f"{bundle.path}, {bundle.tier}: {damaged} files are not what they were.")
+        return 1
     checks = run_fixtures(bundle, _read_whole)
     if checks:
         _console().print(_comparison(checks))
     code, verdict = judge(checks)
-    Notes(sys.stderr).say(f"{bundle.path}, {bundle.tier}: {verdict}")
+    notes.say(f"{bundle.path}, {bundle.tier}: {verdict}")
     return code
+
+
+def _damage(bundle: Bundle, notes: Notes) -> int:
+    """Compare every byte with the record of the installation; return how many files differ."""
+    from granite_live.bundle.store import check_files
+    from granite_live.bundle.store.records import read_record
+    from granite_live.cli.byte_progress import byte_progress
+
+    record = read_record(bundle.path, bundle.tier)
+    if record is None:
+        return 0
+    done = 0
+    with byte_progress("reading") as bar:
+
+        def report(count: int) -> None:
+            nonlocal done
+            done += count
+            bar.show(done, record.size_bytes)
+
+        problems = check_files(bundle.path, record, report=report)
+    for one in problems:
+        notes.error(
+            f"{bundle.path / one.path}: {one.fault}. Fetch it again with 'granite-live models "
+            f"download --tier {bundle.tier}'."
+        )
+    if not problems:
+        notes.say(f"{len(record.files)} files hold what they held when they came.")
+    return len(problems)
 
 
 def judge(checks: list[Check]) -> tuple[int, str]:

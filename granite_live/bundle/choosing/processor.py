@@ -1,0 +1,69 @@
+"""Which instructions for integers the processor has, as far as the system tells."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+from granite_live.bundle.choosing.facts import AMX, NEON_DOT, VNNI
+
+_FLAGS = {
+    "avx512_vnni": VNNI,
+    "avx_vnni": VNNI,
+    "avx512vnni": VNNI,  # macOS
+    "amx_int8": AMX,
+    "asimddp": NEON_DOT,
+}
+_PF_ARM_V82_DP = 43  # of winnt.h
+
+
+def integer_products() -> frozenset[str]:
+    """Return what this processor is known to have; empty if the system does not say."""
+    if is_apple_silicon():
+        return frozenset({NEON_DOT})  # since the first of them
+    try:
+        if platform.system() == "Linux":
+            return from_flags(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace"))
+        if platform.system() == "Darwin":
+            return from_flags(_sysctl("machdep.cpu.leaf7_features"))
+    except (OSError, subprocess.SubprocessError):
+        return frozenset()
+    return _of_windows()
+
+
+def from_flags(text: str) -> frozenset[str]:
+    """Return what a list of a processor's features, in the words of a system, means for us."""
+    return frozenset(_FLAGS[word] for word in text.lower().split() if word in _FLAGS)
+
+
+def is_apple_silicon() -> bool:
+    """Return whether this is one of Apple's own processors."""
+    return (platform.system(), platform.machine()) == ("Darwin", "arm64")
+
+
+def usable_cores() -> int:
+    """Return the number of physical cores that this process may use, at least 1."""
+    import psutil
+
+    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    physical = psutil.cpu_count(logical=False)
+    return max(1, min(physical or allowed or 1, allowed or 1))
+
+
+def _sysctl(name: str) -> str:
+    answer = subprocess.run(
+        ["sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=True
+    )
+    return answer.stdout
+
+
+def _of_windows() -> frozenset[str]:
+    if sys.platform == "win32":
+        import ctypes
+
+        if ctypes.windll.kernel32.IsProcessorFeaturePresent(_PF_ARM_V82_DP):
+            return frozenset({NEON_DOT})
+    return frozenset()

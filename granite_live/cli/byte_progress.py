@@ -1,0 +1,55 @@
+"""A bar for bytes on their way, on a terminal; elsewhere nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+
+class ByteBar:
+    """Shows how many bytes are done. Without a terminal it shows nothing."""
+
+    def __init__(self, progress: Progress | None, task: TaskID | None) -> None:
+        self._progress = progress
+        self._task = task
+
+    def show(self, done_bytes: int, total_bytes: int, name: str | None = None) -> None:
+        """Show how far it is, and what it is about."""
+        if self._progress is not None and self._task is not None:
+            self._progress.update(self._task, completed=done_bytes, total=total_bytes)
+            if name is not None:
+                self._progress.update(self._task, description=name)
+
+
+@contextmanager
+def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar]:
+    """Give a bar with size, rate and time left while the block runs."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    console = console or Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield ByteBar(None, None)
+        return
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield ByteBar(progress, progress.add_task(name, total=None))

@@ -1,0 +1,116 @@
+"""`granite-live models download`: fetches a model and installs it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from granite_live.cli.boundary import run_guarded
+from granite_live.cli.models_store import open_store
+
+if TYPE_CHECKING:
+    from granite_live.bundle.catalog import CatalogBundle
+    from granite_live.bundle.download.events import Event
+    from granite_live.cli.byte_progress import ByteBar
+    from granite_live.cli.notes import Notes
+
+
+def download(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which model. Default: Granite Speech.")
+    ] = None,
+    tier: Annotated[
+        str | None,
+        typer.Option(metavar="fp32|fp16w|int8", help="Default: what suits this machine."),
+    ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DIR|URL",
+            help="A folder here or on the web in the hub's place; HF_ENDPOINT names a mirror.",
+        ),
+    ] = None,
+    newest: Annotated[
+        bool, typer.Option("--newest", help="Not the revision that was seen first.")
+    ] = False,
+) -> None:
+    """Download a model, check every byte of it, and install it.
+
+    Interrupted with Ctrl-C or by a lost connection, the next download goes on where it
+    stopped.
+    """
+    raise typer.Exit(run_guarded(lambda: fetch(name, tier, place, newest=newest)))
+
+
+def fetch(name: str | None, tier: str | None, place: str | None, *, newest: bool) -> int:
+    """Download and install; return the exit code.
+
+    Raises:
+        DownloadError, BundleError: It cannot be had.
+    """
+    from granite_live.bundle.catalog import find_bundle
+    from granite_live.bundle.download import Download, open_source
+    from granite_live.cli.byte_progress import byte_progress
+    from granite_live.cli.notes import Notes
+
+    notes = Notes(sys.stderr)
+    bundle = find_bundle(name)
+    tier = tier or _suiting(bundle, notes)
+    source = open_source(bundle, place)
+    try:
+        with byte_progress("asking") as bar:
+            shown = Shown(notes, bar)
+            path = Download(open_store(), bundle, tier, source, shown.tell, newest=newest).run()
+    except KeyboardInterrupt:
+        notes.say("What was fetched stays; the same command goes on from there.")
+        raise
+    finally:
+        source.close()
+    typer.echo(f"{bundle.title} ({tier}) is installed in {path}")
+    return 0
+
+
+def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
+    from granite_live.bundle.choosing import choose, measure
+    from granite_live.paths import models_dir
+
+    sizes = {
+        tier.name: int(tier.about_bytes * (1 + tier.preparing_factor)) for tier in bundle.tiers
+    }
+    choice = choose(measure(models_dir()), sizes)
+    notes.say(f"Tier {choice.tier}: {choice.reason}")
+    return choice.tier
+
+
+class Shown:
+    """Shows the events of a download: a bar on a terminal, a line for what is worth one."""
+
+    def __init__(self, notes: Notes, bar: ByteBar) -> None:
+        self._notes = notes
+        self._bar = bar
+
+    def tell(self, event: Event) -> None:
+        """Show one."""
+        from granite_live.bundle.download import events
+        from granite_live.bundle.store.disk import size_text
+
+        match event:
+            case events.Planned():
+                here = f", {size_text(event.have_bytes)} are here" if event.have_bytes else ""
+                self._notes.say(
+                    f"Fetching {event.bundle} ({event.tier}) from {event.origin} to "
+                    f"{event.folder}: {size_text(event.total_bytes)} in {event.files} files{here}."
+                )
+            case events.Progress():
+                self._bar.show(event.done_bytes, event.total_bytes, event.file)
+            case events.Waiting():
+                self._notes.warn(f"{event.reason}; trying again in {event.wait_s:.0f} s.")
+            case events.Refetching():
+                self._notes.warn(f"{event.file} came wrong ({event.reason}); fetching it again.")
+            case events.Finished() if event.fetched_bytes == 0:
+                self._notes.say("Nothing had to be fetched.")
+            case _:
+                pass  # pauses are the window's

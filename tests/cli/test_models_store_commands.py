@@ -1,0 +1,130 @@
+"""`models download`, `list`, `where`, `import`, `remove` and `verify` of what is installed."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bundle_variants import copied
+from hub_server import Fault, Hub, serving, small_files, write_catalog
+
+from granite_live import paths
+from granite_live.cli.main import run
+from granite_live.engine.models import choose_model
+
+
+@pytest.fixture
+def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    catalog = write_catalog(tmp_path / "catalog.toml")
+    monkeypatch.setattr("granite_live.bundle.catalog.catalog_path", lambda: catalog)
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    with serving(Hub(small_files(bundle_dir, "int8", "fp32"))) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
+
+
+def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert choose_model().is_demo
+    assert run(["models", "list"]) == 0
+    out, err = capsys.readouterr()
+    assert "No model is installed" in out
+    assert "models download small': A small one (fp32 4.0 kB" in out
+    assert run(["models", "download"]) == 0
+    out, err = capsys.readouterr()
+    folder = paths.models_dir() / "small"
+    assert out == f"A small one (int8) is installed in {folder}\n"
+    assert "Tier int8: It is the" in err
+    assert f"Fetching small (int8) from {hub.url}/someone/small" in err
+    chosen = choose_model()
+    assert (chosen.path, chosen.tier, chosen.is_demo) == (folder, "int8", False)
+    assert run(["models", "list"]) == 0
+    out, err = capsys.readouterr()
+    assert "int8  1.2 MB  checked 2" in out
+    assert "revision 0123456789ab" in out
+    assert run(["models", "download", "small", "--tier", "int8"]) == 0
+    assert "Nothing had to be fetched." in capsys.readouterr().err
+
+
+def test_verify_reads_every_byte(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["models", "download", "--tier", "int8"]) == 0
+    capsys.readouterr()
+    # The server has no fixtures: nothing can be compared, but every byte was.
+    assert run(["models", "verify", "small"]) == 1
+    assert "files hold what they held when they came" in capsys.readouterr().err
+    weights = paths.models_dir() / "small" / "int8" / "editor.onnx_data"
+    content = bytearray(weights.read_bytes())
+    content[9] ^= 1
+    weights.write_bytes(content)
+    assert run(["models", "verify", "small"]) == 1
+    err = capsys.readouterr().err
+    assert "editor.onnx_data: its SHA-256 is another one. Fetch it again with" in err
+    assert run(["models", "download", "--tier", "int8"]) == 0
+    assert run(["models", "verify", "small"]) == 1
+    assert "1 files are not" not in capsys.readouterr().err
+
+
+def test_trouble_is_one_line(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    hub.faults = [Fault(status=401)]
+    assert run(["models", "download", "--tier", "int8"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.splitlines()[-1].startswith("error: The server does not give someone/small/")
+    assert "Traceback" not in err
+    assert run(["models", "download", "nothing"]) == 2
+    assert "no model called 'nothing' to fetch" in capsys.readouterr().err
+    assert run(["models", "download", "--tier", "int4"]) == 2
+    assert "no tier 'int4'" in capsys.readouterr().err
+
+
+def test_what_goes_wrong_but_passes_is_shown(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    hub.faults = [Fault(flip=3), Fault(cut=3)]
+    assert run(["models", "download", "--tier", "int8"]) == 0
+    err = capsys.readouterr().err
+    assert "tokenizer.json came wrong" in err
+    assert "trying again in 1 s." in err
+
+
+def test_import_and_remove(
+    bundle_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = shutil.make_archive(
+        str(tmp_path / "pack"), "gztar", copied(bundle_dir, tmp_path / "b", "int8", "fp32")
+    )
+    assert run(["models", "import", pack, "--name", "mine"]) == 0
+    assert "Installed mine (fp32, int8)" in capsys.readouterr().out
+    assert run(["models", "show", "mine", "--tier", "fp32"]) == 0
+    assert "fp32 (as asked)" in capsys.readouterr().out
+    assert run(["models", "where"]) == 0
+    assert capsys.readouterr().out == f"{paths.models_dir()}\n"
+    assert run(["models", "remove", "mine", "--tier", "fp32", "--yes"]) == 0
+    assert choose_model().tiers == ("int8",)
+    assert run(["models", "remove", "mine", "--yes"]) == 0
+    assert "are free again" in capsys.readouterr().out
+    assert choose_model().is_demo
+    assert run(["models", "remove", "mine", "--yes"]) == 2
+    assert "no installed model called 'mine'" in capsys.readouterr().err
+    assert run(["models", "remove"]) == 2
+
+
+def test_what_is_unfinished_is_shown_not_used_and_can_go(
+    hub: Hub, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hub.faults = [Fault()] * 4 + [Fault(status=404)]
+    assert run(["models", "download", "--tier", "int8"]) == 2
+    assert choose_model().is_demo
+    capsys.readouterr()
+    assert run(["models", "list"]) == 0
+    out = capsys.readouterr().out
+    assert "Unfinished downloads take" in out
+    assert run(["models", "remove", "--unfinished"]) == 0
+    assert run(["models", "list"]) == 0
+    assert "Unfinished" not in capsys.readouterr().out
+
+
+def test_a_name_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["models", "show", "nothing"]) == 2
+    assert "no installed model called 'nothing'" in capsys.readouterr().err
+    assert run(["models", "show", "./nothing"]) == 2
+    assert "no model bundle at" in capsys.readouterr().err
