@@ -1,0 +1,51 @@
+"""A session that the window begins: by the stored settings, listed with where it came from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from granite_live.engine import Engine, Wanted
+from granite_live.live import events
+from granite_live.resources import assets_dir, demo_bundle_dir
+from granite_live.settings import Settings, save_settings
+from granite_live.transcript.history import Library, SessionState, SourceKind
+
+SAMPLE = assets_dir() / "samples" / "welcome.flac"
+WAIT_S = 240.0
+
+pytestmark = pytest.mark.skipif(
+    not (demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+)
+
+
+def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
+    save_settings(Settings(replacements=(("the", "das"),), provider="cpu"))
+    told: list[events.Event] = []
+    engine = Engine()
+    try:
+        running = engine.begin(Wanted(file=SAMPLE), told.append)
+        assert running.join(WAIT_S)
+    finally:
+        engine.close()
+    finals = [event for event in told if isinstance(event, events.Final)]
+    with Library.open() as library:
+        (session,) = library.sessions()
+        lines = [line.text for line in library.utterances(session.id)]
+    assert (session.state, session.source_kind) == (SessionState.FINISHED, SourceKind.FILE)
+    assert (session.source, session.title) == (str(SAMPLE), "welcome")
+    assert lines == [event.text for event in finals]
+    assert all(text[0].isupper() for text in lines)
+    said = " ".join(lines).split()
+    assert "das" in said
+    assert "the" not in said
+    records = [json.loads(line) for line in events_of(running.journal)]
+    assert (records[0]["source_kind"], records[0]["source"]) == ("file", str(SAMPLE))
+    heard = " ".join(record["text"] for record in records if record["event"] == "final")
+    assert "the" in heard.split()
+
+
+def events_of(journal: Path) -> list[str]:
+    return (journal / "events.jsonl").read_text("utf-8").splitlines()
