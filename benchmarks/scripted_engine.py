@@ -13,11 +13,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from granite_live.engine import Input, Interrupted, ModelChoice, Wanted
+from granite_live.engine import Input, Interrupted, ModelChoice, Outcome, Wanted
 from granite_live.engine.deleting import delete
-from granite_live.errors import AudioError
+from granite_live.engine.live_export import LiveExport
+from granite_live.errors import AudioError, GraniteError
 from granite_live.live import events
-from granite_live.transcript.history import Library, NewSession, SourceKind
+from granite_live.settings import load_settings
+from granite_live.transcript.history import Library, NewSession, Session, SessionState, SourceKind
 from granite_live.transcript.history.recorder import Recorder
 from granite_live.transcript.model import ModelInfo, Word
 
@@ -57,8 +59,15 @@ def final(
 class ScriptedSession:
     """A session that tells what `tell` is given, in order, from a thread of its own."""
 
-    def __init__(self, session_id: int, journal: Path, listener: Listener) -> None:
+    def __init__(
+        self,
+        session_id: int,
+        journal: Path,
+        listener: Listener,
+        trouble: Callable[[str], None] = print,
+    ) -> None:
         self.session_id, self.journal, self.unpacked = session_id, journal, ""
+        self._export = LiveExport(trouble)
         self.asked: list[str] = []
         self.answers_stop = True
         self._recorder = Recorder(session_id)
@@ -106,12 +115,58 @@ class ScriptedSession:
         self._thread.join(timeout_s)
         if not self._thread.is_alive():
             self._recorder.close()
+            self._export.end()
         return not self._thread.is_alive()
+
+    def export(self, path: Path | None, lines: int = 0) -> None:
+        """Let a file follow what is told, as a real session does."""
+        if path is None:
+            self._export.end()
+        else:
+            self._export.begin(path, lines)
 
     def _run(self) -> None:
         while (event := self._events.get()) is not None:
             self._recorder(event)
+            self._export(event)
             self._listener(event)
+
+
+class ScriptedTask:
+    """Work on a stored session: tells and ends as the script says."""
+
+    def __init__(self, ends_with: Callable[[], Outcome]) -> None:
+        self.asked: list[str] = []
+        self._ends_with = ends_with
+        self._told: queue.SimpleQueue[events.Event | Outcome | GraniteError] = queue.SimpleQueue()
+
+    def tell(self, *told: events.Event) -> None:
+        """Tell these events."""
+        for event in told:
+            self._told.put(event)
+
+    def end(self, outcome: Outcome | None = None) -> None:
+        """End well: with this, or with what it was made for."""
+        self._told.put(outcome or self._ends_with())
+
+    def fail(self, sentence: str) -> None:
+        """End because of an error."""
+        self._told.put(GraniteError(sentence))
+
+    def stop(self) -> None:
+        """End without a result."""
+        self.asked.append("stop")
+        self._told.put(Outcome(None))
+
+    def run(self, listener: Listener) -> Outcome:
+        """Do as the script says."""
+        while True:
+            told = self._told.get()
+            if isinstance(told, Outcome):
+                return told
+            if isinstance(told, GraniteError):
+                raise told
+            listener(told)
 
 
 class ScriptedEngine:
@@ -127,6 +182,16 @@ class ScriptedEngine:
         self.wanted: list[Wanted] = []
         self.sessions: list[ScriptedSession] = []
         self.recovered: list[Interrupted] = []
+        self.live_export_trouble: Callable[[str], None] = print
+        self.may_begin = threading.Event()
+        self.may_begin.set()
+        self.offered: tuple[ModelChoice, ...] = ()
+        self.tasks: list[ScriptedTask] = []
+        self.again: list[tuple[Session, ModelChoice]] = []
+        self.concluded: list[int] = []
+        self.played: list[tuple[int, float, float]] = []
+        self.play_trouble = ""
+        self._finished: Callable[[str], None] | None = None
         self.file_s = 60.0
         self.is_closed = False
         self.began = threading.Event()
@@ -158,15 +223,21 @@ class ScriptedEngine:
     def begin(self, wanted: Wanted, listener: Listener) -> ScriptedSession:
         """Begin a session, or refuse."""
         self.wanted.append(wanted)
+        self.may_begin.wait()
         if self.refusal:
             raise AudioError(self.refusal)
         is_file = wanted.file is not None
         kind = SourceKind.FILE if is_file else SourceKind.MICROPHONE
         with Library.open() as library:
             title = wanted.file.stem if wanted.file else ""
-            new = NewSession(datetime.now(UTC), kind, str(wanted.file or "a script"), title=title)
+            journal = f"scripted-{len(self.sessions)}"
+            source = str(wanted.file or "a script")
+            new = NewSession(datetime.now(UTC), kind, source, journal=journal, title=title)
             session_id = library.create_session(new)
-        session = ScriptedSession(session_id, Path("/nowhere"), listener)
+        session = ScriptedSession(session_id, Path("/nowhere"), listener, self._live_export_trouble)
+        settings = load_settings()
+        if settings.live_export and not is_file:
+            session.export(Path(settings.live_export), settings.live_export_lines)
         self.sessions.append(session)
         self.began.set()
         return session
@@ -181,15 +252,73 @@ class ScriptedEngine:
         """Return what the script says was left."""
         return self.left
 
-    def recover(self, session: Interrupted, listener: Listener) -> int:
-        """Put a session with one line into the library."""
+    def recovering(self, session: Interrupted) -> ScriptedTask:
+        """Return what puts a session with one line into the library, at once."""
         self.recovered.append(session)
+
+        def recovered() -> Outcome:
+            return Outcome(self.store("this was recovered"))
+
+        task = ScriptedTask(recovered)
+        if session.duration_s:
+            task.end()
+        self.tasks.append(task)
+        return task
+
+    def transcribing_again(self, session: Session, model: ModelChoice) -> ScriptedTask:
+        """Return what the script ends by `task.end()`."""
+        self.again.append((session, model))
+        task = ScriptedTask(lambda: Outcome(self.store("heard again", session)))
+        self.tasks.append(task)
+        return task
+
+    def store(self, text: str, like: Session | None = None) -> int:
+        """Put a finished session of one line into the library; return its id."""
+        journal = like.journal if like else "stored"
+        began = like.started_at if like else datetime.now(UTC)
         with Library.open() as library:
-            session_id = library.create_session(NewSession(datetime.now(UTC), SourceKind.FILE))
-        recorder = Recorder(session_id)
-        recorder(final(1, 0.0, "this was recovered"))
-        recorder.close()
+            new = NewSession(began, SourceKind.MICROPHONE, journal=journal)
+            session_id = library.create_session(new)
+            recorder = Recorder(session_id)
+            recorder(final(1, 0.0, text))
+            recorder.close()
+            library.set_state(session_id, SessionState.FINISHED, 2.0)
         return session_id
+
+    def models(self) -> tuple[ModelChoice, ...]:
+        """Return the script's models."""
+        return self.offered or (self.model(),)
+
+    def conclude(self, session_id: int) -> None:
+        """Remember it."""
+        self.concluded.append(session_id)
+
+    def play(
+        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+    ) -> None:
+        """Play until `end_play`, or say what is wrong."""
+        self.stop_playing()
+        if session.sound_deleted:
+            raise AudioError("The sound of this session is deleted: there is nothing to play.")
+        self.played.append((session.id, start_s, end_s))
+        if self.play_trouble:
+            finished(self.play_trouble)
+        else:
+            self._finished = finished
+
+    def stop_playing(self) -> bool:
+        """End what is played."""
+        self.end_play()
+        return True
+
+    def end_play(self) -> None:
+        """Come to the end of what is played."""
+        finished, self._finished = self._finished, None
+        if finished is not None:
+            finished("")
+
+    def _live_export_trouble(self, sentence: str) -> None:
+        self.live_export_trouble(sentence)
 
     delete = staticmethod(delete)
 

@@ -5,5 +5,15 @@ from granite_live.engine.inputs import Input
 from granite_live.engine.models import ModelChoice
 from granite_live.engine.recovering import Interrupted
 from granite_live.engine.sessions import RunningSession, Wanted
+from granite_live.engine.tasks import Outcome, Task
 
-__all__ = ["Engine", "Input", "Interrupted", "ModelChoice", "RunningSession", "Wanted"]
+__all__ = [
+    "Engine",
+    "Input",
+    "Interrupted",
+    "ModelChoice",
+    "Outcome",
+    "RunningSession",
+    "Task",
+    "Wanted",
+]

@@ -8,14 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.engine.concluding import conclude
 from granite_live.engine.deleting import delete
 from granite_live.engine.inputs import Input, Inputs
-from granite_live.engine.models import ModelChoice, choose_model
+from granite_live.engine.models import ModelChoice, all_models, choose_model
+from granite_live.engine.playing import Playing
 from granite_live.engine.recovering import Interrupted, Recovering, find_interrupted
+from granite_live.engine.retranscribing import Retranscribing
 from granite_live.engine.sessions import RunningSession, Sessions, Wanted
 from granite_live.settings import load_settings
 
 if TYPE_CHECKING:
+    from granite_live.engine.tasks import Task
     from granite_live.live.events import Event
     from granite_live.transcript.history import Part, Session
 
@@ -28,8 +32,11 @@ class Engine:
     def __init__(self, inputs_changed: Callable[[], None] = lambda: None) -> None:
         self.inputs_changed = inputs_changed
         """Called from any thread when an input came or went."""
+        self.live_export_trouble: Callable[[str], None] = _log.warning
+        """Called from any thread with a sentence when the live text file cannot be written."""
         self._inputs = Inputs(lambda: self.inputs_changed())
-        self._sessions = Sessions(self._inputs)
+        self._sessions = Sessions(self._inputs, lambda told: self.live_export_trouble(told))
+        self._playing = Playing()
 
     def watch_inputs(self) -> None:
         """Begin to watch the inputs. May take seconds.
@@ -56,11 +63,22 @@ class Engine:
 
         Raises:
             BundleError: There is none that can be used.
-        SettingsError: The settings cannot be read.
+            SettingsError: The settings cannot be read.
         """
         settings = load_settings()
         path = Path(settings.model_path) if settings.model_path else None
         return choose_model(path, settings.tier or None, settings.provider)
+
+    def models(self) -> tuple[ModelChoice, ...]:
+        """Return every tier of every model that there is. May take a second.
+
+        Raises:
+            BundleError: There is none that can be used.
+            SettingsError: The settings cannot be read.
+        """
+        settings = load_settings()
+        path = Path(settings.model_path) if settings.model_path else None
+        return all_models(path, settings.provider)
 
     def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
         """Begin a session; `listener` is called from its threads. May take a second.
@@ -91,13 +109,37 @@ class Engine:
         """
         return find_interrupted()
 
-    def recover(self, session: Interrupted, listener: Callable[[Event], None]) -> int:
-        """Finish an interrupted session; return its id in the library. May take minutes.
+    def recovering(self, session: Interrupted) -> Task:
+        """Return what finishes an interrupted session."""
+        return Recovering(session, self.model)
+
+    def transcribing_again(self, session: Session, model: ModelChoice) -> Task:
+        """Return what makes a second session from a finished one's sound, with this model."""
+        return Retranscribing(session, model)
+
+    def conclude(self, session_id: int) -> None:
+        """Finish a session that was stopped before all of it had its text. May take seconds.
 
         Raises:
-            GraniteError: It cannot be read, or the disk does not take the rest.
+            GraniteError: Another program uses it, or the disk does not take it.
         """
-        return Recovering(self.model()).recover(session, listener)
+        conclude(session_id)
+
+    def play(
+        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+    ) -> None:
+        """Play a stretch of a session's sound, see `Playing.play`. May take a second.
+
+        To be called, as `stop_playing`, from one thread at a time.
+
+        Raises:
+            AudioError: The sound of this session is deleted.
+        """
+        self._playing.play(session, start_s, end_s, finished)
+
+    def stop_playing(self) -> bool:
+        """End what is being played, see `Playing.stop`. May take a second."""
+        return self._playing.stop()
 
     def delete(self, session: Session, part: Part) -> None:
         """Delete the sound of a finished session, its text, or both. May take a second.

@@ -87,6 +87,41 @@ def newest_installed(
     return None
 
 
+def all_models(path: Path | None = None, provider: str = "auto") -> tuple[ModelChoice, ...]:
+    """Return every tier of every bundle that can be used: `path`, the installed ones, the demo.
+
+    What cannot be used is passed over. May take a second.
+
+    Raises:
+        BundleError: There is none at all.
+    """
+    from granite_live.bundle import open_bundle
+
+    folders = [] if path is None else [path]
+    folders += _newest_first(paths.models_dir(), "mend its rights")
+    reason = BundleError("There is no model: install one, or choose its folder in the settings.")
+    try:
+        folders.append(demo_path())
+    except BundleError as error:
+        reason = error
+    found: dict[tuple[Path, str], ModelChoice] = {}
+    for folder in folders:
+        try:
+            bundle = open_bundle(folder)
+        except BundleError as error:
+            _log.warning("a model is passed over. %s", error)
+            reason = error
+            continue
+        for tier in bundle.tiers:
+            choice = ModelChoice(
+                *(bundle.path, bundle.name, tier, tuple(bundle.tiers), bundle.is_demo, provider)
+            )
+            found.setdefault((bundle.path.resolve(), tier), choice)
+    if not found:
+        raise reason
+    return tuple(found.values())
+
+
 def demo_path() -> Path:
     """Return the demo model's folder.
 
@@ -101,7 +136,8 @@ def demo_path() -> Path:
 
 def _newest_first(models: Path, remedy: str) -> list[Path]:
     try:
-        folders = [entry for entry in models.iterdir() if entry.is_dir()]
+        # A name with a dot in front is what is on its way, not what is installed.
+        folders = [entry for entry in models.iterdir() if entry.is_dir() and entry.name[0] != "."]
         return sorted(folders, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
     except FileNotFoundError:
         return []

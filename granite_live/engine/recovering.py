@@ -8,6 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.engine.retranscribing import polish_of
+from granite_live.engine.tasks import Outcome
+from granite_live.settings import load_settings
+
 if TYPE_CHECKING:
     from granite_live.engine.models import ModelChoice
     from granite_live.live.events import Event
@@ -38,13 +42,21 @@ def find_interrupted() -> tuple[Interrupted, ...]:
 
 
 class Recovering:
-    """Finishes an interrupted session: the missing texts, then the files."""
+    """Finishes an interrupted session: the missing texts, then the files. A `Task`."""
 
-    def __init__(self, model: ModelChoice) -> None:
-        self._model = model
+    def __init__(self, session: Interrupted, model: Callable[[], ModelChoice]) -> None:
+        """Prepare; `model` is asked in the thread of `run`."""
+        from granite_live.live.recovery import Interruption
 
-    def recover(self, session: Interrupted, listener: Callable[[Event], None]) -> int:
-        """Do it; return the session's id in the library. Takes as long as its speech needs.
+        self._session, self._model = session, model
+        self._interruption = Interruption()
+
+    def stop(self) -> None:
+        """End it soon: what has no text yet can be recovered later. Returns at once."""
+        self._interruption.interrupt()
+
+    def run(self, listener: Callable[[Event], None]) -> Outcome:
+        """Do it; return the session. Takes as long as its speech needs.
 
         Raises:
             GraniteError: It cannot be read, or the disk does not take the rest.
@@ -54,9 +66,11 @@ class Recovering:
         from granite_live.live.recovery import recover
         from granite_live.transcript.history import Library, SessionState
         from granite_live.transcript.history.recorder import Recorder
+        from granite_live.transcript.polished_events import polishing
 
+        session, model, polish = self._session, self._model(), polish_of(load_settings())
         with Library.open() as library:
-            session_id = self._listed(library, session)
+            session_id = _listed(library, session, model)
             recorder = Recorder(session_id)
 
             def listen(event: Event) -> None:
@@ -65,20 +79,27 @@ class Recovering:
 
             try:
                 left = open_for_recovery(session.journal)
-                done = recover(left, make_cutter(), RECOGNISER_FACTORY, self._model.spec, listen)
+                done = recover(
+                    left,
+                    make_cutter(),
+                    RECOGNISER_FACTORY,
+                    model.spec,
+                    polishing(polish, listen),
+                    interruption=self._interruption,
+                )
             finally:
                 recorder.close()
             state = SessionState.INTERRUPTED if done.unfinished else SessionState.FINISHED
             library.set_state(session_id, state, done.sound_s)
-        return session_id
+        return Outcome(session_id, without_text=done.unfinished)
 
-    def _listed(self, library: Library, session: Interrupted) -> int:
-        from granite_live.engine.adopting import new_session, recorded
 
-        known = library.sessions_of_journal(session.journal.name)
-        if known:
-            return known[0].id
-        started = session.started or datetime.now().astimezone()
-        new = new_session(session.journal, started, recorded(session.journal) or ())
-        model = self._model
-        return library.create_session(replace(new, model_path=str(model.path), tier=model.tier))
+def _listed(library: Library, session: Interrupted, model: ModelChoice) -> int:
+    from granite_live.engine.adopting import new_session, recorded
+
+    known = library.sessions_of_journal(session.journal.name)
+    if known:
+        return known[0].id
+    started = session.started or datetime.now().astimezone()
+    new = new_session(session.journal, started, recorded(session.journal) or ())
+    return library.create_session(replace(new, model_path=str(model.path), tier=model.tier))

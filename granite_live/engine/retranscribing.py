@@ -7,7 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.engine.corrections import take_over
+from granite_live.engine.tasks import Outcome
 from granite_live.errors import HistoryError
+from granite_live.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from granite_live.audio.journal import RecordedUtterance, StoredSound
@@ -18,12 +21,13 @@ if TYPE_CHECKING:
 
 
 class Retranscribing:
-    """One such run. `run` blocks and belongs into a thread; `stop` may come from any other."""
+    """One such run: a `Task`."""
 
-    def __init__(self, model: ModelChoice, polish: Polish | None = None) -> None:
+    def __init__(self, session: Session, model: ModelChoice, polish: Polish | None = None) -> None:
+        """Prepare; `polish` is what the settings ask for unless it is given."""
         from granite_live.live.recovery import Interruption
 
-        self._model = model
+        self._session, self._model = session, model
         self._polish = polish
         self._interruption = Interruption()
 
@@ -31,19 +35,21 @@ class Retranscribing:
         """End the run soon, without a result. Returns at once."""
         self._interruption.interrupt()
 
-    def run(self, session: Session, listener: Callable[[Event], None]) -> int | None:
-        """Transcribe the sound of `session`; return the id of the new session with the text.
+    def run(self, listener: Callable[[Event], None]) -> Outcome:
+        """Transcribe the session's sound into a new session, and return that.
 
         The session itself stays as it is, corrections included: the two share their sound.
+        Lines that the user corrected read so in the new one too, beside the new machine's text.
         `listener` hears what it would hear of a live session, from the run's own threads.
 
-        Returns None after `stop`, and where not one text came of it: nothing is stored then.
+        After `stop`, and where not one text came of it, nothing is stored.
 
         Raises:
             GraniteError: The session is not finished, its sound is gone or cannot be read.
         """
         from granite_live.transcript.history import Library, NewSession, SessionState
 
+        session = self._session
         if session.state is not SessionState.FINISHED:
             raise HistoryError("This session is not finished: recover it before anything else.")
         if session.sound_deleted or not session.journal:
@@ -63,13 +69,13 @@ class Retranscribing:
             session_id = library.create_session(new)
             try:
                 is_complete = self._transcribe(stored, session_id, listener, library)
+                if is_complete:
+                    return Outcome(session_id, take_over(library, session.id, session_id))
             except BaseException:
                 _drop(library, session_id)
                 raise
-            if not is_complete:
-                _drop(library, session_id)
-                return None
-        return session_id
+            _drop(library, session_id)
+        return Outcome(None)
 
     def _transcribe(
         self,
@@ -82,7 +88,6 @@ class Retranscribing:
         from granite_live.live.recovery import recover
         from granite_live.transcript.history import SessionState
         from granite_live.transcript.history.recorder import Recorder
-        from granite_live.transcript.polish import Polish
         from granite_live.transcript.polished_events import polishing
 
         recorder = Recorder(session_id)
@@ -97,7 +102,7 @@ class Retranscribing:
                 make_cutter(),
                 RECOGNISER_FACTORY,
                 self._model.spec,
-                polishing(self._polish or Polish(), listen),
+                polishing(self._polish or polish_of(load_settings()), listen),
                 interruption=self._interruption,
             )
         finally:
@@ -149,6 +154,13 @@ class _Stored:
     def close(self) -> None:
         """Close the sound."""
         self.sound.close()
+
+
+def polish_of(settings: Settings) -> Polish:
+    """Return how texts are polished by the user's settings."""
+    from granite_live.transcript.polish import Polish
+
+    return Polish(settings.replacements, settings.sentence_case)
 
 
 def _folder(session: Session) -> Path:

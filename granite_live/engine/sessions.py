@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.engine.live_export import LiveExport
 from granite_live.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -34,9 +35,12 @@ class Wanted:
 class RunningSession:
     """A session that records into the library. Its methods may be called from any thread."""
 
-    def __init__(self, session: Session, recorder: Recorder, journal: Path) -> None:
+    def __init__(
+        self, session: Session, recorder: Recorder, export: LiveExport, journal: Path
+    ) -> None:
         self._session = session
         self._recorder = recorder
+        self._export = export
         self.session_id = recorder.session_id
         self.journal = journal
 
@@ -61,7 +65,18 @@ class RunningSession:
         if not self._session.join(timeout_s):
             return False
         self._recorder.close()
+        self._export.end()
         return True
+
+    def export(self, path: Path | None, lines: int = 0) -> None:
+        """Let a text file follow the session from now on, None for none; see `LiveExport`.
+
+        May take two seconds where the disk hangs.
+        """
+        if path is None:
+            self._export.end()
+        else:
+            self._export.begin(path, lines)
 
     @property
     def unpacked(self) -> str:
@@ -72,8 +87,10 @@ class RunningSession:
 class Sessions:
     """Begins sessions with the inputs that the window watches."""
 
-    def __init__(self, inputs: Inputs) -> None:
+    def __init__(self, inputs: Inputs, on_trouble: Callable[[str], None]) -> None:
+        """Remember whom to tell, from any thread, what is wrong with the live text file."""
         self._inputs = inputs
+        self._on_trouble = on_trouble
 
     def begin(
         self, wanted: Wanted, model: ModelChoice, listener: Callable[[Event], None]
@@ -111,9 +128,11 @@ class Sessions:
         from granite_live.transcript.history.recorder import Recorder
 
         recorder = Recorder(_listed(wanted, model, source, journal))
+        export = LiveExport(self._on_trouble)
 
         def listen(event: Event) -> None:
             recorder(event)
+            export(event)
             listener(event)
 
         try:
@@ -127,7 +146,9 @@ class Sessions:
         except BaseException:
             recorder.close()
             raise
-        return RunningSession(session, recorder, journal.path)
+        if wanted.file is None and settings.live_export:
+            export.begin(Path(settings.live_export), settings.live_export_lines)
+        return RunningSession(session, recorder, export, journal.path)
 
     def _source(self, wanted: Wanted) -> Source:
         if wanted.file is None:

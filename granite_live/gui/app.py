@@ -27,7 +27,6 @@ from granite_live.engine import Engine
 from granite_live.gui.background import Background
 from granite_live.gui.conductor import Conductor
 from granite_live.gui.document import Document
-from granite_live.gui.files import FileQueue
 from granite_live.gui.icons import icon
 from granite_live.gui.instance import Instance
 from granite_live.gui.live import LiveSession
@@ -35,6 +34,7 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.store import Store
 from granite_live.gui.style import dress
+from granite_live.gui.work.queue import WorkQueue
 from granite_live.settings import Settings, load_or_set_aside
 
 _log = logging.getLogger(__name__)
@@ -62,7 +62,7 @@ class Application:
         self.store = Store()
         self.document = Document(self.store)
         self.live = LiveSession(engine, self.background)
-        self.queue = FileQueue(engine, self.background)
+        self.queue = WorkQueue(engine, self.background)
         places = QSettings(str(paths.config_dir() / "window.ini"), QSettings.Format.IniFormat)
         self.window = MainWindow(self.store, self.document, self.queue, theme, places)
         self.conductor = Conductor(

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QAction
 
-from granite_live.engine import Engine, Interrupted, ModelChoice, Wanted
+from granite_live.engine import Engine, ModelChoice, Wanted
 from granite_live.gui import words
 from granite_live.gui.background import Background
-from granite_live.gui.bridge import Bridge
-from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.document import Document
-from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.files import FileQueue
 from granite_live.gui.live import Activity, LiveSession
+from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.model_dialog import ModelDialog
+from granite_live.gui.play_control import PlayControl
+from granite_live.gui.playing import Playing
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.sessions import titles
+from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.store import Store
+from granite_live.gui.transcript.copying import CopyAs
+from granite_live.gui.work.desk import WorkDesk
+from granite_live.gui.work.queue import WorkQueue
 from granite_live.live import events
-from granite_live.transcript.history import Library, Session
-from granite_live.transcript.model import RecordingTranscript
+from granite_live.transcript.history import Session, SessionState
 
 CLOSE_S = 2.0
 """How long closing may take, whatever goes on."""
@@ -44,7 +44,7 @@ class Conductor(QObject):
         window: MainWindow,
         document: Document,
         live: LiveSession,
-        queue: FileQueue,
+        queue: WorkQueue,
         store: Store,
         background: Background,
         preferences: Preferences,
@@ -54,6 +54,15 @@ class Conductor(QObject):
         self._live, self._queue, self._store = live, queue, store
         self._background, self._preferences = background, preferences
         self._session: Session | None = None
+        self._searched = ""
+        self._beginnings = titles.Beginnings()
+        self.playing = Playing(engine, self)
+        self._play_control = PlayControl(self.playing, live, window.page, self)
+        self._desk = WorkDesk(engine, window, document, live, queue, background)
+        self._actions = SessionActions(
+            engine, window, queue, store, background, window.places, self.playing.stop
+        )
+        self._live_text = LiveTextFile(engine, live, preferences, self)
         self._connect_live()
         self._connect_page()
         self._connect_sidebar()
@@ -69,14 +78,14 @@ class Conductor(QObject):
         picker = self._window.dock.picker
         self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_trouble)
         self._background.run(self._engine.model, self._show_model, self._trouble)
-        self._background.run(self._engine.interrupted, self._offer_recovery, self._trouble)
+        self._desk.offer_recovery()
         self._background.run(self._engine.tidy, None, self._trouble)
         self._window.sidebar.refresh()
 
     # -- who is told of what ----------------------------------------------------------------
 
     def _connect_live(self) -> None:
-        dock, live, queue = self._window.dock, self._live, self._queue
+        dock, live = self._window.dock, self._live
         dock.start_wanted.connect(self.start)
         dock.stop_wanted.connect(live.stop)
         dock.pause_wanted.connect(live.pause)
@@ -92,39 +101,62 @@ class Conductor(QObject):
         live.told.connect(self._hear)
         live.failed.connect(self._trouble)
         live.ended.connect(self._ended)
-        queue.told.connect(self._document.apply)
-        queue.began.connect(self._file_begun)
-        queue.finished.connect(self._ended)
+        self._queue.told.connect(self._rename_by)
+        self._live_text.shown.connect(self._window.page.show_live_text)
+        self._live_text.failed.connect(self._trouble)
 
     def _connect_page(self) -> None:
         page, document = self._window.page, self._document
         page.new_wanted.connect(self.new)
         page.export_wanted.connect(self.export)
+        page.live_text_wanted.connect(self._choose_live_text)
         document.shown.connect(self._show_session)
         document.failed.connect(self._trouble)
         document.editing.changed.connect(self._window.sidebar.refresh)
-        stack = document.editing.stack
-        undo = page.add_more(self.tr("Undo"), "Ctrl+Z")
-        redo = page.add_more(self.tr("Redo"), "Ctrl+Shift+Z")
-        undo.triggered.connect(stack.undo)
-        redo.triggered.connect(stack.redo)
+        document.editing.changed.connect(document.reload_names)
+        self._fill_menu()
+
+    def _fill_menu(self) -> None:
+        stack, panel = self._document.editing.stack, self._window.panel
+        undo = self._add_action(self.tr("Undo"), stack.undo, "Ctrl+Z")
+        redo = self._add_action(self.tr("Redo"), stack.redo, "Ctrl+Shift+Z")
         stack.canUndoChanged.connect(undo.setEnabled)
         stack.canRedoChanged.connect(redo.setEnabled)
         undo.setEnabled(False)
         redo.setEnabled(False)
-        self._rename_action = page.add_more(self.tr("Rename…"), "Shift+F2")
-        self._rename_action.triggered.connect(self._rename)
-        self._window.addActions([undo, redo, self._rename_action])
+        menu = self._window.page.more
+        menu.setToolTipsVisible(True)
+        menu.addSeparator()
+        for form, name, keys in (
+            (CopyAs.TIMES, self.tr("Copy with times"), "Ctrl+Shift+C"),
+            (CopyAs.MARKDOWN, self.tr("Copy as Markdown"), "Ctrl+Alt+C"),
+        ):
+            self._add_action(name, lambda _checked=False, form=form: panel.copy(form), keys)
+        self._add_action(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
+        menu.addSeparator()
+        self._rename_action = self._add_action(self.tr("Rename…"), self._rename, "Shift+F2")
+        self._again_action = self._add_action(self.tr("Transcribe again…"), self._again)
+        self._delete_action = self._add_action(self.tr("Delete…"), self._delete)
+        menu.addSeparator()
+        self._add_action(self.tr("Live text file…"), self._choose_live_text)
+
+    def _add_action(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
+        action = self._window.page.add_more(name, keys)
+        action.triggered.connect(act)
+        self._window.addAction(action)
+        return action
 
     def _connect_sidebar(self) -> None:
-        sidebar = self._window.sidebar
+        sidebar, actions = self._window.sidebar, self._actions
         sidebar.opened.connect(self.open)
         sidebar.renamed.connect(lambda _id: self._document.reload_names())
-        sidebar.delete_wanted.connect(self._delete)
-        sidebar.export_wanted.connect(lambda session: self._export(session))
-        sidebar.files_wanted.connect(self._choose_files)
+        sidebar.delete_wanted.connect(actions.delete)
+        sidebar.export_wanted.connect(actions.export)
+        sidebar.again_wanted.connect(actions.transcribe_again)
         sidebar.failed.connect(self._trouble)
-        self._window.files_dropped.connect(self._queue.add)
+        actions.deleted.connect(self._deleted)
+        actions.failed.connect(self._trouble)
+        actions.told.connect(self._window.page.notices.tell)
 
     # -- sessions ---------------------------------------------------------------------------
 
@@ -147,13 +179,13 @@ class Conductor(QObject):
 
     def open(self, session: Session, searched: str = "") -> None:
         """Show a session of the list, and in it what was searched for."""
+        self._searched = searched.strip()
         self._document.open(session.id)
-        if searched.strip():
-            self._window.panel.find_bar.enter(searched.strip())
 
     def _hear(self, event: events.Event) -> None:
         self._window.dock.apply(event)
         self._document.apply(self._live.session_id, event)
+        self._rename_by(self._live.session_id, event)
         sentence = words.trouble(event)
         if sentence:
             calm = isinstance(event, events.ModelReady | events.Disk) and (
@@ -163,6 +195,13 @@ class Conductor(QObject):
         elif isinstance(event, events.DeviceBack):
             text = self.tr("{0} is back.").format(event.device)
             self._window.page.notices.tell(text)
+
+    def _rename_by(self, session_id: int, event: events.Event) -> None:
+        """Show a session's beginning as its title as soon as there is one."""
+        if self._beginnings.is_new(session_id, event):
+            self._window.sidebar.refresh()
+            if session_id == self._document.session_id:
+                self._document.reload_names()
 
     def _show_activity(self, activity: Activity) -> None:
         self._window.dock.set_activity(activity)
@@ -177,74 +216,75 @@ class Conductor(QObject):
         if session_id == self._document.session_id:
             self._document.reload_names()
 
-    def _file_begun(self, session_id: int) -> None:
-        self._window.sidebar.refresh()
-        if not self._live.is_active:
-            self._document.begin(session_id)
-
     def _show_session(self, session: Session | None) -> None:
         self._session = session
         page = self._window.page
-        self._rename_action.setEnabled(session is not None)
+        self._play_control.show(session)
+        self._enable_actions(session)
         if session is None:
             page.set_names(self.tr("New session"), "")
             page.welcome.say_ready()
             self._window.sidebar.show_as_open(0)
             return
-        page.set_names(titles.title(session), titles.about(session))
+        if self._searched:
+            # Only now are the lines there in which it is found.
+            self._window.panel.find_bar.enter(self._searched)
+            self._searched = ""
+        page.set_names(titles.title(session), titles.about(session, with_model=True))
         self._window.sidebar.show_as_open(session.id)
         if session.id == self._live.session_id:
             page.welcome.say_listening()
         else:
-            page.welcome.say_empty(self.tr("In this session nothing was said."))
+            page.welcome.say_empty(titles.why_empty(session))
+
+    def _enable_actions(self, session: Session | None) -> None:
+        reason = "" if session is None else titles.reason_against_again(session)
+        self._rename_action.setEnabled(session is not None)
+        self._again_action.setEnabled(session is not None and not reason)
+        self._again_action.setToolTip(reason)
+        self._delete_action.setEnabled(
+            session is not None and session.state is not SessionState.RUNNING
+        )
 
     def _rename(self) -> None:
         if self._session is not None:
             self._window.sidebar.rename(self._session)
 
-    def _delete(self, session: Session) -> None:
-        dialog = DeleteDialog(session, self._window)
-        dialog.chosen.connect(
-            lambda part: self._background.run(
-                lambda: self._engine.delete(session, part),
-                lambda _done: self._deleted(session),
-                self._trouble,
-            )
-        )
-        dialog.open()
+    def _again(self) -> None:
+        if self._session is not None:
+            self._actions.transcribe_again(self._session)
 
-    def _deleted(self, session: Session) -> None:
-        self._window.sidebar.refresh()
-        if session.id == self._document.session_id:
-            self._document.clear()
-
-    # -- files and export -------------------------------------------------------------------
-
-    def _choose_files(self) -> None:
-        title = self.tr("Open recordings and videos")
-        paths, _ = QFileDialog.getOpenFileNames(self._window, title, str(Path.home()))
-        self._queue.add([Path(path) for path in paths])
+    def _delete(self) -> None:
+        if self._session is not None:
+            self._actions.delete(self._session)
 
     def export(self) -> None:
         """Export the session on show."""
         if self._session is not None and self._window.page.export_button.isEnabled():
-            self._export(self._session)
+            self._actions.export(self._session)
 
-    def _export(self, session: Session) -> None:
-        def show(recording: RecordingTranscript) -> None:
-            dialog = ExportDialog(
-                recording, titles.title(session), self._window.theme, self._window
-            )
-            dialog.saved.connect(
-                lambda path: self._window.page.notices.tell(self.tr("Saved as {0}").format(path))
-            )
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+    def _deleted(self, session: Session) -> None:
+        self._window.sidebar.refresh()
+        if session.id == self._document.session_id:
+            self._reopen(session.id)
 
-        def read(library: Library) -> RecordingTranscript:
-            return library.recording(session.id)
+    def _reopen(self, session_id: int) -> None:
+        """Show what is left of the session on show: a part of it may be."""
 
-        self._store.run(read, show, self._trouble)
+        def show(left: Sequence[Session]) -> None:
+            if session_id != self._document.session_id:
+                return
+            if any(one.id == session_id for one in left):
+                self._document.open(session_id)
+            else:
+                self._document.clear()
+
+        self._store.run(lambda library: library.sessions(), show, self._trouble)
+
+    def _choose_live_text(self) -> None:
+        dialog = LiveTextDialog(self._preferences, self._window.places, self._window)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     # -- at the start -----------------------------------------------------------------------
 
@@ -264,31 +304,6 @@ class Conductor(QObject):
     def _tell_of_models(self) -> None:
         ModelDialog(self._window).open()
 
-    def _offer_recovery(self, found: Sequence[Interrupted]) -> None:
-        if not found:
-            return
-        text = self.tr(
-            "%n session(s) ended without the last text. The sound is safe.", "", len(found)
-        )
-        act = partial(self._recover, list(found))
-        self._window.page.notices.offer(text, self.tr("Recover"), act)
-
-    def _recover(self, left: list[Interrupted]) -> None:
-        if not left:
-            self._window.page.notices.tell(self.tr("Everything is recovered."))
-            return
-        one = left.pop(0)
-        bridge = Bridge(self)
-        self._window.page.notices.tell(self.tr("Recovering…"))
-
-        def done(session_id: int) -> None:
-            bridge.deleteLater()
-            self._window.sidebar.refresh()
-            self._document.open(session_id)
-            self._recover(left)
-
-        self._background.run(lambda: self._engine.recover(one, bridge.tell), done, self._trouble)
-
     # -- at the end -------------------------------------------------------------------------
 
     def end(self) -> bool:
@@ -301,9 +316,11 @@ class Conductor(QObject):
         def left_s() -> float:
             return max(0.0, until_s - time.monotonic())
 
-        is_over = self._live.join(left_s())
-        is_over &= self._queue.join(left_s())
+        is_over = self.playing.close(left_s())
+        # A session that was just beginning is known when the background is through.
         is_over &= self._background.join(left_s())
+        is_over &= self._live.join(left_s())
+        is_over &= self._queue.join(left_s())
         return self._store.close(left_s()) and is_over
 
     def _trouble(self, sentence: str) -> None:

@@ -9,7 +9,7 @@ from granite_live.gui.transcript.commands import Editing
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.live import events
-from granite_live.transcript.history import Library, Session, Utterance
+from granite_live.transcript.history import Change, Library, Session, Utterance
 
 
 class Document(QObject):
@@ -24,26 +24,32 @@ class Document(QObject):
         self.model = TranscriptModel(self)
         self.editing = Editing(self.model, store, self)
         self.editing.failed.connect(self.failed)
+        self._meanwhile: list[events.Event] | None = None
         self.session_id = 0
         """That on show, 0 for none."""
 
     def clear(self) -> None:
         """Show an empty page."""
-        self.session_id = 0
+        self.session_id, self._meanwhile = 0, None
         self.editing.begin(0)
         self.model.reset([])
         self.shown.emit(None)
 
     def begin(self, session_id: int) -> None:
         """Show a session that just began."""
-        self.session_id = session_id
+        self.session_id, self._meanwhile = session_id, None
         self.editing.begin(session_id)
         self.model.reset([])
         self.reload_names()
 
-    def open(self, session_id: int) -> None:
-        """Show a session of the library."""
+    def open(self, session_id: int, taken_over: Change | None = None) -> None:
+        """Show a session of the library.
+
+        `taken_over` is what was just done to it, and can be undone.
+        """
         self.session_id = session_id
+        meanwhile: list[events.Event] = []
+        self._meanwhile = meanwhile
         self.editing.begin(session_id)
 
         def read(library: Library) -> tuple[Session, list[Line]]:
@@ -51,8 +57,14 @@ class Document(QObject):
             return library.session(session_id), lines
 
         def show(found: tuple[Session, list[Line]]) -> None:
-            if self.session_id == session_id:
+            if self._meanwhile is meanwhile:
+                self._meanwhile = None
                 self.model.reset(found[1])
+                # What was told after the lines were read: those that were in them stay as read.
+                for event in meanwhile:
+                    self.model.apply(event)
+                if taken_over is not None:
+                    self.editing.remember(taken_over, self.tr("Take over corrections"))
                 self.shown.emit(found[0])
 
         self._store.run(read, show, self.failed.emit)
@@ -70,7 +82,11 @@ class Document(QObject):
 
     def apply(self, session_id: int, event: events.Event) -> None:
         """Show what a running session tells, if that is the one on show."""
-        if session_id == self.session_id:
+        if session_id != self.session_id:
+            return
+        if self._meanwhile is not None:
+            self._meanwhile.append(event)
+        else:
             self.model.apply(event)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -19,29 +19,39 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.errors import GraniteError
+from granite_live.gui.background import Background
+from granite_live.gui.preview import as_text, preview
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.transcript.export import FORMATS, render
+from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render_file
 from granite_live.transcript.files import write_whole
 from granite_live.transcript.model import RecordingTranscript
 
-# Enough to judge by; hours of text would only make the dialog slow.
-_PREVIEW_CHARS = 20_000
+_FOLDER, _FORMAT = "export/folder", "export/format"
 
 
 class ExportDialog(QDialog):
-    """Writes a session. `saved` tells the path."""
+    """Writes a session. `saved` tells the path. Folder and format are remembered in `places`."""
 
     saved = Signal(str)
 
     def __init__(
-        self, recording: RecordingTranscript, name: str, theme: Theme, parent: QWidget | None = None
+        self,
+        recording: RecordingTranscript,
+        name: str,
+        theme: Theme,
+        background: Background,
+        places: QSettings,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Export"))
         self._recording, self._name = recording, name
+        self._background, self._places = background, places
+        # What the background answers after that reaches nobody: the dialog may be deleted.
+        self._is_over = False
+        self.finished.connect(self._set_over)
         self.formats = QButtonGroup(self)
-        self._names = tuple(FORMATS)
+        self._names = (*FORMATS, *BINARY_FORMATS)
         self.preview = QPlainTextEdit(self)
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("Preview"))
@@ -60,7 +70,8 @@ class ExportDialog(QDialog):
         self.cancel_button.clicked.connect(self.reject)
         self._lay_out(theme)
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
-        self.formats.buttons()[0].setChecked(True)
+        remembered = str(places.value(_FORMAT, ""))
+        self.choose(remembered if remembered in self._names else self._names[0])
         self.resize(theme.px(760), theme.px(520))
 
     def _lay_out(self, theme: Theme) -> None:
@@ -70,6 +81,7 @@ class ExportDialog(QDialog):
             "srt": self.tr("SubRip subtitles"),
             "vtt": self.tr("WebVTT subtitles"),
             "json": self.tr("JSON, with every word"),
+            "docx": self.tr("Word document"),
         }
         choices = QVBoxLayout()
         choices.setSpacing(GRID_PX)
@@ -107,31 +119,62 @@ class ExportDialog(QDialog):
         self.formats.button(self._names.index(format_name)).setChecked(True)
 
     def save(self, path: Path) -> None:
-        """Write the file; what goes wrong is shown in the dialog."""
-        try:
-            write_whole(path, render(self._recording, self.format_name))
-        except GraniteError as error:
-            self.problem.setText(str(error))
-            self.problem.show()
+        """Write the file, whole or not at all; what goes wrong is shown in the dialog."""
+        name, recording = self.format_name, self._recording
+        self.save_button.setEnabled(False)
+        self.save_button.setText(self.tr("Saving…"))
+
+        def write() -> None:
+            write_whole(path, render_file(recording, name))
+
+        def done(_none: object) -> None:
+            self._places.setValue(_FOLDER, str(path.parent))
+            self._places.setValue(_FORMAT, name)
+            if not self._is_over:
+                self.saved.emit(str(path))
+                self.accept()
+
+        self._background.run(write, done, self._failed)
+
+    def _set_over(self, _result: int) -> None:
+        self._is_over = True
+
+    def _failed(self, sentence: str) -> None:
+        if self._is_over:
             return
-        self.saved.emit(str(path))
-        self.accept()
+        self.save_button.setEnabled(True)
+        self.save_button.setText(self.tr("Save…"))
+        self.problem.setText(sentence)
+        self.problem.show()
 
     def _ask(self) -> None:
-        folder = Path.home() / f"{_file_name(self._name)}.{self.format_name}"
-        kind = f"{self.format_name} (*.{self.format_name})"
-        path, _ = QFileDialog.getSaveFileName(self, self.tr("Save"), str(folder), kind)
-        if path:
-            self.save(Path(path))
+        dialog = QFileDialog(self, self.tr("Save"), str(self._folder()))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(f"{self.format_name} (*.{self.format_name})")
+        dialog.setDefaultSuffix(self.format_name)
+        dialog.selectFile(f"{_file_name(self._name)}.{self.format_name}")
+        dialog.fileSelected.connect(lambda path: self.save(Path(path)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _folder(self) -> Path:
+        """Return where the last file went, if that is still there."""
+        remembered = Path(str(self._places.value(_FOLDER, "")))
+        return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
     def _show(self) -> None:
-        text = render(self._recording, self.format_name)
-        if len(text) > _PREVIEW_CHARS:
-            text = text[:_PREVIEW_CHARS] + "\n…"
-        self.preview.setPlainText(text)
+        name, recording = self.format_name, self._recording
+
+        def show(text: str) -> None:
+            if not self._is_over and name == self.format_name:
+                self.preview.setPlainText(text)
+
+        self._background.run(lambda: preview(recording, name), show, self._failed)
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(render(self._recording, self.format_name))
+        name, recording = self.format_name, self._recording
+        copy = QGuiApplication.clipboard().setText
+        self._background.run(lambda: as_text(recording, name), copy, self._failed)
 
 
 def _file_name(title: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from enum import Enum
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -44,6 +46,12 @@ class LiveSession(QObject):
         self._running: RunningSession | None = None
         self._bridge: Bridge | None = None
         self._stop_wanted = False
+        # Beginning takes a moment, in which the window may be closed and nobody hears of it.
+        self._handing_over = threading.Lock()
+        self._is_abandoned = False
+        self._newest: RunningSession | None = None
+        # What the session tells before it is known here.
+        self._early: list[events.Event] = []
         self.activity = Activity.IDLE
 
     @property
@@ -60,13 +68,23 @@ class LiveSession(QObject):
         """Begin, unless one goes on."""
         if self.is_active:
             return
-        self._stop_wanted = False
+        self._stop_wanted = self._is_abandoned = False
+        self._newest = None
+        self._early = []
         self._set(Activity.STARTING)
         bridge = self._bridge = Bridge(self)
         bridge.told.connect(self._tell)
-        self._background.run(
-            lambda: self._engine.begin(wanted, bridge.tell), self._begun, self._not_begun
-        )
+
+        def begin() -> RunningSession:
+            running = self._engine.begin(wanted, bridge.tell)
+            with self._handing_over:
+                self._newest = running
+                is_abandoned = self._is_abandoned
+            if is_abandoned:
+                running.stop(keep_unfinished=True)
+            return running
+
+        self._background.run(begin, self._begun, self._not_begun)
 
     def pause(self) -> None:
         """Record nothing for a while."""
@@ -83,20 +101,48 @@ class LiveSession(QObject):
         running = self._running
         if self.activity is Activity.STARTING:
             self._stop_wanted = True
+            if keep_unfinished:
+                self._abandon_begun()
         elif running is not None:
             self._set(Activity.STOPPING)
             self._background.run(lambda: running.stop(keep_unfinished=keep_unfinished))
 
-    def join(self, timeout_s: float) -> bool:
-        """Wait until all is written, so long at most; return whether it is."""
-        return self._running is None or self._running.join(timeout_s)
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until all of the newest session is written; return whether it is, in that time.
+
+        Where one was just beginning, wait for the background first.
+        """
+        newest = self.newest
+        return newest is None or newest.join(timeout_s)
+
+    @property
+    def newest(self) -> RunningSession | None:
+        """The session that was begun last, None while there is none."""
+        with self._handing_over:
+            return self._newest
+
+    def export(self, path: Path | None, lines: int) -> None:
+        """Let a text file follow the session that runs, None for none."""
+        running = self._running
+        if running is not None:
+            self._background.run(lambda: running.export(path, lines))
+
+    def _abandon_begun(self) -> None:
+        with self._handing_over:
+            self._is_abandoned = True
+            running = self._newest
+        if running is not None:
+            self._background.run(lambda: running.stop(keep_unfinished=True))
 
     def _begun(self, running: RunningSession) -> None:
         self._running = running
         self._set(Activity.RUNNING)
         self.began.emit(running.session_id)
-        if self._stop_wanted:
-            self.stop()
+        early, self._early = self._early, []
+        for event in early:
+            self._tell(event)
+        if self._stop_wanted and self._running is not None:
+            self.stop(keep_unfinished=self._is_abandoned)
 
     def _not_begun(self, sentence: str) -> None:
         self._forget_bridge()
@@ -104,6 +150,9 @@ class LiveSession(QObject):
         self.failed.emit(sentence)
 
     def _tell(self, event: events.Event) -> None:
+        if self._running is None:
+            self._early.append(event)
+            return
         if isinstance(event, events.State):
             if event.state == "paused":
                 self._set(Activity.PAUSED)

@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from granite_live.gui.controls.dock import Dock
 from granite_live.gui.document import Document
-from granite_live.gui.files import FileQueue
-from granite_live.gui.files_panel import FilesPanel
 from granite_live.gui.page import Page
 from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import Shortcuts
 from granite_live.gui.store import Store
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
+from granite_live.gui.work.panel import WorkPanel
+from granite_live.gui.work.queue import WorkQueue
 
 
 class MainWindow(QWidget):
@@ -31,7 +31,7 @@ class MainWindow(QWidget):
         self,
         store: Store,
         document: Document,
-        queue: FileQueue,
+        queue: WorkQueue,
         theme: Theme,
         places: QSettings,
     ) -> None:
@@ -40,15 +40,16 @@ class MainWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setWindowTitle(self.tr("Granite Live"))
         self.setAcceptDrops(True)
-        self._places = places
+        self.places = places
+        """Where windows and files were last."""
         self.shortcuts = Shortcuts(self)
         self.theme = theme
         self.panel = TranscriptPanel(document.model, document.editing, theme)
         self.page = Page(self.panel, theme)
         self.dock = Dock(theme)
         self.sidebar = Sidebar(store, theme)
-        self.files = FilesPanel(queue, theme)
-        self.sidebar.extra.addWidget(self.files)
+        self.work = WorkPanel(queue, theme)
+        self.sidebar.extra.addWidget(self.work)
         self._lay_out()
         self._add_shortcuts()
         self._restore()
@@ -110,7 +111,7 @@ class MainWindow(QWidget):
         self.page.set_theme(theme)
         self.dock.set_theme(theme)
         self.sidebar.set_theme(theme)
-        self.files.set_theme(theme)
+        self.work.set_theme(theme)
 
     # -- what the user does with the window ---------------------------------------------------
 
@@ -157,15 +158,15 @@ class MainWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the window's place; what goes on is ended by the program."""
-        self._places.setValue("geometry", self.saveGeometry())
-        self._places.setValue("splitter", self.splitter.saveState())
-        self._places.setValue("sidebar", self.sidebar.isVisibleTo(self))
+        self.places.setValue("geometry", self.saveGeometry())
+        self.places.setValue("splitter", self.splitter.saveState())
+        self.places.setValue("sidebar", self.sidebar.isVisibleTo(self))
         self.closing.emit()
         event.accept()
 
     def _restore(self) -> None:
         self.resize(self.theme.px(1080), self.theme.px(720))
-        geometry, splitter = self._places.value("geometry"), self._places.value("splitter")
+        geometry, splitter = self.places.value("geometry"), self.places.value("splitter")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
         if isinstance(splitter, QByteArray):
@@ -173,7 +174,7 @@ class MainWindow(QWidget):
         else:
             side = self.theme.px(264)
             self.splitter.setSizes([side, max(1, self.width() - side)])
-        self.sidebar.setVisible(self._places.value("sidebar", True, type=bool) is not False)
+        self.sidebar.setVisible(self.places.value("sidebar", True, type=bool) is not False)
 
 
 def _files(event: QDropEvent) -> list[Path]:

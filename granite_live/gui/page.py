@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QPainter, QPaintEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
+    QPushButton,
     QSizePolicy,
     QStackedWidget,
     QToolButton,
@@ -15,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.elided import ElidedLabel
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.theme import GRID_PX, Theme
@@ -65,20 +69,6 @@ class Welcome(QWidget):
         self.text.setText(sentence)
 
 
-class ElidedLabel(QLabel):
-    """One line of text; an ellipsis where there is no room for all of it."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint what there is room for."""
-        painter = QPainter(self)
-        room = self.contentsRect()
-        mode = Qt.TextElideMode.ElideRight
-        shown = self.fontMetrics().elidedText(self.text(), mode, room.width())
-        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(room, side, shown)
-        painter.end()
-
-
 class Page(QWidget):
     """Shows one session. The actions are those of its title's line."""
 
@@ -86,6 +76,7 @@ class Page(QWidget):
     export_wanted = Signal()
     sidebar_wanted = Signal()
     new_wanted = Signal()
+    live_text_wanted = Signal()
 
     def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -99,6 +90,10 @@ class Page(QWidget):
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.about = QLabel(self)
         self.about.setProperty("role", "small")
+        self.live_text_button = QPushButton(self)
+        self.live_text_button.setProperty("role", "link")
+        self.live_text_button.clicked.connect(self.live_text_wanted)
+        self.live_text_button.hide()
         self._buttons: dict[QToolButton, str] = {}
         self.sidebar_button = self._button("sidebar", self.tr("Sessions"))
         self.sidebar_button.clicked.connect(self.sidebar_wanted)
@@ -136,6 +131,7 @@ class Page(QWidget):
         names.addWidget(self.title)
         names.addWidget(self.about)
         head.addLayout(names, 1)
+        head.addWidget(self.live_text_button)
         for button in (self.find_button, self.export_button, self.new_button, self.more_button):
             head.addWidget(button)
         notice = QHBoxLayout()
@@ -164,6 +160,15 @@ class Page(QWidget):
         self.title.setToolTip(title)
         self.about.setText(about)
         self.about.setVisible(bool(about))
+
+    def show_live_text(self, path: Path | None) -> None:
+        """Show which file follows the session, None for none."""
+        self.live_text_button.setVisible(path is not None)
+        if path is not None:
+            self.live_text_button.setText(self.tr("Writing {0}").format(path.name))
+            about = self.tr("What is said goes into {0}").format(path)
+            self.live_text_button.setToolTip(about)
+            self.live_text_button.setAccessibleDescription(about)
 
     def add_more(self, text: str, shortcut: str = "") -> QAction:
         """Return a new action in the menu."""

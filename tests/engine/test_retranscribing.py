@@ -13,6 +13,7 @@ from granite_live.audio.journal import Journal, closed, sessions_dir
 from granite_live.engine.adopting import adopt
 from granite_live.engine.models import ModelChoice, choose_model
 from granite_live.engine.retranscribing import Retranscribing
+from granite_live.engine.tasks import Outcome
 from granite_live.errors import AudioError, HistoryError
 from granite_live.live import events
 from granite_live.resources import demo_bundle_dir
@@ -59,17 +60,23 @@ def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: Mod
     with Library.open() as library:
         before = library.utterances(stored.id)
         library.edit_text(before[0].id, "corrected by hand")
-        session_id = Retranscribing(model, Polish(sentence_case=True)).run(stored, told.append)
+        run = Retranscribing(stored, model, Polish(sentence_case=True))
+        outcome = run.run(told.append)
+        session_id = outcome.session_id
         assert session_id is not None
         again, lines = library.session(session_id), library.utterances(session_id)
         assert library.utterances(stored.id)[0].text == "corrected by hand"
-    assert "window" in lines[0].text
+    # What was corrected reads so in the new text too; what the new model heard is beside it.
+    assert lines[0].text == "corrected by hand"
+    assert outcome.taken_over is not None
+    assert [line.text for line in outcome.taken_over.after] == ["corrected by hand"]
+    assert "window" in lines[0].machine_text
     assert "meeting" in lines[1].text
-    assert all(line.text[0].isupper() for line in lines)
+    assert all(line.machine_text[0].isupper() for line in lines)
     assert [(line.start_s, line.end_s) for line in lines] == [
         (line.start_s, line.end_s) for line in before
     ]
-    assert told_texts(told) == {line.number: line.text for line in lines}
+    assert told_texts(told) == {line.number: line.machine_text for line in lines}
     assert any(isinstance(one, events.ModelReady) for one in told)
     assert (again.state, again.journal) == (SessionState.FINISHED, stored.journal)
     assert again.started_at == stored.started_at
@@ -78,7 +85,7 @@ def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: Mod
 
 
 def test_stopped_it_leaves_nothing(stored: Session, model: ModelChoice) -> None:
-    run = Retranscribing(model)
+    run = Retranscribing(stored, model)
     told: list[events.Event] = []
 
     def listen(event: events.Event) -> None:
@@ -86,10 +93,10 @@ def test_stopped_it_leaves_nothing(stored: Session, model: ModelChoice) -> None:
         if isinstance(event, events.ModelReady):
             run.stop()
 
-    assert run.run(stored, listen) is None
-    before = Retranscribing(model)
+    assert run.run(listen) == Outcome(None)
+    before = Retranscribing(stored, model)
     before.stop()
-    assert before.run(stored, told.append) is None
+    assert before.run(told.append) == Outcome(None)
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [stored.id]
         assert library.session(stored.id).utterances == stored.utterances
@@ -101,10 +108,10 @@ def test_without_sound_there_is_nothing_to_hear(stored: Session, model: ModelCho
         (replace(stored, sound_deleted=True), "is deleted"),
     ):
         with pytest.raises(HistoryError, match=reason):
-            Retranscribing(model).run(changed, lambda _event: None)
+            Retranscribing(changed, model).run(lambda _event: None)
     (sessions_dir() / stored.journal / "sound.flac").unlink()
     with pytest.raises(AudioError, match="not kept any more"):
-        Retranscribing(model).run(stored, lambda _event: None)
+        Retranscribing(stored, model).run(lambda _event: None)
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [stored.id]
         library.delete_session(stored.id, Part.BOTH)

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
 from granite_live.engine import Interrupted, Wanted
-from granite_live.gui.files import FileState
 from granite_live.gui.live import Activity
+from granite_live.gui.work.jobs import JobState
 from granite_live.live import events
 from granite_live.settings import Settings, load_settings, save_settings
 from granite_live.transcript.history import Library, SessionState
@@ -35,7 +35,7 @@ def test_there_is_one_thing_to_do(studio: Studio) -> None:
     assert "Space" in studio.page.welcome.title.text()
     assert studio.dock.button.text() == "Start"
     assert studio.dock.button.hasFocus()
-    hidden = (studio.dock.pause_button, studio.dock.meter, studio.dock.clock, studio.window.files)
+    hidden = (studio.dock.pause_button, studio.dock.meter, studio.dock.clock, studio.window.work)
     assert not any(widget.isVisible() for widget in hidden)
     assert not studio.page.export_button.isEnabled()
 
@@ -300,21 +300,21 @@ def test_dropped_files_become_sessions_one_after_the_other(studio: Studio) -> No
     drop(studio.window, Path("/a/one.mp3"), Path("/a/two.broken"), Path("/a/three.mp4"))
     queue = studio.application.queue
     studio.until(lambda: len(studio.engine.sessions) == 1)
-    assert studio.window.files.isVisible()
+    assert studio.window.work.isVisible()
     first = studio.engine.sessions[0]
     first.tell(final(1, 28.0, "half of it is done"))
     studio.until(lambda: queue.jobs[0].done_s > 28)
     first.close()
     studio.until(lambda: len(studio.engine.sessions) == 2)
     states = [job.state for job in queue.jobs]
-    assert states == [FileState.DONE, FileState.FAILED, FileState.RUNNING]
+    assert states == [JobState.DONE, JobState.FAILED, JobState.RUNNING]
     assert "is no recording" in queue.jobs[1].problem
     studio.until(lambda: studio.page.title.text() == "three")
     queue.cancel(queue.jobs[2])
     studio.until(lambda: not queue.is_busy)
-    assert queue.jobs[2].state is FileState.CANCELLED
-    studio.window.files.clear_button.click()
-    assert not studio.window.files.isVisible()
+    assert queue.jobs[2].state is JobState.CANCELLED
+    studio.window.work.clear_button.click()
+    assert not studio.window.work.isVisible()
 
 
 def test_a_waiting_file_can_be_taken_out(studio: Studio) -> None:
@@ -324,7 +324,7 @@ def test_a_waiting_file_can_be_taken_out(studio: Studio) -> None:
     studio.until(lambda: studio.engine.sessions)
     studio.engine.sessions[0].close()
     studio.until(lambda: not queue.is_busy)
-    assert [job.state for job in queue.jobs] == [FileState.DONE, FileState.CANCELLED]
+    assert [job.state for job in queue.jobs] == [JobState.DONE, JobState.CANCELLED]
     assert len(studio.engine.sessions) == 1
 
 

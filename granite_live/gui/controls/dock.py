@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from granite_live.gui import words
+from granite_live.gui.controls.delay import Delay
 from granite_live.gui.controls.input_picker import InputPicker
 from granite_live.gui.controls.meter import LevelMeter
 from granite_live.gui.icons import icon
@@ -37,7 +38,7 @@ class Dock(QWidget):
         self._activity = Activity.IDLE
         self._is_loaded = False
         self._spent_s, self._since_s = 0.0, 0.0
-        self._lag = ""
+        self._lag, self._backlog, self._delay = "", "", Delay()
         self._pause_keys = ""
         self._has_spoken = False
         self.picker = InputPicker(theme, self)
@@ -194,7 +195,9 @@ class Dock(QWidget):
         """Show what goes on."""
         now_s = time.monotonic()
         if activity is Activity.STARTING:
-            self._spent_s, self._is_loaded, self._lag = 0.0, False, ""
+            self._spent_s, self._is_loaded = 0.0, False
+            self._lag, self._backlog, self._delay = "", "", Delay()
+            self.lag.clear()
             self._has_spoken = False
         if self._activity is Activity.RUNNING:
             self._spent_s += now_s - self._since_s
@@ -212,6 +215,9 @@ class Dock(QWidget):
 
     def apply(self, event: events.Event) -> None:
         """Show what a session tells."""
+        delay_s = self._delay.apply(event)
+        if delay_s is not None:
+            self._show_delay(delay_s)
         match event:
             case events.State():
                 self._has_spoken = True
@@ -221,9 +227,8 @@ class Dock(QWidget):
                 self.set_model(words.model_line(model, threads), is_demo=model.is_demo)
             case events.Level():
                 self.meter.show_level(event)
-            case events.Final(t=t, end_s=end_s):
-                # From the end of the speech, as the session's clock tells both.
-                self._show_lag(t - end_s)
+            case events.DeviceLost():
+                self.meter.show_lost()
             case events.Backlog(utterances=waiting, seconds=seconds):
                 self._show_backlog(waiting, seconds)
 
@@ -233,14 +238,15 @@ class Dock(QWidget):
         self.model.setToolTip(self.tr("A small model for trying out: expect mistakes"))
         self.model_link.setVisible(is_demo)
 
-    def _show_lag(self, lag_s: float) -> None:
-        if self._activity in (Activity.RUNNING, Activity.STOPPING) and 0 <= lag_s < 600:
-            self.lag.setText(self.tr("Text after {0} s").format(f"{lag_s:.1f}"))
+    def _show_delay(self, delay_s: float) -> None:
+        self._lag = self.tr("Text after {0} s").format(f"{delay_s:.1f}")
+        self.lag.setText(self._backlog or self._lag)
 
     def _show_backlog(self, waiting: int, seconds: float) -> None:
-        if waiting:
-            text = self.tr("{0} s of speech wait for their text").format(f"{seconds:.0f}")
-            self.lag.setText(text)
+        text = self.tr("{0} s of speech wait for their text").format(f"{seconds:.0f}")
+        # One utterance that waits is the one that was just said.
+        self._backlog = text if waiting > 1 else ""
+        self.lag.setText(self._backlog or self._lag)
 
     def _tick(self) -> None:
         self.clock.setText(clock(self._spent_s + time.monotonic() - self._since_s))

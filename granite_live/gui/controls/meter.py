@@ -59,6 +59,12 @@ class LevelMeter(QWidget):
             self._heard_s = now_s
         self._describe()
 
+    def show_lost(self) -> None:
+        """Show that the input gives no sound any more: no level will come to say so."""
+        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
+        self._clip_s = self._heard_s = -1e9
+        self._describe()
+
     def sizeHint(self) -> QSize:  # noqa: N802
         """Return room for the bar and the longest words."""
         metrics = QFontMetrics(font(self._theme, self._theme.small_px))

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -30,6 +33,7 @@ from granite_live.transcript.history import Session
 
 SESSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SNIPPET_ROLE = SESSION_ROLE + 1
+ABOUT_ROLE = SESSION_ROLE + 2
 _ROOT = QModelIndex()
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -41,11 +45,13 @@ class SessionsModel(QAbstractListModel):
         super().__init__(parent)
         self._sessions: tuple[Session, ...] = ()
         self._snippets: Mapping[int, str] = {}
+        self._journals: Counter[str] = Counter()
 
     def show(self, sessions: Sequence[Session], snippets: Mapping[int, str]) -> None:
         """Show these; `snippets` by the sessions' ids."""
         self.beginResetModel()
         self._sessions, self._snippets = tuple(sessions), snippets
+        self._journals = Counter(one.journal for one in self._sessions if one.journal)
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
@@ -61,12 +67,18 @@ class SessionsModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return titles.title(session)
             case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{titles.title(session)}, {titles.about(session)}"
+                return f"{titles.title(session)}, {self._about(session)}"
             case _ if role == SESSION_ROLE:
                 return session
             case _ if role == SNIPPET_ROLE:
                 return self._snippets.get(session.id, "")
+            case _ if role == ABOUT_ROLE:
+                return self._about(session)
         return None
+
+    def _about(self, session: Session) -> str:
+        # Transcripts of the same sound are told apart by what made them.
+        return titles.about(session, with_model=self._journals[session.journal] > 1)
 
     def row_of(self, session_id: int) -> int:
         """Return where a session stands, -1 if it is not in the list."""
@@ -97,12 +109,11 @@ class _SessionDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(colors.accent))
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
-        session: Session = index.data(SESSION_ROLE)
         inner = ground.adjusted(GRID_PX + 4, GRID_PX - 2, -GRID_PX - 4, -GRID_PX + 2)
         face = font(theme, theme.body_px, QFont.Weight.Medium)
         y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text)
         small = font(theme, theme.small_px)
-        y = _line(painter, inner, y + 2, titles.about(session), small, colors.quiet)
+        y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet)
         if snippet := index.data(SNIPPET_ROLE):
             _line(painter, inner, y + 2, snippet, small, colors.soft)
         painter.restore()
@@ -127,9 +138,14 @@ def _line(painter: QPainter, area: QRect, y: int, text: str, face: QFont, color:
 
 
 class SessionsView(QListView):
-    """The list. `opened` tells the session that was chosen."""
+    """The list. `opened` tells the session that was chosen, the others what is wanted of one:
+    `menu_wanted` also where on the screen.
+    """
 
     opened = Signal(object)
+    rename_wanted = Signal(object)
+    delete_wanted = Signal(object)
+    menu_wanted = Signal(object, QPoint)
 
     def __init__(self, model: SessionsModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -155,7 +171,31 @@ class SessionsView(QListView):
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             event.ignore()
             return
-        super().keyPressEvent(event)
+        session = self.currentIndex().data(SESSION_ROLE)
+        if session is not None and event.key() == Qt.Key.Key_F2:
+            self.rename_wanted.emit(session)
+        elif session is not None and event.key() == Qt.Key.Key_Delete:
+            self.delete_wanted.emit(session)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep F2 for the session in the list: elsewhere it renames the one on show."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Ask for what can be done with a session: the one under the mouse, or the current one."""
+        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        session = index.data(SESSION_ROLE)
+        if session is None:
+            return
+        place = self.visualRect(index).center() if is_key else event.pos()
+        self.menu_wanted.emit(session, self.viewport().mapToGlobal(place))
 
     def _open(self, index: QModelIndex) -> None:
         session = index.data(SESSION_ROLE)

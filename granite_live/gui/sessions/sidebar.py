@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.icons import icon
 from granite_live.gui.sessions import titles
-from granite_live.gui.sessions.list import SESSION_ROLE, SessionsModel, SessionsView
+from granite_live.gui.sessions.list import SessionsModel, SessionsView
 from granite_live.gui.store import Store
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.transcript.history import Hit, Library, Session, SessionState
@@ -31,14 +31,16 @@ _TYPING_MS = 150
 class Sidebar(QWidget):
     """Tells what is chosen.
 
-    `opened` gives a session and what was searched for, `renamed` an id, `delete_wanted` a
-    session, `failed` a sentence.
+    `opened` gives a session and what was searched for, `renamed` an id, `delete_wanted`,
+    `export_wanted`, `again_wanted` and `recover_wanted` a session, `failed` a sentence.
     """
 
     opened = Signal(object, str)
     renamed = Signal(int)
     delete_wanted = Signal(object)
     export_wanted = Signal(object)
+    again_wanted = Signal(object)
+    recover_wanted = Signal(object)
     files_wanted = Signal()
     settings_wanted = Signal()
     failed = Signal(str)
@@ -53,8 +55,9 @@ class Sidebar(QWidget):
         self.model = SessionsModel(self)
         self.view = SessionsView(self.model, theme, self)
         self.view.opened.connect(lambda session: self.opened.emit(session, self.search.text()))
-        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.view.customContextMenuRequested.connect(self._offer)
+        self.view.menu_wanted.connect(self._offer)
+        self.view.rename_wanted.connect(self.rename)
+        self.view.delete_wanted.connect(self._delete)
         self.search.setPlaceholderText(self.tr("Search all sessions"))
         self.search.setAccessibleName(self.tr("Search all sessions"))
         self.search.setClearButtonEnabled(True)
@@ -145,20 +148,31 @@ class Sidebar(QWidget):
 
     # -- what can be done with one ----------------------------------------------------------
 
-    def _offer(self, point: QPoint) -> None:
-        session = self.view.indexAt(point).data(SESSION_ROLE)
-        if session is not None:
-            self.menu(session).popup(self.view.viewport().mapToGlobal(point))
+    def _offer(self, session: Session, point: QPoint) -> None:
+        self.menu(session).popup(point)
+
+    def _delete(self, session: Session) -> None:
+        if session.state is not SessionState.RUNNING:
+            self.delete_wanted.emit(session)
 
     def menu(self, session: Session) -> QMenu:
         """Return what can be done with a session."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         menu.addAction(self.tr("Rename…"), lambda: self.rename(session))
         menu.addAction(self.tr("Copy its text"), lambda: self._copy(session))
         menu.addAction(self.tr("Export…"), lambda: self.export_wanted.emit(session))
+        if session.state is SessionState.INTERRUPTED:
+            menu.addAction(self.tr("Recover"), lambda: self.recover_wanted.emit(session))
+        again = menu.addAction(
+            self.tr("Transcribe again…"), lambda: self.again_wanted.emit(session)
+        )
+        if reason := titles.reason_against_again(session):
+            again.setEnabled(False)
+            again.setToolTip(reason)
         menu.addSeparator()
-        delete = menu.addAction(self.tr("Delete…"), lambda: self.delete_wanted.emit(session))
+        delete = menu.addAction(self.tr("Delete…"), lambda: self._delete(session))
         delete.setEnabled(session.state is not SessionState.RUNNING)
         return menu
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
+from granite_live.live import events
 from granite_live.transcript.export.timestamps import clock
 from granite_live.transcript.history import Session, SessionState
 
@@ -13,7 +15,10 @@ _EXCERPT_CHARS = 60
 
 
 def title(session: Session) -> str:
-    """Return the user's title, else how the session begins, else that it is empty."""
+    """Return the user's title, else how the session begins, else that it is new or empty.
+
+    The one rule for the list and the page.
+    """
     if session.title:
         return session.title
     if session.excerpt:
@@ -21,7 +26,65 @@ def title(session: Session) -> str:
         if len(text) <= _EXCERPT_CHARS:
             return text
         return text[:_EXCERPT_CHARS].rsplit(" ", 1)[0] + "…"
-    return QCoreApplication.translate("Sessions", "Nothing said yet")
+    if session.state is SessionState.RUNNING:
+        return QCoreApplication.translate("Sessions", "New session")
+    return QCoreApplication.translate("Sessions", "Nothing said")
+
+
+class Beginnings:
+    """Notices when what sessions are called by may be another: the text of their first line."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+
+    def is_new(self, session_id: int, event: events.Event) -> bool:
+        """Return whether what the session told changes its beginning."""
+        if not isinstance(event, events.Final | events.Provisional) or not event.text:
+            return False
+        known = self._first.setdefault(session_id, event.utterance)
+        if event.utterance > known:
+            return False
+        self._first[session_id] = event.utterance
+        return True
+
+
+def model_name(name: str, tier: str) -> str:
+    """Return what a model is called."""
+    return QCoreApplication.translate("Sessions", "{0}, {1}").format(name, tier)
+
+
+def model_of(session: Session) -> str:
+    """Return which model made the session's text, "" where that is not known."""
+    if session.model is not None and session.model.is_demo:
+        demo = QCoreApplication.translate("Sessions", "demo model")
+        return model_name(demo, session.model.tier)
+    path = session.model.path if session.model is not None else session.model_path
+    tier = session.model.tier if session.model is not None else session.tier
+    return model_name(PurePath(path).name, tier) if path and tier else ""
+
+
+def why_empty(session: Session) -> str:
+    """Return why a session shows no text."""
+    translate = QCoreApplication.translate
+    if session.text_deleted:
+        return translate("Sessions", "The text of this session is deleted; its sound is kept.")
+    if session.state is SessionState.INTERRUPTED:
+        return translate("Sessions", "It was interrupted before its text came: recover it.")
+    if session.state is SessionState.RUNNING:
+        return translate("Sessions", "Its text is on its way.")
+    return translate("Sessions", "In this session nothing was said.")
+
+
+def reason_against_again(session: Session) -> str:
+    """Return why a session cannot be transcribed again, "" if it can."""
+    translate = QCoreApplication.translate
+    if session.state is SessionState.RUNNING:
+        return translate("Sessions", "This session is running: stop it first.")
+    if session.state is SessionState.INTERRUPTED:
+        return translate("Sessions", "This session is not finished: recover it first.")
+    if session.sound_deleted or not session.journal:
+        return translate("Sessions", "The sound of this session is deleted.")
+    return ""
 
 
 def when(started: datetime, today: date | None = None) -> str:
@@ -38,7 +101,7 @@ def when(started: datetime, today: date | None = None) -> str:
     return f"{day} {at}"
 
 
-def about(session: Session) -> str:
+def about(session: Session, *, with_model: bool = False) -> str:
     """Return when it was, how long, and what is special about it."""
     translate = QCoreApplication.translate
     parts = [when(session.started_at)]
@@ -52,4 +115,6 @@ def about(session: Session) -> str:
         parts.append(translate("Sessions", "text only"))
     if session.text_deleted:
         parts.append(translate("Sessions", "sound only"))
+    if with_model and (model := model_of(session)):
+        parts.append(model)
     return " · ".join(parts)

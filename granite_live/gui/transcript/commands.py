@@ -55,6 +55,10 @@ class Editing(QObject):
         self._session_id = session_id
         self.stack.clear()
 
+    def remember(self, change: Change, name: str) -> None:
+        """Let a change that the library has made already, and that is on show, be undone."""
+        self.stack.push(_Done(self, change, name))
+
     def edit(self, row: int, text: str) -> None:
         """Give a line another text; none at all deletes it."""
         line, text = self._model.line(row), " ".join(text.split())

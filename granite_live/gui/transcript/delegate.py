@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QAbstractItemView,
@@ -51,6 +51,8 @@ class LineDelegate(QStyledItemDelegate):
         self.needle = ""
         self.found_now: tuple[int, int] | None = None
         """Key of the line and place in it that the search stands on."""
+        self.playing_key: int | None = None
+        """Key of the line that is played."""
         self._fading: dict[int, float] = {}
 
     def set_width(self, width: int) -> bool:
@@ -132,14 +134,18 @@ class LineDelegate(QStyledItemDelegate):
     def _paint_margin(self, painter: QPainter, row: QRect, line: Line) -> None:
         colors, theme = self.theme.colors, self.theme
         area = self.time_rect(row)
-        painter.setFont(font(theme, theme.small_px))
-        painter.setPen(QColor(colors.quiet))
+        is_playing = line.key == self.playing_key
+        weight = QFont.Weight.DemiBold if is_playing else QFont.Weight.Normal
+        painter.setFont(font(theme, theme.small_px, weight))
+        painter.setPen(QColor(colors.accent_ink if is_playing else colors.quiet))
         gap = theme.px(2 * GRID_PX)
         mirrored = _is_mirrored(self.parent())
         inner = area.adjusted(gap, 0, 0, 0) if mirrored else area.adjusted(0, 0, -gap, 0)
         side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
         painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, clock(line.start_s))
         name, color = _sign(line, colors.quiet, colors.danger)
+        if is_playing:
+            name, color = "stop", colors.accent_ink
         if name:
             size = theme.px(12)
             x = inner.right() + 3 if not mirrored else inner.left() - size - 3

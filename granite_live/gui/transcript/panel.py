@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -24,12 +25,17 @@ from granite_live.gui.transcript.find import FindBar
 from granite_live.gui.transcript.lines import Line, Mark, Phase, word_at
 from granite_live.gui.transcript.model import TranscriptModel, can_change
 from granite_live.gui.transcript.view import ColumnView
+from granite_live.transcript.export.timestamps import clock
+
+# Words offered in a line's menu; the others are clicked where they stand.
+_MAX_OFFERED = 5
 
 
 class TranscriptPanel(ColumnView):
-    """`play_wanted` tells the line whose sound is asked for."""
+    """`play_wanted` tells the line whose sound is asked for, `stop_wanted` that it shall end."""
 
     play_wanted = Signal(object)
+    stop_wanted = Signal()
 
     def __init__(
         self, model: TranscriptModel, editing: Editing, theme: Theme, parent: QWidget | None = None
@@ -38,11 +44,16 @@ class TranscriptPanel(ColumnView):
         self._model = model
         self._editing = editing
         self._pressed = QPoint()
-        self.can_play = False
-        """Whether the sound of the session on show is there to be heard."""
+        self.no_sound = ""
+        """Why the session on show cannot be heard, "" if it can."""
+        self.playing: Line | None = None
+        """The line that is played."""
         self.latest = QPushButton(self.tr("Jump to latest"), self)
         self.latest.clicked.connect(self.follow)
         self.latest.hide()
+        self.stop_button = QPushButton(self)
+        self.stop_button.clicked.connect(self.stop_wanted)
+        self.stop_button.hide()
         self.following_changed.connect(lambda _follows: self._place_latest())
         model.rowsInserted.connect(lambda *_: self._place_latest())
         self.find_bar = FindBar(self, model, theme)
@@ -51,6 +62,7 @@ class TranscriptPanel(ColumnView):
         self._shortcut(QKeySequence.StandardKey.Delete, self.delete_selected)
         self._shortcut(Qt.Key.Key_F2, self._edit_current)
         self._shortcut(Qt.Key.Key_Return, self._edit_current)
+        self._shortcut(Qt.Key.Key_Escape, self.stop_wanted.emit)
         self._dress_latest(theme)
 
     def set_theme(self, theme: Theme) -> None:
@@ -70,6 +82,35 @@ class TranscriptPanel(ColumnView):
         rows = self.selected_rows() or range(self._model.rowCount())
         text = copied((self._model.line(row) for row in rows), form)
         QGuiApplication.clipboard().setText(text)
+
+    def show_playing(self, line: Line | None) -> None:
+        """Mark the line that is played, None for none."""
+        self.playing = line
+        self.delegate.playing_key = None if line is None else line.key
+        self.stop_button.setVisible(line is not None)
+        if line is not None:
+            text = self.tr("Stop playing {0}").format(clock(line.start_s))
+            self.stop_button.setText(text)
+            self.stop_button.setToolTip(self.tr("Stop playing (Escape)"))
+        self._place_latest()
+        self.viewport().update()
+
+    def play_current(self) -> None:
+        """Play the current line, or stop if it is being played."""
+        index = self.currentIndex()
+        if not index.isValid() and self._model.rowCount():
+            index = self._model.index(self._model.rowCount() - 1)
+        if index.isValid():
+            self._toggle_play(self._model.line(index.row()))
+
+    def _toggle_play(self, line: Line) -> None:
+        if self._is_playing(line):
+            self.stop_wanted.emit()
+        else:
+            self.play_wanted.emit(line)
+
+    def _is_playing(self, line: Line) -> bool:
+        return self.playing is not None and self.playing.key == line.key
 
     def delete_selected(self) -> None:
         """Delete the selected lines."""
@@ -108,20 +149,47 @@ class TranscriptPanel(ColumnView):
         return text
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        """Explain the word under the mouse."""
+        """Explain the word, or the time, under the mouse."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            found = self.word_under(event.pos())
-            if found is not None and found[0].phase is Phase.FINAL:
+            found, timed = self.word_under(event.pos()), self._timed_line(event.pos())
+            if timed is not None:
+                QToolTip.showText(event.globalPos(), self._play_words(timed), self)
+            elif found is not None and found[0].phase is Phase.FINAL:
                 QToolTip.showText(event.globalPos(), self.explain(found[1]), self)
             else:
                 QToolTip.hideText()
             return True
         return super().viewportEvent(event)
 
+    def _timed_line(self, point: QPoint) -> Line | None:
+        """Return the line whose time is at a place in the viewport."""
+        index = self.indexAt(point)
+        if index.isValid() and self.delegate.time_rect(self.visualRect(index)).contains(point):
+            return self._model.line(index.row())
+        return None
+
+    def _play_words(self, line: Line) -> str:
+        if self._is_playing(line):
+            return self.tr("Stop playing")
+        return self.no_sound or self.tr("Play")
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Show that a time can be clicked."""
+        super().mouseMoveEvent(event)
+        is_time = self._timed_line(event.position().toPoint()) is not None and not self.no_sound
+        shape = Qt.CursorShape.PointingHandCursor if is_time else Qt.CursorShape.ArrowCursor
+        if self.viewport().cursor().shape() is not shape:
+            self.viewport().setCursor(shape)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Remember where it was pressed: a drag selects, a click may do more."""
         self._pressed = event.position().toPoint()
         super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Edit the line, but not where a double click on a time is one too many."""
+        if self._timed_line(event.position().toPoint()) is None:
+            super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Offer the draft's word where an underlined one is clicked; play where a time is."""
@@ -134,8 +202,9 @@ class TranscriptPanel(ColumnView):
         index = self.indexAt(point)
         if not index.isValid():
             return
-        if self.delegate.time_rect(self.visualRect(index)).contains(point) and self.can_play:
-            self.play_wanted.emit(self._model.line(index.row()))
+        timed = self._timed_line(point)
+        if timed is not None:
+            self._toggle_play(timed)
             return
         found = self.word_under(point)
         if found is not None and found[1].is_doubtful and found[0].phase is Phase.FINAL:
@@ -148,27 +217,40 @@ class TranscriptPanel(ColumnView):
         title = menu.addAction(self.explain(mark).splitlines()[0])
         title.setEnabled(False)
         if mark.word.draft:
-            action = menu.addAction(self.tr("Use “{0}”").format(mark.word.draft))
-            text = line.text[: mark.start] + mark.word.draft + line.text[mark.start + mark.length :]
-            action.triggered.connect(lambda: self._editing.edit(row, text))
+            name = self.tr("Use “{0}”").format(mark.word.draft)
+            menu.addAction(name, partial(self._use_draft, row, line, mark))
         menu.addAction(self.tr("Edit the line"), lambda: self.edit(self._model.index(row)))
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
         """Offer what can be done with the selected lines."""
-        index = self.indexAt(event.pos())
-        if index.isValid():
+        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        if not index.isValid():
+            return
+        if is_key:
+            self.scrollTo(index)
+            corner = self.visualRect(index).topLeft() + QPoint(2 * GRID_PX, 2 * GRID_PX)
+            self.line_menu(index.row()).popup(self.viewport().mapToGlobal(corner))
+        else:
             self.line_menu(index.row(), event.pos()).popup(event.globalPos())
 
-    def line_menu(self, row: int, point: QPoint) -> QMenu:
-        """Return what can be done with a line, and with those selected beside it."""
+    def line_menu(self, row: int, point: QPoint | None = None) -> QMenu:
+        """Return what can be done with a line, and with those selected beside it.
+
+        `point` is where in the viewport it was asked for, None for the keyboard.
+        """
         line, menu = self._model.line(row), self._new_menu()
         menu.addAction(self.tr("Copy"), lambda: self.copy(CopyAs.TEXT))
         menu.addAction(self.tr("Copy with times"), lambda: self.copy(CopyAs.TIMES))
         menu.addAction(self.tr("Copy as Markdown"), lambda: self.copy(CopyAs.MARKDOWN))
-        if self.can_play and line.phase is not Phase.OPEN:
+        if line.phase is not Phase.OPEN:
             menu.addSeparator()
-            menu.addAction(self.tr("Play"), lambda: self.play_wanted.emit(line))
+            name = self.tr("Stop playing") if self._is_playing(line) else self.tr("Play")
+            play = menu.addAction(name, lambda: self._toggle_play(line))
+            if self.no_sound:
+                play.setEnabled(False)
+                play.setToolTip(self.no_sound)
         if not can_change(line):
             return menu
         menu.addSeparator()
@@ -178,16 +260,36 @@ class TranscriptPanel(ColumnView):
             menu.addAction(self.tr("Show the machine's text"), lambda: self._editing.restore(row))
         if self._editing.can_merge(row):
             menu.addAction(self.tr("Merge with the next"), lambda: self._editing.merge(row))
-        laid = self.delegate.laid(index)
-        place = laid.position_at(QPointF(point) - self.delegate.text_corner(self.visualRect(index)))
+        self._offer_words(menu, row, line)
+        place = -1 if point is None else self._place_in_text(index, point)
         if place > 0:
             menu.addAction(self.tr("Split here"), lambda: self._editing.split(row, place))
         menu.addSeparator()
         menu.addAction(self.tr("Delete"), self.delete_selected)
         return menu
 
+    def _place_in_text(self, index: QModelIndex, point: QPoint) -> int:
+        corner = self.delegate.text_corner(self.visualRect(index))
+        return self.delegate.laid(index).position_at(QPointF(point) - corner)
+
+    def _offer_words(self, menu: QMenu, row: int, line: Line) -> None:
+        """Offer the draft's words for the line's doubtful ones: clicking them is not all."""
+        offered = [
+            mark
+            for mark in self.delegate.laid(self._model.index(row)).marks
+            if mark.is_doubtful and mark.word.draft
+        ]
+        for mark in offered[:_MAX_OFFERED]:
+            name = self.tr("Use “{0}” for “{1}”").format(mark.word.draft, mark.word.text)
+            menu.addAction(name, partial(self._use_draft, row, line, mark))
+
+    def _use_draft(self, row: int, line: Line, mark: Mark) -> None:
+        before, after = line.text[: mark.start], line.text[mark.start + mark.length :]
+        self._editing.edit(row, f"{before}{mark.word.draft}{after}")
+
     def _new_menu(self) -> QMenu:
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
@@ -201,17 +303,25 @@ class TranscriptPanel(ColumnView):
             self._place_latest()
 
     def _place_latest(self) -> None:
+        """Put what floats at the bottom side by side into the middle."""
         self.latest.setVisible(not self.is_following and self._model.rowCount() > 0)
-        self.latest.adjustSize()
-        x = (self.width() - self.latest.width()) // 2
-        self.latest.move(x, self.height() - self.latest.height() - 2 * GRID_PX)
+        shown = [one for one in (self.stop_button, self.latest) if not one.isHidden()]
+        for one in shown:
+            one.adjustSize()
+        width = sum(one.width() for one in shown) + GRID_PX * (len(shown) - 1)
+        x = (self.width() - width) // 2
+        for one in shown:
+            one.move(x, self.height() - one.height() - 2 * GRID_PX)
+            x += one.width() + GRID_PX
 
     def _dress_latest(self, theme: Theme) -> None:
         size = theme.px(16)
-        self.latest.setIcon(icon("latest", theme.colors.accent_ink, size))
-        self.latest.setIconSize(QSize(size, size))
-        self.latest.setStyleSheet(
-            f"border-radius: {theme.px(16)}px; background: {theme.colors.raised};"
-            f"border: 1px solid {theme.colors.line};"
-        )
+        for button, name in ((self.latest, "latest"), (self.stop_button, "stop")):
+            button.setIcon(icon(name, theme.colors.accent_ink, size))
+            button.setIconSize(QSize(size, size))
+            button.setStyleSheet(
+                f"QPushButton {{ border-radius: {theme.px(16)}px; border: 1px solid "
+                f"{theme.colors.line}; background: {theme.colors.raised}; }}"
+                f"QPushButton:focus {{ border: 2px solid {theme.colors.accent}; }}"
+            )
         self._place_latest()

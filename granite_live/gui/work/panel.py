@@ -1,45 +1,49 @@
-"""The queue of files, small, at the bottom of the side."""
+"""The queue, small, at the bottom of the side."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from granite_live.gui.files import FileJob, FileQueue, FileState
+from granite_live.gui.elided import ElidedLabel
 from granite_live.gui.icons import icon
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.transcript.export.timestamps import clock
+from granite_live.gui.work.jobs import Job, JobState
+from granite_live.gui.work.queue import WorkQueue
+from granite_live.gui.work.words import summary, words_of
 
 _ROWS_HIGH = 3
 
 
 class _Row(QWidget):
-    def __init__(self, job: FileJob, queue: FileQueue, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, job: Job, queue: WorkQueue, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
-        self._job = job
-        self.name = QLabel(job.path.name, self)
+        self._job, self._queue = job, queue
+        self.name = ElidedLabel(job.name, self)
         self.name.setTextFormat(Qt.TextFormat.PlainText)
-        self.name.setToolTip(str(job.path))
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.name.setToolTip(str(getattr(job, "path", job.name)))
         self.name.setMinimumWidth(theme.px(40))
         self.bar = QProgressBar(self)
         self.bar.setTextVisible(False)
-        self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.path.name))
+        self.bar.setAccessibleName(self.tr("Progress of {0}").format(job.name))
         self.words = QLabel(self)
         self.words.setProperty("role", "small")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.cancel = QToolButton(self)
         self.cancel.setProperty("role", "icon")
-        label = self.tr("Cancel {0}").format(job.path.name)
+        label = self.tr("Cancel {0}").format(job.name)
         self.cancel.setAccessibleName(label)
         self.cancel.setToolTip(label)
         self.cancel.setIcon(icon("close", theme.colors.soft, theme.px(14)))
@@ -58,49 +62,39 @@ class _Row(QWidget):
 
     def show_job(self) -> None:
         job = self._job
-        is_running = job.state is FileState.RUNNING
+        is_running = job.state is JobState.RUNNING
         self.bar.setVisible(is_running)
-        share = job.done_s / job.duration_s if job.duration_s else 0.0
-        self.bar.setValue(round(1000 * min(1.0, share)))
-        self.cancel.setVisible(job.state in (FileState.WAITING, FileState.RUNNING))
-        self.words.setText(self._words())
-
-    def _words(self) -> str:
-        job = self._job
-        match job.state:
-            case FileState.WAITING:
-                return self.tr("Waits its turn")
-            case FileState.DONE:
-                return job.problem or self.tr("Done")
-            case FileState.CANCELLED:
-                return self.tr("Cancelled; the text so far is kept")
-            case FileState.FAILED:
-                return job.problem
-        left_s = job.left_s
-        if left_s is None:
-            return self.tr("Being written down…")
-        return self.tr("About {0} left").format(clock(left_s))
+        # Without a length to measure by, the bar says only that something goes on.
+        self.bar.setRange(0, 1000 if job.duration_s else 0)
+        self.bar.setValue(round(1000 * job.share))
+        self.cancel.setVisible(not job.is_over)
+        self.words.setText(words_of(job, is_paused=self._queue.is_paused))
 
 
-class FilesPanel(QWidget):
-    """Shows the queue; hidden while nothing was opened."""
+class WorkPanel(QWidget):
+    """Shows the queue; hidden while there is nothing in it."""
 
-    closed = Signal()
-
-    def __init__(self, queue: FileQueue, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, queue: WorkQueue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._queue, self._theme = queue, theme
         self._rows: list[_Row] = []
-        self._jobs: list[FileJob] = []
-        heading = QLabel(self.tr("Files"), self)
-        heading.setProperty("role", "section")
+        self._jobs: list[Job] = []
+        self.summary = QLabel(self)
+        self.summary.setProperty("role", "section")
+        self.summary.setWordWrap(True)
+        self.pause_button = self._button(lambda: queue.set_paused(not queue.is_paused))
+        self.cancel_button = self._button(queue.cancel_all)
+        self.cancel_button.setAccessibleName(self.tr("Cancel all"))
+        self.cancel_button.setToolTip(self.tr("Cancel all"))
         self.clear_button = QPushButton(self.tr("Clear"), self)
         self.clear_button.setProperty("role", "link")
-        self.clear_button.setAccessibleName(self.tr("Clear finished files"))
+        self.clear_button.setAccessibleName(self.tr("Take what is over out of the list"))
         self.clear_button.clicked.connect(queue.forget)
         head = QHBoxLayout()
-        head.addWidget(heading, 1)
-        head.addWidget(self.clear_button)
+        head.setSpacing(0)
+        head.addWidget(self.summary, 1)
+        for button in (self.clear_button, self.pause_button, self.cancel_button):
+            head.addWidget(button)
         self._inside = QWidget(self)
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 0, 0)
@@ -125,16 +119,38 @@ class FilesPanel(QWidget):
         self._jobs = []
         self._show()
 
+    def row(self, job: Job) -> QWidget:
+        """Return what shows a job of the queue."""
+        return self._rows[self._jobs.index(job)]
+
+    def _button(self, act: object) -> QToolButton:
+        button = QToolButton(self)
+        button.setProperty("role", "icon")
+        button.clicked.connect(act)
+        return button
+
     def _show(self) -> None:
         if self._jobs != self._queue.jobs or len(self._rows) != len(self._queue.jobs):
             self._build()
         for row in self._rows:
             row.show_job()
-        over = (FileState.DONE, FileState.CANCELLED, FileState.FAILED)
-        self.clear_button.setVisible(any(job.state in over for job in self._jobs))
+        self._show_head()
         heights = [row.sizeHint().height() for row in self._rows[:_ROWS_HIGH]]
         self._scroll.setFixedHeight(sum(heights) + GRID_PX)
         self.setVisible(bool(self._jobs))
+
+    def _show_head(self) -> None:
+        queue, color, size = self._queue, self._theme.colors.soft, self._theme.px(16)
+        self.summary.setText(summary(queue))
+        name = self.tr("Go on") if queue.is_paused else self.tr("Pause after this one")
+        self.pause_button.setIcon(icon("play" if queue.is_paused else "pause", color, size))
+        self.pause_button.setAccessibleName(name)
+        self.pause_button.setToolTip(name)
+        self.cancel_button.setIcon(icon("stop", color, size))
+        for button in (self.pause_button, self.cancel_button):
+            button.setIconSize(QSize(size, size))
+            button.setVisible(queue.is_busy)
+        self.clear_button.setVisible(not queue.is_busy)
 
     def _build(self) -> None:
         for row in self._rows:

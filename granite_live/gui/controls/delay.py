@@ -1,0 +1,33 @@
+"""How long after it was said a text came: from the session's clock and the recording's."""
+
+from __future__ import annotations
+
+from granite_live.live import events
+
+LEVEL_EVERY_S = 0.1
+"""A session tells a level for every tenth of a second that it records."""
+# Levels come a little unevenly. A longer gap is a pause, or a device that was gone.
+_GAP_S = 0.4
+
+
+class Delay:
+    """Follows one session. The recording stands still while nothing is recorded; `t` does not."""
+
+    def __init__(self) -> None:
+        self._not_recorded_s = 0.0
+        self._level_s: float | None = None
+
+    def apply(self, event: events.Event) -> float | None:
+        """Return the delay of a final text [seconds], None for other events."""
+        if isinstance(event, events.Level):
+            self._follow(event.t)
+        if not isinstance(event, events.Final):
+            return None
+        return max(0.0, event.t - event.end_s - self._not_recorded_s)
+
+    def _follow(self, t: float) -> None:
+        before_s = 0.0 if self._level_s is None else self._level_s
+        missing_s = t - before_s - LEVEL_EVERY_S
+        if self._level_s is None or missing_s > _GAP_S:
+            self._not_recorded_s += max(0.0, missing_s)
+        self._level_s = max(before_s, t)

@@ -1,0 +1,70 @@
+"""Plays the sound of a line: one at a time, never in the window's thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.engine import Engine
+from granite_live.gui.background import Lane
+from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.transcript.history import Session
+
+
+class Playing(QObject):
+    """`changed` tells the line that is played, None for none; `failed` why one is not."""
+
+    changed = Signal(object)
+    failed = Signal(str)
+    _over = Signal(int, str)
+
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._lane = Lane("playing", self)
+        self._number = 0
+        self._over.connect(self._end, Qt.ConnectionType.QueuedConnection)
+        self.line: Line | None = None
+        """What is played."""
+
+    def play(self, session: Session, line: Line) -> None:
+        """Play a line of a session; what was playing ends."""
+        if line.phase is Phase.OPEN:
+            self.failed.emit(self.tr("This is still being spoken: play it when its text is final."))
+            return
+        self._number += 1
+        number = self._number
+
+        def work() -> None:
+            finished = self._over.emit
+            self._engine.play(
+                session, line.start_s, line.end_s, lambda sentence: finished(number, sentence)
+            )
+
+        self._set(line)
+        self._lane.run(work, None, lambda sentence: self._end(number, sentence))
+
+    def stop(self, then: Callable[[], None] | None = None) -> None:
+        """End what is being played; `then` is called when the file is let go."""
+        self._number += 1
+        self._set(None)
+        self._lane.run(self._engine.stop_playing, None if then is None else lambda _done: then())
+
+    def close(self, timeout_s: float) -> bool:
+        """End for good; return whether that was done in time."""
+        self._number += 1
+        self._lane.run(self._engine.stop_playing)
+        return self._lane.close(timeout_s)
+
+    def _end(self, number: int, sentence: str) -> None:
+        if number != self._number:
+            return  # another line is played since, or none shall be
+        self._set(None)
+        if sentence:
+            self.failed.emit(sentence)
+
+    def _set(self, line: Line | None) -> None:
+        if line is not self.line:
+            self.line = line
+            self.changed.emit(line)

@@ -1,0 +1,1 @@
+"""What is worked through one after the other: files, and stored sessions."""

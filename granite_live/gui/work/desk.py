@@ -1,0 +1,139 @@
+"""What comes into the queue, and what the window does with what comes out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QFileDialog
+
+from granite_live.engine import Engine, Interrupted, Outcome
+from granite_live.gui.background import Background
+from granite_live.gui.document import Document
+from granite_live.gui.live import LiveSession
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.sessions import titles
+from granite_live.gui.work.jobs import AgainJob, Job, JobState, RecoveryJob
+from granite_live.gui.work.queue import WorkQueue
+from granite_live.transcript.history import Session
+
+_FOLDER = "open/folder"
+
+
+class WorkDesk(QObject):
+    """Puts files and interrupted sessions into the queue, and shows the results."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        window: MainWindow,
+        document: Document,
+        live: LiveSession,
+        queue: WorkQueue,
+        background: Background,
+    ) -> None:
+        super().__init__(window)
+        self._engine, self._window, self._document = engine, window, document
+        self._live, self._queue, self._background = live, queue, background
+        queue.told.connect(document.apply)
+        queue.began.connect(self._file_begun)
+        queue.finished.connect(self._finished)
+        window.files_dropped.connect(queue.add)
+        window.sidebar.files_wanted.connect(self.choose_files)
+        window.sidebar.recover_wanted.connect(self.recover)
+
+    def choose_files(self) -> None:
+        """Ask for recordings, and put them into the queue."""
+        window, places = self._window, self._window.places
+        folder = Path(str(places.value(_FOLDER, "")))
+        if not (folder.is_absolute() and folder.is_dir()):
+            folder = Path.home()
+        dialog = QFileDialog(window, self.tr("Open recordings and videos"), str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _chosen(self, files: Sequence[str]) -> None:
+        paths = [Path(file) for file in files]
+        if paths:
+            self._window.places.setValue(_FOLDER, str(paths[0].parent))
+        self._queue.add(paths)
+
+    def offer_recovery(self) -> None:
+        """Look for what a crash left, and offer to finish it. For the program's start."""
+        self._background.run(self._engine.interrupted, self._offer, self._trouble)
+
+    def _offer(self, found: Sequence[Interrupted]) -> None:
+        if not found:
+            return
+        text = self.tr(
+            "%n session(s) ended without the last text. The sound is safe.", "", len(found)
+        )
+        act = partial(self._recover, found)
+        self._window.page.notices.offer(text, self.tr("Recover"), act)
+
+    def recover(self, session: Session) -> None:
+        """Put an interrupted session of the list into the queue."""
+        jobs = (one for one in self._queue.jobs if isinstance(one, RecoveryJob))
+        busy = {job.interrupted for job in jobs if not job.is_over}
+
+        def begin(found: Sequence[Interrupted]) -> None:
+            left = [one for one in found if one.journal.name == session.journal]
+            if not left:
+                self._trouble(
+                    self.tr("There is nothing to recover, or another program is at it already.")
+                )
+            self._recover([one for one in left if one not in busy])
+
+        self._background.run(self._engine.interrupted, begin, self._trouble)
+
+    def _recover(self, found: Sequence[Interrupted]) -> None:
+        jobs = []
+        for one in found:
+            when = titles.when(one.started or datetime.now(UTC))
+            name = self.tr("Session of {0}").format(when)
+            make = partial(self._engine.recovering, one)
+            jobs.append(RecoveryJob(name, duration_s=one.duration_s, make=make, interrupted=one))
+        self._queue.put(jobs)
+
+    def _file_begun(self, session_id: int) -> None:
+        self._window.sidebar.refresh()
+        if not self._live.is_active:
+            self._document.begin(session_id)
+
+    def _finished(self, job: Job) -> None:
+        self._window.sidebar.refresh()
+        if job.state is JobState.FAILED:
+            self._trouble(f"{job.name}: {job.problem}")
+        elif job.state is JobState.DONE and isinstance(job, AgainJob) and job.outcome:
+            self._show_again(job, job.outcome)
+        elif job.state is JobState.DONE and isinstance(job, RecoveryJob):
+            self._show_recovered(job)
+        elif job.session_id and job.session_id == self._document.session_id:
+            self._document.reload_names()
+
+    def _show_again(self, job: AgainJob, outcome: Outcome) -> None:
+        corrected = 0 if outcome.taken_over is None else len(outcome.taken_over.after)
+        if not self._live.is_active and outcome.session_id:
+            self._document.open(outcome.session_id, outcome.taken_over)
+        text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
+        if corrected:
+            text += " " + self.tr("%n corrected line(s) were taken over.", "", corrected)
+        self._window.page.notices.tell(text)
+
+    def _show_recovered(self, job: RecoveryJob) -> None:
+        if not self._live.is_active:
+            self._document.open(job.session_id)
+        without = job.outcome.without_text if job.outcome is not None else 0
+        if without:
+            job.problem = self.tr("%n part(s) have no text yet; the sound is kept.", "", without)
+            self._trouble(f"{job.name}: {job.problem}")
+        elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
+            self._window.page.notices.tell(self.tr("Everything is recovered."))
+
+    def _trouble(self, sentence: str) -> None:
+        self._window.page.notices.tell(sentence, is_trouble=True)

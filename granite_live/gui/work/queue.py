@@ -1,0 +1,207 @@
+"""Works through files and stored sessions, one after the other: each needs the model to itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from granite_live.engine import Engine, Outcome, Wanted
+from granite_live.gui.background import Background
+from granite_live.gui.live import LiveSession
+from granite_live.gui.work.jobs import FileJob, Job, JobState, TaskJob
+from granite_live.gui.work.run import TaskRun
+from granite_live.live import events
+
+
+class WorkQueue(QObject):
+    """`changed` tells of any change, `began` the session of a file that is being written down,
+    `told` what that session tells, `finished` a job that is over, however it ended.
+    """
+
+    changed = Signal()
+    began = Signal(int)
+    told = Signal(int, object)
+    finished = Signal(object)
+
+    def __init__(
+        self, engine: Engine, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._background = background
+        self._session = LiveSession(engine, background, self)
+        self._session.told.connect(self._tell)
+        self._session.began.connect(self._begun)
+        self._session.ended.connect(self._ended)
+        self._session.failed.connect(self._failed)
+        self._run = TaskRun(background, self)
+        self._run.told.connect(self._tell)
+        self._run.done.connect(self._task_done)
+        self._run.failed.connect(self._failed)
+        self._is_closing = False
+        self.current: Job | None = None
+        """What is being worked on."""
+        self.is_paused = False
+        self.jobs: list[Job] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being worked on, or waits."""
+        return self.current is not None or any(job.state is JobState.WAITING for job in self.jobs)
+
+    # -- what the user does ------------------------------------------------------------------
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Put files at the end of the queue."""
+        self.put([FileJob(path.name, path=path) for path in paths])
+
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Put jobs at the end of the queue."""
+        self.jobs.extend(jobs)
+        self._next()
+        self.changed.emit()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Begin no other job for now; the one that is worked on is finished."""
+        self.is_paused = is_paused
+        self._next()
+        self.changed.emit()
+
+    def cancel(self, job: Job) -> None:
+        """Take a job out; a file that is worked on keeps the text it has."""
+        if job.state is JobState.WAITING:
+            job.state = JobState.CANCELLED
+        elif job is self.current and job.state is JobState.RUNNING:
+            job.state = JobState.CANCELLED
+            self._abandon()
+        self.changed.emit()
+
+    def cancel_all(self) -> None:
+        """Take out what waits and what is worked on."""
+        for job in reversed(self.jobs):
+            if not job.is_over:
+                self.cancel(job)
+
+    def forget(self) -> None:
+        """Take out of the list what is over."""
+        self.jobs = [job for job in self.jobs if not job.is_over]
+        if not self.jobs:
+            # What is opened next must not wait for a reason that is nowhere to be seen.
+            self.is_paused = False
+        self.changed.emit()
+
+    # -- at the end --------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Stop for good: what has no text yet is left to recovery."""
+        self._is_closing = True
+        for job in self.jobs:
+            if job.state is JobState.WAITING:
+                job.state = JobState.CANCELLED
+        self._abandon()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the end of what `stop` stopped; return whether it came in time.
+
+        Tasks run in the background, which is waited for elsewhere.
+        """
+        return self._session.join(timeout_s)
+
+    def _abandon(self) -> None:
+        self._session.stop(keep_unfinished=True)
+        self._run.stop()
+
+    # -- one after the other -----------------------------------------------------------------
+
+    def _next(self) -> None:
+        if self.current is not None or self.is_paused or self._is_closing:
+            return
+        job = next((job for job in self.jobs if job.state is JobState.WAITING), None)
+        if job is None:
+            return
+        self.current = job
+        job.state, job.began_s = JobState.RUNNING, time.monotonic()
+        if isinstance(job, FileJob):
+            self._open(job)
+        elif isinstance(job, TaskJob) and job.make is not None:
+            self._run.start(job.make())
+
+    def _open(self, job: FileJob) -> None:
+        wanted = Wanted(file=job.path)
+
+        def known(duration_s: float) -> None:
+            job.duration_s = duration_s
+            if job.state is JobState.CANCELLED or self._is_closing:
+                self._over()
+            else:
+                self._session.start(wanted)
+
+        self._background.run(lambda: self._engine.duration_s(wanted), known, self._failed)
+
+    def _begun(self, session_id: int) -> None:
+        if self.current is not None:
+            self.current.session_id = session_id
+            self.began.emit(session_id)
+            if self.current.state is JobState.CANCELLED:
+                self._abandon()
+
+    def _tell(self, event: events.Event) -> None:
+        job = self.current
+        if job is None:
+            return
+        if isinstance(event, events.Final | events.Failed):
+            job.done_s = max(job.done_s, event.end_s)
+            self.changed.emit()
+        elif isinstance(event, events.State) and event.state == "stopping":
+            job.problem = event.detail.removesuffix(events.STOPPING).strip()
+        if job.session_id:
+            self.told.emit(job.session_id, event)
+
+    def _ended(self, session_id: int) -> None:
+        if self.current is not None and self.current.state is JobState.CANCELLED:
+            self._conclude(session_id)
+        self._over()
+
+    def _conclude(self, session_id: int) -> None:
+        """Finish a cancelled file's session: nobody shall be asked to recover it."""
+        job, running = self.current, self._session.newest
+
+        def work() -> None:
+            if running is not None:
+                running.join()
+            self._engine.conclude(session_id)
+
+        def failed(sentence: str) -> None:
+            if job is not None:
+                job.problem = sentence
+            self.changed.emit()
+
+        if not self._is_closing:
+            self._background.run(work, lambda _done: self.finished.emit(job), failed)
+
+    def _task_done(self, outcome: Outcome) -> None:
+        job = self.current
+        if isinstance(job, TaskJob):
+            job.outcome, job.session_id = outcome, outcome.session_id or 0
+            if outcome.session_id is None and job.state is JobState.RUNNING:
+                job.state = JobState.FAILED
+                job.problem = self.tr("No text came of it; the session is as it was.")
+        self._over()
+
+    def _failed(self, sentence: str) -> None:
+        if self.current is not None and self.current.state is JobState.RUNNING:
+            self.current.state, self.current.problem = JobState.FAILED, sentence
+        self._over()
+
+    def _over(self) -> None:
+        job, self.current = self.current, None
+        if job is None:
+            return
+        if job.state is JobState.RUNNING:
+            job.state, job.done_s = JobState.DONE, job.duration_s
+        self.finished.emit(job)
+        self._next()
+        self.changed.emit()

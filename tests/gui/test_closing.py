@@ -1,0 +1,109 @@
+"""Closing the window ends whatever goes on: within two seconds, with everything kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from conftest import Studio
+from scripted_engine import ScriptedEngine, final
+
+from granite_live.engine import Interrupted
+from granite_live.gui.work.jobs import JobState
+from granite_live.transcript.history import Library, SessionState
+
+
+def close(studio: Studio) -> None:
+    """Close the window; `Application.end` says whether all was over in its two seconds."""
+    began_s = time.monotonic()
+    studio.window.close()
+    assert studio.end()
+    assert time.monotonic() - began_s < 2.5
+    assert studio.engine.is_closed
+
+
+def texts() -> list[str]:
+    with Library.open() as library:
+        return [line.text for one in library.sessions() for line in library.utterances(one.id)]
+
+
+def test_while_files_are_written_down(studio: Studio) -> None:
+    queue = studio.application.queue
+    queue.add([Path("one.mp3"), Path("two.mp3")])
+    studio.until(lambda: studio.engine.sessions)
+    session = studio.engine.sessions[0]
+    session.answers_stop = False
+    studio.say(session, final(1, 0.0, "half of it"))
+    close(studio)
+    assert session.asked == ["abandon"]
+    assert [job.state for job in queue.jobs] == [JobState.RUNNING, JobState.CANCELLED]
+    assert texts() == ["half of it"]
+    assert studio.engine.concluded == []
+
+
+def test_while_a_session_is_transcribed_again(studio: Studio) -> None:
+    session_id = studio.engine.store("heard once")
+    with Library.open() as library:
+        session = library.session(session_id)
+    studio.sidebar.again_wanted.emit(replace(session, journal="stored"))
+    studio.until(lambda: studio.engine.tasks)
+    close(studio)
+    assert studio.engine.tasks[0].asked == ["stop"]
+    assert texts() == ["heard once"]
+
+
+def test_while_a_session_is_recovered(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
+    studio = make_studio()
+    studio.until(lambda: studio.page.notices.isVisible())
+    studio.page.notices.action.click()
+    studio.until(lambda: engine.tasks)
+    close(studio)
+    assert engine.tasks[0].asked == ["stop"]
+
+
+def test_while_a_session_is_just_beginning(studio: Studio) -> None:
+    studio.engine.may_begin.clear()
+    studio.dock.button.click()
+    studio.until(lambda: studio.engine.wanted)
+    studio.window.close()
+    studio.application.live.stop(keep_unfinished=True)
+    studio.engine.may_begin.set()
+    assert studio.end()
+    (session,) = studio.engine.sessions
+    assert set(session.asked) == {"abandon"}
+
+
+def test_while_a_session_is_paused(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "the last words"))
+    studio.dock.pause_button.click()
+    studio.until(lambda: session.asked == ["pause"])
+    close(studio)
+    with Library.open() as library:
+        (stored,) = library.sessions()
+    assert stored.state is SessionState.FINISHED
+    assert texts() == ["the last words"]
+
+
+def test_while_a_live_text_file_is_written(studio: Studio, tmp_path: Path) -> None:
+    path = tmp_path / "captions.txt"
+    studio.application.preferences.change(live_export=str(path), live_export_lines=0)
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "the last words"))
+    session.export(path, 0)
+    close(studio)
+    assert path.read_text() == "the last words\n"
+
+
+def test_while_a_line_is_edited_its_text_is_kept(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "the lost words"))
+    studio.application.document.editing.edit(0, "the last words")
+    close(studio)
+    assert texts() == ["the last words"]

@@ -1,0 +1,132 @@
+"""The strip under the transcript: level, delay and backlog tell what is so."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Studio
+from pytestqt.qtbot import QtBot
+from scripted_engine import final
+
+from granite_live.gui.controls import meter as meters
+from granite_live.gui.controls.delay import Delay
+from granite_live.gui.controls.meter import FLOOR_DBFS, LevelMeter
+from granite_live.gui.theme import Theme
+from granite_live.live import events
+
+
+class Clock:
+    """Time as a test wants it."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now_s
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    made = Clock()
+    monkeypatch.setattr(meters, "time", made)
+    return made
+
+
+@pytest.fixture
+def meter(qtbot: QtBot, theme: Theme, clock: Clock) -> LevelMeter:
+    made = LevelMeter(theme)
+    qtbot.addWidget(made)
+    made.set_on(True)
+    return made
+
+
+def level(peak_dbfs: float, rms_dbfs: float = -30.0, *, clipped: bool = False) -> events.Level:
+    return events.Level(1.0, rms_dbfs, peak_dbfs, clipped)
+
+
+def test_the_peak_is_held_for_a_moment(meter: LevelMeter, clock: Clock) -> None:
+    meter.show_level(level(-6.0))
+    clock.now_s += 1.0
+    meter.show_level(level(-20.0))
+    assert meter._peak_dbfs == -6.0
+    clock.now_s += 0.3
+    meter.show_level(level(-20.0))
+    assert meter._peak_dbfs == -20.0
+
+
+def test_clipping_is_told_for_two_seconds(meter: LevelMeter, clock: Clock) -> None:
+    meter.show_level(level(0.0, clipped=True))
+    clock.now_s += 1.9
+    meter.show_level(level(-20.0))
+    assert meter.words == "Too loud"
+    clock.now_s += 0.2
+    meter.show_level(level(-20.0))
+    assert meter.words == ""
+
+
+def test_silence_is_no_signal_after_two_seconds(meter: LevelMeter, clock: Clock) -> None:
+    clock.now_s += 1.9
+    meter.show_level(level(-120.0, -120.0))
+    assert meter.words == ""
+    clock.now_s += 0.2
+    meter.show_level(level(-120.0, -120.0))
+    assert meter.words == "No signal"
+    meter.show_level(level(-20.0))
+    assert meter.words == ""
+
+
+def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
+    session, meter = studio.start(), studio.dock.meter
+    session.tell(events.Level(1.0, -12.0, -6.0, False))
+    studio.until(lambda: meter._rms_dbfs == -12.0)
+    session.tell(events.DeviceLost(2.0, "Headset", "Headset was unplugged."))
+    studio.until(lambda: meter.words == "No signal")
+    assert meter._rms_dbfs == meter._peak_dbfs == FLOOR_DBFS
+    session.tell(events.DeviceBack(3.0, "Headset"), events.Level(3.1, -12.0, -6.0, False))
+    studio.until(lambda: meter.words == "")
+
+
+# -- the delay of the last final ---------------------------------------------------------------
+
+
+def levels(delay: Delay, start_s: float, count: int) -> float:
+    """Let `count` levels come from `start_s` on; return when the last came."""
+    for number in range(1, count + 1):
+        delay.apply(events.Level(start_s + number * 0.1, -20.0, -10.0, False))
+    return start_s + count * 0.1
+
+
+def test_the_delay_counts_from_what_is_recorded_not_from_the_beginning() -> None:
+    delay = Delay()
+    # The device takes 1.5 s to open; ten seconds are recorded; the text comes 0.8 s later.
+    end_s = levels(delay, 1.5, 100)
+    assert delay.apply(final(1, 8.73, "a b c d e", lag_s=0.0)) == 0.0
+    told = events.Final(end_s + 0.8, 2, 9.0, 10.0, "text", (), 0.9, "text")
+    assert delay.apply(told) == pytest.approx(0.8)
+
+
+def test_a_pause_and_a_lost_device_are_no_delay() -> None:
+    delay = Delay()
+    levels(delay, 0.0, 50)
+    end_s = levels(delay, 65.0, 50)  # a minute of nothing
+    told = events.Final(end_s + 0.5, 1, 9.0, 10.0, "text", (), 0.9, "text")
+    assert delay.apply(told) == pytest.approx(0.5)
+
+
+def test_levels_that_come_unevenly_change_nothing() -> None:
+    delay = Delay()
+    for t in (0.1, 0.35, 0.36, 0.4, 0.7, 0.75, 0.8, 1.0):
+        delay.apply(events.Level(t, -20.0, -10.0, False))
+    told = events.Final(1.6, 1, 0.0, 1.0, "text", (), 0.9, "text")
+    assert delay.apply(told) == pytest.approx(0.6)
+    assert delay.apply(events.State(2.0, "listening")) is None
+
+
+def test_a_backlog_is_shown_while_there_is_one(studio: Studio) -> None:
+    session, lag = studio.start(), studio.dock.lag
+    session.tell(events.Backlog(1.0, 1, 4.0), final(1, 0.0, "first", lag_s=0.7))
+    studio.until(lambda: lag.text() == "Text after 0.7 s")
+    session.tell(events.Backlog(9.0, 3, 12.4), final(2, 6.0, "second", lag_s=3.0))
+    studio.until(lambda: studio.model.rowCount() == 2)
+    assert lag.text() == "12 s of speech wait for their text"
+    session.tell(events.Backlog(10.0, 0, 0.0))
+    studio.until(lambda: lag.text() == "Text after 3.0 s")

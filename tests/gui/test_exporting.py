@@ -1,0 +1,153 @@
+"""Export: every format previewed as its file will be, written whole, remembered."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import pytest
+from conftest import Studio
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from scripted_engine import final
+
+from granite_live.gui import export_dialog
+from granite_live.gui.export_dialog import ExportDialog
+from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
+from granite_live.transcript.history import Library
+
+
+def shown() -> list[ExportDialog]:
+    visible = (one for one in QApplication.topLevelWidgets() if one.isVisible())
+    return [one for one in visible if isinstance(one, ExportDialog)]
+
+
+def open_export(studio: Studio) -> ExportDialog:
+    studio.window.page.export_wanted.emit()
+    studio.until(shown)
+    (dialog,) = shown()
+    return dialog
+
+
+@pytest.fixture
+def dialog(studio: Studio) -> ExportDialog:
+    session = studio.start()
+    studio.say(session, final(1, 1.0, "rain on the roof"), final(2, 6.0, "a slow walk"))
+    return open_export(studio)
+
+
+def recording(studio: Studio) -> object:
+    with Library.open() as library:
+        return library.recording(studio.application.document.session_id)
+
+
+def test_all_formats_are_offered_and_previewed(studio: Studio, dialog: ExportDialog) -> None:
+    labels = [button.text() for button in dialog.formats.buttons()]
+    assert len(labels) == len(FORMATS) + len(BINARY_FORMATS)
+    assert "Word document (.docx)" in labels
+    for name in FORMATS:
+        dialog.choose(name)
+        wanted = render(recording(studio), name)
+        studio.until(lambda wanted=wanted: dialog.preview.toPlainText() == wanted)
+
+
+def test_a_document_is_previewed_as_the_text_in_it(studio: Studio, dialog: ExportDialog) -> None:
+    dialog.choose("docx")
+    file = docx.Document(io.BytesIO(render_file(recording(studio), "docx")))
+    wanted = "\n\n".join(one.text for one in file.paragraphs) + "\n"
+    studio.until(lambda: dialog.preview.toPlainText() == wanted)
+    assert "0:01  rain on the roof" in wanted
+    dialog.copy_button.click()
+    studio.until(lambda: QGuiApplication.clipboard().text() == wanted)
+
+
+@pytest.mark.parametrize("name", [*FORMATS, *BINARY_FORMATS])
+def test_the_file_is_what_the_command_line_writes(
+    studio: Studio, dialog: ExportDialog, tmp_path: Path, name: str
+) -> None:
+    dialog.choose(name)
+    path = tmp_path / f"talk.{name}"
+    dialog.save(path)
+    studio.until(lambda: not shown())
+    assert path.read_bytes() == render_file(recording(studio), name)
+    studio.until(lambda: studio.page.notices.text.text() == f"Saved as {path}")
+
+
+def test_folder_and_format_are_remembered(
+    studio: Studio, dialog: ExportDialog, tmp_path: Path
+) -> None:
+    dialog.choose("vtt")
+    dialog.save(tmp_path / "talk.vtt")
+    studio.until(lambda: not shown())
+    again = open_export(studio)
+    assert again.format_name == "vtt"
+    assert again._folder() == tmp_path
+    again.reject()
+
+
+def test_what_cannot_be_written_is_told_and_nothing_is_left(
+    studio: Studio, dialog: ExportDialog, tmp_path: Path
+) -> None:
+    (tmp_path / "taken").mkdir()
+    dialog.save(tmp_path / "taken")
+    studio.until(dialog.problem.isVisible)
+    assert "there is a folder of that name" in dialog.problem.text()
+    assert [one.name for one in tmp_path.iterdir()] == ["taken"]
+    assert dialog.save_button.isEnabled()
+    dialog.save(tmp_path / "talk.txt")
+    studio.until(lambda: not shown())
+
+
+def test_closing_while_a_file_is_written_lets_it_be_written_whole(
+    studio: Studio, dialog: ExportDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_in, release = threading.Event(), threading.Event()
+    write_whole = export_dialog.write_whole
+
+    def slow(path: Path, content: bytes) -> None:
+        is_in.set()
+        assert release.wait(10)
+        write_whole(path, content)
+
+    monkeypatch.setattr(export_dialog, "write_whole", slow)
+    path = tmp_path / "talk.txt"
+    dialog.save(path)
+    assert is_in.wait(10)
+    assert dialog.save_button.text() == "Saving…"
+    timer = threading.Timer(0.2, release.set)
+    timer.start()
+    studio.window.close()
+    assert studio.end()
+    timer.join()
+    assert path.read_text() == "rain on the roof\na slow walk\n"
+
+
+def test_a_dialog_that_is_closed_before_its_preview_came(
+    studio: Studio, dialog: ExportDialog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = threading.Event()
+
+    def slow(*_: object) -> str:
+        assert release.wait(10)
+        return "too late"
+
+    monkeypatch.setattr(export_dialog, "preview", slow)
+    dialog.choose("md")
+    dialog.reject()
+    studio.until(lambda: not shown())
+    release.set()
+    assert studio.application.background.join(10)
+    studio.qtbot.wait(20)
+
+
+def test_a_long_preview_is_cut(make_studio: Callable[[], Studio]) -> None:
+    studio = make_studio()
+    session = studio.start()
+    studio.say(session, *(final(n, 6.0 * n, "word " * 60) for n in range(1, 90)))
+    dialog = open_export(studio)
+    studio.until(lambda: dialog.preview.toPlainText().endswith("…"))
+    assert len(dialog.preview.toPlainText()) < 21_000
+    dialog.reject()

@@ -1,0 +1,153 @@
+"""What is done with lines without a mouse, and how final text comes in."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from conftest import Studio
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QMouseEvent
+from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+from scripted_engine import final
+
+from granite_live.gui.theme import LIGHT, Theme
+from granite_live.gui.transcript import delegate as delegates
+from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.model import TranscriptModel
+from granite_live.gui.transcript.view import ColumnView
+
+
+def spoken(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(
+        session,
+        final(1, 0.0, "rain on the rof", {"rof": "roof"}),
+        final(2, 6.0, "we took a slow walk"),
+    )
+    studio.panel.setFocus()
+
+
+def labels(menu: QMenu) -> list[str]:
+    return [action.text() for action in menu.actions() if action.text()]
+
+
+def test_selected_lines_are_copied_with_times_and_as_markdown_by_keys(studio: Studio) -> None:
+    spoken(studio)
+    studio.panel.setCurrentIndex(studio.model.index(1))
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_C, control | shift)
+    assert QGuiApplication.clipboard().text() == "0:06\twe took a slow walk"
+    alt = Qt.KeyboardModifier.AltModifier
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_C, control | alt)
+    assert QGuiApplication.clipboard().text() == "**0:06** we took a slow walk"
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_C, control)
+    assert QGuiApplication.clipboard().text() == "we took a slow walk"
+
+
+def test_the_menu_key_opens_the_menu_of_the_current_line(studio: Studio) -> None:
+    spoken(studio)
+    studio.panel.setCurrentIndex(studio.model.index(0))
+    keyboard = QContextMenuEvent.Reason.Keyboard
+    event = QContextMenuEvent(keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(studio.panel.viewport(), event)
+    studio.until(lambda: QApplication.activePopupWidget() is not None)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    wanted = ["Copy", "Copy with times", "Copy as Markdown", "Play", "Edit"]
+    wanted += ["Merge with the next", "Use “roof” for “rof”", "Delete"]
+    assert labels(menu) == wanted
+    (use,) = [action for action in menu.actions() if "roof" in action.text()]
+    use.trigger()
+    menu.close()
+    studio.until(lambda: studio.texts()[0] == "rain on the roof")
+
+
+def test_keys_edit_split_delete_and_undo(studio: Studio) -> None:
+    spoken(studio)
+    studio.panel.setCurrentIndex(studio.model.index(1))
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Return)
+    (editor,) = studio.panel.findChildren(QPlainTextEdit)
+    cursor = editor.textCursor()
+    cursor.setPosition(len("we took a "))
+    editor.setTextCursor(cursor)
+    studio.qtbot.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    studio.until(lambda: studio.texts()[1:] == ["we took a", "slow walk"])
+    studio.panel.setFocus()
+    studio.panel.clearSelection()
+    studio.panel.setCurrentIndex(studio.model.index(2))
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Delete)
+    studio.until(lambda: studio.texts()[1:] == ["we took a"])
+    for _ in range(2):
+        studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert studio.texts()[1:] == ["we took a slow walk"]
+
+
+def double_click(studio: Studio, point: QPoint) -> None:
+    viewport = studio.panel.viewport()
+    for kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick):
+        event = QMouseEvent(
+            kind,
+            QPointF(point),
+            QPointF(viewport.mapToGlobal(point)),
+            Qt.MouseButton.LeftButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(viewport, event)
+
+
+def test_a_double_click_edits_the_text_but_not_the_time(studio: Studio) -> None:
+    spoken(studio)
+    panel = studio.panel
+    row = panel.visualRect(studio.model.index(1))
+    double_click(studio, panel.delegate.time_rect(row).center())
+    assert panel.findChildren(QPlainTextEdit) == []
+    double_click(studio, panel.delegate.text_corner(row).toPoint() + QPoint(20, 8))
+    assert len(panel.findChildren(QPlainTextEdit)) == 1
+
+
+# -- motion ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_motion", [True, False])
+def test_final_text_fades_in_quickly_and_not_at_all_where_motion_is_unwanted(
+    qtbot: QtBot, qapp: QApplication, monkeypatch: pytest.MonkeyPatch, has_motion: bool
+) -> None:
+    class Clock:
+        now_s = time.monotonic()
+
+        def monotonic(self) -> float:
+            return self.now_s
+
+    clock = Clock()
+    monkeypatch.setattr(delegates, "time", clock)
+    model = TranscriptModel()
+    view = ColumnView(model, Theme(colors=LIGHT, has_motion=has_motion))
+    model.setParent(view)
+    qtbot.addWidget(view)
+    model.apply(final(1, 0.0, "rain on the roof"))
+    line: Line = model.line(0)
+    assert line.phase is Phase.FINAL
+    begin, end = LIGHT.soft, LIGHT.text
+    assert view.delegate._ink(line).name() == (begin if has_motion else end)
+    assert view.delegate.is_fading is has_motion
+    clock.now_s += 0.2
+    assert view.delegate._ink(line).name() == end
+    assert not view.delegate.is_fading
+
+
+def test_a_final_text_takes_its_drafts_place_without_a_jump(studio: Studio) -> None:
+    from granite_live.live import events
+
+    session = studio.start()
+    text = "a line that says something"
+    studio.say(session, *(final(n, n * 6.0, text) for n in range(1, 30)))
+    session.tell(events.Draft(180.0, 30, 180.0, text, 1))
+    studio.until(lambda: studio.model.rowCount() == 30)
+    last = studio.model.index(29)
+    before = studio.panel.visualRect(last)
+    session.tell(final(30, 180.0, text))
+    studio.until(lambda: studio.model.line(29).phase is Phase.FINAL)
+    assert studio.panel.visualRect(last) == before

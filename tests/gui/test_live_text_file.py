@@ -1,0 +1,126 @@
+"""The text file that follows a session: chosen, shown while it is on, off at the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import Studio
+from PySide6.QtWidgets import QApplication
+from scripted_engine import final
+
+from granite_live.gui.live_text import LiveTextDialog
+from granite_live.settings import load_settings
+
+
+@pytest.fixture
+def open_dialog(studio: Studio) -> Callable[[], LiveTextDialog]:
+    def make() -> LiveTextDialog:
+        (action,) = [one for one in studio.page.more.actions() if one.text() == "Live text file…"]
+        action.trigger()
+        shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
+        (dialog,) = [one for one in shown if isinstance(one, LiveTextDialog)]
+        return dialog
+
+    return make
+
+
+def turn_on(dialog: LiveTextDialog, path: Path, lines: int) -> None:
+    dialog.is_on.setChecked(True)
+    dialog.path.setText(str(path))
+    (dialog.last_lines if lines else dialog.all_lines).setChecked(True)
+    dialog.lines.setValue(lines or 1)
+    dialog.save_button.click()
+
+
+def test_it_follows_the_session_and_is_off_at_its_end(
+    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+) -> None:
+    path = tmp_path / "captions.txt"
+    turn_on(open_dialog(), path, 2)
+    studio.until(lambda: load_settings().live_export == str(path))
+    assert load_settings().live_export_lines == 2
+    assert not studio.page.live_text_button.isVisible()
+    session = studio.start()
+    assert studio.page.live_text_button.isVisible()
+    assert studio.page.live_text_button.text() == "Writing captions.txt"
+    assert str(path) in studio.page.live_text_button.toolTip()
+    studio.say(
+        session, *(final(n, 6.0 * n, text) for n, text in enumerate(("one", "two", "three")))
+    )
+    studio.until(lambda: path.read_text() == "two\nthree\n")
+    studio.dock.button.click()
+    studio.until(lambda: not studio.application.live.is_active)
+    assert not studio.page.live_text_button.isVisible()
+    assert path.read_text() == "two\nthree\n"
+
+
+def test_in_the_middle_of_a_session_it_has_what_was_said_before(
+    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "said before"))
+    path = tmp_path / "all.txt"
+    turn_on(open_dialog(), path, 0)
+    studio.until(lambda: path.exists() and path.read_text() == "said before\n")
+    assert studio.page.live_text_button.isVisible()
+    studio.say(session, final(2, 6.0, "and after"))
+    studio.until(lambda: path.read_text() == "said before\nand after\n")
+    studio.page.live_text_button.click()
+    (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
+    dialog.is_on.setChecked(False)
+    dialog.save_button.click()
+    assert not studio.page.live_text_button.isVisible()
+    studio.until(lambda: load_settings().live_export == "")
+    studio.application.background.join(5)
+    studio.say(session, final(3, 12.0, "not written any more"))
+    assert path.read_text() == "said before\nand after\n"
+
+
+def test_trouble_with_the_file_is_told(
+    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+) -> None:
+    folder = tmp_path / "stick"
+    folder.mkdir()
+    turn_on(open_dialog(), folder / "captions.txt", 2)
+    studio.until(lambda: load_settings().live_export)
+    folder.rmdir()
+    studio.start()
+    studio.until(lambda: "The live text is not written" in studio.page.notices.text.text())
+    assert "does not exist" in studio.page.notices.text.text()
+
+
+def test_what_cannot_be_is_told_in_the_dialog(
+    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+) -> None:
+    dialog = open_dialog()
+    dialog.is_on.setChecked(True)
+    dialog.path.clear()
+    dialog.save_button.click()
+    assert dialog.problem.text() == "Choose a file first."
+    dialog.path.setText(str(tmp_path / "missing" / "captions.txt"))
+    dialog.save_button.click()
+    assert "does not exist" in dialog.problem.text()
+    dialog.path.setText("captions.txt")
+    dialog.save_button.click()
+    assert "from the root of the disk on" in dialog.problem.text()
+    assert dialog.isVisible()
+    dialog.cancel_button.click()
+    assert load_settings().live_export == ""
+
+
+def test_the_file_is_remembered_while_it_is_off(
+    studio: Studio, open_dialog: Callable[[], LiveTextDialog], tmp_path: Path
+) -> None:
+    path = tmp_path / "captions.txt"
+    turn_on(open_dialog(), path, 3)
+    dialog = open_dialog()
+    dialog.is_on.setChecked(False)
+    dialog.save_button.click()
+    dialog = open_dialog()
+    assert not dialog.is_on.isChecked()
+    assert dialog.path.text() == str(path)
+    assert not dialog.path.isEnabled()
+    assert dialog.lines.value() == 3
+    dialog.reject()

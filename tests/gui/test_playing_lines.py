@@ -1,0 +1,202 @@
+"""Playing the sound of a line: by mouse, keys and menu, and what is told when it cannot be."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from conftest import Studio
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+from scripted_engine import ScriptedEngine, final
+
+from granite_live.gui.live import Activity
+from granite_live.transcript.history import Library, Part
+
+
+def stopped(studio: Studio) -> None:
+    """Show a session of two lines that is over."""
+    session = studio.start()
+    studio.say(session, final(1, 1.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
+    studio.dock.button.click()
+    studio.until(lambda: not studio.application.live.is_active)
+
+
+def time_place(studio: Studio, row: int) -> QPoint:
+    panel = studio.panel
+    return panel.delegate.time_rect(panel.visualRect(studio.model.index(row))).center()
+
+
+def click_time(studio: Studio, row: int) -> None:
+    left = Qt.MouseButton.LeftButton
+    studio.qtbot.mouseClick(studio.panel.viewport(), left, pos=time_place(studio, row))
+
+
+def test_a_click_on_the_time_plays_the_line_and_another_one_stops_it(studio: Studio) -> None:
+    stopped(studio)
+    click_time(studio, 1)
+    line = studio.model.line(1)
+    studio.until(lambda: studio.engine.played)
+    ((_, start_s, end_s),) = studio.engine.played
+    assert (start_s, end_s) == (line.start_s, line.end_s)
+    assert studio.panel.delegate.playing_key == line.key
+    assert studio.panel.stop_button.isVisible()
+    assert studio.panel.stop_button.text() == "Stop playing 0:06"
+    click_time(studio, 1)
+    assert studio.panel.delegate.playing_key is None
+    assert not studio.panel.stop_button.isVisible()
+    studio.until(lambda: studio.engine._finished is None)
+
+
+def test_it_shows_when_the_line_is_over(studio: Studio) -> None:
+    stopped(studio)
+    click_time(studio, 0)
+    studio.until(lambda: studio.engine._finished is not None)
+    thread = threading.Thread(target=studio.engine.end_play)
+    thread.start()
+    thread.join()
+    studio.until(lambda: studio.application.conductor.playing.line is None)
+    assert not studio.panel.stop_button.isVisible()
+    assert not studio.page.notices.isVisible()
+
+
+def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(studio: Studio) -> None:
+    stopped(studio)
+    click_time(studio, 0)
+    click_time(studio, 1)
+    studio.until(lambda: len(studio.engine.played) == 2)
+    studio.qtbot.wait(20)
+    assert studio.panel.playing is not None
+    assert studio.panel.playing.number == 2
+
+
+def test_keys_and_menus_play_and_stop(studio: Studio) -> None:
+    stopped(studio)
+    studio.panel.setFocus()
+    studio.panel.setCurrentIndex(studio.model.index(0))
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    studio.until(lambda: len(studio.engine.played) == 1)
+    studio.qtbot.keyClick(studio.panel, Qt.Key.Key_Escape)
+    assert studio.panel.playing is None
+    menu = studio.panel.line_menu(1)
+    (play,) = [action for action in menu.actions() if action.text() == "Play"]
+    play.trigger()
+    studio.until(lambda: len(studio.engine.played) == 2)
+    menu = studio.panel.line_menu(1)
+    (stop,) = [action for action in menu.actions() if action.text() == "Stop playing"]
+    stop.trigger()
+    assert studio.panel.playing is None
+
+
+def test_while_it_listens_it_offers_to_pause_first(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "rain on the roof"))
+    click_time(studio, 0)
+    assert "would be recorded too" in studio.page.notices.text.text()
+    assert studio.page.notices.action.text() == "Pause and play"
+    studio.page.notices.action.click()
+    studio.until(lambda: studio.engine.played)
+    assert studio.application.live.activity is Activity.PAUSED
+    assert session.asked == ["pause"]
+    studio.dock.pause_button.click()
+    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    assert studio.panel.playing is None
+
+
+def test_what_is_still_spoken_is_not_played(studio: Studio) -> None:
+    from granite_live.live import events
+
+    session = studio.start()
+    session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))
+    studio.until(lambda: studio.model.rowCount() == 1)
+    studio.dock.pause_button.click()
+    studio.until(lambda: studio.application.live.activity is Activity.PAUSED)
+    click_time(studio, 0)
+    studio.until(lambda: "still being spoken" in studio.page.notices.text.text())
+    assert studio.engine.played == []
+
+
+def test_trouble_with_the_output_is_told(studio: Studio) -> None:
+    stopped(studio)
+    studio.engine.play_trouble = "There is no output: connect loudspeakers."
+    click_time(studio, 0)
+    studio.until(lambda: studio.page.notices.text.text() == studio.engine.play_trouble)
+    assert studio.panel.playing is None
+
+
+def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> None:
+    stopped(studio)
+    with Library.open() as library:
+        stored = library.sessions()[0]
+        library.delete_session(stored.id, Part.SOUND)
+    studio.application.document.open(stored.id)
+    studio.until(lambda: studio.panel.no_sound)
+    point = time_place(studio, 0)
+    event = QHelpEvent(QEvent.Type.ToolTip, point, studio.panel.viewport().mapToGlobal(point))
+    QApplication.sendEvent(studio.panel.viewport(), event)
+    assert "is deleted" in QToolTip.text()
+    (play,) = [one for one in studio.panel.line_menu(0).actions() if one.text() == "Play"]
+    assert not play.isEnabled()
+    assert "is deleted" in play.toolTip()
+    click_time(studio, 0)
+    studio.until(lambda: "is deleted" in studio.page.notices.text.text())
+
+
+def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: Studio) -> None:
+    stopped(studio)
+    click_time(studio, 0)
+    studio.until(lambda: len(studio.engine.played) == 1)
+    studio.page.new_button.click()
+    assert studio.panel.playing is None
+    with Library.open() as library:
+        stored = library.sessions()[0]
+    studio.application.conductor.open(stored)
+    studio.until(lambda: studio.model.rowCount() == 2)
+    click_time(studio, 0)
+    studio.until(lambda: len(studio.engine.played) == 2)
+    studio.dock.button.click()
+    assert studio.panel.playing is None
+
+
+def test_an_output_that_hangs_does_not_hold_the_window(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    studio = make_studio()
+    stopped(studio)
+    release, is_in = threading.Event(), threading.Event()
+
+    def hang(*_: object) -> None:
+        is_in.set()
+        release.wait(10)
+
+    engine.play = hang  # type: ignore[method-assign]
+    click_time(studio, 0)
+    studio.until(is_in.is_set)
+    assert studio.panel.playing is not None
+    studio.panel.stop_button.click()
+    assert studio.panel.playing is None
+    release.set()
+
+
+def test_closing_while_something_is_played(studio: Studio) -> None:
+    stopped(studio)
+    click_time(studio, 0)
+    studio.until(lambda: studio.engine._finished is not None)
+    studio.window.close()
+    assert studio.end()
+    assert studio.engine._finished is None
+
+
+def test_deleting_a_session_lets_go_of_its_sound_first(studio: Studio) -> None:
+    stopped(studio)
+    click_time(studio, 0)
+    studio.until(lambda: studio.engine._finished is not None)
+    with Library.open() as library:
+        stored = library.sessions()[0]
+    studio.sidebar.delete_wanted.emit(stored)
+    (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
+    dialog.buttons[Part.BOTH].click()
+    studio.until(lambda: studio.sidebar.model.rowCount() == 0)
+    assert studio.engine._finished is None
+    assert studio.panel.playing is None

@@ -1,0 +1,115 @@
+"""What a session is called: one rule for the page and the list, from the first words on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from conftest import Studio
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QApplication
+from scripted_engine import INFO, final
+
+from granite_live.gui.sessions import titles
+from granite_live.live import events
+from granite_live.transcript.history import Library, NewSession, Session, SessionState, SourceKind
+
+
+def listed(studio: Studio) -> str:
+    return str(studio.sidebar.model.index(0).data())
+
+
+def both(studio: Studio, title: str) -> None:
+    """Wait until page and list show a title."""
+    studio.until(lambda: (studio.page.title.text(), listed(studio)) == (title, title))
+
+
+def test_the_first_words_are_the_title_at_once_on_page_and_in_list(studio: Studio) -> None:
+    session = studio.start()
+    both(studio, "New session")
+    session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))
+    studio.until(lambda: studio.texts() == ["good mor"])
+    both(studio, "New session")
+    session.tell(events.Provisional(2.0, 1, 0.5, 1.5, "good mourning", ()))
+    both(studio, "good mourning")
+    session.tell(final(1, 0.5, "Good morning."))
+    both(studio, "Good morning.")
+    studio.say(session, final(2, 6.0, "And the rest."))
+    both(studio, "Good morning.")
+
+
+def test_an_edit_of_the_first_line_is_one_of_the_title(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.5, "Good mourning."), final(2, 6.0, "And the rest."))
+    both(studio, "Good mourning.")
+    studio.application.document.editing.edit(0, "Good morning.")
+    both(studio, "Good morning.")
+    studio.application.document.editing.stack.undo()
+    both(studio, "Good mourning.")
+    studio.application.document.editing.delete([0])
+    both(studio, "And the rest.")
+
+
+def test_a_file_has_its_name_and_a_silent_session_says_so(studio: Studio) -> None:
+    studio.start()
+    studio.dock.button.click()
+    studio.until(lambda: not studio.application.live.is_active)
+    both(studio, "Nothing said")
+
+
+def session(**changes: object) -> Session:
+    with Library.open() as library:
+        new = NewSession(datetime.now(UTC), SourceKind.MICROPHONE, journal="x")
+        made = library.session(library.create_session(new))
+    return replace(made, **changes)
+
+
+def test_the_model_is_named_where_it_is_known() -> None:
+    assert titles.model_of(session()) == ""
+    assert titles.model_of(session(model=INFO)) == "granite-nar, int8"
+    assert titles.model_of(session(model=replace(INFO, is_demo=True))) == "demo model, int8"
+    about = titles.about(session(model=INFO, state=SessionState.FINISHED), with_model=True)
+    assert about.endswith("granite-nar, int8")
+
+
+def test_only_a_new_first_text_is_a_beginning() -> None:
+    beginnings = titles.Beginnings()
+    assert not beginnings.is_new(1, events.Draft(0.0, 3, 0.0, "so", 1))
+    assert beginnings.is_new(1, final(3, 9.0, "third"))
+    assert not beginnings.is_new(1, final(4, 12.0, "fourth"))
+    assert beginnings.is_new(1, final(2, 6.0, "second"))
+    assert not beginnings.is_new(1, final(3, 9.0, "third"))
+    assert not beginnings.is_new(2, final(1, 0.0, ""))
+    assert beginnings.is_new(2, final(2, 6.0, "second"))
+
+
+# -- keys in the list --------------------------------------------------------------------------
+
+
+def two_sessions(studio: Studio) -> None:
+    for text in ("first of them", "second of them"):
+        studio.engine.store(text)
+    studio.sidebar.refresh()
+    studio.until(lambda: studio.sidebar.model.rowCount() == 2)
+    studio.sidebar.view.setFocus()
+    studio.sidebar.view.setCurrentIndex(studio.sidebar.model.index(1))
+
+
+def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(studio: Studio) -> None:
+    two_sessions(studio)
+    wanted = studio.sidebar.model.index(1).data()
+    asked: list[tuple[str, str]] = []
+    view = studio.sidebar.view
+    view.rename_wanted.disconnect()
+    view.menu_wanted.disconnect()
+    view.rename_wanted.connect(lambda one: asked.append(("rename", titles.title(one))))
+    view.menu_wanted.connect(lambda one, _at: asked.append(("menu", titles.title(one))))
+    studio.qtbot.keyClick(view, Qt.Key.Key_F2)
+    keyboard = QContextMenuEvent.Reason.Keyboard
+    event = QContextMenuEvent(keyboard, QPoint(0, 0), QPoint(0, 0))
+    QApplication.sendEvent(view.viewport(), event)
+    assert asked == [("rename", wanted), ("menu", wanted)]
+    studio.qtbot.keyClick(view, Qt.Key.Key_Delete)
+    (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
+    dialog.reject()

@@ -1,0 +1,152 @@
+"""A session is transcribed again: which model, how far, what comes of it, and how to undo it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from conftest import Studio
+from PySide6.QtWidgets import QApplication, QDialog
+from scripted_engine import final
+
+from granite_live.engine import ModelChoice, Outcome
+from granite_live.engine.corrections import take_over
+from granite_live.gui.sessions import titles
+from granite_live.gui.sessions.again_dialog import AgainDialog
+from granite_live.gui.work.jobs import JobState
+from granite_live.transcript.history import Library, Session, SessionState
+
+SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), False)
+LARGE = replace(SMALL, tier="fp32")
+
+
+def stored(studio: Studio) -> Session:
+    """Show a session of one line that is over; return it."""
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "heard once"))
+    studio.dock.button.click()
+    studio.until(lambda: not studio.application.live.is_active)
+    with Library.open() as library:
+        return library.sessions()[0]
+
+
+def dialogs() -> list[QDialog]:
+    return [one for one in QApplication.topLevelWidgets() if isinstance(one, AgainDialog)]
+
+
+def test_with_one_model_it_begins_at_once_and_the_result_is_shown(studio: Studio) -> None:
+    session = stored(studio)
+    studio.sidebar.again_wanted.emit(session)
+    studio.until(lambda: studio.engine.tasks)
+    task = studio.engine.tasks[0]
+    (job,) = studio.application.queue.jobs
+    assert job.name == "“heard once” with granite-nar, int8"
+    task.tell(final(1, 0.0, "heard again"))
+    studio.until(lambda: job.done_s)
+    assert studio.texts() == ["heard once"]
+    task.end()
+    studio.until(lambda: studio.texts() == ["heard again"])
+    assert job.state is JobState.DONE
+    assert "the earlier text is still in the list" in studio.page.notices.text.text()
+    studio.until(lambda: studio.sidebar.model.rowCount() == 2)
+
+
+def test_with_several_it_asks_and_another_one_than_before_is_proposed(studio: Studio) -> None:
+    session = stored(studio)
+    studio.engine.offered = (SMALL, LARGE)
+    (again,) = [
+        one for one in studio.sidebar.menu(session).actions() if "Transcribe again" in one.text()
+    ]
+    studio.sidebar.again_wanted.emit(replace(session, model_path="/models/small", tier="int8"))
+    studio.until(dialogs)
+    (dialog,) = dialogs()
+    offered = [button.text() for button in dialog.choices.buttons()]
+    assert offered == ["small, int8 (made the present text)", "small, fp32"]
+    assert dialog.choices.checkedId() == 1
+    dialog.begin_button.click()
+    studio.until(lambda: studio.engine.again)
+    assert studio.engine.again[0][1] == LARGE
+    assert again.isEnabled()
+    studio.engine.tasks[0].end()
+    studio.until(lambda: not studio.application.queue.is_busy)
+
+
+def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
+    session = stored(studio)
+    studio.application.document.editing.edit(0, "said once")
+    studio.until(lambda: studio.texts() == ["said once"])
+    studio.sidebar.again_wanted.emit(session)
+    studio.until(lambda: studio.engine.tasks)
+    new_id = studio.engine.store("heard again", session)
+    with Library.open() as library:
+        change = take_over(library, session.id, new_id)
+    studio.engine.tasks[0].end(Outcome(new_id, change))
+    studio.until(lambda: studio.model.line(0).machine_text == "heard again")
+    assert studio.application.document.session_id == new_id
+    assert studio.texts() == ["said once"]
+    assert "1 corrected line(s) were taken over" in studio.page.notices.text.text()
+    stack = studio.application.document.editing.stack
+    stack.undo()
+    assert studio.texts() == ["heard again"]
+    stack.redo()
+    assert studio.texts() == ["said once"]
+
+
+def test_cancelled_it_leaves_everything_as_it_was(studio: Studio) -> None:
+    session = stored(studio)
+    studio.sidebar.again_wanted.emit(session)
+    studio.until(lambda: studio.engine.tasks)
+    studio.window.work.cancel_button.click()
+    studio.until(lambda: not studio.application.queue.is_busy)
+    assert studio.engine.tasks[0].asked == ["stop"]
+    assert studio.texts() == ["heard once"]
+    with Library.open() as library:
+        assert [one.id for one in library.sessions()] == [session.id]
+
+
+def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: Studio) -> None:
+    session = stored(studio)
+    studio.sidebar.again_wanted.emit(session)
+    studio.until(lambda: len(studio.engine.tasks) == 1)
+    studio.engine.tasks[0].fail("The sound is not kept any more.")
+    studio.until(lambda: "not kept any more" in studio.page.notices.text.text())
+    studio.sidebar.again_wanted.emit(session)
+    studio.until(lambda: len(studio.engine.tasks) == 2)
+    studio.engine.tasks[1].end(Outcome(None))
+    studio.until(lambda: "No text came of it" in studio.page.notices.text.text())
+
+
+def test_why_a_session_cannot_be_transcribed_again_is_told(studio: Studio) -> None:
+    session = stored(studio)
+    reasons = {
+        "stop it first": replace(session, state=SessionState.RUNNING),
+        "recover it first": replace(session, state=SessionState.INTERRUPTED),
+        "is deleted": replace(session, sound_deleted=True),
+    }
+    for reason, changed in reasons.items():
+        assert reason in titles.reason_against_again(changed)
+        (again,) = [
+            one
+            for one in studio.sidebar.menu(changed).actions()
+            if "Transcribe again" in one.text()
+        ]
+        assert not again.isEnabled()
+        assert reason in again.toolTip()
+        studio.sidebar.again_wanted.emit(changed)
+        studio.until(lambda reason=reason: reason in studio.page.notices.text.text())
+    assert studio.engine.again == []
+
+
+def test_transcripts_of_one_sound_are_told_apart_in_the_list(studio: Studio) -> None:
+    session = stored(studio)
+    studio.engine.store("heard again", session)
+    with Library.open() as library:
+        library._connection.execute(
+            "UPDATE session SET model_path = '/models/granite-nar', tier = 'int8'"
+        )
+    studio.sidebar.refresh()
+    studio.until(lambda: studio.sidebar.model.rowCount() == 2)
+    from granite_live.gui.sessions.list import ABOUT_ROLE
+
+    shown = [studio.sidebar.model.index(row).data(ABOUT_ROLE) for row in (0, 1)]
+    assert all(text.endswith("granite-nar, int8") for text in shown)

@@ -1,0 +1,193 @@
+"""The queue of files and stored sessions: paused, cancelled, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from conftest import Studio
+from scripted_engine import ScriptedEngine, final
+
+from granite_live.engine import Interrupted, Outcome
+from granite_live.gui.work import jobs
+from granite_live.gui.work.jobs import AgainJob, FileJob, JobState, RecoveryJob
+from granite_live.gui.work.words import words_of
+from granite_live.live import events
+
+
+def add(studio: Studio, *names: str) -> None:
+    known = len(studio.engine.sessions)
+    studio.application.queue.add([Path("/a") / name for name in names])
+    studio.until(lambda: len(studio.engine.sessions) > known)
+
+
+def states(studio: Studio) -> list[JobState]:
+    return [job.state for job in studio.application.queue.jobs]
+
+
+def test_a_pause_lets_the_running_file_end_and_begins_no_other(studio: Studio) -> None:
+    add(studio, "one.mp3", "two.mp3")
+    panel, queue = studio.window.work, studio.application.queue
+    assert panel.pause_button.accessibleName() == "Pause after this one"
+    panel.pause_button.click()
+    assert panel.summary.text() == "0 of 2 done; pauses after this one"
+    assert panel.row(queue.jobs[1]).words.text() == "Waits: the queue is paused"
+    studio.engine.sessions[0].close()
+    studio.until(lambda: states(studio) == [JobState.DONE, JobState.WAITING])
+    assert panel.summary.text() == "1 of 2 done; paused"
+    assert len(studio.engine.sessions) == 1
+    assert panel.pause_button.accessibleName() == "Go on"
+    panel.pause_button.click()
+    studio.until(lambda: len(studio.engine.sessions) == 2)
+    assert panel.summary.text() == "1 of 2 done"
+
+
+def test_progress_and_time_left_are_told(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    add(studio, "one.mp3")
+    (job,) = studio.application.queue.jobs
+    row = studio.window.work.row(job)
+    assert row.words.text() == "Being written down…"
+    studio.engine.sessions[0].tell(final(1, 13.82, "a quarter of it"))
+    studio.until(lambda: job.done_s > 14)
+    now_s = job.began_s + 30.0
+    monkeypatch.setattr(jobs.time, "monotonic", lambda: now_s)
+    assert words_of(job, is_paused=False) == "25 %, about 1:30 left"
+    assert row.bar.value() == 250
+
+
+def test_a_file_of_unknown_length_shows_that_it_goes_on(studio: Studio) -> None:
+    studio.engine.file_s = 0.0
+    add(studio, "stream.ogg")
+    row = studio.window.work.row(studio.application.queue.jobs[0])
+    assert (row.bar.minimum(), row.bar.maximum()) == (0, 0)
+    assert row.words.text() == "Being written down…"
+
+
+def test_a_cancelled_file_stops_at_once_and_is_no_session_to_recover(studio: Studio) -> None:
+    add(studio, "one.mp3", "two.mp3")
+    queue, session = studio.application.queue, studio.engine.sessions[0]
+    session.tell(final(1, 0.0, "so far"))
+    studio.until(lambda: queue.jobs[0].done_s)
+    studio.window.work.row(queue.jobs[0]).cancel.click()
+    studio.until(lambda: studio.engine.concluded == [session.session_id])
+    assert session.asked == ["abandon"]
+    assert words_of(queue.jobs[0], is_paused=False) == "Cancelled; the text so far is kept"
+    studio.until(lambda: states(studio) == [JobState.CANCELLED, JobState.RUNNING])
+
+
+def test_all_are_cancelled_at_once(studio: Studio) -> None:
+    add(studio, "one.mp3", "two.mp3", "three.mp3")
+    studio.window.work.cancel_button.click()
+    studio.until(lambda: not studio.application.queue.is_busy)
+    assert states(studio) == [JobState.CANCELLED] * 3
+    assert len(studio.engine.sessions) == 1
+    assert studio.window.work.clear_button.isVisible()
+    studio.window.work.clear_button.click()
+    assert not studio.window.work.isVisible()
+
+
+def test_an_emptied_queue_is_not_paused(studio: Studio) -> None:
+    queue = studio.application.queue
+    queue.set_paused(True)
+    queue.add([Path("one.mp3")])
+    assert states(studio) == [JobState.WAITING]
+    queue.cancel_all()
+    queue.forget()
+    add(studio, "two.mp3")
+    assert states(studio) == [JobState.RUNNING]
+
+
+def test_cancelling_while_the_file_is_being_opened(studio: Studio) -> None:
+    studio.engine.may_begin.clear()
+    queue = studio.application.queue
+    queue.add([Path("one.mp3")])
+    studio.until(lambda: studio.engine.wanted)
+    queue.cancel_all()
+    studio.engine.may_begin.set()
+    studio.until(lambda: not queue.is_busy)
+    assert studio.engine.sessions[0].asked[0] == "abandon"
+    assert states(studio) == [JobState.CANCELLED]
+
+
+def test_a_file_that_fails_says_so(studio: Studio) -> None:
+    studio.application.queue.add([Path("notes.broken")])
+    studio.until(lambda: states(studio) == [JobState.FAILED])
+    assert studio.page.notices.text.text() == "notes.broken: 'notes.broken' is no recording."
+
+
+def test_several_are_recovered_one_after_the_other(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    began = datetime.now(UTC)
+    engine.left = tuple(Interrupted(Path(name), began, 0.0, "") for name in ("/x", "/y"))
+    studio = make_studio()
+    studio.until(lambda: studio.page.notices.isVisible())
+    assert "2 session(s)" in studio.page.notices.text.text()
+    studio.page.notices.action.click()
+    studio.until(lambda: len(engine.tasks) == 1)
+    engine.tasks[0].tell(final(1, 0.0, "words"))
+    engine.tasks[0].end()
+    studio.until(lambda: len(engine.tasks) == 2)
+    assert "Everything" not in studio.page.notices.text.text()
+    engine.tasks[1].end()
+    studio.until(lambda: studio.page.notices.text.text() == "Everything is recovered.")
+    studio.until(lambda: studio.texts() == ["this was recovered"])
+    assert engine.recovered == list(engine.left)
+
+
+def test_what_a_recovery_leaves_without_text_is_told(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
+    studio = make_studio()
+    studio.until(lambda: studio.page.notices.isVisible())
+    studio.page.notices.action.click()
+    studio.until(lambda: engine.tasks)
+    engine.tasks[0].end(Outcome(engine.store("half of it"), without_text=2))
+    studio.until(lambda: "2 part(s) have no text yet" in studio.page.notices.text.text())
+
+
+def test_a_cancelled_recovery_can_be_had_again(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
+    studio = make_studio()
+    studio.until(lambda: studio.page.notices.isVisible())
+    studio.page.notices.action.click()
+    studio.until(lambda: engine.tasks)
+    studio.window.work.cancel_button.click()
+    studio.until(lambda: states(studio) == [JobState.CANCELLED])
+    assert engine.tasks[0].asked == ["stop"]
+    words = studio.window.work.row(studio.application.queue.jobs[0]).words.text()
+    assert words == "Cancelled; it is offered again at the next start"
+
+
+@pytest.mark.parametrize(
+    ("job", "words"),
+    [
+        (FileJob("a", JobState.CANCELLED), "Cancelled"),
+        (FileJob("a", JobState.CANCELLED, session_id=3), "Cancelled; the text so far is kept"),
+        (AgainJob("a", JobState.CANCELLED), "Cancelled; the session is as it was"),
+        (AgainJob("a", JobState.RUNNING), "Being transcribed again…"),
+        (RecoveryJob("a", JobState.RUNNING), "Being recovered…"),
+        (FileJob("a", JobState.WAITING), "Waits its turn"),
+        (FileJob("a", JobState.DONE), "Done"),
+        (FileJob("a", JobState.DONE, problem="Its end is damaged."), "Its end is damaged."),
+        (FileJob("a", JobState.FAILED, problem="No sound."), "No sound."),
+    ],
+)
+def test_every_state_of_a_job_has_words(job: jobs.Job, words: str) -> None:
+    assert words_of(job, is_paused=False) == words
+
+
+def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
+    add(studio, "one.mp3")
+    session = studio.engine.sessions[0]
+    session.tell(events.State(9.0, "stopping", f"Its end is damaged. {events.STOPPING}"))
+    session.close()
+    studio.until(lambda: states(studio) == [JobState.DONE])
+    assert studio.window.work.row(studio.application.queue.jobs[0]).words.text() == (
+        "Its end is damaged."
+    )
