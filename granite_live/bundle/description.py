@@ -78,3 +78,5 @@ class Bundle:
     """The editor's context: audio rows and slots of one utterance together."""
     is_demo: bool
     tokenizer: Tokenizer = field(repr=False, compare=False)
+    prepared: bool = False
+    """Whether `graphs` are those that were made for this machine, not the published ones."""

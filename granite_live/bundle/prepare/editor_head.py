@@ -1,0 +1,105 @@
+"""The editor computes its vocabulary head for text rows alone, and gives the best token of each.
+
+`audio_length` [1] int64 says where the text rows begin. They are taken before the head where it is
+found, else after it: the same tokens, but without the gain.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.bundle.prepare.best import add_best
+from granite_live.bundle.prepare.editing import GraphEditor
+from granite_live.bundle.prepare.outcome import Outcome
+
+if TYPE_CHECKING:
+    import onnx
+
+SCORES = "logits"
+LENGTH = "audio_length"
+
+# What may stand between the head's product and the scores: each row by itself.
+_BY_ROW = frozenset({"Add", "Cast", "Div", "Identity", "Mul", "Sub"})
+
+
+def add_editor_head(graph: GraphEditor) -> Outcome:
+    """Replace `logits` by `text_tokens` int64 and `text_probabilities` float32, [batch, slots]."""
+    if SCORES not in graph.outputs:
+        return Outcome()
+    graph.add_input(LENGTH, np.int64, [1])
+    product = _head(graph)
+    scores = SCORES
+    if product is None:
+        scores = _text_rows(graph, SCORES)
+    else:
+        _narrow(graph, product)
+    best = add_best(graph, scores, "text")
+    axes = ("B", "L")
+    graph.add_output(best.ids, "text_tokens", np.int64, axes)
+    graph.add_output(best.probability, "text_probabilities", np.float32, axes)
+    graph.drop_output(SCORES)
+    return Outcome(int(product is not None), int(product is None))
+
+
+def _head(graph: GraphEditor) -> onnx.NodeProto | None:
+    """Return the product with the vocabulary's weights, if scores are nothing but that, scaled."""
+    value = SCORES
+    while (node := graph.maker(value)) is not None:
+        if node.op_type in {"MatMul", "MatMulInteger"}:
+            return node if _is_head(graph, node) else None
+        if node.op_type not in _BY_ROW:
+            return None
+        varying = [name for name in node.input if not _is_single(graph, name)]
+        if len(varying) != 1:
+            return None
+        value = varying[0]
+    return None
+
+
+def _is_single(graph: GraphEditor, name: str) -> bool:
+    """Say whether a value is the same for every row: constant, or made of the data's scale."""
+    if graph.constants.value(name) is not None:
+        return True
+    node = graph.maker(name, "Mul", "DynamicQuantizeLinear")
+    if node is None:
+        return False
+    if node.op_type == "DynamicQuantizeLinear":
+        return bool(name == node.output[1])
+    return all(_is_single(graph, one) for one in node.input)
+
+
+def _is_head(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    weight = graph.constants.value(node.input[1])
+    if weight is None or weight.ndim != 2:
+        return False
+    return node.op_type == "MatMul" or _quantiser(graph, node) is not None
+
+
+def _quantiser(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | None:
+    quantise = graph.maker(product.input[0], "DynamicQuantizeLinear")
+    if quantise is None or len(product.input) < 3 or product.input[2] != quantise.output[2]:
+        return None
+    # What else reads its values would be narrowed too.
+    alone = graph.readers(quantise.output[0]) == [product]
+    return quantise if alone and graph.readers(quantise.output[2]) == [product] else None
+
+
+def _narrow(graph: GraphEditor, product: onnx.NodeProto) -> None:
+    """Let the head read text rows only. Quantised data get their scale from those rows alone."""
+    first = product if product.op_type == "MatMul" else graph.maker(product.input[0])
+    assert first is not None  # `_is_head` has found it
+    whole = first.input[0]
+    others = [node for node in graph.readers(whole) if node is not first]
+    text = _text_rows(graph, whole)
+    slicer = graph.maker(text)
+    assert slicer is not None
+    graph.reread(whole, text, keep=[*others, slicer])
+
+
+def _text_rows(graph: GraphEditor, value: str) -> str:
+    """Return the rows of `value` [batch, rows, ...] from the audio's length on."""
+    end = graph.constant(np.array([np.iinfo(np.int64).max], np.int64), "text/end")
+    axis = graph.constant(np.array([1], np.int64), "text/axis")
+    return graph.add("Slice", [value, LENGTH, end, axis], "text/rows")

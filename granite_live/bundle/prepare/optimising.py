@@ -1,0 +1,46 @@
+"""onnxruntime finishes a graph for the machine at hand and saves it so that loading maps memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from granite_live.errors import BundleError
+
+CPU = "CPUExecutionProvider"
+# Smaller weights stay in the graph's own file.
+_LEAST_EXTERNAL_BYTES = "1024"
+
+
+def save_optimised(model: bytes, folder: Path, target: Path, *, packed: bool) -> None:
+    """Optimise a model and save it as `target` and `target`_data.
+
+    Args:
+        model: Its bytes, without the weights.
+        folder: Where its external weights are. They are mapped, not read into memory.
+        target: The .onnx file to write.
+        packed: Also store weights in the order in which this processor multiplies them:
+            they take twice the disk, and opening the graph copies none. While this is made,
+            both forms are in memory.
+
+    Raises:
+        BundleError: onnxruntime cannot run the graph, or cannot write it.
+    """
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.log_severity_level = 4  # its warning that this is for this machine only is wanted
+    options.optimized_model_filepath = str(target)
+    entries = {
+        "session.model_external_initializers_file_folder_path": str(folder),
+        "session.optimized_model_external_initializers_file_name": f"{target.name}_data",
+        "session.optimized_model_external_initializers_min_size_in_bytes": _LEAST_EXTERNAL_BYTES,
+        "session.save_external_prepacked_constant_initializers": "1" if packed else "0",
+        "session.disable_prepacking": "0" if packed else "1",
+    }
+    for key, value in entries.items():
+        options.add_session_config_entry(key, value)
+    try:
+        ort.InferenceSession(model, options, providers=[CPU], enable_fallback=0)
+    except Exception as error:  # onnxruntime's errors share no class of their own
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise BundleError(f"onnxruntime cannot prepare {target.stem}: {lines[0]}") from error

@@ -1,0 +1,100 @@
+"""Convolutions of kernel 1 become matrix products, which is what they are.
+
+onnxruntime has fast kernels for MatMul and MatMulInteger and a slow one for ConvInteger. The
+weights stay the same numbers, integers too; they are only turned, by nodes that onnxruntime
+carries out once when it saves the graph.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.bundle.prepare.editing import GraphEditor, attribute
+from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.quantised import find_quantised
+
+if TYPE_CHECKING:
+    import onnx
+
+_CHANNELS_LAST = [0, 2, 1]
+
+
+def rewrite_pointwise(graph: GraphEditor) -> Outcome:
+    """Rewrite every Conv and ConvInteger [B, I, T] -> [B, O, T] of kernel 1."""
+    changed = left = 0
+    for node in graph.nodes:
+        if node.op_type not in {"Conv", "ConvInteger"} or not _is_pointwise(graph, node):
+            continue
+        done = _as_product(graph, node) if node.op_type == "Conv" else _as_integers(graph, node)
+        changed, left = changed + done, left + (not done)
+    return Outcome(changed, left)
+
+
+def _is_pointwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    weight = graph.constants.value(node.input[1])
+    return (
+        weight is not None
+        and weight.ndim == 3
+        and weight.shape[2] == 1
+        and attribute(node, "group", 1) == 1
+        and attribute(node, "strides", [1]) == [1]
+        and not any(attribute(node, "pads", [0, 0]))
+        and attribute(node, "auto_pad", b"NOTSET") in {b"NOTSET", b"VALID"}
+    )
+
+
+def _as_product(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    source, weight, *bias = node.input
+    result = node.output[0]
+    rows = graph.add("Transpose", [source], f"{result}/rows", perm=_CHANNELS_LAST)
+    product = graph.add("MatMul", [rows, _turned(graph, weight)], f"{result}/product")
+    if bias and bias[0]:
+        product = graph.add("Add", [product, bias[0]], f"{result}/biased")
+    _hand_on(graph, product, result)
+    return True
+
+
+def _as_integers(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    conv = find_quantised(graph, node)
+    if conv is None:
+        return False
+    result = conv.result
+    rows = graph.add("Transpose", [conv.source], f"{result}/rows", perm=_CHANNELS_LAST)
+    # Quantised after turning: the least and the greatest value are the same, so is the scale.
+    data, scale, zero = graph.add_many(
+        "DynamicQuantizeLinear", [rows], [f"{result}/{p}" for p in ("quantised", "scale", "zero")]
+    )
+    operands = [data, _turned(graph, conv.weight), zero]
+    if conv.weight_zero is not None:
+        operands.append(conv.weight_zero)
+    product = graph.add("MatMulInteger", operands, f"{result}/integers")
+    number = graph.add("Cast", [product], f"{result}/number", to=1)
+    scales = graph.add("Mul", [scale, _flat(graph, conv.weight_scale)], f"{result}/scales")
+    scaled = graph.add("Mul", [number, scales], f"{result}/scaled")
+    if conv.bias is not None:
+        scaled = graph.add("Add", [scaled, _flat(graph, conv.bias)], f"{result}/biased")
+    _hand_on(graph, scaled, result)
+    return True
+
+
+def _turned(graph: GraphEditor, weight: str) -> str:
+    """Return the weight [O, I, 1] as [I, O]."""
+    axis = graph.constant(np.array([2], np.int64), f"{weight}/kernel_axis")
+    flat = graph.add("Squeeze", [weight, axis], f"{weight}/flat")
+    return graph.add("Transpose", [flat], f"{weight}/turned", perm=[1, 0])
+
+
+def _flat(graph: GraphEditor, name: str) -> str:
+    """Return a constant as it is if it is one number, else as one axis."""
+    if graph.constants.scalar(name) is not None:
+        return name
+    shape = graph.constant(np.array([-1], np.int64), f"{name}/one_axis")
+    return graph.add("Reshape", [name, shape], f"{name}/flat")
+
+
+def _hand_on(graph: GraphEditor, rows: str, result: str) -> None:
+    """Let all that read `result` [B, O, T] have it from `rows` [B, T, O]."""
+    back = graph.add("Transpose", [rows], f"{result}/channels", perm=_CHANNELS_LAST)
+    graph.reread(result, back)

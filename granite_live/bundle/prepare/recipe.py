@@ -1,0 +1,66 @@
+"""Which graph gets which rewrites, in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from granite_live.bundle.prepare.depthwise import rewrite_depthwise
+from granite_live.bundle.prepare.draft_head import SCORES, add_draft_head
+from granite_live.bundle.prepare.editing import GraphEditor
+from granite_live.bundle.prepare.editor_head import add_editor_head
+from granite_live.bundle.prepare.mask import drop_zero_mask
+from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.pointwise import rewrite_pointwise
+from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
+from granite_live.bundle.prepare.unread import drop_unread_outputs
+
+VERSION = 1
+"""Goes into the key of what is prepared: another recipe makes other graphs."""
+
+Rewrite = Callable[[GraphEditor], Outcome]
+
+_READ = frozenset({SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
+
+_RECIPES: Mapping[str, Sequence[tuple[str, Rewrite]]] = {
+    "encoder": (
+        ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
+        ("pointwise convolutions", rewrite_pointwise),
+        ("depthwise convolutions", rewrite_depthwise),
+        ("relative position bias", rewrite_relative_bias),
+        ("draft in the graph", add_draft_head),
+    ),
+    "editor": (
+        ("mask of zeros", drop_zero_mask),
+        ("head for text rows", add_editor_head),
+    ),
+}
+
+REWRITTEN = tuple(_RECIPES)
+"""The graphs that are rewritten. The table of embeddings is used as published."""
+
+
+def rewrite_graph(name: str, path: Path) -> tuple[bytes, dict[str, str]]:
+    """Rewrite the graph at `path`; its weights are referred to, not read.
+
+    Returns:
+        The model as bytes whose external data are in the folder of `path`, and for each rewrite
+        what it did, in words.
+    """
+    import onnx
+
+    graph = GraphEditor(onnx.load(path, load_external_data=False), path.parent)
+    report: dict[str, str] = {}
+    branches = graph.has_branches()
+    for title, rewrite in _RECIPES[name]:
+        if branches and rewrite not in _NEEDED:
+            report[title] = "left out, the graph has branches"
+            continue
+        report[title] = str(rewrite(graph))
+        graph.prune()
+    graph.drop_unread_inputs()
+    return graph.finish().SerializeToString(), report
+
+
+# What the pipeline reads a prepared graph by; these touch outputs only.
+_NEEDED = frozenset({add_draft_head, add_editor_head})

@@ -1,0 +1,172 @@
+"""The prepared tiers that are kept: found by what they depend on, made whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.bundle.prepare import keys, recipe
+from granite_live.bundle.prepare.optimising import CPU, save_optimised
+from granite_live.errors import BundleError
+from granite_live.paths import data_dir
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
+
+GRAPH_FORMS = ("auto", "published", "prepared")
+"""What a user may ask for. "auto" takes what is prepared already, and prepares nothing."""
+
+_MANIFEST = "prepared.json"
+_PART = ".part"
+# fp16w is computed in single precision on a processor: prepared, it would be an fp32 tier.
+_TIERS = ("int8", "fp32")
+# Packed weights double the file; where they are single precision, the memory while packing too.
+_PACKED = frozenset({"int8"})
+_ROOM = {"int8": 2.2, "fp32": 1.1}
+
+
+def find_prepared(bundle: Bundle, provider: str = CPU) -> Bundle | None:
+    """Return the bundle with its prepared graphs, if they exist and still belong to it."""
+    if bundle.tier not in _TIERS or provider != CPU:
+        return None
+    try:
+        source = keys.describe_source(bundle, provider)
+    except OSError:
+        return None  # whoever opens the published graphs meets the same, and says so
+    return _opened(bundle, _home(bundle, source), source)
+
+
+def prepare_tier(
+    bundle: Bundle, provider: str = CPU, tell: Callable[[str], None] = lambda _: None
+) -> Bundle:
+    """Return the bundle with its prepared graphs, which are made first if need be.
+
+    Args:
+        bundle: An opened tier, with its published graphs.
+        provider: onnxruntime's name of what it is to run on.
+        tell: Hears sentences on what is done, as it takes a while.
+
+    Raises:
+        BundleError: They cannot be made. Nothing half-made stays; the published ones are usable.
+    """
+    if provider != CPU:
+        raise BundleError("Graphs are prepared for the processor only: use --provider cpu.")
+    if bundle.tier not in _TIERS:
+        raise BundleError(
+            f"The tier {bundle.tier} is not prepared, since a processor computes it in single "
+            f"precision: use --tier {' or '.join(_TIERS)}."
+        )
+    try:
+        source = keys.describe_source(bundle, provider)
+        home = _home(bundle, source)
+        with _making(home):
+            found = _opened(bundle, home, source)
+            if found is not None:
+                return found
+            _make(bundle, home, source, tell)
+    except OSError as error:
+        raise BundleError(
+            f"The graphs cannot be prepared in {data_dir()}: {error.strerror or error}."
+        ) from error
+    made = _opened(bundle, home, source)
+    if made is None:
+        raise BundleError(f"What was prepared in {home} has changed since: prepare it again.")
+    return made
+
+
+def _home(bundle: Bundle, source: Mapping[str, Any]) -> Path:
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", bundle.path.resolve().name).strip("-.") or "model"
+    return data_dir() / "prepared" / f"{name}-{bundle.tier}-{keys.digest(dict(source))}"
+
+
+def _making(home: Path) -> Any:
+    from filelock import FileLock
+
+    home.parent.mkdir(parents=True, exist_ok=True)
+    # Whoever comes second waits, and finds what it wants.
+    return FileLock(home.parent / ".lock", thread_local=False)
+
+
+def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | None:
+    manifest = _read_manifest(home)
+    if manifest.get("source") != json.loads(json.dumps(source)):
+        return None
+    sizes = manifest.get("bytes", {})
+    # onnxruntime maps these files: one that was cut short would take the process with it.
+    if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
+        return None
+    graphs = {name: home / f"{name}.onnx" for name in recipe.REWRITTEN}
+    return replace(bundle, graphs={**bundle.graphs, **graphs}, prepared=True)
+
+
+def _make(
+    bundle: Bundle, home: Path, source: Mapping[str, Any], tell: Callable[[str], None]
+) -> None:
+    from granite_live.bundle.prepare.equality import check_equality
+
+    _check_room(bundle, home.parent)
+    part = home.with_name(home.name + _PART)
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        report: dict[str, Any] = {}
+        for name in recipe.REWRITTEN:
+            tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
+            path = bundle.graphs[name]
+            model, report[name] = recipe.rewrite_graph(name, path)
+            packed = bundle.tier in _PACKED
+            save_optimised(model, path.parent, part / f"{name}.onnx", packed=packed)
+        tell("Comparing with the published graphs.")
+        report["equality"] = check_equality(bundle, {n: part / f"{n}.onnx" for n in report})
+        sizes = {file.name: file.stat().st_size for file in sorted(part.iterdir())}
+        manifest = {"source": source, "bytes": sizes, "report": report}
+        (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
+        shutil.rmtree(home, ignore_errors=True)  # there, but not whole
+        part.rename(home)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    _sweep(home)
+
+
+def _check_room(bundle: Bundle, folder: Path) -> None:
+    files = [f for n in recipe.REWRITTEN for f in bundle.graphs[n].parent.glob(f"{n}.*")]
+    needed = int(_ROOM[bundle.tier] * sum(file.stat().st_size for file in files))
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BundleError(
+            f"Preparing needs {needed / 1e9:.1f} GB in {folder}, {free / 1e9:.1f} GB are free."
+        )
+
+
+def _sweep(home: Path) -> None:
+    """Remove what `home` replaces, what a kill left, and what belongs to no tier any more."""
+    here = _read_manifest(home).get("source", {})
+    for other in home.parent.iterdir():
+        if other == home or not other.is_dir():
+            continue
+        source = _read_manifest(other).get("source", {})
+        same = all(source.get(k) == here.get(k) for k in ("source", "tier", "provider"))
+        orphan = not (Path(source.get("source", "")) / source.get("tier", "?")).is_dir()
+        if same or orphan or other.name.endswith(_PART):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _read_manifest(home: Path) -> dict[str, Any]:
+    try:
+        read = json.loads((home / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
