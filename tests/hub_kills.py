@@ -1,0 +1,63 @@
+"""Kills downloads and looks at what is left: the whole tier or none, nothing good fetched twice."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hub_downloads import is_whole
+from hub_server import Fault, Hub
+
+from granite_live.bundle import open_bundle
+from granite_live.bundle.store import Store
+from granite_live.errors import BundleError
+
+
+def download(root: Path, catalog: Path, kill_at: int) -> str:
+    """Download in another process that dies at a moment; return what it said, "" if it did."""
+    script = Path(__file__).with_name("killed_download.py")
+    done = subprocess.run(
+        [sys.executable, script, root, catalog, "int8", str(kill_at)],
+        capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == (0 if done.stdout else -9), done.stderr
+    return done.stdout
+
+
+def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random.Random) -> None:
+    """Kill twice and go on, `kills` times, with a line that breaks besides."""
+    moments = int(download(root / "first", catalog, 0))
+    assert moments > 50
+    one_file = max(map(len, hub.files.values()))
+    wanted = sum(_size(hub, path) for path in hub.files)
+    for turn in range(kills):
+        store = Store(root / str(turn))
+        hub.requests.clear()
+        hub.faults = [Fault(cut=pick.randrange(one_file)) for _ in range(pick.randrange(8))]
+        first, second = pick.randrange(1, moments), pick.randrange(1, moments)
+        for kill_at in (first, second, 0):
+            done = download(store.root, catalog, kill_at)
+            _check_whole_or_none(store, hub)
+            if done:
+                break
+        assert is_whole(store, hub), f"killed at {first} and {second}"
+        assert hub.sent() <= wanted + one_file, f"killed at {first} and {second}"
+
+
+def _check_whole_or_none(store: Store, hub: Hub) -> None:
+    here = store.installed()
+    if here:
+        assert [one.name for one in here] == ["small"]
+        assert not here[0].problem
+        assert is_whole(store, hub)
+        assert open_bundle(here[0].path).tier == "int8"
+    else:
+        with pytest.raises(BundleError):
+            store.find("small")
+
+
+def _size(hub: Hub, path: str) -> int:
+    return len(hub.files[path]) if path.startswith("int8/") or "/" not in path else 0

@@ -1,0 +1,44 @@
+"""Downloads a tier in a process of its own, which ends itself by SIGKILL at a chosen moment.
+
+Arguments: the models' folder, the catalogue, the tier, and the number of the moment. A moment
+is anything that Python tells its auditors of files and sockets; 0 lives and prints how many
+there were.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+from granite_live.bundle.catalog import find_bundle
+from granite_live.bundle.download import Download, Patience, open_source
+from granite_live.bundle.store import Store
+
+MOMENTS = ("open", "os.", "shutil.", "socket.", "pathlib.")
+
+
+def main(root: str, catalog: str, tier: str, kill_at: int) -> None:
+    seen = 0
+    armed = False
+
+    def audit(event: str, _arguments: object) -> None:
+        nonlocal seen
+        if armed and event.startswith(MOMENTS):
+            seen += 1
+            if seen == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(audit)
+    bundle = find_bundle("small", Path(catalog))
+    source = open_source(bundle, None, Patience(stall_s=5.0, first_wait_s=0.0))
+    armed = True
+    Download(Store(Path(root)), bundle, tier, source, lambda _event: None).run()
+    armed = False
+    source.close()
+    sys.stdout.write(f"{seen}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4], kill_at=int(sys.argv[4]))
