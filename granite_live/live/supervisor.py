@@ -154,7 +154,8 @@ class Supervisor:
                 self._hear(self._next_deadline_s())
         finally:
             if self._worker is not None:
-                if self._job is not None:
+                # One that loads or computes does not hear: nobody waits for that.
+                if self._job is not None or not self._ready:
                     self._worker.kill()
                 else:
                     self._worker.stop()

@@ -97,6 +97,13 @@ def load_nothing(spec: ModelSpec) -> FakeRecogniser:
     raise BundleError(f"There is no model at {spec.bundle_path}: give another.")
 
 
+def load_for_ever(spec: ModelSpec) -> FakeRecogniser:
+    # A pipe: whoever waits for this to begin reads from it.
+    (Path(spec.bundle_path) / "loading").write_text("it loads")
+    threading.Event().wait()
+    raise AssertionError
+
+
 def die_at_once(spec: ModelSpec) -> FakeRecogniser:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError

@@ -252,6 +252,19 @@ def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., Bench]) -> 
     b.end()
 
 
+def test_a_worker_that_still_loads_is_not_waited_for(
+    bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("granite_live.live.process._JOIN_S", 60.0)
+    os.mkfifo(tmp_path / "loading")
+    b = bench("load_for_ever")
+    b.say(1, 1, 2)
+    assert (tmp_path / "loading").read_text() == "it loads"
+    b.supervisor.abandon()
+    assert b.supervisor.join(20)
+    assert b.supervisor.unfinished() == (1,)
+
+
 def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., Bench]) -> None:
     b = bench()
     b.sound[RATE + 5] = HANG

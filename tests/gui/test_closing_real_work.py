@@ -1,0 +1,158 @@
+"""Closing with the real engine, the demo model and real processes behind the window."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from live_session import demo_model
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from granite_live.audio.files import open_audio
+from granite_live.audio.journal import Journal, closed, find_unfinished
+from granite_live.engine import Engine
+from granite_live.engine.adopting import adopt
+from granite_live.gui.app import Application
+from granite_live.gui.work.jobs import JobState
+from granite_live.live import events
+from granite_live.samples import quantised
+from granite_live.transcript.history import Library, SessionState
+
+WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
+WAIT_MS = 120_000
+
+
+class WithoutInputs(Engine):
+    """The real one, on a computer that nothing can be recorded with."""
+
+    def watch_inputs(self) -> None:
+        """Look for nothing."""
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[], Application]]:
+    demo_model()
+    made: list[Application] = []
+
+    def make() -> Application:
+        qapp.setStyle("Fusion")
+        application = Application(qapp, WithoutInputs())
+        made.append(application)
+        qtbot.addWidget(application.window)
+        application.begin([])
+        # What the start does in the background is done before anything else is asked for.
+        qtbot.waitUntil(lambda: application.background.join(0), timeout=WAIT_MS)
+        return application
+
+    yield make
+    assert made
+
+
+def workers() -> list[psutil.Process]:
+    mine = psutil.Process().children(recursive=True)
+    return [one for one in mine if "spawn_main" in " ".join(one.cmdline())]
+
+
+def close(application: Application) -> None:
+    """Close, in the time that the program gives itself; nothing may be left."""
+    application.window.close()
+    began_s = time.monotonic()
+    assert application.end()
+    assert time.monotonic() - began_s < 2.5
+    assert workers() == []
+
+
+def recorded(*, is_finished: bool) -> str:
+    """Store a session of four utterances, with their texts if it is finished; return its name."""
+    journal = Journal.create()
+    with open_audio(WELCOME) as file:
+        for block in file.blocks(journal.sample_rate_hz):
+            journal.append(quantised(block))
+    for number in range(4):
+        bounds_s = number * 4.5, number * 4.5 + 4.0
+        journal.append_record(closed(number + 1, *(round(16_000 * at_s) for at_s in bounds_s)))
+        if is_finished:
+            final = events.Final(0.0, number + 1, *bounds_s, f"old {number}", (), 0.5, "")
+            journal.append_record(events.to_json(final))
+    if is_finished:
+        journal.finish()
+    else:
+        journal.close()
+    return journal.path.name
+
+
+def test_while_a_file_is_written_down(make_window: Callable[[], Application], qtbot: QtBot) -> None:
+    application = make_window()
+    application.queue.add([WELCOME])
+    qtbot.waitUntil(lambda: application.document.model.rowCount() > 0, timeout=WAIT_MS)
+    shown = [line.text for line in application.document.model.lines]
+    close(application)
+    with Library.open() as library:
+        (session,) = library.sessions()
+        texts = [line.text for line in library.utterances(session.id)]
+    assert texts[: len(shown)] == shown
+    if session.state is SessionState.INTERRUPTED:
+        assert [one.path.name for one in find_unfinished()] == [session.journal]
+
+
+def test_while_a_session_is_transcribed_again(
+    make_window: Callable[[], Application], qtbot: QtBot
+) -> None:
+    recorded(is_finished=True)
+    with Library.open() as library:
+        adopt(library)
+        (session,) = library.sessions()
+    application = make_window()
+    application.window.sidebar.again_wanted.emit(session)
+    qtbot.waitUntil(lambda: bool(application.queue.jobs), timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: bool(workers()), timeout=WAIT_MS)
+    close(application)
+    with Library.open() as library:
+        assert [one.id for one in library.sessions()] == [session.id]
+        assert [line.text for line in library.utterances(session.id)] == [
+            f"old {number}" for number in range(4)
+        ]
+
+
+def test_while_a_session_is_recovered(make_window: Callable[[], Application], qtbot: QtBot) -> None:
+    name = recorded(is_finished=False)
+    application = make_window()
+    notices = application.window.page.notices
+    qtbot.waitUntil(notices.action.isVisible, timeout=WAIT_MS)
+    notices.action.click()
+    qtbot.waitUntil(lambda: bool(workers()), timeout=WAIT_MS)
+    assert application.queue.jobs[0].state is JobState.RUNNING
+    close(application)
+    assert [one.path.name for one in find_unfinished()] == [name]
+
+
+def test_a_file_becomes_a_session_and_is_heard_again(
+    make_window: Callable[[], Application], qtbot: QtBot
+) -> None:
+    application = make_window()
+    queue = application.queue
+    queue.add([WELCOME])
+    qtbot.waitUntil(lambda: queue.jobs[0].state is JobState.DONE, timeout=WAIT_MS)
+    first = [line.text for line in application.document.model.lines]
+    assert "window" in first[0]
+    assert application.background.join(WAIT_MS / 1000)
+    application.document.editing.edit(0, "what was really said")
+    model = application.document.model
+    qtbot.waitUntil(lambda: model.line(0).text == "what was really said", timeout=WAIT_MS)
+    with Library.open() as library:
+        (session,) = library.sessions()
+    application.window.sidebar.again_wanted.emit(session)
+    qtbot.waitUntil(lambda: len(queue.jobs) == 2, timeout=WAIT_MS)
+    qtbot.waitUntil(lambda: queue.jobs[1].state is JobState.DONE, timeout=WAIT_MS)
+    qtbot.waitUntil(
+        lambda: application.document.session_id == queue.jobs[1].session_id, timeout=WAIT_MS
+    )
+    qtbot.waitUntil(application.document.editing.stack.canUndo, timeout=WAIT_MS)
+    assert model.line(0).text == "what was really said"
+    assert model.line(0).machine_text == first[0]
+    assert [line.text for line in model.lines][1:] == first[1:]
+    close(application)
