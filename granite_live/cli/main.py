@@ -15,6 +15,7 @@ import typer
 from granite_live import __version__
 from granite_live.cli import live_commands, models
 from granite_live.cli.boundary import run_guarded, threads_guarded, use_utf8
+from granite_live.cli.doctor import doctor
 from granite_live.cli.settings_command import settings
 from granite_live.cli.transcribe import transcribe
 
@@ -32,6 +33,7 @@ app.command()(live_commands.listen)
 app.command()(live_commands.recover)
 app.command()(live_commands.devices)
 app.command()(settings)
+app.command()(doctor)
 app.add_typer(models.app, name="models")
 
 

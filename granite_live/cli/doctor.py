@@ -1,0 +1,67 @@
+"""`granite-live doctor`: what works here, and what to do about what does not."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from granite_live.cli.boundary import run_guarded
+
+if TYPE_CHECKING:
+    from granite_live.doctor import Finding
+
+_STYLES = {"ok": "green", "note": "yellow", "broken": "bold red"}
+
+
+def doctor(
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For a report: without names, paths or texts of yours.")
+    ] = False,
+) -> None:
+    """Look whether everything works here. Takes some seconds; listens for one of them.
+
+    Exit code 0: what is needed works. 1: something does not.
+    """
+    raise typer.Exit(run_guarded(lambda: _examine(as_json=as_json)))
+
+
+def _examine(*, as_json: bool) -> int:
+    from granite_live.doctor import examine
+
+    return show(examine(), sys.stdout, as_json=as_json)
+
+
+def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool) -> int:
+    """Write the findings, each as soon as it is there, and return the exit code."""
+    from granite_live.doctor.findings import is_broken, report
+
+    seen: list[Finding] = []
+    line = _line_writer(out)
+    for one in findings:
+        seen.append(one)
+        if not as_json:
+            line(one)
+    if as_json:
+        out.write(json.dumps(report(seen), indent=1) + "\n")
+    return int(is_broken(seen))
+
+
+def _line_writer(out: TextIO) -> Callable[[Finding], None]:
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(file=out, soft_wrap=True, highlight=False, emoji=False)
+
+    def write(one: Finding) -> None:
+        status = one.status.value
+        console.print(
+            Text.assemble((f"{status:<7}", _STYLES[status]), f" {one.topic:<16} {one.detail}")
+        )
+        if one.remedy:
+            console.print(Text(f"{'':<24} {one.remedy}"))
+
+    return write

@@ -1,0 +1,123 @@
+"""Whether the model that is used is whole, gives what it should, and is quick enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.doctor.findings import Facts, Finding, Status, scrubbed
+from granite_live.engine.models import ModelChoice, choose_model
+from granite_live.errors import BundleError, GraniteError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_DOWNLOAD = "Get Granite with 'granite-live models download'."
+_AGAIN = "Download the model again with 'granite-live models download'."
+_CLIP_S = 10.0
+
+
+def model(
+    path: Path | None = None, tier: str | None = None, provider: str = "auto"
+) -> Iterator[Finding]:
+    """Look at the model that these settings mean."""
+    try:
+        chosen = choose_model(path, tier, provider)
+    except BundleError as error:
+        yield Finding("model", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+        return
+    facts: Facts = {"tier": chosen.tier, "is_demo": chosen.is_demo}
+    if chosen.is_demo:
+        yield Finding("model", Status.NOTE, "the small demo model", _DOWNLOAD, facts)
+    else:
+        yield Finding("model", Status.OK, f"{chosen.name}, {chosen.tier}, {chosen.path}", "", facts)
+    damage = _damage(chosen)
+    if damage is not None:
+        yield damage
+        return
+    try:
+        yield _fixtures(chosen)
+        yield _speed(chosen)
+    except GraniteError as error:
+        yield Finding("model runs", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+
+
+def _damage(chosen: ModelChoice) -> Finding | None:
+    """Return what is wrong with the files' sizes; None if nothing is, or nobody knows them."""
+    from granite_live.bundle.store import check_files
+    from granite_live.bundle.store.records import read_record
+
+    try:
+        record = read_record(chosen.path, chosen.tier)
+    except BundleError as error:
+        return Finding("model files", Status.BROKEN, str(error), _AGAIN)
+    problems = [] if record is None else check_files(chosen.path, record, sizes_only=True)
+    if not problems:
+        return None
+    detail = "; ".join(f"{one.path}: {one.fault}" for one in problems)
+    return Finding("model files", Status.BROKEN, detail, _AGAIN, {"damaged": len(problems)})
+
+
+def _fixtures(chosen: ModelChoice) -> Finding:
+    """Run the recordings that the model's makers put beside it."""
+    from granite_live.bundle import open_bundle
+    from granite_live.speech.verify import verify
+
+    checks = verify(open_bundle(chosen.path, chosen.tier), read_sound)
+    decided = [one.passed for one in checks if one.passed is not None]
+    failed = [one.item for one in checks if one.passed is False]
+    facts: Facts = {"passed": decided.count(True), "failed": len(failed)}
+    if failed:
+        detail = f"differs from what its makers recorded: {', '.join(failed)}"
+        return Finding("model verified", Status.BROKEN, detail, _AGAIN, facts)
+    if not decided:
+        detail = "it brings nothing to compare with"
+        return Finding("model verified", Status.NOTE, detail, "", facts)
+    detail = f"gives what its makers recorded, {len(decided)} comparisons"
+    return Finding("model verified", Status.OK, detail, "", facts)
+
+
+def _speed(chosen: ModelChoice) -> Finding:
+    """Time a short recording."""
+    from granite_live import resources
+    from granite_live.bundle import open_bundle
+    from granite_live.speech import Recognizer
+
+    bundle = open_bundle(chosen.path, chosen.tier)
+    rate_hz = bundle.front_end.sample_rate_hz
+    sample = resources.assets_dir() / "samples" / "welcome.flac"
+    clip = read_sound(sample, rate_hz)[: int(_CLIP_S * rate_hz)]
+    with Recognizer.load(bundle, chosen.provider, None) as recognizer:
+        recognizer.transcribe(clip[: int(rate_hz)])
+        began = time.perf_counter()
+        recognizer.transcribe(clip)
+        took_s = time.perf_counter() - began
+        places = " and ".join(sorted(set(recognizer.model_info.providers.values())))
+    clip_s = len(clip) / rate_hz
+    factor = took_s / clip_s
+    facts: Facts = {"real_time_factor": round(factor, 3), "providers": places}
+    detail = f"{clip_s:.0f} s of speech take {took_s:.1f} s ({factor:.2f} of real time), {places}"
+    if factor < 1.0:
+        return Finding("speed", Status.OK, detail, "", facts)
+    remedy = (
+        "Text will come late: choose the tier int8, or close what else keeps the computer busy."
+    )
+    return Finding("speed", Status.NOTE, detail, remedy, facts)
+
+
+def read_sound(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
+    """Return a short recording as mono [shape=(samples,)].
+
+    Raises:
+        AudioError: It cannot be read.
+    """
+    import numpy as np
+
+    from granite_live.audio.files import open_audio
+
+    with open_audio(path) as audio:
+        blocks = list(audio.blocks(sample_rate_hz))
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)

@@ -1,0 +1,51 @@
+"""What onnxruntime really runs on: asked of a session on each, not of the library's build."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from granite_live.bundle.choosing.measuring import COREML, COREML_OPTIONS, CUDA, vram_bytes
+from granite_live.bundle.choosing.probing import Probe, available, probe
+from granite_live.bundle.choosing.processor import integer_products, usable_cores
+from granite_live.doctor.findings import Facts, Finding, Status, scrubbed
+
+_CPU = "CPUExecutionProvider"
+_REMEDIES = {
+    CUDA: "Update the NVIDIA driver, and install Granite Live with the extra 'cuda'; until then "
+    "the processor is used.",
+    COREML: "The processor is used instead.",
+}
+
+
+def providers(
+    built_with: tuple[str, ...] | None = None,
+    run: Callable[..., Probe] = probe,
+) -> Iterator[Finding]:
+    """Run a small graph on every provider that we know and that the library claims to have."""
+    names = available() if built_with is None else built_with
+    for name in (_CPU, CUDA, COREML):
+        if name not in names:
+            continue
+        found = run(name, COREML_OPTIONS if name == COREML else None)
+        facts: Facts = {"share": round(found.share, 3), "problem": scrubbed(found.problem)}
+        topic = name.removesuffix("ExecutionProvider")
+        if found.works:
+            detail = f"a session runs, {found.share:.0%} of it there{_more(name)}"
+            yield Finding(topic, Status.OK, detail, facts=facts)
+        elif name == _CPU:
+            remedy = "Install onnxruntime again; on Windows install the Visual C++ runtime."
+            yield Finding(topic, Status.BROKEN, found.problem, remedy, facts)
+        else:
+            detail = found.problem or "a session gives it nothing to do"
+            yield Finding(topic, Status.NOTE, detail, _REMEDIES[name], facts)
+    if _CPU not in names:
+        yield Finding("CPU", Status.BROKEN, "onnxruntime does not have it", "Install it again.")
+
+
+def _more(name: str) -> str:
+    if name == _CPU:
+        products = ", ".join(sorted(integer_products())) or "none known"
+        return f"; {usable_cores()} cores, integer products: {products}"
+    if name == CUDA and (vram := vram_bytes()) is not None:
+        return f"; {vram / 1e9:.0f} GB"
+    return ""
