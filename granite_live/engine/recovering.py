@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.engine.retranscribing import polish_of
 from granite_live.engine.tasks import Outcome
 from granite_live.settings import load_settings
 
@@ -62,13 +61,14 @@ class Recovering:
             GraniteError: It cannot be read, or the disk does not take the rest.
         """
         from granite_live.audio.journal import open_for_recovery
-        from granite_live.composition import RECOGNISER_FACTORY, make_cutter
+        from granite_live.composition import RECOGNISER_FACTORY, SessionSettings, make_cutter
         from granite_live.live.recovery import recover
         from granite_live.transcript.history import Library, SessionState
         from granite_live.transcript.history.recorder import Recorder
         from granite_live.transcript.polished_events import polishing
 
-        session, model, polish = self._session, self._model(), polish_of(load_settings())
+        session, model = self._session, self._model()
+        chosen = SessionSettings.of(load_settings())
         with Library.open() as library:
             session_id = _listed(library, session, model)
             recorder = Recorder(session_id)
@@ -81,10 +81,10 @@ class Recovering:
                 left = open_for_recovery(session.journal)
                 done = recover(
                     left,
-                    make_cutter(),
+                    make_cutter(chosen),
                     RECOGNISER_FACTORY,
                     model.spec,
-                    polishing(polish, listen),
+                    polishing(chosen.polish, listen),
                     interruption=self._interruption,
                 )
             finally:
