@@ -94,6 +94,7 @@ class Application:
 
     def _take_over(self, settings: Settings) -> None:
         self.window.set_shortcuts(settings.shortcuts)
+        self.window.dock.picker.choose(settings.input_device)
         theme = self.preferences.theme()
         if theme != self.window.theme:
             dress(self._app, theme)

@@ -70,6 +70,7 @@ class Conductor(QObject):
         engine.inputs_changed = self.inputs_changed.emit
         window.dock.picker.choose(preferences.settings.input_device)
         preferences.failed.connect(self._trouble)
+        preferences.model_saved.connect(self._look_for_model)
         window.sidebar.settings_wanted.connect(self._settings)
         document.clear()
 
@@ -77,7 +78,7 @@ class Conductor(QObject):
         """Look for inputs, the model, the sessions, and what a crash left."""
         picker = self._window.dock.picker
         self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_trouble)
-        self._background.run(self._engine.model, self._show_model, self._trouble)
+        self._look_for_model()
         self._desk.offer_recovery()
         self._background.run(self._engine.tidy, None, self._trouble)
         self._window.sidebar.refresh()
@@ -291,13 +292,16 @@ class Conductor(QObject):
     def _show_inputs(self, _done: object = None) -> None:
         self._window.dock.picker.set_inputs(self._engine.inputs())
 
+    def _look_for_model(self) -> None:
+        self._background.run(self._engine.model, self._show_model, self._trouble)
+
     def _show_model(self, model: ModelChoice) -> None:
         if not self._live.is_active:
             text = model.tier if model.is_demo else f"{model.name}, {model.tier}"
             self._window.dock.set_model(text, is_demo=model.is_demo)
 
     def _settings(self) -> None:
-        dialog = SettingsDialog(self._preferences, self._window)
+        dialog = SettingsDialog(self._preferences, self._window, self._engine.inputs())
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 

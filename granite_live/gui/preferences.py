@@ -20,9 +20,13 @@ _MIN_SCALE, _MAX_SCALE = 0.75, 2.0
 
 
 class Preferences(QObject):
-    """`changed` tells the new settings; `failed` that they could not be stored."""
+    """`changed` tells the new settings; `failed` that they could not be stored.
+
+    `model_saved` tells that another model is wanted, once whoever reads the file knows it.
+    """
 
     changed = Signal(object)
+    model_saved = Signal()
     failed = Signal(str)
 
     def __init__(
@@ -43,8 +47,14 @@ class Preferences(QObject):
         settings = replace(self.settings, **values)
         if settings == self.settings:
             return
-        self.settings = settings
-        self._background.run(self._save, None, self.failed.emit)
+        old, self.settings = self.settings, settings
+        is_other_model = _model(old) != _model(settings)
+
+        def saved(_done: None) -> None:
+            if is_other_model:
+                self.model_saved.emit()
+
+        self._background.run(self._save, saved, self.failed.emit)
         self.changed.emit(settings)
 
     def theme(self) -> Theme:
@@ -67,6 +77,10 @@ class Preferences(QObject):
     def _scheme_changed(self, _scheme: Qt.ColorScheme) -> None:
         if self.settings.appearance == Appearance.SYSTEM.value:
             self.changed.emit(self.settings)
+
+
+def _model(settings: Settings) -> tuple[str, str, str]:
+    return settings.model_path, settings.tier, settings.provider
 
 
 def _has_motion() -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
 from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme
+from granite_live.resources import assets_dir
 
 # What a system without a desktop falls back to; better faces are often installed beside them.
 _PLAIN_FAMILIES = {"DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Liberation Sans", "Arial"}
@@ -54,6 +55,8 @@ def font(theme: Theme, size_px: int, weight: QFont.Weight = QFont.Weight.Normal)
 
 def dress(app: QApplication, theme: Theme) -> None:
     """Give the whole program this look."""
+    # Style sheets know pictures by their files only.
+    QDir.setSearchPaths("graniteicons", [str(assets_dir() / "icons")])
     app.setFont(font(theme, theme.body_px))
     app.setPalette(palette(theme))
     app.setStyleSheet(style_sheet(theme))
@@ -135,25 +138,55 @@ QToolButton[role="icon"]:hover, QToolButton[role="icon"]:checked {{ background: 
 QToolButton[role="icon"]:focus {{ border: 2px solid {c.accent}; padding: {px(6) - 1}px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 
-QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextEdit {{
-    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
+QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{
+    background: {c.raised}; border: 1px solid {c.edge}; border-radius: {px(8)}px;
     padding: {px(6)}px {px(10)}px; min-height: {px(20)}px;
     selection-background-color: {c.accent}; selection-color: {c.on_accent};
 }}
-QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QPlainTextEdit:focus, QTextEdit:focus {{
+QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus,
+QPlainTextEdit:focus, QTextEdit:focus {{
     border: 2px solid {c.accent}; padding: {px(6) - 1}px {px(10) - 1}px;
 }}
-QComboBox {{
-    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
-    padding: {px(6)}px {px(10)}px; min-height: {px(20)}px;
+QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
+    background: {c.panel}; border-color: {c.line}; color: {c.quiet};
 }}
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
+    background: transparent; border: none; padding: 0 {px(8)}px; min-height: 0;
+}}
+QAbstractSpinBox {{ min-width: {px(88)}px; max-height: {px(20)}px; }}
+QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+QKeySequenceEdit QLineEdit, QKeySequenceEdit QLineEdit:focus {{
+    padding: 0 {px(10)}px; min-height: {px(32)}px;
+}}
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button {{
+    subcontrol-origin: border; width: {px(26)}px; border: none; background: transparent;
+}}
+QAbstractSpinBox::up-button {{ subcontrol-position: top right; margin-top: 2px; }}
+QAbstractSpinBox::down-button {{ subcontrol-position: bottom right; margin-bottom: 2px; }}
+QAbstractSpinBox::up-button:hover, QAbstractSpinBox::down-button:hover {{
+    background: {c.hover}; margin-right: 2px; border-radius: {px(4)}px;
+}}
+QAbstractSpinBox::up-arrow, QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{
+    width: {px(12)}px; height: {px(12)}px;
+}}
+QAbstractSpinBox::up-arrow {{ image: url(graniteicons:arrow-up.svg); }}
+QAbstractSpinBox::down-arrow, QComboBox::down-arrow {{
+    image: url(graniteicons:arrow-down.svg);
+}}
+QAbstractSpinBox::up-arrow:off, QAbstractSpinBox::down-arrow:off {{ image: none; }}
 QComboBox:hover {{ background: {c.hover}; }}
-QComboBox:focus {{ border: 2px solid {c.accent}; }}
-QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
+QComboBox::drop-down {{
+    subcontrol-origin: border; subcontrol-position: center right;
+    border: none; width: {px(28)}px;
+}}
 QComboBox QAbstractItemView {{
-    background: {c.raised}; border: 1px solid {c.line}; padding: 4px;
+    background: {c.raised}; border: 1px solid {c.line}; padding: {px(4)}px;
     selection-background-color: {c.selected}; selection-color: {c.text};
 }}
+QComboBox QAbstractItemView::item {{
+    min-height: {px(28)}px; padding: 0 {px(8)}px; border-radius: {px(4)}px;
+}}
+QComboBox QAbstractItemView::item:selected {{ background: {c.selected}; color: {c.text}; }}
 QMenu {{ background: {c.raised}; border: 1px solid {c.line}; padding: {px(4)}px; }}
 QMenu::item {{ padding: {px(6)}px {px(24)}px {px(6)}px {px(12)}px; border-radius: {px(4)}px; }}
 QMenu::item:selected {{ background: {c.selected}; color: {c.text}; }}
@@ -184,16 +217,36 @@ QProgressBar {{
 QProgressBar::chunk {{ background: {c.accent}; border-radius: {px(3)}px; }}
 QTabBar::tab {{ padding: {px(8)}px {px(16)}px; color: {c.soft}; border: none; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
-QTabBar::tab:focus {{ color: {c.accent_ink}; }}
+QTabBar::tab:hover {{ color: {c.text}; }}
+QTabBar::tab:selected:focus {{
+    color: {c.accent_ink}; border: 2px solid {c.accent}; border-radius: {px(6)}px;
+}}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
-QCheckBox, QRadioButton {{ spacing: {px(8)}px; }}
-QCheckBox:focus, QRadioButton:focus {{ color: {c.accent_ink}; }}
+QCheckBox, QRadioButton {{
+    spacing: {px(8)}px; border: 2px solid transparent; border-radius: {px(6)}px; padding: {px(2)}px;
+}}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
+QCheckBox::indicator, QRadioButton::indicator {{
+    width: {px(16)}px; height: {px(16)}px; background: {c.raised}; border: 1px solid {c.edge};
+}}
+QCheckBox::indicator {{ border-radius: {px(4)}px; }}
+QCheckBox::indicator:checked {{
+    background: {c.accent}; border-color: {c.accent}; image: url(graniteicons:checked.svg);
+}}
+QRadioButton::indicator {{ border-radius: {px(8) + 1}px; }}
+QRadioButton::indicator:checked {{
+    width: {px(8)}px; height: {px(8)}px; background: {c.on_accent};
+    border: {px(4) + 1}px solid {c.accent};
+}}
 QHeaderView::section {{
     background: {c.panel}; color: {c.quiet}; border: none; padding: {px(4)}px {px(8)}px;
 }}
 QTableView, QTableWidget {{
-    background: {c.raised}; border: 1px solid {c.line}; border-radius: {px(8)}px;
+    background: {c.raised}; border: 1px solid {c.edge}; border-radius: {px(8)}px;
     gridline-color: {c.line}; selection-background-color: {c.selected}; selection-color: {c.text};
 }}
+QTableView:focus {{ border: 2px solid {c.accent}; }}
+QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}px; min-height: 0; }}
+QTableView QLineEdit:focus {{ padding: 0 {px(4) - 1}px; }}
 QSplitter::handle {{ background: {c.line}; }}
 """

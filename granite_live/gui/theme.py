@@ -26,7 +26,8 @@ class Colors:
     """One palette, as `#rrggbb`.
 
     `text` to `quiet` are inks from strong to weak; all of them are read on `page`, `panel` and
-    `raised`. `on_accent` is written on `accent`, and on nothing else.
+    `raised`. `line` sets areas apart, `edge` shows where a field is. `on_accent` is written on
+    `accent`, and on nothing else.
     """
 
     page: str
@@ -35,6 +36,7 @@ class Colors:
     hover: str
     selected: str
     line: str
+    edge: str
     text: str
     soft: str
     quiet: str
@@ -58,6 +60,7 @@ LIGHT = Colors(
     hover="#ebebe8",
     selected="#e3e9f6",
     line="#e2e2de",
+    edge="#8b8b86",
     text="#1c1c1a",
     soft="#4a4a46",
     quiet="#676762",
@@ -81,6 +84,7 @@ DARK = Colors(
     hover="#323438",
     selected="#2c3a5c",
     line="#393b40",
+    edge="#777a81",
     text="#ececea",
     soft="#c6c6c2",
     quiet="#a5a6a3",

@@ -220,7 +220,7 @@ def dialogs(p: Photographer) -> None:
     scene.window.sidebar.settings_wanted.emit()
     p.wait(lambda: shown_dialog() is not None)
     dialog = shown_dialog()
-    for page, name in enumerate(("look", "listening", "model", "text")):
+    for page, name in enumerate(("look", "listening", "model", "text", "keys")):
         dialog.tabs.setCurrentIndex(page)
         p.take(dialog, f"settings-{name}")
     dialog.close()

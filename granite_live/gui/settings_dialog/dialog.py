@@ -1,0 +1,103 @@
+"""The dialog around the pages: tells what cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.engine import Input
+from granite_live.errors import SettingsError
+from granite_live.gui.preferences import Preferences
+from granite_live.gui.settings_dialog.keys import KeysPage
+from granite_live.gui.settings_dialog.listening import ListeningPage
+from granite_live.gui.settings_dialog.look import LookPage
+from granite_live.gui.settings_dialog.model import ModelPage
+from granite_live.gui.settings_dialog.text import TextPage
+from granite_live.gui.theme import GRID_PX
+
+
+class SettingsDialog(QDialog):
+    """Five pages: look, listening, model, text, keys."""
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        parent: QWidget | None = None,
+        inputs: Sequence[Input] = (),
+    ) -> None:
+        """Show the settings; `inputs` are those to choose from."""
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Settings"))
+        self._preferences = preferences
+        settings = preferences.settings
+        self.problem = QLabel(self)
+        self.problem.setProperty("role", "danger")
+        self.problem.setWordWrap(True)
+        self.problem.setAccessibleName(self.tr("What is wrong"))
+        self.problem.hide()
+        self.look = LookPage(settings, preferences.theme().family, self.change)
+        self.listening = ListeningPage(settings, inputs, self.change)
+        self.model = ModelPage(settings, self.change)
+        self.text = TextPage(settings, self.change)
+        self.keys = KeysPage(settings, self.change, self.tell)
+        self.tabs = QTabWidget(self)
+        for page, name in (
+            (self.look, self.tr("Look")),
+            (self.listening, self.tr("Listening")),
+            (self.model, self.tr("Model")),
+            (self.text, self.tr("Text")),
+            (self.keys, self.tr("Keys")),
+        ):
+            self.tabs.addTab(_scrolled(page), name)
+        self._lay_out()
+        theme = preferences.theme()
+        self.resize(theme.px(600), theme.px(480))
+
+    def _lay_out(self) -> None:
+        close = QPushButton(self.tr("Close"), self)
+        close.setDefault(True)
+        close.clicked.connect(self.accept)
+        bottom = QHBoxLayout()
+        bottom.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+        bottom.addWidget(self.problem, 1)
+        bottom.addStretch()
+        bottom.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GRID_PX, 2 * GRID_PX, GRID_PX, 2 * GRID_PX)
+        column.setSpacing(2 * GRID_PX)
+        column.addWidget(self.tabs, 1)
+        column.addLayout(bottom)
+
+    def change(self, **values: object) -> None:
+        """Set values; what cannot be used is told, and the old value stays."""
+        try:
+            self._preferences.change(**values)
+        except SettingsError as error:
+            self.tell(str(error))
+        else:
+            self.tell("")
+
+    def tell(self, sentence: str) -> None:
+        """Say what is wrong, "" for nothing."""
+        self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
+
+
+def _scrolled(page: QWidget) -> QScrollArea:
+    """Return a page that can be scrolled: large text on a small screen still fits."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setWidget(page)
+    return area

@@ -1,0 +1,98 @@
+"""What the pages are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFormLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.theme import GRID_PX
+
+_MARGIN_PX = 2 * GRID_PX
+
+
+class Change(Protocol):
+    """Sets values by the names of the settings."""
+
+    def __call__(self, **values: object) -> None:
+        """Set them."""
+
+
+class FormPage(QWidget):
+    """Rows of a label and a control; on a narrow page one under the other."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_MARGIN_PX, _MARGIN_PX, _MARGIN_PX, _MARGIN_PX)
+        self._form = QFormLayout()
+        column.addLayout(self._form)
+        column.addStretch(1)
+        self._form.setVerticalSpacing(2 * GRID_PX)
+        self._form.setHorizontalSpacing(3 * GRID_PX)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        self._form.setLabelAlignment(side)
+
+    def row(self, label: str, field: QWidget, *, beside: QLayout | None = None) -> None:
+        """Add a control with its label; `beside` is the layout it stands in, if not alone."""
+        words = QLabel(label, self)
+        words.setWordWrap(True)
+        words.setBuddy(field)
+        words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
+        if not field.accessibleName():
+            field.setAccessibleName(label)
+        inner = field.findChild(QLineEdit) if isinstance(field, QAbstractSpinBox) else None
+        if inner is not None:  # style sheets do not reach it
+            inner.setTextMargins(GRID_PX, 0, GRID_PX, 0)
+        if beside is None:
+            self._form.addRow(words, field)
+        else:
+            self._form.addRow(words, beside)
+
+    def wide(self, widget: QWidget) -> None:
+        """Add something that needs the whole width."""
+        self._form.addRow(widget)
+
+    def hint(self, text: str) -> None:
+        """Add a quiet sentence."""
+        self._form.addRow(hint(text))
+
+
+def choice(name: str, labels: Mapping[str, str], value: str, change: Change) -> QComboBox:
+    """Return a box to choose a setting's value, shown in words; an unknown value is kept."""
+    box = QComboBox()
+    for one, label in labels.items():
+        box.addItem(label, one)
+    if box.findData(value) < 0:
+        box.addItem(value, value)
+    box.setCurrentIndex(box.findData(value))
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(min(34, max(map(len, labels.values()))))
+    box.currentIndexChanged.connect(lambda _index: change(**_pair(name, box.currentData())))
+    return box
+
+
+def _pair(name: str, value: Any) -> dict[str, object]:
+    return {name: value}
+
+
+def hint(text: str) -> QLabel:
+    """Return a quiet sentence."""
+    label = QLabel(text)
+    label.setProperty("role", "small")
+    label.setWordWrap(True)
+    return label

@@ -1,0 +1,163 @@
+"""Everything that can be set is there, is stored, and says what cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Studio
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractSpinBox, QComboBox
+from scripted_engine import HEADSET, SPEAKERS, ScriptedEngine
+
+from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.settings import Keep, Retention, Settings, load_settings, save_settings
+
+
+@pytest.fixture
+def dialog(studio: Studio) -> SettingsDialog:
+    made = SettingsDialog(studio.application.preferences, studio.window, studio.engine.inputs())
+    made.show()
+    studio.qtbot.waitExposed(made)
+    return made
+
+
+def choose(box: QComboBox, value: object) -> None:
+    box.setCurrentIndex(box.findData(value))
+    assert box.currentData() == value
+
+
+def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDialog) -> None:
+    choose(dialog.look.appearance, "dark")
+    dialog.look.size_pt.setValue(20)
+    dialog.look.spacing.setValue(1.8)
+    choose(dialog.listening.input, HEADSET.id)
+    dialog.listening.silence_ms.setValue(900)
+    choose(dialog.listening.detector, "webrtc")
+    choose(dialog.listening.keep, Keep.DAYS)
+    dialog.listening.days.setValue(7)
+    choose(dialog.model.tier, "fp32")
+    choose(dialog.model.provider, "cpu")
+    dialog.text.sentence_case.setChecked(not dialog.text.sentence_case.isChecked())
+    dialog.keys.fields["find"].setKeySequence(QKeySequence("F7"))
+    wanted = Settings(
+        appearance="dark",
+        font_size_pt=20,
+        line_spacing=1.8,
+        input_device=HEADSET.id,
+        silence_ms=900,
+        detector="webrtc",
+        keep=Retention(Keep.DAYS, 7),
+        tier="fp32",
+        provider="cpu",
+        sentence_case=not Settings().sentence_case,
+        shortcuts=(("find", "F7"),),
+    )
+    assert studio.application.preferences.settings == wanted
+    studio.until(lambda: load_settings() == wanted)
+    assert studio.window.theme.is_dark
+    assert studio.dock.picker.text() == HEADSET.name
+    assert not dialog.problem.isVisible()
+
+
+def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: ScriptedEngine) -> None:
+    stored = Settings(
+        appearance="light",
+        input_device="pulse:gone",
+        detector="webrtc",
+        keep=Retention(Keep.TEXT),
+        provider="coreml",
+        replacements=(("granite life", "Granite Live"),),
+        shortcuts=(("export", "Ctrl+F"),),
+    )
+    save_settings(stored)
+    studio = make_studio()
+    dialog = SettingsDialog(studio.application.preferences, studio.window, engine.inputs())
+    assert dialog.look.appearance.currentText() == "Light"
+    assert dialog.listening.input.currentText() == "One that is not connected"
+    assert dialog.listening.input.findText(f"{SPEAKERS.name} (computer's sound)") > 0
+    assert dialog.listening.keep.currentData() is Keep.TEXT
+    assert dialog.model.provider.currentData() == "coreml"
+    table = dialog.text.table
+    assert [table.item(0, column).text() for column in (0, 1)] == ["granite life", "Granite Live"]
+    assert dialog.keys.fields["export"].keySequence().toString() == "Ctrl+F"
+    assert dialog.keys.fields["find"].keySequence().isEmpty()
+    assert studio.application.preferences.settings == stored
+
+
+def test_replacements_are_added_and_removed(studio: Studio, dialog: SettingsDialog) -> None:
+    table = dialog.text.table
+    dialog.text.add.click()
+    table.item(0, 0).setText("granite life")
+    assert studio.application.preferences.settings.replacements == ()
+    table.item(0, 1).setText("Granite Live")
+    wanted = (("granite life", "Granite Live"),)
+    assert studio.application.preferences.settings.replacements == wanted
+    table.selectRow(0)
+    assert dialog.text.remove.isEnabled()
+    dialog.text.remove.click()
+    assert studio.application.preferences.settings.replacements == ()
+    assert not dialog.text.remove.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [("Ctrl+F", "Ctrl+F is taken (Find in this session)"), ("Space", "Space is taken")],
+)
+def test_keys_that_are_taken_are_told(
+    studio: Studio, dialog: SettingsDialog, keys: str, words: str
+) -> None:
+    field = dialog.keys.fields["export"]
+    field.setKeySequence(QKeySequence(keys))
+    assert words in dialog.problem.text()
+    assert dialog.problem.isVisible()
+    assert field.keySequence().toString() == "Ctrl+E"
+    assert studio.application.preferences.settings.shortcuts == ()
+    field.setKeySequence(QKeySequence("F8"))
+    assert not dialog.problem.isVisible()
+
+
+def test_the_usual_keys_come_back(studio: Studio, dialog: SettingsDialog) -> None:
+    field = dialog.keys.fields["find"]
+    field.setKeySequence(QKeySequence("F7"))
+    assert studio.page.find_button.toolTip().endswith("(F7)")
+    dialog.keys.reset.click()
+    assert field.keySequence().toString() == "Ctrl+F"
+    assert studio.application.preferences.settings.shortcuts == ()
+    assert studio.page.find_button.toolTip().endswith("(Ctrl+F)")
+
+
+def test_a_model_that_is_no_whole_path_is_told(studio: Studio, dialog: SettingsDialog) -> None:
+    dialog.model.path.setText("granite-nar")
+    dialog.model.path.editingFinished.emit()
+    assert "whole path" in dialog.problem.text()
+    assert studio.application.preferences.settings.model_path == ""
+
+
+@pytest.mark.parametrize("size_pt", [14, 28])
+def test_controls_of_a_form_have_one_height(
+    studio: Studio, dialog: SettingsDialog, size_pt: int
+) -> None:
+    studio.application.preferences.change(font_size_pt=size_pt)
+    studio.qtbot.wait(50)
+    pages = (dialog.look, dialog.listening, dialog.model)
+    kinds = (QAbstractSpinBox, QComboBox)
+    found = [one for page in pages for kind in kinds for one in page.findChildren(kind)]
+    heights = {one.sizeHint().height() for one in found}
+    assert len(found) >= 9
+    assert max(heights) - min(heights) <= 4, heights
+
+
+def test_every_field_has_a_name_and_the_keys_reach_it(dialog: SettingsDialog) -> None:
+    pages = (dialog.look, dialog.listening, dialog.model, dialog.text, dialog.keys)
+    for number, page in enumerate(pages):
+        dialog.tabs.setCurrentIndex(number)
+        reachable = []
+        at = dialog.tabs.nextInFocusChain()
+        while at is not dialog.tabs:
+            if page.isAncestorOf(at) and at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                reachable.append(at)
+            at = at.nextInFocusChain()
+        named = [one for one in reachable if one.accessibleName() or getattr(one, "text", str)()]
+        assert len(named) >= 3, page
