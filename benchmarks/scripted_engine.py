@@ -182,6 +182,8 @@ class ScriptedEngine:
         self.wanted: list[Wanted] = []
         self.sessions: list[ScriptedSession] = []
         self.recovered: list[Interrupted] = []
+        self.on_tidy: Callable[[], object] = lambda: None
+        self.is_tidy = False
         self.live_export_trouble: Callable[[str], None] = print
         self.may_begin = threading.Event()
         self.may_begin.set()
@@ -249,8 +251,8 @@ class ScriptedEngine:
         return self.file_s
 
     def interrupted(self) -> tuple[Interrupted, ...]:
-        """Return what the script says was left."""
-        return self.left
+        """Return what the script says was left; while sessions are looked through, nothing."""
+        return self.left if self.is_tidy else ()
 
     def recovering(self, session: Interrupted) -> ScriptedTask:
         """Return what puts a session with one line into the library, at once."""
@@ -323,7 +325,9 @@ class ScriptedEngine:
     delete = staticmethod(delete)
 
     def tidy(self) -> None:
-        """Do nothing."""
+        """Do what the script wants, if anything."""
+        self.on_tidy()
+        self.is_tidy = True
 
     def close(self) -> None:
         """Remember it."""

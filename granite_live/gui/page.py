@@ -24,6 +24,9 @@ from granite_live.gui.notices import NoticeBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 
+# Of a file's name: the title needs its room.
+_NAME_CHARS = 20
+
 
 class Welcome(QWidget):
     """What an empty page says: one thing to do."""
@@ -88,8 +91,9 @@ class Page(QWidget):
         self.title = ElidedLabel(self)
         self.title.setProperty("role", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.about = QLabel(self)
+        self.about = ElidedLabel(self)
         self.about.setProperty("role", "small")
+        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.live_text_button = QPushButton(self)
         self.live_text_button.setProperty("role", "link")
         self.live_text_button.clicked.connect(self.live_text_wanted)
@@ -159,13 +163,15 @@ class Page(QWidget):
         self.title.setText(title)
         self.title.setToolTip(title)
         self.about.setText(about)
+        self.about.setToolTip(about)
         self.about.setVisible(bool(about))
 
     def show_live_text(self, path: Path | None) -> None:
         """Show which file follows the session, None for none."""
         self.live_text_button.setVisible(path is not None)
         if path is not None:
-            self.live_text_button.setText(self.tr("Writing {0}").format(path.name))
+            name = path.name if len(path.name) <= _NAME_CHARS else path.name[:_NAME_CHARS] + "…"
+            self.live_text_button.setText(self.tr("Writing {0}").format(name))
             about = self.tr("What is said goes into {0}").format(path)
             self.live_text_button.setToolTip(about)
             self.live_text_button.setAccessibleDescription(about)

@@ -11,10 +11,12 @@ from conftest import Studio
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.engine import Interrupted, Outcome
+from granite_live.errors import HistoryError
 from granite_live.gui.work import jobs
 from granite_live.gui.work.jobs import AgainJob, FileJob, JobState, RecoveryJob
 from granite_live.gui.work.words import words_of
 from granite_live.live import events
+from granite_live.transcript.history import Library, SessionState
 
 
 def add(studio: Studio, *names: str) -> None:
@@ -191,3 +193,56 @@ def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
     assert studio.window.work.row(studio.application.queue.jobs[0]).words.text() == (
         "Its end is damaged."
     )
+
+
+def test_parts_of_a_file_without_text_are_told(studio: Studio) -> None:
+    add(studio, "one.mp3")
+    studio.engine.sessions[0].close(utterances=5, failed=2)
+    studio.until(lambda: states(studio) == [JobState.DONE])
+    words = studio.window.work.row(studio.application.queue.jobs[0]).words.text()
+    assert words == "2 part(s) have no text; the sound is kept."
+
+
+def test_what_the_start_found_in_the_journals_is_listed(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    engine.on_tidy = lambda: engine.store("said in the terminal")
+    studio = make_studio()
+    studio.until(lambda: studio.sidebar.model.rowCount() == 1)
+    assert studio.sidebar.model.index(0).data() == "said in the terminal"
+
+
+def test_recovery_is_offered_even_where_tidying_fails(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    def fail() -> None:
+        engine.is_tidy = True
+        raise HistoryError("The list cannot be read.")
+
+    engine.on_tidy = fail
+    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
+    studio = make_studio()
+    studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
+
+
+def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> None:
+    session_id = studio.engine.store("half of it")
+    with Library.open() as library:
+        library.set_state(session_id, SessionState.INTERRUPTED)
+        session = library.session(session_id)
+    began = datetime.now(UTC)
+    paths = (Path("/sessions/other"), Path("/sessions") / session.journal)
+    studio.engine.left = tuple(Interrupted(path, began, 0.0, "") for path in paths)
+    (recover,) = [one for one in studio.sidebar.menu(session).actions() if one.text() == "Recover"]
+    recover.trigger()
+    studio.until(lambda: studio.engine.tasks)
+    studio.sidebar.recover_wanted.emit(session)  # once more: it is at it already
+    studio.application.background.join(5)
+    studio.qtbot.wait(20)
+    assert studio.engine.recovered == [studio.engine.left[1]]
+    assert len(studio.application.queue.jobs) == 1
+    studio.engine.tasks[0].end()
+    studio.until(lambda: states(studio) == [JobState.DONE])
+    studio.engine.left = ()
+    studio.sidebar.recover_wanted.emit(session)
+    studio.until(lambda: "nothing to recover" in studio.page.notices.text.text())

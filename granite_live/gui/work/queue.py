@@ -157,6 +157,9 @@ class WorkQueue(QObject):
             self.changed.emit()
         elif isinstance(event, events.State) and event.state == "stopping":
             job.problem = event.detail.removesuffix(events.STOPPING).strip()
+        elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
+            told = self.tr("%n part(s) have no text; the sound is kept.", "", event.failed)
+            job.problem = f"{job.problem} {told}".strip()
         if job.session_id:
             self.told.emit(job.session_id, event)
 

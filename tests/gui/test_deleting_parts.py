@@ -1,0 +1,73 @@
+"""A part of a session is deleted: the rest stays on show, and what is gone is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from conftest import Studio
+from PySide6.QtWidgets import QApplication
+from scripted_engine import final
+
+from granite_live.gui.deleting import DeleteDialog
+from granite_live.gui.sessions import titles
+from granite_live.transcript.history import Library, Part, Session, SessionState
+
+
+@pytest.fixture
+def stored(studio: Studio) -> Session:
+    """A session that is over, and on show."""
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "to be kept or not"))
+    studio.dock.button.click()
+    studio.until(lambda: not studio.application.live.is_active)
+    with Library.open() as library:
+        return library.sessions()[0]
+
+
+def delete(studio: Studio, part: Part) -> None:
+    (action,) = [one for one in studio.page.more.actions() if one.text() == "Delete…"]
+    studio.until(action.isEnabled)
+    action.trigger()
+    shown = (one for one in QApplication.topLevelWidgets() if one.isVisible())
+    (dialog,) = [one for one in shown if isinstance(one, DeleteDialog)]
+    dialog.buttons[part].click()
+
+
+def test_without_its_sound_the_text_stays(studio: Studio, stored: Session) -> None:
+    delete(studio, Part.SOUND)
+    studio.until(lambda: studio.panel.no_sound)
+    assert studio.texts() == ["to be kept or not"]
+    assert "text only" in studio.page.about.text()
+
+
+def test_without_its_text_it_says_that_the_sound_is_kept(studio: Studio, stored: Session) -> None:
+    delete(studio, Part.TEXT)
+    studio.until(lambda: studio.texts() == [])
+    studio.until(lambda: "its sound is kept" in studio.page.welcome.text.text())
+    assert not studio.panel.no_sound
+    assert "sound only" in studio.page.about.text()
+
+
+def test_without_both_the_page_is_empty(studio: Studio, stored: Session) -> None:
+    delete(studio, Part.BOTH)
+    studio.until(lambda: studio.page.title.text() == "New session")
+    studio.until(lambda: studio.sidebar.model.rowCount() == 0)
+
+
+def test_a_running_session_is_not_deleted(studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "words"))
+    (action,) = [one for one in studio.page.more.actions() if one.text() == "Delete…"]
+    assert not action.isEnabled()
+
+
+def test_why_a_session_is_empty(stored: Session) -> None:
+    reasons = {
+        "nothing was said": stored,
+        "its sound is kept": replace(stored, text_deleted=True),
+        "recover it": replace(stored, state=SessionState.INTERRUPTED),
+        "on its way": replace(stored, state=SessionState.RUNNING),
+    }
+    for reason, session in reasons.items():
+        assert reason in titles.why_empty(session)
