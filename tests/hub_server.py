@@ -6,6 +6,7 @@ request for a file's bytes takes the next one.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import threading
@@ -31,6 +32,7 @@ class Fault:
     byte at that place. extra: announce and send so many bytes too many. stall: after so many
     bytes send nothing until the server ends. trickle_s: wait so long before each byte.
     no_range: send all of it whatever was asked for. redirect: to the same file elsewhere.
+    packed: compress it although nobody asked for that.
     """
 
     status: int = 0
@@ -42,6 +44,7 @@ class Fault:
     trickle_s: float = 0.0
     no_range: bool = False
     redirect: str = ""
+    packed: bool = False
 
 
 @dataclass
@@ -254,6 +257,9 @@ class _Handler(BaseHTTPRequestHandler):
             body[fault.flip % len(body)] ^= 0xFF
         body += bytes(fault.extra)
         self.send_response(status)
+        if fault.packed:
+            body = bytearray(gzip.compress(bytes(body)))
+            self.send_header("Content-Encoding", "gzip")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("ETag", tag)
         if status == 206:

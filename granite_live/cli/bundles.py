@@ -33,7 +33,7 @@ def choose_bundle(
     if bundle.is_demo:
         notes.say(
             f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
-            f"For Granite, download {PUBLISHED_BUNDLE} from the Hugging Face hub and give its "
-            f"folder with --bundle PATH."
+            f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "
+            f"the Hugging Face hub), or give a bundle's folder with --bundle PATH."
         )
     return bundle

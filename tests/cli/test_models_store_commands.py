@@ -12,7 +12,7 @@ from hub_server import Fault, Hub, serving, small_files, write_catalog
 
 from granite_live import paths
 from granite_live.cli.main import run
-from granite_live.engine.models import choose_model
+from granite_live.engine.models import choose_model, newest_installed
 
 
 @pytest.fixture
@@ -113,7 +113,9 @@ def test_what_is_unfinished_is_shown_not_used_and_can_go(
 ) -> None:
     hub.faults = [Fault()] * 4 + [Fault(status=404)]
     assert run(["models", "download", "--tier", "int8"]) == 2
-    assert choose_model().is_demo
+    warned: list[str] = []
+    assert newest_installed(None, warned.append, accelerator=False) is None
+    assert warned == []
     capsys.readouterr()
     assert run(["models", "list"]) == 0
     out = capsys.readouterr().out

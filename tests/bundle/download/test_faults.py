@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from granite_live.bundle.download import Control, Patience
 from granite_live.bundle.download.control import DownloadCancelledError
 from granite_live.bundle.download.events import Event, Planned, Refetching, Waiting
 from granite_live.bundle.download.failures import seconds_asked
+from granite_live.bundle.download.web import check_hops
 from granite_live.bundle.store import Store
 from granite_live.errors import BundleError, DownloadError, GraniteError
 
@@ -186,6 +188,24 @@ def test_a_server_that_ignores_where_we_were(hub: Hub, store: Store, fetch: Fetc
     hub.faults = [Fault()] * 3 + [Fault(cut=70_000), Fault(no_range=True)]
     fetch()
     assert is_whole(store, hub)
+
+
+def test_a_server_that_compresses_unasked(hub: Hub, store: Store, fetch: Fetch) -> None:
+    hub.faults = [Fault(packed=True), Fault(cut=30), Fault(packed=True), Fault(packed=True)]
+    fetch()
+    assert is_whole(store, hub)
+
+
+def test_an_address_without_encryption_is_not_followed_from_one_with() -> None:
+    def hops(*schemes: str) -> Any:
+        *before, last = (SimpleNamespace(url=SimpleNamespace(scheme=one)) for one in schemes)
+        return SimpleNamespace(url=last.url, history=before)
+
+    for good in (("https",), ("http",), ("http", "https"), ("https", "https")):
+        check_hops(hops(*good))
+    for bad in (("https", "http"), ("https", "http", "https")):
+        with pytest.raises(DownloadError, match="without encryption"):
+            check_hops(hops(*bad))
 
 
 def test_a_redirect_is_followed(hub: Hub, store: Store, fetch: Fetch) -> None:
