@@ -78,7 +78,7 @@ class Conductor(QObject):
         """Look for inputs, the model, the sessions, and what a crash left."""
         picker = self._window.dock.picker
         self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_trouble)
-        self._background.run(self._engine.model, self._show_model, self._trouble)
+        self._look_for_model()
         self._background.run(self._engine.tidy, lambda _done: self._tidied(), self._not_tidied)
         self._window.sidebar.refresh()
 
@@ -87,9 +87,6 @@ class Conductor(QObject):
 
         Not before: tidying holds each session for a moment, and what is held is not offered.
         """
-        self._look_for_model()
-        self._desk.offer_recovery()
-        self._background.run(self._engine.tidy, None, self._trouble)
         self._window.sidebar.refresh()
         self._desk.offer_recovery()
 
