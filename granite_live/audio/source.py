@@ -127,6 +127,16 @@ class SoundQueue:
             self._release()
         return item
 
+    def get_nowait(self) -> Block | Notice | None:
+        """Return the next item, None if there is none."""
+        try:
+            item = self._queue.get_nowait()
+        except queue.Empty:
+            return None
+        if isinstance(item, Block):
+            self._release()
+        return item
+
     def _release(self) -> None:
         # A wake-up beyond the bound is not needed: there was room, so nobody waits.
         try:

@@ -1,9 +1,9 @@
 """One session: a source of sound, a journal, a segmenter and a recogniser, put to work.
 
 Sound arrives in the source's own threads and waits in a bounded queue. The pump thread takes
-it from there: resample -> journal -> level -> segmenter -> scheduler. The supervisor's thread
-has utterances transcribed. Both report to the listener (`reporter`). When all is said, one more
-thread packs the recording, so that nobody waits for that.
+it from there: resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The
+supervisor's thread has utterances transcribed. Both report to the listener (`reporter`). When
+all is said, one more thread packs the recording, so that nobody waits for that.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.source import Block, Notice, SoundQueue, Source, SourceNews
+from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
 from granite_live.errors import GraniteError
 from granite_live.live import events
+from granite_live.live.intake import Gap, Intake
 from granite_live.live.level import LevelMeter
 from granite_live.live.messages import ModelSpec
 from granite_live.live.protocols import Journal, Resampler, UtteranceCutter
@@ -27,13 +28,14 @@ from granite_live.live.reporter import Reporter
 from granite_live.live.scheduler import Scheduler
 from granite_live.live.sound import ReadJournal, RecentSound
 from granite_live.live.supervisor import Patience, Supervisor
-from granite_live.samples import quantised
 from granite_live.segment.events import Closed, Dropped, Opened, SegmentEvent
 
 SAMPLE_RATE_HZ = 16000
 # Half a minute of sound between the source and the pump, in blocks of 20 ms: a pump that is
 # late by this much has a machine that is all but standing still.
 _QUEUED_BLOCKS = 1500
+# And this much more that is recorded, but waits to be searched for utterances.
+_AHEAD_S = 30
 # Sound kept in memory for the recogniser; older sound is read from the journal.
 _RECENT_S = 60
 
@@ -66,8 +68,6 @@ class Session:
         self._queue = SoundQueue(_QUEUED_BLOCKS)
         self._sound = RecentSound(_RECENT_S * SAMPLE_RATE_HZ, parts.read_journal)
         self._meter = LevelMeter(SAMPLE_RATE_HZ)
-        self._refused_s = 0.0
-        self._is_paused = False
         self._utterances = 0
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
         self._reporter = Reporter(listener, parts.journal, self._backlog, SAMPLE_RATE_HZ)
@@ -79,6 +79,14 @@ class Session:
             SAMPLE_RATE_HZ,
             self._reporter,
             parts.patience,
+        )
+        self._intake = Intake(
+            self._queue,
+            parts.resampler,
+            parts.journal,
+            self._sound,
+            self._reporter.disk,
+            _AHEAD_S * SAMPLE_RATE_HZ,
         )
         self._pump = threading.Thread(target=self._run, name="pump")
         self._packer: threading.Thread | None = None
@@ -142,32 +150,20 @@ class Session:
         farewell = ""
         try:
             while True:
-                item = self._queue.get()
-                if isinstance(item, Block):
-                    self._take_block(item)
-                elif item.news is SourceNews.ENDED:
-                    farewell = item.detail
+                piece = self._intake.next()
+                if isinstance(piece, Gap):
+                    self._segmented(self._parts.cutter.flush())
+                elif not isinstance(piece, Notice):
+                    self._hear(piece)
+                elif piece.news is SourceNews.ENDED:
+                    farewell = piece.detail
                     break
                 else:
-                    self._take_notice(item)
+                    self._take_notice(piece)
         finally:
             self._end(farewell)
 
-    def _take_block(self, block: Block) -> None:
-        if self._is_paused:
-            return
-        if block.refused_frames:
-            self._refused_s += block.refused_frames / block.sample_rate_hz
-            self._gap()
-        self._take_sound(self._parts.resampler.feed(block.samples, block.sample_rate_hz))
-
-    def _take_sound(self, sound: NDArray[np.float32]) -> None:
-        samples = quantised(sound)
-        if not len(samples):
-            return
-        self._parts.journal.append(samples)
-        self._reporter.disk(self._parts.journal.unwritten_s)
-        self._sound.add(samples)
+    def _hear(self, samples: NDArray[np.int16]) -> None:
         level = self._meter.feed(samples)
         if level is not None:
             rms_dbfs, peak_dbfs, clipped = level
@@ -183,12 +179,6 @@ class Session:
                     ends_at_sample=growing.ends_at_sample,
                 )
             )
-
-    def _gap(self) -> None:
-        """Sound is missing here: what comes next does not follow what was before."""
-        self._take_sound(self._parts.resampler.flush())
-        self._parts.journal.append_record({"event": "gap", "sample": self._sound.total})
-        self._segmented(self._parts.cutter.flush())
 
     def _segmented(self, found: list[SegmentEvent]) -> None:
         # The records come first: a result must not stand before what it belongs to.
@@ -219,20 +209,12 @@ class Session:
         match notice.news:
             case SourceNews.HEARD:
                 self._reporter.hears(notice.device)
-            case SourceNews.LOST:
-                self._gap()
-                self._reporter.deaf(notice.device, notice.detail)
-            case SourceNews.SILENT:
+            case SourceNews.LOST | SourceNews.SILENT:
                 self._reporter.deaf(notice.device, notice.detail)
             case SourceNews.PAUSED:
-                if not self._is_paused:
-                    self._gap()
-                    self._is_paused = True
-                    self._reporter.paused()
+                self._reporter.paused()
             case SourceNews.RESUMED:
-                if self._is_paused:
-                    self._is_paused = False
-                    self._reporter.resumed()
+                self._reporter.resumed()
             case SourceNews.BACK:
                 self._reporter.tell(lambda t: events.DeviceBack(t, notice.device))
                 self._reporter.hears(notice.device)
@@ -243,12 +225,11 @@ class Session:
         `farewell` is what the source had to say at its end, such as damage in a file.
         """
         self._reporter.state("stopping", " ".join([farewell, events.STOPPING]).strip())
-        self._take_sound(self._parts.resampler.flush())
         self._segmented(self._parts.cutter.flush())
         self._supervisor.finish()
         self._supervisor.join()
         unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
-        lost_s = self._parts.journal.lost_s + self._refused_s
+        lost_s = self._parts.journal.lost_s + self._intake.refused_s
         self._close_journal(finished=not unfinished)
         self._reporter.tell(
             lambda t: events.Closed(

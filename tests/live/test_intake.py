@@ -1,0 +1,119 @@
+"""What arrives is recorded before anything else is done with it, and handed on in order."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from fakes_session import RATE, MemoryJournal, PlainResampler
+
+from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.live.intake import Gap, Intake
+from granite_live.live.sound import RecentSound
+
+BLOCK = 320
+MOST = 10 * BLOCK
+
+
+class Desk:
+    """An intake with its queue and its journal."""
+
+    def __init__(self, room: int = 1000) -> None:
+        self.queue, self.journal = SoundQueue(room), MemoryJournal()
+        self.unwritten: list[float] = []
+        self.intake = Intake(
+            self.queue,
+            PlainResampler(),
+            self.journal,
+            RecentSound(RATE, self.journal.read),
+            self.unwritten.append,
+            MOST,
+        )
+
+    def play(self, *values: int) -> None:
+        for value in values:
+            block = np.full((BLOCK, 1), value / 32768, np.float32)
+            assert self.queue.put(block, RATE, threading.Event())
+
+    def tell(self, news: SourceNews) -> None:
+        self.queue.notify(Notice(news, "a fake"))
+
+    def pieces(self) -> list[int | str]:
+        """Return the value of each piece of sound, or what else it is, up to the end."""
+        found: list[int | str] = []
+        while not found or found[-1] != "ended":
+            piece = self.intake.next()
+            if isinstance(piece, Gap):
+                found.append("gap")
+            elif isinstance(piece, Notice):
+                found.append(piece.news.value)
+            else:
+                assert len(piece) == BLOCK
+                found.append(int(piece[0]))
+        return found
+
+
+def test_all_that_has_arrived_is_recorded_before_the_first_piece_is_handed_on() -> None:
+    desk = Desk()
+    desk.play(1, 2, 3, 4, 5)
+    piece = desk.intake.next()
+    assert isinstance(piece, np.ndarray)
+    assert piece[0] == 1
+    assert desk.journal.sound[::BLOCK].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_what_waits_is_bounded() -> None:
+    desk = Desk()
+    desk.play(*range(1, 41))
+    desk.tell(SourceNews.ENDED)
+    desk.intake.next()
+    assert len(desk.journal.sound) == MOST
+    desk.intake.next()
+    assert len(desk.journal.sound) == MOST + BLOCK
+    assert desk.pieces() == [*range(3, 41), "ended"]
+
+
+def test_news_keep_their_place() -> None:
+    desk = Desk()
+    desk.tell(SourceNews.HEARD)
+    desk.play(1)
+    desk.tell(SourceNews.LOST)
+    desk.tell(SourceNews.BACK)
+    desk.play(2)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == ["heard", 1, "gap", "lost", "back", 2, "ended"]
+    assert desk.journal.records == [{"event": "gap", "sample": BLOCK}]
+
+
+def test_nothing_is_recorded_in_a_pause() -> None:
+    desk = Desk()
+    desk.play(1)
+    desk.tell(SourceNews.PAUSED)
+    desk.tell(SourceNews.PAUSED)
+    desk.play(2, 3)
+    desk.tell(SourceNews.RESUMED)
+    desk.tell(SourceNews.RESUMED)
+    desk.play(4)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == [1, "gap", "paused", "resumed", 4, "ended"]
+    assert desk.journal.sound[::BLOCK].tolist() == [1, 4]
+
+
+def test_refused_sound_is_a_gap() -> None:
+    desk = Desk(room=1)
+    block = np.full((BLOCK, 1), 1 / 32768, np.float32)
+    assert desk.queue.offer(block, RATE)
+    assert not desk.queue.offer(block, RATE)
+    desk.intake.next()
+    assert desk.queue.offer(block, RATE)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == ["gap", 1, "ended"]
+    assert desk.intake.refused_s == BLOCK / RATE
+
+
+def test_the_disk_is_told_after_each_writing() -> None:
+    desk = Desk()
+    desk.journal.refusing = True
+    desk.play(1, 2)
+    desk.intake.next()
+    assert desk.unwritten == [BLOCK / RATE, 2 * BLOCK / RATE]
