@@ -40,6 +40,7 @@ def test_the_usual_model_is_whole() -> None:
     assert bundle.licence == "Apache-2.0"
     assert set(bundle.languages) == {"en", "fr", "de", "es", "pt"}
     assert {tier.name for tier in bundle.tiers} == set(TIERS)
+    assert bundle.tier("int8").about_bytes == 2_500_000_000
     for tier in TIERS:
         needed = bundle.needed_paths(tier)
         assert {f"{tier}/{graph}.onnx" for graph in GRAPHS} <= set(needed)
