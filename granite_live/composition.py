@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from granite_live.errors import GraniteError
 from granite_live.settings import Keep, Settings
 from granite_live.transcript.polish import Polish
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import Source
+    from granite_live.bundle import Bundle
     from granite_live.live.events import Event
     from granite_live.live.messages import ModelSpec
     from granite_live.live.session import Session
@@ -55,6 +57,46 @@ class SessionSettings:
         )
 
 
+def open_recogniser(
+    bundle: Bundle,
+    provider: str = "auto",
+    intra_op_threads: int | None = None,
+    graphs: str = "auto",
+    tell: Callable[[str], None] | None = None,
+) -> Recognizer:
+    """Open a bundle with its published graphs, or with those prepared for this machine.
+
+    Args:
+        bundle: As opened, with its published graphs.
+        provider: See `Recognizer.load`.
+        intra_op_threads: See `Recognizer.load`.
+        graphs: "published"; "prepared", which are made first where they are missing; "auto" takes
+            the prepared ones where they exist. If there is anything wrong with them the published
+            ones are used, and `provider_notes` says why.
+        tell: Hears sentences while graphs are made.
+
+    Raises:
+        GraniteError: Not even the published graphs can be used.
+    """
+    from granite_live.bundle.prepare import find_prepared, prepare_tier
+    from granite_live.speech import Recognizer
+    from granite_live.speech.providers import first_choice
+
+    notes: tuple[str, ...] = ()
+    if graphs != "published":
+        place = first_choice(provider, bundle.tier)
+        try:
+            if graphs == "prepared":
+                ready: Bundle | None = prepare_tier(bundle, place, tell or (lambda _: None))
+            else:
+                ready = find_prepared(bundle, place)
+            if ready is not None:
+                return Recognizer.load(ready, provider, intra_op_threads)
+        except GraniteError as error:
+            notes = (f"The published graphs are used. {error}",)
+    return Recognizer.load(bundle, provider, intra_op_threads, notes)
+
+
 def load_recogniser(spec: ModelSpec) -> Recognizer:
     """Load the model. Runs inside the worker process; see `live.protocols`.
 
@@ -62,12 +104,11 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         GraniteError: It cannot be loaded.
     """
     from granite_live.bundle import open_bundle
-    from granite_live.speech import Recognizer
     from granite_live.speech.providers import prefers_accelerator
 
     accelerator = spec.tier is None and prefers_accelerator(spec.provider)
     bundle = open_bundle(Path(spec.bundle_path), spec.tier, accelerator=accelerator)
-    return Recognizer.load(bundle, spec.provider, spec.intra_op_threads)
+    return open_recogniser(bundle, spec.provider, spec.intra_op_threads, spec.graphs)
 
 
 def make_session(

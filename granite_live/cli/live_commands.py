@@ -13,6 +13,8 @@ from granite_live.cli.options import (
     AsHeard,
     BundlePath,
     Device,
+    Graphs,
+    GraphsName,
     Json,
     Keep,
     Provider,
@@ -41,6 +43,7 @@ def listen(
     tier: Tier = None,
     provider: Provider = None,
     threads: Threads = None,
+    graphs: Graphs = GraphsName.auto,
     as_json: Json = False,
     save: Save = None,
     keep: Keep = None,
@@ -64,7 +67,7 @@ def listen(
         tell_settings(stored, sys.stderr, bundle=bundle, as_heard=as_heard)
         request = ListenRequest(
             settings=stored,
-            model=_model(stored, bundle, tier, provider, threads),
+            model=_model(stored, bundle, tier, provider, threads, graphs),
             device=device,
             system_sound=system_sound,
             source=source,
@@ -98,6 +101,7 @@ def recover(
     tier: Tier = None,
     provider: Provider = None,
     threads: Threads = None,
+    graphs: Graphs = GraphsName.auto,
     save: Save = None,
 ) -> None:
     """Finish sessions that a crash left behind: transcribe what has no text yet."""
@@ -109,7 +113,7 @@ def recover(
 
         stored = load_settings()
         tell_settings(stored, sys.stderr, bundle=bundle)
-        model = _model(stored, bundle, tier, provider, threads)
+        model = _model(stored, bundle, tier, provider, threads, graphs)
         return recover_sessions(model, stored, save, sys.stdout, sys.stderr)
 
     raise typer.Exit(run_guarded(work))
@@ -121,19 +125,25 @@ def _model(
     tier: str | None,
     provider: ProviderName | None,
     threads: int | None,
+    graphs: GraphsName,
 ) -> ModelSpec:
-    """Choose the bundle now: a wrong path is told before anything is recorded."""
+    """Choose the bundle and make its graphs now: trouble is told before anything is recorded."""
     from granite_live.cli.bundles import choose_bundle
+    from granite_live.cli.loading import prepare_graphs
     from granite_live.cli.notes import Notes
     from granite_live.cli.stored import ModelOptions
     from granite_live.live.messages import ModelSpec
     from granite_live.speech.providers import prefers_accelerator
 
     wanted = ModelOptions.of(stored, path, tier, provider)
+    notes = Notes(sys.stderr)
     bundle = choose_bundle(
         wanted.bundle,
         wanted.tier,
-        Notes(sys.stderr),
+        notes,
         accelerator=wanted.tier is None and prefers_accelerator(wanted.provider),
     )
-    return ModelSpec(str(bundle.path.absolute()), bundle.tier, wanted.provider, threads)
+    form = str(graphs)
+    if graphs is GraphsName.prepared:
+        form = prepare_graphs(bundle, wanted.provider, notes)
+    return ModelSpec(str(bundle.path.absolute()), bundle.tier, wanted.provider, threads, form)

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 from granite_live.cli.bundles import choose_bundle
 from granite_live.cli.notes import Notes
 from granite_live.cli.request import TranscribeRequest
+from granite_live.errors import GraniteError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from granite_live.bundle import Bundle
     from granite_live.speech import Recognizer
     from granite_live.transcript.model import ModelInfo, Transcript
 
@@ -48,7 +50,7 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         BundleError: The bundle cannot be used.
         ProviderError: onnxruntime cannot run it.
     """
-    from granite_live.speech import Recognizer
+    from granite_live.composition import open_recogniser
     from granite_live.speech.providers import prefers_accelerator
 
     provider = request.provider or "auto"
@@ -58,7 +60,23 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         notes,
         accelerator=request.tier is None and prefers_accelerator(provider),
     )
-    return Recognizer.load(bundle, provider=provider, intra_op_threads=request.threads)
+    return open_recogniser(bundle, provider, request.threads, request.graphs, notes.say)
+
+
+def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:
+    """Make the bundle's prepared graphs if need be; return the form of graphs to use.
+
+    That is "prepared", or "published" after a warning if they cannot be made.
+    """
+    from granite_live.bundle.prepare import prepare_tier
+    from granite_live.speech.providers import first_choice
+
+    try:
+        prepare_tier(bundle, first_choice(provider, bundle.tier), notes.say)
+    except GraniteError as error:
+        notes.warn(f"The published graphs are used. {error}")
+        return "published"
+    return "prepared"
 
 
 def describe(recognizer: RecognizerLike) -> str:

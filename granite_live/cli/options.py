@@ -14,6 +14,7 @@ import typer
 
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
+GraphsName = StrEnum("GraphsName", ["auto", "published", "prepared"])
 
 BundlePath = Annotated[
     Path | None,
@@ -27,6 +28,13 @@ Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier 
 Provider = Annotated[
     ProviderName | None,
     typer.Option(help="What to compute on. Default: that of the settings, usually auto."),
+]
+Graphs = Annotated[
+    GraphsName,
+    typer.Option(
+        help="Run the model's graphs as published, or prepared for this machine (made first if "
+        "need be: minutes, once). auto: prepared if they were made already."
+    ),
 ]
 Threads = Annotated[
     int | None,

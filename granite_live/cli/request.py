@@ -23,4 +23,5 @@ class TranscribeRequest:
     output_dir: Path | None = None
     segmentation: bool = True
     threads: int | None = None
+    graphs: str = "auto"
     polish: Polish = field(default_factory=Polish)

@@ -15,6 +15,8 @@ from granite_live.cli.options import (
     BundlePath,
     Format,
     FormatName,
+    Graphs,
+    GraphsName,
     NoSegmentation,
     OutputDir,
     Provider,
@@ -35,6 +37,7 @@ def transcribe(
     output_dir: OutputDir = None,
     no_segmentation: NoSegmentation = False,
     threads: Threads = None,
+    graphs: Graphs = GraphsName.auto,
     as_heard: AsHeard = False,
 ) -> None:
     """Turn recordings into text or subtitles.
@@ -53,6 +56,7 @@ def transcribe(
         output_dir=output_dir,
         segmentation=not no_segmentation,
         threads=threads,
+        graphs=graphs,
     )
     raise typer.Exit(run_guarded(lambda: _run(request, as_heard=as_heard)))
 

@@ -19,12 +19,16 @@ from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Which recogniser the worker shall load. None leaves the choice to it."""
+    """Which recogniser the worker shall load. None leaves the choice to it.
+
+    `graphs` is "auto", "published" or "prepared".
+    """
 
     bundle_path: str
     tier: str | None = None
     provider: str = "auto"
     intra_op_threads: int | None = None
+    graphs: str = "auto"
 
 
 def _no_samples() -> NDArray[np.int16]:

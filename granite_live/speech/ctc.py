@@ -1,4 +1,4 @@
-"""Greedy CTC: from the encoder's class scores to the draft's tokens and their frames."""
+"""Greedy CTC: from the encoder's classes to the draft's tokens and their frames."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.speech.scores import Scores, best_classes, best_probabilities
+
 if TYPE_CHECKING:
     from granite_live.bundle.description import CtcDialect
-
-# Rows whose probabilities are computed at once: a hundred thousand classes a row make
-# this a few MB, which stays in the cache and off the allocator.
-_ROWS_PER_CHUNK = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +27,16 @@ class CtcTokens:
     probabilities: NDArray[np.float32]
 
 
-def decode(logits: NDArray[np.float32], mask: NDArray[Any], dialect: CtcDialect) -> CtcTokens:
+def decode(scores: Scores, mask: NDArray[Any], dialect: CtcDialect) -> CtcTokens:
     """Return the best path's tokens: argmax, collapse repeats, drop the blank, map to ids.
 
     Args:
-        logits: Class scores [shape=(frames, classes)].
+        scores: Of all frames.
         mask: Which frames are real, bool or float [shape=(frames,)].
         dialect: Which class is the blank, and how the others map to ids.
     """
     frames = np.flatnonzero(np.asarray(mask) > 0)
-    classes = logits.argmax(axis=-1)[frames]
+    classes = best_classes(scores)[frames]
     starts, ends = runs(classes)
     spoken = classes[starts] != dialect.blank
     starts, ends = starts[spoken], ends[spoken]
@@ -46,7 +44,7 @@ def decode(logits: NDArray[np.float32], mask: NDArray[Any], dialect: CtcDialect)
         ids=tuple(int(c) - dialect.shift for c in classes[starts]),
         start_frames=frames[starts],
         end_frames=frames[ends - 1] + 1,
-        probabilities=peak_probabilities(logits, frames, classes, starts, ends),
+        probabilities=peak_probabilities(scores, frames, classes, starts, ends),
     )
 
 
@@ -61,7 +59,7 @@ def runs(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64
 
 
 def peak_probabilities(
-    logits: NDArray[np.float32],
+    scores: Scores,
     rows: NDArray[np.int64],
     classes: NDArray[np.int64],
     starts: NDArray[np.int64],
@@ -70,8 +68,8 @@ def peak_probabilities(
     """Return for each run the highest probability of its class in any of its rows.
 
     Args:
-        logits: Scores [shape=(frames, classes)].
-        rows: The row of `logits` that each entry of `classes` comes from [shape=(n,)].
+        scores: Of all rows.
+        rows: The row of `scores` that each entry of `classes` comes from [shape=(n,)].
         classes: The best class of each row [shape=(n,)].
         starts: Where the runs of interest start in `classes` [shape=(runs,)].
         ends: Where they end, exclusive [shape=(runs,)].
@@ -82,32 +80,6 @@ def peak_probabilities(
     if len(starts) == 0:
         return np.empty(0, np.float32)
     inside = np.concatenate([np.arange(s, e) for s, e in zip(starts, ends, strict=True)])
-    likely = _probabilities(logits, rows[inside], classes[inside])
+    likely = best_probabilities(scores, rows[inside], classes[inside])
     lengths = ends - starts
     return np.maximum.reduceat(likely, np.cumsum(lengths) - lengths)
-
-
-def _probabilities(
-    logits: NDArray[np.float32], rows: NDArray[np.int64], classes: NDArray[np.int64]
-) -> NDArray[np.float32]:
-    """Return the softmax probability of `classes[i]` in row `rows[i]` of `logits`.
-
-    Only the rows asked for are touched, and no row is copied more than once.
-
-    Args:
-        logits: Scores [shape=(frames, classes)].
-        rows: Row numbers [shape=(n,)].
-        classes: Class numbers [shape=(n,)].
-
-    Returns:
-        float32 in 0..1 [shape=(n,)].
-    """
-    result = np.empty(len(rows), np.float32)
-    for first in range(0, len(rows), _ROWS_PER_CHUNK):
-        part = slice(first, first + _ROWS_PER_CHUNK)
-        scores = logits[rows[part]]
-        scores -= scores.max(axis=-1, keepdims=True)
-        chosen = scores[np.arange(len(scores)), classes[part]]
-        np.exp(scores, out=scores)
-        result[part] = np.exp(chosen) / scores.sum(axis=-1)
-    return result

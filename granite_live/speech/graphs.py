@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from granite_live.errors import ProviderError
 from granite_live.speech import providers
+from granite_live.speech.scores import Scores
 
 if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
 class Encoded:
     """The encoder's outputs for one utterance, without the batch axis.
 
-    `ctc_logits` [shape=(frames, classes)], `ctc_mask` bool or float [shape=(frames,)],
+    `ctc_scores` of all frames, `ctc_mask` bool or float [shape=(frames,)],
     `audio_rows` as the graph pads them [shape=(A, D)], of which the first `audio_length`
     are of this sound.
     """
 
-    ctc_logits: NDArray[np.float32]
+    ctc_scores: Scores
     ctc_mask: NDArray[Any]
     audio_rows: NDArray[np.float32]
     audio_length: int
@@ -39,7 +40,7 @@ class Graphs:
 
         wanted = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
         opened = {
-            name: providers.open_session(path, wanted, threads)
+            name: providers.open_session(path, wanted, threads, optimised=bundle.prepared)
             for name, path in bundle.graphs.items()
         }
         self.placement: Mapping[str, Mapping[str, int]] = {
@@ -48,6 +49,10 @@ class Graphs:
         notes = [note for one in opened.values() for note in one.notes]
         self.notes = tuple(dict.fromkeys([*wanted.notes, *notes]))
         self._sessions = {name: one.session for name, one in opened.items()}
+        self._inputs = {
+            name: tuple(value.name for value in session.get_inputs())
+            for name, session in self._sessions.items()
+        }
         self._options = ort.RunOptions()
         # Skips what nobody reads: the diagnostic character head, for one.
         self._options.only_execute_path_to_fetches = True
@@ -69,22 +74,29 @@ class Graphs:
 
     def edit(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the editor's scores [shape=(N, vocabulary)] for embeddings [shape=(N, D)]."""
-        n = len(rows)
-        logits = self._run(
-            "editor",
-            ["logits"],
-            {
-                "inputs_embeds": rows[None],
-                "position_ids": np.arange(n, dtype=np.int64)[None],
-                # Additive: zero everywhere lets every position see every other.
-                "attention_mask": np.zeros((1, 1, n, n), np.float32),
-            },
-        )[0]
-        return np.asarray(logits[0])
+        return np.asarray(self._run("editor", ["logits"], self._editor_inputs(rows))[0][0])
+
+    def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
+        """Return what the editor says of the rows after the first `audio_length`."""
+        return self.edit(rows)[audio_length:]
+
+    def inputs(self, graph: str) -> tuple[str, ...]:
+        """Return the names of what a graph takes."""
+        return self._inputs[graph]
 
     def close(self) -> None:
         """Let go of the sessions and their memory. No graph can be run afterwards."""
         self._sessions.clear()
+
+    @staticmethod
+    def _editor_inputs(rows: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        n = len(rows)
+        return {
+            "inputs_embeds": rows[None],
+            "position_ids": np.arange(n, dtype=np.int64)[None],
+            # Additive: zero everywhere lets every position see every other.
+            "attention_mask": np.zeros((1, 1, n, n), np.float32),
+        }
 
     def _run(
         self, graph: str, outputs: list[str], inputs: dict[str, NDArray[Any]]

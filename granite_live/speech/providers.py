@@ -96,6 +96,17 @@ def prefers_accelerator(wanted: str) -> bool:
     return wanted in {"cuda", "coreml"}
 
 
+def first_choice(wanted: str, tier: str) -> str:
+    """Return onnxruntime's name of the provider that is asked for first on this machine.
+
+    Raises:
+        ProviderError: `wanted` is none of the choices.
+    """
+    import onnxruntime as ort
+
+    return plan(wanted, ort.get_available_providers(), tier=tier).providers[0]
+
+
 def default_threads() -> int:
     """Return the number of physical cores this process may use, at least 1.
 
@@ -109,21 +120,23 @@ def default_threads() -> int:
     return max(1, min(physical or allowed or 1, allowed or 1))
 
 
-def open_session(path: Path, plan: Plan, threads: int) -> OpenedSession:
+def open_session(path: Path, plan: Plan, threads: int, *, optimised: bool = False) -> OpenedSession:
     """Open a graph; if the wanted provider fails, open it on the processor and say why.
+
+    `optimised` graphs were saved by onnxruntime after its own rewrites: they are taken as they are.
 
     Raises:
         ProviderError: Not even the processor can run the graph.
     """
     try:
-        session = _session(path, plan.providers, threads)
+        session = _session(path, plan.providers, threads, optimised=optimised)
     except Exception as error:  # onnxruntime's errors share no class of their own
         if plan.providers == (CPU,):
             raise ProviderError(
                 f"onnxruntime cannot open {path}: {first_line(error)} "
                 f"Check the bundle with 'granite-live models verify'."
             ) from error
-        fallback = open_session(path, Plan((CPU,)), threads)
+        fallback = open_session(path, Plan((CPU,)), threads, optimised=optimised)
         note = (
             f"{plan.providers[0]} could not open {path.stem}, so it runs on the processor: "
             f"{first_line(error)}"
@@ -159,11 +172,15 @@ def first_line(error: BaseException) -> str:
     return lines[0].rstrip(". ") + "."
 
 
-def _session(path: Path, providers: Sequence[str], threads: int) -> ort.InferenceSession:
+def _session(
+    path: Path, providers: Sequence[str], threads: int, *, optimised: bool
+) -> ort.InferenceSession:
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
+    if optimised:
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     return ort.InferenceSession(

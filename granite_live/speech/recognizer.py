@@ -19,6 +19,7 @@ from granite_live.speech import ctc, parts, providers
 from granite_live.speech.draft import Draft
 from granite_live.speech.features import LogMel, checked_waveform
 from granite_live.speech.graphs import Graphs
+from granite_live.speech.prepared_graphs import PreparedGraphs
 from granite_live.speech.slots import add_insertion_slots, read_slots, slot_count
 from granite_live.speech.words import decode_text, draft_words, make_words
 from granite_live.transcript.model import (
@@ -47,8 +48,11 @@ class Recognizer(Closing):
     would fight for the same cores.
     """
 
-    def __init__(self, bundle: Bundle, graphs: Graphs, threads: int) -> None:
+    def __init__(
+        self, bundle: Bundle, graphs: Graphs, threads: int, notes: Sequence[str] = ()
+    ) -> None:
         self._bundle = bundle
+        self._notes = tuple(notes)
         self._graphs = graphs
         self._features = LogMel(bundle.front_end)
         self.threads = threads
@@ -56,7 +60,11 @@ class Recognizer(Closing):
 
     @classmethod
     def load(
-        cls, bundle: Bundle, provider: str = "auto", intra_op_threads: int | None = None
+        cls,
+        bundle: Bundle,
+        provider: str = "auto",
+        intra_op_threads: int | None = None,
+        notes: Sequence[str] = (),
     ) -> Self:
         """Open the bundle's graphs.
 
@@ -65,13 +73,15 @@ class Recognizer(Closing):
             provider: "auto", "cpu", "cuda" or "coreml". One that cannot be had is
                 replaced by the processor, and `provider_notes` says why.
             intra_op_threads: Threads of a matrix product; None takes the physical cores.
+            notes: Sentences on what came before, to stand first in `provider_notes`.
 
         Raises:
             ProviderError: onnxruntime cannot open or run the graphs at all.
             BundleError: The graphs run, but their outputs make no sense together.
         """
         threads = intra_op_threads or providers.default_threads()
-        return cls(bundle, Graphs(bundle, provider, threads), threads)
+        graphs = (PreparedGraphs if bundle.prepared else Graphs)(bundle, provider, threads)
+        return cls(bundle, graphs, threads, notes)
 
     def close(self) -> None:
         """Give the model's memory back. Afterwards nothing can be transcribed."""
@@ -96,7 +106,7 @@ class Recognizer(Closing):
     @property
     def provider_notes(self) -> tuple[str, ...]:
         """Why something else runs than what was asked for, in sentences; mostly empty."""
-        return self._graphs.notes
+        return (*self._notes, *self._graphs.notes)
 
     @property
     def model_info(self) -> ModelInfo:
@@ -137,7 +147,7 @@ class Recognizer(Closing):
             return Draft("", nothing, frame_s, duration_s, rows)
         encoded = self._graphs.encode(features)
         encoder_s = time.perf_counter() - featured
-        tokens = ctc.decode(encoded.ctc_logits, encoded.ctc_mask, self._bundle.ctc)
+        tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, self._bundle.ctc)
         return Draft(
             text=decode_text(self._bundle.tokenizer, tokens.ids),
             tokens=tokens,
@@ -175,9 +185,10 @@ class Recognizer(Closing):
         began = time.perf_counter()
         slots = add_insertion_slots(ids, bundle.eos_id)
         text_rows = self._graphs.embed(slots)
-        logits = self._graphs.edit(self._splice(draft.audio_rows, text_rows))
+        spliced = self._splice(draft.audio_rows, text_rows)
+        scores = self._graphs.read(spliced, len(draft.audio_rows))
         editor_s = time.perf_counter() - began
-        edited = read_slots(logits[len(draft.audio_rows) :], bundle.eos_id)
+        edited = read_slots(scores, bundle.eos_id)
         words = make_words(bundle.tokenizer, draft, edited, draft.duration_s)
         given = draft.text if hypothesis is None else decode_text(bundle.tokenizer, ids)
         return Transcript(
@@ -259,7 +270,7 @@ class Recognizer(Closing):
         rows = _PROBE_ROWS
         dim = self._bundle.front_end.feature_dim
         encoded = self._graphs.encode(np.zeros((1, rows, dim), np.float32))
-        frames, embeddings = len(encoded.ctc_logits), encoded.audio_length
+        frames, embeddings = len(encoded.ctc_scores), encoded.audio_length
         if not 0 < frames <= rows or not 0 < embeddings <= rows or len(encoded.ctc_mask) != frames:
             raise BundleError(
                 f"The encoder of {self._bundle.path} makes {frames} CTC frames and {embeddings} "

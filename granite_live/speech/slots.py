@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.speech.ctc import peak_probabilities, runs
+from granite_live.speech.scores import Scores, best_classes
 
 _LEAST_SLOTS = 8
 
@@ -37,16 +38,16 @@ class EditedTokens:
     probabilities: NDArray[np.float32]
 
 
-def read_slots(logits: NDArray[np.float32], eos_id: int) -> EditedTokens:
+def read_slots(scores: Scores, eos_id: int) -> EditedTokens:
     """Return what the editor wrote: argmax, collapse repeats, drop eos.
 
     Args:
-        logits: Scores of the text rows alone [shape=(slots, vocabulary)].
+        scores: Of the text rows alone; their classes are tokens.
         eos_id: The slot token.
     """
-    best = logits.argmax(axis=-1)
+    best = best_classes(scores)
     starts, ends = runs(best)
     written = best[starts] != eos_id
     starts, ends = starts[written], ends[written]
-    likely = peak_probabilities(logits, np.arange(len(best)), best, starts, ends)
+    likely = peak_probabilities(scores, np.arange(len(best)), best, starts, ends)
     return EditedTokens(tuple(int(token) for token in best[starts]), likely)

@@ -65,14 +65,16 @@ def test_placement_is_the_sessions_word() -> None:
 
 def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session opened with CUDA first, and placed every node on the processor."""
-    monkeypatch.setattr(providers, "_session", lambda *_: fake_session(**{CPU: 5}))
+    monkeypatch.setattr(providers, "_session", lambda *_, optimised: fake_session(**{CPU: 5}))
     opened = providers.open_session(Path("encoder.onnx"), Plan((CUDA, CPU)), 1)
     assert opened.placement == {CPU: 5}
     assert opened.notes == (f"{CUDA} took no part of encoder, so it runs on the processor.",)
 
 
 def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    def session(_path: Path, wanted: tuple[str, ...], _threads: int) -> SimpleNamespace:
+    def session(
+        _path: Path, wanted: tuple[str, ...], _threads: int, *, optimised: bool
+    ) -> SimpleNamespace:
         if CUDA in wanted:
             raise RuntimeError("CUDA driver version is insufficient\nat line 12")
         return fake_session(**{CPU: 5})

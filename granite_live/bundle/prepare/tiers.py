@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -118,7 +119,7 @@ def _make(
         for name in recipe.REWRITTEN:
             tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
             path = bundle.graphs[name]
-            model, report[name] = recipe.rewrite_graph(name, path)
+            model, report[name] = _rewritten(name, path)
             packed = bundle.tier in _PACKED
             save_optimised(model, path.parent, part / f"{name}.onnx", packed=packed)
         tell("Comparing with the published graphs.")
@@ -132,6 +133,16 @@ def _make(
         shutil.rmtree(part, ignore_errors=True)
         raise
     _sweep(home)
+
+
+def _rewritten(name: str, path: Path) -> tuple[bytes, dict[str, str]]:
+    try:
+        return recipe.rewrite_graph(name, path)
+    except Exception as error:  # a defect of ours, or a graph like none we know
+        logging.getLogger(__name__).exception("rewriting %s", path)
+        raise BundleError(
+            f"The {name} is of a form that cannot be prepared ({type(error).__name__})."
+        ) from error
 
 
 def _check_room(bundle: Bundle, folder: Path) -> None:

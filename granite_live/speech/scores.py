@@ -1,0 +1,63 @@
+"""What a graph says of the classes of each row: scores of all of them, or the best alone.
+
+Published graphs give scores; prepared ones have already looked for the best class.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Rows whose probabilities are computed at once: a hundred thousand classes a row make
+# this a few MB, which stays in the cache and off the allocator.
+_ROWS_PER_CHUNK = 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BestClasses:
+    """The best class of each row and its probability in 0..1 [shapes=(rows,)]."""
+
+    classes: NDArray[np.int64]
+    probabilities: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.classes)
+
+
+Scores = NDArray[np.float32] | BestClasses
+"""Scores of all classes [shape=(rows, classes)], or the best of each row."""
+
+
+def best_classes(scores: Scores) -> NDArray[np.int64]:
+    """Return the best class of each row [shape=(rows,)]."""
+    return scores.classes if isinstance(scores, BestClasses) else scores.argmax(axis=-1)
+
+
+def best_probabilities(
+    scores: Scores, rows: NDArray[np.int64], classes: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return the softmax probability of `classes[i]`, the best class of row `rows[i]`.
+
+    Of scores only the rows asked for are touched, and no row is copied more than once.
+
+    Args:
+        scores: Of all rows.
+        rows: Row numbers [shape=(n,)].
+        classes: Class numbers [shape=(n,)].
+
+    Returns:
+        float32 in 0..1 [shape=(n,)].
+    """
+    if isinstance(scores, BestClasses):
+        return scores.probabilities[rows]
+    result = np.empty(len(rows), np.float32)
+    for first in range(0, len(rows), _ROWS_PER_CHUNK):
+        part = slice(first, first + _ROWS_PER_CHUNK)
+        chunk = scores[rows[part]]
+        chunk -= chunk.max(axis=-1, keepdims=True)
+        chosen = chunk[np.arange(len(chunk)), classes[part]]
+        np.exp(chunk, out=chunk)
+        result[part] = np.exp(chosen) / chunk.sum(axis=-1)
+    return result

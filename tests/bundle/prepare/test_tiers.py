@@ -1,0 +1,241 @@
+"""Prepared tiers: made once, found again, made anew when anything changes, never half."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bundle_variants import copied
+
+from granite_live.bundle import Bundle, open_bundle
+from granite_live.bundle.prepare import equality, find_prepared, keys, prepare_tier, recipe, tiers
+from granite_live.composition import open_recogniser
+from granite_live.errors import BundleError
+from granite_live.paths import data_dir
+
+
+@pytest.fixture(scope="module")
+def made(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with the committed bundle's fp32 tier prepared in it. Copy it before changing it."""
+    home = tmp_path_factory.mktemp("made")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GRANITE_LIVE_HOME", str(home))
+        prepare_tier(open_bundle(bundle_dir, "fp32"))
+    return home
+
+
+@pytest.fixture
+def home(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    home = tmp_path / "home"
+    shutil.copytree(made, home)
+    monkeypatch.setenv("GRANITE_LIVE_HOME", str(home))
+    return home
+
+
+@pytest.fixture
+def bundle(bundle_dir: Path) -> Bundle:
+    return open_bundle(bundle_dir, "fp32")
+
+
+@pytest.fixture
+def nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AssertionError("graphs were made")
+
+    monkeypatch.setattr(tiers, "_make", refuse)
+
+
+def _folders() -> list[str]:
+    root = data_dir() / "prepared"
+    return sorted(one.name for one in root.iterdir() if one.is_dir()) if root.exists() else []
+
+
+@pytest.mark.usefixtures("home", "nothing_is_made")
+def test_what_was_made_is_found_and_not_made_again(bundle: Bundle) -> None:
+    found = find_prepared(bundle)
+    assert found is not None
+    assert found.prepared
+    assert prepare_tier(bundle).graphs == found.graphs
+    assert found.graphs["embed_tokens"] == bundle.graphs["embed_tokens"]
+    assert found.graphs["encoder"].parent.parent == data_dir() / "prepared"
+
+
+def test_the_manifest_says_what_each_rewrite_did(home: Path) -> None:
+    (manifest,) = home.glob("prepared/*/prepared.json")
+    report = json.loads(manifest.read_text("utf-8"))["report"]
+    assert report["encoder"]["pointwise convolutions"] == "8 changed"
+    assert report["encoder"]["depthwise convolutions"] == "not found"
+    assert report["editor"]["head for text rows"] == "1 changed"
+    assert "100% tokens equal" not in report["encoder"]
+    assert report["equality"].endswith("100% and 100% tokens equal")
+
+
+def test_nothing_is_found_where_nothing_was_made(bundle: Bundle) -> None:
+    assert find_prepared(bundle) is None
+    assert _folders() == []
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("what", ["recipe", "processor", "onnxruntime"])
+def test_another_machine_or_program_finds_nothing(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    import onnxruntime
+
+    if what == "recipe":
+        monkeypatch.setattr(recipe, "VERSION", recipe.VERSION + 1)
+    elif what == "processor":
+        monkeypatch.setattr(keys, "processor_features", lambda: "x86_64 sse2")
+    else:
+        monkeypatch.setattr(onnxruntime, "__version__", "1.99.0")
+    assert find_prepared(bundle) is None
+
+
+def test_changed_weights_are_prepared_anew_and_the_old_form_goes(
+    bundle_dir: Path, tmp_path: Path
+) -> None:
+    bundle = open_bundle(copied(bundle_dir, tmp_path / "model", "fp32"))
+    first = prepare_tier(bundle)
+    data = bundle.graphs["encoder"].with_name("encoder.onnx_data")
+    os.utime(data, ns=(1, data.stat().st_mtime_ns + 10**9))
+    assert find_prepared(bundle) is None
+    second = prepare_tier(bundle)
+    assert second.graphs["encoder"] != first.graphs["encoder"]
+    assert not first.graphs["encoder"].exists()
+    assert len(_folders()) == 1
+
+
+def test_a_damaged_file_is_not_used(home: Path, bundle: Bundle) -> None:
+    (data,) = home.glob("prepared/*/encoder.onnx_data")
+    data.write_bytes(data.read_bytes()[:-1])
+    assert find_prepared(bundle) is None
+    assert prepare_tier(bundle).prepared  # made whole again in the same place
+    assert find_prepared(bundle) is not None
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"source": {}, "bytes": {}}'])
+def test_a_damaged_manifest_is_not_believed(home: Path, bundle: Bundle, text: str) -> None:
+    (manifest,) = home.glob("prepared/*/prepared.json")
+    manifest.write_text(text, "utf-8")
+    assert find_prepared(bundle) is None
+
+
+def _no_disk(*_: Any, **__: Any) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def _killed(*_: Any, **__: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _unequal(*_: Any) -> str:
+    raise BundleError("The prepared graphs do not say what the published ones say: so.")
+
+
+def _broken(*_: Any) -> None:
+    raise KeyError("surprise")
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "failure", "sentence"),
+    [
+        (tiers, "save_optimised", _no_disk, "No space left on device"),
+        (equality, "check_equality", _unequal, "do not say what"),
+        (recipe, "rewrite_graph", _broken, "is of a form that cannot be prepared (KeyError)"),
+    ],
+)
+def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
+    bundle: Bundle,
+    monkeypatch: pytest.MonkeyPatch,
+    place: Any,
+    name: str,
+    failure: Callable[..., Any],
+    sentence: str,
+) -> None:
+    monkeypatch.setattr(place, name, failure)
+    with open_recogniser(bundle, "cpu", 1, "prepared") as recognizer:
+        (note,) = recognizer.provider_notes
+        assert not recognizer.bundle.prepared
+    assert note.startswith("The published graphs are used. ")
+    assert sentence in note
+    assert _folders() == []
+
+
+def test_an_interrupted_preparation_leaves_nothing(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiers, "save_optimised", _killed)
+    with pytest.raises(KeyboardInterrupt):
+        prepare_tier(bundle)
+    assert _folders() == []
+
+
+def test_what_a_kill_left_goes_with_the_next_preparation(home: Path, bundle: Bundle) -> None:
+    (folder,) = _folders()
+    left = home / "prepared" / f"{folder}.part"
+    left.mkdir()
+    (left / "encoder.onnx").write_bytes(b"half")
+    orphan = home / "prepared" / "gone-int8-0123"
+    orphan.mkdir()
+    manifest = {"source": {"source": str(home / "nowhere"), "tier": "int8", "provider": "x"}}
+    (orphan / "prepared.json").write_text(json.dumps(manifest), "utf-8")
+    shutil.rmtree(home / "prepared" / folder)
+    prepare_tier(bundle)
+    assert _folders() == [folder]
+
+
+def test_prepared_graphs_that_do_not_open_are_not_used(home: Path, bundle: Bundle) -> None:
+    (graph,) = home.glob("prepared/*/editor.onnx")
+    graph.write_bytes(b"\0" * graph.stat().st_size)
+    with open_recogniser(bundle, "cpu", 1) as recognizer:
+        assert not recognizer.bundle.prepared
+        assert "onnxruntime cannot open" in recognizer.provider_notes[0]
+
+
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize(("graphs", "used"), [("auto", True), ("published", False)])
+def test_the_prepared_form_is_taken_where_it_exists_unless_the_published_is_asked_for(
+    bundle: Bundle, graphs: str, used: bool
+) -> None:
+    with open_recogniser(bundle, "cpu", 1, graphs) as recognizer:
+        assert recognizer.bundle.prepared == used
+        assert recognizer.provider_notes == ()
+
+
+@pytest.mark.usefixtures("nothing_is_made")
+def test_nothing_is_prepared_that_was_not_asked_for(bundle: Bundle) -> None:
+    with open_recogniser(bundle, "cpu", 1) as recognizer:
+        assert not recognizer.bundle.prepared
+    assert _folders() == []
+
+
+def test_too_small_a_disk_is_told_before_anything_is_written(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1))
+    with pytest.raises(BundleError, match=r"Preparing needs 0\.0 GB in .*, 0\.0 GB are free"):
+        prepare_tier(bundle)
+
+
+def test_fp16w_and_other_devices_stay_as_published(bundle_dir: Path, bundle: Bundle) -> None:
+    half = open_bundle(bundle_dir, "fp16w")
+    assert find_prepared(half) is None
+    with pytest.raises(BundleError, match="The tier fp16w is not prepared"):
+        prepare_tier(half)
+    assert find_prepared(bundle, "CUDAExecutionProvider") is None
+    with pytest.raises(BundleError, match="use --provider cpu"):
+        prepare_tier(bundle, "CUDAExecutionProvider")
+
+
+def test_processor_features_are_those_that_kernels_are_chosen_by(tmp_path: Path) -> None:
+    info = tmp_path / "cpuinfo"
+    info.write_text("model name : X\nflags\t\t: fpu avx2 vme avx512_vnni sse4_2 rdrand\n", "utf-8")
+    assert keys.processor_features(info).split()[1:] == ["avx2", "avx512_vnni", "sse4_2"]
+    info.write_text("Features\t: fp asimd asimddp crc32\n", "utf-8")
+    assert keys.processor_features(info).split()[1:] == ["asimd", "asimddp"]
+    assert keys.processor_features(tmp_path / "none").strip()
