@@ -13,7 +13,8 @@ from granite_live.gui import words
 from granite_live.gui.background import Background
 from granite_live.gui.document import Document
 from granite_live.gui.live import Activity, LiveSession
-from granite_live.gui.live_text import LiveTextDialog, LiveTextFile
+from granite_live.gui.live_text import LiveTextFile
+from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.model_dialog import ModelDialog
 from granite_live.gui.play_control import PlayControl

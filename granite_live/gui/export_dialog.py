@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from granite_live.gui.background import Background
 from granite_live.gui.preview import as_text, preview
@@ -130,7 +131,7 @@ class ExportDialog(QDialog):
         def done(_none: object) -> None:
             self._places.setValue(_FOLDER, str(path.parent))
             self._places.setValue(_FORMAT, name)
-            if not self._is_over:
+            if not self._is_gone():
                 self.saved.emit(str(path))
                 self.accept()
 
@@ -139,8 +140,11 @@ class ExportDialog(QDialog):
     def _set_over(self, _result: int) -> None:
         self._is_over = True
 
+    def _is_gone(self) -> bool:
+        return self._is_over or not isValid(self)
+
     def _failed(self, sentence: str) -> None:
-        if self._is_over:
+        if self._is_gone():
             return
         self.save_button.setEnabled(True)
         self.save_button.setText(self.tr("Save…"))
@@ -166,7 +170,7 @@ class ExportDialog(QDialog):
         name, recording = self.format_name, self._recording
 
         def show(text: str) -> None:
-            if not self._is_over and name == self.format_name:
+            if not self._is_gone() and name == self.format_name:
                 self.preview.setPlainText(text)
 
         self._background.run(lambda: preview(recording, name), show, self._failed)

@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSettings, Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QCheckBox,
-    QDialog,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QRadioButton,
-    QSpinBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QObject, Signal
 
 from granite_live.engine import Engine
-from granite_live.errors import SettingsError
 from granite_live.gui.live import Activity, LiveSession
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.theme import GRID_PX
-
-_LAST_PATH = "live_text/path"
-_USUAL_LINES = 2
 
 
 class LiveTextFile(QObject):
@@ -72,122 +53,3 @@ class LiveTextFile(QObject):
         if shown != self.path:
             self.path = shown
             self.shown.emit(shown)
-
-
-class LiveTextDialog(QDialog):
-    """On or off, which file, how much of the text. In force at once when it is accepted."""
-
-    def __init__(
-        self, preferences: Preferences, places: QSettings, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(self.tr("Live text file"))
-        self._preferences, self._places = preferences, places
-        settings = preferences.settings
-        text = QLabel(
-            self.tr(
-                "A text file that follows what is said, for programs that show what a file "
-                "holds, such as OBS. It begins empty with each session."
-            ),
-            self,
-        )
-        text.setWordWrap(True)
-        text.setProperty("role", "soft")
-        self.is_on = QCheckBox(self.tr("Write what is said into a text file"), self)
-        self.is_on.setChecked(bool(settings.live_export))
-        path = settings.live_export or str(places.value(_LAST_PATH, ""))
-        self.path = QLineEdit(path, self)
-        self.path.setAccessibleName(self.tr("File"))
-        self.path.setPlaceholderText(self.tr("File"))
-        self.browse = QPushButton(self.tr("Choose…"), self)
-        self.browse.setAccessibleName(self.tr("Choose the file"))
-        self.browse.clicked.connect(self._choose)
-        self.last_lines = QRadioButton(self.tr("The last lines only:"), self)
-        self.all_lines = QRadioButton(self.tr("All that is said"), self)
-        self._amount = QButtonGroup(self)
-        self._amount.addButton(self.last_lines)
-        self._amount.addButton(self.all_lines)
-        self.lines = QSpinBox(self)
-        self.lines.setRange(1, 100)
-        self.lines.setAccessibleName(self.tr("How many lines"))
-        self.lines.setValue(settings.live_export_lines or _USUAL_LINES)
-        (self.last_lines if settings.live_export_lines else self.all_lines).setChecked(True)
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "danger")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.save_button = QPushButton(self.tr("Save"), self)
-        self.save_button.setProperty("role", "primary")
-        self.save_button.setDefault(True)
-        self.save_button.clicked.connect(self._save)
-        self.cancel_button = QPushButton(self.tr("Cancel"), self)
-        self.cancel_button.clicked.connect(self.reject)
-        self.is_on.toggled.connect(lambda _is_on: self._enable())
-        self.last_lines.toggled.connect(lambda _is_on: self._enable())
-        self._lay_out(text)
-        self._enable()
-        self.resize(560, self.sizeHint().height())
-
-    def _lay_out(self, text: QLabel) -> None:
-        file = QHBoxLayout()
-        file.addWidget(self.path, 1)
-        file.addWidget(self.browse)
-        amount = QHBoxLayout()
-        amount.addWidget(self.last_lines)
-        amount.addWidget(self.lines)
-        amount.addSpacing(2 * GRID_PX)
-        amount.addWidget(self.all_lines)
-        amount.addStretch(1)
-        bottom = QHBoxLayout()
-        bottom.addStretch(1)
-        bottom.addWidget(self.cancel_button)
-        bottom.addWidget(self.save_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
-        column.setSpacing(2 * GRID_PX)
-        column.addWidget(text)
-        column.addWidget(self.is_on)
-        column.addLayout(file)
-        column.addLayout(amount)
-        column.addWidget(self.problem)
-        column.addLayout(bottom)
-
-    def _enable(self) -> None:
-        is_on = self.is_on.isChecked()
-        for widget in (self.path, self.browse, self.last_lines, self.all_lines):
-            widget.setEnabled(is_on)
-        self.lines.setEnabled(is_on and self.last_lines.isChecked())
-
-    def _choose(self) -> None:
-        dialog = QFileDialog(self, self.tr("Live text file"), str(Path.home()))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(self.tr("Text (*.txt)"))
-        dialog.setDefaultSuffix("txt")
-        dialog.selectFile(self.path.text().strip() or "captions.txt")
-        dialog.fileSelected.connect(self.path.setText)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
-
-    def _save(self) -> None:
-        path = self.path.text().strip()
-        lines = self.lines.value() if self.last_lines.isChecked() else 0
-        if self.is_on.isChecked() and not path:
-            self._tell(self.tr("Choose a file first."))
-            return
-        if self.is_on.isChecked() and not Path(path).expanduser().parent.is_dir():
-            told = self.tr("The folder '{0}' does not exist: create it or choose another.")
-            self._tell(told.format(Path(path).expanduser().parent))
-            return
-        chosen = str(Path(path).expanduser()) if self.is_on.isChecked() else ""
-        try:
-            self._preferences.change(live_export=chosen, live_export_lines=lines)
-        except SettingsError as error:
-            self._tell(str(error))
-            return
-        if path:
-            self._places.setValue(_LAST_PATH, path)
-        self.accept()
-
-    def _tell(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.show()

@@ -26,6 +26,7 @@ def shown() -> list[ExportDialog]:
 
 
 def open_export(studio: Studio) -> ExportDialog:
+    studio.until(studio.page.about.isVisible)  # the session on show is known
     studio.window.page.export_wanted.emit()
     studio.until(shown)
     (dialog,) = shown()

@@ -30,6 +30,7 @@ def time_place(studio: Studio, row: int) -> QPoint:
 
 def click_time(studio: Studio, row: int) -> None:
     left = Qt.MouseButton.LeftButton
+    studio.until(studio.page.about.isVisible)  # the session on show is known
     studio.qtbot.mouseClick(studio.panel.viewport(), left, pos=time_place(studio, row))
 
 
@@ -74,6 +75,7 @@ def test_another_line_takes_over_and_the_end_of_the_first_changes_nothing(studio
 def test_keys_and_menus_play_and_stop(studio: Studio) -> None:
     stopped(studio)
     studio.panel.setFocus()
+    studio.until(studio.page.about.isVisible)
     studio.panel.setCurrentIndex(studio.model.index(0))
     studio.qtbot.keyClick(studio.panel, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     studio.until(lambda: len(studio.engine.played) == 1)
