@@ -14,6 +14,7 @@ import typer
 
 from granite_live import __version__
 from granite_live.cli import live_commands, models
+from granite_live.cli.bench import bench
 from granite_live.cli.boundary import run_guarded, threads_guarded, use_utf8
 from granite_live.cli.doctor import doctor
 from granite_live.cli.settings_command import settings
@@ -34,6 +35,7 @@ app.command()(live_commands.recover)
 app.command()(live_commands.devices)
 app.command()(settings)
 app.command()(doctor)
+app.command()(bench)
 app.add_typer(models.app, name="models")
 
 

@@ -107,6 +107,13 @@ def first_choice(wanted: str, tier: str) -> str:
     return plan(wanted, ort.get_available_providers(), tier=tier).providers[0]
 
 
+def runtime_version() -> str:
+    """Return onnxruntime's version."""
+    import onnxruntime as ort
+
+    return str(ort.__version__)
+
+
 def default_threads() -> int:
     """Return the number of physical cores this process may use, at least 1.
 

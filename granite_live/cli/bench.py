@@ -1,0 +1,124 @@
+"""`granite-live bench`: how quick a model is here, as a table or as JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+from granite_live.cli.boundary import run_guarded
+from granite_live.cli.options import BundlePath, Threads, Tier
+
+if TYPE_CHECKING:
+    from granite_live.bench import FormResult
+
+Reference = StrEnum("Reference", ["published"])
+_LONGEST_S = 3600.0
+_TITLES = ("Graphs", "Sound", "Encoder", "Editor", "Host", "Total", "x real time", "Load", "Memory",
+           "Tokens")  # fmt: skip
+_EQUAL = {True: "equal", False: "differ", None: ""}
+
+
+def bench(
+    bundle: BundlePath = None,
+    tier: Tier = None,
+    seconds: Annotated[
+        str, typer.Option(metavar="N,N,...", help="Lengths of sound to transcribe, in seconds.")
+    ] = "5,10,30",
+    compare: Annotated[
+        Reference | None, typer.Option(help="Also measure the graphs as published.")
+    ] = None,
+    threads: Threads = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+) -> None:
+    """Measure a model on this machine's processor. Close other programs first.
+
+    Its graphs are prepared first if they are not (minutes, once). Every figure is the median of
+    five runs after one that does not count; load is the second of two.
+    """
+    lengths = _lengths(seconds)
+    raise typer.Exit(
+        run_guarded(lambda: _bench(bundle, tier, lengths, compare, threads, as_json=as_json))
+    )
+
+
+def _lengths(text: str) -> tuple[float, ...]:
+    try:
+        lengths = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        lengths = (math.nan,)
+    if not all(0.1 <= length <= _LONGEST_S for length in lengths):
+        raise typer.BadParameter(
+            f"{text!r} are no lengths between 0.1 and {_LONGEST_S:g} seconds, such as 5,10,30",
+            param_hint="--seconds",
+        )
+    return lengths
+
+
+def _bench(
+    path: Path | None,
+    tier: str | None,
+    seconds: tuple[float, ...],
+    compare: Reference | None,
+    threads: int | None,
+    *,
+    as_json: bool,
+) -> int:
+    from granite_live.bench import bench_forms
+    from granite_live.bench.measuring import Spec
+    from granite_live.cli.bundles import choose_bundle
+    from granite_live.cli.loading import prepare_graphs
+    from granite_live.cli.notes import Notes
+    from granite_live.cli.stored import ModelOptions
+    from granite_live.settings import load_settings
+
+    notes = Notes(sys.stderr)
+    wanted = ModelOptions.of(load_settings(), path, tier, "cpu")
+    bundle = choose_bundle(wanted.bundle, wanted.tier, notes)
+    form = prepare_graphs(bundle, "cpu", notes)
+    forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
+    place = bundle.path.absolute()
+    specs = [Spec(place, bundle.tier, one, seconds, threads) for one in forms]
+    results, machine = bench_forms(specs, notes.say)
+    show(results, machine, sys.stdout, as_json=as_json)
+    return 0
+
+
+def show(
+    results: Sequence[FormResult],
+    machine: dict[str, str | int | float],
+    out: TextIO,
+    *,
+    as_json: bool,
+) -> None:
+    """Write the results: JSON, or a table for people."""
+    if as_json:
+        said = {"machine": machine, "results": [one.as_json() for one in results]}
+        out.write(json.dumps(said, indent=1) + "\n")
+        return
+    out.write(", ".join(f"{key} {value}" for key, value in machine.items()) + "\n\n")
+    rows = [_TITLES, *(_row(one) for one in results)]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for first, *others, last in rows:
+        cells = [cell.rjust(width) for cell, width in zip(others, widths[1:-1], strict=True)]
+        out.write("  ".join([first.ljust(widths[0]), *cells, last]).rstrip() + "\n")
+    places = sorted({place for one in results for place in one.ran_on.values()})
+    out.write(f"\nAll graphs ran on {' and '.join(places)}.\n")
+
+
+def _row(one: FormResult) -> tuple[str, ...]:
+    return (
+        f"{one.graphs} {one.tier}",
+        f"{one.seconds:g} s",
+        *(f"{s:.3f} s" for s in (one.encoder_s, one.editor_s, one.host_s, one.total_s)),
+        f"{one.real_time_factor:.3f}",
+        f"{one.load_s:.2f} s",
+        f"{one.peak_rss_mb:,.0f} MB",
+        _EQUAL[one.tokens_equal],
+    )

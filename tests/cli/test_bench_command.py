@@ -1,0 +1,121 @@
+"""`granite-live bench`: real runs of the small committed bundle, told as JSON and as a table."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from granite_live.bench import machine, measuring, running
+from granite_live.bench.measuring import Length, Measured, Spec
+from granite_live.bench.running import bench_forms
+from granite_live.cli import bench as bench_command
+from granite_live.cli.main import run
+from granite_live.errors import ProviderError
+
+KEYS = [
+    "graphs", "tier", "seconds", "encoder_s", "editor_s", "host_s", "total_s",
+    "real_time_factor", "load_s", "peak_rss_mb", "tokens_equal", "ran_on",
+]  # fmt: skip
+
+
+def test_both_forms_in_one_run_as_json(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["bench", "--bundle", str(bundle_dir), "--tier", "fp32", "--threads", "1"]
+    assert run([*arguments, "--seconds", "0.5,2", "--compare", "published", "--json"]) == 0
+    out, err = capsys.readouterr()
+    said = json.loads(out)
+    assert set(said) == {"machine", "results"}
+    assert said["machine"]["threads"] == 1
+    assert [(one["graphs"], one["seconds"]) for one in said["results"]] == [
+        ("published", 0.5), ("published", 2.0), ("prepared", 0.5), ("prepared", 2.0),
+    ]  # fmt: skip
+    for one in said["results"]:
+        assert list(one) == KEYS
+        assert one["tokens_equal"] is True
+        assert one["tier"] == "fp32"
+        assert set(one["ran_on"].values()) == {"CPUExecutionProvider"}
+        stages = one["encoder_s"] + one["editor_s"] + one["host_s"]
+        assert 0 < one["encoder_s"] < one["total_s"]
+        assert stages == pytest.approx(one["total_s"], rel=0.5)  # medians, each of its own
+        assert one["real_time_factor"] == pytest.approx(one["total_s"] / one["seconds"], rel=0.01)
+        assert 20 < one["peak_rss_mb"] < 4000
+        assert one["load_s"] > 0
+    assert "Preparing the encoder" in err
+    assert "Measuring the prepared graphs (fp32)." in err
+
+
+@pytest.mark.parametrize("text", ["", "0", "5,,10", "five", "nan", "-3", "99999"])
+def test_lengths_that_are_none_are_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", "--seconds", text]) == 2
+    assert "such as 5,10,30" in " ".join(capsys.readouterr().err.split())
+
+
+def _measured(*, prepared: bool, tokens: tuple[int, ...]) -> Measured:
+    length = Length(5.0, 1.0, 0.5, 0.01, 1.51, 0.3, 900.0, tokens)
+    return Measured(prepared, "int8", 2, {"encoder": "CPUExecutionProvider"}, ("Hear.",), (length,))
+
+
+def test_the_table_says_whether_the_tokens_are_equal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    forms = {
+        "published": _measured(prepared=False, tokens=(1, 2)),
+        "prepared": _measured(prepared=True, tokens=(1, 3)),
+    }
+    monkeypatch.setattr(running, "_in_own_process", lambda spec: forms[spec.graphs])
+    heard: list[str] = []
+    specs = [Spec(Path(), "int8", graphs, (5.0,)) for graphs in forms]
+    results, about = bench_forms(specs, heard.append)
+    assert [one.tokens_equal for one in results] == [True, False]
+    assert heard.count("Hear.") == 2
+    alone, _ = bench_forms(specs[1:], heard.append)
+    assert alone[0].tokens_equal is None
+    bench_command.show(results, about, sys.stdout, as_json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[3].split() == [
+        "published", "int8", "5", "s", "1.000", "s", "0.500", "s", "0.010", "s", "1.510", "s",
+        "0.302", "0.30", "s", "900", "MB", "equal",
+    ]  # fmt: skip
+    assert lines[4].split()[-1] == "differ"
+    assert lines[-1] == "All graphs ran on CPUExecutionProvider."
+
+
+def _die(_: Spec) -> Measured:
+    os._exit(9)
+
+
+def test_a_process_that_the_system_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running, "measure", _die)
+    with pytest.raises(ProviderError, match=r"was ended by the system; .*lack of memory"):
+        bench_forms([Spec(Path(), "int8", "published", (1.0,))], lambda _: None)
+
+
+def test_a_draft_without_words_is_given_some(bundle_dir: Path) -> None:
+    """So that the editor is measured whatever the sound says to the model."""
+    import numpy as np
+
+    from granite_live.bundle import open_bundle
+    from granite_live.speech import Recognizer
+
+    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as recognizer:
+        silence = np.zeros(16_000, np.float32)
+        if recognizer.draft(silence).token_ids:
+            silence = silence[:330]
+        assert not recognizer.draft(silence).token_ids
+        transcript = measuring._run(recognizer, silence, 1.0)
+    assert len(transcript.draft_token_ids) == 3
+    assert transcript.timing.editor_s > 0
+
+
+def test_the_machine_is_told_by_its_processor(tmp_path: Path) -> None:
+    info = tmp_path / "cpuinfo"
+    info.write_text("processor: 0\nmodel name\t: Good Processor 9000\n", "utf-8")
+    said = machine.describe_machine(3, info)
+    assert said["processor"] == "Good Processor 9000"
+    assert said["threads"] == 3
+    assert machine.describe_machine(1, tmp_path / "none")["processor"]
