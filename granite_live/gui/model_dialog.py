@@ -65,4 +65,5 @@ class ModelDialog(QDialog):
         column.addWidget(text)
         column.addWidget(self.commands)
         column.addLayout(buttons)
-        self.resize(600, 360)
+        line = self.fontMetrics().height()  # grows with the user's text
+        self.resize(36 * line, 22 * line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
 from PySide6.QtGui import (
@@ -113,6 +114,8 @@ class Layouts:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        if _is_right_to_left(text.text()):  # Qt turns the letters, not the side they begin on
+            option.setAlignment(Qt.AlignmentFlag.AlignRight)
         text.setTextOption(option)
         text.setCacheEnabled(True)
         found = () if line.phase is Phase.FAILED else marks(line)
@@ -154,6 +157,12 @@ def _underline(color: str) -> QTextCharFormat:
     look.setUnderlineStyle(QTextCharFormat.UnderlineStyle.DotLine)
     look.setUnderlineColor(QColor(color))
     return look
+
+
+def _is_right_to_left(text: str) -> bool:
+    """Return whether the first letter with a direction of its own goes to the left."""
+    directions = (bidirectional(char) for char in text)
+    return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"
 
 
 def found_ranges(

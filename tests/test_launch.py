@@ -1,0 +1,46 @@
+"""Where no window can be opened, one sentence says why and what to do."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from granite_live import launch
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_without_a_display_it_says_what_to_do_instead() -> None:
+    reason = launch.reason_against({})
+    assert "granite-live listen" in reason
+    assert reason.count(".") == 1
+    for name in DISPLAYS:
+        assert launch.reason_against({name: ":0"}) == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_the_command_ends_with_the_sentence_and_its_code() -> None:
+    environment = {name: one for name, one in os.environ.items() if name not in DISPLAYS}
+    done = subprocess.run(
+        [sys.executable, "-m", "granite_live", "window"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "no display here" in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+
+
+def test_looking_does_not_import_qt() -> None:
+    code = (
+        "import sys; from granite_live import launch; launch.can_open_window(); "
+        "sys.exit('PySide6' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
