@@ -149,7 +149,12 @@ class GraphEditor:
         self._model.graph.input.extend(keep)
 
     def prune(self) -> int:
-        """Remove all that no output needs, weights included; return how many nodes went."""
+        """Remove all that no output needs, weights included; return how many nodes went.
+
+        Where there are branches nothing goes: what they read from outside is not looked for.
+        """
+        if self.has_branches():
+            return 0
         needed: set[int] = set()
         values = list(self.outputs)
         while values:

@@ -9,6 +9,7 @@ from granite_live.bundle.prepare.depthwise import rewrite_depthwise
 from granite_live.bundle.prepare.draft_head import SCORES, add_draft_head
 from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.editor_head import add_editor_head
+from granite_live.bundle.prepare.gate import rewrite_gate
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
@@ -26,6 +27,7 @@ _RECIPES: Mapping[str, Sequence[tuple[str, Rewrite]]] = {
     "encoder": (
         ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
         ("pointwise convolutions", rewrite_pointwise),
+        ("gates", rewrite_gate),
         ("depthwise convolutions", rewrite_depthwise),
         ("relative position bias", rewrite_relative_bias),
         ("draft in the graph", add_draft_head),
