@@ -1,4 +1,4 @@
-"""The rewrites on the committed bundle's own graphs: scores stay what they were, not only tokens."""
+"""The rewrites on the committed bundle's own graphs: all scores stay what they were."""
 
 from __future__ import annotations
 
