@@ -1,0 +1,50 @@
+"""`--graphs`: prepared when it is asked for, told when it cannot be, and used from then on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from granite_live.cli.live_commands import _model
+from granite_live.cli.main import run
+from granite_live.cli.options import GraphsName
+from granite_live.resources import assets_dir
+from granite_live.settings import Settings
+
+SOUND = str(assets_dir() / "samples" / "quiet.flac")
+
+
+def _transcribe(bundle: Path, tier: str, *graphs: str) -> int:
+    return run(["transcribe", SOUND, "--bundle", str(bundle), "--tier", tier, *graphs])
+
+
+def test_prepared_once(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _transcribe(bundle_dir, "fp32", "--graphs", "prepared") == 0
+    first = capsys.readouterr()
+    assert "Preparing the encoder of bundle (fp32) for this machine." in first.err
+    assert _transcribe(bundle_dir, "fp32", "--graphs", "prepared") == 0
+    second = capsys.readouterr()
+    assert "Preparing" not in second.err
+    assert _transcribe(bundle_dir, "fp32", "--graphs", "published") == 0
+    assert capsys.readouterr().out == second.out == first.out
+
+
+def test_what_cannot_be_prepared_runs_as_published_after_a_warning(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _transcribe(bundle_dir, "fp16w", "--graphs", "prepared") == 0
+    warning = "warning: The published graphs are used. The tier fp16w is not prepared"
+    assert warning in capsys.readouterr().err
+    spec = _model(Settings(), bundle_dir, "fp16w", None, 1, GraphsName.prepared)
+    assert spec.graphs == "published"
+    assert warning in capsys.readouterr().err
+
+
+def test_a_session_prepares_before_it_listens(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = _model(Settings(), bundle_dir, "fp32", None, 1, GraphsName.prepared)
+    assert spec.graphs == "prepared"
+    assert "Comparing with the published graphs." in capsys.readouterr().err
+    assert _model(Settings(), bundle_dir, "fp32", None, 1, GraphsName.auto).graphs == "auto"
