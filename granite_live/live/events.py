@@ -39,6 +39,14 @@ class ModelReady:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelRefused:
+    """Another model was wanted in the middle and cannot be had; what was in use goes on."""
+
+    t: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """How loud the input is, in dB below full scale (-120 for digital silence)."""
 
@@ -156,6 +164,7 @@ class Closed:
 Event = (
     State
     | ModelReady
+    | ModelRefused
     | Level
     | Draft
     | Provisional
@@ -172,6 +181,7 @@ Event = (
 _NAMES: dict[type, str] = {
     State: "state",
     ModelReady: "model_ready",
+    ModelRefused: "model_refused",
     Level: "level",
     Draft: "draft",
     Provisional: "provisional",

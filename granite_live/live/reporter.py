@@ -187,6 +187,10 @@ class Reporter:
         detail = f"{reason} The sound is recorded all the same."
         self.tell(lambda t: events.State(t, "recording_only", detail))
 
+    def refused(self, reason: str) -> None:
+        """Another model was wanted and cannot be had; what was in use goes on."""
+        self.tell(lambda t: events.ModelRefused(t, reason))
+
     # -- from both --------------------------------------------------------------------------
 
     def backlog(self) -> None:

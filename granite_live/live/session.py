@@ -122,6 +122,13 @@ class Session:
         """Record again."""
         self._queue.notify(Notice(SourceNews.RESUMED, self._parts.source.name))
 
+    def use(self, model: ModelSpec) -> None:
+        """Go on with another model as soon as it is loaded; until then the old one works.
+
+        Tells `ModelReady` then, or `ModelRefused` if it cannot be loaded and the old one stays.
+        """
+        self._supervisor.use(model)
+
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether it is."""
         until_s = None if timeout_s is None else time.monotonic() + timeout_s

@@ -9,7 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from typing import Protocol
@@ -21,6 +21,7 @@ from granite_live.live.drafting import window_start_s
 from granite_live.live.messages import Done, Loaded, ModelSpec, Task, Trouble
 from granite_live.live.process import WorkerProcess
 from granite_live.live.scheduler import Job, Scheduler
+from granite_live.live.successor import Successor
 from granite_live.transcript.model import Transcript
 
 
@@ -59,6 +60,9 @@ class Listener(Protocol):
     def broken(self, reason: str) -> None:
         """No worker can be had; sound is still recorded."""
 
+    def refused(self, reason: str) -> None:
+        """Another model was wanted and cannot be had; what was in use goes on."""
+
 
 class Supervisor:
     """Runs the jobs of a `Scheduler` in a worker process, until told to finish."""
@@ -83,6 +87,8 @@ class Supervisor:
         self._woken = False
         self._finishing = self._abandoned = self._broken = False
         self._worker: WorkerProcess | None = None
+        self._wanted: ModelSpec | None = None
+        self._successor: Successor | None = None
         self._ready = False
         self._job: Job | None = None
         self._early: tuple[Job, Transcript] | None = None
@@ -102,6 +108,16 @@ class Supervisor:
         """Change the scheduler, from any thread, and let the supervisor look at it."""
         with self._lock:
             change(self._scheduler)
+        self._wake()
+
+    def use(self, spec: ModelSpec) -> None:
+        """Work with another model as soon as it is loaded; from any thread, returns at once.
+
+        Until then, and if it cannot be loaded, the old one does all the work. Whoever is told a
+        further model meanwhile takes that one.
+        """
+        with self._lock:
+            self._wanted = spec
         self._wake()
 
     def backlog(self) -> tuple[int, float]:
@@ -149,10 +165,14 @@ class Supervisor:
     def _run(self) -> None:
         try:
             while not self._is_over():
+                self._follow_wish()
+                self._take_over()
                 self._start_if_due()
                 self._dispatch()
                 self._hear(self._next_deadline_s())
         finally:
+            if self._successor is not None:
+                self._successor.end()
             if self._worker is not None:
                 # One that loads or computes does not hear: nobody waits for that.
                 if self._job is not None or not self._ready:
@@ -169,7 +189,35 @@ class Supervisor:
         if not self._finishing or self._job is not None:
             return False
         with self._lock:
-            return self._broken or self._scheduler.backlog == 0
+            has_hope = not self._broken or self._successor is not None or self._wanted is not None
+            return not has_hope or self._scheduler.backlog == 0
+
+    def _follow_wish(self) -> None:
+        """Start the worker of another model, if one is wanted."""
+        with self._lock:
+            spec, self._wanted = self._wanted, None
+        if spec is None:
+            return
+        if self._successor is not None:
+            self._successor.end()
+        patience = self._patience
+        self._successor = Successor(self._factory, spec, patience.start_s, patience.beat_s)
+
+    def _take_over(self) -> None:
+        """Let the new model's worker take the old one's place once that has nothing in hand."""
+        successor = self._successor
+        if successor is None or successor.loaded is None or self._job is not None:
+            return
+        self._successor = None
+        old, self._worker = self._worker, successor.worker
+        if old is not None:
+            old.kill()  # it holds nothing but memory, and saying farewell takes time
+        self._spec, self._ready, self._broken = successor.spec, True, False
+        self._fruitless, self._early = 0, None
+        self._silent_until_s = successor.silent_until_s
+        with self._lock:
+            self._scheduler.forget_drafts()
+        self._listener.loaded(successor.loaded)
 
     def _start_if_due(self) -> None:
         if self._worker is None and not self._broken and time.monotonic() >= self._restart_at_s:
@@ -179,6 +227,8 @@ class Supervisor:
 
     def _dispatch(self) -> None:
         if self._worker is None or not self._ready or self._job is not None:
+            return
+        if self._successor is not None and self._successor.loaded is not None:
             return
         now_s = time.monotonic()
         with self._lock:
@@ -219,6 +269,8 @@ class Supervisor:
         times: list[float] = []
         if self._worker is None and not self._broken:
             times.append(self._restart_at_s)
+        if self._successor is not None:
+            times.append(self._successor.silent_until_s)
         if self._worker is not None:
             times.append(self._silent_until_s)
             if self._job is not None:
@@ -233,12 +285,16 @@ class Supervisor:
     def _hear(self, until_s: float | None) -> None:
         """Wait for whatever comes first, and deal with it."""
         sources = [self._wake_r, *(self._worker.waitables if self._worker else ())]
+        if self._successor is not None:
+            sources += self._successor.worker.waitables
         timeout_s = None if until_s is None else max(0.0, until_s - time.monotonic())
         heard = wait(sources, timeout_s)
         if self._wake_r in heard:
             self._wake_r.recv_bytes()
             with self._lock:
                 self._woken = False
+        if self._successor is not None:
+            self._hear_successor(self._successor, heard)
         worker = self._worker
         if worker is None:
             return
@@ -248,6 +304,13 @@ class Supervisor:
             self._lost("it gave no sign of life and was ended")
         elif self._job is not None and time.monotonic() >= self._job_deadline_s:
             self._lost("it hung over an utterance and was ended")
+
+    def _hear_successor(self, successor: Successor, heard: Sequence[object]) -> None:
+        reason = successor.hear(heard)
+        if reason:
+            self._successor = None
+            successor.end()
+            self._listener.refused(reason)
 
     def _hear_worker(self, worker: WorkerProcess) -> None:
         messages = worker.receive()

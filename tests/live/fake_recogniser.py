@@ -107,3 +107,34 @@ def load_for_ever(spec: ModelSpec) -> FakeRecogniser:
 def die_at_once(spec: ModelSpec) -> FakeRecogniser:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
+
+
+class NamedRecogniser(FakeRecogniser):
+    """Puts its name, the spec's provider, in front of every final word."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        super().__init__(spec)
+        self._name = spec.provider
+
+    @property
+    def model_info(self) -> ModelInfo:
+        return ModelInfo("fake", self._name, {"encoder": "none"}, 0, 1)
+
+    def edit(self, draft: Any) -> Transcript:
+        words, end_s = draft
+        named = tuple(Word(f"{self._name}:{w.text}", w.start_s, w.end_s, 0.99) for w in words)
+        ids = tuple(int(word.text[1:]) for word in words)
+        text = " ".join(word.text for word in named)
+        return Transcript(0.0, end_s, text, ids, named, 0.99, text, ids)
+
+
+def load_named(spec: ModelSpec) -> FakeRecogniser:
+    """Load what the spec's provider names: some cannot be loaded, one waits for a gate."""
+    if spec.provider == "missing":
+        raise BundleError("There is no such model.")
+    if spec.provider == "dying":
+        os.kill(os.getpid(), signal.SIGKILL)
+    if spec.provider == "gated":
+        # Opening a pipe waits for its other end.
+        (Path(spec.bundle_path) / "gate").read_text()
+    return NamedRecogniser(spec)

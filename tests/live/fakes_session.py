@@ -159,6 +159,7 @@ class Studio:
         journal: Any = None,
         read_journal: Any = None,
         keep_sound: bool = True,
+        model: ModelSpec | None = None,
     ) -> None:
         self.source, self.journal = ScriptedSource(), MemoryJournal()
         self.told: list[events.Event] = []
@@ -170,7 +171,7 @@ class Studio:
             read_journal or self.journal.read,
             LoudnessCutter(),
             f"fake_recogniser:{factory}",
-            ModelSpec(str(folder), None if deaths is None else str(deaths)),
+            model or ModelSpec(str(folder), None if deaths is None else str(deaths)),
             patience,
             keep_sound=keep_sound,
         )

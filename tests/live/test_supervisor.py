@@ -46,6 +46,9 @@ class Heard:
     def broken(self, reason: str) -> None:
         self._queue.put(("broken", reason))
 
+    def refused(self, reason: str) -> None:
+        self._queue.put(("refused", reason))
+
     def next(self, kind: str) -> tuple:
         """Return the next item, which must be of this kind."""
         item = self._queue.get(timeout=30)
