@@ -4,6 +4,11 @@ A module for each rewrite, `recipe` says which graph gets which, `optimising` le
 finish and save the result, `tiers` keeps what was made.
 """
 
-from granite_live.bundle.prepare.tiers import GRAPH_FORMS, find_prepared, prepare_tier
+from granite_live.bundle.prepare.tiers import (
+    GRAPH_FORMS,
+    find_prepared,
+    prepare_tier,
+    sweep_prepared,
+)
 
-__all__ = ["GRAPH_FORMS", "find_prepared", "prepare_tier"]
+__all__ = ["GRAPH_FORMS", "find_prepared", "prepare_tier", "sweep_prepared"]

@@ -107,17 +107,17 @@ class GraphEditor:
         """
         kept = {id(node) for node in keep}
         for key, node in list(self._readers.get(old, {}).items()):
-            if key in kept:
-                continue
-            for index, name in enumerate(node.input):
-                if name == old:
-                    node.input[index] = new
-            del self._readers[old][key]
-            self._readers.setdefault(new, {})[key] = node
-        if old in self.outputs:
-            maker = self._makers.pop(old, None)
-            if maker is not None:  # what made the output so far makes something else now
-                maker.output[list(maker.output).index(old)] = self._fresh(old)
+            if key not in kept:
+                self._reread_one(node, old, new)
+        maker = self._makers.get(old)
+        if old in self.outputs and maker is not None:
+            # What made the output so far makes something else now, for those who keep reading it.
+            del self._makers[old]
+            other = self._fresh(old)
+            maker.output[list(maker.output).index(old)] = other
+            self._makers[other] = maker
+            for node in self.readers(old):
+                self._reread_one(node, old, other)
             self._insert_identity(new, old)
 
     def drop_output(self, name: str) -> None:
@@ -193,6 +193,13 @@ class GraphEditor:
         self._model.graph.node.extend(ordered)
         del self._model.graph.value_info[:]  # of values that may be gone, or shaped otherwise
         return self._model
+
+    def _reread_one(self, node: onnx.NodeProto, old: str, new: str) -> None:
+        for index, name in enumerate(node.input):
+            if name == old:
+                node.input[index] = new
+        del self._readers[old][id(node)]
+        self._readers.setdefault(new, {})[id(node)] = node
 
     def _insert(self, node: onnx.NodeProto) -> None:
         self._nodes[id(node)] = node

@@ -12,6 +12,7 @@ from granite_live.bundle.prepare.editor_head import add_editor_head
 from granite_live.bundle.prepare.gate import rewrite_gate
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.padding import rewrite_padding
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
@@ -29,6 +30,7 @@ _RECIPES: Mapping[str, Sequence[tuple[str, Rewrite]]] = {
         ("pointwise convolutions", rewrite_pointwise),
         ("gates", rewrite_gate),
         ("depthwise convolutions", rewrite_depthwise),
+        ("padding before attention", rewrite_padding),
         ("relative position bias", rewrite_relative_bias),
         ("draft in the graph", add_draft_head),
     ),

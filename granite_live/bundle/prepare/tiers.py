@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from granite_live.bundle.prepare import keys, recipe
 from granite_live.bundle.prepare.optimising import CPU, save_optimised
+from granite_live.bundle.store.disk import folder_bytes
 from granite_live.errors import BundleError
 from granite_live.paths import data_dir
 
@@ -78,6 +79,28 @@ def prepare_tier(
     if made is None:
         raise BundleError(f"What was prepared in {home} has changed since: prepare it again.")
     return made
+
+
+def sweep_prepared() -> int:
+    """Remove what was prepared of tiers that are not there any more; return the bytes freed.
+
+    Does nothing while a tier is being prepared: whoever does that sweeps when it is done.
+    """
+    from filelock import Timeout
+
+    root = data_dir() / "prepared"
+    if not root.is_dir():
+        return 0
+    try:
+        with _making(root / "any").acquire(timeout=0):
+            gone = [one for one in root.iterdir() if one.is_dir() and _is_left_over(one)]
+            freed = sum(folder_bytes(one) for one in gone)
+            for one in gone:
+                shutil.rmtree(one, ignore_errors=True)
+            return freed
+    except (Timeout, OSError) as error:
+        logging.getLogger(__name__).warning("nothing prepared was removed: %s", error)
+        return 0
 
 
 def _home(bundle: Bundle, source: Mapping[str, Any]) -> Path:
@@ -163,9 +186,15 @@ def _sweep(home: Path) -> None:
             continue
         source = _read_manifest(other).get("source", {})
         same = all(source.get(k) == here.get(k) for k in ("source", "tier", "provider"))
-        orphan = not (Path(source.get("source", "")) / source.get("tier", "?")).is_dir()
-        if same or orphan or other.name.endswith(_PART):
+        if same or _is_left_over(other):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Return whether a kill left it, or its tier is gone."""
+    source = _read_manifest(folder).get("source", {})
+    tier = Path(source.get("source", "")) / source.get("tier", "?")
+    return folder.name.endswith(_PART) or not tier.is_dir()
 
 
 def _read_manifest(home: Path) -> dict[str, Any]:

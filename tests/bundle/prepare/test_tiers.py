@@ -13,7 +13,15 @@ import pytest
 from bundle_variants import copied
 
 from granite_live.bundle import Bundle, open_bundle
-from granite_live.bundle.prepare import equality, find_prepared, keys, prepare_tier, recipe, tiers
+from granite_live.bundle.prepare import (
+    equality,
+    find_prepared,
+    keys,
+    prepare_tier,
+    recipe,
+    sweep_prepared,
+    tiers,
+)
 from granite_live.composition import open_recogniser
 from granite_live.errors import BundleError
 from granite_live.paths import data_dir
@@ -239,3 +247,24 @@ def test_processor_features_are_those_that_kernels_are_chosen_by(tmp_path: Path)
     info.write_text("Features\t: fp asimd asimddp crc32\n", "utf-8")
     assert keys.processor_features(info).split()[1:] == ["asimd", "asimddp"]
     assert keys.processor_features(tmp_path / "none").strip()
+
+
+def test_what_was_prepared_goes_with_its_tier(bundle_dir: Path, tmp_path: Path) -> None:
+    mine = copied(bundle_dir, tmp_path / "mine", "fp32")
+    prepare_tier(open_bundle(mine, "fp32"))
+    assert sweep_prepared() == 0
+    assert len(_folders()) == 1
+    shutil.rmtree(mine / "fp32")
+    assert sweep_prepared() > 1000
+    assert _folders() == []
+    assert sweep_prepared() == 0
+
+
+def test_nothing_is_swept_while_a_tier_is_prepared(tmp_path: Path) -> None:
+    left = data_dir() / "prepared" / "old.part"
+    left.mkdir(parents=True)
+    with tiers._making(left):
+        assert sweep_prepared() == 0
+    assert left.is_dir()
+    sweep_prepared()
+    assert not left.is_dir()

@@ -14,6 +14,7 @@ from small_graphs import Rewrite
 from granite_live.bundle.prepare.depthwise import rewrite_depthwise
 from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.gate import rewrite_gate
+from granite_live.bundle.prepare.padding import rewrite_padding
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.recipe import rewrite_graph
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
@@ -48,10 +49,12 @@ def _encoded(session: onnxruntime.InferenceSession, seed: int = 0) -> dict[str, 
     return dict(zip(names, session.run(names, feed), strict=True))
 
 
-def test_int8_pointwise_and_gates_are_bit_equal_in_the_whole_encoder(bundle_dir: Path) -> None:
+def test_int8_pointwise_gates_and_padding_are_bit_equal_in_the_whole_encoder(
+    bundle_dir: Path,
+) -> None:
     path = bundle_dir / "int8" / "encoder.onnx"
     was = _encoded(_session(path, [], plain=True))
-    now = _encoded(_session(path, [rewrite_pointwise, rewrite_gate], plain=True))
+    now = _encoded(_session(path, [rewrite_pointwise, rewrite_gate, rewrite_padding], plain=True))
     assert list(was) == list(now)
     for name, value in was.items():
         np.testing.assert_array_equal(now[name], value, err_msg=name)
@@ -61,7 +64,7 @@ def test_int8_pointwise_and_gates_are_bit_equal_in_the_whole_encoder(bundle_dir:
 def test_fp32_scores_are_within_a_thousandth(bundle_dir: Path, seed: int) -> None:
     path = bundle_dir / "fp32" / "encoder.onnx"
     was = _encoded(_session(path, [], plain=False), seed)
-    rewrites = [rewrite_pointwise, rewrite_gate, rewrite_relative_bias]
+    rewrites = [rewrite_pointwise, rewrite_gate, rewrite_padding, rewrite_relative_bias]
     now = _encoded(_session(path, rewrites, plain=False), seed)
     for name in ("bpe_logits_dense", "audio_embeds", "char_logits"):
         scale = np.abs(was[name]).max()
