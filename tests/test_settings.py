@@ -143,6 +143,7 @@ ALL_CHANGED = Settings(
     shortcuts=(("find", "Ctrl+F"), ("copy", ""), ("export", "")),
     live_export="/captions/now.txt",
     live_export_lines=0,
+    offer_model=False,
 )
 
 

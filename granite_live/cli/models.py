@@ -13,8 +13,6 @@ from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_download import download
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
     from rich.console import Console
     from rich.table import Table
 
@@ -125,6 +123,7 @@ def _megabytes(bundle: Bundle) -> str:
 def _verify(path: Path, tier: str | None) -> int:
     from granite_live.bundle import open_bundle
     from granite_live.cli.notes import Notes
+    from granite_live.engine.verifying import read_whole
     from granite_live.speech.verify import verify as run_fixtures
 
     bundle = open_bundle(path, tier)
@@ -133,7 +132,7 @@ def _verify(path: Path, tier: str | None) -> int:
     if damaged:
         notes.say(f"{bundle.path}, {bundle.tier}: {damaged} files are not what they were.")
         return 1
-    checks = run_fixtures(bundle, _read_whole)
+    checks = run_fixtures(bundle, read_whole)
     if checks:
         _console().print(_comparison(checks))
     code, verdict = judge(checks)
@@ -201,17 +200,6 @@ def _comparison(checks: list[Check]) -> Table:
 
 def _number(value: float | None) -> str:
     return "-" if value is None else f"{value:.2g}"
-
-
-def _read_whole(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
-    """Read a short recording at once: a fixture lasts seconds."""
-    import numpy as np
-
-    from granite_live.audio.files import open_audio
-
-    with open_audio(path) as audio:
-        blocks = list(audio.blocks(sample_rate_hz))
-    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
 
 
 def _console() -> Console:

@@ -131,6 +131,7 @@ def _import(path: Path, name: str | None) -> int:
 
 
 def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
+    from granite_live.bundle.prepare import sweep_prepared
     from granite_live.bundle.store.disk import size_text
 
     store = open_store()
@@ -141,6 +142,6 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
         what = f"{name} ({tier})" if tier else f"{name} with all its tiers"
         if asked and not typer.confirm(f"Remove {what}, {size_text(here.size_bytes)}?"):
             return 1
-        freed = store.remove(name, tier)
+        freed = store.remove(name, tier) + sweep_prepared()
     typer.echo(f"{size_text(freed)} are free again.")
     return 0

@@ -1,19 +1,31 @@
 """What a window asks of the program: inputs, models, sessions. Knows everybody, but no Qt."""
 
 from granite_live.engine.engine import Engine
+from granite_live.engine.fetching import ModelDownload, Phase, Progress
 from granite_live.engine.inputs import Input
 from granite_live.engine.models import ModelChoice
 from granite_live.engine.recovering import Interrupted
 from granite_live.engine.sessions import RunningSession, Wanted
+from granite_live.engine.shelf import ModelShelf, Shelf, ShelfTier
 from granite_live.engine.tasks import Outcome, Task
+from granite_live.engine.verifying import Checked, Verdict, Verification
 
 __all__ = [
+    "Checked",
     "Engine",
     "Input",
     "Interrupted",
     "ModelChoice",
+    "ModelDownload",
+    "ModelShelf",
     "Outcome",
+    "Phase",
+    "Progress",
     "RunningSession",
+    "Shelf",
+    "ShelfTier",
     "Task",
+    "Verdict",
+    "Verification",
     "Wanted",
 ]

@@ -16,6 +16,7 @@ from granite_live.engine.playing import Playing
 from granite_live.engine.recovering import Interrupted, Recovering, find_interrupted
 from granite_live.engine.retranscribing import Retranscribing
 from granite_live.engine.sessions import RunningSession, Sessions, Wanted
+from granite_live.engine.shelf import ModelShelf
 from granite_live.settings import load_settings
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Engine:
         self._inputs = Inputs(lambda: self.inputs_changed())
         self._sessions = Sessions(self._inputs, lambda told: self.live_export_trouble(told))
         self._playing = Playing()
+        self.shelf = ModelShelf()
+        """The models: what is here, what can be had, and what can be done with them."""
 
     def watch_inputs(self) -> None:
         """Begin to watch the inputs. May take seconds.

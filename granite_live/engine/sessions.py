@@ -60,6 +60,10 @@ class RunningSession:
         """Stop listening, see `Session.stop`. Returns within a second."""
         self._session.stop(keep_unfinished=keep_unfinished)
 
+    def use(self, model: ModelChoice) -> None:
+        """Go on with another model as soon as it is loaded, see `Session.use`."""
+        self._session.use(model.spec)
+
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether it is."""
         if not self._session.join(timeout_s):

@@ -39,6 +39,7 @@ _KINDS: dict[str, Kind] = {
     "shortcuts": PairList("action", "keys", is_unique=True, may_be_empty=True),
     "live_export": WholePath(),
     "live_export_lines": Number(0, 100, "lines"),
+    "offer_model": Switch(),
 }
 
 
@@ -64,6 +65,7 @@ class Settings:
         shortcuts: Actions and their keys where they are not the usual ones; "" for none.
         live_export: A text file that follows each session, "" for none.
         live_export_lines: How many of the last lines it holds, 0 for all.
+        offer_model: Whether the window offers to fetch the real model, or the rest of one.
         others: What a newer program wrote into the file; it stays there.
     """
 
@@ -84,6 +86,7 @@ class Settings:
     shortcuts: Pairs = ()
     live_export: str = ""
     live_export_lines: int = 2
+    offer_model: bool = True
     others: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

@@ -73,7 +73,7 @@ class Download:
             DownloadCancelledError: The user stopped it.
             BundleError: The store cannot be used, or what came is no bundle.
         """
-        folder = self._store.incoming / f"{self._bundle.id}-{self._tier}"
+        folder = self._store.download_folder(self._bundle.id, self._tier)
         busy = "is fetching this model already; wait for it, or end it first"
         with task_lock(self._store.root, folder.with_name(f"{folder.name}.lock"), busy):
             staging = Staging(folder, self._source.origin)

@@ -150,6 +150,15 @@ class Store:
             self._empty_trash()
         return freed
 
+    def download_folder(self, name: str, tier: str) -> Path:
+        """Return where a download of that tier comes together."""
+        return self.incoming / f"{name}-{tier}"
+
+    def fetched_bytes(self, name: str, tier: str) -> int:
+        """Return how much is here of a download that has not come to its end."""
+        folder = self.download_folder(name, tier)
+        return folder_bytes(folder / "bundle") + folder_bytes(folder / "parts")
+
     def discard_incoming(self) -> int:
         """Remove what is on its way, unless a program is at it; return how many bytes that freed.
 
