@@ -54,7 +54,8 @@ class Graphs:
             for name, session in self._sessions.items()
         }
         self._options = ort.RunOptions()
-        # Skips what nobody reads: the diagnostic character head, for one.
+        # Asks for no more than is read: the published diagnostic head need not run. (1.32 runs it
+        # all the same; prepared graphs do not have it.)
         self._options.only_execute_path_to_fetches = True
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:

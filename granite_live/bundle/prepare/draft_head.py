@@ -14,8 +14,8 @@ SCORES = "bpe_logits_dense"
 def add_draft_head(graph: GraphEditor) -> Outcome:
     """Replace the output of scores by `draft_classes`, `draft_probabilities`, `draft_entropies`.
 
-    Each is [batch, frames]: int64, float32 in 0..1, float32 in nats. Whoever does not ask for
-    the entropies does not pay for them.
+    Each is [batch, frames]: int64, float32 in 0..1, float32 in nats. onnxruntime computes all
+    outputs, fetched or not; the entropies cost two passes over the scores.
     """
     if SCORES not in graph.outputs:
         return Outcome()
