@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -153,13 +154,13 @@ def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     from granite_live.bundle.prepare import recipe
     from granite_live.composition import open_recogniser
 
-    def wrong(name: str, path: Path) -> tuple[bytes, dict[str, str]]:
-        data, report = rewrite_graph(name, path)
-        if name == "encoder":
-            model = onnx.load_model_from_string(data)
-            spoil(model)
-            data = model.SerializeToString()
-        return data, report
+    def wrong(name: str, path: Path) -> recipe.Rewritten:
+        made = rewrite_graph(name, path)
+        if name != "encoder":
+            return made
+        model = onnx.load_model_from_string(made.model)
+        spoil(model)
+        return replace(made, model=model.SerializeToString())
 
     monkeypatch.setattr(recipe, "rewrite_graph", wrong)
     with open_recogniser(open_bundle(bundle_dir, "fp32"), "cpu", 1, "prepared") as recognizer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from granite_live.bundle.prepare.depthwise import rewrite_depthwise
@@ -16,6 +17,7 @@ from granite_live.bundle.prepare.padding import rewrite_padding
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
+from granite_live.bundle.prepare.weights import resolve_weights
 
 VERSION = 1
 """Goes into the key of what is prepared: another recipe makes other graphs."""
@@ -44,13 +46,17 @@ REWRITTEN = tuple(_RECIPES)
 """The graphs that are rewritten. The table of embeddings is used as published."""
 
 
-def rewrite_graph(name: str, path: Path) -> tuple[bytes, dict[str, str]]:
-    """Rewrite the graph at `path`; its weights are referred to, not read.
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """A rewritten model as bytes, the folder of its weights, what each rewrite did in words."""
 
-    Returns:
-        The model as bytes whose external data are in the folder of `path`, and for each rewrite
-        what it did, in words.
-    """
+    model: bytes
+    folder: Path
+    report: dict[str, str]
+
+
+def rewrite_graph(name: str, path: Path) -> Rewritten:
+    """Rewrite the graph at `path`; its weights are referred to, not read."""
     import onnx
 
     graph = GraphEditor(onnx.load(path, load_external_data=False), path.parent)
@@ -63,7 +69,9 @@ def rewrite_graph(name: str, path: Path) -> tuple[bytes, dict[str, str]]:
         report[title] = str(rewrite(graph))
         graph.prune()
     graph.drop_unread_inputs()
-    return graph.finish().SerializeToString(), report
+    model = graph.finish()
+    folder = resolve_weights(model, path.parent)
+    return Rewritten(model.SerializeToString(), folder, report)
 
 
 # What the pipeline reads a prepared graph by; these touch outputs only.

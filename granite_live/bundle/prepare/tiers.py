@@ -141,10 +141,10 @@ def _make(
         report: dict[str, Any] = {}
         for name in recipe.REWRITTEN:
             tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
-            path = bundle.graphs[name]
-            model, report[name] = _rewritten(name, path)
+            made = _rewritten(name, bundle.graphs[name])
+            report[name] = made.report
             packed = bundle.tier in _PACKED
-            save_optimised(model, path.parent, part / f"{name}.onnx", packed=packed)
+            save_optimised(made.model, made.folder, part / f"{name}.onnx", packed=packed)
         tell("Comparing with the published graphs.")
         report["equality"] = check_equality(bundle, {n: part / f"{n}.onnx" for n in report})
         sizes = {file.name: file.stat().st_size for file in sorted(part.iterdir())}
@@ -158,7 +158,7 @@ def _make(
     _sweep(home)
 
 
-def _rewritten(name: str, path: Path) -> tuple[bytes, dict[str, str]]:
+def _rewritten(name: str, path: Path) -> recipe.Rewritten:
     try:
         return recipe.rewrite_graph(name, path)
     except Exception as error:  # a defect of ours, or a graph like none we know

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from bundle_variants import copied
+from bundle_variants import as_hub_cache, copied
 
 from granite_live.bundle import Bundle, open_bundle
 from granite_live.bundle.prepare import (
@@ -268,3 +268,11 @@ def test_nothing_is_swept_while_a_tier_is_prepared(tmp_path: Path) -> None:
     assert left.is_dir()
     sweep_prepared()
     assert not left.is_dir()
+
+
+def test_a_model_in_the_hubs_cache_is_prepared_through_its_links(
+    bundle_dir: Path, tmp_path: Path
+) -> None:
+    """There every file is a link to a neighbour of another name."""
+    snapshot = as_hub_cache(bundle_dir, tmp_path / "hub", "fp32")
+    assert prepare_tier(open_bundle(snapshot, "fp32")).prepared

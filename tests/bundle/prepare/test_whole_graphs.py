@@ -102,10 +102,10 @@ def test_a_graph_with_branches_keeps_its_inside(tmp_path: Path, bundle_dir: Path
         onnx.helper.make_tensor_value_info("lengths", onnx.TensorProto.INT64, ["B"])
     )
     onnx.save(model, tmp_path / "encoder.onnx")
-    data, report = rewrite_graph("encoder", tmp_path / "encoder.onnx")
-    assert report["pointwise convolutions"] == "left out, the graph has branches"
-    assert report["draft in the graph"] == "1 changed"
+    made = rewrite_graph("encoder", tmp_path / "encoder.onnx")
+    assert made.report["pointwise convolutions"] == "left out, the graph has branches"
+    assert made.report["draft in the graph"] == "1 changed"
     options = onnxruntime.SessionOptions()
     options.log_severity_level = 4
-    session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(made.model, options, providers=["CPUExecutionProvider"])
     assert _encoded(session)["lengths"] == ROWS // 5
