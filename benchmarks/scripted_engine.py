@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from scripted_shelf import ScriptedShelf, installed
+
 from granite_live.engine import Input, Interrupted, ModelChoice, Outcome, Wanted
 from granite_live.engine.deleting import delete
 from granite_live.engine.live_export import LiveExport
@@ -70,6 +72,7 @@ class ScriptedSession:
         self._export = LiveExport(trouble)
         self.asked: list[str] = []
         self.answers_stop = True
+        self.models: list[ModelChoice] = []
         self._recorder = Recorder(session_id)
         self._listener = listener
         self._events: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
@@ -117,6 +120,10 @@ class ScriptedSession:
             self._recorder.close()
             self._export.end()
         return not self._thread.is_alive()
+
+    def use(self, model: ModelChoice) -> None:
+        """Remember the other model; what comes of it is told by the script."""
+        self.models.append(model)
 
     def export(self, path: Path | None, lines: int = 0) -> None:
         """Let a file follow what is told, as a real session does."""
@@ -176,7 +183,6 @@ class ScriptedEngine:
         self.inputs_changed: Callable[[], None] = lambda: None
         self.known: tuple[Input, ...] = (MICROPHONE, HEADSET, SPEAKERS)
         self.left: tuple[Interrupted, ...] = ()
-        self.is_demo = False
         self.refusal = ""
         self.no_inputs = ""
         self.wanted: list[Wanted] = []
@@ -197,6 +203,16 @@ class ScriptedEngine:
         self.file_s = 60.0
         self.is_closed = False
         self.began = threading.Event()
+        self.shelf = ScriptedShelf()
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether there is nothing but the demo model."""
+        return not self.shelf.here
+
+    @is_demo.setter
+    def is_demo(self, is_demo: bool) -> None:
+        self.shelf.here = [] if is_demo else [installed()]
 
     def watch_inputs(self) -> None:
         """Do nothing, or say why nothing can be recorded."""

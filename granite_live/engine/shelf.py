@@ -72,8 +72,8 @@ class ShelfTier:
 class Shelf:
     """All of them, those that are here first.
 
-    `reason` says in a sentence why the advised tier suits this computer, `fits_disk` whether
-    there is room for it.
+    `reason` says in a sentence why the advised tier suits this computer, and whether there is
+    too little room for it.
     """
 
     tiers: tuple[ShelfTier, ...]
@@ -81,7 +81,6 @@ class Shelf:
     free_bytes: int
     unfinished_bytes: int
     reason: str
-    fits_disk: bool
 
     @property
     def has_real_model(self) -> bool:
@@ -121,7 +120,12 @@ class ModelShelf:
         used = _used(load_settings())
         advice = self._advice(usual)
         here = store.installed()
-        tiers = [*_installed(here), *_demo(), *_to_be_had(load_catalog(), here, store)]
+        tiers = [
+            *_installed(here),
+            *_elsewhere(used, store.root),
+            *_demo(),
+            *_to_be_had(load_catalog(), here, store),
+        ]
         use = store.disk_use()
         return Shelf(
             tuple(_marked(tiers, used, usual.id, advice.tier)),
@@ -129,7 +133,6 @@ class ModelShelf:
             use.free_bytes,
             sum(one.fetched_bytes for one in tiers),
             advice.reason,
-            advice.fits_disk,
         )
 
     def downloading(
@@ -218,14 +221,22 @@ class ModelShelf:
         return choose(facts, sizes)
 
 
-def _used(settings: Settings) -> tuple[Path, str] | None:
-    """Return folder and tier of what a session would use now, None if that cannot be used."""
+def _used(settings: Settings) -> ModelChoice | None:
+    """Return what a session would use now, None if that cannot be used."""
     path = Path(settings.model_path) if settings.model_path else None
     try:
-        choice = choose_model(path, settings.tier or None, settings.provider)
+        return choose_model(path, settings.tier or None, settings.provider)
     except GraniteError:
         return None
-    return choice.path.resolve(), choice.tier
+
+
+def _elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
+    """Yield what is used if it is a model in a folder of the user's own."""
+    from granite_live.bundle.store.disk import folder_bytes
+
+    if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
+        size = folder_bytes(used.path / used.tier)
+        yield ShelfTier("", used.name, used.tier, size, used.path)
 
 
 def _installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
@@ -296,12 +307,13 @@ def _to_be_had(
 
 
 def _marked(
-    tiers: list[ShelfTier], used: tuple[Path, str] | None, usual: str, advised: str
+    tiers: list[ShelfTier], used: ModelChoice | None, usual: str, advised: str
 ) -> Iterator[ShelfTier]:
+    in_use = None if used is None else (used.path.resolve(), used.tier)
     for one in tiers:
         place = None if one.path is None else (one.path.resolve(), one.tier)
         yield replace(
             one,
-            is_in_use=place is not None and place == used,
+            is_in_use=place is not None and place == in_use,
             is_advised=(one.model, one.tier) == (usual, advised),
         )

@@ -6,21 +6,25 @@ The process may die of a damaged model, and can be ended in the middle of anythi
 from __future__ import annotations
 
 import json
-import multiprocessing
+import logging
+import signal
 import threading
+import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live.errors import BundleError, GraniteError
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     import numpy as np
     from numpy.typing import NDArray
 
-# The process answers with each piece that it read; this is a plenty for one run of a model.
+_log = logging.getLogger(__name__)
+# Often enough to watch it, seldom enough to cost nothing.
 _TELLS_EVERY_BYTES = 32 << 20
 
 
@@ -62,6 +66,8 @@ class Verification:
         Raises:
             GraniteError: The model cannot be opened or run; the message says why.
         """
+        import multiprocessing
+
         context = multiprocessing.get_context("spawn")
         here, there = context.Pipe(duplex=False)
         process = context.Process(
@@ -109,6 +115,11 @@ class Verification:
                 ) from error
             if kind == "progress":
                 self._tell(*told)
+            elif kind == "defect":
+                _log.error("the check of %s failed: %s", self._path, told)
+                raise BundleError(
+                    "The check failed because of a defect in Granite Live; the log has the details."
+                )
             elif kind == "trouble":
                 raise BundleError(told)
             else:
@@ -117,16 +128,28 @@ class Verification:
 
 def main(line: Connection, path: str, tier: str) -> None:
     """Check a tier and tell it through `line`. The target of the spawned process."""
+    # Ctrl-C in a terminal reaches the whole group; who asked for the check decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _tell_findings(line, Path(path), tier)
+    except ConnectionError:
+        return  # who asked is gone
 
+
+def _tell_findings(line: Connection, path: Path, tier: str) -> None:
     def tell(kind: str, told: object) -> None:
         line.send_bytes(json.dumps([kind, told]).encode())
 
     try:
-        checks = check(Path(path), tier, lambda done, total: tell("progress", [done, total]))
+        checks = check(path, tier, lambda done, total: tell("progress", [done, total]))
+    except ConnectionError:
+        raise
     except GraniteError as error:
         tell("trouble", str(error))
     except MemoryError:
         tell("trouble", "The model does not fit into the memory that is left: close what you can.")
+    except Exception:  # a defect of ours, for the log of whoever asked
+        tell("defect", traceback.format_exc())
     else:
         tell("checks", [asdict(one) for one in checks])
 

@@ -16,7 +16,7 @@ from granite_live.gui.live import Activity, LiveSession
 from granite_live.gui.live_text import LiveTextFile
 from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.main_window import MainWindow
-from granite_live.gui.model_dialog import ModelDialog
+from granite_live.gui.models.desk import ModelDesk
 from granite_live.gui.play_control import PlayControl
 from granite_live.gui.playing import Playing
 from granite_live.gui.preferences import Preferences
@@ -64,6 +64,8 @@ class Conductor(QObject):
             engine, window, queue, store, background, window.places, self.playing.stop
         )
         self._live_text = LiveTextFile(engine, live, preferences, self)
+        self.models = ModelDesk(engine, window, live, preferences, background)
+        self.models.changed.connect(self._look_for_model)
         self._connect_live()
         self._connect_page()
         self._connect_sidebar()
@@ -90,10 +92,12 @@ class Conductor(QObject):
         """
         self._window.sidebar.refresh()
         self._desk.offer_recovery()
+        self.models.look()
 
     def _not_tidied(self, sentence: str) -> None:
         self._trouble(sentence)
         self._desk.offer_recovery()
+        self.models.look()
 
     # -- who is told of what ----------------------------------------------------------------
 
@@ -103,7 +107,7 @@ class Conductor(QObject):
         dock.stop_wanted.connect(live.stop)
         dock.pause_wanted.connect(live.pause)
         dock.resume_wanted.connect(live.resume)
-        dock.model_wanted.connect(self._tell_of_models)
+        dock.model_wanted.connect(self.models.open)
         dock.picker.chosen.connect(lambda chosen: self._preferences.change(input_device=chosen))
         dock.picker.opened.connect(
             lambda: self._background.run(self._engine.refresh_inputs, None, self._trouble)
@@ -152,6 +156,7 @@ class Conductor(QObject):
         self._delete_action = self._add_action(self.tr("Delete…"), self._delete)
         menu.addSeparator()
         self._add_action(self.tr("Live text file…"), self._choose_live_text)
+        self._add_action(self.tr("Models…"), self.models.open)
 
     def _add_action(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
         action = self._window.page.add_more(name, keys)
@@ -317,15 +322,13 @@ class Conductor(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _tell_of_models(self) -> None:
-        ModelDialog(self._window).open()
-
     # -- at the end -------------------------------------------------------------------------
 
     def end(self) -> bool:
         """End all that goes on within two seconds; return whether nothing is left running."""
         until_s = time.monotonic() + CLOSE_S
         self._live.stop(keep_unfinished=True)
+        self.models.stop()
         self._queue.stop()
         self._background.run(self._engine.close)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, RunningSession, Wanted
+from granite_live.engine import Engine, ModelChoice, RunningSession, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.bridge import Bridge
 from granite_live.live import events
@@ -46,6 +46,7 @@ class LiveSession(QObject):
         self._running: RunningSession | None = None
         self._bridge: Bridge | None = None
         self._stop_wanted = False
+        self._other_model: ModelChoice | None = None
         # Beginning takes a moment, in which the window may be closed and nobody hears of it.
         self._handing_over = threading.Lock()
         self._is_abandoned = False
@@ -69,6 +70,7 @@ class LiveSession(QObject):
         if self.is_active:
             return
         self._stop_wanted = self._is_abandoned = False
+        self._other_model = None
         self._newest = None
         self._early = []
         self._set(Activity.STARTING)
@@ -107,6 +109,14 @@ class LiveSession(QObject):
             self._set(Activity.STOPPING)
             self._background.run(lambda: running.stop(keep_unfinished=keep_unfinished))
 
+    def use(self, model: ModelChoice) -> None:
+        """Let the session that runs, or just begins, go on with another model once it is loaded."""
+        running = self._running
+        if running is not None:
+            self._background.run(lambda: running.use(model))
+        elif self.is_active:
+            self._other_model = model
+
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until all of the newest session is written; return whether it is, in that time.
 
@@ -141,6 +151,8 @@ class LiveSession(QObject):
         early, self._early = self._early, []
         for event in early:
             self._tell(event)
+        if self._other_model is not None:
+            self.use(self._other_model)
         if self._stop_wanted and self._running is not None:
             self.stop(keep_unfinished=self._is_abandoned)
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.elided import ElidedLabel
 from granite_live.gui.icons import icon, pixmap
+from granite_live.gui.models.offer import ModelOffer
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
@@ -88,6 +89,7 @@ class Page(QWidget):
         self.panel = panel
         self.welcome = Welcome(theme, self)
         self.notices = NoticeBar(theme, self)
+        self.offer = ModelOffer(theme, self)
         self.title = ElidedLabel(self)
         self.title.setProperty("role", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -138,9 +140,11 @@ class Page(QWidget):
         head.addWidget(self.live_text_button)
         for button in (self.find_button, self.export_button, self.new_button, self.more_button):
             head.addWidget(button)
-        notice = QHBoxLayout()
+        notice = QVBoxLayout()
         notice.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, 0)
+        notice.setSpacing(GRID_PX)
         notice.addWidget(self.notices)
+        notice.addWidget(self.offer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -156,6 +160,7 @@ class Page(QWidget):
             button.setIconSize(QSize(size, size))
         self.welcome.set_theme(theme)
         self.notices.set_theme(theme)
+        self.offer.set_theme(theme)
         self.panel.set_theme(theme)
 
     def set_names(self, title: str, about: str) -> None:

@@ -60,6 +60,9 @@ def trouble(event: events.Event) -> str:
         case events.WorkerRestarted(reason=reason):
             text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
             return text.format(reason.rstrip("."))
+        case events.ModelRefused(reason=reason):
+            text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
+            return text.format(reason.rstrip("."))
         case events.Disk(detail=detail):
             return detail
         case events.State(state="recording_only", detail=detail):

@@ -1,46 +1,23 @@
-"""Nothing you say leaves the machine: no process of these commands asks for a connection.
-
-Python's auditors are told of every name that is looked up and of every connection; a hook in
-each process, the worker's too, writes them down.
-"""
+"""Nothing you say leaves the machine: no process of these commands asks for a connection."""
 
 from __future__ import annotations
 
-import os
 import socket
 import subprocess
 import sys
 import wave
 from pathlib import Path
 
+import network_watch
 import numpy as np
 import pytest
+from network_watch import noted
 from sounds import made_up_sound
-
-_HOOK = """
-import os, sys
-_log = os.open(os.environ["GRANITE_TEST_LOG"], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-os.write(_log, b"process\\n")
-_NAMES = ("socket.getaddrinfo", "socket.gethostbyname", "socket.getnameinfo", "socket.sendto")
-
-def _audit(event, arguments):
-    is_net = event in _NAMES or (
-        event == "socket.connect" and isinstance(arguments[1], tuple)
-    )
-    if is_net:
-        os.write(_log, f"{event} {arguments[1:]}\\n".encode())
-
-sys.addaudithook(_audit)
-"""
 
 
 @pytest.fixture
 def watched(tmp_path: Path) -> dict[str, str]:
-    """An environment in which every Python process writes down what it asks of the network."""
-    (tmp_path / "hook").mkdir()
-    (tmp_path / "hook" / "sitecustomize.py").write_text(_HOOK, encoding="utf-8")
-    log = tmp_path / "log"
-    return {**os.environ, "PYTHONPATH": str(log.with_name("hook")), "GRANITE_TEST_LOG": str(log)}
+    return network_watch.watched(tmp_path)
 
 
 @pytest.fixture
@@ -53,10 +30,6 @@ def recording(tmp_path: Path) -> Path:
         file.setframerate(16_000)
         file.writeframes(np.ascontiguousarray(sound).tobytes())
     return path
-
-
-def noted(environment: dict[str, str]) -> list[str]:
-    return Path(environment["GRANITE_TEST_LOG"]).read_text(encoding="utf-8").splitlines()
 
 
 def test_the_hook_notices_a_connection(watched: dict[str, str]) -> None:

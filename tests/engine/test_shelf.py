@@ -215,3 +215,12 @@ def test_a_wish_is_stored_only_where_it_is_one(
     assert used == ["fp32"]
     save_settings(Settings(model_path=str(tmp_path / "gone")))
     assert not any(tier.is_in_use for tier in shelf.look().tiers)
+
+
+def test_a_model_in_a_folder_of_ones_own_is_a_real_one(bundle_dir: Path, shelf: ModelShelf) -> None:
+    save_settings(Settings(model_path=str(bundle_dir), tier="fp32"))
+    found = shelf.look()
+    assert found.has_real_model
+    assert found.offered is None
+    used = next(tier for tier in found.tiers if tier.is_in_use)
+    assert (used.path, used.tier, used.can_go) == (bundle_dir, "fp32", False)

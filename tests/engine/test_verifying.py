@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import multiprocessing
 from pathlib import Path
 
 import pytest
 from bundle_variants import copied
 
-from granite_live.engine import Checked, ModelShelf, Verification
+from granite_live.engine import Checked, ModelShelf, Verification, verifying
 from granite_live.errors import BundleError
 
 
@@ -64,3 +65,18 @@ def test_a_check_whose_process_dies_is_a_sentence(installed: Path) -> None:
     dying = Verification(installed, "int8", lambda *_: dying._end())
     with pytest.raises(BundleError, match="ended without an answer"):
         dying.run()
+
+
+def test_a_defect_goes_to_the_log_and_is_a_sentence(
+    installed: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def defect(*_: object) -> list[Checked]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(verifying, "check", defect)
+    here, there = multiprocessing.Pipe(duplex=False)
+    with here, there:
+        verifying._tell_findings(there, installed, "int8")
+        with pytest.raises(BundleError, match="the log has the details"):
+            Verification(installed, "int8", lambda *_: None)._hear(here)
+    assert "ZeroDivisionError" in caplog.text

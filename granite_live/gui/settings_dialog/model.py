@@ -29,9 +29,9 @@ class ModelPage(FormPage):
         self.row(self.tr("Folder"), self.path, beside=beside)
         tiers = {
             "": self.tr("What suits this computer"),
-            "int8": self.tr("int8: quickest on a processor"),
-            "fp16w": self.tr("fp16w: for graphics cards"),
-            "fp32": self.tr("fp32: the reference"),
+            "int8": self.tr("Compact, quickest on a processor (int8)"),
+            "fp16w": self.tr("For graphics cards (fp16w)"),
+            "fp32": self.tr("Full precision, the reference (fp32)"),
         }
         self.tier = choice("tier", tiers, settings.tier, change)
         self.row(self.tr("Tier"), self.tier)

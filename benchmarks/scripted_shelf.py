@@ -1,0 +1,206 @@
+"""Models that come, go and fail as a script says; see `scripted_engine`."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from granite_live.engine import (
+    Checked,
+    ModelChoice,
+    Phase,
+    Progress,
+    Shelf,
+    ShelfTier,
+    Verdict,
+)
+from granite_live.engine.fetching import StoppedError
+from granite_live.errors import BundleError, GraniteError
+
+MODELS = Path("/home/anna/.local/share/granite-live/models")
+GRANITE = "granite-speech-4.1-2b-nar"
+TITLE = "IBM Granite Speech 4.1 2B NAR"
+ORIGIN = "https://huggingface.co/smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
+REASON = "It is the quickest on this processor, which multiplies integers fast."
+GOOD = Verdict(
+    (
+        Checked("files", True, "14 files hold what they held when they came"),
+        Checked("input features", True, "differs by at most 2.4e-05"),
+        Checked("audio embeddings", None, "integer tier: reported only"),
+        Checked("transcript", True, "8.4 s of sound in 1.1 s"),
+    )
+)
+DEMO_TIER = ShelfTier(
+    "", "granite-live demo", "int8", 26_000_000, Path("/assets/demo"), is_demo=True,
+    languages=("en",),
+)  # fmt: skip
+
+
+def to_be_had(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
+    """Return a tier that is not here."""
+    return ShelfTier(
+        GRANITE, TITLE, tier, size_bytes, is_advised=tier == "int8", origin=ORIGIN,
+        languages=("en", "fr", "de", "es", "pt"), licence="Apache-2.0",
+    )  # fmt: skip
+
+
+def installed(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
+    """Return a tier that is here."""
+    return replace(
+        to_be_had(tier, size_bytes), path=MODELS / GRANITE, can_go=True,
+        checked="2026-11-20T09:00:00Z",
+    )  # fmt: skip
+
+
+class ScriptedDownload:
+    """Tells and ends as the script says."""
+
+    def __init__(self, shelf: ScriptedShelf, tier: str, tell: Callable[[Progress], None]) -> None:
+        self.asked: list[str] = []
+        self.tier = tier
+        self._shelf, self._tell = shelf, tell
+        self._told: queue.SimpleQueue[Progress | ModelChoice | GraniteError] = queue.SimpleQueue()
+
+    def tell(self, now: Progress) -> None:
+        """Tell how far it is."""
+        self._told.put(now)
+
+    def come(self) -> None:
+        """End well: the tier is here."""
+        self._shelf.here.append(installed(self.tier))
+        self._told.put(self._shelf.choice(MODELS / GRANITE, self.tier))
+
+    def fail(self, sentence: str) -> None:
+        """End because of an error."""
+        self._told.put(BundleError(sentence))
+
+    def pause(self) -> None:
+        """Say that it stands still."""
+        self.asked.append("pause")
+        self.tell(Progress(Phase.PAUSED, 1_200_000_000, 2_500_000_000))
+
+    def resume(self) -> None:
+        """Say that it goes on."""
+        self.asked.append("resume")
+        self.tell(Progress(Phase.FETCHING, 1_200_000_000, 2_500_000_000))
+
+    def cancel(self) -> None:
+        """End."""
+        self.asked.append("cancel")
+        self._told.put(StoppedError("The download was stopped."))
+
+    def run(self) -> ModelChoice:
+        """Do as the script says."""
+        while True:
+            told = self._told.get()
+            if isinstance(told, ModelChoice):
+                return told
+            if isinstance(told, GraniteError):
+                raise told
+            self._tell(told)
+
+
+class ScriptedVerification:
+    """Ends with the shelf's verdict, at once or when the script says."""
+
+    def __init__(
+        self, shelf: ScriptedShelf, path: Path, tier: str, tell: Callable[[int, int], None]
+    ) -> None:
+        self.path, self.tier, self.tell = path, tier, tell
+        self._ends: queue.SimpleQueue[Verdict | GraniteError] = queue.SimpleQueue()
+        if not shelf.holds_checks:
+            self.end(shelf.verdict)
+
+    def end(self, verdict: Verdict | GraniteError) -> None:
+        """Let it end."""
+        self._ends.put(verdict)
+
+    def stop(self) -> None:
+        """End without a result."""
+        self._ends.put(Verdict((), was_stopped=True))
+
+    def run(self) -> Verdict:
+        """Wait for the end."""
+        ended = self._ends.get()
+        if isinstance(ended, GraniteError):
+            raise ended
+        return ended
+
+
+class ScriptedShelf:
+    """What `granite_live.engine.ModelShelf` is, without models."""
+
+    def __init__(self) -> None:
+        self.here: list[ShelfTier] = [installed()]
+        self.begun_bytes = 0
+        self.used: tuple[str, str] | None = None
+        self.verdict: Verdict = GOOD
+        self.holds_checks = False
+        self.trouble = ""
+        self.downloads: list[ScriptedDownload] = []
+        self.checks: list[ScriptedVerification] = []
+        self.removed: list[tuple[str, str]] = []
+        self.imported: list[Path] = []
+
+    def look(self) -> Shelf:
+        """Return what the script has."""
+        if self.trouble:
+            raise BundleError(self.trouble)
+        names = {one.tier for one in self.here}
+        every = (("int8", 2_500_000_000), ("fp16w", 4_900_000_000), ("fp32", 9_800_000_000))
+        others = [to_be_had(tier, size) for tier, size in every if tier not in names]
+        if self.begun_bytes:
+            others[0] = replace(others[0], fetched_bytes=self.begun_bytes)
+        used = self.used or ((GRANITE, self.here[0].tier) if self.here else ("", "int8"))
+        tiers = tuple(
+            replace(one, is_in_use=one.is_here and (one.model, one.tier) == used)
+            for one in (*self.here, DEMO_TIER, *others)
+        )
+        return Shelf(tiers, MODELS, 212_000_000_000, self.begun_bytes, REASON)
+
+    def downloading(
+        self, model: str, tier: str, tell: Callable[[Progress], None]
+    ) -> ScriptedDownload:
+        """Return what the script drives."""
+        self.downloads.append(ScriptedDownload(self, tier, tell))
+        return self.downloads[-1]
+
+    def verifying(
+        self, path: Path, tier: str, tell: Callable[[int, int], None]
+    ) -> ScriptedVerification:
+        """Return what the script drives."""
+        self.checks.append(ScriptedVerification(self, path, tier, tell))
+        return self.checks[-1]
+
+    def remove(self, model: str, tier: str) -> int:
+        """Remove a tier."""
+        self.removed.append((model, tier))
+        gone = [one for one in self.here if (one.model, one.tier) == (model, tier)]
+        self.here = [one for one in self.here if one not in gone]
+        return sum(one.size_bytes for one in gone)
+
+    def discard_unfinished(self) -> int:
+        """Remove what was begun."""
+        freed, self.begun_bytes = self.begun_bytes, 0
+        return freed
+
+    def take_in(self, path: Path, tell: Callable[[int, int], None]) -> ModelChoice:
+        """Take a model in, or say what is wrong."""
+        if path.suffix == ".broken":
+            raise BundleError(f"{path} is damaged.")
+        self.imported.append(path)
+        self.here.append(replace(installed("fp32"), model="mine", title="mine"))
+        tell(5_000_000_000, 5_000_000_000)
+        return ModelChoice(MODELS / "mine", "mine", "fp32", ("fp32",), is_demo=False)
+
+    def choice(self, path: Path, tier: str) -> ModelChoice:
+        """Return a model as sessions take it."""
+        return ModelChoice(path, path.name, tier, (tier,), is_demo=path == DEMO_TIER.path)
+
+    def wished(self, choice: ModelChoice) -> tuple[str, str]:
+        """Return the settings for it, and remember it as what is used."""
+        model = "" if choice.is_demo else choice.path.name
+        self.used = (model, choice.tier)
+        return str(choice.path), choice.tier

@@ -1,0 +1,220 @@
+"""All models: those that are here and those that can be had, and what is done with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.engine import Progress, Shelf, ShelfTier, Verdict
+from granite_live.gui.models import words
+from granite_live.gui.models.row import ModelRow
+from granite_live.gui.models.task_line import TaskLine
+from granite_live.gui.models.verdict import VerdictTable
+from granite_live.gui.theme import GRID_PX, Theme
+
+
+class ModelsDialog(QDialog):
+    """Shows what it is told, and tells what is wanted: each with the model it is about."""
+
+    use_wanted = Signal(object)
+    download_wanted = Signal(object)
+    check_wanted = Signal(object)
+    remove_wanted = Signal(object)
+    import_wanted = Signal(object)
+    discard_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Models"))
+        self.rows: list[ModelRow] = []
+        self._is_busy = False
+        self._inside = QWidget(self)
+        self._list = QVBoxLayout(self._inside)
+        self._list.setContentsMargins(0, 0, GRID_PX, 0)
+        self._list.setSpacing(GRID_PX)
+        self._list.addStretch(1)
+        self.doing = QLabel(self)
+        self.task = TaskLine(theme, self)
+        self.verdict = VerdictTable(self)
+        self.told = QLabel(self)
+        self.place = QLabel(self)
+        self.place.setProperty("role", "small")
+        self.place.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self.doing, self.told, self.place):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.told.setAccessibleName(self.tr("What happened"))
+        self.discard = QPushButton(self)
+        self.discard.setProperty("role", "link")
+        self.discard.setAutoDefault(False)
+        self.discard.clicked.connect(self.discard_wanted)
+        self.import_button = QPushButton(self.tr("Import…"), self)
+        self.import_button.setAutoDefault(False)
+        self.import_button.setMenu(self._import_menu())
+        self.close_button = QPushButton(self.tr("Close"), self)
+        self.close_button.setDefault(True)
+        self.close_button.clicked.connect(self.accept)
+        self._lay_out()
+        self.show_idle()
+        self.tell("")
+        self.discard.hide()
+        self.resize(theme.px(640), theme.px(560))
+
+    def _lay_out(self) -> None:
+        area = QScrollArea(self)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(self._inside)
+        where = QHBoxLayout()
+        where.addWidget(self.place, 1)
+        where.addWidget(self.discard)
+        bottom = QHBoxLayout()
+        bottom.addWidget(self.import_button)
+        bottom.addStretch(1)
+        bottom.addWidget(self.close_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX + GRID_PX // 2)
+        column.addWidget(area, 1)
+        for widget in (self.doing, self.task, self.told, self.verdict):
+            column.addWidget(widget)
+        column.addLayout(where)
+        column.addLayout(bottom)
+
+    def _import_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction(self.tr("A folder…")).triggered.connect(self._choose_folder)
+        menu.addAction(self.tr("An archive…")).triggered.connect(self._choose_archive)
+        return menu
+
+    # -- what is shown ----------------------------------------------------------------------
+
+    def show_shelf(self, shelf: Shelf) -> None:
+        """Show which models there are."""
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.rows = []
+        here = [one for one in shelf.tiers if one.is_here]
+        others = [one for one in shelf.tiers if not one.is_here]
+        for title, tiers in (
+            (self.tr("On this computer"), here),
+            (self.tr("To be had"), others),
+        ):
+            if tiers:
+                self._add_section(title, tiers)
+        self._list.addStretch(1)
+        text = self.tr("Models lie in {0}; {1} are free there.")
+        self.place.setText(text.format(shelf.folder, words.size(shelf.free_bytes)))
+        left = self.tr("Remove unfinished downloads ({0})")
+        self.discard.setText(left.format(words.size(shelf.unfinished_bytes)))
+        self.discard.setVisible(bool(shelf.unfinished_bytes))
+        self._show_busy()
+
+    def show_download(self, tier: ShelfTier, now: Progress) -> None:
+        """Show how far a download is."""
+        self.task.show_download(now)
+        self._do(self.tr("Fetching {0}").format(words.name(tier)))
+
+    def show_task(self, doing: str, done: int, total: int, *, can_cancel: bool) -> None:
+        """Show how far a check or an import is; `total` is 0 where nobody can say."""
+        text = f"{words.size(done)} / {words.size(total)}" if total else ""
+        self.task.show_task(text, done, total, can_cancel=can_cancel)
+        self._do(doing)
+
+    def show_idle(self) -> None:
+        """Show that nothing goes on."""
+        self._is_busy = False
+        self.doing.hide()
+        self.task.hide()
+        self._show_busy()
+
+    def tell(self, sentence: str, *, is_trouble: bool = False) -> None:
+        """Show a sentence, "" for none."""
+        self.told.setProperty("role", "danger" if is_trouble else "soft")
+        self.told.style().unpolish(self.told)
+        self.told.style().polish(self.told)
+        self.told.setText(sentence)
+        self.told.setVisible(bool(sentence))
+
+    def row(self, model: str, tier: str) -> ModelRow:
+        """Return the row of a tier.
+
+        Raises:
+            StopIteration: There is none.
+        """
+        return next(one for one in self.rows if (one.tier.model, one.tier.tier) == (model, tier))
+
+    def _add_section(self, title: str, tiers: list[ShelfTier]) -> None:
+        head = QLabel(title, self._inside)
+        head.setProperty("role", "section")
+        self._list.addWidget(head)
+        for tier in tiers:
+            row = ModelRow(tier, self._inside)
+            row.use_wanted.connect(lambda tier=tier: self.use_wanted.emit(tier))
+            row.download_wanted.connect(lambda tier=tier: self.download_wanted.emit(tier))
+            row.check_wanted.connect(lambda tier=tier: self.check_wanted.emit(tier))
+            row.remove_wanted.connect(lambda tier=tier: self._ask_removal(tier))
+            self._list.addWidget(row)
+            self.rows.append(row)
+
+    def _do(self, doing: str) -> None:
+        if not self._is_busy:
+            self.tell("")
+            self.verdict.hide()
+        self._is_busy = True
+        self.doing.setText(doing)
+        self.doing.show()
+        self.task.show()
+        self._show_busy()
+
+    def _show_busy(self) -> None:
+        for row in self.rows:
+            row.set_busy(self._is_busy)
+        self.import_button.setEnabled(not self._is_busy)
+        self.discard.setEnabled(not self._is_busy)
+
+    def show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
+        """Show what came of a check."""
+        self.verdict.show_verdict(tier, verdict)
+
+    # -- what is asked ----------------------------------------------------------------------
+
+    def _ask_removal(self, tier: ShelfTier) -> None:
+        text = self.tr("Remove {0}? That frees {1}; it can be downloaded again.")
+        box = QMessageBox(self)
+        box.setWindowTitle(self.tr("Remove"))
+        box.setText(text.format(words.name(tier), words.size(tier.size_bytes)))
+        yes = box.addButton(self.tr("Remove"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(self.tr("Keep"), QMessageBox.ButtonRole.RejectRole))
+        yes.clicked.connect(lambda _checked=False: self.remove_wanted.emit(tier))
+        box.finished.connect(box.deleteLater)
+        box.open()
+
+    def _choose_folder(self) -> None:
+        path = QFileDialog.getExistingDirectory(self, self.tr("Folder of a model"))
+        if path:
+            self.import_wanted.emit(Path(path))
+
+    def _choose_archive(self) -> None:
+        kinds = self.tr("Archives (*.zip *.tar *.tar.gz *.tgz)")
+        path, _kind = QFileDialog.getOpenFileName(self, self.tr("Archive of a model"), "", kinds)
+        if path:
+            self.import_wanted.emit(Path(path))

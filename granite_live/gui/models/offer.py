@@ -1,0 +1,101 @@
+"""The offer to fetch the real model: a calm card above the page, in the way of nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from granite_live.engine import Progress, Shelf, ShelfTier
+from granite_live.gui.models import words
+from granite_live.gui.models.task_line import TaskLine
+from granite_live.gui.theme import GRID_PX, Theme
+
+
+class ModelOffer(QWidget):
+    """Shows what would be fetched, how far it is, or why it did not come. Hidden without any.
+
+    `accepted` and `declined` are the answers, `models_wanted` asks for the list of all.
+    """
+
+    accepted = Signal()
+    declined = Signal()
+    models_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "title")
+        self.text = QLabel(self)
+        self.text.setProperty("role", "soft")
+        self.reason = QLabel(self)
+        self.reason.setProperty("role", "small")
+        self.problem = QLabel(self)
+        self.problem.setProperty("role", "danger")
+        for label in (self.title, self.text, self.reason, self.problem):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.task = TaskLine(theme, self)
+        self.accept_button = QPushButton(self)
+        self.accept_button.setProperty("role", "primary")
+        self.accept_button.clicked.connect(self.accepted)
+        self.decline_button = QPushButton(self.tr("Not now"), self)
+        self.decline_button.clicked.connect(self.declined)
+        self.models_button = QPushButton(self.tr("Other models…"), self)
+        self.models_button.setProperty("role", "link")
+        self.models_button.clicked.connect(self.models_wanted)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self._buttons = QWidget(self)
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, GRID_PX // 2, 0, 0)
+        row.setSpacing(GRID_PX)
+        row.addWidget(self.accept_button)
+        row.addWidget(self.decline_button)
+        row.addStretch(1)
+        row.addWidget(self.models_button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX + GRID_PX // 2, 2 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        for widget in (
+            self.title, self.text, self.reason, self.problem, self.task, self._buttons,
+        ):  # fmt: skip
+            column.addWidget(widget)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self.task.set_theme(theme)
+
+    def offer(self, tier: ShelfTier, shelf: Shelf, problem: str = "") -> None:
+        """Offer a model, or the rest of it; `problem` says why it did not come before."""
+        self.title.setText(words.offer_title(tier))
+        self.text.setText(words.offer_text(tier, shelf))
+        self.reason.setText(words.offer_reason(tier, shelf))
+        self.problem.setText(problem)
+        is_begun = bool(tier.fetched_bytes)
+        self.accept_button.setText(self.tr("Go on") if is_begun else self.tr("Download"))
+        self._present(is_busy=False, problem=problem)
+
+    def show_download(self, tier: ShelfTier, now: Progress) -> None:
+        """Show how far it is."""
+        self.title.setText(self.tr("Fetching {0}").format(words.name(tier)))
+        self.task.show_download(now)
+        self._present(is_busy=True)
+
+    def show_check(self, tier: ShelfTier, done: int, total: int) -> None:
+        """Show that what came is being checked."""
+        self.title.setText(self.tr("Checking {0}").format(words.name(tier)))
+        text = self.tr("Reading every byte, then trying it on this computer")
+        self.task.show_task(text, done, total)
+        self._present(is_busy=True)
+
+    def _present(self, *, is_busy: bool, problem: str = "") -> None:
+        for widget in (self.text, self.reason, self._buttons):
+            widget.setVisible(not is_busy)
+        self.problem.setVisible(bool(problem))
+        self.task.setVisible(is_busy)
+        self.setAccessibleName(self.title.text())
+        self.show()

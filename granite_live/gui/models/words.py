@@ -1,0 +1,141 @@
+"""What models, tiers and downloads are called, in words for people who never heard of tiers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QLocale
+
+from granite_live.engine import Phase, Progress, Shelf, ShelfTier
+
+_MINUTE_S, _HOUR_S = 60, 3600
+
+
+def size(size_bytes: float) -> str:
+    """Return a size such as "2.5 GB"."""
+    form = QLocale.DataSizeFormat.DataSizeSIFormat
+    return QLocale().formattedDataSize(round(size_bytes), 1, form)
+
+
+def kind(tier: ShelfTier) -> str:
+    """Return which of its forms a model has, in plain words."""
+    if tier.is_demo:
+        return QCoreApplication.translate("Models", "for trying out")
+    return {
+        "int8": QCoreApplication.translate("Models", "compact"),
+        "fp16w": QCoreApplication.translate("Models", "for graphics cards"),
+        "fp32": QCoreApplication.translate("Models", "full precision"),
+    }.get(tier.tier, tier.tier)
+
+
+def name(tier: ShelfTier) -> str:
+    """Return what a model is called, with its form."""
+    if tier.is_demo:
+        return QCoreApplication.translate("Models", "Demo model")
+    if not tier.tier:
+        return tier.title
+    return QCoreApplication.translate("Models", "{0}, {1}").format(tier.title, kind(tier))
+
+
+def about(tier: ShelfTier) -> str:
+    """Return the small line of a model: size, form, languages, where it came from."""
+    translate = QCoreApplication.translate
+    parts = [size(tier.size_bytes), tier.tier]
+    if tier.fetched_bytes and not tier.is_here:
+        parts.append(translate("Models", "{0} are here already").format(size(tier.fetched_bytes)))
+    parts.append(languages(tier.languages))
+    parts.append(tier.licence)
+    if tier.checked:
+        parts.append(translate("Models", "checked {0}").format(_day(tier.checked)))
+    return " · ".join(part for part in parts if part)
+
+
+def state(tier: ShelfTier) -> str:
+    """Return what is to know of a model at a glance, "" for nothing."""
+    if tier.is_in_use:
+        return QCoreApplication.translate("Models", "In use")
+    if tier.is_advised and not tier.is_here:
+        return QCoreApplication.translate("Models", "Suits this computer")
+    return ""
+
+
+def languages(codes: tuple[str, ...]) -> str:
+    """Return languages by their names, "" for none."""
+    return ", ".join(QLocale.languageToString(QLocale(code).language()) for code in codes)
+
+
+def offer_title(tier: ShelfTier) -> str:
+    """Return what the offer is headed by."""
+    if tier.fetched_bytes:
+        return QCoreApplication.translate("Models", "Go on fetching {0}?").format(tier.title)
+    return QCoreApplication.translate("Models", "Get {0}").format(tier.title)
+
+
+def offer_text(tier: ShelfTier, shelf: Shelf) -> str:
+    """Return what would be fetched, why, how large it is, and where it goes."""
+    translate = QCoreApplication.translate
+    sentences = []
+    if not shelf.has_real_model:
+        sentences.append(
+            translate("Models", "The demo model listens already, but makes many mistakes.")
+        )
+    if tier.languages:
+        text = translate("Models", "This one is far better and knows {0}.")
+        sentences.append(text.format(languages(tier.languages)))
+    if tier.fetched_bytes:
+        text = translate("Models", "{0} of {1} are here already; the rest comes from {2}.")
+        here, whole = size(tier.fetched_bytes), size(tier.size_bytes)
+        sentences.append(text.format(here, whole, tier.origin))
+    else:
+        text = translate("Models", "{0} are fetched once from {1}.")
+        sentences.append(text.format(size(tier.size_bytes), tier.origin))
+    sentences.append(translate("Models", "It goes into {0}.").format(shelf.folder))
+    return " ".join(sentences)
+
+
+def offer_reason(tier: ShelfTier, shelf: Shelf) -> str:
+    """Return why this form, with its technical name."""
+    if not tier.is_advised:
+        return QCoreApplication.translate("Models", "Its form: {0} ({1}).").format(
+            kind(tier), tier.tier
+        )
+    text = QCoreApplication.translate("Models", "Why the {0} form ({1}): {2}")
+    return text.format(kind(tier), tier.tier, shelf.reason)
+
+
+def progress(now: Progress) -> str:
+    """Return how far a download is, in a line."""
+    translate = QCoreApplication.translate
+    if now.sentence:
+        return now.sentence
+    if now.phase is Phase.ASKING or not now.total_bytes:
+        return translate("Models", "Asking what there is…")
+    text = translate("Models", "{0} of {1}")
+    parts = [text.format(size(now.done_bytes), size(now.total_bytes))]
+    if now.phase is Phase.PAUSED:
+        parts.append(translate("Models", "paused"))
+    elif now.done_bytes >= now.total_bytes:
+        parts.append(translate("Models", "finishing…"))
+    else:
+        if now.rate_bytes_s:
+            parts.append(translate("Models", "{0} a second").format(size(now.rate_bytes_s)))
+        if now.left_s is not None:
+            parts.append(left(now.left_s))
+    return " · ".join(parts)
+
+
+def left(seconds: float) -> str:
+    """Return how long something still takes, no more exact than anybody can know."""
+    translate = QCoreApplication.translate
+    if seconds < _MINUTE_S:
+        return translate("Models", "less than a minute left")
+    if seconds < 1.5 * _MINUTE_S:
+        return translate("Models", "about a minute left")
+    if seconds < _HOUR_S:
+        return translate("Models", "about {0} minutes left").format(round(seconds / _MINUTE_S))
+    if seconds < 1.5 * _HOUR_S:
+        return translate("Models", "about an hour left")
+    return translate("Models", "about {0} hours left").format(round(seconds / _HOUR_S))
+
+
+def _day(time: str) -> str:
+    """Return the day of a time such as 2026-11-23T01:02:03Z."""
+    return time.partition("T")[0]

@@ -1,0 +1,241 @@
+"""What is done with models: fetched, checked, taken in, removed, used; one thing at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.engine import Engine, ModelChoice, ShelfTier, Verdict, Verification
+from granite_live.errors import SettingsError
+from granite_live.gui.background import Background
+from granite_live.gui.live import LiveSession
+from granite_live.gui.models import words
+from granite_live.gui.models.fetch import ModelFetch
+from granite_live.gui.preferences import Preferences
+
+
+class ModelWork(QObject):
+    """`changed` tells that something goes on, or is further, and `ended` that nothing does.
+
+    `told` gives a sentence and whether it is trouble, `checked` a model and what came of its
+    check, `used` says that sessions use another model now.
+    """
+
+    changed = Signal()
+    ended = Signal()
+    told = Signal(str, bool)
+    checked = Signal(object, object)
+    used = Signal()
+    # Sizes of models are larger than the int of a signal.
+    _read = Signal(object, object)
+
+    def __init__(
+        self,
+        engine: Engine,
+        live: LiveSession,
+        preferences: Preferences,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._live = engine, live
+        self._preferences, self._background = preferences, background
+        self._verification: Verification | None = None
+        self._is_ending = False
+        self.doing = ""
+        """What goes on, in words; "" for nothing, and for a download, see `fetch`."""
+        self.checking: ShelfTier | None = None
+        """What is being checked."""
+        self.done_bytes = self.total_bytes = 0
+        self.problem = ""
+        """Why the last download did not come to its end, "" if it did."""
+        self.fetch = ModelFetch(engine, background, self)
+        self.fetch.changed.connect(self.changed)
+        self.fetch.done.connect(self._came)
+        self.fetch.failed.connect(self._not_come)
+        self.fetch.stopped.connect(self._stopped)
+        self._read.connect(self._show_read, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is fetched, checked, taken in or removed."""
+        return self.fetch.is_running or bool(self.doing)
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether `cancel` ends what goes on."""
+        return self.fetch.is_running or self._verification is not None
+
+    def cancel(self) -> None:
+        """End what is fetched or checked; what was fetched stays."""
+        self.fetch.cancel()
+        if self._verification is not None:
+            self._verification.stop()
+
+    def stop(self) -> None:
+        """End it for good, soon: the window is closed."""
+        self._is_ending = True
+        self.cancel()
+
+    # -- fetching ---------------------------------------------------------------------------
+
+    def download(self, tier: ShelfTier) -> None:
+        """Fetch a model, check it, and use it."""
+        if self.is_busy:
+            return
+        self.problem = ""
+        # Who fetches one wants it: should it be interrupted, the rest is offered.
+        self._preferences.change(offer_model=True)
+        self.fetch.start(tier)
+
+    def _came(self, choice: ModelChoice) -> None:
+        tier = self.fetch.tier
+        if tier is None or self._is_ending:
+            return
+
+        def use(verdict: Verdict) -> None:
+            # Who does not wait for the check uses it too: all bytes were right when they came.
+            if not verdict.failed and not self._is_ending:
+                self._choose(tier, choice.path)
+
+        self._check(tier, choice.path, use)
+
+    def _not_come(self, sentence: str) -> None:
+        if self._is_ending:
+            return
+        self.problem = sentence
+        self.ended.emit()
+        self.told.emit(sentence, True)
+
+    def _stopped(self) -> None:
+        if self._is_ending:
+            return
+        self.ended.emit()
+        text = self.tr("The download was stopped. What came is kept: it can go on later.")
+        self.told.emit(text, False)
+
+    # -- checking ---------------------------------------------------------------------------
+
+    def check(self, tier: ShelfTier) -> None:
+        """Read every byte of a model that is here, and try it."""
+        if tier.path is not None and not self.is_busy:
+            self._check(tier, tier.path, lambda _verdict: None)
+
+    def _check(self, tier: ShelfTier, path: Path, then: Callable[[Verdict], None]) -> None:
+        self.checking = tier
+        verification = self._engine.shelf.verifying(path, tier.tier, self._read.emit)
+        self._verification = verification
+
+        def done(verdict: Verdict) -> None:
+            self._end()
+            self.checked.emit(tier, verdict)
+            then(verdict)
+
+        self._begin(self.tr("Checking {0}").format(words.name(tier)))
+        self._background.run(verification.run, done, self._not_done)
+
+    # -- taking in, removing ----------------------------------------------------------------
+
+    def take_in(self, path: Path) -> None:
+        """Import the model in a folder or an archive."""
+        if self.is_busy:
+            return
+        shelf = self._engine.shelf
+
+        def done(choice: ModelChoice) -> None:
+            self._end()
+            self.told.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
+            self.used.emit()
+
+        self._begin(self.tr("Taking in {0}").format(path.name))
+        self._background.run(lambda: shelf.take_in(path, self._read.emit), done, self._not_done)
+
+    def remove(self, tier: ShelfTier) -> None:
+        """Remove a model from this computer."""
+        if self.is_busy:
+            return
+        shelf = self._engine.shelf
+        self._begin(self.tr("Removing {0}").format(words.name(tier)))
+        self._background.run(
+            lambda: shelf.remove(tier.model, tier.tier),
+            lambda freed: self._removed(tier, freed),
+            self._not_done,
+        )
+
+    def _removed(self, tier: ShelfTier, freed: int) -> None:
+        settings = self._preferences.settings
+        is_wished = settings.model_path == str(tier.path) and settings.tier in ("", tier.tier)
+        if is_wished or (not settings.model_path and settings.tier == tier.tier):
+            self._preferences.change(model_path="", tier="")
+        self._freed(freed)
+        self.used.emit()
+        if tier.is_in_use and self._live.is_active:
+            # A worker that has to be started again would not find its model.
+            self._background.run(self._engine.model, self._live.use, self._tell_trouble)
+
+    def discard(self) -> None:
+        """Remove what interrupted downloads left."""
+        if self.is_busy:
+            return
+        self.problem = ""
+        self._begin(self.tr("Removing unfinished downloads"))
+        self._background.run(self._engine.shelf.discard_unfinished, self._freed, self._not_done)
+
+    def _freed(self, freed: int) -> None:
+        self._end()
+        self.told.emit(self.tr("{0} are free again.").format(words.size(freed)), False)
+
+    # -- using ------------------------------------------------------------------------------
+
+    def use(self, tier: ShelfTier) -> None:
+        """Use a model that is here from now on, in the session that runs too."""
+        if tier.path is not None:
+            self._choose(tier, tier.path)
+
+    def _choose(self, tier: ShelfTier, path: Path) -> None:
+        shelf = self._engine.shelf
+
+        def find() -> tuple[ModelChoice, tuple[str, str]]:
+            choice = shelf.choice(path, tier.tier)
+            return choice, shelf.wished(choice)
+
+        self._background.run(find, lambda found: self._chosen(tier, *found), self._tell_trouble)
+
+    def _chosen(self, tier: ShelfTier, choice: ModelChoice, wished: tuple[str, str]) -> None:
+        try:
+            self._preferences.change(model_path=wished[0], tier=wished[1])
+        except SettingsError as error:
+            self._tell_trouble(str(error))
+            return
+        self.used.emit()
+        if self._live.is_active:
+            self._live.use(choice)
+            text = self.tr("{0} takes over as soon as it is loaded.")
+        else:
+            text = self.tr("{0} is in use.")
+        self.told.emit(text.format(words.name(tier)), False)
+
+    # -- beginning and end of each ----------------------------------------------------------
+
+    def _begin(self, doing: str) -> None:
+        self.doing, self.done_bytes, self.total_bytes = doing, 0, 0
+        self.changed.emit()
+
+    def _end(self) -> None:
+        self.doing, self.checking, self._verification = "", None, None
+        if not self._is_ending:
+            self.ended.emit()
+
+    def _not_done(self, sentence: str) -> None:
+        self._end()
+        self._tell_trouble(sentence)
+
+    def _tell_trouble(self, sentence: str) -> None:
+        self.told.emit(sentence, True)
+
+    def _show_read(self, done: int, total: int) -> None:
+        if self.doing:
+            self.done_bytes, self.total_bytes = done, total
+            self.changed.emit()

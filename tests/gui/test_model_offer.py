@@ -1,0 +1,227 @@
+"""From nothing to the real model: offered in plain words, fetched by one click, checked, in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from conftest import Studio
+from scripted_engine import DEMO, ScriptedEngine
+from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
+
+from granite_live.engine import Checked, Phase, Progress, Verdict
+from granite_live.errors import BundleError
+from granite_live.gui.models import words
+from granite_live.gui.models.offer import ModelOffer
+from granite_live.live import events
+from granite_live.settings import load_settings
+
+HALF = Progress(Phase.FETCHING, 1_250_000_000, 2_500_000_000, 10_000_000.0, 125.0)
+
+
+@pytest.fixture
+def engine() -> ScriptedEngine:
+    made = ScriptedEngine()
+    made.is_demo = True
+    return made
+
+
+@pytest.fixture
+def offer(studio: Studio) -> ModelOffer:
+    studio.until(studio.page.offer.isVisible)
+    return studio.page.offer
+
+
+def begin(studio: Studio) -> ScriptedDownload:
+    """Accept the offer; return the download."""
+    studio.page.offer.accept_button.click()
+    studio.until(lambda: studio.engine.shelf.downloads)
+    return studio.engine.shelf.downloads[-1]
+
+
+def test_it_says_what_how_large_where_to_and_why_in_plain_words(offer: ModelOffer) -> None:
+    text = offer.text.text()
+    for part in ("2.5 GB", ORIGIN, str(MODELS), "German", "demo model"):
+        assert part in text
+    assert "int8" not in offer.title.text() + text
+    assert REASON in offer.reason.text()
+    assert "compact form (int8)" in offer.reason.text()
+    assert offer.accept_button.text() == "Download"
+    assert not offer.task.isVisible()
+    assert not offer.problem.isVisible()
+
+
+def test_the_demo_listens_all_the_same(studio: Studio, offer: ModelOffer) -> None:
+    studio.start()
+    assert offer.isVisible()
+    assert studio.dock.model_link.isVisible()
+
+
+def test_with_a_real_model_nothing_is_offered(studio: Studio, offer: ModelOffer) -> None:
+    studio.engine.is_demo = False
+    studio.application.conductor.models.look()
+    studio.until(lambda: not offer.isVisible())
+
+
+def test_not_now_is_remembered(make_studio: Callable[[], Studio]) -> None:
+    first = make_studio()
+    first.until(first.page.offer.isVisible)
+    first.page.offer.decline_button.click()
+    assert not first.page.offer.isVisible()
+    first.until(lambda: not load_settings().offer_model)
+    assert first.end()
+    second = make_studio()
+    desk = second.application.conductor.models
+    second.until(lambda: desk._shelf is not None)
+    assert not second.page.offer.isVisible()
+
+
+def test_one_click_fetches_checks_and_uses_it(studio: Studio, offer: ModelOffer) -> None:
+    download = begin(studio)
+    assert "Asking" in offer.task.text.text()
+    download.tell(HALF)
+    studio.until(lambda: "1.3 GB of 2.5 GB" in offer.task.text.text())
+    assert "10.0 MB a second" in offer.task.text.text()
+    assert "about 2 minutes left" in offer.task.text.text()
+    assert offer.task.bar.value() == 500
+    assert not offer.accept_button.isVisible()
+    studio.engine.shelf.holds_checks = True
+    download.come()
+    studio.until(lambda: studio.engine.shelf.checks)
+    check = studio.engine.shelf.checks[0]
+    assert (check.path, check.tier) == (MODELS / GRANITE, "int8")
+    assert "Checking" in offer.title.text()
+    check.tell(3_000_000_000, 4_000_000_000)  # more than a signal's int holds
+    studio.until(lambda: offer.task.bar.value() == 750)
+    check.end(studio.engine.shelf.verdict)
+    studio.until(lambda: not offer.isVisible())
+    studio.until(lambda: studio.page.notices.text.text().endswith("compact is in use."))
+    studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))
+    studio.until(lambda: not studio.dock.model_link.isVisible())
+
+
+def test_a_session_that_runs_goes_on_with_what_came(studio: Studio, offer: ModelOffer) -> None:
+    session = studio.start()
+    session.tell(events.ModelReady(1.0, DEMO, 2, (), 1.0))
+    begin(studio).come()
+    studio.until(lambda: session.models)
+    assert [one.path for one in session.models] == [MODELS / GRANITE]
+    studio.until(lambda: "takes over as soon as" in studio.page.notices.text.text())
+    session.tell(events.ModelRefused(9.0, "It does not fit into the memory."))
+    studio.until(lambda: "This one goes on." in studio.page.notices.text.text())
+    assert "It does not fit" in studio.page.notices.text.text()
+
+
+def test_it_pauses_and_goes_on(studio: Studio, offer: ModelOffer) -> None:
+    download = begin(studio)
+    download.tell(HALF)
+    studio.until(lambda: "left" in offer.task.text.text())
+    offer.task.pause_button.click()
+    studio.until(lambda: "paused" in offer.task.text.text())
+    assert offer.task.pause_button.accessibleName() == "Go on"
+    offer.task.pause_button.click()
+    studio.until(lambda: "paused" not in offer.task.text.text())
+    assert download.asked == ["pause", "resume"]
+    assert offer.task.pause_button.accessibleName() == "Pause"
+
+
+def test_cancelled_the_rest_is_offered(studio: Studio, offer: ModelOffer) -> None:
+    begin(studio).tell(HALF)
+    studio.engine.shelf.begun_bytes = 1_250_000_000
+    offer.task.cancel_button.click()
+    studio.until(offer.accept_button.isVisible)
+    studio.until(lambda: offer.accept_button.text() == "Go on")
+    assert "1.3 GB of 2.5 GB are here already" in offer.text.text()
+    studio.until(lambda: "can go on later" in studio.page.notices.text.text())
+
+
+def test_what_was_interrupted_is_offered_at_the_next_start(
+    engine: ScriptedEngine, make_studio: Callable[[], Studio]
+) -> None:
+    engine.shelf.begun_bytes = 2_000_000_000
+    studio = make_studio()
+    studio.until(studio.page.offer.isVisible)
+    assert studio.page.offer.title.text().startswith("Go on fetching")
+    begin(studio)
+    assert engine.shelf.downloads[0].tier == "int8"
+
+
+def test_why_it_did_not_come_is_one_sentence_with_another_try(
+    studio: Studio, offer: ModelOffer
+) -> None:
+    download = begin(studio)
+    download.tell(
+        Progress(Phase.WAITING, 5, 10, sentence="The server is busy; trying again in 4 s.")
+    )
+    studio.until(lambda: offer.task.text.text() == "The server is busy; trying again in 4 s.")
+    download.fail("There is no connection to the hub: connect this computer, then go on.")
+    studio.until(offer.problem.isVisible)
+    assert offer.problem.text().startswith("There is no connection")
+    assert offer.accept_button.isVisible()
+    begin(studio)
+    studio.until(lambda: len(studio.engine.shelf.downloads) == 2)
+    assert not offer.problem.isVisible()
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        Verdict((Checked("transcript", False, "it wrote: nothing"),)),
+        BundleError("The check ended without an answer."),
+    ],
+)
+def test_what_is_not_as_its_makers_recorded_is_told_and_not_taken(
+    studio: Studio, offer: ModelOffer, ended: Verdict | BundleError
+) -> None:
+    session = studio.start()
+    studio.engine.shelf.holds_checks = True
+    begin(studio).come()
+    studio.until(lambda: studio.engine.shelf.checks)
+    studio.engine.shelf.checks[0].end(ended)
+    wanted = "1 of 1 checks failed" if isinstance(ended, Verdict) else "without an answer"
+    studio.until(lambda: wanted in studio.page.notices.text.text())
+    assert session.models == []
+    assert load_settings().model_path == ""
+
+
+def test_who_does_not_wait_for_the_check_has_the_model(studio: Studio, offer: ModelOffer) -> None:
+    studio.engine.shelf.holds_checks = True
+    begin(studio).come()
+    studio.until(lambda: studio.engine.shelf.checks)
+    offer.task.cancel_button.click()
+    studio.until(lambda: studio.page.notices.text.text().endswith("is in use."))
+
+
+def test_closing_ends_the_download(studio: Studio, offer: ModelOffer) -> None:
+    download = begin(studio)
+    assert studio.end()
+    assert download.asked == ["cancel"]
+
+
+def test_closing_ends_the_check(studio: Studio, offer: ModelOffer) -> None:
+    studio.engine.shelf.holds_checks = True
+    begin(studio).come()
+    studio.until(lambda: studio.engine.shelf.checks)
+    assert studio.end()
+
+
+def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], Studio]) -> None:
+    studio = make_studio()
+    studio.engine.shelf.trouble = "The models' folder cannot be read: mend its rights."
+    studio.application.conductor.models.look()
+    studio.until(lambda: "mend its rights" in studio.page.notices.text.text())
+    assert not studio.page.offer.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (20.0, "less than a minute left"),
+        (70.0, "about a minute left"),
+        (185.0, "about 3 minutes left"),
+        (4000.0, "about an hour left"),
+        (9000.0, "about 2 hours left"),
+    ],
+)
+def test_how_long_it_takes(seconds: float, text: str) -> None:
+    assert words.left(seconds) == text

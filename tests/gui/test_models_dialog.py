@@ -1,0 +1,211 @@
+"""The list of all models: everything in it does what it says, also while a session runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import Studio
+from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from scripted_engine import INFO
+from scripted_shelf import GRANITE, MODELS, installed
+
+from granite_live.engine import Checked, Verdict
+from granite_live.gui.models.dialog import ModelsDialog
+from granite_live.live import events
+from granite_live.settings import load_settings
+
+
+@pytest.fixture
+def dialog(studio: Studio) -> ModelsDialog:
+    studio.engine.shelf.here = [installed(), installed("fp32", 9_800_000_000)]
+    actions = studio.page.more.actions()
+    next(one for one in actions if one.text() == "Models…").trigger()
+    found = studio.application.conductor.models.dialog
+    assert found is not None
+    studio.until(lambda: len(found.rows) == 4)
+    return found
+
+
+def answer(studio: Studio, dialog: ModelsDialog, text: str) -> None:
+    """Answer what is asked."""
+    box = dialog.findChild(QMessageBox)
+    assert box is not None
+    button = next(one for one in box.buttons() if one.text() == text)
+    button.click()
+    studio.until(lambda: dialog.findChild(QMessageBox) is None)
+
+
+def test_it_shows_what_is_here_what_can_be_had_and_what_is_in_use(dialog: ModelsDialog) -> None:
+    names = [(one.tier.tier, one.tier.is_here, one.tier.is_in_use) for one in dialog.rows]
+    assert names == [
+        ("int8", True, True),
+        ("fp32", True, False),
+        ("int8", True, False),
+        ("fp16w", False, False),
+    ]
+    used, other, demo, wanted = dialog.rows
+    assert not used.use.isVisible()
+    assert used.check.isVisible()
+    assert used.remove.isVisible()
+    assert other.use.isVisible()
+    assert demo.use.isVisible()
+    assert not demo.remove.isVisible()
+    assert wanted.download.isVisible()
+    assert not wanted.check.isVisible()
+    assert str(MODELS) in dialog.place.text()
+    assert "212.0 GB" in dialog.place.text()
+    assert not dialog.discard.isVisible()
+
+
+def test_every_button_says_what_it_is_about(dialog: ModelsDialog) -> None:
+    buttons = [one for one in dialog.findChildren(QAbstractButton) if one.isVisible()]
+    assert len(buttons) > 8
+    names = [one.accessibleName() or one.text() for one in buttons]
+    assert all(names)
+    assert len(set(names)) == len(names)
+
+
+def test_another_model_takes_over_while_a_session_runs(
+    studio: Studio, dialog: ModelsDialog
+) -> None:
+    dialog.accept()
+    session = studio.start()
+    session.tell(events.ModelReady(1.0, INFO, 2, (), 1.0))
+    studio.application.conductor.models.open()
+    again = studio.application.conductor.models.dialog
+    assert again is not None
+    studio.until(lambda: again.rows)
+    again.row(GRANITE, "fp32").use.click()
+    studio.until(lambda: session.models)
+    assert [(one.path, one.tier) for one in session.models] == [(MODELS / GRANITE, "fp32")]
+    studio.until(lambda: "takes over as soon as it is loaded" in again.told.text())
+    studio.until(lambda: load_settings().tier == "fp32")
+    studio.until(lambda: again.row(GRANITE, "fp32").tier.is_in_use)
+
+
+def test_without_a_session_it_is_for_the_next(studio: Studio, dialog: ModelsDialog) -> None:
+    dialog.row(GRANITE, "fp32").use.click()
+    studio.until(lambda: dialog.told.text().endswith("full precision is in use."))
+
+
+def test_a_check_ends_in_a_table(studio: Studio, dialog: ModelsDialog) -> None:
+    studio.engine.shelf.holds_checks = True
+    dialog.row(GRANITE, "int8").check.click()
+    studio.until(lambda: studio.engine.shelf.checks)
+    check = studio.engine.shelf.checks[0]
+    check.tell(3_000_000_000, 4_000_000_000)
+    studio.until(lambda: dialog.task.bar.value() == 750)
+    assert "3.0 GB / 4.0 GB" in dialog.task.text.text()
+    assert not dialog.row(GRANITE, "fp32").remove.isEnabled()
+    assert not dialog.import_button.isEnabled()
+    check.end(studio.engine.shelf.verdict)
+    studio.until(dialog.verdict.isVisible)
+    assert dialog.verdict.sentence.text().endswith("nothing is wrong.")
+    table = dialog.verdict.table
+    rows = [[table.item(row, place).text() for place in range(3)] for row in range(4)]
+    assert rows[0] == ["files", "right", "14 files hold what they held when they came"]
+    assert rows[2][1] == "noted"
+    assert not dialog.task.isVisible()
+    assert dialog.import_button.isEnabled()
+
+
+def test_what_is_wrong_is_in_the_table_with_what_to_do(
+    studio: Studio, dialog: ModelsDialog
+) -> None:
+    bad = Checked("int8/editor.onnx_data", False, "its SHA-256 is another one")
+    studio.engine.shelf.verdict = Verdict((bad,))
+    dialog.row(GRANITE, "int8").check.click()
+    studio.until(dialog.verdict.isVisible)
+    assert "1 of 1 checks failed. Remove this model" in dialog.verdict.sentence.text()
+    assert dialog.verdict.table.item(0, 1).text() == "WRONG"
+
+
+def test_a_check_can_be_stopped(studio: Studio, dialog: ModelsDialog) -> None:
+    studio.engine.shelf.holds_checks = True
+    dialog.row(GRANITE, "int8").check.click()
+    studio.until(lambda: studio.engine.shelf.checks)
+    dialog.task.cancel_button.click()
+    studio.until(lambda: not dialog.task.isVisible())
+    assert not dialog.verdict.isVisible()
+
+
+def test_a_check_goes_on_when_the_list_is_closed(studio: Studio, dialog: ModelsDialog) -> None:
+    studio.engine.shelf.holds_checks = True
+    dialog.row(GRANITE, "int8").check.click()
+    studio.until(lambda: studio.engine.shelf.checks)
+    dialog.accept()
+    studio.until(studio.page.offer.task.isVisible)
+    studio.engine.shelf.checks[0].end(studio.engine.shelf.verdict)
+    studio.until(lambda: studio.page.notices.text.text().endswith("nothing is wrong."))
+    studio.until(lambda: not studio.page.offer.isVisible())
+
+
+def test_removing_asks_first(studio: Studio, dialog: ModelsDialog) -> None:
+    dialog.row(GRANITE, "fp32").remove.click()
+    answer(studio, dialog, "Keep")
+    assert studio.engine.shelf.removed == []
+    dialog.row(GRANITE, "fp32").remove.click()
+    answer(studio, dialog, "Remove")
+    studio.until(lambda: studio.engine.shelf.removed == [(GRANITE, "fp32")])
+    studio.until(lambda: dialog.told.text() == "9.8 GB are free again.")
+    studio.until(lambda: not dialog.row(GRANITE, "fp32").tier.is_here)
+
+
+def test_who_removes_what_was_chosen_chooses_nothing_any_more(
+    studio: Studio, dialog: ModelsDialog
+) -> None:
+    dialog.row(GRANITE, "fp32").use.click()
+    studio.until(lambda: load_settings().tier == "fp32")
+    session = studio.start()
+    studio.until(lambda: dialog.row(GRANITE, "fp32").tier.is_in_use)
+    dialog.row(GRANITE, "fp32").remove.click()
+    answer(studio, dialog, "Remove")
+    studio.until(lambda: (load_settings().model_path, load_settings().tier) == ("", ""))
+    # Its files are gone, so the session goes on with what is used without a choice.
+    studio.until(lambda: session.models)
+
+
+def test_a_model_is_taken_in_or_not(studio: Studio, dialog: ModelsDialog) -> None:
+    dialog.import_wanted.emit(Path("/media/stick/mine.zip"))
+    studio.until(lambda: studio.engine.shelf.imported)
+    studio.until(lambda: dialog.told.text() == "mine is on this computer now.")
+    studio.until(lambda: any(one.tier.model == "mine" for one in dialog.rows))
+    dialog.import_wanted.emit(Path("/media/stick/mine.broken"))
+    studio.until(lambda: dialog.told.text() == "/media/stick/mine.broken is damaged.")
+    assert dialog.import_button.isEnabled()
+
+
+def test_a_download_from_the_list(studio: Studio, dialog: ModelsDialog) -> None:
+    dialog.row(GRANITE, "fp16w").download.click()
+    studio.until(lambda: studio.engine.shelf.downloads)
+    studio.until(dialog.task.isVisible)
+    assert "for graphics cards" in dialog.doing.text()
+    assert not dialog.row(GRANITE, "fp16w").download.isEnabled()
+    studio.engine.shelf.downloads[0].come()
+    studio.until(lambda: dialog.told.text().endswith("is in use."))
+    studio.until(lambda: dialog.row(GRANITE, "fp16w").tier.is_here)
+
+
+def test_what_was_begun_can_go(studio: Studio, dialog: ModelsDialog) -> None:
+    studio.engine.shelf.begun_bytes = 1_500_000_000
+    studio.application.conductor.models.look()
+    studio.until(dialog.discard.isVisible)
+    assert "1.5 GB" in dialog.discard.text()
+    assert dialog.row(GRANITE, "fp16w").download.text() == "Go on"
+    dialog.discard.click()
+    studio.until(lambda: not dialog.discard.isVisible())
+    studio.until(lambda: dialog.told.text() == "1.5 GB are free again.")
+
+
+def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
+    studio: Studio,
+) -> None:
+    engine, live = studio.engine, studio.application.live
+    engine.may_begin.clear()
+    studio.dock.button.click()
+    studio.until(lambda: engine.wanted)
+    live.use(engine.shelf.choice(MODELS / GRANITE, "fp32"))
+    engine.may_begin.set()
+    studio.until(lambda: engine.sessions and engine.sessions[0].models)
+    assert engine.sessions[0].models[0].tier == "fp32"
