@@ -1,6 +1,6 @@
-"""Mix the weights of two checkpoints of one lineage: often better than either.
+"""Mix the weights of checkpoints of one training: it measures better than any of them.
 
-python blend.py FIRST.pt SECOND.pt OUT.pt --share 0.6
+python blend.py OUT.pt 0.3 A.pt 0.3 B.pt 0.4 C.pt
 """
 
 from __future__ import annotations
@@ -12,17 +12,22 @@ import torch
 
 
 def main() -> None:
-    """Write share * FIRST + (1 - share) * SECOND."""
+    """Write the checkpoint whose weights are sums of the others', each with its share."""
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("first", type=Path)
-    ap.add_argument("second", type=Path)
     ap.add_argument("out", type=Path)
-    ap.add_argument("--share", type=float, default=0.6, help="of the first")
+    ap.add_argument("parts", nargs="+", help="share and checkpoint, again and again")
     a = ap.parse_args()
-    one, two = torch.load(a.first), torch.load(a.second)
+    named = zip(a.parts[::2], a.parts[1::2], strict=True)
+    pairs = [(float(share), torch.load(path)) for share, path in named]
+    total = sum(share for share, _ in pairs)
+    if abs(total - 1) > 1e-6:
+        ap.error(f"the shares make {total:g}, they must make 1")
     mixed = {
-        part: {k: torch.lerp(two[part][k], one[part][k], a.share) for k in one[part]}
-        for part in ("encoder", "editor")
+        model: {
+            key: sum(share * state[model][key] for share, state in pairs)
+            for key in pairs[0][1][model]
+        }
+        for model in ("encoder", "editor")
     }
     torch.save(mixed, a.out)
 

@@ -18,7 +18,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 SPEEDS = (0.9, 1.0, 1.1)
-MADE = 0.4  # share of the sentences of the simple voices in an epoch
+AGAIN = 0.5  # share of the good synthetic voices that is heard twice in an epoch
+MADE = 0.3  # share of the sentences of the simple voices in an epoch
 WIDTH = htk_bank().sum(0).astype(np.float32)
 CENTRE = (np.arange(1, 257) @ htk_bank()[1:]) / htk_bank()[1:].sum(0) * RATE / 512
 
@@ -133,6 +134,19 @@ class Spoiler:
             pad = self.hiss(a + b, 1.0) * (quiet / WIDTH.mean())
         return np.concatenate((pad[:a], p, pad[a:]))
 
+    def throat(self, x: np.ndarray) -> np.ndarray:
+        """Another speaker at another pace: rows of log band powers stretched in mel and in time."""
+        rng = self.rng
+        pace, size = rng.uniform(0.88, 1.14), rng.uniform(0.93, 1.07)
+        at = np.arange(0.5 * rng.random(), len(x) - 1.001, pace)
+        i = at.astype(np.int64)
+        part = (at - i).astype(np.float32)[:, None]
+        x = x[i] * (1 - part) + x[i + 1] * part
+        band = np.clip(np.arange(MELS) * size, 0, MELS - 1.001)
+        i = band.astype(np.int64)
+        part = (band - i).astype(np.float32)
+        return x[:, i] * (1 - part) + x[:, i + 1] * part
+
     def __call__(self, logp: np.ndarray, speech: bool = True) -> np.ndarray:
         """log10 band powers -> spoiled, normalised rows [T,160]."""
         rng = self.rng
@@ -188,9 +202,8 @@ class Loader:
 
     def _items(self) -> list[tuple[list[dict], float, int]]:
         rng, out = self.rng, []
-        for c in self.clips:
-            if c["kind"] == "train_tts" and rng.random() > 0.75:
-                continue
+        spoken = [c for c in self.clips if c["kind"] == "train_tts" and rng.random() < AGAIN]
+        for c in [*self.clips, *spoken]:
             if c["kind"] == "made" and rng.random() > MADE:
                 continue
             speed = 1.0 if c["kind"] == "made" else SPEEDS[rng.integers(3)]
@@ -220,9 +233,11 @@ class Loader:
             else:
                 logp = np.log10(self.spoil._tile(self.spoil.noises, 2 * t) + 1e-10)
             return self.spoil(logp, speech=False), "", []
-        parts = []
+        parts, strange = [], rng.random() < 0.5
         for g in group:
             x = self.cache.log_power(g, speed)
+            if strange:
+                x = self.spoil.throat(x)
             parts.append(x)
             gap = rng.integers(0, 40)
             parts.append(np.full((gap, MELS), np.quantile(x, 0.02), np.float32))

@@ -27,6 +27,7 @@ class EditorSize:
     heads: int = 6
     layers: int = 4
     positions: int = 448
+    readings: int = 3
     dropout: float = 0.1
 
     @property
@@ -63,13 +64,19 @@ class EditorLayer(nn.Module):
         self.slope = nn.Parameter(torch.full((size.heads,), 0.03))
         self.drop = nn.Dropout(size.dropout)
 
-    def forward(self, x: Tensor, sound: Tensor, mask: Tensor, far: Tensor, hide: Tensor) -> Tensor:
-        """x [B,L,D], sound [B,M,D]; `far` [B,1,L,M] and `hide` [B,1,1|L,M] for the sound."""
-        d = x.shape[-1]
-        q, k, v = self.qkv(self.norm1(x)).split(d, dim=-1)
+    def hear(self, sound: Tensor, far: Tensor, hide: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Keys and values [B,M,D] of the sound [B,M,D], and what is added to their scores.
+
+        `far` [B,1,L,M] and `hide` [B,1,1|L,M]. The same in every reading, so made once.
+        """
+        k, v = self.kv(sound).chunk(2, dim=-1)
+        return k, v, hide - far * self.slope.abs()[None, :, None, None]
+
+    def forward(self, x: Tensor, heard: tuple[Tensor, Tensor, Tensor], mask: Tensor) -> Tensor:
+        """x [B,L,D] with what `hear` gave for the sound."""
+        q, k, v = self.qkv(self.norm1(x)).split(x.shape[-1], dim=-1)
         x = x + self.drop(self.out(attend(q, k, v, self.heads, mask)))
-        k, v = self.kv(sound).split(d, dim=-1)
-        bias = hide - far * self.slope.abs()[None, :, None, None]
+        k, v, bias = heard
         x = x + self.drop(self.told(attend(self.ask(self.norm2(x)), k, v, self.heads, bias)))
         return x + self.drop(self.down(F.gelu(self.up(self.norm3(x)))))
 
@@ -86,7 +93,7 @@ class Editor(nn.Module):
         self.layers = nn.ModuleList(EditorLayer(size) for _ in range(size.layers))
         self.norm = nn.LayerNorm(size.dim)
         self.bias = nn.Parameter(torch.zeros(size.vocab))
-        # What the first reading of the draft gave, told to the second; silent at first.
+        # What a reading of the draft gave, told to the next; silent at first.
         self.again = nn.Linear(size.dim, size.dim)
         nn.init.zeros_(self.again.weight)
         nn.init.zeros_(self.again.bias)
@@ -100,16 +107,16 @@ class Editor(nn.Module):
     def edit(
         self, text: Tensor, sound: Tensor, where: Tensor, mask: Tensor, hide: Tensor
     ) -> Tensor:
-        """Logits [B,L,V] of the slots, after the second reading; see `readings`."""
-        return self.readings(text, sound, where, mask, hide)[1]
+        """Logits [B,L,V] of the slots, after the last reading; see `readings`."""
+        return self.readings(text, sound, where, mask, hide)[-1]
 
     def readings(
         self, text: Tensor, sound: Tensor, where: Tensor, mask: Tensor, hide: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Logits [B,L,V] of the slots after the first and after the second reading.
+    ) -> list[Tensor]:
+        """Logits [B,L,V] of the slots after each reading.
 
         Slots are filled independently of each other, so that half of a word may come twice. The
-        same layers therefore read the draft again, knowing what they made of it the first time.
+        same layers therefore read the draft again, knowing what they made of it before.
 
         text [B,L,D] rows of the table; sound [B,M,D] encoder frames and their places among the
         slots `where` [B,M]; `mask` [B,1,1|L,L] and `hide` [B,1,1|L,M] are added to the scores.
@@ -117,17 +124,17 @@ class Editor(nn.Module):
         at = torch.arange(text.shape[1], device=text.device)
         far = (where[:, None, None, :] - at[None, None, :, None]).abs()
         far = torch.clamp(far - 2.0, min=0.0, max=40.0)
+        heard = [layer.hear(sound, far, hide) for layer in self.layers]
         place = torch.clamp((at + 1) // 2 + 1, max=self.size.positions - 1)
         start = text + (F.embedding(place, self.places) + F.embedding(at % 2, self.kind))[None]
-
-        def read(x: Tensor) -> Tensor:
-            for layer in self.layers:
-                x = layer(x, sound, mask, far, hide)
-            return F.linear(self.norm(x), self.table, self.bias)
-
-        first = read(start)
-        told = torch.matmul(torch.softmax(first, dim=-1), self.table)
-        return first, read(start + self.again(told))
+        x, given = start, []
+        for _ in range(self.size.readings):
+            for layer, ears in zip(self.layers, heard, strict=True):
+                x = layer(x, ears, mask)
+            given.append(F.linear(self.norm(x), self.table, self.bias))
+            told = torch.matmul(torch.softmax(given[-1], dim=-1), self.table)
+            x = start + self.again(told)
+        return given
 
     def forward(
         self, inputs_embeds: Tensor, position_ids: Tensor, attention_mask: Tensor

@@ -27,6 +27,7 @@ class EncoderSize:
     chars: int = 29
     char_layer: int = 3
     head_layers: int = 2
+    listens: int = 2
     vocab: int = 1257
     dropout: float = 0.1
 
@@ -91,6 +92,10 @@ class Encoder(nn.Module):
         self.head = nn.ModuleList(EncoderLayer(s) for _ in range(s.head_layers))
         self.pool_norm = nn.LayerNorm(s.dim)
         self.bpe = nn.Linear(s.dim, s.vocab + 1)
+        # What the head heard the first time, told to it the second; silent at first.
+        self.again = nn.Linear(s.dim, s.dim)
+        nn.init.zeros_(self.again.weight)
+        nn.init.zeros_(self.again.bias)
         self.drop = nn.Dropout(s.dropout)
         with torch.no_grad():
             self.pool.weight.copy_(torch.cat((torch.eye(s.dim), torch.eye(s.dim)), 1) / 2)
@@ -123,14 +128,27 @@ class Encoder(nn.Module):
         return self.norm(x), char
 
     def heads(self, x: Tensor, attention_mask: Tensor) -> Tensor:
-        """Pool two frames, look around and classify: [B,T,dim] -> [B,ceil(T/2),V+1]."""
+        """Logits of the head's last listening: [B,T,dim] -> [B,ceil(T/2),V+1]."""
+        return self.listen(x, attention_mask)[-1]
+
+    def listen(self, x: Tensor, attention_mask: Tensor) -> list[Tensor]:
+        """Pool two frames, look around and classify: [B,T,dim] -> [B,ceil(T/2),V+1] each time.
+
+        A frame of CTC does not know what its neighbours will say; so the same layers listen again
+        knowing what each frame said the first time (self-conditioned CTC).
+        """
         b, t = x.shape[0], x.shape[1]
         seen = F.pad(attention_mask, (0, t % 2)).reshape(b, -1, 2)[:, :, 0]
         mask = (1.0 - seen[:, None, None, :].to(x.dtype)) * -30000.0
-        x = self.pool(F.pad(x, (0, 0, 0, t % 2)).reshape(b, -1, 2 * self.size.dim))
-        for layer in self.head:
-            x = layer(x, mask)
-        return self.bpe(self.drop(self.pool_norm(x))).float()
+        start = self.pool(F.pad(x, (0, 0, 0, t % 2)).reshape(b, -1, 2 * self.size.dim))
+        x, said = start, []
+        for _ in range(self.size.listens):
+            for layer in self.head:
+                x = layer(x, mask)
+            said.append(self.bpe(self.drop(self.pool_norm(x))).float())
+            told = torch.matmul(torch.softmax(said[-1], dim=-1).to(x.dtype), self.bpe.weight)
+            x = start + self.again(told)
+        return said
 
     def places(self, bpe: Tensor) -> Tensor:
         """Where each BPE frame stands among the draft's slots: [B,Tb].

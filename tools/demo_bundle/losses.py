@@ -31,12 +31,15 @@ def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 
     return loss.sum() / (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
 
 
-def encoder_loss(bpe: Tensor, char: Tensor, mask: Tensor, texts: list[str], ids: list[list[int]]):
-    """CTC of the tokens, and of the characters on the way."""
+def encoder_loss(
+    said: list[Tensor], char: Tensor, mask: Tensor, texts: list[str], ids: list[list[int]]
+) -> tuple[Tensor, Tensor]:
+    """CTC of the tokens at each listening, and of the characters on the way."""
     n = mask.sum(1)
-    tokens = ctc(bpe, (n + 1) // 2, [[c + 1 for c in t] for t in ids])
-    chars = ctc(char, n, [char_ids(t) for t in texts])
-    return tokens, chars
+    classes = [[c + 1 for c in t] for t in ids]
+    each = [ctc(z, (n + 1) // 2, classes) for z in said]
+    tokens = (sum(each[:-1]) + 2 * each[-1]) / (len(each) + 1)
+    return tokens, ctc(char, n, [char_ids(t) for t in texts])
 
 
 def drafts(bpe: Tensor, mask: Tensor) -> list[list[int]]:
@@ -102,8 +105,8 @@ def heard(encoder: Encoder, bpe: Tensor, mask: Tensor, frames: int) -> tuple[Ten
 
 def editor_logits(
     editor: Editor, x: Tensor, where: Tensor, count: Tensor, texts: list[list[int]]
-) -> tuple[Tensor, Tensor, Tensor]:
-    """Run the editor on a padded batch; logits of the slots [B,L,V] of both readings, lengths."""
+) -> tuple[list[Tensor], Tensor]:
+    """Run the editor on a padded batch; logits of the slots [B,L,V] of each reading, lengths."""
     eos = editor.size.vocab - 1
     parts = [torch.tensor(slots(t, eos)) for t in texts]
     size = torch.tensor([len(p) for p in parts])
@@ -112,7 +115,7 @@ def editor_logits(
     deaf = torch.arange(x.shape[1])[None] >= count[:, None]
     text = F.embedding(ids, editor.table)
     mask, hide = (z[:, None, None].float() * -30000.0 for z in (over, deaf))
-    return *editor.readings(text, x, where, mask, hide), size
+    return editor.readings(text, x, where, mask, hide), size
 
 
 def editor_loss(
@@ -135,6 +138,6 @@ def editor_loss(
         if rng.random() < 0.65:
             texts[i], kept = confusions.spoil(t, rng.uniform(0, 0.35))
             places[i] = move(where[i], len(t), kept, len(texts[i]))
-    first, second, lengths = editor_logits(editor, x, torch.stack(places), count, texts)
-    once, twice = (ctc(z, lengths, ids, blank=eos) for z in (first, second))
-    return 0.4 * once + 0.6 * twice
+    given, lengths = editor_logits(editor, x, torch.stack(places), count, texts)
+    each = [ctc(z, lengths, ids, blank=eos) for z in given]
+    return (sum(each[:-1]) + 2 * each[-1]) / (len(each) + 1)

@@ -62,8 +62,8 @@ def measure(
             bpe = encoder.heads(x, b.mask)
             draft = drafts(bpe, b.mask)
             where, count = heard(encoder, bpe, b.mask, x.shape[1])
-            _, logits, n = editor_logits(editor, x, where, count, draft)
-            best = logits.argmax(-1).tolist()
+            given, n = editor_logits(editor, x, where, count, draft)
+            best = given[-1].argmax(-1).tolist()
             for text, d, e, k in zip(b.texts, draft, best, n.tolist(), strict=True):
                 got = word_errors(text, cache.tokenizer.decode(d))
                 wrong, words = wrong + got[0], words + got[1]
@@ -207,8 +207,9 @@ def main() -> None:
         with torch.autocast("cpu", torch.bfloat16):
             with torch.set_grad_enabled(not heads_only):
                 x, char = encoder.trunk(b.features, b.mask)
-            bpe = encoder.heads(x, b.mask)
-        tokens, chars = encoder_loss(bpe, char, b.mask, b.texts, b.ids)
+            said = encoder.listen(x, b.mask)
+            bpe = said[-1]
+        tokens, chars = encoder_loss(said, char, b.mask, b.texts, b.ids)
         confusions.add(bpe, b.mask)
         total = tokens + 0.3 * chars
         if not heads_only:
