@@ -46,6 +46,7 @@ class PulseServer:
     def __init__(self, folder: Path, *, with_microphone: bool) -> None:
         self._folder = folder
         self._process: int | None = None
+        self._watchdog: subprocess.Popen[bytes] | None = None
         self._players: list[subprocess.Popen[bytes]] = []
         (folder / "client.conf").write_text("autospawn = no\nenable-shm = no\n")
         self.environment = {
@@ -69,10 +70,16 @@ class PulseServer:
             "pulseaudio", "-n", "-F", str(script), "--daemonize=yes", "--log-level=error", *options
         )
         self._process = int((self._folder / "pulse/pid").read_text())
+        # The daemon is nobody's child. If the tests are killed, their end of the pipe closes.
+        script = 'read line || { kill -KILL "$1"; rm -rf "$2"; }'
+        command = ["sh", "-c", script, "sh", str(self._process), str(self._folder)]
+        self._watchdog = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
     def kill(self) -> None:
         """End the server as a crash would; return when it is gone."""
         assert self._process is not None
+        assert self._watchdog is not None
+        self._watchdog.communicate(b"it is ended here\n", _WAIT_S)
         # Not a child of this process, so it cannot be waited for in the usual way.
         process = os.pidfd_open(self._process)
         try:

@@ -1,0 +1,275 @@
+"""The program as its user has it: a window on a screen, keys, a mouse, a microphone, an end."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from desktop import HEIGHT_PX, Desktop, running_desktop, with_me
+from numpy.typing import NDArray
+from pulse import RATE_HZ, PulseServer, running_pulse
+from watching import WAIT_S, changes_in, until
+from words import normalised
+
+from granite_live import logs, paths
+from granite_live.audio.files import open_audio
+from granite_live.audio.journal import find_unfinished, sessions_dir
+from granite_live.gui.theme import LIGHT
+from granite_live.resources import assets_dir, demo_bundle_dir
+from granite_live.settings import Settings, save_settings
+from granite_live.transcript.history import Library, Session, SessionState
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="needs an X server"),
+    pytest.mark.skipif(
+        not (demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+    ),
+]
+
+SAMPLE = assets_dir() / "samples" / "welcome.flac"
+SAID = normalised(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))
+CLOSE_S = 2.0
+"""In what time the window promises to be gone."""
+BUSY = 5.0
+"""How much longer it may take here, where other tests may want the processors too."""
+BUTTON_PX = 1500
+"""Fewer pixels of the accent's colour than this are no button."""
+
+
+class Program:
+    """The running program, and its window on the screen."""
+
+    def __init__(self, desktop: Desktop, folder: Path, *arguments: str) -> None:
+        self.desktop = desktop
+        self._said = folder / f"said-{time.monotonic_ns()}"
+        with self._said.open("wb") as said:
+            command = [sys.executable, "-m", "granite_live", "window", *arguments]
+            self.process = subprocess.Popen(
+                with_me(*command),
+                env=os.environ | desktop.environment,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+        self.id = ""
+
+    def enter(self) -> None:
+        """Wait for the window, and let the keys go there."""
+        self.id = self.desktop.find_window("Granite Live")
+        self.desktop.do("windowactivate", "--sync", self.id)
+
+    def family(self) -> list[psutil.Process]:
+        """Return its processes, also those whose parent is gone."""
+        return [one for one in psutil.process_iter() if _session_of(one.pid) == self.process.pid]
+
+    def close(self) -> float:
+        """Close it as a user does; say how long it took [s]. Nothing may be said or left."""
+        self.desktop.do("windowactivate", "--sync", self.id)
+        began_s = time.monotonic()
+        self.desktop.press("alt+F4")
+        code = self.process.wait(WAIT_S)
+        took_s = time.monotonic() - began_s
+        assert (code, self.said()) == (0, "")
+        assert not psutil.wait_procs(self.family(), CLOSE_S)[1]
+        assert _warnings() == []
+        assert took_s < CLOSE_S * BUSY
+        return took_s
+
+    def said(self) -> str:
+        return self._said.read_text(encoding="utf-8", errors="replace")
+
+    def kill(self) -> None:
+        for one in self.family():
+            one.kill()
+        self.process.wait(WAIT_S)
+
+
+def _session_of(pid: int) -> int:
+    try:
+        return os.getsid(pid)
+    except ProcessLookupError:
+        return 0
+
+
+def _warnings() -> list[str]:
+    """Return what Qt and the program complained of in the log."""
+    log = paths.log_dir() / "granite-live.log"
+    lines = log.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if " WARNING " in line or " ERROR " in line or "Qt:" in line]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Program]]:
+    paths.data_dir().mkdir(parents=True, exist_ok=True)
+    logs.open_log().close()
+    save_settings(Settings(appearance="light"))
+    Library.open().close()
+    started: list[Program] = []
+    with running_desktop(tmp_path) as desktop:
+
+        def make(*arguments: str) -> Program:
+            started.append(Program(desktop, tmp_path, *arguments))
+            started[-1].enter()
+            return started[-1]
+
+        yield make
+        for one in started:
+            one.kill()
+
+
+@pytest.fixture
+def speech() -> NDArray[np.float32]:
+    with open_audio(SAMPLE) as audio:
+        return np.concatenate(list(audio.blocks(RATE_HZ)))
+
+
+def newest() -> Session | None:
+    with Library.open() as library:
+        return next(iter(library.sessions()), None)
+
+
+def written() -> list[str]:
+    """Return the words of the newest session that were really said, as the library has them."""
+    session = newest()
+    if session is None:
+        return []
+    with Library.open() as library:
+        text = " ".join(line.text for line in library.utterances(session.id))
+    return [word for word in normalised(text) if word in SAID]
+
+
+def until_written(program: Program, share: float) -> None:
+    """Wait until a share of what was said is in the library."""
+
+    def is_there() -> bool:
+        return len(written()) >= share * len(SAID)
+
+    with changes_in(paths.data_dir()) as news:
+        until(is_there, "the text", news, process=program.process.pid)
+
+
+def is_over() -> bool:
+    session = newest()
+    return session is not None and session.state is SessionState.FINISHED
+
+
+def sound_bytes() -> int:
+    session = newest()
+    assert session is not None
+    folder = sessions_dir() / session.journal
+    return sum(one.stat().st_size for one in folder.glob("sound.*"))
+
+
+def is_recorded(server: PulseServer) -> bool:
+    """Return whether a program records: the virtual microphone hears its cable, too."""
+    rows = server.control("list", "short", "source-outputs").splitlines()
+    return any(row.split("\t")[2] != "-" for row in rows)
+
+
+class Ears:
+    """Knows whether anybody records, from what the sound server tells."""
+
+    def __init__(self, server: PulseServer, news: int) -> None:
+        self._server, self._news = server, news
+
+    def wait(self, program: Program, *, is_recording: bool) -> None:
+        def condition() -> bool:
+            return is_recorded(self._server) is is_recording
+
+        what = "recording" if is_recording else "the end of recording"
+        until(condition, what, self._news, process=program.process.pid)
+
+
+@contextmanager
+def listening(server: PulseServer) -> Iterator[Ears]:
+    command = with_me("pactl", "subscribe")
+    environment = os.environ | server.environment
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            yield Ears(server, process.stdout.fileno())
+        finally:
+            process.kill()
+
+
+def test_a_user_speaks_searches_stops_and_closes(
+    start: Callable[..., Program], speech: NDArray[np.float32], say: Callable[[str], None]
+) -> None:
+    with running_pulse() as server, listening(server) as ears:
+        program = start()
+        desktop = program.desktop
+        # The one thing to do has the accent's colour, and stands at the bottom.
+        button = desktop.find_colour(LIGHT.accent, BUTTON_PX, top_px=2 * HEIGHT_PX // 3)
+        desktop.press("space")
+        ears.wait(program, is_recording=True)
+        server.play(speech)
+        until_written(program, 0.6)
+        desktop.press("ctrl+f")
+        desktop.write("the")
+        desktop.find_colour(LIGHT.found_now, 100)
+        desktop.press("Return", "Escape")
+        desktop.click(*button)
+        ears.wait(program, is_recording=False)
+        with changes_in(paths.data_dir()) as news:
+            until(is_over, "the end of the session", news, process=program.process.pid)
+        before = written()
+        took_s = program.close()
+        say(f"real window: closed in {took_s:.2f} s when idle (promised: {CLOSE_S:.0f} s)")
+        assert written() == before
+        assert sound_bytes() > 10_000
+        assert not find_unfinished()
+
+
+def test_closing_in_the_middle_of_speech_loses_nothing(
+    start: Callable[..., Program], speech: NDArray[np.float32], say: Callable[[str], None]
+) -> None:
+    with running_pulse() as server, listening(server) as ears:
+        program = start()
+        program.desktop.press("space")
+        ears.wait(program, is_recording=True)
+        server.play(np.tile(speech, 4))
+        until_written(program, 0.3)
+        before = written()
+        took_s = program.close()
+        say(f"real window: closed in {took_s:.2f} s in mid-speech (promised: {CLOSE_S:.0f} s)")
+        assert not is_recorded(server)
+        assert written()[: len(before)] == before
+        assert sound_bytes() > 10_000
+
+
+def test_a_file_of_the_command_line_is_written_down(start: Callable[..., Program]) -> None:
+    program = start(str(SAMPLE))
+    until_written(program, 0.6)
+    session = newest()
+    assert session is not None
+    assert session.title == SAMPLE.stem
+    program.close()
+
+
+def test_a_second_start_raises_the_first_and_a_killed_one_is_in_nobodys_way(
+    start: Callable[..., Program],
+) -> None:
+    program = start()
+    desktop = program.desktop
+    desktop.do("windowminimize", "--sync", program.id)
+    second = subprocess.run(
+        with_me(sys.executable, "-m", "granite_live", "window", str(SAMPLE)),
+        env=os.environ | desktop.environment,
+        capture_output=True,
+        text=True,
+        timeout=WAIT_S,
+        check=False,
+    )
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert desktop.find_window("Granite Live") == program.id
+    until_written(program, 0.6)
+    program.kill()
+    start().close()
