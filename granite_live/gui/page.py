@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -27,6 +27,8 @@ from granite_live.gui.transcript.panel import TranscriptPanel
 
 # Of a file's name: the title needs its room.
 _NAME_CHARS = 20
+_LEAST_WELCOME_PX = 104
+_WELCOME_WITH_PICTURE_PX = 264
 
 
 class Welcome(QWidget):
@@ -34,13 +36,14 @@ class Welcome(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._picture = QLabel(self)
         self.title = QLabel(self)
         self.title.setProperty("role", "display")
         self.text = QLabel(self)
         self.text.setProperty("role", "lead")
         column = QVBoxLayout(self)
-        column.setContentsMargins(4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX, 4 * GRID_PX)
+        self._column = column
         column.setSpacing(2 * GRID_PX)
         column.addStretch(2)
         for label in (self._picture, self.title, self.text):
@@ -53,7 +56,24 @@ class Welcome(QWidget):
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
+        self._theme = theme
         self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
+        # With large letters and an offer above it there is room for its sentences alone.
+        self.setMinimumHeight(theme.px(_LEAST_WELCOME_PX))
+        self._fit()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Tell that it takes what room there is: what stands above it needs its own."""
+        return False
+
+    def heightForWidth(self, _width: int) -> int:  # noqa: N802
+        """Return that it has no height of its own."""
+        return -1
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show the picture where there is room for it."""
+        super().resizeEvent(event)
+        self._fit()
 
     def say_ready(self) -> None:
         """Tell what to do."""
@@ -71,6 +91,12 @@ class Welcome(QWidget):
         """Tell why a session shows nothing."""
         self.title.setText(self.tr("No text"))
         self.text.setText(sentence)
+
+    def _fit(self) -> None:
+        has_room = self.height() >= self._theme.px(_WELCOME_WITH_PICTURE_PX)
+        self._picture.setVisible(has_room)
+        margin = 4 * GRID_PX if has_room else GRID_PX
+        self._column.setContentsMargins(4 * GRID_PX, margin, 4 * GRID_PX, margin)
 
 
 class Page(QWidget):

@@ -116,7 +116,7 @@ class ModelsDialog(QDialog):
         others = [one for one in shelf.tiers if not one.is_here]
         for title, tiers in (
             (self.tr("On this computer"), here),
-            (self.tr("To be had"), others),
+            (self.tr("Available"), others),
         ):
             if tiers:
                 self._add_section(title, tiers)

@@ -72,7 +72,7 @@ class ModelOffer(QWidget):
     def offer(self, tier: ShelfTier, shelf: Shelf, problem: str = "") -> None:
         """Offer a model, or the rest of it; `problem` says why it did not come before."""
         self.title.setText(words.offer_title(tier))
-        self.text.setText(words.offer_text(tier, shelf))
+        self.text.setText(words.offer_text(tier, shelf, is_brief=bool(problem)))
         self.reason.setText(words.offer_reason(tier, shelf))
         self.problem.setText(problem)
         is_begun = bool(tier.fetched_bytes)
@@ -93,7 +93,8 @@ class ModelOffer(QWidget):
         self._present(is_busy=True)
 
     def _present(self, *, is_busy: bool, problem: str = "") -> None:
-        for widget in (self.text, self.reason, self._buttons):
+        self.reason.setVisible(not is_busy and not problem)
+        for widget in (self.text, self._buttons):
             widget.setVisible(not is_busy)
         self.problem.setVisible(bool(problem))
         self.task.setVisible(is_busy)

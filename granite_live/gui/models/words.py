@@ -69,15 +69,18 @@ def offer_title(tier: ShelfTier) -> str:
     return QCoreApplication.translate("Models", "Get {0}").format(tier.title)
 
 
-def offer_text(tier: ShelfTier, shelf: Shelf) -> str:
-    """Return what would be fetched, why, how large it is, and where it goes."""
+def offer_text(tier: ShelfTier, shelf: Shelf, *, is_brief: bool = False) -> str:
+    """Return what would be fetched, why, how large it is, and where it goes.
+
+    `is_brief` leaves out what was read before.
+    """
     translate = QCoreApplication.translate
     sentences = []
-    if not shelf.has_real_model:
+    if not shelf.has_real_model and not is_brief:
         sentences.append(
             translate("Models", "The demo model listens already, but makes many mistakes.")
         )
-    if tier.languages:
+    if tier.languages and not is_brief:
         text = translate("Models", "This one is far better and knows {0}.")
         sentences.append(text.format(languages(tier.languages)))
     if tier.fetched_bytes:
@@ -87,7 +90,8 @@ def offer_text(tier: ShelfTier, shelf: Shelf) -> str:
     else:
         text = translate("Models", "{0} are fetched once from {1}.")
         sentences.append(text.format(size(tier.size_bytes), tier.origin))
-    sentences.append(translate("Models", "It goes into {0}.").format(shelf.folder))
+    if not is_brief:
+        sentences.append(translate("Models", "It goes into {0}.").format(shelf.folder))
     return " ".join(sentences)
 
 

@@ -29,9 +29,9 @@ class ModelPage(FormPage):
         self.row(self.tr("Folder"), self.path, beside=beside)
         tiers = {
             "": self.tr("What suits this computer"),
-            "int8": self.tr("Compact, quickest on a processor (int8)"),
+            "int8": self.tr("Compact, quickest (int8)"),
             "fp16w": self.tr("For graphics cards (fp16w)"),
-            "fp32": self.tr("Full precision, the reference (fp32)"),
+            "fp32": self.tr("Full precision (fp32)"),
         }
         self.tier = choice("tier", tiers, settings.tier, change)
         self.row(self.tr("Tier"), self.tier)
