@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.sessions import titles
 from granite_live.gui.theme import GRID_PX
 from granite_live.transcript.history import Part, Session
@@ -48,6 +49,7 @@ class DeleteDialog(QDialog):
         column.addWidget(question)
         column.addWidget(warning)
         column.addLayout(choices)
+        fit_to_text(self, 28 * self.fontMetrics().height())
 
     def _choose(self, part: Part) -> None:
         self.accept()

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from granite_live.gui.background import Background
+from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preview import as_text, preview
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render_file
@@ -73,7 +74,7 @@ class ExportDialog(QDialog):
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
         remembered = str(places.value(_FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
-        self.resize(theme.px(760), theme.px(520))
+        resize_within_screen(self, theme.px(760), theme.px(520))
 
     def _lay_out(self, theme: Theme) -> None:
         labels = {

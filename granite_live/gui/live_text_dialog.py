@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.errors import SettingsError
+from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import GRID_PX
 
@@ -71,7 +72,7 @@ class LiveTextDialog(QDialog):
         self.last_lines.toggled.connect(lambda _is_on: self._enable())
         self._lay_out()
         self._enable()
-        self.resize(560, self.sizeHint().height())
+        fit_to_text(self, preferences.theme().px(560))
 
     def _lay_out(self) -> None:
         text = QLabel(

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from granite_live.gui.controls.dock import Dock
 from granite_live.gui.document import Document
+from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.page import Page
 from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import Shortcuts
@@ -165,7 +166,7 @@ class MainWindow(QWidget):
         event.accept()
 
     def _restore(self) -> None:
-        self.resize(self.theme.px(1080), self.theme.px(720))
+        resize_within_screen(self, self.theme.px(1080), self.theme.px(720))
         geometry, splitter = self.places.value("geometry"), self.places.value("splitter")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)

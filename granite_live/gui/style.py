@@ -115,7 +115,7 @@ QPushButton, QToolButton {{
 }}
 QPushButton:hover, QToolButton:hover {{ background: {c.hover}; }}
 QPushButton:focus, QToolButton:focus {{
-    border: 2px solid {c.accent}; padding: {px(6) - 1}px {px(14) - 1}px;
+    border: 2px solid {c.focus}; padding: {px(6) - 1}px {px(14) - 1}px;
 }}
 QPushButton:disabled, QToolButton:disabled {{ color: {c.quiet}; background: {c.panel}; }}
 QPushButton[role="primary"] {{
@@ -130,12 +130,12 @@ QPushButton[role="link"] {{
     background: transparent; border: none; color: {c.accent_ink}; padding: 0 {px(4)}px;
     text-decoration: underline;
 }}
-QPushButton[role="link"]:focus {{ border: 1px solid {c.accent}; }}
+QPushButton[role="link"]:focus {{ border: 1px solid {c.focus}; }}
 QToolButton[role="icon"] {{
     background: transparent; border: 1px solid transparent; padding: {px(6)}px;
 }}
 QToolButton[role="icon"]:hover, QToolButton[role="icon"]:checked {{ background: {c.hover}; }}
-QToolButton[role="icon"]:focus {{ border: 2px solid {c.accent}; padding: {px(6) - 1}px; }}
+QToolButton[role="icon"]:focus {{ border: 2px solid {c.focus}; padding: {px(6) - 1}px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
 
 QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{
@@ -145,7 +145,7 @@ QLineEdit, QAbstractSpinBox, QComboBox, QPlainTextEdit, QTextEdit {{
 }}
 QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus,
 QPlainTextEdit:focus, QTextEdit:focus {{
-    border: 2px solid {c.accent}; padding: {px(6) - 1}px {px(10) - 1}px;
+    border: 2px solid {c.focus}; padding: {px(6) - 1}px {px(10) - 1}px;
 }}
 QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{
     background: {c.panel}; border-color: {c.line}; color: {c.quiet};
@@ -154,7 +154,9 @@ QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus {{
     background: transparent; border: none; padding: 0 {px(8)}px; min-height: 0;
 }}
 QAbstractSpinBox {{ min-width: {px(88)}px; max-height: {px(20)}px; }}
-QLineEdit QToolButton {{ background: transparent; border: none; padding: 0; min-height: 0; }}
+QLineEdit QToolButton {{
+    background: transparent; border: none; padding: 0; min-height: 1px; min-width: 1px;
+}}
 QKeySequenceEdit QLineEdit, QKeySequenceEdit QLineEdit:focus {{
     padding: 0 {px(10)}px; min-height: {px(32)}px;
 }}
@@ -197,12 +199,12 @@ QListView, QAbstractScrollArea {{ background: transparent; border: none; }}
 #sessions::item {{ border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
 QScrollBar::handle:vertical {{
-    background: {c.line}; border-radius: {px(4)}px; min-height: {px(32)}px; margin: 2px;
+    background: {c.edge}; border-radius: {px(4)}px; min-height: {px(32)}px; margin: 2px;
 }}
-QScrollBar::handle:vertical:hover {{ background: {c.quiet}; }}
+QScrollBar::handle:hover {{ background: {c.quiet}; }}
 QScrollBar:horizontal {{ background: transparent; height: {px(12)}px; margin: 0; }}
 QScrollBar::handle:horizontal {{
-    background: {c.line}; border-radius: {px(4)}px; min-width: {px(32)}px; margin: 2px;
+    background: {c.edge}; border-radius: {px(4)}px; min-width: {px(32)}px; margin: 2px;
 }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
@@ -219,13 +221,13 @@ QTabBar::tab {{ padding: {px(8)}px {px(16)}px; color: {c.soft}; border: none; }}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected:focus {{
-    color: {c.accent_ink}; border: 2px solid {c.accent}; border-radius: {px(6)}px;
+    color: {c.accent_ink}; border: 2px solid {c.focus}; border-radius: {px(6)}px;
 }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
 QCheckBox, QRadioButton {{
     spacing: {px(8)}px; border: 2px solid transparent; border-radius: {px(6)}px; padding: {px(2)}px;
 }}
-QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
+QCheckBox:focus, QRadioButton:focus {{ border-color: {c.focus}; }}
 QCheckBox::indicator, QRadioButton::indicator {{
     width: {px(16)}px; height: {px(16)}px; background: {c.raised}; border: 1px solid {c.edge};
 }}
@@ -239,13 +241,14 @@ QRadioButton::indicator:checked {{
     border: {px(4) + 1}px solid {c.accent};
 }}
 QHeaderView::section {{
-    background: {c.panel}; color: {c.quiet}; border: none; padding: {px(4)}px {px(8)}px;
+    background: {c.panel}; color: {c.quiet}; border: none; padding: {px(6)}px {px(8)}px;
+    font-size: {theme.small_px}px; font-weight: 600;
 }}
 QTableView, QTableWidget {{
     background: {c.raised}; border: 1px solid {c.edge}; border-radius: {px(8)}px;
     gridline-color: {c.line}; selection-background-color: {c.selected}; selection-color: {c.text};
 }}
-QTableView:focus {{ border: 2px solid {c.accent}; }}
+QTableView:focus {{ border: 2px solid {c.focus}; }}
 QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}px; min-height: 0; }}
 QTableView QLineEdit:focus {{ padding: 0 {px(4) - 1}px; }}
 QSplitter::handle {{ background: {c.line}; }}

@@ -27,7 +27,7 @@ class Colors:
 
     `text` to `quiet` are inks from strong to weak; all of them are read on `page`, `panel` and
     `raised`. `line` sets areas apart, `edge` shows where a field is. `on_accent` is written on
-    `accent`, and on nothing else.
+    `accent`, and on nothing else. `focus` is the ring around what the keys go to.
     """
 
     page: str
@@ -45,6 +45,7 @@ class Colors:
     accent_hover: str
     accent_ink: str
     on_accent: str
+    focus: str
     danger: str
     danger_fill: str
     warning: str
@@ -69,6 +70,7 @@ LIGHT = Colors(
     accent_hover="#274db3",
     accent_ink="#2c55c4",
     on_accent="#ffffff",
+    focus="#2f5bd0",
     danger="#b3261e",
     danger_fill="#b3261e",
     warning="#8a5200",
@@ -93,8 +95,9 @@ DARK = Colors(
     accent_hover="#3560cf",
     accent_ink="#9db8ff",
     on_accent="#ffffff",
+    focus="#9db8ff",
     danger="#ff9c92",
-    danger_fill="#b3372e",
+    danger_fill="#c2453b",
     warning="#f2bd68",
     good="#6fce97",
     found="#5a4a12",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from granite_live.gui.controls.dock import Dock
@@ -35,3 +36,17 @@ def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: Dock) -> 
         dock.apply(LISTENING)
         dock.set_activity(Activity.IDLE)
         assert dock.state.text() == "Ready"
+
+
+@pytest.mark.parametrize("width", [560, 820, 1200])
+@pytest.mark.parametrize("side", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft])
+def test_the_big_button_stays_in_the_middle_whatever_goes_on(
+    dock: Dock, qtbot: QtBot, width: int, side: Qt.LayoutDirection
+) -> None:
+    dock.setLayoutDirection(side)
+    dock.resize(width, 160)
+    dock.show()
+    qtbot.waitExposed(dock)
+    for activity in (Activity.IDLE, Activity.STARTING, Activity.RUNNING, Activity.PAUSED):
+        dock.set_activity(activity)
+        qtbot.waitUntil(lambda: abs(dock.button.geometry().center().x() - width / 2) <= 2)

@@ -33,6 +33,20 @@ def test_a_draft_is_weaker_than_its_stable_part_and_that_than_final_text(colors:
     assert inks[2] - inks[1] > 2
 
 
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("mark", ["focus", "soft", "quiet", "accent_ink"])
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_icons_and_the_focus_are_seen(colors: Colors, mark: str, ground: str) -> None:
+    assert contrast(getattr(colors, mark), getattr(colors, ground)) >= 3
+
+
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("ground", ["page", "panel"])
+def test_edges_and_what_is_filled_stand_out(colors: Colors, ground: str) -> None:
+    for mark in (colors.edge, colors.accent, colors.danger_fill):
+        assert contrast(mark, getattr(colors, ground)) >= 3
+
+
 def test_contrast_is_that_of_the_standard() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#767676", "#ffffff") == pytest.approx(4.54, abs=0.01)

@@ -154,6 +154,16 @@ def test_stop_while_it_is_still_beginning(studio: Studio) -> None:
     studio.until(lambda: studio.application.live.activity is Activity.IDLE)
 
 
+def test_space_starts_again_after_it_stopped(studio: Studio) -> None:
+    for number in (1, 2):
+        press(studio, Qt.Key.Key_Space)
+        studio.until(lambda number=number: len(studio.engine.sessions) == number)
+        studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+        press(studio, Qt.Key.Key_Space)
+        studio.until(lambda: not studio.application.live.is_active)
+        assert studio.dock.button.hasFocus()
+
+
 def test_pause_and_go_on(studio: Studio) -> None:
     session = studio.start()
     studio.dock.pause_button.click()

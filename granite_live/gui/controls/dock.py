@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpacerItem,
+    QToolButton,
+    QWidget,
+)
 
 from granite_live.gui import words
 from granite_live.gui.controls.delay import Delay
@@ -75,14 +84,20 @@ class Dock(QWidget):
         self._left, self._right = QHBoxLayout(), QHBoxLayout()
         self._middle, self._told, self._runs = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
         self._left.addWidget(self.picker)
-        self._left.addSpacing(GRID_PX)
-        self._left.addWidget(self.meter)
         self._left.addStretch(1)
+        self._right.setSpacing(2 * GRID_PX)
         self._right.addStretch(1)
+        self._right.addWidget(self.meter)
         self._right.addWidget(self.clock)
         self._middle.setSpacing(GRID_PX)
+        # As wide as the other side: whoever presses twice presses the same button.
+        self._balance = QSpacerItem(0, 0)
+        self._middle.addSpacerItem(self._balance)
         self._middle.addWidget(self.button)
         self._middle.addWidget(self.pause_button)
+        keeps_room = self.pause_button.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.pause_button.setSizePolicy(keeps_room)
         self._told.addWidget(self.state, 1)
         self._runs.setSpacing(2 * GRID_PX)
         self._runs.addWidget(self.lag)
@@ -99,9 +114,14 @@ class Dock(QWidget):
 
     def _arrange(self) -> None:
         """Put everything into two rows, or four where the window is too narrow for that."""
-        beside = (self.picker, self.meter, self.button, self.pause_button, self.clock)
-        needed = sum(one.sizeHint().width() for one in beside) + 12 * GRID_PX
-        is_narrow = self.width() < needed
+        pause_px = self.pause_button.sizeHint().width()
+        clock_px = max(self.clock.sizeHint().width(), self.clock.minimumWidth())
+        told_px = self.meter.sizeHint().width() + 2 * GRID_PX + clock_px
+        # Both sides are as wide as the wider one, also while there is nothing in it.
+        side_px = max(self.picker.sizeHint().width(), told_px)
+        middle_px = self.button.sizeHint().width() + 2 * (pause_px + GRID_PX)
+        is_narrow = self.width() < 2 * side_px + middle_px + 10 * GRID_PX
+        self._keep_middle(0 if is_narrow else side_px, pause_px)
         if is_narrow == self._is_narrow:
             return
         self._is_narrow = is_narrow
@@ -127,10 +147,26 @@ class Dock(QWidget):
             self._below.addLayout(self._told, 1)
             self._below.addLayout(self._runs)
             grid.addLayout(self._below, 1, 0, 1, 3)
-        # The big button stands in the middle, whatever is beside it.
+        # The big button stands in the middle.
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         self.updateGeometry()
+
+    def _keep_middle(self, side_px: int, pause_px: int) -> None:
+        """Let both sides of the big button be equally wide, so that it never moves."""
+        fixed = QSizePolicy.Policy.Fixed
+        if self._balance.sizeHint().width() != pause_px + GRID_PX:
+            self._balance.changeSize(pause_px + GRID_PX, 0, fixed, fixed)
+            self._middle.invalidate()
+        for column in (0, 2):
+            if self._grid.columnMinimumWidth(column) != side_px:
+                self._grid.setColumnMinimumWidth(column, side_px)
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange it anew when a part of it needs another width."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Arrange it for the new width."""
@@ -248,6 +284,14 @@ class Dock(QWidget):
         self._backlog = text if waiting > 1 else ""
         self.lag.setText(self._backlog or self._lag)
 
+    def _enable_button(self, is_enabled: bool) -> None:
+        """Keep the focus here meanwhile: Qt would give it to the next field, and Space with it."""
+        if not is_enabled and self.button.hasFocus():
+            self.setFocus()
+        self.button.setEnabled(is_enabled)
+        if is_enabled and self.hasFocus():
+            self.button.setFocus()
+
     def _tick(self) -> None:
         self.clock.setText(clock(self._spent_s + time.monotonic() - self._since_s))
 
@@ -258,7 +302,7 @@ class Dock(QWidget):
         self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
         ink = colors.on_accent if is_idle else colors.danger
         self.button.setIcon(icon("microphone" if is_idle else "stop", ink, size))
-        self.button.setEnabled(activity is not Activity.STOPPING)
+        self._enable_button(activity is not Activity.STOPPING)
         self.button.setToolTip(
             self.tr("Listen and write (Space)") if is_idle else self.tr("End the session (Space)")
         )

@@ -8,6 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from granite_live.gui.elided import leading
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.live.events import Level
@@ -100,23 +101,32 @@ class LevelMeter(QWidget):
         painter.setBrush(QColor(colors.line))
         painter.drawRoundedRect(bar, height / 2, height / 2)
         if self._is_on:
-            is_clipped = bool(self.words) and self.words == self._all_words()[0]
-            ink = QColor(colors.danger_fill if is_clipped else colors.accent)
-            full = QRectF(bar)
-            full.setWidth(max(height, bar.width() * _share(self._rms_dbfs)))
-            painter.setBrush(ink)
-            if self._rms_dbfs > FLOOR_DBFS:
-                painter.drawRoundedRect(full, height / 2, height / 2)
-            if self._peak_dbfs > FLOOR_DBFS:
-                x = min(bar.width() - 2, bar.width() * _share(self._peak_dbfs))
-                painter.setBrush(QColor(colors.danger if is_clipped else colors.soft))
-                painter.drawRect(QRectF(x, bar.top() - 2, 2, height + 4))
+            painter.save()
+            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                painter.translate(self.width(), 0)
+                painter.scale(-1, 1)
+            self._paint_level(painter, bar)
+            painter.restore()
         painter.setFont(font(theme, theme.small_px))
         painter.setPen(QColor(colors.danger if self.words else colors.quiet))
         words = self.words or self._all_words()[2]
         below = self.rect().adjusted(0, round(bar.bottom()) + GRID_PX // 2, 0, 0)
-        painter.drawText(below, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, words)
+        side = leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop
+        painter.drawText(below, side, words)
         painter.end()
+
+    def _paint_level(self, painter: QPainter, bar: QRectF) -> None:
+        colors, height = self._theme.colors, bar.height()
+        is_clipped = bool(self.words) and self.words == self._all_words()[0]
+        full = QRectF(bar)
+        full.setWidth(max(height, bar.width() * _share(self._rms_dbfs)))
+        painter.setBrush(QColor(colors.danger_fill if is_clipped else colors.accent))
+        if self._rms_dbfs > FLOOR_DBFS:
+            painter.drawRoundedRect(full, height / 2, height / 2)
+        if self._peak_dbfs > FLOOR_DBFS:
+            x = min(bar.width() - 2, bar.width() * _share(self._peak_dbfs))
+            painter.setBrush(QColor(colors.danger if is_clipped else colors.soft))
+            painter.drawRect(QRectF(x, bar.top() - 2, 2, height + 4))
 
 
 def _share(level_dbfs: float) -> float:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.engine import ModelChoice
+from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.sessions import titles
 from granite_live.gui.theme import GRID_PX
 from granite_live.transcript.history import Session
@@ -73,6 +74,7 @@ class AgainDialog(QDialog):
         bottom.addWidget(cancel)
         bottom.addWidget(self.begin_button)
         column.addLayout(bottom)
+        fit_to_text(self, 28 * self.fontMetrics().height())
 
     def _choose(self) -> None:
         self.accept()

@@ -17,7 +17,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QListView,
     QStyle,
@@ -26,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from granite_live.gui.elided import leading
 from granite_live.gui.sessions import titles
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
@@ -101,21 +110,23 @@ class _SessionDelegate(QStyledItemDelegate):
         theme, colors = self.theme, self.theme.colors
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         ground = option.rect.adjusted(GRID_PX, 2, -GRID_PX, -2)
         if option.state & QStyle.StateFlag.State_Selected:
             _round(painter, ground, colors.selected)
         elif option.state & QStyle.StateFlag.State_MouseOver:
             _round(painter, ground, colors.hover)
         if option.state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(colors.accent))
+            painter.setPen(QPen(QColor(colors.focus), 2))
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
         inner = ground.adjusted(GRID_PX + 4, GRID_PX - 2, -GRID_PX - 4, -GRID_PX + 2)
         face = font(theme, theme.body_px, QFont.Weight.Medium)
-        y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text)
+        side = leading(option.direction)
+        y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text, side)
         small = font(theme, theme.small_px)
-        y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet)
+        y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet, side)
         if snippet := index.data(SNIPPET_ROLE):
-            _line(painter, inner, y + 2, snippet, small, colors.soft)
+            _line(painter, inner, y + 2, snippet, small, colors.soft, side)
         painter.restore()
 
 
@@ -126,14 +137,22 @@ def _round(painter: QPainter, area: QRect, color: str) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
-def _line(painter: QPainter, area: QRect, y: int, text: str, face: QFont, color: str) -> int:
+def _line(
+    painter: QPainter,
+    area: QRect,
+    y: int,
+    text: str,
+    face: QFont,
+    color: str,
+    side: Qt.AlignmentFlag,
+) -> int:
     """Paint a line, cut where it is too long; return where the next one begins."""
     metrics = QFontMetrics(face)
     painter.setFont(face)
     painter.setPen(QColor(color))
     shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
     line = QRect(area.left(), y, area.width(), metrics.height())
-    painter.drawText(line, Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter, shown)
+    painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, shown)
     return y + metrics.height()
 
 

@@ -76,6 +76,7 @@ class Sidebar(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._lay_out()
         self.set_theme(theme)
 
@@ -138,6 +139,9 @@ class Sidebar(QWidget):
             snippets.setdefault(hit.session_id, hit.snippet)
         self.model.show(sessions, snippets)
         self.show_as_open(self._shown_id)
+        # An empty list is no place to go to.
+        policy = Qt.FocusPolicy.StrongFocus if sessions else Qt.FocusPolicy.NoFocus
+        self.view.setFocusPolicy(policy)
         if sessions:
             self.empty.hide()
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -18,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.engine import Input
 from granite_live.errors import SettingsError
+from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.keys import KeysPage
 from granite_live.gui.settings_dialog.listening import ListeningPage
@@ -62,14 +64,14 @@ class SettingsDialog(QDialog):
             self.tabs.addTab(_scrolled(page), name)
         self._lay_out()
         theme = preferences.theme()
-        self.resize(theme.px(600), theme.px(480))
+        resize_within_screen(self, theme.px(640), theme.px(480))
 
     def _lay_out(self) -> None:
         close = QPushButton(self.tr("Close"), self)
         close.setDefault(True)
         close.clicked.connect(self.accept)
         bottom = QHBoxLayout()
-        bottom.setContentsMargins(GRID_PX, 0, GRID_PX, 0)
+        bottom.setContentsMargins(2 * GRID_PX, 0, 2 * GRID_PX, 0)
         bottom.addWidget(self.problem, 1)
         bottom.addStretch()
         bottom.addWidget(close)
@@ -99,5 +101,7 @@ def _scrolled(page: QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
+    # What is on the page takes the keys, and comes into sight by itself.
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(page)
     return area

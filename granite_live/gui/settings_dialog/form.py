@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from granite_live.gui.theme import GRID_PX
 
 _MARGIN_PX = 2 * GRID_PX
+_LEAST_CHARS = 24
+"""Of a box's text, where there is little room; elsewhere boxes fill the page."""
 
 
 class Change(Protocol):
@@ -43,7 +45,7 @@ class FormPage(QWidget):
         self._form.setVerticalSpacing(2 * GRID_PX)
         self._form.setHorizontalSpacing(3 * GRID_PX)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         self._form.setLabelAlignment(side)
 
@@ -81,7 +83,7 @@ def choice(name: str, labels: Mapping[str, str], value: str, change: Change) -> 
         box.addItem(value, value)
     box.setCurrentIndex(box.findData(value))
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(min(34, max(map(len, labels.values()))))
+    box.setMinimumContentsLength(min(_LEAST_CHARS, max(map(len, labels.values()))))
     box.currentIndexChanged.connect(lambda _index: change(**_pair(name, box.currentData())))
     return box
 

@@ -62,9 +62,8 @@ class ListeningPage(FormPage):
         self.days.valueChanged.connect(lambda _days: self._keep())
         beside = QHBoxLayout()
         beside.setSpacing(GRID_PX)
-        beside.addWidget(self.keep)
+        beside.addWidget(self.keep, 1)
         beside.addWidget(self.days)
-        beside.addStretch(1)
         self.row(self.tr("Of sessions, keep"), self.keep, beside=beside)
 
     def _keep(self) -> None:

@@ -128,7 +128,7 @@ class LineDelegate(QStyledItemDelegate):
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
         if state & QStyle.StateFlag.State_HasFocus:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(QColor(colors.accent), 1.5))
+            painter.setPen(QPen(QColor(colors.focus), 2))
             painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
 
     def _paint_margin(self, painter: QPainter, row: QRect, line: Line) -> None:
@@ -177,7 +177,7 @@ class LineDelegate(QStyledItemDelegate):
         editor.setFont(font(self.theme, self.theme.reading_px))
         editor.setStyleSheet(
             f"font-size: {self.theme.reading_px}px; padding: 0; min-height: 0;"
-            f"border: 2px solid {self.theme.colors.accent}; border-radius: 6px;"
+            f"border: 2px solid {self.theme.colors.focus}; border-radius: 6px;"
             f"background: {self.theme.colors.raised};"
         )
         editor.setAccessibleName(self.tr("Text of the line"))

@@ -1,0 +1,134 @@
+"""Everything that a user can look at, by name: the window in its states, and each dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from conftest import Studio
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from scripted_engine import DEMO, final
+from shiboken6 import isValid
+
+from granite_live.engine import ModelChoice
+from granite_live.gui.deleting import DeleteDialog
+from granite_live.gui.export_dialog import ExportDialog
+from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.sessions.again_dialog import AgainDialog
+from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.live import events
+from granite_live.transcript.history import Library, Session
+
+SETTINGS_PAGES = 5
+
+
+def _stored(studio: Studio) -> Session:
+    session_id = studio.engine.store("The trees were full of birds.")
+    with Library.open() as library:
+        return library.session(session_id)
+
+
+def welcome(studio: Studio) -> QWidget:
+    """The first thing that one sees."""
+    return studio.window
+
+
+def busy(studio: Studio) -> QWidget:
+    """The window with all that it can show at once."""
+    _stored(studio)
+    studio.sidebar.refresh()
+    session = studio.start()
+    session.tell(events.ModelReady(1.0, DEMO, 2, (), 1.0))
+    studio.say(session, final(1, 0.0, "Good morning, everybody."), final(2, 5.0, "It has rained."))
+    studio.application.queue.add([Path("evening.mp4"), Path("talk.mp3")])
+    studio.until(lambda: len(studio.engine.sessions) == 2)
+    session.tell(events.WorkerRestarted(2.0, "it hung", 1), events.Backlog(3.0, 3, 12.0))
+    studio.until(lambda: studio.page.notices.isVisible())
+    studio.window.find_here()
+    studio.panel.find_bar.field.setText("rain")
+    studio.window.resize(studio.window.theme.px(1080), studio.window.theme.px(720))
+    return studio.window
+
+
+def settings(studio: Studio, page: int) -> QWidget:
+    """One page of the settings."""
+    inputs = studio.engine.inputs()
+    dialog = SettingsDialog(studio.application.preferences, studio.window, inputs)
+    dialog.tabs.setCurrentIndex(page)
+    return dialog
+
+
+def export(studio: Studio) -> QWidget:
+    """How a session looks as a file."""
+    with Library.open() as library:
+        recording = library.recording(_stored(studio).id)
+    background, places = studio.application.background, studio.window.places
+    theme = studio.window.theme
+    return ExportDialog(recording, "Morning", theme, background, places, studio.window)
+
+
+def live_text(studio: Studio) -> QWidget:
+    """The file that follows what is said."""
+    dialog = LiveTextDialog(studio.application.preferences, studio.window.places, studio.window)
+    dialog.is_on.setChecked(True)
+    dialog.last_lines.setChecked(True)
+    return dialog
+
+
+def delete(studio: Studio) -> QWidget:
+    """What of a session shall go."""
+    return DeleteDialog(_stored(studio), studio.window)
+
+
+def again(studio: Studio) -> QWidget:
+    """Which model shall hear a session again."""
+    offered = [
+        ModelChoice(Path("/models/granite-nar"), "granite-nar", tier, ("int8", "fp32"), False)
+        for tier in ("int8", "fp32")
+    ]
+    return AgainDialog(_stored(studio), offered, studio.window)
+
+
+def models(studio: Studio) -> QWidget:
+    """The models that are here, and those that can be had."""
+    studio.dock.model_wanted.emit()
+    studio.until(_dialogs)
+    return _dialogs()[0]
+
+
+def _dialogs() -> list[QDialog]:
+    windows = QApplication.topLevelWidgets()
+    return [one for one in windows if isinstance(one, QDialog) and one.isVisible()]
+
+
+SURFACES: dict[str, Callable[[Studio], QWidget]] = {
+    "welcome": welcome,
+    "busy": busy,
+    "export": export,
+    "live_text": live_text,
+    "delete": delete,
+    "again": again,
+    "models": models,
+} | {
+    f"settings_{page}": lambda studio, page=page: settings(studio, page)
+    for page in range(SETTINGS_PAGES)
+}
+
+
+@contextmanager
+def shown(studio: Studio, name: str) -> Iterator[QWidget]:
+    """Show a surface for a while."""
+    surface = SURFACES[name](studio)
+    surface.show()
+    studio.qtbot.waitExposed(surface)
+    surface.activateWindow()
+    # What was asked for is laid out when all that waits is done.
+    studio.qtbot.wait(20)
+    try:
+        yield surface
+    finally:
+        if surface is not studio.window and isValid(surface):
+            surface.close()
+        if surface is not studio.window and isValid(surface):
+            surface.deleteLater()

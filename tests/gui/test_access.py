@@ -1,0 +1,122 @@
+"""Keys reach everything and show where they are; everything says what it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from conftest import Studio
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QRadioButton,
+    QTabBar,
+    QWidget,
+)
+from surfaces import SURFACES, shown
+
+from granite_live.gui.controls.meter import LevelMeter
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSpinBox,
+    QComboBox,
+    QKeySequenceEdit,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+)
+_COMPOUND = (QAbstractSpinBox, QComboBox, QKeySequenceEdit)
+FORMAT = QImage.Format.Format_RGB32
+_MAX_STEPS = 200
+_RING_PX = 20
+"""What differs in fewer pixels is no sign of the focus."""
+
+
+def controls(surface: QWidget) -> list[QWidget]:
+    """Return what can be used with a mouse, without the parts that Qt's own are made of."""
+    return [
+        one
+        for one in surface.findChildren(QWidget)
+        if isinstance(one, CONTROLS)
+        and one.isVisible()
+        and not isinstance(one, QHeaderView)
+        and not isinstance(one.parent(), (*_COMPOUND, QLineEdit, QTabBar))
+    ]
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_everything_says_what_it_is_and_what_it_is_for(studio: Studio, name: str) -> None:
+    with shown(studio, name) as surface:
+        found = controls(surface)
+        found += surface.findChildren(LevelMeter) + surface.findChildren(QProgressBar)
+        assert len(found) >= 3
+        for one in found:
+            told = QAccessible.queryAccessibleInterface(one)
+            assert told.text(QAccessible.Text.Name), one
+            assert told.role() is not QAccessible.Role.NoRole, one
+        window = QAccessible.queryAccessibleInterface(surface)
+        assert window.text(QAccessible.Text.Name)
+
+
+def walk(surface: QWidget) -> list[QWidget]:
+    """Return where Tab leads, in order, until it comes around."""
+    seen: list[QWidget] = []
+    for _ in range(_MAX_STEPS):
+        at = QApplication.focusWidget()
+        assert at is not None
+        if at in seen:
+            break
+        seen.append(at)
+        QTest.keyClick(at, Qt.Key.Key_Tab)
+    return seen
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_tab_reaches_everything_and_nothing_else(studio: Studio, name: str) -> None:
+    with shown(studio, name) as surface:
+        QTest.keyClick(surface, Qt.Key.Key_Tab)
+        reached = walk(surface)
+        for one in controls(surface):
+            is_empty = isinstance(one, QAbstractItemView) and not one.model().rowCount()
+            if not one.isEnabled() or one in reached or is_empty:
+                continue
+            # Of buttons that exclude each other one is reached, and arrows lead to the others.
+            group = one.group() if isinstance(one, QRadioButton) else None
+            assert group is not None, (type(one), one.accessibleName(), one.parent())
+            assert group.checkedButton() in reached
+        for one in reached:
+            assert isinstance(one, CONTROLS), one
+        assert QApplication.focusWidget() is reached[0]
+
+
+def changed_px(one: QImage, other: QImage) -> int:
+    before, after = (
+        np.frombuffer(bytes(image.constBits()), np.uint32)
+        for image in (one.convertToFormat(FORMAT), other.convertToFormat(FORMAT))
+    )
+    return int((before != after).sum())
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_one_sees_where_the_keys_go(studio: Studio, name: str) -> None:
+    with shown(studio, name) as surface:
+        QTest.keyClick(surface, Qt.Key.Key_Tab)
+        for _ in range(len(walk(surface))):
+            one = QApplication.focusWidget()
+            assert one is not None
+            has = one.grab().toImage()
+            QTest.keyClick(one, Qt.Key.Key_Tab)
+            if QApplication.focusWidget() is not one:
+                assert changed_px(has, one.grab().toImage()) >= _RING_PX, one

@@ -1,0 +1,124 @@
+"""Right to left, and text twice as large: mirrored, and nothing is clipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from conftest import Studio
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QScrollArea,
+    QStyle,
+    QStyleOptionComboBox,
+    QTabBar,
+    QWidget,
+)
+from scripted_engine import final
+from surfaces import SURFACES, shown
+
+from granite_live.gui.elided import ElidedLabel
+
+ARABIC = "صباح الخير جميعا، كان المطر يهطل على السطح"
+HEBREW = "בוקר טוב לכולם, הגשם ירד על הגג"
+
+
+@pytest.fixture
+def mirrored(qapp: QApplication) -> Iterator[None]:
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    yield
+    qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+
+
+def place(window: QWidget, part: QWidget) -> int:
+    return part.mapTo(window, part.rect().center()).x()
+
+
+def _label_is_clipped(one: QLabel) -> bool:
+    if isinstance(one, ElidedLabel):
+        return False
+    if one.wordWrap():
+        words = max(one.fontMetrics().horizontalAdvance(word) for word in one.text().split())
+        return one.height() < one.heightForWidth(one.width()) - 1 or one.width() < words
+    needed = one.fontMetrics().size(0, one.text())
+    return one.width() < needed.width() or one.height() < needed.height()
+
+
+def _button_is_clipped(one: QAbstractButton) -> bool:
+    needed = one.fontMetrics().size(int(Qt.TextFlag.TextShowMnemonic), one.text())
+    icon_px = one.iconSize().width() if not one.icon().isNull() else 0
+    return one.width() < needed.width() + icon_px or one.height() < needed.height()
+
+
+def _box_is_clipped(one: QComboBox) -> bool:
+    option = QStyleOptionComboBox()
+    one.initStyleOption(option)
+    kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+    room = one.style().subControlRect(kind, option, part, one)
+    return room.width() < one.fontMetrics().horizontalAdvance(one.currentText())
+
+
+def clipped(surface: QWidget) -> list[str]:
+    """Return what has less room than its text needs, and what is wider than its page."""
+    found = []
+    for one in surface.findChildren(QWidget):
+        if not one.isVisible():
+            continue
+        if isinstance(one, QLabel) and one.text() and _label_is_clipped(one):
+            found.append(f"label {one.text()}")
+        elif isinstance(one, QAbstractButton) and one.text() and _button_is_clipped(one):
+            found.append(f"button {one.text()}")
+        elif isinstance(one, QComboBox) and _box_is_clipped(one):
+            found.append(f"box {one.currentText()}")
+        elif isinstance(one, QScrollArea) and one.widget().width() > one.viewport().width():
+            found.append(f"page {one.widget()}")
+        elif isinstance(one, QTabBar) and one.sizeHint().width() > one.width():
+            found.append("tabs")
+    return found
+
+
+def test_the_window_is_mirrored(mirrored: None, studio: Studio) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, ARABIC), final(2, 5.0, HEBREW))
+    window, middle = studio.window, studio.window.width() / 2
+    assert place(window, studio.sidebar) > middle
+    assert place(window, studio.page.more_button) < place(window, studio.page.sidebar_button)
+    assert place(window, studio.dock.clock) < place(window, studio.dock.picker)
+    panel = studio.panel
+    row = panel.visualRect(studio.model.index(0))
+    column = panel.delegate.layouts.metrics.column
+    # The times hang in the margin on the side where one begins to read.
+    assert panel.delegate.time_rect(row).left() >= panel.delegate.text_corner(row).x() + column
+
+
+@pytest.mark.parametrize("text", [ARABIC, HEBREW])
+def test_what_is_read_from_the_right_begins_at_the_right_in_any_window(
+    studio: Studio, text: str
+) -> None:
+    session = studio.start()
+    studio.say(session, final(1, 0.0, text), final(2, 5.0, "Good morning."))
+    panel = studio.panel
+    column = panel.delegate.layouts.metrics.column
+    first, second = (panel.delegate.laid(studio.model.index(row)).text for row in (0, 1))
+    assert first.lineAt(0).naturalTextRect().right() == pytest.approx(column, abs=2)
+    assert second.lineAt(0).naturalTextRect().left() == pytest.approx(0, abs=2)
+
+
+@pytest.mark.parametrize("is_mirrored", [False, True], ids=["ltr", "rtl"])
+@pytest.mark.parametrize("size_pt", [14, 28])
+@pytest.mark.parametrize("name", SURFACES)
+def test_nothing_is_clipped(
+    studio: Studio, qapp: QApplication, name: str, size_pt: int, is_mirrored: bool
+) -> None:
+    sides = (Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft)
+    studio.application.preferences.change(font_size_pt=size_pt)
+    qapp.setLayoutDirection(sides[is_mirrored])
+    try:
+        with shown(studio, name) as surface:
+            assert not clipped(surface)
+    finally:
+        qapp.setLayoutDirection(sides[0])
