@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 
-from granite_live.engine import Engine, Wanted
+from granite_live.engine import Engine, RunningSession, Wanted
+from granite_live.engine.live_export import LiveExport
+from granite_live.engine.models import choose_model
 from granite_live.live import events
+from granite_live.live.messages import ModelSpec
 from granite_live.resources import assets_dir, demo_bundle_dir
 from granite_live.settings import Settings, save_settings
 from granite_live.transcript.history import Library, SessionState, SourceKind
@@ -49,3 +54,18 @@ def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
 
 def events_of(journal: Path) -> list[str]:
     return (journal / "events.jsonl").read_text("utf-8").splitlines()
+
+
+def test_another_model_is_told_as_the_worker_takes_it() -> None:
+    class Asked:
+        specs: ClassVar[list[ModelSpec]] = []
+
+        def use(self, spec: ModelSpec) -> None:
+            self.specs.append(spec)
+
+    recorder: Any = SimpleNamespace(session_id=7)
+    session: Any = Asked()
+    running = RunningSession(session, recorder, LiveExport(print), Path("/nowhere"))
+    running.use(choose_model(demo_bundle_dir(), provider="cpu"))
+    (spec,) = Asked.specs
+    assert (spec.bundle_path, spec.tier, spec.provider) == (str(demo_bundle_dir()), "int8", "cpu")

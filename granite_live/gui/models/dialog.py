@@ -72,6 +72,7 @@ class ModelsDialog(QDialog):
         self.show_idle()
         self.tell("")
         self.discard.hide()
+        self.close_button.setFocus()
         self.resize(theme.px(640), theme.px(560))
 
     def _lay_out(self) -> None:

@@ -37,10 +37,12 @@ class VerdictTable(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
+        self.table.setStyleSheet(f"QTableWidget::item {{ padding: 0 {GRID_PX}px; }}")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GRID_PX)
@@ -57,15 +59,18 @@ class VerdictTable(QWidget):
         self.sentence.setProperty("role", "danger" if verdict.failed else "")
         self.sentence.style().unpolish(self.sentence)
         self.sentence.style().polish(self.sentence)
+        row_px = self.table.fontMetrics().height() + 2 * GRID_PX
+        self.table.verticalHeader().setDefaultSectionSize(row_px)
         self.table.setRowCount(len(verdict.checks))
         for row, one in enumerate(verdict.checks):
             for place, text in enumerate((one.item, self._result(one), one.detail)):
                 item = QTableWidgetItem(text)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 item.setToolTip(text)
                 self.table.setItem(row, place, item)
         rows = min(_ROWS_HIGH, len(verdict.checks))
         height = self.table.horizontalHeader().sizeHint().height() + 2 * GRID_PX
-        self.table.setFixedHeight(height + rows * self.table.verticalHeader().defaultSectionSize())
+        self.table.setFixedHeight(height + rows * row_px)
         self.show()
 
     def _result(self, one: Checked) -> str:
