@@ -228,7 +228,8 @@ def test_cancelled_it_ends_at_once_though_nothing_comes(
     assert is_whole(store, hub)
     record = read_record(store.root / "small", "int8")
     assert record is not None
-    assert hub.sent() == record.size_bytes
+    # What had not reached us when the line was cut is asked for again.
+    assert record.size_bytes <= hub.sent() <= record.size_bytes + 10
     assert sent < record.size_bytes
 
 
