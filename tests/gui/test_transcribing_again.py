@@ -84,7 +84,7 @@ def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
     studio.until(lambda: studio.model.line(0).machine_text == "heard again")
     assert studio.application.document.session_id == new_id
     assert studio.texts() == ["said once"]
-    assert "1 corrected line(s) were taken over" in studio.page.notices.text.text()
+    assert "A corrected line was taken over" in studio.page.notices.text.text()
     stack = studio.application.document.editing.stack
     stack.undo()
     assert studio.texts() == ["heard again"]

@@ -126,7 +126,7 @@ def test_several_are_recovered_one_after_the_other(
     engine.left = tuple(Interrupted(Path(name), began, 0.0, "") for name in ("/x", "/y"))
     studio = make_studio()
     studio.until(lambda: studio.page.notices.isVisible())
-    assert "2 session(s)" in studio.page.notices.text.text()
+    assert "2 sessions" in studio.page.notices.text.text()
     studio.page.notices.action.click()
     studio.until(lambda: len(engine.tasks) == 1)
     engine.tasks[0].tell(final(1, 0.0, "words"))
@@ -148,7 +148,7 @@ def test_what_a_recovery_leaves_without_text_is_told(
     studio.page.notices.action.click()
     studio.until(lambda: engine.tasks)
     engine.tasks[0].end(Outcome(engine.store("half of it"), without_text=2))
-    studio.until(lambda: "2 part(s) have no text yet" in studio.page.notices.text.text())
+    studio.until(lambda: "2 parts have no text" in studio.page.notices.text.text())
 
 
 def test_a_cancelled_recovery_can_be_had_again(
@@ -200,7 +200,7 @@ def test_parts_of_a_file_without_text_are_told(studio: Studio) -> None:
     studio.engine.sessions[0].close(utterances=5, failed=2)
     studio.until(lambda: states(studio) == [JobState.DONE])
     words = studio.window.work.row(studio.application.queue.jobs[0]).words.text()
-    assert words == "2 part(s) have no text; the sound is kept."
+    assert words == "2 parts have no text; their sound is kept."
 
 
 def test_what_the_start_found_in_the_journals_is_listed(

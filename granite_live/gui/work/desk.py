@@ -16,6 +16,7 @@ from granite_live.gui.document import Document
 from granite_live.gui.live import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import titles
+from granite_live.gui.work import counts
 from granite_live.gui.work.jobs import AgainJob, Job, JobState, RecoveryJob
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.transcript.history import Session
@@ -70,10 +71,8 @@ class WorkDesk(QObject):
     def _offer(self, found: Sequence[Interrupted]) -> None:
         if not found:
             return
-        text = self.tr(
-            "%n session(s) ended without the last text. The sound is safe.", "", len(found)
-        )
         act = partial(self._recover, found)
+        text = counts.interrupted(len(found))
         self._window.page.notices.offer(text, self.tr("Recover"), act)
 
     def recover(self, session: Session) -> None:
@@ -122,7 +121,7 @@ class WorkDesk(QObject):
             self._document.open(outcome.session_id, outcome.taken_over)
         text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
         if corrected:
-            text += " " + self.tr("%n corrected line(s) were taken over.", "", corrected)
+            text += " " + counts.taken_over(corrected)
         self._window.page.notices.tell(text)
 
     def _show_recovered(self, job: RecoveryJob) -> None:
@@ -130,7 +129,7 @@ class WorkDesk(QObject):
             self._document.open(job.session_id)
         without = job.outcome.without_text if job.outcome is not None else 0
         if without:
-            job.problem = self.tr("%n part(s) have no text yet; the sound is kept.", "", without)
+            job.problem = counts.without_text(without)
             self._trouble(f"{job.name}: {job.problem}")
         elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
             self._window.page.notices.tell(self.tr("Everything is recovered."))

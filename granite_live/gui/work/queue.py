@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from granite_live.engine import Engine, Outcome, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
+from granite_live.gui.work import counts
 from granite_live.gui.work.jobs import FileJob, Job, JobState, TaskJob
 from granite_live.gui.work.run import TaskRun
 from granite_live.live import events
@@ -158,7 +159,7 @@ class WorkQueue(QObject):
         elif isinstance(event, events.State) and event.state == "stopping":
             job.problem = event.detail.removesuffix(events.STOPPING).strip()
         elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
-            told = self.tr("%n part(s) have no text; the sound is kept.", "", event.failed)
+            told = counts.without_text(event.failed)
             job.problem = f"{job.problem} {told}".strip()
         if job.session_id:
             self.told.emit(job.session_id, event)
