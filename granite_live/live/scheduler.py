@@ -26,6 +26,8 @@ _DRAFT_SHARE = 0.5
 # A word or so: less sound than this says nothing yet (the pre-roll is part of it).
 _FIRST_DRAFT_S = 0.55
 _LEAST_GROWTH_S = 0.2
+# Silence that may be the end: a draft begun now would only delay the text of the whole.
+_HESITATION_S = 0.1
 # Waiting speech beyond which drafts are shown in place of finals.
 _FAR_BEHIND_S = 25.0
 # An early job that comes to nothing delays what comes next by about this much at most.
@@ -54,6 +56,7 @@ class _Utterance:
     stop_sample: int
     closed: bool = False
     drafted_to: int = 0
+    quiet: int = 0
     ends_at: int | None = None
     transcribed_to: int | None = None
     has_provisional: bool = False
@@ -78,14 +81,21 @@ class Scheduler:
         """Speech began."""
         self._utterances[utterance] = _Utterance(utterance, start_sample, start_sample)
 
-    def grown(self, utterance: int, stop_sample: int, ends_at_sample: int | None = None) -> None:
-        """The open utterance reaches to `stop_sample` by now.
+    def grown(
+        self,
+        utterance: int,
+        stop_sample: int,
+        quiet_samples: int = 0,
+        ends_at_sample: int | None = None,
+    ) -> None:
+        """The open utterance reaches to `stop_sample` by now, the last `quiet_samples` no speech.
 
-        If nothing more is said it will end at `ends_at_sample`; None while there is speech.
+        If nothing more is said it will end at `ends_at_sample`; None while that is not known.
         """
         found = self._utterances.get(utterance)
         if found is not None and not found.closed:
-            found.stop_sample, found.ends_at = stop_sample, ends_at_sample
+            found.stop_sample, found.quiet = stop_sample, quiet_samples
+            found.ends_at = ends_at_sample
 
     def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
         """Speech ended: the utterance waits for its final text."""
@@ -210,7 +220,7 @@ class Scheduler:
     def _draftable(self) -> _Utterance | None:
         """Return the open utterance if it has enough sound that no draft has heard."""
         one = self._open()
-        if one is None or not self._drafts or one.ends_at is not None:
+        if one is None or not self._drafts or one.quiet > _HESITATION_S * self._rate:
             return None
         long_enough = one.stop_sample - one.start_sample >= _FIRST_DRAFT_S * self._rate
         grown = one.stop_sample - one.drafted_to >= _LEAST_GROWTH_S * self._rate

@@ -183,6 +183,7 @@ class Session:
                     Scheduler.grown,
                     utterance=growing.utterance,
                     stop_sample=growing.stop_sample,
+                    quiet_samples=growing.quiet_samples,
                     ends_at_sample=growing.ends_at_sample,
                 )
             )

@@ -39,13 +39,15 @@ class Dropped:
 class Growing:
     """The utterance that is open now, and how far the sound has been heard.
 
-    `ends_at_sample` is where it will end if the silence lasts: all of its sound is there by
-    then. None while there is speech, or too little silence or speech to say.
+    `quiet_samples` is how much of its end is no speech. `ends_at_sample` is where it will end if
+    the silence lasts: all of its sound is there by then. None while there is speech, or too little
+    silence or speech to say.
     """
 
     utterance: int
     start_sample: int
     stop_sample: int
+    quiet_samples: int = 0
     ends_at_sample: int | None = None
 
 

@@ -72,12 +72,13 @@ class Segmenter:
         open_ = self._open
         ends_at = self._end_of(open_)
         is_whole = ends_at <= self._position and open_.speech_samples >= open_.least_speech
-        is_quiet = self._position > open_.last_speech
+        quiet = self._position - open_.last_speech
         return Growing(
             open_.utterance,
             open_.start,
             self._position,
-            ends_at if is_whole and is_quiet else None,
+            quiet,
+            ends_at if is_whole and quiet else None,
         )
 
     @property

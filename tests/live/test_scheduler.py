@@ -158,7 +158,7 @@ def pausing(stop_sample: int = 2300, ends_at_sample: int = 2200) -> Scheduler:
     s.opened(1, 0)
     s.grown(1, 2000)
     s.finished(Job("draft", 1, 0, 2000), cost_s=0.1, now_s=10.0)
-    s.grown(1, stop_sample, ends_at_sample)
+    s.grown(1, stop_sample, 400, ends_at_sample)
     return s
 
 
@@ -167,7 +167,7 @@ def test_a_pause_is_transcribed_while_it_lasts() -> None:
     early = Job("early", 1, 0, 2200)
     assert s.next_job(10.0) == early
     assert not s.finished(early, 0.1, 10.1)
-    s.grown(1, 2600, 2200)
+    s.grown(1, 2600, 700, 2200)
     assert s.next_job(99.0) is None, "the same silence gives the same words"
     s.closed(1, 0, 2200)
     assert s.next_job(99.0) == Job("final", 1, 0, 2200)
@@ -192,12 +192,21 @@ def test_an_early_result_is_not_the_last_if_more_was_said() -> None:
     assert s.next_job(99.0) == Job("final", 1, 0, 3300)
 
 
+def test_no_draft_is_begun_in_what_may_be_the_end() -> None:
+    s = scheduler()
+    s.opened(1, 0)
+    s.grown(1, 2000, quiet_samples=150)
+    assert s.next_job(0.0) is None
+    s.grown(1, 2300, quiet_samples=80)
+    assert s.next_job(0.0) == Job("draft", 1, 0, 2300)
+
+
 def test_each_pause_is_transcribed_anew() -> None:
     s = pausing()
     s.finished(Job("early", 1, 0, 2200), 0.1, 10.1)
     s.grown(1, 3000)
     assert s.next_job(99.0) == Job("draft", 1, 0, 3000)
-    s.grown(1, 3400, 3300)
+    s.grown(1, 3400, 400, 3300)
     assert s.next_job(99.0) == Job("early", 1, 0, 3300)
 
 
@@ -211,7 +220,7 @@ def test_an_early_job_waits_for_what_has_ended() -> None:
     s = scheduler()
     s.closed(1, 0, 1000)
     s.opened(2, 1000)
-    s.grown(2, 3000, 2900)
+    s.grown(2, 3000, 400, 2900)
     assert s.next_job(0.0) == Job("final", 1, 0, 1000)
 
 
@@ -240,7 +249,7 @@ def test_every_utterance_ends_once(steps: list[str]) -> None:
         elif step == "pause":
             made += 1
             s.opened(made, clock)
-            s.grown(made, clock + 4000, clock + 3900)
+            s.grown(made, clock + 4000, 400, clock + 3900)
             job = s.next_job(0.0)
             s.closed(made, clock, clock + 3900)
             clock += 4000

@@ -143,7 +143,7 @@ def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Bench
     b = bench()
     b.heard.next("loaded")
     b.supervisor.tell(lambda s: s.opened(1, 0))
-    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, 2 * RATE))
+    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, RATE, 2 * RATE))
     _, job, transcript, last = b.heard.next("result")
     assert (job.kind, transcript.text, last) == ("early", "W1000 W1001", False)
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # nobody is asked again
@@ -158,7 +158,7 @@ def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Bench])
     b = bench()
     b.heard.next("loaded")
     b.supervisor.tell(lambda s: s.opened(1, 0))
-    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, 2 * RATE))
+    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, RATE, 2 * RATE))
     assert b.heard.next("result")[1].kind == "early"
     b.say(1, 0, 5)
     _, job, transcript, last = b.heard.next("result")
