@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from granite_live.errors import SettingsError
 from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.preferences import Preferences
+from granite_live.gui.settings_dialog.form import pad
 from granite_live.gui.theme import GRID_PX
 
 _LAST_PATH = "live_text/path"
@@ -56,6 +57,7 @@ class LiveTextDialog(QDialog):
         self.lines = QSpinBox(self)
         self.lines.setRange(1, 100)
         self.lines.setAccessibleName(self.tr("How many lines"))
+        pad(self.lines)
         self.lines.setValue(settings.live_export_lines or _USUAL_LINES)
         (self.last_lines if settings.live_export_lines else self.all_lines).setChecked(True)
         self.problem = QLabel(self)

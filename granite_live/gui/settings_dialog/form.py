@@ -57,9 +57,8 @@ class FormPage(QWidget):
         words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
         if not field.accessibleName():
             field.setAccessibleName(label)
-        inner = field.findChild(QLineEdit) if isinstance(field, QAbstractSpinBox) else None
-        if inner is not None:  # style sheets do not reach it
-            inner.setTextMargins(GRID_PX, 0, GRID_PX, 0)
+        if isinstance(field, QAbstractSpinBox):
+            pad(field)
         if beside is None:
             self._form.addRow(words, field)
         else:
@@ -90,6 +89,14 @@ def choice(name: str, labels: Mapping[str, str], value: str, change: Change) -> 
 
 def _pair(name: str, value: Any) -> dict[str, object]:
     return {name: value}
+
+
+def pad(box: QAbstractSpinBox) -> None:
+    """Give the number room at its sides, where style sheets do not reach."""
+    inner = box.findChild(QLineEdit)
+    assert inner is not None
+    side_px = box.fontMetrics().averageCharWidth()
+    inner.setTextMargins(side_px, 0, side_px, 0)
 
 
 def hint(text: str) -> QLabel:

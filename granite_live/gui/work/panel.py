@@ -98,6 +98,7 @@ class WorkPanel(QWidget):
         self._inside = QWidget(self)
         self._list = QVBoxLayout(self._inside)
         self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.setSpacing(0)
         self._list.addStretch(1)
         self._scroll = QScrollArea(self)
         self._scroll.setWidgetResizable(True)
