@@ -1,151 +1,44 @@
 """Takes a picture of every window and state: `make screenshots [NAME ...]`.
 
-Everything is scripted, and lies in a temporary folder; pictures go to docs/screenshots, or to the
-folder named with --to.
+Everything is scripted, and lies in temporary folders; pictures go to docs/screenshots, or to the
+folder named with --to. A scene that does not end is ended, with where it stood.
 """
 
 from __future__ import annotations
 
 import argparse
+import faulthandler
 import os
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# A large screen of nobody's: the usual one off the screen has 800 x 800.
-os.environ["GRANITE_LIVE_HOME"] = tempfile.mkdtemp(prefix="granite-live-pictures-")
 
-from PySide6.QtWidgets import QApplication, QDialog, QWidget  # noqa: E402
-from scripted_engine import DEMO, INFO, ScriptedEngine, ScriptedSession, final  # noqa: E402
+from model_scenes import model_list, model_offer  # noqa: E402
+from PySide6.QtCore import QPoint, Qt  # noqa: E402
+from PySide6.QtWidgets import QApplication  # noqa: E402
+from scene import TALK, Photographer, Scene, large_screen  # noqa: E402
+from scripted_engine import DEMO, final  # noqa: E402
 
 from granite_live.engine import Interrupted  # noqa: E402
-from granite_live.gui.app import Application  # noqa: E402
+from granite_live.gui.sessions.list import SESSION_ROLE  # noqa: E402
 from granite_live.live import events  # noqa: E402
-from granite_live.settings import Settings, save_settings  # noqa: E402
-from granite_live.transcript.history import Library, NewSession, SourceKind  # noqa: E402
-from granite_live.transcript.history.recorder import Recorder  # noqa: E402
 
-TALK = (
-    ("I opened the window this morning and heard the rain on the roof.", {"roof.": "rough"}),
-    ("After breakfast it stopped, so I took a slow walk along the river.", {}),
-    ("The air was cool and clean, and the trees were full of birds.", {"cool": "cruel"}),
-    ("Somebody had left a boat at the old bridge, half full of water and yellow leaves.", {}),
-    ("Now I am back at my desk with a cup of tea.", {}),
-    ("Our meeting starts in a few minutes, and there are three things on the list.", {}),
-    ("First the plan for the winter, then the new rooms, and at last who brings the cake.", {}),
+LOOKS = (("", {}), ("-dark", {"appearance": "dark"}), ("-200", {"font_size_pt": 28}))
+_SCENE_S = 180.0
+_ARABIC = (
+    "فتحت النافذة هذا الصباح وسمعت المطر على السطح.",
+    "بعد الإفطار توقف المطر، فمشيت ببطء على ضفة النهر.",
+    "كان الهواء باردا ونقيا، وكانت الأشجار مليئة بالطيور.",
 )
-OLDER = (
-    ("Interview with Anna", "We moved here when I was six, and the street was still a field."),
-    ("Lecture 4: tides", "The moon pulls at the water, and the water pulls back."),
-    ("", "remember to call the plumber about the kitchen tap before friday"),
-    ("Book club", "I liked the second half better than the first one."),
-)
-
-
-class Photographer:
-    """One window after the other."""
-
-    def __init__(self, app: QApplication, folder: Path) -> None:
-        self.app, self.folder = app, folder
-
-    def wait(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
-        """Let the window work until something is so."""
-        until_s = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > until_s:
-                raise SystemExit("what a picture waits for does not happen")
-            self.app.processEvents()
-            time.sleep(0.005)
-
-    def settle(self, seconds: float = 0.4) -> None:
-        """Let motion come to its end."""
-        until_s = time.monotonic() + seconds
-        self.wait(lambda: time.monotonic() > until_s)
-
-    def take(self, widget: QWidget, name: str) -> None:
-        """Write a picture."""
-        self.settle()
-        path = self.folder / f"{name}.png"
-        widget.grab().save(str(path))
-        print(f"{path}  {path.stat().st_size // 1024} kB")
-
-
-def fill_library() -> None:
-    """Put older sessions into the list."""
-    with Library.open() as library:
-        if library.sessions():
-            return
-        for day, (title, text) in enumerate(OLDER):
-            began = datetime(2026, 11, 20 - 2 * day, 9, 30 + day, tzinfo=UTC)
-            session = library.create_session(NewSession(began, SourceKind.MICROPHONE, title=title))
-            recorder = Recorder(session)
-            recorder(final(1, 0.0, text))
-            recorder(events.Closed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
-            recorder.close()
-
-
-class Scene:
-    """A window with an engine that follows a script."""
-
-    def __init__(
-        self, photographer: Photographer, size: tuple[int, int] = (1120, 720), **settings: object
-    ) -> None:
-        save_settings(Settings(**settings))
-        self.photographer = photographer
-        self.engine = ScriptedEngine()
-        self.application = Application(photographer.app, self.engine)
-        self.window = self.application.window
-        self.window.resize(*size)
-
-    def open(self) -> None:
-        """Show the window."""
-        self.application.begin([])
-        side = self.window.theme.px(264)
-        self.window.splitter.setSizes([side, self.window.width() - side])
-        self.photographer.settle(0.2)
-
-    def listen(self, lines: int = 5, model: object = INFO) -> ScriptedSession:
-        """Begin a session in which some lines were said."""
-        self.window.dock.toggle()
-        self.photographer.wait(lambda: self.engine.sessions)
-        session = self.engine.sessions[-1]
-        session.tell(
-            events.State(0.1, "listening", "Listening to a script."),
-            events.ModelReady(1.0, model, 2, (), 1.0),
-        )
-        at_s = 1.0
-        for number, (text, doubtful) in enumerate(TALK[:lines], start=1):
-            session.tell(final(number, at_s, text, doubtful))
-            at_s += 7.0
-        model_of = self.application.document.model
-        self.photographer.wait(lambda: model_of.rowCount() == lines)
-        session.tell(
-            events.State(2.0, "listening", "Listening to a script."),
-            events.Draft(9.0, 90, at_s, "first the plan for the winter then the new", 6),
-            events.Level(9.0, -21.0, -8.0, False),
-        )
-        self.photographer.wait(lambda: model_of.rowCount() == lines + 1)
-        self.photographer.wait(self.window.page.about.isVisible)
-        self.window.dock._since_s -= 41.0
-        return session
-
-    def close(self) -> None:
-        """End it."""
-        self.window.close()
-        if not self.application.end():
-            raise SystemExit("a window does not end")
-        (Path(os.environ["GRANITE_LIVE_HOME"]) / "window.ini").unlink(missing_ok=True)
 
 
 def welcome(p: Photographer) -> None:
     """The first start."""
-    scene = Scene(p)
+    scene = Scene(p, is_new=True)
     scene.engine.is_demo = True
     scene.open()
     p.take(scene.window, "welcome")
@@ -155,16 +48,36 @@ def welcome(p: Photographer) -> None:
 def listening(p: Photographer) -> None:
     """While one speaks: light, dark, and at 200 %."""
     for name, size, settings in (
-        ("listening-light", (1120, 720), {"appearance": "light"}),
+        ("listening-light", (1120, 720), {}),
         ("listening-dark", (1120, 720), {"appearance": "dark"}),
         ("listening-200", (1500, 1000), {"font_size_pt": 28}),
     ):
-        fill_library()
         scene = Scene(p, size, **settings)
         scene.open()
         scene.listen(3 if "200" in name else 5)
         p.take(scene.window, name)
         scene.close()
+
+
+def narrow(p: Photographer) -> None:
+    """Beside another window."""
+    scene = Scene(p, (600, 760))
+    scene.open()
+    scene.window.toggle_sidebar()
+    scene.listen(4)
+    p.take(scene.window, "narrow")
+    scene.close()
+
+
+def right_to_left(p: Photographer) -> None:
+    """Mirrored, with a script that is."""
+    p.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    scene = Scene(p)
+    scene.open()
+    scene.listen(4, talk=(*((text, {}) for text in _ARABIC), TALK[0]))
+    p.take(scene.window, "right-to-left")
+    scene.close()
+    p.app.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 def trouble(p: Photographer) -> None:
@@ -180,7 +93,32 @@ def trouble(p: Photographer) -> None:
         events.State(31.0, "catching_up", ""),
         events.Disk(31.0, "The disk takes no more sound: it is kept in memory; make room.", 3.0),
     )
+    p.wait(scene.window.page.notices.isVisible)
     p.take(scene.window, "trouble")
+    scene.close()
+
+
+def no_input(p: Photographer) -> None:
+    """Nothing to record with, and a start that is refused."""
+    scene = Scene(p, is_new=True)
+    scene.engine.known = ()
+    scene.engine.refusal = "No microphone is connected: connect one, and start again."
+    scene.open()
+    scene.window.dock.toggle()
+    p.wait(scene.window.page.notices.isVisible)
+    p.take(scene.window, "no-input")
+    scene.close()
+
+
+def empty(p: Photographer) -> None:
+    """A session in which nobody spoke."""
+    scene = Scene(p)
+    scene.open()
+    scene.window.dock.toggle()
+    p.wait(lambda: scene.engine.sessions)
+    scene.window.dock.toggle()
+    p.wait(lambda: not scene.application.live.is_active)
+    p.take(scene.window, "empty")
     scene.close()
 
 
@@ -201,33 +139,87 @@ def long_session(p: Photographer) -> None:
     scene.close()
 
 
-def dialogs(p: Photographer) -> None:
-    """Export, settings, the real model, recovery."""
+def reading(p: Photographer) -> None:
+    """An older session: a line is played, another was corrected, a third is chosen."""
+    scene = Scene(p)
+    scene.open()
+    session = scene.listen(6)
+    session.stop()
+    p.wait(lambda: not scene.application.live.is_active)
+    document, panel = scene.application.document, scene.window.panel
+    document.open(session.session_id)
+    p.wait(lambda: document.model.rowCount() == 6)
+    document.editing.edit(1, "After breakfast it had stopped, so I took a walk along the river.")
+    p.wait(lambda: document.model.line(1).is_edited)
+    panel.setCurrentIndex(document.model.index(3))
+    panel.show_playing(document.model.line(3))
+    p.take(scene.window, "reading")
+    scene.close()
+
+
+def recovery(p: Photographer) -> None:
+    """What a crash left is offered at the start."""
     scene = Scene(p)
     scene.engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 12.0, ""),)
     scene.open()
-    p.wait(lambda: scene.window.page.notices.isVisible())
+    p.wait(scene.window.page.notices.isVisible)
     p.take(scene.window, "recovery")
-    scene.window.page.notices.clear()
-    scene.listen(5)
+    scene.close()
+
+
+def dialogs(p: Photographer) -> None:
+    """Export, deleting, the text file that follows, the menu."""
+    scene = Scene(p)
+    scene.open()
+    session = scene.listen(5)
+    session.stop()
+    p.wait(lambda: not scene.application.live.is_active)
     scene.window.page.export_wanted.emit()
-    p.wait(lambda: shown_dialog() is not None)
-    dialog = shown_dialog()
+    dialog = scene.dialog()
     dialog.choose("srt")
     p.take(dialog, "export")
     dialog.close()
     p.settle(0.1)
-    scene.window.sidebar.settings_wanted.emit()
-    p.wait(lambda: shown_dialog() is not None)
-    dialog = shown_dialog()
-    for page, name in enumerate(("look", "listening", "model", "text", "keys")):
-        dialog.tabs.setCurrentIndex(page)
-        p.take(dialog, f"settings-{name}")
+    scene.window.page.live_text_wanted.emit()
+    dialog = scene.dialog()
+    dialog.is_on.setChecked(True)
+    p.take(dialog, "live-text-file")
     dialog.close()
     p.settle(0.1)
-    scene.window.dock.model_wanted.emit()
-    p.take(shown_dialog(), "real-model")
+    row = scene.window.sidebar.model.index(1)
+    scene.window.sidebar.delete_wanted.emit(row.data(SESSION_ROLE))
+    p.take(scene.dialog(), "delete")
     scene.close()
+
+
+def menus(p: Photographer) -> None:
+    """What can be done with a session, and the inputs to choose from."""
+    scene = Scene(p)
+    scene.open()
+    scene.listen(3)
+    for menu, name in (
+        (scene.window.page.more, "menu"),
+        (scene.window.dock.picker.menu(), "inputs"),
+    ):
+        menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
+        p.take(menu, name)
+        menu.close()
+    scene.close()
+
+
+def settings(p: Photographer) -> None:
+    """Every page of the settings: light, dark, and at 200 %."""
+    for suffix, chosen in LOOKS:
+        pairs = (("granite life", "Granite Live"), ("onyx", "ONNX"))
+        scene = Scene(p, replacements=pairs, **chosen)
+        scene.open()
+        scene.window.sidebar.settings_wanted.emit()
+        dialog = scene.dialog()
+        for page, name in enumerate(("look", "listening", "model", "text", "keys")):
+            dialog.tabs.setCurrentIndex(page)
+            if not suffix or name in ("listening", "text"):
+                p.take(dialog, f"settings-{name}{suffix}")
+        scene.close()
 
 
 def files(p: Photographer) -> None:
@@ -242,13 +234,27 @@ def files(p: Photographer) -> None:
     scene.close()
 
 
-def shown_dialog() -> QDialog | None:
-    """Return the dialog that is open."""
-    found = (one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog))
-    return next((one for one in found if one.isVisible()), None)
-
-
-SCENES = {one.__name__: one for one in (welcome, listening, trouble, long_session, dialogs, files)}
+SCENES = {
+    one.__name__: one
+    for one in (
+        welcome,
+        model_offer,
+        model_list,
+        listening,
+        narrow,
+        right_to_left,
+        trouble,
+        no_input,
+        empty,
+        long_session,
+        reading,
+        recovery,
+        dialogs,
+        menus,
+        settings,
+        files,
+    )
+}
 
 
 def main() -> None:
@@ -258,10 +264,14 @@ def main() -> None:
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screenshots")
     chosen = parser.parse_args()
     chosen.to.mkdir(parents=True, exist_ok=True)
-    app = QApplication([])
-    app.setStyle("Fusion")
-    for name in chosen.scenes or SCENES:
-        SCENES[name](Photographer(app, chosen.to))
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["QT_QPA_PLATFORM"] = large_screen(Path(folder))
+        app = QApplication([])
+        app.setStyle("Fusion")
+        for name in chosen.scenes or SCENES:
+            faulthandler.dump_traceback_later(_SCENE_S, exit=True)
+            SCENES[name](Photographer(app, chosen.to))
+            faulthandler.cancel_dump_traceback_later()
 
 
 if __name__ == "__main__":

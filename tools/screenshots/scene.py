@@ -1,0 +1,189 @@
+"""The window with an engine that follows a script, and the camera before it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
+
+from granite_live.gui.app import Application
+from granite_live.live import events
+from granite_live.settings import Settings, save_settings
+from granite_live.transcript.history import Library, NewSession, SourceKind
+from granite_live.transcript.history.recorder import Recorder
+
+TALK = (
+    ("I opened the window this morning and heard the rain on the roof.", {"roof.": "rough"}),
+    ("After breakfast it stopped, so I took a slow walk along the river.", {}),
+    ("The air was cool and clean, and the trees were full of birds.", {"cool": "cruel"}),
+    ("Somebody had left a boat at the old bridge, half full of water and yellow leaves.", {}),
+    ("Now I am back at my desk with a cup of tea.", {}),
+    ("Our meeting starts in a few minutes, and there are three things on the list.", {}),
+    ("First the plan for the winter, then the new rooms, and at last who brings the cake.", {}),
+)
+OLDER = (
+    ("Interview with Anna", "We moved here when I was six, and the street was still a field."),
+    ("Lecture 4: tides", "The moon pulls at the water, and the water pulls back."),
+    ("", "remember to call the plumber about the kitchen tap before friday"),
+    ("Book club", "I liked the second half better than the first one."),
+)
+_COLOURS = 256
+_LOOKS = 0xFFE0E0E0
+"""Colours that differ in the other bits only look the same."""
+
+
+def large_screen(folder: Path) -> str:
+    """Return the platform of a screen that nobody sees: Qt's own has 800 x 800 points."""
+    path = folder / "screen.json"
+    screen = {"name": "screen", "x": 0, "y": 0, "width": 2560, "height": 1440, "dpr": 1}
+    screen |= {"logicalDpi": 96, "logicalBaseDpi": 96}
+    path.write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    return f"offscreen:configfile={path}"
+
+
+class Photographer:
+    """One window after the other."""
+
+    def __init__(self, app: QApplication, folder: Path) -> None:
+        self.app, self.folder = app, folder
+
+    def wait(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
+        """Let the window work until something is so."""
+        until_s = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > until_s:
+                raise SystemExit("what a picture waits for does not happen")
+            self.app.processEvents()
+            time.sleep(0.005)
+
+    def settle(self, seconds: float = 0.4) -> None:
+        """Let motion come to its end."""
+        until_s = time.monotonic() + seconds
+        self.wait(lambda: time.monotonic() > until_s, seconds + 20)
+
+    def take(self, widget: QWidget, name: str) -> None:
+        """Write a picture."""
+        self.settle()
+        path = self.folder / f"{name}.png"
+        # The lowest quality is the best compression; nothing is lost.
+        if not few_colours(widget.grab().toImage()).save(str(path), "PNG", 0):
+            raise SystemExit(f"{path} cannot be written")
+        print(f"{path}  {path.stat().st_size // 1024} kB")
+
+
+def few_colours(image: QImage) -> QImage:
+    """Return the picture in 256 colours, rare ones like a small red icon's among them."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    pixels = np.frombuffer(bytes(image.constBits()), np.uint32)
+    colours, counts = np.unique(pixels, return_counts=True)
+    order = np.argsort(-counts)
+    # Of colours that look the same the commonest comes first, then whatever is common.
+    _, unlike = np.unique(colours[order] & _LOOKS, return_index=True)
+    first = np.concatenate([np.sort(unlike), np.arange(len(order))])
+    table = dict.fromkeys(int(one) for one in colours[order][first])
+    exact = Qt.ImageConversionFlag.AvoidDither
+    return image.convertToFormat(QImage.Format.Format_Indexed8, list(table)[:_COLOURS], exact)
+
+
+def fill_library() -> None:
+    """Put older sessions into the list."""
+    with Library.open() as library:
+        for day, (title, text) in enumerate(OLDER):
+            began = datetime(2026, 11, 20 - 2 * day, 9, 30 + day, tzinfo=UTC)
+            session = library.create_session(NewSession(began, SourceKind.MICROPHONE, title=title))
+            recorder = Recorder(session)
+            recorder(final(1, 0.0, text))
+            recorder(events.Closed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
+            recorder.close()
+
+
+class Scene:
+    """A window with an engine that follows a script, in a home of its own."""
+
+    def __init__(
+        self,
+        photographer: Photographer,
+        size: tuple[int, int] = (1120, 720),
+        *,
+        is_new: bool = False,
+        **settings: object,
+    ) -> None:
+        """Make it; `is_new` is the first start, with nothing in the list."""
+        self._home = tempfile.mkdtemp(prefix="granite-live-pictures-")
+        os.environ["GRANITE_LIVE_HOME"] = self._home
+        if not is_new:
+            fill_library()
+        save_settings(Settings(**{"appearance": "light", **settings}))
+        self.photographer = photographer
+        self.engine = ScriptedEngine()
+        self.application = Application(photographer.app, self.engine)
+        self.window = self.application.window
+        self.window.resize(*size)
+
+    def open(self) -> None:
+        """Show the window."""
+        self.application.begin([])
+        side = self.window.theme.px(264)
+        self.window.splitter.setSizes([side, self.window.width() - side])
+        self.photographer.settle(0.2)
+
+    def listen(
+        self, lines: int = 5, model: object = INFO, talk: Sequence[tuple[str, Any]] = TALK
+    ) -> ScriptedSession:
+        """Begin a session in which some lines were said."""
+        self.window.dock.toggle()
+        self.photographer.wait(lambda: self.engine.sessions)
+        session = self.engine.sessions[-1]
+        session.tell(
+            events.State(0.1, "listening", "Listening to a script."),
+            events.ModelReady(1.0, model, 2, (), 1.0),
+        )
+        at_s = 1.0
+        for number, (text, doubtful) in enumerate(talk[:lines], start=1):
+            session.tell(final(number, at_s, text, doubtful))
+            at_s += 7.0
+        model_of = self.application.document.model
+        self.photographer.wait(lambda: model_of.rowCount() == lines)
+        session.tell(
+            events.State(2.0, "listening", "Listening to a script."),
+            events.Draft(9.0, 90, at_s, "first the plan for the winter then the new", 6),
+            events.Level(9.0, -21.0, -8.0, False),
+        )
+        self.photographer.wait(lambda: model_of.rowCount() == lines + 1)
+        self.photographer.wait(self.window.page.about.isVisible)
+        self.window.dock._since_s -= 41.0
+        return session
+
+    def dialog(self) -> QDialog:
+        """Wait for a dialog, and return it."""
+        self.photographer.wait(lambda: shown_dialog() is not None)
+        found = shown_dialog()
+        assert found is not None
+        return found
+
+    def close(self) -> None:
+        """End it."""
+        while (dialog := shown_dialog()) is not None:
+            dialog.close()
+        self.window.close()
+        if not self.application.end():
+            raise SystemExit("a window does not end")
+        shutil.rmtree(self._home)
+
+
+def shown_dialog() -> QDialog | None:
+    """Return the dialog that is open."""
+    found = (one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog))
+    return next((one for one in found if one.isVisible()), None)
