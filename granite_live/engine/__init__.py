@@ -6,7 +6,8 @@ from granite_live.engine.inputs import Input
 from granite_live.engine.models import ModelChoice
 from granite_live.engine.recovering import Interrupted
 from granite_live.engine.sessions import RunningSession, Wanted
-from granite_live.engine.shelf import ModelShelf, Shelf, ShelfTier
+from granite_live.engine.shelf import ModelShelf
+from granite_live.engine.shelf_tiers import Shelf, ShelfTier
 from granite_live.engine.tasks import Outcome, Task
 from granite_live.engine.verifying import Checked, Verdict, Verification
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live import paths
+from granite_live.engine import shelf_tiers
 from granite_live.engine.fetching import ModelDownload, Progress
-from granite_live.engine.models import ModelChoice, choose_model, demo_path
+from granite_live.engine.models import ModelChoice, choose_model
+from granite_live.engine.shelf_tiers import Shelf
 from granite_live.engine.verifying import Verification
 from granite_live.errors import BundleError, GraniteError
 from granite_live.settings import Settings, load_settings
@@ -19,86 +20,7 @@ from granite_live.settings import Settings, load_settings
 if TYPE_CHECKING:
     from granite_live.bundle.catalog import CatalogBundle
     from granite_live.bundle.choosing import Choice, MachineFacts
-    from granite_live.bundle.store import Installed, InstalledTier, Store
-
-_HUB = "https://huggingface.co"
-
-
-@dataclass(frozen=True, slots=True)
-class ShelfTier:
-    """One tier of one model, on this computer or to be had.
-
-    Attributes:
-        model: What the store or the catalogue calls the model, "" where neither knows it.
-        title: What its makers call it.
-        tier: "int8", "fp32" or "fp16w".
-        size_bytes: On the disk; where it is not here, what its makers say.
-        path: The bundle's folder, None where it is not here.
-        fetched_bytes: Of a download that was interrupted.
-        is_advised: Whether it is what suits this computer.
-        is_in_use: Whether the next session uses it.
-        is_demo: Whether it is the small model that comes with the program.
-        can_go: Whether it may be removed.
-        origin: Where it came from, "" where nobody knows.
-        checked: When all its bytes were last found right, "" where nobody knows.
-        languages: Codes such as "en", empty where nobody says.
-        licence: "" where nobody says.
-        problem: Why it cannot be used, "" if it can.
-    """
-
-    model: str
-    title: str
-    tier: str
-    size_bytes: int
-    path: Path | None = None
-    fetched_bytes: int = 0
-    is_advised: bool = False
-    is_in_use: bool = False
-    is_demo: bool = False
-    can_go: bool = False
-    origin: str = ""
-    checked: str = ""
-    languages: tuple[str, ...] = ()
-    licence: str = ""
-    problem: str = ""
-
-    @property
-    def is_here(self) -> bool:
-        """Whether it is on this computer."""
-        return self.path is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """All of them, those that are here first.
-
-    `reason` says in a sentence why the advised tier suits this computer, and whether there is
-    too little room for it.
-    """
-
-    tiers: tuple[ShelfTier, ...]
-    folder: Path
-    free_bytes: int
-    unfinished_bytes: int
-    reason: str
-
-    @property
-    def has_real_model(self) -> bool:
-        """Whether a model other than the demo can be used."""
-        return any(one.is_here and not one.is_demo and not one.problem for one in self.tiers)
-
-    @property
-    def offered(self) -> ShelfTier | None:
-        """What to offer: the rest of an interrupted download, else what suits, None if it is here.
-
-        Without a real model only; with one, only what was interrupted.
-        """
-        begun = [one for one in self.tiers if not one.is_here and one.fetched_bytes]
-        if begun:
-            return max(begun, key=lambda one: one.fetched_bytes)
-        if self.has_real_model:
-            return None
-        return next((one for one in self.tiers if one.is_advised and not one.is_here), None)
+    from granite_live.bundle.store import Store
 
 
 class ModelShelf:
@@ -121,14 +43,14 @@ class ModelShelf:
         advice = self._advice(usual)
         here = store.installed()
         tiers = [
-            *_installed(here),
-            *_elsewhere(used, store.root),
-            *_demo(),
-            *_to_be_had(load_catalog(), here, store),
+            *shelf_tiers.installed(here),
+            *shelf_tiers.elsewhere(used, store.root),
+            *shelf_tiers.demo(),
+            *shelf_tiers.to_be_had(load_catalog(), here, store),
         ]
         use = store.disk_use()
         return Shelf(
-            tuple(_marked(tiers, used, usual.id, advice.tier)),
+            tuple(shelf_tiers.marked(tiers, used, usual.id, advice.tier)),
             store.root,
             use.free_bytes,
             sum(one.fetched_bytes for one in tiers),
@@ -228,92 +150,3 @@ def _used(settings: Settings) -> ModelChoice | None:
         return choose_model(path, settings.tier or None, settings.provider)
     except GraniteError:
         return None
-
-
-def _elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
-    """Yield what is used if it is a model in a folder of the user's own."""
-    from granite_live.bundle.store.disk import folder_bytes
-
-    if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
-        size = folder_bytes(used.path / used.tier)
-        yield ShelfTier("", used.name, used.tier, size, used.path)
-
-
-def _installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
-    from granite_live.bundle import open_bundle
-
-    for one in here:
-        if one.problem:
-            yield ShelfTier(
-                one.name, one.name, "", one.size_bytes, one.path, can_go=True, problem=one.problem
-            )
-            continue
-        for tier in one.tiers:
-            shown = _shown(one, tier)
-            try:
-                shown = replace(shown, title=open_bundle(one.path, tier.name).name)
-            except BundleError as error:
-                shown = replace(shown, problem=str(error))
-            yield shown
-
-
-def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
-    record = tier.record
-    return ShelfTier(
-        model=one.name,
-        title=one.name,
-        tier=tier.name,
-        size_bytes=tier.size_bytes,
-        path=one.path,
-        can_go=True,
-        origin="" if record is None else record.origin,
-        checked="" if record is None else record.checked,
-        licence="" if record is None else record.licence,
-    )
-
-
-def _demo() -> Iterator[ShelfTier]:
-    from granite_live.bundle import open_bundle
-    from granite_live.bundle.store.disk import folder_bytes
-
-    try:
-        bundle = open_bundle(demo_path())
-    except BundleError:
-        return
-    size = folder_bytes(bundle.path / bundle.tier)
-    yield ShelfTier(
-        "", bundle.name, bundle.tier, size, bundle.path, is_demo=True, languages=("en",)
-    )
-
-
-def _to_be_had(
-    catalog: tuple[CatalogBundle, ...], here: tuple[Installed, ...], store: Store
-) -> Iterator[ShelfTier]:
-    hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
-    installed = {(one.name, tier.name) for one in here for tier in one.tiers}
-    for bundle in catalog:
-        for tier in bundle.tiers:
-            if (bundle.id, tier.name) not in installed:
-                yield ShelfTier(
-                    model=bundle.id,
-                    title=bundle.title,
-                    tier=tier.name,
-                    size_bytes=tier.about_bytes,
-                    fetched_bytes=store.fetched_bytes(bundle.id, tier.name),
-                    origin=f"{hub}/{bundle.repository}",
-                    languages=bundle.languages,
-                    licence=bundle.licence,
-                )
-
-
-def _marked(
-    tiers: list[ShelfTier], used: ModelChoice | None, usual: str, advised: str
-) -> Iterator[ShelfTier]:
-    in_use = None if used is None else (used.path.resolve(), used.tier)
-    for one in tiers:
-        place = None if one.path is None else (one.path.resolve(), one.tier)
-        yield replace(
-            one,
-            is_in_use=place is not None and place == in_use,
-            is_advised=(one.model, one.tier) == (usual, advised),
-        )

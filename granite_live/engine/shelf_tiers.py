@@ -1,0 +1,188 @@
+"""What stands on the shelf of models, and where each of it is found."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.engine.models import ModelChoice, demo_path
+from granite_live.errors import BundleError
+
+if TYPE_CHECKING:
+    from granite_live.bundle.catalog import CatalogBundle
+    from granite_live.bundle.store import Installed, InstalledTier, Store
+
+_HUB = "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfTier:
+    """One tier of one model, on this computer or to be had.
+
+    Attributes:
+        model: What the store or the catalogue calls the model, "" where neither knows it.
+        title: What its makers call it.
+        tier: "int8", "fp32" or "fp16w".
+        size_bytes: On the disk; where it is not here, what its makers say.
+        path: The bundle's folder, None where it is not here.
+        fetched_bytes: Of a download that was interrupted.
+        is_advised: Whether it is what suits this computer.
+        is_in_use: Whether the next session uses it.
+        is_demo: Whether it is the small model that comes with the program.
+        can_go: Whether it may be removed.
+        origin: Where it came from, "" where nobody knows.
+        checked: When all its bytes were last found right, "" where nobody knows.
+        languages: Codes such as "en", empty where nobody says.
+        licence: "" where nobody says.
+        problem: Why it cannot be used, "" if it can.
+    """
+
+    model: str
+    title: str
+    tier: str
+    size_bytes: int
+    path: Path | None = None
+    fetched_bytes: int = 0
+    is_advised: bool = False
+    is_in_use: bool = False
+    is_demo: bool = False
+    can_go: bool = False
+    origin: str = ""
+    checked: str = ""
+    languages: tuple[str, ...] = ()
+    licence: str = ""
+    problem: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it is on this computer."""
+        return self.path is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """All of them, those that are here first.
+
+    `reason` says in a sentence why the advised tier suits this computer, and whether there is
+    too little room for it.
+    """
+
+    tiers: tuple[ShelfTier, ...]
+    folder: Path
+    free_bytes: int
+    unfinished_bytes: int
+    reason: str
+
+    @property
+    def has_real_model(self) -> bool:
+        """Whether a model other than the demo can be used."""
+        return any(one.is_here and not one.is_demo and not one.problem for one in self.tiers)
+
+    @property
+    def offered(self) -> ShelfTier | None:
+        """What to offer: the rest of an interrupted download, else what suits, None if it is here.
+
+        Without a real model only; with one, only what was interrupted.
+        """
+        begun = [one for one in self.tiers if not one.is_here and one.fetched_bytes]
+        if begun:
+            return max(begun, key=lambda one: one.fetched_bytes)
+        if self.has_real_model:
+            return None
+        return next((one for one in self.tiers if one.is_advised and not one.is_here), None)
+
+
+def elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
+    """Yield what is used if it is a model in a folder of the user's own."""
+    from granite_live.bundle.store.disk import folder_bytes
+
+    if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
+        size = folder_bytes(used.path / used.tier)
+        yield ShelfTier("", used.name, used.tier, size, used.path)
+
+
+def installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
+    """Yield every tier that is in the store, and folders there that cannot be used."""
+    from granite_live.bundle import open_bundle
+
+    for one in here:
+        if one.problem:
+            yield ShelfTier(
+                one.name, one.name, "", one.size_bytes, one.path, can_go=True, problem=one.problem
+            )
+            continue
+        for tier in one.tiers:
+            shown = _shown(one, tier)
+            try:
+                shown = replace(shown, title=open_bundle(one.path, tier.name).name)
+            except BundleError as error:
+                shown = replace(shown, problem=str(error))
+            yield shown
+
+
+def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
+    record = tier.record
+    return ShelfTier(
+        model=one.name,
+        title=one.name,
+        tier=tier.name,
+        size_bytes=tier.size_bytes,
+        path=one.path,
+        can_go=True,
+        origin="" if record is None else record.origin,
+        checked="" if record is None else record.checked,
+        licence="" if record is None else record.licence,
+    )
+
+
+def demo() -> Iterator[ShelfTier]:
+    """Yield the model that comes with the program, if it is there."""
+    from granite_live.bundle import open_bundle
+    from granite_live.bundle.store.disk import folder_bytes
+
+    try:
+        bundle = open_bundle(demo_path())
+    except BundleError:
+        return
+    size = folder_bytes(bundle.path / bundle.tier)
+    yield ShelfTier(
+        "", bundle.name, bundle.tier, size, bundle.path, is_demo=True, languages=("en",)
+    )
+
+
+def to_be_had(
+    catalog: tuple[CatalogBundle, ...], here: tuple[Installed, ...], store: Store
+) -> Iterator[ShelfTier]:
+    """Yield what the catalogue has and the store has not."""
+    hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
+    installed = {(one.name, tier.name) for one in here for tier in one.tiers}
+    for bundle in catalog:
+        for tier in bundle.tiers:
+            if (bundle.id, tier.name) not in installed:
+                yield ShelfTier(
+                    model=bundle.id,
+                    title=bundle.title,
+                    tier=tier.name,
+                    size_bytes=tier.about_bytes,
+                    fetched_bytes=store.fetched_bytes(bundle.id, tier.name),
+                    origin=f"{hub}/{bundle.repository}",
+                    languages=bundle.languages,
+                    licence=bundle.licence,
+                )
+
+
+def marked(
+    tiers: list[ShelfTier], used: ModelChoice | None, usual: str, advised: str
+) -> Iterator[ShelfTier]:
+    """Yield all of them, marked as in use or as what suits."""
+    in_use = None if used is None else (used.path.resolve(), used.tier)
+    for one in tiers:
+        place = None if one.path is None else (one.path.resolve(), one.tier)
+        yield replace(
+            one,
+            is_in_use=place is not None and place == in_use,
+            is_advised=(one.model, one.tier) == (usual, advised),
+        )
