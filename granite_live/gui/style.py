@@ -249,7 +249,10 @@ QTableView, QTableWidget {{
     gridline-color: {c.line}; selection-background-color: {c.selected}; selection-color: {c.text};
 }}
 QTableView:focus {{ border: 2px solid {c.focus}; }}
-QTableView::item {{ padding-left: {px(5)}px; padding-right: {px(5)}px; }}
+QTableView::item {{ padding: {px(5)}px; }}
+QHeaderView {{ background: transparent; }}
+QHeaderView::section:first {{ border-top-left-radius: {px(8) - 1}px; }}
+QHeaderView::section:last {{ border-top-right-radius: {px(8) - 1}px; }}
 QTableView QLineEdit {{ border-radius: 0; padding: 0 {px(4)}px; min-height: 0; }}
 QTableView QLineEdit:focus {{ padding: 0 {px(4) - 1}px; }}
 QSplitter::handle {{ background: {c.line}; }}

@@ -196,14 +196,15 @@ def menus(p: Photographer) -> None:
     """What can be done with a session, and the inputs to choose from."""
     scene = Scene(p)
     scene.open()
-    scene.listen(3)
     for menu, name in (
-        (scene.window.page.more, "menu"),
         (scene.window.dock.picker.menu(), "inputs"),
+        (scene.window.page.more, "menu"),
     ):
         menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
         p.take(menu, name)
         menu.close()
+        if not scene.engine.sessions:
+            scene.listen(3)
     scene.close()
 
 

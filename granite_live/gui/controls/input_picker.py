@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtGui import QAction, QActionGroup, QFont
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from granite_live.engine import Input
 from granite_live.gui.icons import icon
+from granite_live.gui.style import font
 from granite_live.gui.theme import Theme
 
 _SHOWN_CHARS = 26
@@ -100,6 +101,8 @@ class InputPicker(QToolButton):
                 continue
             heading = self._menu.addAction(title)
             heading.setEnabled(False)
+            face = font(self._theme, self._theme.small_px, QFont.Weight.DemiBold)
+            heading.setFont(face)
             for one in inputs:
                 self._offer(group, one)
         if not self._inputs:
