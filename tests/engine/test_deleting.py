@@ -124,5 +124,5 @@ def test_tidying_takes_up_journals_and_follows_the_setting(library: Library) -> 
     engine = Engine()
     engine.tidy()
     (session,) = library.sessions()
-    assert (session.excerpt, session.sound_deleted) == ("secret words", True)
+    assert (session.excerpt, session.sound_deleted) == ("Secret words", True)
     assert "sound.flac" not in names(sessions_dir() / session.journal)
