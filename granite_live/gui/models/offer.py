@@ -38,7 +38,7 @@ class ModelOffer(QWidget):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.task = TaskLine(theme, self)
         self.accept_button = QPushButton(self)
-        self.accept_button.setProperty("role", "primary")
+        # Not in the accent: the one thing to do for a newcomer is to speak.
         self.accept_button.clicked.connect(self.accepted)
         self.decline_button = QPushButton(self.tr("Not now"), self)
         self.decline_button.clicked.connect(self.declined)
