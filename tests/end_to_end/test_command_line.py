@@ -100,7 +100,7 @@ def test_output_is_utf8_in_any_locale(bundle_dir: Path, recording: Path) -> None
         ["transcribe", "a.wav", "--provider", "tpu"],
         ["transcribe", "a.wav", "--threads", "0"],
         ["listen-to-me"],
-        ["models", "show"],
+        ["models", "import"],
     ],
 )
 def test_bad_options_are_code_2(arguments: list[str]) -> None:

@@ -97,6 +97,11 @@ def partner(one: Transcript, finals: list[events.Final], later_s: float) -> even
     return best if best is not None and shared_s(best) > 0 else None
 
 
+def places_and_text(one: Transcript | events.Final) -> tuple[int, int, str]:
+    """Return the first sample, the end and the text: seconds have come there by different sums."""
+    return round(one.start_s * RATE_HZ), round(one.end_s * RATE_HZ), one.text
+
+
 def starts_cut(scene: Scene, finals: list[events.Final], later_s: float) -> int:
     """Count the clips whose first sound lies in no utterance."""
     onsets_s = [first * HOP / RATE_HZ + TOLERANCE_S for first, _ in scene.clips]
@@ -163,7 +168,5 @@ def test_the_microphone_loses_nothing_of_the_text(
     )
     assert closed.samples_lost == 0
     assert cut == 0
-    assert [(one.start_s, one.end_s, one.text) for one in again] == [
-        (one.start_s, one.end_s, one.text) for one in finals
-    ]
+    assert [places_and_text(one) for one in again] == [places_and_text(one) for one in finals]
     assert of_live <= of_file + WORSE
