@@ -34,7 +34,7 @@ def recording(tmp_path: Path) -> Path:
 
 def test_the_hook_notices_a_connection(watched: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        code = f"import socket; socket.create_connection(('localhost', {server.getsockname()[1]}))"
+        code = f"import socket; socket.create_connection(('127.0.0.1', {server.getsockname()[1]}))"
         subprocess.run([sys.executable, "-c", code], env=watched, check=True, timeout=60)
     told = noted(watched)
     assert told[0] == "process"
