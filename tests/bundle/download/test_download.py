@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -252,6 +253,10 @@ def test_a_token_goes_to_the_hub_only_and_into_no_file_or_log(
 ) -> None:
     token = "hf_verysecrettoken"
     monkeypatch.setenv("HF_TOKEN", token)
+    try:
+        socket.getaddrinfo("localhost", None)
+    except socket.gaierror:
+        pytest.skip("this machine does not know the name localhost (no /etc/hosts)")
     elsewhere = hub.url.replace("127.0.0.1", "localhost")
     hub.faults = [Fault(redirect=elsewhere), Fault(), Fault(redirect=hub.url)]
     with caplog.at_level(logging.DEBUG):
