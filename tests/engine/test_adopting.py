@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 
@@ -28,12 +27,6 @@ from granite_live.transcript.history import (
 from granite_live.transcript.polish import Polish
 
 LONG_AGO = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    with Library.open(durable=False) as opened:
-        yield opened
 
 
 def final(number: int, text: str) -> events.Final:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import pytest
 
@@ -14,12 +12,6 @@ from granite_live.errors import AudioError
 from granite_live.live import events
 from granite_live.settings import Keep, Retention, Settings, save_settings
 from granite_live.transcript.history import Library, SessionState
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    with Library.open(durable=False) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-
-import pytest
 
 from granite_live.engine.corrections import take_over
 from granite_live.transcript.history import (
@@ -16,12 +13,6 @@ from granite_live.transcript.history import (
     Utterance,
     UtteranceState,
 )
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    with Library.open(durable=False) as opened:
-        yield opened
 
 
 def transcript(library: Library, *texts: str, shift_s: float = 0.0) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -34,12 +33,6 @@ def recorded() -> Journal:
 
 def names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()} if folder.exists() else set()
-
-
-@pytest.fixture
-def library() -> Iterator[Library]:
-    with Library.open(durable=False) as opened:
-        yield opened
 
 
 @pytest.fixture
