@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from granite_live.engine.corrections import take_over
 from granite_live.engine.tasks import Outcome
 from granite_live.errors import HistoryError
-from granite_live.settings import Settings, load_settings
+from granite_live.settings import load_settings
 
 if TYPE_CHECKING:
     from granite_live.audio.journal import RecordedUtterance, StoredSound
@@ -84,7 +84,7 @@ class Retranscribing:
         listener: Callable[[Event], None],
         library: Library,
     ) -> bool:
-        from granite_live.composition import RECOGNISER_FACTORY, make_cutter
+        from granite_live.composition import RECOGNISER_FACTORY, SessionSettings, make_cutter
         from granite_live.live.recovery import recover
         from granite_live.transcript.history import SessionState
         from granite_live.transcript.history.recorder import Recorder
@@ -102,7 +102,7 @@ class Retranscribing:
                 make_cutter(),
                 RECOGNISER_FACTORY,
                 self._model.spec,
-                polishing(self._polish or polish_of(load_settings()), listen),
+                polishing(self._polish or SessionSettings.of(load_settings()).polish, listen),
                 interruption=self._interruption,
             )
         finally:
@@ -154,13 +154,6 @@ class _Stored:
     def close(self) -> None:
         """Close the sound."""
         self.sound.close()
-
-
-def polish_of(settings: Settings) -> Polish:
-    """Return how texts are polished by the user's settings."""
-    from granite_live.transcript.polish import Polish
-
-    return Polish(settings.replacements, settings.sentence_case)
 
 
 def _folder(session: Session) -> Path:
