@@ -12,6 +12,8 @@ import pytest
 from bundle_variants import without_shift
 
 if TYPE_CHECKING:
+    from hub_server import Hub
+
     from granite_live.speech import Recognizer
 
 # Shared machines are slow now and then: how long an example takes is nothing to fail for.
@@ -55,6 +57,15 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def bundle_dir() -> Path:
     """The committed bundle of random weights: fp32, int8, fp16w. Do not write into it."""
     return BUNDLE
+
+
+@pytest.fixture
+def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A hub with the committed bundle in int8 and fp32, and nothing else in the catalogue."""
+    from hub_downloads import only_hub
+
+    with only_hub(bundle_dir, monkeypatch, "int8", "fp32", catalog_in=tmp_path) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from hub_server import Hub
+import pytest
+from hub_server import Hub, serving, small_files, write_catalog
 
 from granite_live.bundle.download import Patience
 from granite_live.bundle.store import Store
@@ -20,6 +22,23 @@ IMPATIENT = Patience(
 )
 
 Fetch = Callable[..., Path]
+
+
+@contextmanager
+def only_hub(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch, *tiers: str, catalog_in: Path | None = None
+) -> Iterator[Hub]:
+    """Give a hub with these tiers of the bundle; HF_ENDPOINT points to it.
+
+    With `catalog_in` a catalogue of it, written there, takes the place of the program's own.
+    """
+    if catalog_in is not None:
+        catalog = write_catalog(catalog_in / "catalog.toml")
+        monkeypatch.setattr("granite_live.bundle.catalog.catalog_path", lambda: catalog)
+    monkeypatch.delenv("HF_TOKEN", raising=False)
+    with serving(Hub(small_files(bundle, *tiers))) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
 
 
 def is_whole(store: Store, hub: Hub, tier: str = "int8") -> bool:

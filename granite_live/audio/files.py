@@ -188,6 +188,17 @@ def open_audio(path: str | os.PathLike[str]) -> AudioFile:
         raise
 
 
+def read_audio(path: str | os.PathLike[str], sample_rate_hz: int) -> NDArray[np.float32]:
+    """Return all of a short recording as mono at that rate [shape=(samples,)].
+
+    Raises:
+        AudioError: As `open_audio`, or damage was found on the way.
+    """
+    with open_audio(path) as audio:
+        blocks = list(audio.blocks(sample_rate_hz))
+    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+
+
 def _declared_s(container: av.container.InputContainer, stream: av.AudioStream) -> float:
     """Return the track's length as the file declares it, 0.0 if it does not."""
     if container.format.name not in _WRITES_DURATION:

@@ -121,9 +121,9 @@ def _megabytes(bundle: Bundle) -> str:
 
 
 def _verify(path: Path, tier: str | None) -> int:
+    from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
     from granite_live.cli.notes import Notes
-    from granite_live.engine.verifying import read_whole
     from granite_live.speech.verify import verify as run_fixtures
 
     bundle = open_bundle(path, tier)
@@ -132,7 +132,7 @@ def _verify(path: Path, tier: str | None) -> int:
     if damaged:
         notes.say(f"{bundle.path}, {bundle.tier}: {damaged} files are not what they were.")
         return 1
-    checks = run_fixtures(bundle, read_whole)
+    checks = run_fixtures(bundle, read_audio)
     if checks:
         _console().print(_comparison(checks))
     code, verdict = judge(checks)

@@ -5,15 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from granite_live.doctor.findings import Facts, Finding, Status, scrubbed
 from granite_live.engine.models import ModelChoice, choose_model
 from granite_live.errors import BundleError, GraniteError
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 _DOWNLOAD = "Get Granite with 'granite-live models download'."
 _AGAIN = "Download the model again with 'granite-live models download'."
@@ -63,10 +58,11 @@ def _damage(chosen: ModelChoice) -> Finding | None:
 
 def _fixtures(chosen: ModelChoice) -> Finding:
     """Run the recordings that the model's makers put beside it."""
+    from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
     from granite_live.speech.verify import verify
 
-    checks = verify(open_bundle(chosen.path, chosen.tier), read_sound)
+    checks = verify(open_bundle(chosen.path, chosen.tier), read_audio)
     decided = [one.passed for one in checks if one.passed is not None]
     failed = [one.item for one in checks if one.passed is False]
     facts: Facts = {"passed": decided.count(True), "failed": len(failed)}
@@ -83,13 +79,14 @@ def _fixtures(chosen: ModelChoice) -> Finding:
 def _speed(chosen: ModelChoice) -> Finding:
     """Time a short recording."""
     from granite_live import resources
+    from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
     from granite_live.speech import Recognizer
 
     bundle = open_bundle(chosen.path, chosen.tier)
     rate_hz = bundle.front_end.sample_rate_hz
     sample = resources.assets_dir() / "samples" / "welcome.flac"
-    clip = read_sound(sample, rate_hz)[: int(_CLIP_S * rate_hz)]
+    clip = read_audio(sample, rate_hz)[: int(_CLIP_S * rate_hz)]
     with Recognizer.load(bundle, chosen.provider, None) as recognizer:
         recognizer.transcribe(clip[: int(rate_hz)])
         began = time.perf_counter()
@@ -106,18 +103,3 @@ def _speed(chosen: ModelChoice) -> Finding:
         "Text will come late: choose the tier int8, or close what else keeps the computer busy."
     )
     return Finding("speed", Status.NOTE, detail, remedy, facts)
-
-
-def read_sound(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
-    """Return a short recording as mono [shape=(samples,)].
-
-    Raises:
-        AudioError: It cannot be read.
-    """
-    import numpy as np
-
-    from granite_live.audio.files import open_audio
-
-    with open_audio(path) as audio:
-        blocks = list(audio.blocks(sample_rate_hz))
-    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)

@@ -20,9 +20,6 @@ from granite_live.errors import BundleError, GraniteError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-    import numpy as np
-    from numpy.typing import NDArray
-
 _log = logging.getLogger(__name__)
 # Often enough to watch it, seldom enough to cost nothing.
 _TELLS_EVERY_BYTES = 32 << 20
@@ -162,6 +159,7 @@ def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Check
     Raises:
         GraniteError: The bundle cannot be opened, or its graphs cannot be run.
     """
+    from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
     from granite_live.speech.verify import verify
 
@@ -169,7 +167,7 @@ def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Check
     checks = _check_bytes(path, tier, tell)
     if any(one.is_good is False for one in checks):
         return checks
-    for one in verify(bundle, read_whole):
+    for one in verify(bundle, read_audio):
         checks.append(Checked(one.item, one.passed, one.detail or _error(one.max_abs_error)))
     return checks
 
@@ -198,18 +196,3 @@ def _check_bytes(path: Path, tier: str, tell: Callable[[int, int], None]) -> lis
 
 def _error(largest: float | None) -> str:
     return "" if largest is None else f"differs by at most {largest:.2g}"
-
-
-def read_whole(path: Path, sample_rate_hz: int) -> NDArray[np.float32]:
-    """Read a short recording at once, as mono: a fixture lasts seconds.
-
-    Raises:
-        AudioError: It cannot be read.
-    """
-    import numpy as np
-
-    from granite_live.audio.files import open_audio
-
-    with open_audio(path) as audio:
-        blocks = list(audio.blocks(sample_rate_hz))
-    return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)

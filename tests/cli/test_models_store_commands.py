@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bundle_variants import copied
-from hub_server import Fault, Hub, serving, small_files, write_catalog
+from hub_server import Fault, Hub
 
 from granite_live import paths
 from granite_live.cli.main import run
 from granite_live.engine.models import choose_model, newest_installed
-
-
-@pytest.fixture
-def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    catalog = write_catalog(tmp_path / "catalog.toml")
-    monkeypatch.setattr("granite_live.bundle.catalog.catalog_path", lambda: catalog)
-    monkeypatch.delenv("HF_TOKEN", raising=False)
-    with serving(Hub(small_files(bundle_dir, "int8", "fp32"))) as running:
-        monkeypatch.setenv("HF_ENDPOINT", running.url)
-        yield running
 
 
 def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:

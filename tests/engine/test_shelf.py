@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from bundle_variants import copied
 from hub_downloads import IMPATIENT
-from hub_server import Fault, Hub, serving, small_files, write_catalog
+from hub_server import Fault, Hub
 
 from granite_live import paths
 from granite_live.bundle import open_bundle
@@ -20,16 +19,6 @@ from granite_live.engine.fetching import StoppedError
 from granite_live.engine.models import choose_model, demo_path
 from granite_live.errors import BundleError, DownloadError
 from granite_live.settings import Settings, save_settings
-
-
-@pytest.fixture
-def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    catalog = write_catalog(tmp_path / "catalog.toml")
-    monkeypatch.setattr("granite_live.bundle.catalog.catalog_path", lambda: catalog)
-    monkeypatch.delenv("HF_TOKEN", raising=False)
-    with serving(Hub(small_files(bundle_dir, "int8", "fp32"))) as running:
-        monkeypatch.setenv("HF_ENDPOINT", running.url)
-        yield running
 
 
 @pytest.fixture

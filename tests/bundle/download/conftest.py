@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hub_downloads import IMPATIENT, Fetch
-from hub_server import Hub, serving, small_files, write_catalog
+from hub_downloads import IMPATIENT, Fetch, only_hub
+from hub_server import Hub, write_catalog
 
 from granite_live.bundle.catalog import find_bundle
 from granite_live.bundle.download import Control, Download, Patience, open_source
@@ -18,9 +18,7 @@ from granite_live.bundle.store import Store
 @pytest.fixture
 def hub(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A hub with the committed bundle in int8 and fp16w; HF_ENDPOINT points to it."""
-    monkeypatch.delenv("HF_TOKEN", raising=False)
-    with serving(Hub(small_files(bundle_dir, "int8", "fp16w"))) as running:
-        monkeypatch.setenv("HF_ENDPOINT", running.url)
+    with only_hub(bundle_dir, monkeypatch, "int8", "fp16w") as running:
         yield running
 
 
