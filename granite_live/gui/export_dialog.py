@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from granite_live.gui.background import Background
+from granite_live.gui.dialog_parts import default_button, problem_label
 from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preview import as_text, preview
 from granite_live.gui.theme import GRID_PX, Theme
@@ -58,14 +59,8 @@ class ExportDialog(QDialog):
         self.preview.setReadOnly(True)
         self.preview.setAccessibleName(self.tr("Preview"))
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "danger")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.save_button = QPushButton(self.tr("Save…"), self)
-        self.save_button.setProperty("role", "primary")
-        self.save_button.setDefault(True)
-        self.save_button.clicked.connect(self._ask)
+        self.problem = problem_label(self)
+        self.save_button = default_button(self.tr("Save…"), self._ask, self)
         self.copy_button = QPushButton(self.tr("Copy"), self)
         self.copy_button.clicked.connect(self._copy)
         self.cancel_button = QPushButton(self.tr("Close"), self)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.errors import SettingsError
+from granite_live.gui.dialog_parts import default_button, problem_label
 from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.form import pad
@@ -60,14 +61,8 @@ class LiveTextDialog(QDialog):
         pad(self.lines)
         self.lines.setValue(settings.live_export_lines or _USUAL_LINES)
         (self.last_lines if settings.live_export_lines else self.all_lines).setChecked(True)
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "danger")
-        self.problem.setWordWrap(True)
-        self.problem.hide()
-        self.save_button = QPushButton(self.tr("Save"), self)
-        self.save_button.setProperty("role", "primary")
-        self.save_button.setDefault(True)
-        self.save_button.clicked.connect(self._save)
+        self.problem = problem_label(self)
+        self.save_button = default_button(self.tr("Save"), self._save, self)
         self.cancel_button = QPushButton(self.tr("Cancel"), self)
         self.cancel_button.clicked.connect(self.reject)
         self.is_on.toggled.connect(lambda _is_on: self._enable())

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,13 +14,18 @@ from pytestqt.qtbot import QtBot
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
-from scripted_engine import ScriptedEngine, ScriptedSession
+from scripted_engine import ScriptedEngine, ScriptedSession, words
 
+from granite_live.engine import Interrupted
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
 from granite_live.gui.style import dress, make_theme
 from granite_live.gui.theme import Appearance, Theme
+from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.model import TranscriptModel
+from granite_live.gui.transcript.view import ColumnView
 from granite_live.live import events
+from granite_live.transcript.history import Library, Session
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +48,26 @@ def theme(qapp: QApplication) -> Theme:
     made = make_theme(Appearance.LIGHT, has_motion=False)
     dress(qapp, made)
     return made
+
+
+@pytest.fixture
+def make_column(qtbot: QtBot, theme: Theme) -> Callable[[Sequence[str]], ColumnView]:
+    def make(texts: Sequence[str]) -> ColumnView:
+        """Show a reading column alone, with a final line for each text."""
+        model = TranscriptModel()
+        made = ColumnView(model, theme)
+        model.setParent(made)
+        made.resize(700, 500)
+        qtbot.addWidget(made)
+        made.show()
+        qtbot.waitExposed(made)
+        model.reset(
+            Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, text, words(text, n * 6.0))
+            for n, text in enumerate(texts)
+        )
+        return made
+
+    return make
 
 
 @pytest.fixture
@@ -85,6 +112,24 @@ class Studio:
         session.tell(*finals)
         self.until(lambda: self.model.rowCount() == wanted)
 
+    def stop(self) -> None:
+        """Press the big button again, and wait until the session is over."""
+        self.dock.button.click()
+        self.until(lambda: not self.application.live.is_active)
+
+    def hear(self, *finals: events.Final) -> Session:
+        """Hear finals in a session of their own; return it when it is over, and on show."""
+        self.say(self.start(), *finals)
+        self.stop()
+        with Library.open() as library:
+            return library.sessions()[0]
+
+    def accept_recovery(self, offered: str) -> None:
+        """Wait until the recovery is offered in these words, and take the offer."""
+        notices = self.page.notices
+        self.until(lambda: notices.isVisible() and offered in notices.text.text())
+        notices.action.click()
+
     def texts(self) -> list[str]:
         """Return what the transcript shows."""
         return [line.text for line in self.model.lines]
@@ -115,6 +160,21 @@ def make_studio(
     yield make
     for studio in made:
         assert studio.end()
+
+
+@pytest.fixture
+def make_interrupted(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> Callable[..., Studio]:
+    def make(count: int = 1, duration_s: float = 0.0) -> Studio:
+        """Open the window after a crash; sessions of a length are recovered at once."""
+        began = datetime.now(UTC)
+        engine.left = tuple(
+            Interrupted(Path(f"/left-{n}"), began, duration_s, "") for n in range(count)
+        )
+        return make_studio()
+
+    return make
 
 
 @pytest.fixture

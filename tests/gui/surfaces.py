@@ -15,6 +15,7 @@ from granite_live.engine import ModelChoice
 from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.sessions.again_dialog import AgainDialog
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.live import events
@@ -94,7 +95,10 @@ def models(studio: Studio) -> QWidget:
     """The models that are here, and those that can be had."""
     studio.dock.model_wanted.emit()
     studio.until(_dialogs)
-    return _dialogs()[0]
+    (dialog,) = _dialogs()
+    assert isinstance(dialog, ModelsDialog)
+    studio.until(lambda: dialog.rows)
+    return dialog
 
 
 def _dialogs() -> list[QDialog]:

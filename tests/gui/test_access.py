@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHeaderView,
     QKeySequenceEdit,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
     QProgressBar,
@@ -68,6 +69,16 @@ def test_everything_says_what_it_is_and_what_it_is_for(studio: Studio, name: str
             assert told.role() is not QAccessible.Role.NoRole, one
         window = QAccessible.queryAccessibleInterface(surface)
         assert window.text(QAccessible.Text.Name)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_a_screen_reader_reads_what_labels_say(studio: Studio, name: str) -> None:
+    with shown(studio, name) as surface:
+        found = [one for one in surface.findChildren(QLabel) if one.text() and one.isVisible()]
+        assert found
+        for one in found:
+            told = QAccessible.queryAccessibleInterface(one)
+            assert told.text(QAccessible.Text.Name).startswith(one.text()[:12]), one.text()
 
 
 def walk(surface: QWidget) -> list[QWidget]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from conftest import Studio
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.engine import Interrupted
 from granite_live.gui.work.jobs import JobState
 from granite_live.transcript.history import Library, SessionState
 
@@ -56,12 +54,10 @@ def test_while_a_session_is_transcribed_again(studio: Studio) -> None:
 
 
 def test_while_a_session_is_recovered(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
 ) -> None:
-    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
-    studio = make_studio()
-    studio.until(lambda: studio.page.notices.isVisible())
-    studio.page.notices.action.click()
+    studio = make_interrupted()
+    studio.accept_recovery("A session ended")
     studio.until(lambda: engine.tasks)
     close(studio)
     assert engine.tasks[0].asked == ["stop"]

@@ -11,18 +11,13 @@ from scripted_engine import final
 
 from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.sessions import titles
-from granite_live.transcript.history import Library, Part, Session, SessionState
+from granite_live.transcript.history import Part, Session, SessionState
 
 
 @pytest.fixture
 def stored(studio: Studio) -> Session:
     """A session that is over, and on show."""
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "to be kept or not"))
-    studio.dock.button.click()
-    studio.until(lambda: not studio.application.live.is_active)
-    with Library.open() as library:
-        return library.sessions()[0]
+    return studio.hear(final(1, 0.0, "to be kept or not"))
 
 
 def delete(studio: Studio, part: Part) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 from PySide6.QtCore import QPoint
-from pytestqt.qtbot import QtBot
-from scripted_engine import final, words
+from scripted_engine import final
 
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.find import FindBar
@@ -19,20 +20,8 @@ RIVERS = LINES // len(TEXTS)
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> ColumnView:
-    model = TranscriptModel()
-    made = ColumnView(model, theme)
-    model.setParent(made)
-    made.resize(700, 500)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    texts = (TEXTS[n % len(TEXTS)] for n in range(LINES))
-    model.reset(
-        Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, text, words(text, n * 6.0))
-        for n, text in enumerate(texts)
-    )
-    return made
+def view(make_column: Callable[[Sequence[str]], ColumnView]) -> ColumnView:
+    return make_column([TEXTS[n % len(TEXTS)] for n in range(LINES)])
 
 
 @pytest.fixture

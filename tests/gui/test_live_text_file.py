@@ -50,8 +50,7 @@ def test_it_follows_the_session_and_is_off_at_its_end(
         session, *(final(n, 6.0 * n, text) for n, text in enumerate(("one", "two", "three")))
     )
     studio.until(lambda: path.read_text() == "two\nthree\n")
-    studio.dock.button.click()
-    studio.until(lambda: not studio.application.live.is_active)
+    studio.stop()
     assert not studio.page.live_text_button.isVisible()
     assert path.read_text() == "two\nthree\n"
 

@@ -12,15 +12,12 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.live import Activity
-from granite_live.transcript.history import Library, Part
+from granite_live.transcript.history import Library, Part, Session
 
 
-def stopped(studio: Studio) -> None:
-    """Show a session of two lines that is over."""
-    session = studio.start()
-    studio.say(session, final(1, 1.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
-    studio.dock.button.click()
-    studio.until(lambda: not studio.application.live.is_active)
+def stopped(studio: Studio) -> Session:
+    """Show a session of two lines that is over; return it."""
+    return studio.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
 
 
 def time_place(studio: Studio, row: int) -> QPoint:
@@ -128,9 +125,8 @@ def test_trouble_with_the_output_is_told(studio: Studio) -> None:
 
 
 def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> None:
-    stopped(studio)
+    stored = stopped(studio)
     with Library.open() as library:
-        stored = library.sessions()[0]
         library.delete_session(stored.id, Part.SOUND)
     studio.application.document.open(stored.id)
     studio.until(lambda: studio.panel.no_sound)
@@ -146,13 +142,11 @@ def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> 
 
 
 def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: Studio) -> None:
-    stopped(studio)
+    stored = stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: len(studio.engine.played) == 1)
     studio.page.new_button.click()
     assert studio.panel.playing is None
-    with Library.open() as library:
-        stored = library.sessions()[0]
     studio.application.conductor.open(stored)
     studio.until(lambda: studio.model.rowCount() == 2)
     click_time(studio, 0)
@@ -191,11 +185,9 @@ def test_closing_while_something_is_played(studio: Studio) -> None:
 
 
 def test_deleting_a_session_lets_go_of_its_sound_first(studio: Studio) -> None:
-    stopped(studio)
+    stored = stopped(studio)
     click_time(studio, 0)
     studio.until(lambda: studio.engine._finished is not None)
-    with Library.open() as library:
-        stored = library.sessions()[0]
     studio.sidebar.delete_wanted.emit(stored)
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     dialog.buttons[Part.BOTH].click()

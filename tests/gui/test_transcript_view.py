@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import pytest
 from conftest import Studio
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QHelpEvent
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
-from scripted_engine import ScriptedSession, final, words
+from scripted_engine import ScriptedSession, final
 
-from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.copying import CopyAs, copied
 from granite_live.gui.transcript.lines import Line, Phase
-from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView
 from granite_live.live import events
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
 
 
-def many(count: int) -> list[Line]:
-    texts = (TEXT[: 20 + 17 * n % 60] for n in range(count))
-    return [
-        Line(n, n * 6.0, n * 6.0 + 5, Phase.FINAL, text, words(text, n * 6.0))
-        for n, text in enumerate(texts)
-    ]
-
-
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> ColumnView:
-    model = TranscriptModel()
-    made = ColumnView(model, theme)
-    model.setParent(made)
-    made.resize(700, 500)
-    qtbot.addWidget(made)
-    made.show()
-    qtbot.waitExposed(made)
-    model.reset(many(300))
-    return made
+def view(make_column: Callable[[Sequence[str]], ColumnView]) -> ColumnView:
+    return make_column([TEXT[: 20 + 17 * n % 60] for n in range(300)])
 
 
 def test_rows_lie_one_under_the_other_and_are_found_where_they_are_seen(view: ColumnView) -> None:

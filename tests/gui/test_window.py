@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
-from granite_live.engine import Interrupted, Wanted
+from granite_live.engine import Wanted
 from granite_live.gui.live import Activity
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.work.jobs import JobState
@@ -224,10 +223,7 @@ def test_without_sound_system_the_picker_says_why(
 
 def test_sessions_are_listed_opened_searched_and_renamed(studio: Studio) -> None:
     for text in ("the rain fell on the roof", "bread and butter for tea"):
-        session = studio.start()
-        studio.say(session, final(1, 0.0, text))
-        studio.dock.button.click()
-        studio.until(lambda: not studio.application.live.is_active)
+        studio.hear(final(1, 0.0, text))
     studio.until(lambda: studio.sidebar.model.rowCount() == 2)
     studio.sidebar.search.setText("rain")
     studio.until(lambda: studio.sidebar.model.rowCount() == 1)
@@ -249,8 +245,7 @@ def test_a_new_page_while_nothing_runs_and_back_to_the_session_that_runs(studio:
     studio.say(session, final(1, 0.0, "first words"))
     studio.page.new_button.click()
     studio.until(lambda: studio.texts() == ["first words"])
-    studio.dock.button.click()
-    studio.until(lambda: not studio.application.live.is_active)
+    studio.stop()
     studio.page.new_button.click()
     assert studio.texts() == []
     assert studio.page.title.text() == "New session"
@@ -268,13 +263,7 @@ def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: St
 
 
 def test_deleting_asks_what_and_does_it(studio: Studio) -> None:
-    session = studio.start()
-    studio.say(session, final(1, 0.0, "to be forgotten"))
-    studio.dock.button.click()
-    studio.until(lambda: not studio.application.live.is_active)
-    with Library.open() as library:
-        stored = library.sessions()[0]
-    studio.sidebar.delete_wanted.emit(stored)
+    studio.sidebar.delete_wanted.emit(studio.hear(final(1, 0.0, "to be forgotten")))
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
     everything = next(iter(dialog.buttons.values()))
     everything.click()
@@ -283,13 +272,10 @@ def test_deleting_asks_what_and_does_it(studio: Studio) -> None:
 
 
 def test_an_interrupted_session_is_offered_and_recovered(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
 ) -> None:
-    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 12.0, ""),)
-    studio = make_studio()
-    studio.until(lambda: studio.page.notices.isVisible())
-    assert "The sound is safe" in studio.page.notices.text.text()
-    studio.page.notices.action.click()
+    studio = make_interrupted(duration_s=12.0)
+    studio.accept_recovery("The sound is safe")
     studio.until(lambda: studio.texts() == ["this was recovered"])
     assert engine.recovered == list(engine.left)
 

@@ -120,14 +120,10 @@ def test_a_file_that_fails_says_so(studio: Studio) -> None:
 
 
 def test_several_are_recovered_one_after_the_other(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
 ) -> None:
-    began = datetime.now(UTC)
-    engine.left = tuple(Interrupted(Path(name), began, 0.0, "") for name in ("/x", "/y"))
-    studio = make_studio()
-    studio.until(lambda: studio.page.notices.isVisible())
-    assert "2 sessions" in studio.page.notices.text.text()
-    studio.page.notices.action.click()
+    studio = make_interrupted(2)
+    studio.accept_recovery("2 sessions")
     studio.until(lambda: len(engine.tasks) == 1)
     engine.tasks[0].tell(final(1, 0.0, "words"))
     engine.tasks[0].end()
@@ -140,24 +136,20 @@ def test_several_are_recovered_one_after_the_other(
 
 
 def test_what_a_recovery_leaves_without_text_is_told(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
 ) -> None:
-    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
-    studio = make_studio()
-    studio.until(lambda: studio.page.notices.isVisible())
-    studio.page.notices.action.click()
+    studio = make_interrupted()
+    studio.accept_recovery("A session ended")
     studio.until(lambda: engine.tasks)
     engine.tasks[0].end(Outcome(engine.store("half of it"), without_text=2))
     studio.until(lambda: "2 parts have no text" in studio.page.notices.text.text())
 
 
 def test_a_cancelled_recovery_can_be_had_again(
-    make_studio: Callable[[], Studio], engine: ScriptedEngine
+    make_interrupted: Callable[..., Studio], engine: ScriptedEngine
 ) -> None:
-    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
-    studio = make_studio()
-    studio.until(lambda: studio.page.notices.isVisible())
-    studio.page.notices.action.click()
+    studio = make_interrupted()
+    studio.accept_recovery("A session ended")
     studio.until(lambda: engine.tasks)
     studio.window.work.cancel_button.click()
     studio.until(lambda: states(studio) == [JobState.CANCELLED])

@@ -166,6 +166,11 @@ class Scene:
         self.window.dock._since_s -= 41.0
         return session
 
+    def stop(self) -> None:
+        """End the session, and wait until that is so."""
+        self.window.dock.toggle()
+        self.photographer.wait(lambda: not self.application.live.is_active)
+
     def dialog(self) -> QDialog:
         """Wait for a dialog, and return it."""
         self.photographer.wait(lambda: shown_dialog() is not None)

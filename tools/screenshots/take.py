@@ -116,8 +116,7 @@ def empty(p: Photographer) -> None:
     scene.open()
     scene.window.dock.toggle()
     p.wait(lambda: scene.engine.sessions)
-    scene.window.dock.toggle()
-    p.wait(lambda: not scene.application.live.is_active)
+    scene.stop()
     p.take(scene.window, "empty")
     scene.close()
 
@@ -144,8 +143,7 @@ def reading(p: Photographer) -> None:
     scene = Scene(p)
     scene.open()
     session = scene.listen(6)
-    session.stop()
-    p.wait(lambda: not scene.application.live.is_active)
+    scene.stop()
     document, panel = scene.application.document, scene.window.panel
     document.open(session.session_id)
     p.wait(lambda: document.model.rowCount() == 6)
@@ -171,9 +169,8 @@ def dialogs(p: Photographer) -> None:
     """Export, deleting, the text file that follows, the menu."""
     scene = Scene(p)
     scene.open()
-    session = scene.listen(5)
-    session.stop()
-    p.wait(lambda: not scene.application.live.is_active)
+    scene.listen(5)
+    scene.stop()
     scene.window.page.export_wanted.emit()
     dialog = scene.dialog()
     dialog.choose("srt")

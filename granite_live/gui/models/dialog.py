@@ -57,7 +57,7 @@ class ModelsDialog(QDialog):
         for label in (self.doing, self.told, self.place):
             label.setWordWrap(True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-        self.told.setAccessibleName(self.tr("What happened"))
+        self.told.setAccessibleDescription(self.tr("What happened"))
         self.discard = QPushButton(self)
         self.discard.setProperty("role", "link")
         self.discard.setAutoDefault(False)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.engine import ModelChoice
+from granite_live.gui.dialog_parts import default_button
 from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.sessions import titles
 from granite_live.gui.theme import GRID_PX
@@ -63,10 +64,7 @@ class AgainDialog(QDialog):
             column.addWidget(choice)
         others = (n for n, model in enumerate(self._models) if not is_used(session, model))
         self.choices.button(next(others, 0)).setChecked(True)
-        self.begin_button = QPushButton(self.tr("Transcribe again"), self)
-        self.begin_button.setProperty("role", "primary")
-        self.begin_button.setDefault(True)
-        self.begin_button.clicked.connect(self._choose)
+        self.begin_button = default_button(self.tr("Transcribe again"), self._choose, self)
         cancel = QPushButton(self.tr("Cancel"), self)
         cancel.clicked.connect(self.reject)
         bottom = QHBoxLayout()

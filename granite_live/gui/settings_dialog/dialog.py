@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QScrollArea,
     QTabWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.engine import Input
 from granite_live.errors import SettingsError
+from granite_live.gui.dialog_parts import problem_label
 from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.keys import KeysPage
@@ -43,11 +43,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self._preferences = preferences
         settings = preferences.settings
-        self.problem = QLabel(self)
-        self.problem.setProperty("role", "danger")
-        self.problem.setWordWrap(True)
-        self.problem.setAccessibleName(self.tr("What is wrong"))
-        self.problem.hide()
+        self.problem = problem_label(self)
         self.look = LookPage(settings, preferences.theme().family, self.change)
         self.listening = ListeningPage(settings, inputs, self.change)
         self.model = ModelPage(settings, self.change)
