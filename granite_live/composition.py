@@ -5,6 +5,7 @@ Everything that takes long to import is imported where it is used.
 
 from __future__ import annotations
 
+import multiprocessing
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from granite_live.live.session import Session
     from granite_live.segment.segmenter import Segmenter
     from granite_live.speech.recognizer import Recognizer
+    from granite_live.speech.threads import ThreadPlan
 
 RECOGNISER_FACTORY = f"{__name__}:load_recogniser"
 """How the worker process finds the recogniser."""
@@ -63,17 +65,21 @@ def open_recogniser(
     intra_op_threads: int | None = None,
     graphs: str = "auto",
     tell: Callable[[str], None] | None = None,
+    *,
+    live: bool = False,
 ) -> Recognizer:
     """Open a bundle with its published graphs, or with those prepared for this machine.
 
     Args:
         bundle: As opened, with its published graphs.
         provider: See `Recognizer.load`.
-        intra_op_threads: See `Recognizer.load`.
+        intra_op_threads: See `Recognizer.load`. On the processor None takes what was measured to
+            suit this machine, which happens at the first use of a model.
         graphs: "published"; "prepared", which are made first where they are missing; "auto" takes
             the prepared ones where they exist. If there is anything wrong with them the published
             ones are used, and `provider_notes` says why.
-        tell: Hears sentences while graphs are made.
+        tell: Hears sentences while graphs are made and threads are measured.
+        live: For a session that listens, which leaves room for other programs.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -91,10 +97,23 @@ def open_recogniser(
             else:
                 ready = find_prepared(bundle, place)
             if ready is not None:
-                return Recognizer.load(ready, provider, intra_op_threads)
+                threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
+                return Recognizer.load(ready, provider, threads)
         except GraniteError as error:
             notes = (f"The published graphs are used. {error}",)
-    return Recognizer.load(bundle, provider, intra_op_threads, notes)
+    threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
+    return Recognizer.load(bundle, provider, threads, notes)
+
+
+def _plan_threads(
+    bundle: Bundle, provider: str, tell: Callable[[str], None] | None, *, live: bool
+) -> ThreadPlan | None:
+    from granite_live.speech.providers import CPU, first_choice
+    from granite_live.speech.threads_kept import choose_threads
+
+    if first_choice(provider, bundle.tier) != CPU:
+        return None
+    return choose_threads(bundle, live=live, tell=tell or (lambda _: None)).plan
 
 
 def load_recogniser(spec: ModelSpec) -> Recognizer:
@@ -104,11 +123,18 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         GraniteError: It cannot be loaded.
     """
     from granite_live.bundle import open_bundle
-    from granite_live.speech.providers import prefers_accelerator
+    from granite_live.speech.priority import stand_back
+    from granite_live.speech.providers import default_threads, prefers_accelerator
 
     accelerator = spec.tier is None and prefers_accelerator(spec.provider)
     bundle = open_bundle(Path(spec.bundle_path), spec.tier, accelerator=accelerator)
-    return open_recogniser(bundle, spec.provider, spec.intra_op_threads, spec.graphs)
+    recogniser = open_recogniser(
+        bundle, spec.provider, spec.intra_op_threads, spec.graphs, live=True
+    )
+    alone = multiprocessing.parent_process() is not None  # nothing else is done in this process
+    if alone and recogniser.threads >= default_threads():
+        stand_back()  # no core is left to others, so they come first
+    return recogniser
 
 
 def make_session(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from granite_live.errors import ProviderError
 from granite_live.speech import providers
 from granite_live.speech.scores import Scores
+from granite_live.speech.threads import ThreadPlan
 
 if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
@@ -35,7 +36,7 @@ class Encoded:
 class Graphs:
     """The opened sessions of a bundle. The arrays they return belong to the caller."""
 
-    def __init__(self, bundle: Bundle, provider: str, threads: int) -> None:
+    def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         import onnxruntime as ort
 
         wanted = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)

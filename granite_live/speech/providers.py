@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live.errors import ProviderError
+from granite_live.speech.threads import ThreadPlan, as_plan
 
 if TYPE_CHECKING:
     import onnxruntime as ort
@@ -122,12 +123,21 @@ def default_threads() -> int:
     """
     import psutil
 
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    allowed = len(allowed_processors())
     physical = psutil.cpu_count(logical=False)
-    return max(1, min(physical or allowed or 1, allowed or 1))
+    return max(1, min(physical or allowed, allowed))
 
 
-def open_session(path: Path, plan: Plan, threads: int, *, optimised: bool = False) -> OpenedSession:
+def allowed_processors() -> list[int]:
+    """Return the numbers of the logical processors that this process may use; never empty."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def open_session(
+    path: Path, plan: Plan, threads: int | ThreadPlan, *, optimised: bool = False
+) -> OpenedSession:
     """Open a graph; if the wanted provider fails, open it on the processor and say why.
 
     `optimised` graphs were saved by onnxruntime after its own rewrites: they are taken as they are.
@@ -156,6 +166,19 @@ def open_session(path: Path, plan: Plan, threads: int, *, optimised: bool = Fals
     return OpenedSession(session, placed, notes)
 
 
+def apply_threads(options: Any, plan: ThreadPlan) -> None:
+    """Tell a session's options how its threads shall work."""
+    options.intra_op_num_threads = plan.threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(plan.spinning)))
+    # The threads of one graph would spin in the way of the next.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    others = allowed_processors()[1 : plan.threads]
+    if plan.pinned and len(others) == plan.threads - 1 > 0:
+        # The calling thread is the first and is not pinned; processors are counted from 1 there.
+        places = ";".join(str(number + 1) for number in others)
+        options.add_session_config_entry("session.intra_op_thread_affinities", places)
+
+
 def placement(session: Any) -> dict[str, int]:
     """Return how many of the session's nodes run on each provider, as the session says."""
     counts: Counter[str] = Counter()
@@ -180,12 +203,12 @@ def first_line(error: BaseException) -> str:
 
 
 def _session(
-    path: Path, providers: Sequence[str], threads: int, *, optimised: bool
+    path: Path, providers: Sequence[str], threads: int | ThreadPlan, *, optimised: bool
 ) -> ort.InferenceSession:
     import onnxruntime as ort
 
     options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
+    apply_threads(options, as_plan(threads))
     if optimised:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words

@@ -21,6 +21,7 @@ from granite_live.speech.features import LogMel, checked_waveform
 from granite_live.speech.graphs import Graphs
 from granite_live.speech.prepared_graphs import PreparedGraphs
 from granite_live.speech.slots import add_insertion_slots, read_slots, slot_count
+from granite_live.speech.threads import ThreadPlan, as_plan
 from granite_live.speech.words import decode_text, draft_words, make_words
 from granite_live.transcript.model import (
     ModelInfo,
@@ -63,7 +64,7 @@ class Recognizer(Closing):
         cls,
         bundle: Bundle,
         provider: str = "auto",
-        intra_op_threads: int | None = None,
+        intra_op_threads: int | ThreadPlan | None = None,
         notes: Sequence[str] = (),
     ) -> Self:
         """Open the bundle's graphs.
@@ -72,7 +73,8 @@ class Recognizer(Closing):
             bundle: From `granite_live.bundle.open_bundle`.
             provider: "auto", "cpu", "cuda" or "coreml". One that cannot be had is
                 replaced by the processor, and `provider_notes` says why.
-            intra_op_threads: Threads of a matrix product; None takes the physical cores.
+            intra_op_threads: Threads of a matrix product, or a plan that also says how they
+                wait; None takes the physical cores.
             notes: Sentences on what came before, to stand first in `provider_notes`.
 
         Raises:
@@ -81,7 +83,7 @@ class Recognizer(Closing):
         """
         threads = intra_op_threads or providers.default_threads()
         graphs = (PreparedGraphs if bundle.prepared else Graphs)(bundle, provider, threads)
-        return cls(bundle, graphs, threads, notes)
+        return cls(bundle, graphs, as_plan(threads).threads, notes)
 
     def close(self) -> None:
         """Give the model's memory back. Afterwards nothing can be transcribed."""

@@ -1,0 +1,134 @@
+"""The threads for a model on this machine: measured at its first use, then known.
+
+What was measured lies in `threads.json` of the data folder, by what it depends on: the processor,
+the cores this process may use, onnxruntime's version, and the encoder's graph itself, which is
+another one for each model, tier and form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import platform
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.bundle.store.disk import write_json
+from granite_live.paths import data_dir
+from granite_live.speech import providers, threads_measuring
+from granite_live.speech.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
+
+_NAME = "threads.json"
+_KEPT = 32  # models, forms and versions; the oldest goes
+# A model of which this is all needs no thought: measuring would take longer than it ever gains.
+_SMALL_BYTES = 200_000_000
+
+
+def choose_threads(
+    bundle: Bundle,
+    *,
+    live: bool = False,
+    again: bool = False,
+    tell: Callable[[str], None] = lambda _: None,
+) -> ThreadChoice:
+    """Return how the bundle's graphs, in the form in which they are opened, shall be computed.
+
+    Args:
+        bundle: Opened, published or prepared; it is to run on the processor.
+        live: For a session that listens.
+        again: Measure even if it was measured before.
+        tell: Hears a sentence before a measurement, as it takes some seconds.
+
+    Raises:
+        ProviderError: The encoder cannot be opened.
+    """
+    cores = providers.default_threads()
+    encoder = bundle.graphs["encoder"]
+    if cores == 1:
+        return ThreadChoice(ThreadPlan(1), "there is one core")
+    if _size_bytes(encoder) < _SMALL_BYTES:
+        plan = ThreadPlan(most_threads(cores, live=live))
+        return ThreadChoice(plan, "the cores there are, as so small a model is not measured")
+    key = _key(encoder, cores)
+    timings_s = None if again else _read().get(key)
+    if timings_s is None:
+        tell("Measuring which number of threads suits this machine (once, some seconds).")
+        timings_s = _measure(bundle, cores)
+        _keep(key, timings_s)
+    return choose(timings_s, cores, live=live)
+
+
+def _measure(bundle: Bundle, cores: int) -> dict[ThreadPlan, float]:
+    dim = bundle.front_end.feature_dim
+
+    def time_plan(plan: ThreadPlan) -> tuple[float, float]:
+        return threads_measuring.time_encoder(
+            bundle.graphs["encoder"], dim, plan, optimised=bundle.prepared
+        )
+
+    # With two processors to a core it is not said which belong together.
+    can_pin = sys.platform != "darwin" and len(providers.allowed_processors()) == cores
+    plans = to_try(cores, can_pin=can_pin)
+    return threads_measuring.measure_plans(plans, time_plan)
+
+
+def _size_bytes(graph: Path) -> int:
+    try:
+        return sum(file.stat().st_size for file in graph.parent.glob(f"{graph.stem}.*"))
+    except OSError:
+        return 0  # whoever opens it meets the same, and says so
+
+
+def _key(encoder: Path, cores: int) -> str:
+    from granite_live.bundle.prepare.keys import processor_features
+
+    facts = [
+        processor_features(),
+        platform.processor(),
+        os.cpu_count(),
+        cores,
+        providers.runtime_version(),
+        hashlib.sha256(encoder.read_bytes()).hexdigest(),
+    ]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
+
+
+def _read() -> dict[str, dict[ThreadPlan, float]]:
+    try:
+        said = json.loads((data_dir() / _NAME).read_text("utf-8"))
+        return {
+            key: {
+                ThreadPlan(int(n), bool(spinning), bool(pinned)): float(seconds)
+                for n, spinning, pinned, seconds in rows
+            }
+            for key, rows in said.items()
+        }
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        logging.getLogger(__name__).warning("%s is not used: %s", _NAME, error)
+        return {}
+
+
+def _keep(key: str, timings_s: dict[ThreadPlan, float]) -> None:
+    """Add an entry, whole or not at all. Without it the next start measures again."""
+    known = _read()
+    known.pop(key, None)
+    known[key] = timings_s
+    rows: dict[str, Any] = {
+        one: [[plan.threads, plan.spinning, plan.pinned, round(s, 5)] for plan, s in of.items()]
+        for one, of in list(known.items())[-_KEPT:]
+    }
+    path = data_dir() / _NAME
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, rows)
+    except OSError as error:
+        logging.getLogger(__name__).warning("%s could not be written: %s", path, error)
