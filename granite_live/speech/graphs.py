@@ -44,7 +44,7 @@ class Graphs:
             name: providers.open_session(path, wanted, threads, optimised=bundle.prepared)
             for name, path in bundle.graphs.items()
         }
-        self.placement: Mapping[str, Mapping[str, int]] = {
+        self.placement: Mapping[str, Mapping[str, providers.Placed]] = {
             name: one.placement for name, one in opened.items()
         }
         notes = [note for one in opened.values() for note in one.notes]

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from granite_live.errors import ProviderError
 from granite_live.speech.threads import ThreadPlan, as_plan
@@ -40,12 +40,27 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
+class Placed(NamedTuple):
+    """What of a graph is on one provider: its nodes, in parts that hand over to each other.
+
+    A provider that runs nodes one by one has as many parts as nodes.
+    """
+
+    nodes: int
+    parts: int
+
+    def __str__(self) -> str:
+        if self.parts == self.nodes:
+            return f"{self.nodes} nodes"
+        return f"{self.nodes} nodes in {self.parts} {'part' if self.parts == 1 else 'parts'}"
+
+
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A session, the nodes it placed on each provider, and what to tell the user about it."""
+    """A session, what it placed on each provider, and what to tell the user about it."""
 
     session: ort.InferenceSession
-    placement: Mapping[str, int]
+    placement: Mapping[str, Placed]
     notes: tuple[str, ...] = ()
 
 
@@ -179,21 +194,24 @@ def apply_threads(options: Any, plan: ThreadPlan) -> None:
         options.add_session_config_entry("session.intra_op_thread_affinities", places)
 
 
-def placement(session: Any) -> dict[str, int]:
-    """Return how many of the session's nodes run on each provider, as the session says."""
-    counts: Counter[str] = Counter()
+def placement(session: Any) -> dict[str, Placed]:
+    """Return what of the session's graph runs on each provider, as the session says."""
+    nodes: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
     for subgraph in session.get_provider_graph_assignment_info():
-        counts[subgraph.ep_name] += len(subgraph.get_nodes())
-    if not counts:  # a graph that was optimised away to nothing
-        return {CPU: 0}
-    return dict(counts.most_common())
+        nodes[subgraph.ep_name] += len(subgraph.get_nodes())
+        parts[subgraph.ep_name] += 1
+    if not nodes:  # a graph that was optimised away to nothing
+        return {CPU: Placed(0, 0)}
+    return {name: Placed(count, parts[name]) for name, count in nodes.most_common()}
 
 
-def describe(placed: Mapping[str, int]) -> str:
-    """Return a placement in words: the provider, or each with its number of nodes."""
-    if len(placed) == 1:
+def describe(placed: Mapping[str, Placed]) -> str:
+    """Return a placement in words: the provider, or each with its nodes and parts."""
+    whole = all(one.parts == one.nodes for one in placed.values())
+    if len(placed) == 1 and whole:
         return next(iter(placed))
-    return ", ".join(f"{name} ({count} nodes)" for name, count in placed.items())
+    return ", ".join(f"{name} ({one})" for name, one in placed.items())
 
 
 def first_line(error: BaseException) -> str:

@@ -13,15 +13,17 @@ import pytest
 
 from granite_live.errors import ProviderError
 from granite_live.speech import providers
-from granite_live.speech.providers import CPU, Plan
+from granite_live.speech.providers import CPU, Placed, Plan
 
 CUDA, COREML = "CUDAExecutionProvider", "CoreMLExecutionProvider"
 
 
-def fake_session(**nodes: int) -> SimpleNamespace:
+def fake_session(**nodes: list[int]) -> SimpleNamespace:
+    """A session with subgraphs of so many nodes on each provider."""
     assigned = [
         SimpleNamespace(ep_name=name, get_nodes=lambda count=count: [None] * count)
-        for name, count in nodes.items()
+        for name, counts in nodes.items()
+        for count in counts
     ]
     return SimpleNamespace(get_provider_graph_assignment_info=lambda: assigned)
 
@@ -58,16 +60,26 @@ def test_an_unknown_provider_is_refused() -> None:
 
 
 def test_placement_is_the_sessions_word() -> None:
-    assert providers.placement(fake_session(**{CPU: 700, CUDA: 20})) == {CPU: 700, CUDA: 20}
-    assert providers.describe({CPU: 3}) == CPU
-    assert providers.describe({CUDA: 20, CPU: 1}) == f"{CUDA} (20 nodes), {CPU} (1 nodes)"
+    placed = providers.placement(fake_session(**{CPU: [1] * 700, CUDA: [1] * 20}))
+    assert placed == {CPU: Placed(700, 700), CUDA: Placed(20, 20)}
+    assert providers.describe({CPU: Placed(3, 3)}) == CPU
+    assert providers.describe(placed) == f"{CPU} (700 nodes), {CUDA} (20 nodes)"
+
+
+def test_a_provider_that_compiles_says_in_how_many_parts() -> None:
+    """Each hand-over between CoreML and the processor costs a copy."""
+    placed = providers.placement(fake_session(**{COREML: [200, 30, 1], CPU: [1, 1]}))
+    assert placed == {COREML: Placed(231, 3), CPU: Placed(2, 2)}
+    assert providers.describe(placed) == f"{COREML} (231 nodes in 3 parts), {CPU} (2 nodes)"
+    whole = providers.placement(fake_session(**{COREML: [900]}))
+    assert providers.describe(whole) == f"{COREML} (900 nodes in 1 part)"
 
 
 def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session opened with CUDA first, and placed every node on the processor."""
-    monkeypatch.setattr(providers, "_session", lambda *_, optimised: fake_session(**{CPU: 5}))
+    monkeypatch.setattr(providers, "_session", lambda *_, optimised: fake_session(**{CPU: [1] * 5}))
     opened = providers.open_session(Path("encoder.onnx"), Plan((CUDA, CPU)), 1)
-    assert opened.placement == {CPU: 5}
+    assert opened.placement == {CPU: Placed(5, 5)}
     assert opened.notes == (f"{CUDA} took no part of encoder, so it runs on the processor.",)
 
 
@@ -77,11 +89,11 @@ def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> N
     ) -> SimpleNamespace:
         if CUDA in wanted:
             raise RuntimeError("CUDA driver version is insufficient\nat line 12")
-        return fake_session(**{CPU: 5})
+        return fake_session(**{CPU: [1] * 5})
 
     monkeypatch.setattr(providers, "_session", session)
     opened = providers.open_session(Path("editor.onnx"), Plan((CUDA, CPU)), 1)
-    assert opened.placement == {CPU: 5}
+    assert opened.placement == {CPU: Placed(5, 5)}
     assert "CUDA driver version is insufficient." in opened.notes[0]
     assert "line 12" not in opened.notes[0]
 
@@ -95,7 +107,7 @@ def test_a_graph_that_nothing_can_open_is_one_sentence(tmp_path: Path) -> None:
 def test_a_real_session_says_where_its_nodes_are(bundle_dir: Path) -> None:
     opened = providers.open_session(bundle_dir / "fp32" / "encoder.onnx", Plan((CPU,)), 1)
     assert list(opened.placement) == [CPU]
-    assert opened.placement[CPU] > 100
+    assert opened.placement[CPU].nodes > 100
 
 
 def test_threads_are_at_least_one() -> None:
