@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
 
 from granite_live.engine import Engine, ModelChoice, Wanted
 from granite_live.gui import words
 from granite_live.gui.background import Background
 from granite_live.gui.document import Document
-from granite_live.gui.live import Activity, LiveSession
+from granite_live.gui.live import LiveSession
 from granite_live.gui.live_text import LiveTextFile
 from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.main_window import MainWindow
@@ -23,12 +21,11 @@ from granite_live.gui.preferences import Preferences
 from granite_live.gui.sessions import titles
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.gui.shown_session import ShownSession
 from granite_live.gui.store import Store
-from granite_live.gui.transcript.copying import CopyAs
 from granite_live.gui.work.desk import WorkDesk
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.live import events
-from granite_live.transcript.history import Session, SessionState
 
 CLOSE_S = 2.0
 """How long closing may take, whatever goes on."""
@@ -54,15 +51,14 @@ class Conductor(QObject):
         self._engine, self._window, self._document = engine, window, document
         self._live, self._queue, self._store = live, queue, store
         self._background, self._preferences = background, preferences
-        self._session: Session | None = None
-        self._searched = ""
         self._beginnings = titles.Beginnings()
         self.playing = Playing(engine, self)
-        self._play_control = PlayControl(self.playing, live, window.page, self)
+        play_control = PlayControl(self.playing, live, window.page, self)
         self._desk = WorkDesk(engine, window, document, live, queue, background)
         self._actions = SessionActions(
             engine, window, queue, store, background, window.places, self.playing.stop
         )
+        self._shown = ShownSession(window, document, live, store, self._actions, play_control)
         self._live_text = LiveTextFile(engine, live, preferences, self)
         self.models = ModelDesk(engine, window, live, preferences, background)
         self.models.changed.connect(self._look_for_model)
@@ -112,7 +108,7 @@ class Conductor(QObject):
         dock.picker.opened.connect(
             lambda: self._background.run(self._engine.refresh_inputs, None, self._trouble)
         )
-        live.activity_changed.connect(self._show_activity)
+        live.activity_changed.connect(dock.set_activity)
         live.began.connect(self._document.begin)
         live.began.connect(lambda _id: self._window.sidebar.refresh())
         live.told.connect(self._hear)
@@ -124,59 +120,25 @@ class Conductor(QObject):
 
     def _connect_page(self) -> None:
         page, document = self._window.page, self._document
-        page.new_wanted.connect(self.new)
-        page.export_wanted.connect(self.export)
         page.live_text_wanted.connect(self._choose_live_text)
-        document.shown.connect(self._show_session)
+        self._shown.menu.live_text_wanted.connect(self._choose_live_text)
+        self._shown.menu.models_wanted.connect(self.models.open)
+        self._shown.failed.connect(self._trouble)
         document.failed.connect(self._trouble)
         document.editing.changed.connect(self._window.sidebar.refresh)
-        document.editing.changed.connect(document.reload_names)
-        self._fill_menu()
-
-    def _fill_menu(self) -> None:
-        stack, panel = self._document.editing.stack, self._window.panel
-        undo = self._add_action(self.tr("Undo"), stack.undo, "Ctrl+Z")
-        redo = self._add_action(self.tr("Redo"), stack.redo, "Ctrl+Shift+Z")
-        stack.canUndoChanged.connect(undo.setEnabled)
-        stack.canRedoChanged.connect(redo.setEnabled)
-        undo.setEnabled(False)
-        redo.setEnabled(False)
-        menu = self._window.page.more
-        menu.setToolTipsVisible(True)
-        menu.addSeparator()
-        for form, name, keys in (
-            (CopyAs.TIMES, self.tr("Copy with times"), "Ctrl+Shift+C"),
-            (CopyAs.MARKDOWN, self.tr("Copy as Markdown"), "Ctrl+Alt+C"),
-        ):
-            self._add_action(name, lambda _checked=False, form=form: panel.copy(form), keys)
-        self._add_action(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
-        menu.addSeparator()
-        self._rename_action = self._add_action(self.tr("Rename…"), self._rename, "Shift+F2")
-        self._again_action = self._add_action(self.tr("Transcribe again…"), self._again)
-        self._delete_action = self._add_action(self.tr("Delete…"), self._delete)
-        menu.addSeparator()
-        self._add_action(self.tr("Live text file…"), self._choose_live_text)
-        self._add_action(self.tr("Models…"), self.models.open)
-
-    def _add_action(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
-        action = self._window.page.add_more(name, keys)
-        action.triggered.connect(act)
-        self._window.addAction(action)
-        return action
 
     def _connect_sidebar(self) -> None:
         sidebar, actions = self._window.sidebar, self._actions
-        sidebar.opened.connect(self.open)
         sidebar.renamed.connect(lambda _id: self._document.reload_names())
         sidebar.delete_wanted.connect(actions.delete)
         sidebar.export_wanted.connect(actions.export)
         sidebar.again_wanted.connect(actions.transcribe_again)
         sidebar.failed.connect(self._trouble)
-        actions.deleted.connect(self._deleted)
+        actions.deleted.connect(lambda _session: sidebar.refresh())
         actions.failed.connect(self._trouble)
         actions.told.connect(self._window.page.notices.tell)
 
-    # -- sessions ---------------------------------------------------------------------------
+    # -- the session that runs --------------------------------------------------------------
 
     def start(self) -> None:
         """Listen to the chosen input."""
@@ -186,19 +148,6 @@ class Conductor(QObject):
         wanted_id = picker.wanted_id if current is not None else ""
         self._window.page.notices.clear()
         self._live.start(Wanted(wanted_id or None, is_system))
-
-    def new(self) -> None:
-        """Show an empty page, or the session that runs."""
-        if self._live.session_id:
-            self._document.open(self._live.session_id)
-        else:
-            self._document.clear()
-        self._window.dock.button.setFocus()
-
-    def open(self, session: Session, searched: str = "") -> None:
-        """Show a session of the list, and in it what was searched for."""
-        self._searched = searched.strip()
-        self._document.open(session.id)
 
     def _hear(self, event: events.Event) -> None:
         self._window.dock.apply(event)
@@ -221,83 +170,10 @@ class Conductor(QObject):
             if session_id == self._document.session_id:
                 self._document.reload_names()
 
-    def _show_activity(self, activity: Activity) -> None:
-        self._window.dock.set_activity(activity)
-        welcome = self._window.page.welcome
-        if activity is Activity.RUNNING:
-            welcome.say_listening()
-        elif activity is Activity.IDLE and not self._document.session_id:
-            welcome.say_ready()
-
     def _ended(self, session_id: int) -> None:
         self._window.sidebar.refresh()
         if session_id == self._document.session_id:
             self._document.reload_names()
-
-    def _show_session(self, session: Session | None) -> None:
-        self._session = session
-        page = self._window.page
-        self._play_control.show(session)
-        self._enable_actions(session)
-        if session is None:
-            page.set_names(self.tr("New session"), "")
-            page.welcome.say_ready()
-            self._window.sidebar.show_as_open(0)
-            return
-        if self._searched:
-            # Only now are the lines there in which it is found.
-            self._window.panel.find_bar.enter(self._searched)
-            self._searched = ""
-        page.set_names(titles.title(session), titles.about(session, with_model=True))
-        self._window.sidebar.show_as_open(session.id)
-        if session.id == self._live.session_id:
-            page.welcome.say_listening()
-        else:
-            page.welcome.say_empty(titles.why_empty(session))
-
-    def _enable_actions(self, session: Session | None) -> None:
-        reason = "" if session is None else titles.reason_against_again(session)
-        self._rename_action.setEnabled(session is not None)
-        self._again_action.setEnabled(session is not None and not reason)
-        self._again_action.setToolTip(reason)
-        self._delete_action.setEnabled(
-            session is not None and session.state is not SessionState.RUNNING
-        )
-
-    def _rename(self) -> None:
-        if self._session is not None:
-            self._window.sidebar.rename(self._session)
-
-    def _again(self) -> None:
-        if self._session is not None:
-            self._actions.transcribe_again(self._session)
-
-    def _delete(self) -> None:
-        if self._session is not None:
-            self._actions.delete(self._session)
-
-    def export(self) -> None:
-        """Export the session on show."""
-        if self._session is not None and self._window.page.export_button.isEnabled():
-            self._actions.export(self._session)
-
-    def _deleted(self, session: Session) -> None:
-        self._window.sidebar.refresh()
-        if session.id == self._document.session_id:
-            self._reopen(session.id)
-
-    def _reopen(self, session_id: int) -> None:
-        """Show what is left of the session on show: a part of it may be."""
-
-        def show(left: Sequence[Session]) -> None:
-            if session_id != self._document.session_id:
-                return
-            if any(one.id == session_id for one in left):
-                self._document.open(session_id)
-            else:
-                self._document.clear()
-
-        self._store.run(lambda library: library.sessions(), show, self._trouble)
 
     def _choose_live_text(self) -> None:
         dialog = LiveTextDialog(self._preferences, self._window.places, self._window)

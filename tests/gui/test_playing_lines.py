@@ -147,7 +147,7 @@ def test_it_falls_silent_when_another_session_is_shown_or_begun(studio: Studio) 
     studio.until(lambda: len(studio.engine.played) == 1)
     studio.page.new_button.click()
     assert studio.panel.playing is None
-    studio.application.conductor.open(stored)
+    studio.sidebar.opened.emit(stored, "")
     studio.until(lambda: studio.model.rowCount() == 2)
     click_time(studio, 0)
     studio.until(lambda: len(studio.engine.played) == 2)

@@ -258,7 +258,7 @@ def test_finals_of_a_session_that_is_not_on_show_are_stored_not_shown(studio: St
         running = library.sessions()[0]
     studio.application.document.clear()
     session.tell(final(2, 5.0, "second words"))
-    studio.application.conductor.open(running)
+    studio.sidebar.opened.emit(running, "")
     studio.until(lambda: studio.texts() == ["first words", "second words"])
 
 

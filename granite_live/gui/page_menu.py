@@ -1,0 +1,69 @@
+"""The menu of the page: what can be done with the session on show, and what is needed seldom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction, QUndoStack
+
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.sessions import titles
+from granite_live.gui.transcript.copying import CopyAs
+from granite_live.transcript.history import Session, SessionState
+
+
+class PageMenu(QObject):
+    """Tells what is chosen; undo, redo, copying and playing it does itself."""
+
+    rename_wanted = Signal()
+    again_wanted = Signal()
+    delete_wanted = Signal()
+    live_text_wanted = Signal()
+    models_wanted = Signal()
+
+    def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
+        super().__init__(window)
+        self._window = window
+        self._fill_lines(stack)
+        window.page.more.addSeparator()
+        self._rename = self._add(self.tr("Rename…"), self.rename_wanted.emit, "Shift+F2")
+        self._again = self._add(self.tr("Transcribe again…"), self.again_wanted.emit)
+        self._delete = self._add(self.tr("Delete…"), self.delete_wanted.emit)
+        window.page.more.addSeparator()
+        self._add(self.tr("Live text file…"), self.live_text_wanted.emit)
+        self._add(self.tr("Models…"), self.models_wanted.emit)
+
+    def show(self, session: Session | None) -> None:
+        """Offer what can be done with this session, and say why something cannot."""
+        reason = "" if session is None else titles.reason_against_again(session)
+        self._rename.setEnabled(session is not None)
+        self._again.setEnabled(session is not None and not reason)
+        self._again.setToolTip(reason)
+        is_over = session is not None and session.state is not SessionState.RUNNING
+        self._delete.setEnabled(is_over)
+
+    def _fill_lines(self, stack: QUndoStack) -> None:
+        panel, menu = self._window.panel, self._window.page.more
+        menu.setToolTipsVisible(True)
+        undo = self._add(self.tr("Undo"), stack.undo, "Ctrl+Z")
+        redo = self._add(self.tr("Redo"), stack.redo, "Ctrl+Shift+Z")
+        stack.canUndoChanged.connect(undo.setEnabled)
+        stack.canRedoChanged.connect(redo.setEnabled)
+        undo.setEnabled(False)
+        redo.setEnabled(False)
+        menu.addSeparator()
+        for form, name, keys in (
+            (CopyAs.TIMES, self.tr("Copy with times"), "Ctrl+Shift+C"),
+            (CopyAs.MARKDOWN, self.tr("Copy as Markdown"), "Ctrl+Alt+C"),
+        ):
+            self._add(name, partial(panel.copy, form), keys)
+        self._add(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
+
+    def _add(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
+        action = self._window.page.add_more(name, keys)
+        # Qt hands over whether it is ticked, which none of these is.
+        action.triggered.connect(lambda _checked=False: act())
+        self._window.addAction(action)
+        return action
