@@ -120,6 +120,10 @@ class GraphEditor:
                 self._reread_one(node, old, other)
             self._insert_identity(new, old)
 
+    def reread_in(self, node: onnx.NodeProto, old: str, new: str) -> None:
+        """Let one node read `new` instead of `old`."""
+        self._reread_one(node, old, new)
+
     def drop_output(self, name: str) -> None:
         """Let the graph not give `name` any more."""
         keep = [value for value in self._model.graph.output if value.name != name]

@@ -7,11 +7,19 @@ from pathlib import Path
 from granite_live.errors import BundleError
 
 CPU = "CPUExecutionProvider"
+CUDA = "CUDAExecutionProvider"
 # Smaller weights stay in the graph's own file.
 _LEAST_EXTERNAL_BYTES = "1024"
 
 
-def save_optimised(model: bytes, folder: Path, target: Path, *, packed: bool) -> None:
+def device_first(provider: str) -> list[str]:
+    """Return what to ask a session for: the provider, and the processor for what it cannot do."""
+    return [CPU] if provider == CPU else [provider, CPU]
+
+
+def save_optimised(
+    model: bytes, folder: Path, target: Path, *, packed: bool, provider: str = CPU
+) -> None:
     """Optimise a model and save it as `target` and `target`_data.
 
     Args:
@@ -21,9 +29,10 @@ def save_optimised(model: bytes, folder: Path, target: Path, *, packed: bool) ->
         packed: Also store weights in the order in which this processor multiplies them:
             they take twice the disk, and opening the graph copies none. While this is made,
             both forms are in memory.
+        provider: What it is to run on. It is opened there, so it must be on this machine.
 
     Raises:
-        BundleError: onnxruntime cannot run the graph, or cannot write it.
+        BundleError: onnxruntime cannot run the graph there, or cannot write it.
     """
     import onnxruntime as ort
 
@@ -40,7 +49,13 @@ def save_optimised(model: bytes, folder: Path, target: Path, *, packed: bool) ->
     for key, value in entries.items():
         options.add_session_config_entry(key, value)
     try:
-        ort.InferenceSession(model, options, providers=[CPU], enable_fallback=0)
+        session = ort.InferenceSession(
+            model, options, providers=device_first(provider), enable_fallback=0
+        )
     except Exception as error:  # onnxruntime's errors share no class of their own
         lines = str(error).strip().splitlines() or [type(error).__name__]
         raise BundleError(f"onnxruntime cannot prepare {target.stem}: {lines[0]}") from error
+    if provider not in session.get_providers():
+        raise BundleError(
+            f"{provider} does not work here, so {target.stem} is not prepared for it."
+        )

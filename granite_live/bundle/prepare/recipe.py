@@ -11,6 +11,7 @@ from granite_live.bundle.prepare.draft_head import SCORES, add_draft_head
 from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.editor_head import add_editor_head
 from granite_live.bundle.prepare.gate import rewrite_gate
+from granite_live.bundle.prepare.half import compute_in_half, element_types
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.padding import rewrite_padding
@@ -55,8 +56,11 @@ class Rewritten:
     report: dict[str, str]
 
 
-def rewrite_graph(name: str, path: Path) -> Rewritten:
-    """Rewrite the graph at `path`; its weights are referred to, not read."""
+def rewrite_graph(name: str, path: Path, *, half: bool = False) -> Rewritten:
+    """Rewrite the graph at `path`; its weights are referred to, not read.
+
+    With `half` it computes in 16 bits where that is safe, for devices that do that best.
+    """
     import onnx
 
     graph = GraphEditor(onnx.load(path, load_external_data=False), path.parent)
@@ -70,6 +74,11 @@ def rewrite_graph(name: str, path: Path) -> Rewritten:
         graph.prune()
     graph.drop_unread_inputs()
     model = graph.finish()
+    if half and not branches:
+        types = element_types(model)
+        graph = GraphEditor(model, path.parent)  # its nodes are in order now
+        report["products in 16 bits"] = str(compute_in_half(graph, types))
+        model = graph.finish()
     folder = resolve_weights(model, path.parent)
     return Rewritten(model.SerializeToString(), folder, report)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live.bundle.prepare import keys, recipe
-from granite_live.bundle.prepare.optimising import CPU, save_optimised
+from granite_live.bundle.prepare.optimising import CPU, CUDA, save_optimised
 from granite_live.bundle.store.disk import folder_bytes
 from granite_live.errors import BundleError
 from granite_live.paths import data_dir
@@ -26,15 +26,16 @@ GRAPH_FORMS = ("auto", "published", "prepared")
 _MANIFEST = "prepared.json"
 _PART = ".part"
 # fp16w is computed in single precision on a processor: prepared, it would be an fp32 tier.
-_TIERS = ("int8", "fp32")
+_TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",)}
 # Packed weights double the file; where they are single precision, the memory while packing too.
 _PACKED = frozenset({"int8"})
-_ROOM = {"int8": 2.2, "fp32": 1.1}
+_HALF = frozenset({"fp16w"})
+_ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
 
 
 def find_prepared(bundle: Bundle, provider: str = CPU) -> Bundle | None:
     """Return the bundle with its prepared graphs, if they exist and still belong to it."""
-    if bundle.tier not in _TIERS or provider != CPU:
+    if bundle.tier not in _TIERS.get(provider, ()):
         return None
     try:
         source = keys.describe_source(bundle, provider)
@@ -56,13 +57,7 @@ def prepare_tier(
     Raises:
         BundleError: They cannot be made. Nothing half-made stays; the published ones are usable.
     """
-    if provider != CPU:
-        raise BundleError("Graphs are prepared for the processor only: use --provider cpu.")
-    if bundle.tier not in _TIERS:
-        raise BundleError(
-            f"The tier {bundle.tier} is not prepared, since a processor computes it in single "
-            f"precision: use --tier {' or '.join(_TIERS)}."
-        )
+    _check_possible(bundle.tier, provider)
     try:
         source = keys.describe_source(bundle, provider)
         home = _home(bundle, source)
@@ -141,12 +136,18 @@ def _make(
         report: dict[str, Any] = {}
         for name in recipe.REWRITTEN:
             tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
-            made = _rewritten(name, bundle.graphs[name])
+            made = _rewritten(name, bundle.graphs[name], half=bundle.tier in _HALF)
             report[name] = made.report
-            packed = bundle.tier in _PACKED
-            save_optimised(made.model, made.folder, part / f"{name}.onnx", packed=packed)
+            save_optimised(
+                made.model,
+                made.folder,
+                part / f"{name}.onnx",
+                packed=bundle.tier in _PACKED,
+                provider=source["provider"],
+            )
         tell("Comparing with the published graphs.")
-        report["equality"] = check_equality(bundle, {n: part / f"{n}.onnx" for n in report})
+        graphs = {name: part / f"{name}.onnx" for name in recipe.REWRITTEN}
+        report["equality"] = check_equality(bundle, graphs, source["provider"])
         sizes = {file.name: file.stat().st_size for file in sorted(part.iterdir())}
         manifest = {"source": source, "bytes": sizes, "report": report}
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
@@ -158,14 +159,28 @@ def _make(
     _sweep(home)
 
 
-def _rewritten(name: str, path: Path) -> recipe.Rewritten:
+def _rewritten(name: str, path: Path, *, half: bool) -> recipe.Rewritten:
     try:
-        return recipe.rewrite_graph(name, path)
+        return recipe.rewrite_graph(name, path, half=half)
     except Exception as error:  # a defect of ours, or a graph like none we know
         logging.getLogger(__name__).exception("rewriting %s", path)
         raise BundleError(
             f"The {name} is of a form that cannot be prepared ({type(error).__name__})."
         ) from error
+
+
+def _check_possible(tier: str, provider: str) -> None:
+    if provider not in _TIERS:
+        raise BundleError(
+            f"Graphs are not prepared for {provider}, only for processors and CUDA: use "
+            f"--provider cpu."
+        )
+    if tier in _TIERS[provider]:
+        return
+    why = ", since a processor computes it in single precision" if tier in _HALF else " for CUDA"
+    raise BundleError(
+        f"The tier {tier} is not prepared{why}: use --tier {' or '.join(_TIERS[provider])}."
+    )
 
 
 def _check_room(bundle: Bundle, folder: Path) -> None:

@@ -26,6 +26,8 @@ from granite_live.composition import open_recogniser
 from granite_live.errors import BundleError
 from granite_live.paths import data_dir
 
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+
 
 @pytest.fixture(scope="module")
 def made(bundle_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -141,11 +143,11 @@ def _killed(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
 
 
-def _unequal(*_: Any) -> str:
+def _unequal(*_: Any, **__: Any) -> str:
     raise BundleError("The prepared graphs do not say what the published ones say: so.")
 
 
-def _broken(*_: Any) -> None:
+def _broken(*_: Any, **__: Any) -> None:
     raise KeyError("surprise")
 
 
@@ -230,14 +232,50 @@ def test_too_small_a_disk_is_told_before_anything_is_written(
         prepare_tier(bundle)
 
 
-def test_fp16w_and_other_devices_stay_as_published(bundle_dir: Path, bundle: Bundle) -> None:
-    half = open_bundle(bundle_dir, "fp16w")
-    assert find_prepared(half) is None
-    with pytest.raises(BundleError, match="The tier fp16w is not prepared"):
-        prepare_tier(half)
-    assert find_prepared(bundle, "CUDAExecutionProvider") is None
-    with pytest.raises(BundleError, match="use --provider cpu"):
-        prepare_tier(bundle, "CUDAExecutionProvider")
+@pytest.mark.parametrize(
+    ("tier", "provider", "sentence"),
+    [
+        ("fp16w", CPU, "The tier fp16w is not prepared, since .*: use --tier int8 or fp32"),
+        ("fp32", CUDA, "The tier fp32 is not prepared for CUDA: use --tier fp16w"),
+        ("int8", CUDA, "The tier int8 is not prepared for CUDA: use --tier fp16w"),
+        ("fp16w", "CoreMLExecutionProvider", "not prepared for CoreML.*: use --provider cpu"),
+    ],
+)
+def test_other_tiers_and_devices_stay_as_published(
+    bundle_dir: Path, tier: str, provider: str, sentence: str
+) -> None:
+    opened = open_bundle(bundle_dir, tier)
+    assert find_prepared(opened, provider) is None
+    with pytest.raises(BundleError, match=sentence):
+        prepare_tier(opened, provider)
+    assert _folders() == []
+
+
+@pytest.mark.filterwarnings("ignore:Specified provider .* is not in available provider names")
+def test_what_is_for_a_card_that_is_not_there_is_not_made(bundle_dir: Path) -> None:
+    import onnxruntime
+
+    if CUDA in onnxruntime.get_available_providers():
+        pytest.skip("there is a card here")
+    with pytest.raises(BundleError, match=f"{CUDA} does not work here"):
+        prepare_tier(open_bundle(bundle_dir, "fp16w"), CUDA)
+    assert _folders() == []
+
+
+def test_the_form_for_cards_is_made_and_kept_as_the_others_are(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the processor in the card's place: it computes 16 bits by way of 32."""
+    monkeypatch.setitem(tiers._TIERS, CPU, ("fp16w",))
+    opened = open_bundle(bundle_dir, "fp16w")
+    made = prepare_tier(opened)
+    assert made.prepared
+    manifest = json.loads((made.graphs["encoder"].parent / "prepared.json").read_text("utf-8"))
+    # Of the encoder's products the heads alone stay in 32 bits, and of the editor's.
+    assert manifest["report"]["encoder"]["products in 16 bits"] == "72 changed, 2 left as they are"
+    assert manifest["report"]["editor"]["products in 16 bits"] == "18 changed, 1 left as they are"
+    assert manifest["report"]["equality"].endswith("100% and 100% tokens equal")
+    assert find_prepared(opened) is not None
 
 
 def test_processor_features_are_those_that_kernels_are_chosen_by(tmp_path: Path) -> None:

@@ -1,0 +1,156 @@
+"""Products are computed in 16 bits, as graphics cards do best; what is delicate stays in 32.
+
+The fp16w tier stores weights in 16 bits and turns each into 32 before use. Here products read the
+weights as they are, and what only moves or joins their results follows. Norms, softmax, sums of
+the residual stream and the heads whose best class is taken are computed in 32 bits: there 16
+would round the words away, or overflow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.bundle.prepare.editing import GraphEditor
+from granite_live.bundle.prepare.outcome import Outcome
+
+if TYPE_CHECKING:
+    import onnx
+
+_FLOAT, _HALF = 1, 10  # onnx.TensorProto's numbers
+_PRODUCTS = frozenset({"Conv", "Einsum", "Gemm", "MatMul"})
+# These are in 16 bits where all that varies in them is.
+_FOLLOWING = frozenset({
+    "Add", "Concat", "Div", "Expand", "Gather", "Gelu", "Identity", "Mul", "Neg", "Pad", "Relu",
+    "Reshape", "Sigmoid", "Slice", "Split", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze",
+    "Where",
+})  # fmt: skip
+# What may stand between a head's product and what looks for its best class.
+_SCALING = frozenset({"Add", "Div", "Identity", "Mul", "Sub"})
+# What changes a weight's shape only.
+_TURNING = ("Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze")
+_READS_SCORES = frozenset({"ArgMax", "LogSoftmax", "ReduceMax", "Softmax"})
+_LARGEST, _SMALLEST = 65504.0, 6.2e-5
+
+
+def element_types(model: onnx.ModelProto) -> dict[str, int]:
+    """Return the element type of every value of a model, as far as onnx can tell."""
+    from onnx import shape_inference
+
+    graph = shape_inference.infer_shapes(model).graph
+    types = {one.name: one.data_type for one in graph.initializer}
+    for values in (graph.value_info, graph.input, graph.output):
+        types.update({value.name: value.type.tensor_type.elem_type for value in values})
+    return types
+
+
+def compute_in_half(graph: GraphEditor, types: Mapping[str, int]) -> Outcome:
+    """Rewrite a graph whose nodes are in an order in which they can run.
+
+    Args:
+        graph: Its inputs and outputs keep their types.
+        types: From `element_types`.
+
+    Returns:
+        How many products changed, and how many stay in 32 bits.
+    """
+    work = _Halving(graph, types)
+    for node in graph.nodes:
+        work.rewrite(node)
+    for name in graph.outputs:
+        work.give(name)
+    graph.prune()
+    return Outcome(work.changed, work.left)
+
+
+class _Halving:
+    """Which values are in 16 bits so far, and the casts that were needed."""
+
+    def __init__(self, graph: GraphEditor, types: Mapping[str, int]) -> None:
+        self._graph = graph
+        self._types = types
+        self._halves: set[str] = set()
+        self._casts: dict[tuple[str, int], str] = {}
+        self._fixed = {name for name in types if graph.maker(name) is None} - set(graph.inputs)
+        self.changed = self.left = 0
+
+    def rewrite(self, node: onnx.NodeProto) -> None:
+        read = [name for name in node.input if name]
+        if all(name in self._fixed for name in read):
+            self._fixed.update(node.output)
+            return
+        floats = [name for name in read if self._types.get(name) == _FLOAT]
+        half = self._suits(node, floats)
+        if node.op_type in _PRODUCTS and floats:
+            self.changed, self.left = self.changed + half, self.left + (not half)
+        for name in dict.fromkeys(floats):
+            if half != (name in self._halves):
+                self._graph.reread_in(node, name, self._cast(name, _HALF if half else _FLOAT))
+        if half:
+            self._halves.update(n for n in node.output if self._types.get(n) == _FLOAT)
+
+    def give(self, name: str) -> None:
+        """Let an output have 32 bits as before."""
+        if name not in self._halves:
+            return
+        wide = self._graph.add("Cast", [name], f"{name}/float", to=_FLOAT)
+        cast = self._graph.maker(wide)
+        assert cast is not None
+        half_readers = [n for n in self._graph.readers(name) if n is not cast]
+        self._graph.reread(name, wide, keep=[cast, *half_readers])
+
+    def _suits(self, node: onnx.NodeProto, floats: list[str]) -> bool:
+        if not floats or not all(self._fits(name) for name in floats if name in self._fixed):
+            return False
+        if node.op_type in _PRODUCTS:
+            return not self._is_head(node)
+        varying = [name for name in floats if name not in self._fixed]
+        return (
+            node.op_type in _FOLLOWING
+            and bool(varying)
+            and all(name in self._halves for name in varying)
+        )
+
+    def _fits(self, name: str) -> bool:
+        """Say whether a constant has no number that 16 bits cannot hold."""
+        while (turned := self._graph.maker(name, *_TURNING)) is not None:
+            name = turned.input[0]
+        if self._stored_half(name) is not None:
+            return True
+        value = self._graph.constants.value(name)
+        if value is None:
+            return False
+        sizes = np.abs(value)
+        largest = float(sizes.max(initial=0.0))
+        # One number scales everything; of many, those that vanish were small beside the others.
+        return largest <= _LARGEST and (value.size > 1 or largest == 0 or largest >= _SMALLEST)
+
+    def _is_head(self, node: onnx.NodeProto) -> bool:
+        if not any(name in self._fixed for name in node.input):
+            return False
+        values = list(node.output)
+        while values:
+            for reader in self._graph.readers(values.pop()):
+                if reader.op_type in _READS_SCORES:
+                    return True
+                others = sum(name not in self._fixed for name in reader.input)
+                if reader.op_type in _SCALING and others == 1:
+                    values.extend(reader.output)
+        return False
+
+    def _stored_half(self, name: str) -> str | None:
+        """Return the 16 bits that a weight is made of by a Cast, if it is."""
+        cast = self._graph.maker(name, "Cast")
+        stored = None if cast is None else str(cast.input[0])
+        return stored if stored and self._types.get(stored) == _HALF else None
+
+    def _cast(self, name: str, to: int) -> str:
+        known = self._casts.get((name, to))
+        if known is None:
+            stored = self._stored_half(name) if to == _HALF else None
+            hint = f"{name}/{'half' if to == _HALF else 'float'}"
+            known = stored or self._graph.add("Cast", [name], hint, to=to)
+            self._casts[name, to] = known
+        return known
