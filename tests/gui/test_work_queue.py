@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from scripted_engine import ScriptedEngine, final
 from granite_live.engine import Interrupted, Outcome
 from granite_live.errors import HistoryError
 from granite_live.gui.work import jobs
-from granite_live.gui.work.jobs import AgainJob, FileJob, JobState, RecoveryJob
+from granite_live.gui.work.jobs import AgainJob, FileJob, JobState, RecoveryJob, left_of_all_s
 from granite_live.gui.work.words import words_of
 from granite_live.live import events
 from granite_live.transcript.history import Library, SessionState
@@ -238,3 +239,47 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> No
     studio.engine.left = ()
     studio.sidebar.recover_wanted.emit(session)
     studio.until(lambda: "nothing to recover" in studio.page.notices.text.text())
+
+
+def running(done_s: float, duration_s: float = 60.0) -> FileJob:
+    """Return a file that was begun ten seconds ago."""
+    began_s = time.monotonic() - 10.0
+    return FileJob("a", JobState.RUNNING, duration_s, done_s, began_s=began_s)
+
+
+@pytest.mark.parametrize(
+    ("others", "left_s"),
+    [
+        ([], 20.0),
+        ([FileJob("b", duration_s=90.0)], 65.0),
+        ([FileJob("b", duration_s=90.0), FileJob("c", duration_s=10.0)], 70.0),
+        ([FileJob("b", JobState.CANCELLED), FileJob("c", duration_s=10.0)], 25.0),
+        ([FileJob("b", is_unreadable=True), FileJob("c", duration_s=10.0)], 25.0),
+        ([FileJob("b"), FileJob("c", duration_s=10.0)], None),
+        ([AgainJob("b", duration_s=10.0)], None),
+    ],
+)
+def test_the_time_left_for_all_is_told_where_it_is_known(
+    others: list[jobs.Job], left_s: float | None
+) -> None:
+    told_s = left_of_all_s([running(20.0), *others])
+    assert told_s == (None if left_s is None else pytest.approx(left_s, abs=0.5))
+
+
+def test_while_a_file_just_begins_the_one_before_it_says_how_quick_it_is() -> None:
+    done = FileJob("a", JobState.DONE, 60.0, 60.0, began_s=100.0, ended_s=130.0)
+    just_begun = FileJob("b", JobState.RUNNING, 40.0, began_s=time.monotonic())
+    assert left_of_all_s([done, just_begun, FileJob("c", duration_s=10.0)]) == pytest.approx(25.0)
+    assert left_of_all_s([just_begun, FileJob("c", duration_s=10.0)]) is None
+
+
+def test_the_queue_tells_the_time_left_for_several_files(studio: Studio) -> None:
+    add(studio, "one.mp3", "two.broken", "three.mp3")
+    panel, queue = studio.window.work, studio.application.queue
+    assert panel.summary.text() == "0 of 3 done"
+    studio.until(lambda: queue.jobs[2].duration_s)
+    studio.engine.sessions[0].tell(final(1, 28.0, "half of it is done"))
+    studio.until(lambda: panel.summary.text().startswith("0 of 3 done, about "))
+    panel.pause_button.click()
+    assert "about" not in panel.summary.text()
+    assert "about" in panel.row(queue.jobs[0]).words.text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -37,14 +37,23 @@ class Job:
     session_id: int = 0
     problem: str = ""
     began_s: float = 0.0
+    ended_s: float = 0.0
 
     @property
     def left_s(self) -> float | None:
         """How long it will take at the speed so far, None where that cannot be told."""
-        spent_s = time.monotonic() - self.began_s
-        if self.state is not JobState.RUNNING or not self.duration_s or self.done_s < 1.0:
+        pace = self.pace
+        if self.state is not JobState.RUNNING or not self.duration_s or pace is None:
             return None
-        return max(0.0, spent_s / self.done_s * (self.duration_s - self.done_s))
+        return max(0.0, pace * (self.duration_s - self.done_s))
+
+    @property
+    def pace(self) -> float | None:
+        """Seconds of work for a second of sound, None where that is not measured yet."""
+        if self.state not in (JobState.RUNNING, JobState.DONE) or self.done_s < 1.0:
+            return None
+        until_s = self.ended_s if self.is_over else time.monotonic()
+        return (until_s - self.began_s) / self.done_s
 
     @property
     def share(self) -> float:
@@ -62,6 +71,7 @@ class FileJob(Job):
     """A recording or a video that becomes a session."""
 
     path: Path = field(default_factory=Path)
+    is_unreadable: bool = False
 
 
 @dataclass(eq=False)
@@ -85,3 +95,23 @@ class RecoveryJob(TaskJob):
     """A session that a crash left without its last texts."""
 
     interrupted: Interrupted | None = None
+
+
+def left_of_all_s(jobs: Sequence[Job]) -> float | None:
+    """Return how long all of a queue will take at the speed of its files so far.
+
+    None where that cannot be told: a length is not known, nothing is measured yet, or something
+    waits that takes another time for the same sound, such as another model's work.
+    """
+    left = [job for job in jobs if not job.is_over]
+    files = [job for job in jobs if isinstance(job, FileJob)]
+    known = [job for job in files if job.duration_s or job.is_unreadable]
+    pace = next((job.pace for job in reversed(files) if job.pace is not None), None)
+    if pace is None or any(job not in known for job in left):
+        return None
+    return sum(_left_s(job, pace) for job in left)
+
+
+def _left_s(job: Job, pace: float) -> float:
+    left_s = job.left_s
+    return pace * job.duration_s if left_s is None else left_s

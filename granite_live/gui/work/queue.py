@@ -13,6 +13,7 @@ from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
 from granite_live.gui.work import counts
 from granite_live.gui.work.jobs import FileJob, Job, JobState, TaskJob
+from granite_live.gui.work.lengths import Lengths
 from granite_live.gui.work.run import TaskRun
 from granite_live.live import events
 
@@ -42,6 +43,8 @@ class WorkQueue(QObject):
         self._run.told.connect(self._tell)
         self._run.done.connect(self._task_done)
         self._run.failed.connect(self._failed)
+        self._lengths = Lengths(engine, background, self)
+        self._lengths.changed.connect(self.changed)
         self._is_closing = False
         self.current: Job | None = None
         """What is being worked on."""
@@ -57,7 +60,9 @@ class WorkQueue(QObject):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Put files at the end of the queue."""
-        self.put([FileJob(path.name, path=path) for path in paths])
+        files = [FileJob(path.name, path=path) for path in paths]
+        self.put(files)
+        self._lengths.measure(files)
 
     def put(self, jobs: Sequence[Job]) -> None:
         """Put jobs at the end of the queue."""
@@ -99,6 +104,7 @@ class WorkQueue(QObject):
     def stop(self) -> None:
         """Stop for good: what has no text yet is left to recovery."""
         self._is_closing = True
+        self._lengths.stop()
         for job in self.jobs:
             if job.state is JobState.WAITING:
                 job.state = JobState.CANCELLED
@@ -204,6 +210,7 @@ class WorkQueue(QObject):
         job, self.current = self.current, None
         if job is None:
             return
+        job.ended_s = time.monotonic()
         if job.state is JobState.RUNNING:
             job.state, job.done_s = JobState.DONE, job.duration_s
         self.finished.emit(job)

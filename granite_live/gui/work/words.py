@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from granite_live.gui.work.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
+from granite_live.gui.work.jobs import (
+    AgainJob,
+    FileJob,
+    Job,
+    JobState,
+    RecoveryJob,
+    left_of_all_s,
+)
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.transcript.export.timestamps import clock
+
+_SEVERAL = 2
+"""Of less than that the row itself tells the time."""
 
 
 def words_of(job: Job, *, is_paused: bool) -> str:
@@ -52,12 +62,15 @@ def _cancelled(job: Job) -> str:
 
 
 def summary(queue: WorkQueue) -> str:
-    """Return what the queue as a whole does: "2 of 5", and whether it pauses."""
+    """Return what the queue as a whole does: "2 of 5", how long yet, and whether it pauses."""
     translate = QCoreApplication.translate
     over = sum(job.is_over for job in queue.jobs)
     count = translate("Work", "{0} of {1} done").format(over, len(queue.jobs))
     if not queue.is_paused:
-        return count
+        left_s = left_of_all_s(queue.jobs)
+        if left_s is None or len(queue.jobs) - over < _SEVERAL:
+            return count
+        return translate("Work", "{0}, about {1} left").format(count, clock(left_s))
     if queue.current is not None:
         return translate("Work", "{0}; pauses after this one").format(count)
     return translate("Work", "{0}; paused").format(count)

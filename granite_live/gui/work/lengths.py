@@ -1,0 +1,62 @@
+"""How long the files of the queue are: asked when they come, so that all its time can be told."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+
+from PySide6.QtCore import QObject, Signal
+
+from granite_live.engine import Engine, Wanted
+from granite_live.gui.background import Background
+from granite_live.gui.work.jobs import FileJob, JobState
+
+
+class Lengths(QObject):
+    """One file at a time. `changed` tells that another length is known, or never will be."""
+
+    changed = Signal()
+
+    def __init__(
+        self, engine: Engine, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._background = engine, background
+        self._waiting: deque[FileJob] = deque()
+        self._asked: FileJob | None = None
+
+    def measure(self, files: Iterable[FileJob]) -> None:
+        """Ask for the lengths of these files, too."""
+        self._waiting.extend(files)
+        if self._asked is None:
+            self._next()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._waiting.clear()
+
+    def _next(self) -> None:
+        self._asked = None
+        # A file whose turn has come is measured there.
+        while self._waiting and self._waiting[0].state is not JobState.WAITING:
+            self._waiting.popleft()
+        if not self._waiting:
+            return
+        job = self._asked = self._waiting.popleft()
+        wanted = Wanted(file=job.path)
+        self._background.run(
+            lambda: self._engine.duration_s(wanted),
+            lambda duration_s: self._known(job, duration_s),
+            lambda _sentence: self._unreadable(job),
+        )
+
+    def _known(self, job: FileJob, duration_s: float) -> None:
+        job.duration_s = duration_s
+        self.changed.emit()
+        self._next()
+
+    def _unreadable(self, job: FileJob) -> None:
+        """Count no time for it; why it cannot be read is told when its turn has come."""
+        job.is_unreadable = True
+        self.changed.emit()
+        self._next()
