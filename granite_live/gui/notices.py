@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.wrapping import Wrapping
 
 _SHOWN_MS = 12_000
 
 
-class NoticeBar(QWidget):
+class NoticeBar(Wrapping):
     """Shows the newest notice; one that offers something waits until it is answered."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -82,6 +84,8 @@ class NoticeBar(QWidget):
         self.setAccessibleName(sentence)
         self.action.hide()
         self.show()
+        # Screen readers read it out at once, wherever the focus is.
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _do(self) -> None:
         act = self._act

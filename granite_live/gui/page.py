@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -24,10 +25,11 @@ from granite_live.gui.models.offer import ModelOffer
 from granite_live.gui.notices import NoticeBar
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
+from granite_live.gui.wrapping import Wrapping
 
 # Of a file's name: the title needs its room.
 _NAME_CHARS = 20
-_LEAST_WELCOME_PX = 104
+_LEAST_PANEL_PX = 120
 _WELCOME_WITH_PICTURE_PX = 264
 
 
@@ -42,6 +44,7 @@ class Welcome(QWidget):
         self.title.setProperty("role", "display")
         self.text = QLabel(self)
         self.text.setProperty("role", "lead")
+        self._needed: tuple[QLabel, ...] = (self.title,)
         column = QVBoxLayout(self)
         self._column = column
         column.setSpacing(2 * GRID_PX)
@@ -51,15 +54,13 @@ class Welcome(QWidget):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(3)
-        self.set_theme(theme)
         self.say_ready()
+        self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
         self._theme = theme
         self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
-        # With large letters and an offer above it there is room for its sentences alone.
-        self.setMinimumHeight(theme.px(_LEAST_WELCOME_PX))
         self._fit()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
@@ -70,38 +71,65 @@ class Welcome(QWidget):
         """Return that it has no height of its own."""
         return -1
 
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return room for what must be read, at the present width."""
+        width = super().minimumSizeHint().width()
+        return QSize(width, self._height_of(self._needed) + 2 * GRID_PX)
+
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Show the picture where there is room for it."""
         super().resizeEvent(event)
         self._fit()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def say_ready(self) -> None:
         """Tell what to do."""
-        self.title.setText(self.tr("Press Space and speak"))
-        self.text.setText(
-            self.tr("Your words appear here while you talk. Nothing leaves this computer.")
-        )
+        text = self.tr("Your words appear here while you talk. Nothing leaves this computer.")
+        self._say(self.tr("Press Space and speak"), text, must_be_read=False)
 
     def say_listening(self) -> None:
         """Tell that it hears."""
-        self.title.setText(self.tr("Listening"))
-        self.text.setText(self.tr("Say something: grey words come first, then the final text."))
+        text = self.tr("Say something: grey words come first, then the final text.")
+        self._say(self.tr("Listening"), text, must_be_read=False)
 
     def say_empty(self, sentence: str) -> None:
         """Tell why a session shows nothing."""
-        self.title.setText(self.tr("No text"))
-        self.text.setText(sentence)
+        self._say(self.tr("No text"), sentence, must_be_read=True)
+
+    def _say(self, title: str, text: str, *, must_be_read: bool) -> None:
+        self.title.setText(title)
+        self.text.setText(text)
+        # With large letters and an offer above it there may be room for the title alone.
+        self._needed = (self.title, self.text) if must_be_read else (self.title,)
+        self._fit()
+        self.updateGeometry()
+
+    def _height_of(self, labels: Sequence[QLabel]) -> int:
+        """Return what sentences need at the present width, and the spaces between them."""
+        width = max(1, self.width() - 8 * GRID_PX)
+        heights = [one.heightForWidth(width) for one in labels]
+        return sum(heights) + self._column.spacing() * (len(heights) - 1)
 
     def _fit(self) -> None:
         has_room = self.height() >= self._theme.px(_WELCOME_WITH_PICTURE_PX)
         self._picture.setVisible(has_room)
         margin = 4 * GRID_PX if has_room else GRID_PX
         self._column.setContentsMargins(4 * GRID_PX, margin, 4 * GRID_PX, margin)
+        sentences = self._height_of((self.title, self.text)) + 2 * GRID_PX
+        self.text.setVisible(self.height() >= sentences)
 
 
-class Page(QWidget):
+class _Stack(QStackedWidget):
+    def sizeHint(self) -> QSize:  # noqa: N802
+        # No more than it needs: what is above it comes first.
+        return self.minimumSizeHint()
+
+
+class Page(Wrapping):
     """Shows one session. The actions are those of its title's line."""
 
+    gives_way = True
     search_wanted = Signal()
     export_wanted = Signal()
     sidebar_wanted = Signal()
@@ -112,6 +140,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
         self.panel = panel
         self.welcome = Welcome(theme, self)
         self.notices = NoticeBar(theme, self)
@@ -139,7 +168,7 @@ class Page(QWidget):
         self.more = QMenu(self.more_button)
         self.more_button.setMenu(self.more)
         self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.stack = QStackedWidget(self)
+        self.stack = _Stack(self)
         self.stack.addWidget(self.welcome)
         self.stack.addWidget(panel)
         self._lay_out()
@@ -166,20 +195,21 @@ class Page(QWidget):
         head.addWidget(self.live_text_button)
         for button in (self.find_button, self.export_button, self.new_button, self.more_button):
             head.addWidget(button)
-        notice = QVBoxLayout()
-        notice.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, 0)
-        notice.setSpacing(GRID_PX)
-        notice.addWidget(self.notices)
-        notice.addWidget(self.offer)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        column.addLayout(notice)
+        # Each for itself: what has other heights for other widths can give way to nothing.
+        for widget in (self.notices, self.offer):
+            row = QHBoxLayout()
+            row.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, GRID_PX)
+            row.addWidget(widget)
+            column.addLayout(row)
         column.addWidget(self.stack, 1)
 
     def set_theme(self, theme: Theme) -> None:
         """Take another look."""
+        self._theme = theme
         size = theme.px(20)
         for button, name in self._buttons.items():
             button.setIcon(icon(name, theme.colors.soft, size))
@@ -188,6 +218,7 @@ class Page(QWidget):
         self.notices.set_theme(theme)
         self.offer.set_theme(theme)
         self.panel.set_theme(theme)
+        self._keep_room()
 
     def set_names(self, title: str, about: str) -> None:
         """Show what the session is called, and when it was."""
@@ -222,8 +253,14 @@ class Page(QWidget):
         self._buttons[button] = name
         return button
 
+    def _keep_room(self) -> None:
+        """Keep some lines in sight; an empty page knows what it needs."""
+        has_lines = self.stack.currentWidget() is self.panel
+        self.stack.setMinimumHeight(self._theme.px(_LEAST_PANEL_PX) if has_lines else 0)
+
     def _choose(self) -> None:
         has_lines = self.panel.model().rowCount() > 0
         self.stack.setCurrentWidget(self.panel if has_lines else self.welcome)
+        self._keep_room()
         self.find_button.setEnabled(has_lines)
         self.export_button.setEnabled(has_lines)

@@ -162,6 +162,7 @@ def _lists(theme: Theme) -> str:
     c, px = theme.colors, theme.px
     return f"""
 QListView, QAbstractScrollArea {{ background: transparent; border: none; }}
+QScrollArea:focus {{ border: 2px solid {c.focus}; border-radius: {px(4)}px; }}
 #sessions::item {{ border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}
 QScrollBar::handle:vertical {{

@@ -22,9 +22,11 @@ def activity(what: Activity) -> str:
     }[what]
 
 
-def state(event: events.State, *, is_loaded: bool) -> str:
-    """Return a session's state as a short sentence."""
+def state(event: events.State, *, is_loaded: bool, told: str = "") -> str:
+    """Return a session's state as a short sentence; `told` is a reason that stands elsewhere."""
     match event.state:
+        case "waiting" if told and event.detail == told:
+            return activity(Activity.RUNNING)
         case "listening" if not is_loaded:
             return QCoreApplication.translate("Words", "Listening. The model is loading…")
         case "listening":

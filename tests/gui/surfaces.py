@@ -35,6 +35,16 @@ def welcome(studio: Studio) -> QWidget:
     return studio.window
 
 
+def first_start(studio: Studio) -> QWidget:
+    """The real model is offered, and something is told besides, in a small window."""
+    studio.engine.is_demo = True
+    studio.application.conductor.models.look()
+    studio.until(studio.page.offer.isVisible)
+    studio.page.notices.offer("A session ended without its last text.", "Recover", lambda: None)
+    studio.window.resize(900, 700)
+    return studio.window
+
+
 def busy(studio: Studio) -> QWidget:
     """The window with all that it can show at once."""
     _stored(studio)
@@ -108,6 +118,7 @@ def _dialogs() -> list[QDialog]:
 
 SURFACES: dict[str, Callable[[Studio], QWidget]] = {
     "welcome": welcome,
+    "first_start": first_start,
     "busy": busy,
     "export": export,
     "live_text": live_text,

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from granite_live.gui import words
 from granite_live.gui.controls.dock import Dock
 from granite_live.gui.live import Activity
 from granite_live.gui.theme import Theme
@@ -36,6 +37,21 @@ def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: Dock) -> 
         dock.apply(LISTENING)
         dock.set_activity(Activity.IDLE)
         assert dock.state.text() == "Ready"
+
+
+def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: Dock) -> None:
+    reason = "Headset is muted in the system's sound settings; switch it on there"
+    dock.set_activity(Activity.RUNNING)
+    dock.apply(events.State(0.1, "waiting", "Waiting for Headset."))
+    assert dock.state.text() == "Waiting for Headset."
+    lost = events.DeviceLost(2.0, "Headset", reason)
+    dock.apply(lost)
+    dock.apply(events.State(2.0, "waiting", reason))
+    assert words.trouble(lost) == reason
+    assert dock.state.text() == "Waiting for the input…"
+    assert dock.state.toolTip() == reason
+    dock.apply(LISTENING)
+    assert dock.state.toolTip() == ""
 
 
 @pytest.mark.parametrize("width", [560, 820, 1200])

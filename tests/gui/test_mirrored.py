@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -42,7 +43,9 @@ def _label_is_clipped(one: QLabel) -> bool:
     if isinstance(one, ElidedLabel):
         return False
     if one.wordWrap():
-        words = max(one.fontMetrics().horizontalAdvance(word) for word in one.text().split())
+        # Lines also break within addresses and folders.
+        parts = re.split(r"(?<=[\s/-])", one.text())
+        words = max(one.fontMetrics().horizontalAdvance(word.strip()) for word in parts)
         return one.height() < one.heightForWidth(one.width()) - 1 or one.width() < words
     needed = one.fontMetrics().size(0, one.text())
     return one.width() < needed.width() or one.height() < needed.height()

@@ -25,13 +25,14 @@ from granite_live.gui.icons import icon
 from granite_live.gui.live import Activity
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.wrapping import Wrapping
 from granite_live.live import events
 from granite_live.transcript.export.timestamps import clock
 
 _TICK_MS = 250
 
 
-class Dock(QWidget):
+class Dock(Wrapping):
     """Tells what is pressed: `start_wanted`, `stop_wanted`, `pause_wanted`, `resume_wanted`."""
 
     start_wanted = Signal()
@@ -50,6 +51,7 @@ class Dock(QWidget):
         self._lag, self._backlog, self._delay = "", "", Delay()
         self._pause_keys = ""
         self._has_spoken = False
+        self._lost = ""
         self.picker = InputPicker(theme, self)
         self.meter = LevelMeter(theme, self)
         self.button = QPushButton(self)
@@ -248,6 +250,7 @@ class Dock(QWidget):
         # A session may say how it is before it is known here that it runs.
         if activity is not Activity.RUNNING or not self._has_spoken:
             self.state.setText(words.activity(activity))
+            self.state.setToolTip("")
         self._show()
 
     def apply(self, event: events.Event) -> None:
@@ -258,13 +261,17 @@ class Dock(QWidget):
         match event:
             case events.State():
                 self._has_spoken = True
-                self.state.setText(words.state(event, is_loaded=self._is_loaded))
+                told = words.state(event, is_loaded=self._is_loaded, told=self._lost)
+                self.state.setText(told)
+                self.state.setToolTip(event.detail if event.state == "waiting" else "")
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(words.model_line(model, threads), is_demo=model.is_demo)
             case events.Level():
                 self.meter.show_level(event)
-            case events.DeviceLost():
+            case events.DeviceLost(reason=reason):
+                # The notice says it, and what to do; here it would stand twice.
+                self._lost = reason
                 self.meter.show_lost()
             case events.Backlog(utterances=waiting, seconds=seconds):
                 self._show_backlog(waiting, seconds)

@@ -8,15 +8,18 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from granite_live.engine import Progress, Shelf, ShelfTier
 from granite_live.gui.models import words
 from granite_live.gui.models.task_line import TaskLine
+from granite_live.gui.shrinking import ShrinkingArea
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.wrapping import Wrapping
 
 
-class ModelOffer(QWidget):
+class ModelOffer(Wrapping):
     """Shows what would be fetched, how far it is, or why it did not come. Hidden without any.
 
     `accepted` and `declined` are the answers, `models_wanted` asks for the list of all.
     """
 
+    gives_way = True
     accepted = Signal()
     declined = Signal()
     models_wanted = Signal()
@@ -57,12 +60,18 @@ class ModelOffer(QWidget):
         row.addWidget(self.decline_button)
         row.addStretch(1)
         row.addWidget(self.models_button)
+        inside = QWidget(self)
+        told = QVBoxLayout(inside)
+        told.setContentsMargins(0, 0, GRID_PX // 2, 0)
+        told.setSpacing(GRID_PX)
+        for label in (self.problem, self.text, self.reason):
+            told.addWidget(label)
+        # Where there is little room the buttons stay, and what is said can be scrolled.
+        self._told = ShrinkingArea(inside, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, GRID_PX + GRID_PX // 2, 2 * GRID_PX, 2 * GRID_PX)
         column.setSpacing(GRID_PX)
-        for widget in (
-            self.title, self.text, self.reason, self.problem, self.task, self._buttons,
-        ):  # fmt: skip
+        for widget in (self.title, self._told, self.task, self._buttons):
             column.addWidget(widget)
 
     def set_theme(self, theme: Theme) -> None:
@@ -94,7 +103,7 @@ class ModelOffer(QWidget):
 
     def _present(self, *, is_busy: bool, problem: str = "") -> None:
         self.reason.setVisible(not is_busy and not problem)
-        for widget in (self.text, self._buttons):
+        for widget in (self._told, self._buttons):
             widget.setVisible(not is_busy)
         self.problem.setVisible(bool(problem))
         self.task.setVisible(is_busy)
