@@ -23,6 +23,7 @@ from granite_live.segment.events import (
     SegmentEvent,
 )
 from granite_live.segment.history import CELLS, History
+from granite_live.segment.onset import Onsets
 from granite_live.segment.settings import SegmenterSettings
 
 
@@ -63,6 +64,7 @@ class Segmenter:
         self._open: _Open | None = None
         self._run_samples = 0  # Speech without a break while no utterance is open.
         self._history = History(self._frame, self._max + 2 * self._frame)
+        self._onsets = Onsets()
 
     @property
     def growing(self) -> Growing | None:
@@ -99,10 +101,10 @@ class Segmenter:
         """
         sound = np.concatenate((self._pending, _as_float(samples)))
         events: list[SegmentEvent] = []
-        whole = len(sound) // self._frame * self._frame
-        for start in range(0, whole, self._frame):
-            self._take(sound[start : start + self._frame], self._frame, events)
-        self._pending = sound[whole:].copy()
+        start = 0
+        while len(sound) - start >= self._frame:
+            start += self._advance(sound[start : start + self._frame], events)
+        self._pending = sound[start:].copy()
         return events
 
     def flush(self) -> list[SegmentEvent]:
@@ -123,7 +125,25 @@ class Segmenter:
         self._taken = self._position  # No pre-roll from before the gap.
         self._history.restart(self._position)
         self._detector.reset()
+        self._onsets = Onsets()
         return events
+
+    def _advance(self, frame: NDArray[np.float32], events: list[SegmentEvent]) -> int:
+        """Decide about a frame, or go to where a sound sets in within it; return how far."""
+        is_idle = self._open is None and self._run_samples == 0
+        onset = self._onsets.find(frame) if is_idle else None
+        if onset is not None:
+            self._onsets.add(frame[:onset], sets_in=True)
+        if not onset:
+            self._onsets.add(frame)
+            self._take(frame, self._frame, events)
+            return self._frame
+        # Frames are counted anew from here, so that the same sound has the same utterances
+        # whenever the stream began. What is passed over is too little to be a word.
+        self._position += onset
+        self._history.restart(self._position)
+        self._detector.reset()
+        return onset
 
     def _take(self, frame: NDArray[np.float32], length: int, events: list[SegmentEvent]) -> None:
         """Decide about one frame, of which the first `length` samples are sound."""
