@@ -62,7 +62,7 @@ class SessionSettings:
 def open_recogniser(
     bundle: Bundle,
     provider: str = "auto",
-    intra_op_threads: int | None = None,
+    intra_op_threads: int | ThreadPlan | None = None,
     graphs: str = "auto",
     tell: Callable[[str], None] | None = None,
     *,

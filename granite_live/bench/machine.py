@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import platform
 from pathlib import Path
+from typing import Any
 
 _CPU_INFO = Path("/proc/cpuinfo")
 
 
-def describe_machine(threads: int, cpu_info: Path = _CPU_INFO) -> dict[str, str | int | float]:
+def describe_machine(threads: int, cpu_info: Path = _CPU_INFO) -> dict[str, Any]:
     """Return what a reader of figures must know. `threads` is what was computed with."""
     import psutil
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from granite_live.bundle import Bundle
     from granite_live.speech import Recognizer
+    from granite_live.speech.threads import ThreadChoice
     from granite_live.transcript.model import Timing, Transcript
 
 _REPEATS = 5
+_LOADS = 3
 _SPEECH = "welcome.flac"
 # A draft without words would leave the editor out; so many tokens a second make it up.
 _TOKENS_PER_S = 3.2
@@ -44,11 +47,15 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of one form: whether it is prepared, and what was told about it."""
+    """What came of one form: whether it is prepared, and what was told about it.
+
+    `threads` computed, in the manner and for the reason that `threading` says.
+    """
 
     prepared: bool
     tier: str
     threads: int
+    threading: str
     ran_on: dict[str, str]
     notes: tuple[str, ...]
     lengths: tuple[Length, ...]
@@ -63,32 +70,64 @@ class Spec:
     graphs: str
     seconds: tuple[float, ...]
     threads: int | None = None
+    provider: str = "cpu"
 
 
 def measure(spec: Spec) -> Measured:
-    """Load the model twice, the second time with its files in memory, and run it.
+    """Load the model a few times, at last with its files in memory, and run it.
 
     Raises:
         GraniteError: The model cannot be used, or the sound for it is missing.
     """
     from granite_live.bundle import open_bundle
     from granite_live.composition import open_recogniser
+    from granite_live.speech.providers import default_threads
 
     bundle = open_bundle(spec.bundle, spec.tier)
-    open_recogniser(bundle, "cpu", spec.threads, spec.graphs).close()
-    began = time.perf_counter()
-    with open_recogniser(bundle, "cpu", spec.threads, spec.graphs) as recognizer:
-        load_s = time.perf_counter() - began
+    # What is opened first brings the files into memory and says which form it really is.
+    with open_recogniser(
+        bundle, spec.provider, spec.threads or default_threads(), spec.graphs
+    ) as first:
+        used, places = first.bundle, first.model_info.providers
+    chosen = _threads(spec, used, places)
+
+    def load() -> Recognizer:
+        return open_recogniser(bundle, spec.provider, chosen.plan, spec.graphs)
+
+    load_s = median([_load_s(load) for _ in range(_LOADS)])
+    with load() as recognizer:
         speech = _speech(recognizer.sample_rate_hz)
         lengths = tuple(_length(recognizer, speech, s, load_s) for s in spec.seconds)
         return Measured(
             prepared=recognizer.bundle.prepared,
             tier=recognizer.bundle.tier,
             threads=recognizer.threads,
+            threading=f"{chosen.plan}, {chosen.reason}",
             ran_on=dict(recognizer.model_info.providers),
             notes=recognizer.provider_notes,
             lengths=lengths,
         )
+
+
+def _threads(spec: Spec, used: Bundle, places: Mapping[str, str]) -> ThreadChoice:
+    """Measure anew: whoever runs a benchmark has closed other programs."""
+    from granite_live.speech.providers import CPU, default_threads
+    from granite_live.speech.threads import ThreadChoice, ThreadPlan
+    from granite_live.speech.threads_kept import choose_threads
+
+    if spec.threads is not None:
+        return ThreadChoice(ThreadPlan(spec.threads), "as asked")
+    if set(places.values()) != {CPU}:
+        return ThreadChoice(ThreadPlan(default_threads()), "for what the device leaves over")
+    return choose_threads(used, again=True)
+
+
+def _load_s(load: Callable[[], Recognizer]) -> float:
+    began = time.perf_counter()
+    loaded = load()
+    took_s = time.perf_counter() - began
+    loaded.close()
+    return took_s
 
 
 def peak_rss_mb() -> float:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from granite_live.bench.machine import describe_machine
 from granite_live.bench.measuring import Length, Measured, Spec, measure
 from granite_live.errors import ProviderError
 
@@ -39,7 +40,7 @@ class FormResult:
 
 def bench_forms(
     specs: Sequence[Spec], tell: Callable[[str], None]
-) -> tuple[list[FormResult], dict[str, str | int | float]]:
+) -> tuple[list[FormResult], dict[str, Any]]:
     """Measure each of `specs` and return the results with the machine they are of.
 
     Args:
@@ -61,7 +62,9 @@ def bench_forms(
         if not one.prepared
         for length in one.lengths
     }
-    return list(_results(measured, reference)), _machine(measured[0].threads)
+    machine = describe_machine(measured[-1].threads)
+    machine["threads_chosen"] = {_form(one): one.threading for one in measured}
+    return list(_results(measured, reference)), machine
 
 
 def _results(
@@ -74,7 +77,7 @@ def _results(
 
 def _result(one: Measured, length: Length, wanted: tuple[int, ...] | None) -> FormResult:
     return FormResult(
-        graphs="prepared" if one.prepared else REFERENCE,
+        graphs=_form(one),
         tier=one.tier,
         seconds=length.seconds,
         encoder_s=length.encoder_s,
@@ -89,10 +92,8 @@ def _result(one: Measured, length: Length, wanted: tuple[int, ...] | None) -> Fo
     )
 
 
-def _machine(threads: int) -> dict[str, str | int | float]:
-    from granite_live.bench.machine import describe_machine
-
-    return describe_machine(threads)
+def _form(one: Measured) -> str:
+    return "prepared" if one.prepared else REFERENCE
 
 
 def _in_own_process(spec: Spec) -> Measured:

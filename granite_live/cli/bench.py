@@ -8,12 +8,12 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
 from granite_live.cli.boundary import run_guarded
-from granite_live.cli.options import BundlePath, Threads, Tier
+from granite_live.cli.options import BundlePath, ProviderName, Threads, Tier
 
 if TYPE_CHECKING:
     from granite_live.bench import FormResult
@@ -35,16 +35,20 @@ def bench(
         Reference | None, typer.Option(help="Also measure the graphs as published.")
     ] = None,
     threads: Threads = None,
+    provider: Annotated[ProviderName, typer.Option(help="What to compute on.")] = ProviderName.cpu,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Measure a model on this machine's processor. Close other programs first.
+    """Measure a model on this machine. Close other programs first.
 
     Its graphs are prepared first if they are not (minutes, once). Every figure is the median of
-    five runs after one that does not count; load is the second of two.
+    five runs after one that does not count; of loads, of three. Threads are measured anew, and
+    what suits this machine is used from then on.
     """
     lengths = _lengths(seconds)
     raise typer.Exit(
-        run_guarded(lambda: _bench(bundle, tier, lengths, compare, threads, as_json=as_json))
+        run_guarded(
+            lambda: _bench(bundle, tier, lengths, compare, threads, str(provider), as_json=as_json)
+        )
     )
 
 
@@ -67,6 +71,7 @@ def _bench(
     seconds: tuple[float, ...],
     compare: Reference | None,
     threads: int | None,
+    provider: str,
     *,
     as_json: bool,
 ) -> int:
@@ -79,12 +84,12 @@ def _bench(
     from granite_live.settings import load_settings
 
     notes = Notes(sys.stderr)
-    wanted = ModelOptions.of(load_settings(), path, tier, "cpu")
+    wanted = ModelOptions.of(load_settings(), path, tier, provider)
     bundle = choose_bundle(wanted.bundle, wanted.tier, notes)
-    form = prepare_graphs(bundle, "cpu", notes)
+    form = prepare_graphs(bundle, provider, notes)
     forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
     place = bundle.path.absolute()
-    specs = [Spec(place, bundle.tier, one, seconds, threads) for one in forms]
+    specs = [Spec(place, bundle.tier, one, seconds, threads, provider) for one in forms]
     results, machine = bench_forms(specs, notes.say)
     show(results, machine, sys.stdout, as_json=as_json)
     return 0
@@ -92,7 +97,7 @@ def _bench(
 
 def show(
     results: Sequence[FormResult],
-    machine: dict[str, str | int | float],
+    machine: dict[str, Any],
     out: TextIO,
     *,
     as_json: bool,
@@ -102,14 +107,28 @@ def show(
         said = {"machine": machine, "results": [one.as_json() for one in results]}
         out.write(json.dumps(said, indent=1) + "\n")
         return
-    out.write(", ".join(f"{key} {value}" for key, value in machine.items()) + "\n\n")
+    about = dict(machine)
+    chosen = about.pop("threads_chosen", {})
+    out.write(", ".join(f"{key} {value}" for key, value in about.items()) + "\n\n")
     rows = [_TITLES, *(_row(one) for one in results)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for first, *others, last in rows:
         cells = [cell.rjust(width) for cell, width in zip(others, widths[1:-1], strict=True)]
         out.write("  ".join([first.ljust(widths[0]), *cells, last]).rstrip() + "\n")
-    places = sorted({place for one in results for place in one.ran_on.values()})
-    out.write(f"\nAll graphs ran on {' and '.join(places)}.\n")
+    for form, why in chosen.items():
+        out.write(f"\nThreads of the {form} graphs: {why}.")
+    out.write(f"\n{_places(results)}\n")
+
+
+def _places(results: Sequence[FormResult]) -> str:
+    """Return what ran where: in one sentence, or graph by graph where they differ."""
+    places = {place for one in results for place in one.ran_on.values()}
+    if len(places) == 1:
+        return f"All graphs ran on {places.pop()}."
+    lines = {
+        f"{one.graphs} {graph}: {place}" for one in results for graph, place in one.ran_on.items()
+    }
+    return "\n".join(sorted(lines))
 
 
 def _row(one: FormResult) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,10 @@ def test_both_forms_in_one_run_as_json(
     said = json.loads(out)
     assert set(said) == {"machine", "results"}
     assert said["machine"]["threads"] == 1
+    assert said["machine"]["threads_chosen"] == {
+        "published": "1 thread, as asked",
+        "prepared": "1 thread, as asked",
+    }
     assert [(one["graphs"], one["seconds"]) for one in said["results"]] == [
         ("published", 0.5), ("published", 2.0), ("prepared", 0.5), ("prepared", 2.0),
     ]  # fmt: skip
@@ -57,7 +62,9 @@ def test_lengths_that_are_none_are_refused(text: str, capsys: pytest.CaptureFixt
 
 def _measured(*, prepared: bool, tokens: tuple[int, ...]) -> Measured:
     length = Length(5.0, 1.0, 0.5, 0.01, 1.51, 0.3, 900.0, tokens)
-    return Measured(prepared, "int8", 2, {"encoder": "CPUExecutionProvider"}, ("Hear.",), (length,))
+    ran_on = {"encoder": "CPUExecutionProvider"}
+    why = "2 threads, measured here: 2 threads 0.5 s"
+    return Measured(prepared, "int8", 2, why, ran_on, ("Hear.",), (length,))
 
 
 def test_the_table_says_whether_the_tokens_are_equal(
@@ -82,7 +89,49 @@ def test_the_table_says_whether_the_tokens_are_equal(
         "0.302", "0.30", "s", "900", "MB", "equal",
     ]  # fmt: skip
     assert lines[4].split()[-1] == "differ"
-    assert lines[-1] == "All graphs ran on CPUExecutionProvider."
+    assert lines[-3:] == [
+        "Threads of the published graphs: 2 threads, measured here: 2 threads 0.5 s.",
+        "Threads of the prepared graphs: 2 threads, measured here: 2 threads 0.5 s.",
+        "All graphs ran on CPUExecutionProvider.",
+    ]
+
+
+def test_what_ran_where_is_told_graph_by_graph_if_it_differs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one = replace(
+        _measured(prepared=False, tokens=()),
+        ran_on={
+            "encoder": "CoreMLExecutionProvider (200 nodes in 7 parts), "
+            "CPUExecutionProvider (12 nodes)",
+            "editor": "CPUExecutionProvider",
+        },
+    )
+    monkeypatch.setattr(running, "_in_own_process", lambda _: one)
+    results, about = bench_forms([Spec(Path(), "fp16w", "published", (5.0,))], lambda _: None)
+    bench_command.show(results, about, sys.stdout, as_json=False)
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "published editor: CPUExecutionProvider",
+        "published encoder: CoreMLExecutionProvider (200 nodes in 7 parts), "
+        "CPUExecutionProvider (12 nodes)",
+    ]
+
+
+def test_threads_are_measured_anew_where_none_are_asked_for(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In this process, so that so small a model is measured as a large one would be."""
+    from granite_live.paths import data_dir
+    from granite_live.speech import providers, threads_kept
+
+    monkeypatch.setattr(threads_kept, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(providers, "default_threads", lambda: 2)
+    spec = Spec(bundle_dir, "fp32", "published", (0.5,))
+    said = measuring.measure(spec).threading
+    assert "measured here: 2 threads spinning 0." in said
+    assert len(json.loads((data_dir() / "threads.json").read_text("utf-8"))) == 1
+    asked = measuring.measure(replace(spec, threads=1)).threading
+    assert asked == "1 thread, as asked"
 
 
 def _die(_: Spec) -> Measured:
