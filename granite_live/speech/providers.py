@@ -6,6 +6,7 @@ runs on is known only to the session, after it has placed its nodes; so that is 
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from granite_live.errors import ProviderError
+from granite_live.paths import data_dir
+from granite_live.speech.binding import BoundSession
 from granite_live.speech.threads import ThreadPlan, as_plan
 
 if TYPE_CHECKING:
@@ -30,6 +33,10 @@ _OPTIONS: Mapping[str, dict[str, str]] = {
     # The older NeuralNetwork format lacks most of the operators these graphs use.
     "CoreMLExecutionProvider": {"ModelFormat": "MLProgram", "MLComputeUnits": "ALL"},
 }
+
+
+# onnxruntime's name of the memory in which a provider's results are best left.
+_BOUND: Mapping[str, str] = {"CUDAExecutionProvider": "cuda"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ class Placed(NamedTuple):
 class OpenedSession:
     """A session, what it placed on each provider, and what to tell the user about it."""
 
-    session: ort.InferenceSession
+    session: ort.InferenceSession | BoundSession
     placement: Mapping[str, Placed]
     notes: tuple[str, ...] = ()
 
@@ -175,6 +182,9 @@ def open_session(
         )
         return OpenedSession(fallback.session, fallback.placement, (note,))
     placed = placement(session)
+    device = _BOUND.get(plan.providers[0])
+    if device is not None and plan.providers[0] in placed:
+        session = BoundSession(session, device)
     notes = () if plan.providers[0] in placed else (
         f"{plan.providers[0]} took no part of {path.stem}, so it runs on the processor.",
     )  # fmt: skip
@@ -192,6 +202,21 @@ def apply_threads(options: Any, plan: ThreadPlan) -> None:
         # The calling thread is the first and is not pinned; processors are counted from 1 there.
         places = ";".join(str(number + 1) for number in others)
         options.add_session_config_entry("session.intra_op_thread_affinities", places)
+
+
+def provider_options(name: str, path: Path) -> dict[str, str]:
+    """Return the options of a provider for the graph at `path`.
+
+    CoreML compiles a graph for minutes and can keep the result, but does not notice when the graph
+    is another one: so each graph has a folder of its own contents' name.
+    """
+    options = dict(_OPTIONS.get(name, {}))
+    if name == _NAMES["coreml"]:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        cache = data_dir() / "coreml" / digest
+        cache.mkdir(parents=True, exist_ok=True)
+        options["ModelCacheDirectory"] = str(cache)
+    return options
 
 
 def placement(session: Any) -> dict[str, Placed]:
@@ -234,7 +259,7 @@ def _session(
     return ort.InferenceSession(
         str(path),
         options,
-        providers=[(name, _OPTIONS.get(name, {})) for name in providers],
+        providers=[(name, provider_options(name, path)) for name in providers],
         # onnxruntime's own fall-back prints to standard output and keeps the reason to itself.
         enable_fallback=0,
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from granite_live.speech import providers
 from granite_live.speech.threads import ThreadPlan
@@ -57,14 +59,15 @@ def time_encoder(
         path, providers.Plan((providers.CPU,)), plan, optimised=optimised
     )
     noise = np.random.default_rng(0).normal(0.5, 0.4, (1, _ROWS, feature_dim))
-    feed = {
+    feed: dict[str, NDArray[Any]] = {
         "input_features": noise.astype(np.float32),
         "attention_mask": np.ones((1, _ROWS), np.int64),
     }
-    taken = {one.name: feed[one.name] for one in opened.session.get_inputs()}
+    taken = {str(one.name): feed[one.name] for one in opened.session.get_inputs()}
+    outputs = [one.name for one in opened.session.get_outputs()]
     took_s = []
     for _ in range(1 + _RUNS):
         run_began = time.perf_counter()
-        opened.session.run(None, taken)
+        opened.session.run(outputs, taken)
         took_s.append(time.perf_counter() - run_began)
     return min(took_s[1:]), time.perf_counter() - began

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from granite_live.errors import ProviderError
+from granite_live.paths import data_dir
 from granite_live.speech import providers
 from granite_live.speech.providers import CPU, Placed, Plan
 
@@ -129,3 +130,17 @@ def test_whether_the_tier_is_for_an_accelerator(
 ) -> None:
     monkeypatch.setattr("onnxruntime.get_available_providers", lambda: available)
     assert providers.prefers_accelerator(wanted) is expected
+
+
+def test_coreml_keeps_what_it_compiled_by_the_graphs_contents(tmp_path: Path) -> None:
+    graph = tmp_path / "encoder.onnx"
+    graph.write_bytes(b"one graph")
+    first = providers.provider_options(COREML, graph)
+    assert first["ModelFormat"] == "MLProgram"
+    assert Path(first["ModelCacheDirectory"]).is_dir()
+    assert Path(first["ModelCacheDirectory"]).is_relative_to(data_dir())
+    assert providers.provider_options(COREML, graph) == first
+    graph.write_bytes(b"another graph")
+    second = providers.provider_options(COREML, graph)
+    assert second["ModelCacheDirectory"] != first["ModelCacheDirectory"]
+    assert providers.provider_options(CUDA, graph) == {}
