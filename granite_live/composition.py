@@ -102,7 +102,20 @@ def open_recogniser(
         except GraniteError as error:
             notes = (f"The published graphs are used. {error}",)
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
-    return Recognizer.load(bundle, provider, threads, notes)
+    loaded = Recognizer.load(bundle, provider, threads, notes)
+    if provider == "coreml":
+        _remember_share(loaded)
+    return loaded
+
+
+def _remember_share(loaded: Recognizer) -> None:
+    """Keep how much of the model CoreML took: the next start decides with it."""
+    from granite_live.bundle.choosing.measuring import COREML, keep_coreml_share
+
+    nodes = [one for placed in loaded.placement.values() for one in placed.items()]
+    total = sum(placed.nodes for _name, placed in nodes)
+    taken = sum(placed.nodes for name, placed in nodes if name == COREML)
+    keep_coreml_share(loaded.bundle.path, loaded.bundle.tier, taken / max(1, total))
 
 
 def _plan_threads(
@@ -123,14 +136,17 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         GraniteError: It cannot be loaded.
     """
     from granite_live.bundle import open_bundle
+    from granite_live.bundle.choosing import open_suiting
+    from granite_live.cores import default_threads
     from granite_live.speech.priority import stand_back
-    from granite_live.speech.providers import default_threads, prefers_accelerator
 
-    accelerator = spec.tier is None and prefers_accelerator(spec.provider)
-    bundle = open_bundle(Path(spec.bundle_path), spec.tier, accelerator=accelerator)
-    recogniser = open_recogniser(
-        bundle, spec.provider, spec.intra_op_threads, spec.graphs, live=True
-    )
+    path, provider = Path(spec.bundle_path), spec.provider
+    if spec.tier is None or provider == "auto":  # nobody has decided yet
+        suited = open_suiting(path, spec.tier, provider)
+        bundle, provider = suited.bundle, suited.choice.provider
+    else:
+        bundle = open_bundle(path, spec.tier)
+    recogniser = open_recogniser(bundle, provider, spec.intra_op_threads, spec.graphs, live=True)
     alone = multiprocessing.parent_process() is not None  # nothing else is done in this process
     if alone and recogniser.threads >= default_threads():
         stand_back()  # no core is left to others, so they come first

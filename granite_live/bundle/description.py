@@ -61,7 +61,6 @@ class Bundle:
     path: Path
     name: str
     tier: str
-    tier_reason: str
     tiers: tuple[str, ...]
     graphs: Mapping[str, Path]
     """Graph name ("encoder", "embed_tokens", "editor") to its .onnx file."""

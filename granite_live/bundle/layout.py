@@ -18,8 +18,8 @@ REMEDY = "Download the bundle again, or choose another one with --bundle."
 # On a CPU the sum of encoder and editor is shortest in int8 wherever the processor has
 # integer dot products, and it needs a quarter of the memory. fp16w is last: its weights
 # are cast to fp32 when the session loads, so it costs fp32's memory and its time too.
-_CPU_ORDER = ("int8", "fp32", "fp16w")
-_ACCELERATOR_ORDER = ("fp16w", "fp32", "int8")
+PROCESSOR_ORDER = ("int8", "fp32", "fp16w")
+"""The tiers, the one that suits a processor best first."""
 
 
 def graph_path(bundle: Path, tier: str, graph: str) -> Path:
@@ -51,32 +51,22 @@ def find_tiers(bundle: Path) -> tuple[str, ...]:
     return tiers
 
 
-def choose_tier(
-    tiers: Sequence[str], wanted: str | None, *, accelerator: bool = False
-) -> tuple[str, str]:
-    """Return the tier to open and, in words, why this one.
+def choose_tier(tiers: Sequence[str], wanted: str | None) -> str:
+    """Return the tier to open: the wanted one, else what suits any processor.
+
+    What suits the machine at hand is known to `bundle.choosing`.
 
     Args:
         tiers: What the bundle has; at least one.
         wanted: The user's choice, or None.
-        accelerator: Whether the graphs are to run on a GPU or a neural engine.
 
     Raises:
         BundleError: The bundle has no such tier.
     """
-    if wanted is not None:
-        if wanted not in tiers:
-            raise BundleError(
-                f"The bundle has no tier {wanted!r}: choose one of {', '.join(tiers)} with --tier."
-            )
-        return wanted, "as asked"
-    if len(tiers) == 1:
-        return tiers[0], "the only one in the bundle"
-    order = _ACCELERATOR_ORDER if accelerator else _CPU_ORDER
-    tier = next(candidate for candidate in order if candidate in tiers)
-    reasons = {
-        "int8": "the quickest on a processor, and the smallest in memory",
-        "fp32": "full precision",
-        "fp16w": "half the size of fp32 at the same quality",
-    }
-    return tier, reasons[tier]
+    if wanted is None:
+        return next(candidate for candidate in PROCESSOR_ORDER if candidate in tiers)
+    if wanted not in tiers:
+        raise BundleError(
+            f"The bundle has no tier {wanted!r}: choose one of {', '.join(tiers)} with --tier."
+        )
+    return wanted

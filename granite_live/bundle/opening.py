@@ -9,13 +9,12 @@ from granite_live.bundle.description import Bundle
 from granite_live.bundle.graph import read_graph
 
 
-def open_bundle(path: Path, tier: str | None = None, *, accelerator: bool = False) -> Bundle:
+def open_bundle(path: Path, tier: str | None = None) -> Bundle:
     """Validate one tier of the bundle at `path` and describe it. No weights are read.
 
     Args:
         path: The bundle's directory.
-        tier: "fp32", "fp16w" or "int8"; None chooses.
-        accelerator: Whether a GPU or neural engine is to run it; matters for the choice only.
+        tier: "fp32", "fp16w" or "int8"; None takes what suits any processor.
 
     Raises:
         BundleError: Anything is missing, damaged, or does not fit together; the message
@@ -23,7 +22,7 @@ def open_bundle(path: Path, tier: str | None = None, *, accelerator: bool = Fals
     """
     path = Path(path)
     tiers = layout.find_tiers(path)
-    chosen, reason = layout.choose_tier(tiers, tier, accelerator=accelerator)
+    chosen = layout.choose_tier(tiers, tier)
     graphs = {
         name: read_graph(layout.graph_path(path, chosen, name), path) for name in layout.GRAPHS
     }
@@ -39,7 +38,6 @@ def open_bundle(path: Path, tier: str | None = None, *, accelerator: bool = Fals
         path=path,
         name=stated.model or path.absolute().name,
         tier=chosen,
-        tier_reason=reason,
         tiers=tiers,
         graphs={name: graph.path for name, graph in graphs.items()},
         front_end=metadata.front_end(path, sizes.feature_dim),

@@ -85,7 +85,10 @@ def _bench(
 
     notes = Notes(sys.stderr)
     wanted = ModelOptions.of(load_settings(), path, tier, provider)
-    bundle = choose_bundle(wanted.bundle, wanted.tier, notes)
+    suited = choose_bundle(
+        wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_wish
+    )
+    bundle = suited.bundle
     form = prepare_graphs(bundle, provider, notes)
     forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
     place = bundle.path.absolute()

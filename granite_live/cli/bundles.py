@@ -1,4 +1,4 @@
-"""Which model bundle a command uses, and what is said about the choice."""
+"""Which model bundle a command uses, on what, and what is said about the choice."""
 
 from __future__ import annotations
 
@@ -8,32 +8,80 @@ from typing import TYPE_CHECKING
 from granite_live.cli.notes import Notes
 
 if TYPE_CHECKING:
-    from granite_live.bundle import Bundle
+    from granite_live.bundle.choosing import Suited
+    from granite_live.errors import BundleError
 
 
 def choose_bundle(
-    path: Path | None, tier: str | None, notes: Notes, *, accelerator: bool = False
-) -> Bundle:
+    path: Path | None,
+    tier: str | None,
+    notes: Notes,
+    *,
+    provider: str = "auto",
+    is_wish: bool = False,
+) -> Suited:
     """Open the bundle at `path`, else the newest installed one, else the demo, and say which.
+
+    Args:
+        path: The bundle's folder.
+        tier: One of its tiers; None takes what suits this machine.
+        notes: Is told what is used and why.
+        provider: What to compute on; "auto" takes what suits.
+        is_wish: `path` comes from the settings: should that model have failed its check, what
+            else there is does the work.
 
     Raises:
         BundleError: The chosen bundle cannot be used, or there is none at all.
     """
-    from granite_live.bundle import open_bundle
-    from granite_live.engine.models import PUBLISHED_BUNDLE, demo_path, newest_installed
+    from granite_live.bundle.choosing import open_suiting
+    from granite_live.bundle.store.verdicts import FailedCheckError
 
-    if path is not None:
-        bundle, origin = open_bundle(path, tier, accelerator=accelerator), "as asked"
+    if path is None:
+        suited = _usual(tier, notes, provider)
     else:
-        remedy = "give a bundle with --bundle PATH"
-        installed = newest_installed(tier, notes.warn, accelerator=accelerator, remedy=remedy)
-        bundle = installed or open_bundle(demo_path(), tier, accelerator=accelerator)
-        origin = "the newest installed model" if installed else "no other model is installed"
-    notes.say(f"Model: {bundle.name}, {bundle.tier} ({bundle.tier_reason}), in {bundle.path}")
+        try:
+            suited = open_suiting(path, tier, provider)
+        except FailedCheckError as error:
+            if not is_wish:
+                raise
+            notes.warn(f"the model of your settings is passed over. {error}")
+            suited = _usual(None, notes, provider)
+    for sentence in suited.passed_over:
+        notes.warn(sentence)
+    bundle, choice = suited.bundle, suited.choice
+    notes.say(
+        f"Model: {bundle.name}, {bundle.tier} on {choice.provider}, in {bundle.path}. "
+        f"{choice.reason}"
+    )
     if bundle.is_demo:
-        notes.say(
-            f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
-            f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "
-            f"the Hugging Face hub), or give a bundle's folder with --bundle PATH."
-        )
-    return bundle
+        _tell_demo(path, notes)
+    return suited
+
+
+def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
+    from granite_live.bundle.choosing import open_suiting
+    from granite_live.bundle.store.verdicts import FailedCheckError
+    from granite_live.engine.models import demo_path, newest_installed
+
+    failed = False
+
+    def warn(error: BundleError) -> None:
+        nonlocal failed
+        failed = failed or isinstance(error, FailedCheckError)
+        notes.warn(f"an installed model is passed over. {error}")
+
+    remedy = "give a bundle with --bundle PATH"
+    installed = newest_installed(tier, warn, provider=provider, remedy=remedy)
+    # The demo may not have the tier of the one that it stands in for.
+    return installed or open_suiting(demo_path(), None if failed else tier, provider)
+
+
+def _tell_demo(path: Path | None, notes: Notes) -> None:
+    from granite_live.engine.models import PUBLISHED_BUNDLE
+
+    origin = "as asked" if path is not None else "no other model can be used"
+    notes.say(
+        f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
+        f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "
+        f"the Hugging Face hub), or give a bundle's folder with --bundle PATH."
+    )

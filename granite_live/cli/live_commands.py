@@ -133,17 +133,14 @@ def _model(
     from granite_live.cli.notes import Notes
     from granite_live.cli.stored import ModelOptions
     from granite_live.live.messages import ModelSpec
-    from granite_live.speech.providers import prefers_accelerator
 
     wanted = ModelOptions.of(stored, path, tier, provider)
     notes = Notes(sys.stderr)
-    bundle = choose_bundle(
-        wanted.bundle,
-        wanted.tier,
-        notes,
-        accelerator=wanted.tier is None and prefers_accelerator(wanted.provider),
+    suited = choose_bundle(
+        wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_wish
     )
+    bundle, place = suited.bundle, suited.choice.provider
     form = str(graphs)
     if graphs is GraphsName.prepared:
-        form = prepare_graphs(bundle, wanted.provider, notes)
-    return ModelSpec(str(bundle.path.absolute()), bundle.tier, wanted.provider, threads, form)
+        form = prepare_graphs(bundle, place, notes)
+    return ModelSpec(str(bundle.path.absolute()), bundle.tier, place, threads, form)

@@ -51,15 +51,15 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         ProviderError: onnxruntime cannot run it.
     """
     from granite_live.composition import open_recogniser
-    from granite_live.speech.providers import prefers_accelerator
 
-    provider = request.provider or "auto"
-    bundle = choose_bundle(
+    suited = choose_bundle(
         request.bundle,
         request.tier,
         notes,
-        accelerator=request.tier is None and prefers_accelerator(provider),
+        provider=request.provider or "auto",
+        is_wish=request.is_wish,
     )
+    bundle, provider = suited.bundle, suited.choice.provider
     return open_recogniser(bundle, provider, request.threads, request.graphs, notes.say)
 
 

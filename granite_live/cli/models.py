@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from granite_live.bundle import Bundle
+    from granite_live.bundle.store import FileProblem
     from granite_live.cli.notes import Notes
     from granite_live.speech.verify import Check
 
 # Wide enough that no row of a table is folded when it goes to a file or a pipe.
 _WIDTH_WITHOUT_TERMINAL = 160
+_NOT_USED = "It is not used any more, unless a later check passes."
 
 app = typer.Typer(help="Fetch models, look at them, check and remove them.")
 app.command()(download)
@@ -46,7 +48,7 @@ def _start(context: typer.Context) -> None:
 @app.command()
 def show(bundle: BundlePath = None, tier: Tier = None) -> None:
     """Show what a bundle is and how it will be read."""
-    raise typer.Exit(run_guarded(lambda: _show(found(bundle), tier)))
+    raise typer.Exit(run_guarded(lambda: _show(*found(bundle, tier))))
 
 
 @app.command()
@@ -56,42 +58,54 @@ def verify(bundle: BundlePath = None, tier: Tier = None) -> None:
     Exit code 0: everything agrees. 1: something does not, or there was nothing to
     compare. 2: the bundle cannot be used.
     """
-    raise typer.Exit(run_guarded(lambda: _verify(found(bundle), tier)))
+    raise typer.Exit(run_guarded(lambda: _verify(*found(bundle, tier))))
 
 
-def found(name: str | None) -> Path:
+def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
     """Return the folder of an installed model, of a bundle anywhere, or of the one in use.
 
     Raises:
         BundleError: There is no such thing.
+        SettingsError: The settings, which say what is in use, cannot be read.
     """
     from granite_live.bundle.files import is_name
-    from granite_live.engine.models import choose_model
+    from granite_live.engine.models import stored_model
 
     if name is None:
-        return choose_model().path
+        used = stored_model()
+        return used.path, tier or used.tier
     if is_name(name) and not Path(name).exists():
-        return models_store.open_store().find(name).path
-    return Path(name)
+        return models_store.open_store().find(name).path, tier
+    return Path(name), tier
 
 
 def _show(path: Path, tier: str | None) -> int:
     from granite_live.bundle import open_bundle
+    from granite_live.bundle.choosing import open_suiting
+    from granite_live.bundle.store.verdicts import FailedCheckError
 
-    _console().print(_properties(open_bundle(path, tier)))
+    try:
+        suited = open_suiting(path, tier)
+    except FailedCheckError as error:
+        _console().print(_table({**_properties(open_bundle(path, tier)), "check": str(error)}))
+        return 0
+    choice = suited.choice
+    threads = "1 thread" if choice.threads == 1 else f"up to {choice.threads} threads"
+    decided = {
+        "chosen tier": f"{choice.tier} on {choice.provider}, {threads}",
+        "why": choice.reason,
+        **({"passed over": " ".join(suited.passed_over)} if suited.passed_over else {}),
+    }
+    _console().print(_table({**_properties(suited.bundle), **decided}))
     return 0
 
 
-def _properties(bundle: Bundle) -> Table:
-    from rich.table import Table
-    from rich.text import Text
-
+def _properties(bundle: Bundle) -> dict[str, str]:
     front = bundle.front_end
-    rows = {
+    return {
         "bundle": f"{bundle.name}" + (" (the small English demo, not Granite)" * bundle.is_demo),
         "path": str(bundle.path),
         "tiers": ", ".join(bundle.tiers),
-        "chosen tier": f"{bundle.tier} ({bundle.tier_reason})",
         "size of the tier": _megabytes(bundle),
         "vocabulary": f"{bundle.vocab_size} tokens",
         "end of text": f"{bundle.eos_token}, token {bundle.eos_id}",
@@ -106,6 +120,12 @@ def _properties(bundle: Bundle) -> Table:
         "front end": f"{front.sample_rate_hz} Hz, FFT {front.n_fft}, window {front.win_length}, "
         f"hop {front.hop_length}, {front.n_mels} mel bands, {front.frame_stack} frames a row",
     }
+
+
+def _table(rows: dict[str, str]) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -123,32 +143,39 @@ def _megabytes(bundle: Bundle) -> str:
 def _verify(path: Path, tier: str | None) -> int:
     from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
+    from granite_live.bundle.store.verdicts import note_check
     from granite_live.cli.notes import Notes
     from granite_live.speech.verify import verify as run_fixtures
 
     bundle = open_bundle(path, tier)
     notes = Notes(sys.stderr)
-    damaged = _damage(bundle, notes)
-    if damaged:
-        notes.say(f"{bundle.path}, {bundle.tier}: {damaged} files are not what they were.")
+    damage = _damage(bundle, notes)
+    if damage:
+        note_check(bundle.path, bundle.tier, f"{damage[0].path}: {damage[0].fault}")
+        notes.say(
+            f"{bundle.path}, {bundle.tier}: {_count(len(damage), 'file')} other than "
+            f"when it came. {_NOT_USED}"
+        )
         return 1
     checks = run_fixtures(bundle, read_audio)
     if checks:
         _console().print(_comparison(checks))
     code, verdict = judge(checks)
-    notes.say(f"{bundle.path}, {bundle.tier}: {verdict}")
+    failed = [check.item for check in checks if check.passed is False]
+    note_check(bundle.path, bundle.tier, f"differs in {', '.join(failed)}" if failed else "")
+    notes.say(f"{bundle.path}, {bundle.tier}: {verdict}{f' {_NOT_USED}' if failed else ''}")
     return code
 
 
-def _damage(bundle: Bundle, notes: Notes) -> int:
-    """Compare every byte with the record of the installation; return how many files differ."""
+def _damage(bundle: Bundle, notes: Notes) -> list[FileProblem]:
+    """Compare every byte with the record of the installation; return which files differ."""
     from granite_live.bundle.store import check_files
     from granite_live.bundle.store.records import read_record
     from granite_live.cli.byte_progress import byte_progress
 
     record = read_record(bundle.path, bundle.tier)
     if record is None:
-        return 0
+        return []
     done = 0
     with byte_progress("reading") as bar:
 
@@ -165,7 +192,11 @@ def _damage(bundle: Bundle, notes: Notes) -> int:
         )
     if not problems:
         notes.say(f"{len(record.files)} files hold what they held when they came.")
-    return len(problems)
+    return problems
+
+
+def _count(number: int, noun: str) -> str:
+    return f"1 {noun} is" if number == 1 else f"{number} {noun}s are"
 
 
 def judge(checks: list[Check]) -> tuple[int, str]:

@@ -74,13 +74,10 @@ def fetch(name: str | None, tier: str | None, place: str | None, *, newest: bool
 
 
 def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
-    from granite_live.bundle.choosing import choose, measure
+    from granite_live.bundle.choosing import advise, measure
     from granite_live.paths import models_dir
 
-    sizes = {
-        tier.name: int(tier.about_bytes * (1 + tier.preparing_factor)) for tier in bundle.tiers
-    }
-    choice = choose(measure(models_dir()), sizes)
+    choice = advise(bundle, measure(models_dir()))
     notes.say(f"Tier {choice.tier}: {choice.reason}")
     return choice.tier
 

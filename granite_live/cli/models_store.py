@@ -106,6 +106,7 @@ def show_list(store: Store, out: TextIO) -> int:
 
 def _tier_lines(one: Installed) -> list[str]:
     from granite_live.bundle.store.disk import size_text
+    from granite_live.bundle.store.verdicts import fault_of
 
     if one.problem:
         return [f"cannot be used: {one.problem}"]
@@ -113,6 +114,8 @@ def _tier_lines(one: Installed) -> list[str]:
     for tier in one.tiers:
         record = tier.record
         told = "put there by hand" if record is None else f"checked {record.checked}"
+        if fault := fault_of(one.path, tier.name):
+            told = f"FAILED its check: {fault}; not used"
         if record is not None and record.revision is not None:
             told += f", revision {record.revision[:12]}"
         lines.append(f"{tier.name}  {size_text(tier.size_bytes)}  {told}")

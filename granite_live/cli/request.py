@@ -12,6 +12,8 @@ from granite_live.transcript.polish import Polish
 class TranscribeRequest:
     """One call of `granite-live transcribe`. None means: the program chooses.
 
+    `is_wish` says that the bundle is that of the settings.
+
     `polish` is done to every text; token ids and drafts stay what the model gave.
     """
 
@@ -24,4 +26,5 @@ class TranscribeRequest:
     segmentation: bool = True
     threads: int | None = None
     graphs: str = "auto"
+    is_wish: bool = False
     polish: Polish = field(default_factory=Polish)

@@ -16,21 +16,27 @@ _USUAL = Settings()
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
-    """Which bundle and tier, and what to compute on. None: the program chooses."""
+    """Which bundle and tier, and what to compute on. None: the program chooses.
+
+    `is_wish` says that the bundle is that of the settings.
+    """
 
     bundle: Path | None
     tier: str | None
     provider: str
+    is_wish: bool = False
 
     @classmethod
     def of(
         cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
     ) -> Self:
         """Complete the options from the settings; a stored tier is one of the stored bundle."""
+        is_wish = bundle is None
         if bundle is None:
             bundle = Path(settings.model_path) if settings.model_path else None
             tier = tier or settings.tier or None
-        return cls(bundle, tier, settings.provider if provider is None else str(provider))
+        place = settings.provider if provider is None else str(provider)
+        return cls(bundle, tier, place, is_wish)
 
 
 def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:

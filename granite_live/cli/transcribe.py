@@ -78,6 +78,7 @@ def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
         bundle=model.bundle,
         tier=model.tier,
         provider=model.provider,
+        is_wish=model.is_wish,
         polish=chosen.polish,
     )
     return transcribe_files(

@@ -6,8 +6,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from granite_live.bundle.store.verdicts import note_check
 from granite_live.doctor.findings import Facts, Finding, Status, scrubbed
-from granite_live.engine.models import ModelChoice, choose_model
+from granite_live.engine.models import ModelChoice, wished_model
 from granite_live.errors import BundleError, GraniteError
 
 _DOWNLOAD = "Get Granite with 'granite-live models download'."
@@ -20,24 +21,41 @@ def model(
 ) -> Iterator[Finding]:
     """Look at the model that these settings mean."""
     try:
-        chosen = choose_model(path, tier, provider)
+        chosen = wished_model(path, tier, provider)
     except BundleError as error:
         yield Finding("model", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
         return
-    facts: Facts = {"tier": chosen.tier, "is_demo": chosen.is_demo}
-    if chosen.is_demo:
-        yield Finding("model", Status.NOTE, "the small demo model", _DOWNLOAD, facts)
-    else:
-        yield Finding("model", Status.OK, f"{chosen.name}, {chosen.tier}, {chosen.path}", "", facts)
+    if chosen.passed_over:
+        passed: Facts = {"passed_over": len(chosen.passed_over)}
+        detail = " ".join(chosen.passed_over)
+        yield Finding("model passed over", Status.NOTE, detail, "See what it says.", passed)
+    yield _chosen(chosen)
     damage = _damage(chosen)
     if damage is not None:
+        note_check(chosen.path, chosen.tier, damage.detail)
         yield damage
         return
     try:
         yield _fixtures(chosen)
+        yield _prepared(chosen)
         yield _speed(chosen)
     except GraniteError as error:
         yield Finding("model runs", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+
+
+def _chosen(chosen: ModelChoice) -> Finding:
+    """Return which model it is, on what, and why."""
+    facts: Facts = {
+        "tier": chosen.tier,
+        "is_demo": chosen.is_demo,
+        "provider": chosen.provider,
+        "reason": scrubbed(chosen.reason),
+    }
+    how = f"{chosen.tier} on {chosen.provider}: {chosen.reason}"
+    if chosen.is_demo:
+        detail = f"the small demo model, {how}"
+        return Finding("model", Status.NOTE, detail, _DOWNLOAD, facts)
+    return Finding("model", Status.OK, f"{chosen.name} in {chosen.path}, {how}", "", facts)
 
 
 def _damage(chosen: ModelChoice) -> Finding | None:
@@ -56,6 +74,30 @@ def _damage(chosen: ModelChoice) -> Finding | None:
     return Finding("model files", Status.BROKEN, detail, _AGAIN, {"damaged": len(problems)})
 
 
+def _prepared(chosen: ModelChoice) -> Finding:
+    """Return whether the graphs are prepared for this processor."""
+    from granite_live.bundle import open_bundle
+    from granite_live.bundle.prepare import can_prepare, find_prepared
+    from granite_live.speech.providers import first_choice
+
+    topic = "prepared graphs"
+    place = first_choice(chosen.provider, chosen.tier)
+    if not can_prepare(chosen.tier, place):
+        detail = f"none are needed for {chosen.tier} on {chosen.provider}"
+        return Finding(topic, Status.OK, detail, facts={"needed": False})
+    facts: Facts = {"needed": True, "prepared": True}
+    if find_prepared(open_bundle(chosen.path, chosen.tier), place) is not None:
+        return Finding(topic, Status.OK, "made for this processor and in use", facts=facts)
+    detail = "not made yet: the model computes as it was published, which takes longer"
+    remedy = "Run 'granite-live models prepare' once; it takes some minutes."
+    if chosen.is_demo:
+        # Nobody waits for the demo.
+        return Finding(
+            topic, Status.OK, "the demo does without", facts={**facts, "prepared": False}
+        )
+    return Finding(topic, Status.NOTE, detail, remedy, {**facts, "prepared": False})
+
+
 def _fixtures(chosen: ModelChoice) -> Finding:
     """Run the recordings that the model's makers put beside it."""
     from granite_live.audio.files import read_audio
@@ -67,6 +109,7 @@ def _fixtures(chosen: ModelChoice) -> Finding:
     failed = [one.item for one in checks if one.passed is False]
     facts: Facts = {"passed": decided.count(True), "failed": len(failed)}
     if failed:
+        note_check(chosen.path, chosen.tier, f"differs in {', '.join(failed)}")
         detail = f"differs from what its makers recorded: {', '.join(failed)}"
         return Finding("model verified", Status.BROKEN, detail, _AGAIN, facts)
     if not decided:
@@ -81,13 +124,13 @@ def _speed(chosen: ModelChoice) -> Finding:
     from granite_live import resources
     from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
-    from granite_live.speech import Recognizer
+    from granite_live.composition import open_recogniser
 
     bundle = open_bundle(chosen.path, chosen.tier)
     rate_hz = bundle.front_end.sample_rate_hz
     sample = resources.assets_dir() / "samples" / "welcome.flac"
     clip = read_audio(sample, rate_hz)[: int(_CLIP_S * rate_hz)]
-    with Recognizer.load(bundle, chosen.provider, None) as recognizer:
+    with open_recogniser(bundle, chosen.provider) as recognizer:
         recognizer.transcribe(clip[: int(rate_hz)])
         began = time.perf_counter()
         recognizer.transcribe(clip)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from granite_live.bundle.choosing.measuring import COREML, COREML_OPTIONS, CUDA, vram_bytes
+from granite_live.bundle.choosing.measuring import COREML, CUDA, look_at_accelerators
 from granite_live.bundle.choosing.probing import Probe, available, probe
-from granite_live.bundle.choosing.processor import integer_products, usable_cores
+from granite_live.bundle.choosing.processor import integer_products
+from granite_live.cores import default_threads
 from granite_live.doctor.findings import Facts, Finding, Status, scrubbed
 
 _CPU = "CPUExecutionProvider"
@@ -21,16 +22,18 @@ def providers(
     built_with: tuple[str, ...] | None = None,
     run: Callable[..., Probe] = probe,
 ) -> Iterator[Finding]:
-    """Run a small graph on every provider that we know and that the library claims to have."""
+    """Run a small graph on every provider that we know and that the library claims to have.
+
+    What comes of it is what the next decision of what to run on uses.
+    """
     names = available() if built_with is None else built_with
-    for name in (_CPU, CUDA, COREML):
-        if name not in names:
-            continue
-        found = run(name, COREML_OPTIONS if name == COREML else None)
+    known = look_at_accelerators(names, run, again=True)
+    probes = {_CPU: run(_CPU, None)} if _CPU in names else {}
+    for name, found in {**probes, **known.probes}.items():
         facts: Facts = {"share": round(found.share, 3), "problem": scrubbed(found.problem)}
         topic = name.removesuffix("ExecutionProvider")
         if found.works:
-            detail = f"a session runs, {found.share:.0%} of it there{_more(name)}"
+            detail = f"a session runs, {found.share:.0%} of it there{_more(name, known.vram_bytes)}"
             yield Finding(topic, Status.OK, detail, facts=facts)
         elif name == _CPU:
             remedy = "Install onnxruntime again; on Windows install the Visual C++ runtime."
@@ -42,10 +45,10 @@ def providers(
         yield Finding("CPU", Status.BROKEN, "onnxruntime does not have it", "Install it again.")
 
 
-def _more(name: str) -> str:
+def _more(name: str, vram_bytes: int | None) -> str:
     if name == _CPU:
         products = ", ".join(sorted(integer_products())) or "none known"
-        return f"; {usable_cores()} cores, integer products: {products}"
-    if name == CUDA and (vram := vram_bytes()) is not None:
-        return f"; {vram / 1e9:.0f} GB"
+        return f"; {default_threads()} cores, integer products: {products}"
+    if name == CUDA and vram_bytes is not None:
+        return f"; {vram_bytes / 1e9:.0f} GB"
     return ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from granite_live.engine.concluding import conclude
 from granite_live.engine.deleting import delete
 from granite_live.engine.inputs import Input, Inputs
-from granite_live.engine.models import ModelChoice, all_models, choose_model
+from granite_live.engine.models import ModelChoice, all_models, stored_model
 from granite_live.engine.playing import Playing
 from granite_live.engine.recovering import Interrupted, Recovering, find_interrupted
 from granite_live.engine.retranscribing import Retranscribing
@@ -68,9 +68,7 @@ class Engine:
             BundleError: There is none that can be used.
             SettingsError: The settings cannot be read.
         """
-        settings = load_settings()
-        path = Path(settings.model_path) if settings.model_path else None
-        return choose_model(path, settings.tier or None, settings.provider)
+        return stored_model()
 
     def models(self) -> tuple[ModelChoice, ...]:
         """Return every tier of every model that there is. May take a second.

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live import paths, resources
 from granite_live.errors import BundleError
+from granite_live.settings import load_settings
 
 if TYPE_CHECKING:
-    from granite_live.bundle import Bundle
+    from granite_live.bundle.choosing import Suited
     from granite_live.live.messages import ModelSpec
 
 _log = logging.getLogger(__name__)
@@ -23,7 +24,11 @@ PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model that was opened and checked, not loaded."""
+    """A model that was opened and checked, not loaded.
+
+    `reason` says in a sentence why this tier and provider, `passed_over` in one each which
+    models would come first if they had not failed their check.
+    """
 
     path: Path
     name: str
@@ -31,6 +36,8 @@ class ModelChoice:
     tiers: tuple[str, ...]
     is_demo: bool
     provider: str = "auto"
+    reason: str = ""
+    passed_over: tuple[str, ...] = ()
 
     @property
     def spec(self) -> ModelSpec:
@@ -46,45 +53,89 @@ def choose_model(
     """Open the bundle at `path`, else the newest installed one, else the demo.
 
     Raises:
+        FailedCheckError: The bundle at `path` failed its check.
         BundleError: The chosen bundle cannot be used, or there is none at all.
     """
-    from granite_live.bundle import open_bundle
-    from granite_live.speech.providers import prefers_accelerator
+    from granite_live.bundle.choosing import open_suiting
+    from granite_live.bundle.store.verdicts import FailedCheckError
 
-    accelerator = tier is None and prefers_accelerator(provider)
+    passed_over = []
+
+    def warn(error: BundleError) -> None:
+        _log.warning("an installed model is passed over. %s", error)
+        if isinstance(error, FailedCheckError):
+            passed_over.append(str(error))
+
     if path is not None:
-        bundle = open_bundle(path, tier, accelerator=accelerator)
+        suited = open_suiting(path, tier, provider)
     else:
-        bundle = newest_installed(tier, _log.warning, accelerator=accelerator) or open_bundle(
-            demo_path(), tier, accelerator=accelerator
+        suited = newest_installed(tier, warn, provider=provider) or open_suiting(
+            demo_path(), None if passed_over else tier, provider
         )
-    return ModelChoice(
-        bundle.path, bundle.name, bundle.tier, tuple(bundle.tiers), bundle.is_demo, provider
-    )
+    return _choice(suited, tuple(passed_over))
+
+
+def stored_model() -> ModelChoice:
+    """Return the model that a session would use now: the settings' wish, or what else there is.
+
+    Raises:
+        BundleError: There is none that can be used.
+        SettingsError: The settings cannot be read.
+    """
+    settings = load_settings()
+    path = Path(settings.model_path) if settings.model_path else None
+    return wished_model(path, settings.tier or None, settings.provider)
+
+
+def wished_model(path: Path | None, tier: str | None, provider: str) -> ModelChoice:
+    """Return the model that the settings wish; where it failed its check, what else there is.
+
+    Raises:
+        BundleError: The wished bundle cannot be used for another reason, or there is none at all.
+    """
+    from granite_live.bundle.store.verdicts import FailedCheckError
+
+    try:
+        return choose_model(path, tier, provider)
+    except FailedCheckError as error:
+        instead = choose_model(None, None, provider)
+        others = tuple(one for one in instead.passed_over if one != str(error))
+        return replace(instead, passed_over=(str(error), *others))
 
 
 def newest_installed(
     tier: str | None,
-    warn: Callable[[str], None],
+    warn: Callable[[BundleError], None],
     *,
-    accelerator: bool,
+    provider: str = "auto",
     remedy: str = "mend its rights, or choose a model by its folder",
-) -> Bundle | None:
+) -> Suited | None:
     """Return the newest folder in the models' folder that is a usable bundle.
 
-    `remedy` is what its reader can do where that folder cannot be read.
+    `warn` is told why others are not; `remedy` is what its reader can do where the models' folder
+    cannot be read.
 
     Raises:
         BundleError: That folder cannot be read.
     """
-    from granite_live.bundle import open_bundle
+    from granite_live.bundle.choosing import open_suiting
 
     for folder in _newest_first(paths.models_dir(), remedy):
         try:
-            return open_bundle(folder, tier, accelerator=accelerator)
+            return open_suiting(folder, tier, provider)
         except BundleError as error:
-            warn(f"an installed model is passed over. {error}")
+            warn(error)
     return None
+
+
+def _choice(suited: Suited, passed_over: tuple[str, ...] = ()) -> ModelChoice:
+    bundle, choice = suited.bundle, suited.choice
+    return ModelChoice(
+        *(bundle.path, bundle.name, bundle.tier, bundle.tiers, bundle.is_demo),
+        provider=choice.provider,
+        reason=choice.reason,
+        passed_over=(*passed_over, *suited.passed_over),
+    )
 
 
 def all_models(path: Path | None = None, provider: str = "auto") -> tuple[ModelChoice, ...]:
@@ -96,7 +147,9 @@ def all_models(path: Path | None = None, provider: str = "auto") -> tuple[ModelC
         BundleError: There is none at all.
     """
     from granite_live.bundle import open_bundle
+    from granite_live.bundle.choosing import measure, open_suiting
 
+    facts = measure(accelerators=provider == "auto")
     folders = [] if path is None else [path]
     folders += _newest_first(paths.models_dir(), "mend its rights")
     reason = BundleError("There is no model: install one, or choose its folder in the settings.")
@@ -107,16 +160,19 @@ def all_models(path: Path | None = None, provider: str = "auto") -> tuple[ModelC
     found: dict[tuple[Path, str], ModelChoice] = {}
     for folder in folders:
         try:
-            bundle = open_bundle(folder)
+            tiers = open_bundle(folder).tiers
         except BundleError as error:
             _log.warning("a model is passed over. %s", error)
             reason = error
             continue
-        for tier in bundle.tiers:
-            choice = ModelChoice(
-                *(bundle.path, bundle.name, tier, tuple(bundle.tiers), bundle.is_demo, provider)
-            )
-            found.setdefault((bundle.path.resolve(), tier), choice)
+        for tier in tiers:
+            try:
+                suited = open_suiting(folder, tier, provider, facts)
+            except BundleError as error:
+                _log.warning("a tier is passed over. %s", error)
+                reason = error
+                continue
+            found.setdefault((folder.resolve(), tier), _choice(suited))
     if not found:
         raise reason
     return tuple(found.values())

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from granite_live import paths
 from granite_live.engine import shelf_tiers
 from granite_live.engine.fetching import ModelDownload, Progress
-from granite_live.engine.models import ModelChoice, choose_model
+from granite_live.engine.models import ModelChoice, choose_model, stored_model
 from granite_live.engine.shelf_tiers import Shelf
 from granite_live.engine.verifying import Verification
 from granite_live.errors import BundleError, GraniteError
-from granite_live.settings import Settings, load_settings
+from granite_live.settings import load_settings
 
 if TYPE_CHECKING:
     from granite_live.bundle.catalog import CatalogBundle
@@ -39,7 +39,7 @@ class ModelShelf:
         from granite_live.bundle.catalog import find_bundle, load_catalog
 
         store, usual = self._store(), find_bundle()
-        used = _used(load_settings())
+        used = _used()
         advice = self._advice(usual)
         here = store.installed()
         tiers = [
@@ -131,22 +131,20 @@ class ModelShelf:
         return Store(paths.models_dir())
 
     def _advice(self, bundle: CatalogBundle) -> Choice:
-        from granite_live.bundle.choosing import choose, measure
+        from granite_live.bundle.choosing import advise, measure
         from granite_live.bundle.store.disk import free_bytes, telling
 
-        sizes = {t.name: int(t.about_bytes * (1 + t.preparing_factor)) for t in bundle.tiers}
         with self._measuring:
             if self._facts is None:
                 self._facts = measure(paths.models_dir())
             with telling(paths.models_dir()):
                 facts = replace(self._facts, free_disk_bytes=free_bytes(paths.models_dir()))
-        return choose(facts, sizes)
+        return advise(bundle, facts)
 
 
-def _used(settings: Settings) -> ModelChoice | None:
+def _used() -> ModelChoice | None:
     """Return what a session would use now, None if that cannot be used."""
-    path = Path(settings.model_path) if settings.model_path else None
     try:
-        return choose_model(path, settings.tier or None, settings.provider)
+        return stored_model()
     except GraniteError:
         return None

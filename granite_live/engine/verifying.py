@@ -83,7 +83,9 @@ class Verification:
         there.close()
         try:
             with here:
-                return self._hear(here)
+                verdict = self._hear(here)
+                self._note(verdict)
+                return verdict
         finally:
             self._end()
             process.join()
@@ -93,6 +95,14 @@ class Verification:
         with self._lock:
             self._is_stopped = True
         self._end()
+
+    def _note(self, verdict: Verdict) -> None:
+        """Remember what came of it: what failed is not used any more."""
+        from granite_live.bundle.store.verdicts import note_check
+
+        if not verdict.was_stopped:
+            bad = [f"{one.item}: {one.detail}" for one in verdict.checks if one.is_good is False]
+            note_check(self._path, self._tier, "; ".join(bad[:3]))
 
     def _end(self) -> None:
         with self._lock:
@@ -106,6 +116,9 @@ class Verification:
             except (EOFError, OSError, ValueError) as error:
                 if self._is_stopped:
                     return Verdict((), was_stopped=True)
+                from granite_live.bundle.store.verdicts import note_check
+
+                note_check(self._path, self._tier, "the check ended without an answer")
                 raise BundleError(
                     f"The check of {self._path} ended without an answer, as it does when a model "
                     f"is damaged or the memory is full: download the model again."

@@ -7,13 +7,14 @@ runs on is known only to the session, after it has placed its nodes; so that is 
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from granite_live.cores import allowed_processors as allowed_processors
+from granite_live.cores import default_threads as default_threads
 from granite_live.errors import ProviderError
 from granite_live.paths import data_dir
 from granite_live.speech.binding import BoundSession
@@ -76,7 +77,8 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
 
     Args:
         wanted: One of `CHOICES`. "auto" takes CUDA where onnxruntime has it, CoreML for
-            the tiers it can use (its int8 operators are missing), else the processor.
+            the tiers it can use (its int8 operators are missing), else the processor. Whether
+            that works is asked before, by `bundle.choosing`; sessions are told its answer.
         available: What the installed onnxruntime was built with.
         tier: The bundle's tier.
 
@@ -105,20 +107,6 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
     return Plan((name, CPU))
 
 
-def prefers_accelerator(wanted: str) -> bool:
-    """Say whether `wanted` means a GPU or neural engine on this machine: matters for the tier.
-
-    The answer is what the installed onnxruntime was built with; whether the device then
-    works is known when the sessions are open.
-    """
-    if wanted == "auto":
-        import onnxruntime as ort
-
-        available = ort.get_available_providers()
-        return any(_NAMES[name] in available for name in ("cuda", "coreml"))
-    return wanted in {"cuda", "coreml"}
-
-
 def first_choice(wanted: str, tier: str) -> str:
     """Return onnxruntime's name of the provider that is asked for first on this machine.
 
@@ -135,26 +123,6 @@ def runtime_version() -> str:
     import onnxruntime as ort
 
     return str(ort.__version__)
-
-
-def default_threads() -> int:
-    """Return the number of physical cores this process may use, at least 1.
-
-    A second thread on the same core shares its arithmetic units, so it adds nothing to
-    matrix products.
-    """
-    import psutil
-
-    allowed = len(allowed_processors())
-    physical = psutil.cpu_count(logical=False)
-    return max(1, min(physical or allowed, allowed))
-
-
-def allowed_processors() -> list[int]:
-    """Return the numbers of the logical processors that this process may use; never empty."""
-    if hasattr(os, "sched_getaffinity"):
-        return sorted(os.sched_getaffinity(0))
-    return list(range(os.cpu_count() or 1))
 
 
 def open_session(

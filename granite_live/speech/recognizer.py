@@ -7,7 +7,7 @@ bookkeeping: times, confidences, and cutting sound that exceeds the editor's con
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -109,6 +109,11 @@ class Recognizer(Closing):
     def provider_notes(self) -> tuple[str, ...]:
         """Why something else runs than what was asked for, in sentences; mostly empty."""
         return (*self._notes, *self._graphs.notes)
+
+    @property
+    def placement(self) -> Mapping[str, Mapping[str, providers.Placed]]:
+        """What of each graph is on which provider, as its session says."""
+        return self._graphs.placement
 
     @property
     def model_info(self) -> ModelInfo:

@@ -81,20 +81,15 @@ def test_the_export_metadata_outranks_the_upstream_configuration(copy: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("tiers", "accelerator", "chosen"),
+    ("tiers", "chosen"),
     [
-        (("fp32", "fp16w", "int8"), False, "int8"),
-        (("fp32", "fp16w"), False, "fp32"),
-        (("fp16w",), False, "fp16w"),
-        (("fp32", "fp16w", "int8"), True, "fp16w"),
+        (("fp32", "fp16w", "int8"), "int8"),
+        (("fp32", "fp16w"), "fp32"),
+        (("fp16w",), "fp16w"),
     ],
 )
-def test_the_tier_when_none_was_asked_for(
-    tiers: tuple[str, ...], accelerator: bool, chosen: str
-) -> None:
-    tier, reason = choose_tier(tiers, None, accelerator=accelerator)
-    assert tier == chosen
-    assert reason
+def test_the_tier_when_nobody_decided(tiers: tuple[str, ...], chosen: str) -> None:
+    assert choose_tier(tiers, None) == chosen
 
 
 def test_a_tier_that_is_not_there_is_told_with_those_that_are() -> None:

@@ -26,7 +26,7 @@ def choose(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
 
     def call(path: Path | None = None, tier: str | None = None) -> tuple[str, str]:
         err = io.StringIO()
-        bundle = choose_bundle(path, tier, Notes(err))
+        bundle = choose_bundle(path, tier, Notes(err)).bundle
         return str(bundle.path), err.getvalue()
 
     return call
@@ -44,7 +44,8 @@ def test_asked_for(choose: Choose, bundle_dir: Path) -> None:
     path, said = choose(bundle_dir, "fp32")
     assert path == str(bundle_dir)
     assert said.count("\n") == 1
-    assert "fp32 (as asked)" in said
+    assert "fp32 on cpu, in" in said
+    assert said.endswith("fp32 as asked.\n")
     with pytest.raises(BundleError):
         choose(bundle_dir / "none")
 
@@ -73,7 +74,7 @@ def test_demo_is_called_what_it_is(bundle_dir: Path, tmp_path: Path) -> None:
     shutil.copytree(bundle_dir, demo)
     (demo / "granite_export_metadata.json").write_text(f'{{"model": "{DEMO_MODEL}"}}')
     err = io.StringIO()
-    assert choose_bundle(demo, None, Notes(err)).is_demo
+    assert choose_bundle(demo, None, Notes(err)).bundle.is_demo
     assert "not Granite" in err.getvalue()
     assert PUBLISHED_BUNDLE in err.getvalue()
     assert "--bundle PATH" in err.getvalue()

@@ -17,7 +17,8 @@ def test_show(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, err = capsys.readouterr()
     assert err == ""
     assert str(bundle_dir) in out
-    assert "fp32 (as asked)" in out
+    assert "fp32 on cpu, " in out
+    assert "fp32 as asked." in out
     assert "fp32, fp16w, int8" in out
     assert "blank is class 0, class c is token c - 1" in out
     assert "16000 Hz" in out

@@ -187,10 +187,12 @@ def test_no_microphone_and_no_sound_system() -> None:
 def test_the_demo_model_works_but_is_the_demo() -> None:
     if not (resources.demo_bundle_dir() / "int8").is_dir():
         pytest.skip("no demo bundle in assets/demo")
-    chosen, verified, speed = model()
+    chosen, verified, prepared, speed = model()
     assert (chosen.status, chosen.facts["is_demo"]) == (Status.NOTE, True)
     assert "models download" in chosen.remedy
+    assert "on cpu: It is the only tier there is." in chosen.detail
     assert verified.status is Status.OK
+    assert (prepared.status, prepared.facts["prepared"]) == (Status.OK, False)
     assert speed.facts["providers"] == CPU
     factor = speed.facts["real_time_factor"]
     assert isinstance(factor, float)
@@ -202,6 +204,8 @@ def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     found = {one.topic: one for one in model(tier="fp32")}
     assert found["model"].status is Status.OK
     assert found["model verified"].status is Status.OK
+    assert found["prepared graphs"].status is Status.NOTE
+    assert "models prepare" in found["prepared graphs"].remedy
     assert found["speed"].status in (Status.OK, Status.NOTE)
     assert str(here.path) not in json.dumps(report(found.values()))
     weights = here.path / "fp32" / "editor.onnx_data"
@@ -210,6 +214,12 @@ def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     *_first, damaged = model(tier="fp32")
     assert damaged.status is Status.BROKEN
     assert "editor.onnx_data: it has" in damaged.detail
+    # From now on another one is used, and that is said.
+    passed_over, instead, *_rest = model(tier="fp32")
+    assert passed_over.status is Status.NOTE
+    assert "mine (fp32) failed its check" in passed_over.detail
+    assert "is_demo" in instead.facts
+    assert str(here.path) not in json.dumps(report([passed_over, instead]))
     shutil.rmtree(here.path / "fp32")
     (broken,) = model(here.path, "fp32")
     assert broken.status is Status.BROKEN

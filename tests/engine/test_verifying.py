@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from bundle_variants import copied
 
+from granite_live.bundle.store.verdicts import fault_of
 from granite_live.engine import Checked, ModelShelf, Verification, verifying
+from granite_live.engine.models import choose_model
 from granite_live.errors import BundleError
 
 
@@ -36,6 +38,14 @@ def test_a_damaged_file_is_named_and_nothing_is_run(installed: Path) -> None:
     verdict = Verification(installed, "int8", lambda *_: None).run()
     assert [(one.item, one.is_good) for one in verdict.checks] == [("int8/editor.onnx_data", False)]
     assert verdict.failed == 1
+    # No session takes it from now on, until it passes a check or comes anew.
+    assert "editor.onnx_data: its SHA-256" in fault_of(installed, "int8")
+    assert choose_model().is_demo
+    content[9] ^= 1
+    weights.write_bytes(content)
+    assert Verification(installed, "int8", lambda *_: None).run().failed == 0
+    assert fault_of(installed, "int8") == ""
+    assert not choose_model().is_demo
 
 
 def test_what_was_put_there_by_hand_is_told_and_run(bundle_dir: Path, tmp_path: Path) -> None:
@@ -61,10 +71,12 @@ def test_a_check_that_is_stopped_before_or_meanwhile(installed: Path) -> None:
     assert verdict.checks == ()
 
 
-def test_a_check_whose_process_dies_is_a_sentence(installed: Path) -> None:
-    dying = Verification(installed, "int8", lambda *_: dying._end())
-    with pytest.raises(BundleError, match="ended without an answer"):
-        dying.run()
+def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(installed: Path) -> None:
+    here, there = multiprocessing.Pipe(duplex=False)
+    there.close()
+    with here, pytest.raises(BundleError, match="ended without an answer"):
+        Verification(installed, "int8", lambda *_: None)._hear(here)
+    assert "without an answer" in fault_of(installed, "int8")
 
 
 def test_a_defect_goes_to_the_log_and_is_a_sentence(

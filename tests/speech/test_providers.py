@@ -115,23 +115,6 @@ def test_threads_are_at_least_one() -> None:
     assert providers.default_threads() >= 1
 
 
-@pytest.mark.parametrize(
-    ("wanted", "available", "expected"),
-    [
-        ("auto", [CPU], False),
-        ("auto", [CUDA, CPU], True),
-        ("auto", [COREML, CPU], True),
-        ("cpu", [CUDA, CPU], False),
-        ("cuda", [CPU], True),
-    ],
-)
-def test_whether_the_tier_is_for_an_accelerator(
-    wanted: str, available: list[str], expected: bool, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: available)
-    assert providers.prefers_accelerator(wanted) is expected
-
-
 def test_coreml_keeps_what_it_compiled_by_the_graphs_contents(tmp_path: Path) -> None:
     graph = tmp_path / "encoder.onnx"
     graph.write_bytes(b"one graph")

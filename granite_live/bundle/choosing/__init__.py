@@ -1,7 +1,17 @@
 """Which tier suits a machine: measured first, then decided, and the user may overrule it."""
 
 from granite_live.bundle.choosing.decision import Choice, choose
-from granite_live.bundle.choosing.facts import MachineFacts
+from granite_live.bundle.choosing.facts import MachineFacts, TierSize
 from granite_live.bundle.choosing.measuring import measure
+from granite_live.bundle.choosing.suiting import Suited, advise, open_suiting
 
-__all__ = ["Choice", "MachineFacts", "choose", "measure"]
+__all__ = [
+    "Choice",
+    "MachineFacts",
+    "Suited",
+    "TierSize",
+    "advise",
+    "choose",
+    "measure",
+    "open_suiting",
+]

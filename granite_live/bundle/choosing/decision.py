@@ -5,21 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from granite_live.bundle.choosing.facts import INTEGER_PRODUCTS, MachineFacts
+from granite_live.bundle.choosing.facts import INTEGER_PRODUCTS, MachineFacts, TierSize
+from granite_live.bundle.layout import PROCESSOR_ORDER
 
 _GB = 10**9
-# fp16w is computed in fp32 until its graphs are rewritten: 9.8 GB of weights and what an
-# utterance needs besides.
-_FP16W_BYTES = 12 * _GB
-# On a machine that also has to hold everything else.
-_FP16W_SHARED_RAM_BYTES = 24 * _GB
+# fp16w is computed in fp32 until its graphs are rewritten.
+_IN_MEMORY = {"int8": 1.0, "fp16w": 2.0, "fp32": 1.0}
+_INT8_BESIDES_BYTES = 3 * _GB // 2  # the logits of an utterance, and the program
+_BESIDES_BYTES = 11 * _GB // 5
+# On a machine whose memory also has to hold everything else.
+_SHARED = 2.0
 _ENOUGH_OF_A_GRAPH = 0.9  # each hand-over between CoreML and the processor costs a copy
-_INT8_RAM_BYTES = 4 * _GB  # 2.5 GB of weights, the logits of an utterance, and the program
+_ACCELERATOR_ORDER = ("fp16w", "fp32")  # integer operators exist on processors only
+# Models that fit anywhere are not asked whether they fit.
+_SMALL_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to use, and in one sentence why."""
+    """What to use, and in one sentence why.
+
+    `threads` is what a processor can compute with at a time; how many of them serve a model best
+    is measured with the model.
+    """
 
     tier: str
     provider: str
@@ -30,7 +38,7 @@ class Choice:
 
 def choose(
     facts: MachineFacts,
-    needs_bytes: Mapping[str, int],
+    tiers: Mapping[str, TierSize],
     *,
     tier: str | None = None,
     provider: str | None = None,
@@ -40,60 +48,89 @@ def choose(
 
     Args:
         facts: The machine.
-        needs_bytes: The tiers there are, and the room that each takes on the disk.
+        tiers: The tiers there are.
         tier: The user's choice, which counts.
-        provider: The user's choice.
+        provider: The user's choice: "cpu", "cuda" or "coreml".
         threads: The user's choice.
     """
-    own_tier, own_provider, reason = _preferred(facts, needs_bytes)
+    own_tier, own_provider, reason = _preferred(facts, tiers)
     if provider is not None and provider != own_provider:
         own_provider, reason = provider, f"{provider} as asked."
-        own_tier = _for_processor(needs_bytes)
-        if provider in ("cuda", "coreml") and "fp16w" in needs_bytes:
-            own_tier = "fp16w"
+        own_tier = _for_processor(facts, tiers)
+        if provider != "cpu":
+            own_tier = next((one for one in _ACCELERATOR_ORDER if one in tiers), own_tier)
     if tier is not None and tier != own_tier:
         own_tier, reason = tier, f"{tier} as asked."
-        if provider is None and tier == "int8":
-            own_provider = "cpu"  # its integer operators exist nowhere else
-    fits = needs_bytes.get(own_tier, 0) <= facts.free_disk_bytes
+        if provider is None and tier not in _ACCELERATOR_ORDER:
+            own_provider = "cpu"
+    needed_bytes = tiers[own_tier].disk_bytes if own_tier in tiers else 0
+    fits = needed_bytes <= facts.free_disk_bytes
     if not fits:
         reason = (
-            f"{reason} But it takes {needs_bytes[own_tier] / _GB:.1f} GB of the disk and "
+            f"{reason} But it takes {needed_bytes / _GB:.1f} GB of the disk and "
             f"{facts.free_disk_bytes / _GB:.1f} GB are free."
         )
     return Choice(own_tier, own_provider, threads or max(1, facts.cores), reason, fits)
 
 
-def _preferred(facts: MachineFacts, needs_bytes: Mapping[str, int]) -> tuple[str, str, str]:
+def is_enough(coreml_share: float) -> bool:
+    """Return whether CoreML takes so much of a model that it is worth it."""
+    return coreml_share >= _ENOUGH_OF_A_GRAPH
+
+
+def _preferred(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> tuple[str, str, str]:
     """Return tier, provider and reason, best first, as far as the machine allows."""
-    fp16w = needs_bytes.get("fp16w", facts.free_disk_bytes + 1) <= facts.free_disk_bytes
-    if facts.cuda_works and fp16w and (facts.vram_bytes or 0) >= _FP16W_BYTES:
-        vram_gb = (facts.vram_bytes or 0) / _GB
-        return "fp16w", "cuda", f"An NVIDIA card with {vram_gb:.0f} GB works here."
-    share = facts.coreml_share or 0.0
-    if (
-        facts.is_apple_silicon
-        and fp16w
-        and share >= _ENOUGH_OF_A_GRAPH
-        and facts.ram_bytes >= _FP16W_SHARED_RAM_BYTES
-    ):
-        return "fp16w", "coreml", f"CoreML takes {share:.0%} of the model's operators here."
-    return _for_processor(needs_bytes), "cpu", _why_processor(facts)
+    fitting = [t for t in _ACCELERATOR_ORDER if t in tiers and _fits_disk(facts, tiers[t])]
+    if fitting:
+        needed_bytes = _memory_bytes(fitting[0], tiers[fitting[0]])
+        vram_bytes = facts.vram_bytes or 0
+        if facts.cuda_works and vram_bytes >= needed_bytes:
+            return fitting[0], "cuda", f"An NVIDIA card with {vram_bytes / _GB:.0f} GB works here."
+        share = facts.coreml_share or 0.0
+        if (
+            facts.is_apple_silicon
+            and is_enough(share)
+            and facts.ram_bytes >= _SHARED * needed_bytes
+        ):
+            reason = f"CoreML takes {share:.0%} of the model's operators here."
+            return fitting[0], "coreml", reason
+    tier = _for_processor(facts, tiers)
+    return tier, "cpu", _why_processor(facts, tier, tiers)
 
 
-def _why_processor(facts: MachineFacts) -> str:
+def _why_processor(facts: MachineFacts, tier: str, tiers: Mapping[str, TierSize]) -> str:
     ram_gb = facts.ram_bytes / _GB
-    if facts.ram_bytes < _INT8_RAM_BYTES:
+    if facts.ram_bytes < _memory_bytes(tier, tiers[tier]):
         return (
             f"It is the smallest, but {ram_gb:.1f} GB of memory are little for it: expect the "
             f"computer to become slow."
         )
-    if facts.cuda_works:
+    if facts.cuda_works and any(one in tiers for one in _ACCELERATOR_ORDER):
         return "The graphics card has too little memory for the model, so the processor is used."
+    share = facts.coreml_share
+    if facts.is_apple_silicon and share is not None and not is_enough(share):
+        return f"CoreML takes only {share:.0%} of the model here, so the processor is used."
+    if len(tiers) == 1:
+        return "It is the only tier there is."
+    if tier != "int8":
+        return "It is the most exact of those that are here."
     if facts.arithmetic & INTEGER_PRODUCTS:
         return "It is the quickest on this processor, which multiplies integers fast."
     return "It is the smallest and takes the least memory on a processor."
 
 
-def _for_processor(needs_bytes: Mapping[str, int]) -> str:
-    return "int8" if "int8" in needs_bytes else min(needs_bytes, key=lambda one: needs_bytes[one])
+def _for_processor(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> str:
+    here = [one for one in PROCESSOR_ORDER if one in tiers] or list(tiers)
+    return next((one for one in here if _fits_disk(facts, tiers[one])), here[0])
+
+
+def _fits_disk(facts: MachineFacts, size: TierSize) -> bool:
+    return size.disk_bytes <= facts.free_disk_bytes
+
+
+def _memory_bytes(tier: str, size: TierSize) -> int:
+    """Return what computing with a tier takes."""
+    if size.weights_bytes < _SMALL_BYTES:
+        return 0
+    besides = _INT8_BESIDES_BYTES if tier == "int8" else _BESIDES_BYTES
+    return int(size.weights_bytes * _IN_MEMORY.get(tier, 1.0)) + besides

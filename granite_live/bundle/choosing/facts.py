@@ -10,6 +10,14 @@ INTEGER_PRODUCTS = frozenset({VNNI, AMX, NEON_DOT})
 
 
 @dataclass(frozen=True, slots=True)
+class TierSize:
+    """`disk_bytes` are still to be found on the disk, `weights_bytes` are the tier's files."""
+
+    disk_bytes: int
+    weights_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class MachineFacts:
     """A machine, as measured.
 
@@ -21,8 +29,8 @@ class MachineFacts:
         is_apple_silicon: Whether it is one of Apple's own processors.
         cuda_works: Whether a session really ran on CUDA.
         vram_bytes: Of the largest NVIDIA card, None if nobody could say.
-        coreml_share: Of a small graph of the model's operators, the share of nodes that CoreML
-            took; None where there is no CoreML.
+        coreml_share: The share of nodes that CoreML took: of the model where that is known, else
+            of a small graph of its operators; None where there is no CoreML.
     """
 
     ram_bytes: int

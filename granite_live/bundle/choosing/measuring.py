@@ -2,47 +2,101 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from granite_live.bundle.choosing import kept
 from granite_live.bundle.choosing.facts import MachineFacts
-from granite_live.bundle.choosing.probing import available, probe
-from granite_live.bundle.choosing.processor import (
-    integer_products,
-    is_apple_silicon,
-    usable_cores,
-)
+from granite_live.bundle.choosing.probing import Probe, available, probe
+from granite_live.bundle.choosing.processor import integer_products, is_apple_silicon
 from granite_live.bundle.store.disk import free_bytes, telling
+from granite_live.cores import default_threads
 
 CUDA, COREML = "CUDAExecutionProvider", "CoreMLExecutionProvider"
 COREML_OPTIONS = {"ModelFormat": "MLProgram", "MLComputeUnits": "ALL"}
 
 
-def measure(models: Path) -> MachineFacts:
-    """Return what this machine is; takes seconds where there is an accelerator.
+def measure(models: Path | None = None, *, accelerators: bool = True) -> MachineFacts:
+    """Return what this machine is. Where there is an accelerator the first time takes seconds.
 
     Args:
-        models: Where the models go.
+        models: Where models are to go, None if none is to: then no disk is asked.
+        accelerators: Whether they matter.
 
     Raises:
         BundleError: The disk cannot be asked.
     """
     import psutil
 
-    built_with = available()
-    cuda_works = CUDA in built_with and probe(CUDA).works
-    with telling(models):
-        free = free_bytes(models)
+    found = look_at_accelerators() if accelerators else kept.Kept()
+    free = 0
+    if models is not None:
+        with telling(models):
+            free = free_bytes(models)
+    coreml = found.probes.get(COREML)
     return MachineFacts(
         ram_bytes=int(psutil.virtual_memory().total),
         free_disk_bytes=free,
-        cores=usable_cores(),
+        cores=default_threads(),
         arithmetic=integer_products(),
         is_apple_silicon=is_apple_silicon(),
-        cuda_works=cuda_works,
-        vram_bytes=vram_bytes() if cuda_works else None,
-        coreml_share=probe(COREML, COREML_OPTIONS).share if COREML in built_with else None,
+        cuda_works=CUDA in found.probes and found.probes[CUDA].works,
+        vram_bytes=found.vram_bytes,
+        coreml_share=None if coreml is None else coreml.share,
     )
+
+
+def look_at_accelerators(
+    built_with: Sequence[str] | None = None,
+    run: Callable[..., Probe] | None = None,
+    *,
+    again: bool = False,
+) -> kept.Kept:
+    """Return what a session of a small graph does on each accelerator there may be, and keep it.
+
+    Args:
+        built_with: The library's providers; None asks it.
+        run: Runs the graph, see `probing.probe`.
+        again: Run it even if it is known what comes of it.
+    """
+    built_with = available() if built_with is None else built_with
+    wanted = [name for name in (CUDA, COREML) if name in built_with]
+    if not wanted:
+        return kept.Kept()
+    key = kept.machine_key(built_with)
+    known = kept.read(key)
+    if not again and set(wanted) <= set(known.probes):
+        return known
+    run = run or probe
+    probes = {one: run(one, COREML_OPTIONS if one == COREML else None) for one in wanted}
+    works = CUDA in probes and probes[CUDA].works
+    known = kept.Kept(probes, vram_bytes() if works else None, known.models)
+    kept.write(key, known)
+    return known
+
+
+def coreml_share(bundle: Path, tier: str) -> float | None:
+    """Return the share of a model's nodes that CoreML took, None if that is not known yet."""
+    known = kept.read(kept.machine_key(available()))
+    try:
+        return known.models.get(kept.model_key(bundle, tier))
+    except OSError:
+        return None  # whoever opens the graphs meets the same, and says so
+
+
+def keep_coreml_share(bundle: Path, tier: str, share: float) -> None:
+    """Remember what a session of this model showed; where that cannot be, it is logged."""
+    key = kept.machine_key(available())
+    known = kept.read(key)
+    try:
+        models = {**known.models, kept.model_key(bundle, tier): share}
+    except OSError as error:
+        logging.getLogger(__name__).warning("what CoreML took of %s is not kept: %s", bundle, error)
+        return
+    kept.write(key, replace(known, models=models))
 
 
 def vram_bytes() -> int | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import subprocess
 import sys
@@ -42,15 +41,6 @@ def from_flags(text: str) -> frozenset[str]:
 def is_apple_silicon() -> bool:
     """Return whether this is one of Apple's own processors."""
     return (platform.system(), platform.machine()) == ("Darwin", "arm64")
-
-
-def usable_cores() -> int:
-    """Return the number of physical cores that this process may use, at least 1."""
-    import psutil
-
-    allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    physical = psutil.cpu_count(logical=False)
-    return max(1, min(physical or allowed or 1, allowed or 1))
 
 
 def _sysctl(name: str) -> str:

@@ -6,9 +6,10 @@ finish and save the result, `tiers` keeps what was made.
 
 from granite_live.bundle.prepare.tiers import (
     GRAPH_FORMS,
+    can_prepare,
     find_prepared,
     prepare_tier,
     sweep_prepared,
 )
 
-__all__ = ["GRAPH_FORMS", "find_prepared", "prepare_tier", "sweep_prepared"]
+__all__ = ["GRAPH_FORMS", "can_prepare", "find_prepared", "prepare_tier", "sweep_prepared"]

@@ -33,9 +33,14 @@ _HALF = frozenset({"fp16w"})
 _ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
 
 
+def can_prepare(tier: str, provider: str = CPU) -> bool:
+    """Return whether graphs of that tier gain anything by being prepared for `provider`."""
+    return tier in _TIERS.get(provider, ())
+
+
 def find_prepared(bundle: Bundle, provider: str = CPU) -> Bundle | None:
     """Return the bundle with its prepared graphs, if they exist and still belong to it."""
-    if bundle.tier not in _TIERS.get(provider, ()):
+    if not can_prepare(bundle.tier, provider):
         return None
     try:
         source = keys.describe_source(bundle, provider)

@@ -1,0 +1,101 @@
+"""What accelerators really do on this machine: measured once, then known.
+
+It lies in `accelerators.json` of the data folder, with what it depends on: the processor, the
+system, the driver, onnxruntime's version and what it was built with. When any of that changes,
+everything is measured anew. `doctor` always measures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import platform
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from granite_live.bundle.choosing.probing import Probe, runtime_version
+from granite_live.bundle.layout import graph_path
+from granite_live.bundle.prepare.keys import processor_features
+from granite_live.bundle.store.disk import write_json
+from granite_live.paths import data_dir
+
+_NAME = "accelerators.json"
+_DRIVERS = (Path("/proc/driver/nvidia/version"), Path("C:/Windows/System32/nvcuda.dll"))
+_MODELS = 32  # the oldest goes
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known: probes by provider, the largest card's memory, shares by model."""
+
+    probes: dict[str, Probe] = field(default_factory=dict)
+    vram_bytes: int | None = None
+    models: dict[str, float] = field(default_factory=dict)
+
+
+def machine_key(built_with: Sequence[str]) -> str:
+    """Return a short name for all that what is kept depends on."""
+    facts = [
+        platform.system(), platform.release(), processor_features(), runtime_version(),
+        *built_with, *(_mark(file) for file in _DRIVERS),
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
+
+
+def read(key: str) -> Kept:
+    """Return what is kept for this machine, nothing if it is another's or damaged."""
+    try:
+        said = json.loads((data_dir() / _NAME).read_text("utf-8"))
+        if said["machine"] != key:
+            return Kept()
+        probes = {n: Probe(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()}
+        vram = said["vram_bytes"]
+        models = {str(name): float(share) for name, share in said["models"].items()}
+        return Kept(probes, None if vram is None else int(vram), models)
+    except FileNotFoundError:
+        return Kept()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        logging.getLogger(__name__).warning("%s is not used: %s", _NAME, error)
+        return Kept()
+
+
+def write(key: str, known: Kept) -> None:
+    """Keep it, whole or not at all. Without it the next start measures again."""
+    path = data_dir() / _NAME
+    models = dict(list(known.models.items())[-_MODELS:])
+    said = {
+        "machine": key,
+        "probes": {name: asdict(one) for name, one in known.probes.items()},
+        "vram_bytes": known.vram_bytes,
+        "models": models,
+    }
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_json(path, said)
+    except OSError as error:
+        logging.getLogger(__name__).warning("%s could not be written: %s", path, error)
+
+
+def model_key(bundle: Path, tier: str) -> str:
+    """Return a short name for a tier's encoder and editor, which are most of a model.
+
+    Raises:
+        OSError: They cannot be read.
+    """
+    sums = [
+        hashlib.sha256(graph_path(bundle, tier, name).read_bytes()).hexdigest()
+        for name in ("encoder", "editor")
+    ]
+    return hashlib.sha256("".join(sums).encode()).hexdigest()[:24]
+
+
+def _mark(file: Path) -> str:
+    """Return what changes with a driver, "" where there is none."""
+    try:
+        if file.suffix == ".dll":
+            return str(file.stat().st_mtime_ns)
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""

@@ -1,0 +1,25 @@
+"""The processor's cores, as far as this process may use them."""
+
+from __future__ import annotations
+
+import os
+
+
+def default_threads() -> int:
+    """Return the number of physical cores this process may use, at least 1.
+
+    A second thread on the same core shares its arithmetic units, so it adds nothing to
+    matrix products.
+    """
+    import psutil
+
+    allowed = len(allowed_processors())
+    physical = psutil.cpu_count(logical=False)
+    return max(1, min(physical or allowed, allowed))
+
+
+def allowed_processors() -> list[int]:
+    """Return the numbers of the logical processors that this process may use; never empty."""
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
