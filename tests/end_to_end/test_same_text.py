@@ -1,0 +1,49 @@
+"""The same speech has the same text, whenever its recording began and whatever its last bit was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+
+import numpy as np
+import pytest
+from live_session import demo_model
+from numpy.typing import NDArray
+
+from granite_live.audio.files import read_audio
+from granite_live.composition import load_recogniser, make_cutter
+from granite_live.resources import assets_dir
+from granite_live.samples import as_float, quantised
+from granite_live.segment.utterances import stream_utterances
+from granite_live.speech import Recognizer
+
+RATE = 16000
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> Iterator[Recognizer]:
+    with load_recogniser(demo_model()) as it:
+        yield it
+
+
+@cache
+def sample() -> NDArray[np.int16]:
+    return quantised(read_audio(assets_dir() / "samples" / "conversation.flac", RATE))
+
+
+def texts(recognizer: Recognizer, sound: NDArray[np.int16]) -> list[str]:
+    blocks = (sound[at : at + RATE] for at in range(0, len(sound), RATE))
+    utterances = stream_utterances(blocks, make_cutter())
+    return [recognizer.transcribe(as_float(one.samples)).text for one in utterances]
+
+
+def test_the_last_bit_of_a_sample_changes_no_word(recognizer: Recognizer) -> None:
+    step = np.random.default_rng(3).integers(-1, 2, len(sample())).astype(np.int16)
+    assert texts(recognizer, sample() + step) == texts(recognizer, sample())
+
+
+@pytest.mark.parametrize("later_samples", [1, 100, 160, 333, 512])
+def test_nor_does_when_the_recording_began(recognizer: Recognizer, later_samples: int) -> None:
+    room = np.random.default_rng(4).integers(-2, 3, 2 * RATE).astype(np.int16)
+    now, then = (np.concatenate((room[late:], sample())) for late in (0, later_samples))
+    assert texts(recognizer, then) == texts(recognizer, now)
