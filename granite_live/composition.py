@@ -67,6 +67,7 @@ def open_recogniser(
     tell: Callable[[str], None] | None = None,
     *,
     live: bool = False,
+    skip_editor: str = "off",
 ) -> Recognizer:
     """Open a bundle with its published graphs, or with those prepared for this machine.
 
@@ -80,6 +81,7 @@ def open_recogniser(
             ones are used, and `provider_notes` says why.
         tell: Hears sentences while graphs are made and threads are measured.
         live: For a session that listens, which leaves room for other programs.
+        skip_editor: See `Recognizer.load`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -98,11 +100,11 @@ def open_recogniser(
                 ready = find_prepared(bundle, place)
             if ready is not None:
                 threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
-                return Recognizer.load(ready, provider, threads)
+                return Recognizer.load(ready, provider, threads, skip_editor=skip_editor)
         except GraniteError as error:
             notes = (f"The published graphs are used. {error}",)
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
-    loaded = Recognizer.load(bundle, provider, threads, notes)
+    loaded = Recognizer.load(bundle, provider, threads, notes, skip_editor)
     if provider == "coreml":
         _remember_share(loaded)
     return loaded
@@ -146,7 +148,14 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         bundle, provider = suited.bundle, suited.choice.provider
     else:
         bundle = open_bundle(path, spec.tier)
-    recogniser = open_recogniser(bundle, provider, spec.intra_op_threads, spec.graphs, live=True)
+    recogniser = open_recogniser(
+        bundle,
+        provider,
+        spec.intra_op_threads,
+        spec.graphs,
+        live=True,
+        skip_editor=spec.skip_editor,
+    )
     alone = multiprocessing.parent_process() is not None  # nothing else is done in this process
     if alone and recogniser.threads >= default_threads():
         stand_back()  # no core is left to others, so they come first

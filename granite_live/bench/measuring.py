@@ -43,6 +43,7 @@ class Length:
     load_s: float
     peak_rss_mb: float
     token_ids: tuple[int, ...]
+    editor_skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Spec:
     graphs: str
     seconds: tuple[float, ...]
     threads: int | None = None
+    skip_editor: str = "off"
     provider: str = "cpu"
 
 
@@ -92,7 +94,9 @@ def measure(spec: Spec) -> Measured:
     chosen = _threads(spec, used, places)
 
     def load() -> Recognizer:
-        return open_recogniser(bundle, spec.provider, chosen.plan, spec.graphs)
+        return open_recogniser(
+            bundle, spec.provider, chosen.plan, spec.graphs, skip_editor=spec.skip_editor
+        )
 
     load_s = median([_load_s(load) for _ in range(_LOADS)])
     with load() as recognizer:
@@ -175,6 +179,7 @@ def _length(
         load_s=load_s,
         peak_rss_mb=peak_rss_mb(),
         token_ids=runs[0].token_ids,
+        editor_skipped=runs[0].editor_skipped is True,
     )
 
 

@@ -29,12 +29,17 @@ class FormResult:
     peak_rss_mb: float
     tokens_equal: bool | None
     ran_on: dict[str, str]
+    editor_skipped: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fields, rounded to what can be measured."""
+        """Return the fields, rounded to what can be measured.
+
+        That the editor was skipped is said where it was, and by no field elsewhere.
+        """
         return {
             name: round(value, 5) if isinstance(value, float) else value
             for name, value in asdict(self).items()
+            if name != "editor_skipped" or value
         }
 
 
@@ -89,6 +94,7 @@ def _result(one: Measured, length: Length, wanted: tuple[int, ...] | None) -> Fo
         peak_rss_mb=length.peak_rss_mb,
         tokens_equal=None if wanted is None else length.token_ids == wanted,
         ran_on=one.ran_on,
+        editor_skipped=length.editor_skipped,
     )
 
 

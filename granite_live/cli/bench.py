@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from granite_live.cli.boundary import run_guarded
-from granite_live.cli.options import BundlePath, ProviderName, Threads, Tier
+from granite_live.cli.options import BundlePath, ProviderName, SkipEditorName, Threads, Tier
 
 if TYPE_CHECKING:
     from granite_live.bench import FormResult
@@ -35,6 +35,10 @@ def bench(
         Reference | None, typer.Option(help="Also measure the graphs as published.")
     ] = None,
     threads: Threads = None,
+    skip_editor: Annotated[
+        SkipEditorName,
+        typer.Option(help="Skip the editor where the draft is certain; never as published."),
+    ] = SkipEditorName.off,
     provider: Annotated[ProviderName, typer.Option(help="What to compute on.")] = ProviderName.cpu,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
@@ -45,11 +49,15 @@ def bench(
     what suits this machine is used from then on.
     """
     lengths = _lengths(seconds)
-    raise typer.Exit(
-        run_guarded(
-            lambda: _bench(bundle, tier, lengths, compare, threads, str(provider), as_json=as_json)
+
+    def work() -> int:
+        skip = str(skip_editor)
+        where = str(provider)
+        return _bench(
+            bundle, tier, lengths, compare, threads, where, skip_editor=skip, as_json=as_json
         )
-    )
+
+    raise typer.Exit(run_guarded(work))
 
 
 def _lengths(text: str) -> tuple[float, ...]:
@@ -73,6 +81,7 @@ def _bench(
     threads: int | None,
     provider: str,
     *,
+    skip_editor: str,
     as_json: bool,
 ) -> int:
     from granite_live.bench import bench_forms
@@ -92,7 +101,19 @@ def _bench(
     form = prepare_graphs(bundle, provider, notes)
     forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
     place = bundle.path.absolute()
-    specs = [Spec(place, bundle.tier, one, seconds, threads, provider) for one in forms]
+    specs = [
+        # What is compared with always edits.
+        Spec(
+            place,
+            bundle.tier,
+            one,
+            seconds,
+            threads,
+            skip_editor if one == form else "off",
+            provider,
+        )
+        for one in forms
+    ]
     results, machine = bench_forms(specs, notes.say)
     show(results, machine, sys.stdout, as_json=as_json)
     return 0
@@ -138,7 +159,10 @@ def _row(one: FormResult) -> tuple[str, ...]:
     return (
         f"{one.graphs} {one.tier}",
         f"{one.seconds:g} s",
-        *(f"{s:.3f} s" for s in (one.encoder_s, one.editor_s, one.host_s, one.total_s)),
+        f"{one.encoder_s:.3f} s",
+        "skipped" if one.editor_skipped else f"{one.editor_s:.3f} s",
+        f"{one.host_s:.3f} s",
+        f"{one.total_s:.3f} s",
         f"{one.real_time_factor:.3f}",
         f"{one.load_s:.2f} s",
         f"{one.peak_rss_mb:,.0f} MB",

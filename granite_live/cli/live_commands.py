@@ -22,6 +22,8 @@ from granite_live.cli.options import (
     Realtime,
     Save,
     Seconds,
+    SkipEditor,
+    SkipEditorName,
     SourceFile,
     SystemSound,
     Threads,
@@ -44,6 +46,7 @@ def listen(
     provider: Provider = None,
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
+    skip_editor: SkipEditor = None,
     as_json: Json = False,
     save: Save = None,
     keep: Keep = None,
@@ -64,10 +67,10 @@ def listen(
 
     def work() -> int:
         stored = load_settings()
-        tell_settings(stored, sys.stderr, bundle=bundle, as_heard=as_heard)
+        tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor, as_heard=as_heard)
         request = ListenRequest(
             settings=stored,
-            model=_model(stored, bundle, tier, provider, threads, graphs),
+            model=_model(stored, bundle, tier, provider, threads, graphs, skip_editor),
             device=device,
             system_sound=system_sound,
             source=source,
@@ -102,6 +105,7 @@ def recover(
     provider: Provider = None,
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
+    skip_editor: SkipEditor = None,
     save: Save = None,
 ) -> None:
     """Finish sessions that a crash left behind: transcribe what has no text yet."""
@@ -112,8 +116,8 @@ def recover(
         from granite_live.settings import load_settings
 
         stored = load_settings()
-        tell_settings(stored, sys.stderr, bundle=bundle)
-        model = _model(stored, bundle, tier, provider, threads, graphs)
+        tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor)
+        model = _model(stored, bundle, tier, provider, threads, graphs, skip_editor)
         return recover_sessions(model, stored, save, sys.stdout, sys.stderr)
 
     raise typer.Exit(run_guarded(work))
@@ -126,6 +130,7 @@ def _model(
     provider: ProviderName | None,
     threads: int | None,
     graphs: GraphsName,
+    skip_editor: SkipEditorName | None = None,
 ) -> ModelSpec:
     """Choose the bundle and make its graphs now: trouble is told before anything is recorded."""
     from granite_live.cli.bundles import choose_bundle
@@ -143,4 +148,5 @@ def _model(
     form = str(graphs)
     if graphs is GraphsName.prepared:
         form = prepare_graphs(bundle, place, notes)
-    return ModelSpec(str(bundle.path.absolute()), bundle.tier, place, threads, form)
+    certain = str(skip_editor or stored.skip_editor)
+    return ModelSpec(str(bundle.path.absolute()), bundle.tier, place, threads, form, certain)

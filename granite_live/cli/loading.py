@@ -60,7 +60,14 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         is_wish=request.is_wish,
     )
     bundle, provider = suited.bundle, suited.choice.provider
-    return open_recogniser(bundle, provider, request.threads, request.graphs, notes.say)
+    return open_recogniser(
+        bundle,
+        provider,
+        request.threads,
+        request.graphs,
+        notes.say,
+        skip_editor=request.skip_editor or "off",
+    )
 
 
 def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:

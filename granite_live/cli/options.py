@@ -15,6 +15,7 @@ import typer
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
 GraphsName = StrEnum("GraphsName", ["auto", "published", "prepared"])
+SkipEditorName = StrEnum("SkipEditorName", ["off", "safe", "fast"])
 
 BundlePath = Annotated[
     Path | None,
@@ -34,6 +35,13 @@ Graphs = Annotated[
     typer.Option(
         help="Run the model's graphs as published, or prepared for this machine (made first if "
         "need be: minutes, once). auto: prepared if they were made already."
+    ),
+]
+SkipEditor = Annotated[
+    SkipEditorName | None,
+    typer.Option(
+        help="Leave drafts as they are where the model is certain of them. safe: only where that "
+        "changed no text in trials. Default: that of the settings, usually safe."
     ),
 ]
 Threads = Annotated[

@@ -26,5 +26,6 @@ class TranscribeRequest:
     segmentation: bool = True
     threads: int | None = None
     graphs: str = "auto"
+    skip_editor: str | None = None
     is_wish: bool = False
     polish: Polish = field(default_factory=Polish)

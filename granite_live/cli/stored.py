@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from granite_live.composition import SessionSettings
 
 _USUAL = Settings()
+_SKIPPED = {
+    "off": "every draft edited",
+    "safe": "the editor skipped where it is safe",
+    "fast": "the editor skipped more often",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,12 @@ def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
 
 
 def tell_settings(
-    settings: Settings, err: IO[str], *, bundle: Path | None, as_heard: bool = False
+    settings: Settings,
+    err: IO[str],
+    *,
+    bundle: Path | None,
+    skip_editor: str | None = None,
+    as_heard: bool = False,
 ) -> None:
     """Say in a line what the settings change about a command, if they do.
 
@@ -57,11 +67,14 @@ def tell_settings(
         settings: What is stored.
         err: Gets the line.
         bundle: The option, which overrules the stored model.
+        skip_editor: The option, which overrules when the editor is skipped.
         as_heard: The option, which overrules what is done to texts.
     """
     found = []
     if bundle is None and settings.model_path:
         found.append(f"the model in {settings.model_path}")
+    if skip_editor is None and settings.skip_editor != _USUAL.skip_editor:
+        found.append(_SKIPPED[settings.skip_editor])
     if settings.silence_ms != _USUAL.silence_ms:
         found.append(f"pauses of {settings.silence_ms} ms")
     if settings.detector != _USUAL.detector:

@@ -20,6 +20,7 @@ from granite_live.cli.options import (
     NoSegmentation,
     OutputDir,
     Provider,
+    SkipEditor,
     Threads,
     Tier,
 )
@@ -38,6 +39,7 @@ def transcribe(
     no_segmentation: NoSegmentation = False,
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
+    skip_editor: SkipEditor = None,
     as_heard: AsHeard = False,
 ) -> None:
     """Turn recordings into text or subtitles.
@@ -57,6 +59,7 @@ def transcribe(
         segmentation=not no_segmentation,
         threads=threads,
         graphs=graphs,
+        skip_editor=skip_editor,
     )
     raise typer.Exit(run_guarded(lambda: _run(request, as_heard=as_heard)))
 
@@ -70,7 +73,12 @@ def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
     from granite_live.settings import load_settings
 
     stored = load_settings()
-    tell_settings(stored, sys.stderr, bundle=request.bundle, as_heard=as_heard)
+    tell_settings(
+        *(stored, sys.stderr),
+        bundle=request.bundle,
+        skip_editor=request.skip_editor,
+        as_heard=as_heard,
+    )
     model = ModelOptions.of(stored, request.bundle, request.tier, request.provider)
     chosen = session_settings(stored, as_heard=as_heard)
     request = replace(
@@ -78,6 +86,7 @@ def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
         bundle=model.bundle,
         tier=model.tier,
         provider=model.provider,
+        skip_editor=request.skip_editor or stored.skip_editor,
         is_wish=model.is_wish,
         polish=chosen.polish,
     )

@@ -236,6 +236,7 @@ def _final(record: Mapping[str, Any]) -> Final:
         words=words,
         confidence=_s(record["confidence"]),
         draft_text=str(record["draft_text"]),
+        editor_skipped=record.get("editor_skipped") is True,
     )
 
 

@@ -79,7 +79,7 @@ class Engine:
         """
         settings = load_settings()
         path = Path(settings.model_path) if settings.model_path else None
-        return all_models(path, settings.provider)
+        return all_models(path, settings.provider, settings.skip_editor)
 
     def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
         """Begin a session; `listener` is called from its threads. May take a second.

@@ -36,6 +36,7 @@ class ModelChoice:
     tiers: tuple[str, ...]
     is_demo: bool
     provider: str = "auto"
+    skip_editor: str = "off"
     reason: str = ""
     passed_over: tuple[str, ...] = ()
 
@@ -44,13 +45,19 @@ class ModelChoice:
         """What the worker is told."""
         from granite_live.live.messages import ModelSpec
 
-        return ModelSpec(str(self.path.absolute()), self.tier, self.provider)
+        place = str(self.path.absolute())
+        return ModelSpec(place, self.tier, self.provider, skip_editor=self.skip_editor)
 
 
 def choose_model(
-    path: Path | None = None, tier: str | None = None, provider: str = "auto"
+    path: Path | None = None,
+    tier: str | None = None,
+    provider: str = "auto",
+    skip_editor: str = "off",
 ) -> ModelChoice:
     """Open the bundle at `path`, else the newest installed one, else the demo.
+
+    `provider` and `skip_editor` are what the recogniser will be told.
 
     Raises:
         FailedCheckError: The bundle at `path` failed its check.
@@ -72,7 +79,7 @@ def choose_model(
         suited = newest_installed(tier, warn, provider=provider) or open_suiting(
             demo_path(), None if passed_over else tier, provider
         )
-    return _choice(suited, tuple(passed_over))
+    return _choice(suited, skip_editor, tuple(passed_over))
 
 
 def stored_model() -> ModelChoice:
@@ -84,10 +91,12 @@ def stored_model() -> ModelChoice:
     """
     settings = load_settings()
     path = Path(settings.model_path) if settings.model_path else None
-    return wished_model(path, settings.tier or None, settings.provider)
+    return wished_model(path, settings.tier or None, settings.provider, settings.skip_editor)
 
 
-def wished_model(path: Path | None, tier: str | None, provider: str) -> ModelChoice:
+def wished_model(
+    path: Path | None, tier: str | None, provider: str, skip_editor: str = "off"
+) -> ModelChoice:
     """Return the model that the settings wish; where it failed its check, what else there is.
 
     Raises:
@@ -96,9 +105,9 @@ def wished_model(path: Path | None, tier: str | None, provider: str) -> ModelCho
     from granite_live.bundle.store.verdicts import FailedCheckError
 
     try:
-        return choose_model(path, tier, provider)
+        return choose_model(path, tier, provider, skip_editor)
     except FailedCheckError as error:
-        instead = choose_model(None, None, provider)
+        instead = choose_model(None, None, provider, skip_editor)
         others = tuple(one for one in instead.passed_over if one != str(error))
         return replace(instead, passed_over=(str(error), *others))
 
@@ -128,20 +137,24 @@ def newest_installed(
     return None
 
 
-def _choice(suited: Suited, passed_over: tuple[str, ...] = ()) -> ModelChoice:
+def _choice(suited: Suited, skip_editor: str, passed_over: tuple[str, ...] = ()) -> ModelChoice:
     bundle, choice = suited.bundle, suited.choice
     return ModelChoice(
         *(bundle.path, bundle.name, bundle.tier, bundle.tiers, bundle.is_demo),
         provider=choice.provider,
+        skip_editor=skip_editor,
         reason=choice.reason,
         passed_over=(*passed_over, *suited.passed_over),
     )
 
 
-def all_models(path: Path | None = None, provider: str = "auto") -> tuple[ModelChoice, ...]:
+def all_models(
+    path: Path | None = None, provider: str = "auto", skip_editor: str = "off"
+) -> tuple[ModelChoice, ...]:
     """Return every tier of every bundle that can be used: `path`, the installed ones, the demo.
 
-    What cannot be used is passed over. May take a second.
+    `provider` and `skip_editor` are what the recogniser will be told. What cannot be used is
+    passed over. May take a second.
 
     Raises:
         BundleError: There is none at all.
@@ -172,7 +185,7 @@ def all_models(path: Path | None = None, provider: str = "auto") -> tuple[ModelC
                 _log.warning("a tier is passed over. %s", error)
                 reason = error
                 continue
-            found.setdefault((folder.resolve(), tier), _choice(suited))
+            found.setdefault((folder.resolve(), tier), _choice(suited, skip_editor))
     if not found:
         raise reason
     return tuple(found.values())

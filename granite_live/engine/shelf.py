@@ -106,7 +106,8 @@ class ModelShelf:
             BundleError: It cannot be used.
             SettingsError: The settings cannot be read.
         """
-        return choose_model(path, tier, load_settings().provider)
+        settings = load_settings()
+        return choose_model(path, tier, settings.provider, settings.skip_editor)
 
     def wished(self, choice: ModelChoice) -> tuple[str, str]:
         """Return the settings `model_path` and `tier` by which sessions use this model.

@@ -81,7 +81,10 @@ class Provisional:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """A closed utterance's edited text. It does not change any more."""
+    """A closed utterance's edited text. It does not change any more.
+
+    `editor_skipped` says that its draft was certain and stands as it is.
+    """
 
     t: float
     utterance: int
@@ -91,6 +94,7 @@ class Final:
     words: tuple[Word, ...]
     confidence: float
     draft_text: str
+    editor_skipped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

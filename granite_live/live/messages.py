@@ -21,7 +21,7 @@ from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
 class ModelSpec:
     """Which recogniser the worker shall load. None leaves the choice to it.
 
-    `graphs` is "auto", "published" or "prepared".
+    `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast".
     """
 
     bundle_path: str
@@ -29,6 +29,7 @@ class ModelSpec:
     provider: str = "auto"
     intra_op_threads: int | None = None
     graphs: str = "auto"
+    skip_editor: str = "off"
 
 
 def _no_samples() -> NDArray[np.int16]:
@@ -39,8 +40,9 @@ def _no_samples() -> NDArray[np.int16]:
 class Task:
     """Something to transcribe: 16 kHz mono int16 samples [shape=(samples,)].
 
-    `kind` is "draft" (open utterance: the draft only), "provisional" (closed one: the
-    draft, kept by the worker for the editor) or "final" (draft and editor).
+    `kind` is "draft" (open utterance: the draft only), "provisional" (one that is closed or may be:
+    the draft, kept by the worker for the editor) or "final" (draft and editor; a draft that was
+    kept of the same sound is not made again).
     """
 
     number: int

@@ -143,7 +143,7 @@ class Reporter:
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
         """A job is done."""
-        if job.kind == "draft" or (job.kind == "early" and not last):
+        if job.kind == "draft" or (job.kind in ("ahead", "early") and not last):
             self._drafted(job, window_s, transcript)
             return
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
@@ -159,6 +159,7 @@ class Reporter:
                     moved.words,
                     moved.confidence,
                     moved.draft_text,
+                    moved.editor_skipped is True,
                 )
             )
         else:

@@ -6,7 +6,9 @@ as provisional) and edited later. How often the open utterance is drafted follow
 a draft was measured to cost.
 
 A pause ends an utterance only after some silence, most of which is no part of it. What it will
-be if the silence lasts is transcribed meanwhile ("early"): so its text is there when it ends.
+be if the silence lasts is transcribed meanwhile ("early"): so its text is there when it ends. Where
+that would take too long, the encoder at least runs in the silence ("ahead"): the worker keeps the
+draft, and only the editor is left for later.
 """
 
 from __future__ import annotations
@@ -14,7 +16,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["draft", "early", "provisional", "final"]
+from granite_live.transcript.model import Timing
+
+Kind = Literal["draft", "ahead", "early", "provisional", "final"]
 
 MAX_ATTEMPTS = 3
 """An utterance that ended this many workers is given up for now; its sound is kept."""
@@ -58,6 +62,7 @@ class _Utterance:
     drafted_to: int = 0
     quiet: int = 0
     ends_at: int | None = None
+    heard_to: int | None = None
     transcribed_to: int | None = None
     has_provisional: bool = False
     attempts: int = 0
@@ -74,7 +79,8 @@ class Scheduler:
         self._drafts = drafts
         self._utterances: dict[int, _Utterance] = {}
         self._next_draft_s = 0.0
-        self._cost_per_sample_s = 0.0  # of a whole transcript, as it was the last time
+        # Of a sample's draft, and of its editing, as it was the last time.
+        self._draft_cost_s = self._edit_cost_s = 0.0
         self._given_up_open: set[int] = set()
 
     def opened(self, utterance: int, start_sample: int) -> None:
@@ -132,25 +138,38 @@ class Scheduler:
         """Return when a draft will be due, None if nothing but news can make one."""
         return self._next_draft_s if self._draftable() is not None else None
 
-    def finished(self, job: Job, cost_s: float, now_s: float, *, empty: bool = False) -> bool:
+    def finished(
+        self,
+        job: Job,
+        cost_s: float,
+        now_s: float,
+        *,
+        empty: bool = False,
+        timing: Timing | None = None,
+    ) -> bool:
         """Count a result; return True if it is the last one of its utterance.
 
         A closed utterance whose draft is `empty` is final at once: nothing was said. An early
-        result is the last one if the utterance has ended right there meanwhile.
+        result is the last one if the utterance has ended right there meanwhile. `timing` says what
+        of the cost was the editor's; without it all of it was.
         """
         one = self._utterances.get(job.utterance)
-        if job.kind in ("early", "final") and cost_s > 0:
-            self._cost_per_sample_s = cost_s / max(1, job.stop_sample - job.start_sample)
-        if job.kind == "early" and one is not None and not _is_whole(job, one):
-            one.transcribed_to = job.stop_sample
-            return False
-        if job.kind == "draft":
+        if cost_s > 0:
+            self._learn(job, timing or Timing(editor_s=cost_s, total_s=cost_s))
+        if job.kind in ("draft", "ahead"):
             gap_s = max(_LEAST_GAP_S, cost_s * (1 / _DRAFT_SHARE - 1))
             self._next_draft_s = now_s + gap_s
             if one is not None:
                 one.drafted_to = job.stop_sample
+        if job.kind == "draft":
             return False
-        if job.kind == "provisional" and not empty:
+        if job.kind == "ahead" and one is not None:
+            one.heard_to = job.stop_sample
+        if job.kind in ("ahead", "early") and one is not None and not _is_whole(job, one):
+            if job.kind == "early":
+                one.transcribed_to, one.heard_to = job.stop_sample, None
+            return False
+        if job.kind in ("ahead", "provisional") and not empty:
             if one is not None:
                 one.has_provisional = True
             return False
@@ -163,7 +182,7 @@ class Scheduler:
         if one is None:
             return False
         one.attempts += 1
-        one.has_provisional = False  # the draft died with the worker
+        one.has_provisional, one.heard_to = False, None  # the draft died with the worker
         return self._given_up(one)
 
     def forget_drafts(self) -> None:
@@ -172,13 +191,15 @@ class Scheduler:
         What was shown as provisional stays shown, so it is not drafted again.
         """
         self._next_draft_s = 0.0
+        for one in self._utterances.values():
+            one.heard_to = None
 
     def refused(self, job: Job) -> bool:
         """Count an orderly failure of `job`; return True if the utterance is given up."""
         one = self._utterances.get(job.utterance)
         if one is None:
             return False
-        if job.kind in ("draft", "early"):
+        if job.kind in ("draft", "ahead", "early"):
             one.drafted_to = one.transcribed_to = job.stop_sample
             return False
         one.attempts += 1
@@ -227,15 +248,27 @@ class Scheduler:
         return one if long_enough and grown else None
 
     def _early(self) -> Job | None:
-        """Return the open utterance as it will be if the silence lasts, if that is quick."""
+        """Return the open utterance as it will be if the silence lasts, as far as that is quick."""
         one = self._open()
         if one is None or not self._drafts:
             return None
         if one.ends_at is None or one.ends_at == one.transcribed_to:
             return None
-        if (one.ends_at - one.start_sample) * self._cost_per_sample_s > _LONGEST_EARLY_S:
-            return None
-        return Job("early", one.number, one.start_sample, one.ends_at)
+        samples, is_heard = one.ends_at - one.start_sample, one.heard_to == one.ends_at
+        draft_s = 0.0 if is_heard else samples * self._draft_cost_s
+        if draft_s + samples * self._edit_cost_s <= _LONGEST_EARLY_S:
+            return Job("early", one.number, one.start_sample, one.ends_at)
+        if draft_s <= _LONGEST_EARLY_S and self._draft_cost_s > 0 and not is_heard:
+            return Job("ahead", one.number, one.start_sample, one.ends_at)
+        return None
+
+    def _learn(self, job: Job, timing: Timing) -> None:
+        """Remember what the stages of a transcript cost; what was not run says nothing."""
+        samples = max(1, job.stop_sample - job.start_sample)
+        if job.kind in ("ahead", "early", "final") and timing.encoder_s > 0:
+            self._draft_cost_s = (timing.total_s - timing.editor_s) / samples
+        if job.kind in ("early", "final") and timing.editor_s > 0:
+            self._edit_cost_s = timing.editor_s / samples
 
     def _job(self, kind: Kind, one: _Utterance) -> Job:
         return Job(kind, one.number, one.start_sample, one.stop_sample)

@@ -24,6 +24,9 @@ from granite_live.live.scheduler import Job, Scheduler
 from granite_live.live.successor import Successor
 from granite_live.transcript.model import Transcript
 
+# What the worker does for jobs whose name says when rather than what.
+_TASKS = {"early": "final", "ahead": "provisional"}
+
 
 @dataclass(frozen=True, slots=True)
 class Patience:
@@ -249,7 +252,7 @@ class Supervisor:
             now_s + patience.task_s + patience.task_per_sound * len(samples) / self._rate
         )
         # If the worker is gone already, its end is heard next and the job is dealt with there.
-        kind = "final" if job.kind == "early" else job.kind
+        kind = _TASKS.get(job.kind, job.kind)
         self._worker.send(Task(self._number, kind, job.utterance, samples))
 
     def _was_early(self, job: Job) -> bool:
@@ -344,7 +347,9 @@ class Supervisor:
         transcript = message.transcript.shifted(self._window_s)
         empty = not transcript.token_ids
         with self._lock:
-            last = self._scheduler.finished(job, message.cost_s, now_s, empty=empty)
+            last = self._scheduler.finished(
+                job, message.cost_s, now_s, empty=empty, timing=transcript.timing
+            )
         if job.kind == "early" and not last:
             self._early = job, transcript
         self._listener.result(job, self._window_s, transcript, last=last)

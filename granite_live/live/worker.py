@@ -6,6 +6,7 @@ goes on recording and starts another one.
 
 from __future__ import annotations
 
+import hashlib
 import importlib
 import signal
 import threading
@@ -13,6 +14,9 @@ import time
 from collections import OrderedDict
 from multiprocessing.connection import Connection
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from granite_live.errors import GraniteError
 from granite_live.live.messages import (
@@ -33,6 +37,9 @@ from granite_live.samples import as_float
 
 BEAT_S = 1.0
 """Seconds between two signs of life."""
+
+_Kept = OrderedDict[int, tuple[bytes, Any]]
+"""Utterances, what of them was heard, and its draft."""
 
 
 class _Line:
@@ -109,7 +116,7 @@ def _load(line: _Line, factory: str, spec: ModelSpec) -> Recogniser | None:
 
 
 def _serve(line: _Line, recogniser: Recogniser) -> None:
-    kept: OrderedDict[int, Any] = OrderedDict()
+    kept: _Kept = OrderedDict()
     while True:
         message = line.receive()
         if isinstance(message, Stop):
@@ -125,16 +132,21 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
             line.send(Done(message.number, transcript, time.perf_counter() - began))
 
 
-def _transcribe(recogniser: Recogniser, task: Task, kept: OrderedDict[int, Any]) -> Any:
+def _transcribe(recogniser: Recogniser, task: Task, kept: _Kept) -> Any:
     waveform = as_float(task.samples)
     if task.kind == "final":
-        draft = kept.pop(task.utterance, None)
-        if draft is not None and recogniser.fits(draft):
+        # More may have been said since the draft was kept.
+        sound, draft = kept.pop(task.utterance, (b"", None))
+        if draft is not None and sound == _digest(task.samples) and recogniser.fits(draft):
             return recogniser.edit(draft)
         return recogniser.transcribe(waveform)
     draft = recogniser.draft(waveform)
     if task.kind == "provisional":
-        kept[task.utterance] = draft
+        kept[task.utterance] = _digest(task.samples), draft
         if len(kept) > KEPT_DRAFTS:
             kept.popitem(last=False)
     return recogniser.unedited(draft)
+
+
+def _digest(samples: NDArray[np.int16]) -> bytes:
+    return hashlib.blake2b(samples.tobytes(), digest_size=16).digest()

@@ -30,6 +30,7 @@ _KINDS: dict[str, Kind] = {
     "model_path": WholePath(),
     "tier": Choice(("", "fp32", "fp16w", "int8")),
     "provider": Choice(("auto", "cpu", "cuda", "coreml")),
+    "skip_editor": Choice(("off", "safe", "fast")),
     "appearance": Choice(("system", "light", "dark")),
     "font_family": Text(),
     "font_size_pt": Number(8, 48, "points"),
@@ -56,6 +57,7 @@ class Settings:
         model_path: Folder of the model's bundle, "" for the installed one, else the demo.
         tier: Its tier, "" for the one that suits the machine.
         provider: What to compute on.
+        skip_editor: How certain a draft must be for the editor not to read it; "off" for never.
         appearance: "system", "light" or "dark".
         font_family: Of the transcript, "" for the system's.
         font_size_pt: Of the transcript.
@@ -77,6 +79,7 @@ class Settings:
     model_path: str = ""
     tier: str = ""
     provider: str = "auto"
+    skip_editor: str = "safe"
     appearance: str = "system"
     font_family: str = ""
     font_size_pt: int = 14

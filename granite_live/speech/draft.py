@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.speech.certainty import Certainty
 from granite_live.speech.ctc import CtcTokens
 from granite_live.transcript.model import Timing
 
@@ -17,6 +18,7 @@ class Draft:
 
     `frame_s` is the length of a CTC frame in seconds; `audio_rows` are the audio
     embeddings of the valid length, as the graph gave them [shape=(audio_length, D)].
+    `certainty` is None where it was not asked for, or its tokens alone are not certain.
     """
 
     text: str
@@ -25,6 +27,7 @@ class Draft:
     duration_s: float
     audio_rows: NDArray[np.float32]
     timing: Timing = field(default_factory=Timing)
+    certainty: Certainty | None = None
 
     @property
     def token_ids(self) -> tuple[int, ...]:

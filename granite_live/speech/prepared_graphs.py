@@ -17,12 +17,15 @@ class PreparedGraphs(Graphs):
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
         mask = np.ones(features.shape[:2], np.int64)
-        classes, likely, ctc_mask, rows, lengths = self._run(
+        classes, likely, unsure, ctc_mask, rows, lengths = self._run(
             "encoder",
-            ["draft_classes", "draft_probabilities", "bpe_mask", "audio_embeds", "audio_lengths"],
+            [
+                *("draft_classes", "draft_probabilities", "draft_entropies"),
+                *("bpe_mask", "audio_embeds", "audio_lengths"),
+            ],
             {"input_features": features, "attention_mask": mask},
         )
-        best = BestClasses(classes[0], likely[0])
+        best = BestClasses(classes[0], likely[0], unsure[0])
         return Encoded(best, ctc_mask[0], rows[0], int(lengths[0]))
 
     def read(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:

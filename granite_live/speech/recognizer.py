@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from granite_live.closing import Closing
 from granite_live.errors import BundleError
 from granite_live.speech import ctc, parts, providers
+from granite_live.speech.certainty import Rule, certainty, rule_for
 from granite_live.speech.draft import Draft
 from granite_live.speech.features import LogMel, checked_waveform
 from granite_live.speech.graphs import Graphs
@@ -50,9 +52,15 @@ class Recognizer(Closing):
     """
 
     def __init__(
-        self, bundle: Bundle, graphs: Graphs, threads: int, notes: Sequence[str] = ()
+        self,
+        bundle: Bundle,
+        graphs: Graphs,
+        threads: int,
+        notes: Sequence[str] = (),
+        certain: Rule | None = None,
     ) -> None:
         self._bundle = bundle
+        self._certain = certain
         self._notes = tuple(notes)
         self._graphs = graphs
         self._features = LogMel(bundle.front_end)
@@ -66,6 +74,7 @@ class Recognizer(Closing):
         provider: str = "auto",
         intra_op_threads: int | ThreadPlan | None = None,
         notes: Sequence[str] = (),
+        skip_editor: str = "off",
     ) -> Self:
         """Open the bundle's graphs.
 
@@ -76,14 +85,18 @@ class Recognizer(Closing):
             intra_op_threads: Threads of a matrix product, or a plan that also says how they
                 wait; None takes the physical cores.
             notes: Sentences on what came before, to stand first in `provider_notes`.
+            skip_editor: Which drafts are certain enough that the editor does not read them:
+                "off" none, "safe" or "fast" (see `certainty`).
 
         Raises:
+            ValueError: `skip_editor` is none of these.
             ProviderError: onnxruntime cannot open or run the graphs at all.
             BundleError: The graphs run, but their outputs make no sense together.
         """
+        certain = rule_for(skip_editor)
         threads = intra_op_threads or providers.default_threads()
         graphs = (PreparedGraphs if bundle.prepared else Graphs)(bundle, provider, threads)
-        return cls(bundle, graphs, as_plan(threads).threads, notes)
+        return cls(bundle, graphs, as_plan(threads).threads, notes, certain)
 
     def close(self) -> None:
         """Give the model's memory back. Afterwards nothing can be transcribed."""
@@ -155,6 +168,9 @@ class Recognizer(Closing):
         encoded = self._graphs.encode(features)
         encoder_s = time.perf_counter() - featured
         tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, self._bundle.ctc)
+        sure = None
+        if self._certain is not None and self._certain.may_hold(tokens):
+            sure = certainty(encoded.ctc_scores, encoded.ctc_mask, tokens)
         return Draft(
             text=decode_text(self._bundle.tokenizer, tokens.ids),
             tokens=tokens,
@@ -162,6 +178,7 @@ class Recognizer(Closing):
             duration_s=duration_s,
             audio_rows=encoded.audio_rows[: encoded.audio_length],
             timing=Timing(featured - began, encoder_s, 0.0, time.perf_counter() - began),
+            certainty=sure,
         )
 
     def edit(self, draft: Draft, hypothesis: Sequence[int] | None = None) -> Transcript:
@@ -169,9 +186,10 @@ class Recognizer(Closing):
 
         Args:
             draft: From `draft`. If it is empty and there is no hypothesis, nothing was
-                said: the editor is not run and the transcript is empty.
+                said: the editor is not run and the transcript is empty. If it is certain (see
+                `load`), it is not run either, and the transcript says so.
             hypothesis: Token ids for the slots in place of the draft's, such as a user's
-                correction.
+                correction. The editor reads them, however certain the draft is.
 
         Raises:
             ValueError: The hypothesis has an id outside the vocabulary, or draft and
@@ -182,6 +200,8 @@ class Recognizer(Closing):
         ids = draft.token_ids if hypothesis is None else tuple(int(token) for token in hypothesis)
         if hypothesis is None and not ids:
             return self.unedited(draft)
+        if hypothesis is None and self._is_certain(draft):
+            return replace(self.unedited(draft), editor_skipped=True)
         if not all(0 <= token < bundle.vocab_size for token in ids):
             raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
         if not self.fits(draft, len(ids)):
@@ -244,6 +264,11 @@ class Recognizer(Closing):
         """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
         count = len(draft.token_ids) if tokens is None else tokens
         return len(draft.audio_rows) + slot_count(count) <= self._bundle.max_positions
+
+    def _is_certain(self, draft: Draft) -> bool:
+        if self._certain is None or draft.certainty is None:
+            return False
+        return self._certain.holds(draft.certainty)
 
     def _transcribe_part(self, sound: NDArray[np.float32]) -> Transcript:
         draft = self.draft(sound)

@@ -17,10 +17,14 @@ _ROWS_PER_CHUNK = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BestClasses:
-    """The best class of each row and its probability in 0..1 [shapes=(rows,)]."""
+    """The best class of each row and its probability in 0..1 [shapes=(rows,)].
+
+    `entropies` are those of all the row's classes, in nats, where the graph gives them.
+    """
 
     classes: NDArray[np.int64]
     probabilities: NDArray[np.float32]
+    entropies: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.classes)
@@ -60,4 +64,28 @@ def best_probabilities(
         chosen = chunk[np.arange(len(chunk)), classes[part]]
         np.exp(chunk, out=chunk)
         result[part] = np.exp(chosen) / chunk.sum(axis=-1)
+    return result
+
+
+def entropies(scores: Scores, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return the entropy in nats of the classes of each row in `rows` [shape=(n,)].
+
+    As prepared graphs compute it, so that both forms say the same within rounding.
+
+    Raises:
+        ValueError: The best classes came without it.
+    """
+    if isinstance(scores, BestClasses):
+        if scores.entropies is None:
+            raise ValueError("these classes have no entropies")
+        return scores.entropies[rows]
+    result = np.empty(len(rows), np.float32)
+    for first in range(0, len(rows), _ROWS_PER_CHUNK):
+        part = slice(first, first + _ROWS_PER_CHUNK)
+        chunk = scores[rows[part]]
+        chunk -= chunk.max(axis=-1, keepdims=True)
+        shares = np.exp(chunk)
+        total = shares.sum(axis=-1)
+        shares *= chunk
+        result[part] = np.log(total) - shares.sum(axis=-1) / total
     return result

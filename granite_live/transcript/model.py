@@ -53,7 +53,8 @@ class Transcript:
 
     `token_ids` are the final ids after collapse; `draft_token_ids` those given to the
     slots. `confidence` is the mean over the words, and 1.0 where there are none (the
-    model is sure that nothing was said).
+    model is sure that nothing was said). `editor_skipped` says that the draft stands as it is,
+    because it was certain; None where that is not known any more.
     """
 
     start_s: float
@@ -65,6 +66,7 @@ class Transcript:
     draft_text: str
     draft_token_ids: tuple[int, ...]
     timing: Timing = field(default_factory=Timing)
+    editor_skipped: bool | None = False
 
     def shifted(self, offset_s: float) -> Transcript:
         """Return the transcript, words included, `offset_s` seconds later."""
@@ -79,8 +81,10 @@ class Transcript:
 def joined(parts: Sequence[Transcript]) -> Transcript:
     """Return one transcript that spans `parts`, which must be in order and at least one.
 
-    Used where a recording longer than the model's context was transcribed in pieces.
+    Used where a recording longer than the model's context was transcribed in pieces. The editor
+    was skipped if it was for every part in which something was heard.
     """
+    heard = [part for part in parts if part.draft_token_ids]
     words = tuple(word for part in parts for word in part.words)
     timing = Timing()
     for part in parts:
@@ -95,6 +99,7 @@ def joined(parts: Sequence[Transcript]) -> Transcript:
         draft_text=" ".join(part.draft_text for part in parts if part.draft_text),
         draft_token_ids=tuple(token for part in parts for token in part.draft_token_ids),
         timing=timing,
+        editor_skipped=bool(heard) and all(part.editor_skipped is True for part in heard),
     )
 
 

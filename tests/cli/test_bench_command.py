@@ -60,8 +60,27 @@ def test_lengths_that_are_none_are_refused(text: str, capsys: pytest.CaptureFixt
     assert "such as 5,10,30" in " ".join(capsys.readouterr().err.split())
 
 
-def _measured(*, prepared: bool, tokens: tuple[int, ...]) -> Measured:
-    length = Length(5.0, 1.0, 0.5, 0.01, 1.51, 0.3, 900.0, tokens)
+def test_only_what_is_not_compared_with_skips_the_editor(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: dict[str, str] = {}
+
+    def hear(spec: Spec) -> Measured:
+        asked[spec.graphs] = spec.skip_editor
+        is_certain = spec.skip_editor == "fast"
+        return _measured(prepared=is_certain, tokens=(1,), skipped=is_certain)
+
+    monkeypatch.setattr(running, "_in_own_process", hear)
+    arguments = ["bench", "--bundle", str(bundle_dir), "--tier", "fp32", "--seconds", "5"]
+    assert run([*arguments, "--compare", "published", "--skip-editor", "fast"]) == 0
+    assert asked == {"published": "off", "prepared": "fast"}
+    published, prepared = capsys.readouterr().out.splitlines()[3:5]
+    assert "skipped" not in published
+    assert prepared.split()[:7] == ["prepared", "int8", "5", "s", "1.000", "s", "skipped"]
+
+
+def _measured(*, prepared: bool, tokens: tuple[int, ...], skipped: bool = False) -> Measured:
+    length = Length(5.0, 1.0, 0.5, 0.01, 1.51, 0.3, 900.0, tokens, skipped)
     ran_on = {"encoder": "CPUExecutionProvider"}
     why = "2 threads, measured here: 2 threads 0.5 s"
     return Measured(prepared, "int8", 2, why, ran_on, ("Hear.",), (length,))

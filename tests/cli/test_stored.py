@@ -49,6 +49,8 @@ def test_a_session_is_as_in_the_window() -> None:
     ("settings", "bundle", "as_heard", "told"),
     [
         (Settings(), None, False, ""),
+        (Settings(skip_editor="off"), None, False, "every draft edited"),
+        (Settings(skip_editor="fast"), None, False, "the editor skipped more often"),
         (STORED, Path("mine"), True, "pauses of 900 ms, the webrtc detector"),
         (
             STORED,
@@ -65,3 +67,9 @@ def test_what_is_not_usual_is_told(
     err = io.StringIO()
     tell_settings(settings, err, bundle=bundle, as_heard=as_heard)
     assert err.getvalue() == (f"From your settings: {told}.\n" if told else "")
+
+
+def test_an_option_overrules_when_the_editor_is_skipped() -> None:
+    err = io.StringIO()
+    tell_settings(Settings(skip_editor="fast"), err, bundle=None, skip_editor="safe")
+    assert err.getvalue() == ""

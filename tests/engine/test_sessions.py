@@ -66,6 +66,17 @@ def test_another_model_is_told_as_the_worker_takes_it() -> None:
     recorder: Any = SimpleNamespace(session_id=7)
     session: Any = Asked()
     running = RunningSession(session, recorder, LiveExport(print), Path("/nowhere"))
-    running.use(choose_model(demo_bundle_dir(), provider="cpu"))
+    running.use(choose_model(demo_bundle_dir(), provider="cpu", skip_editor="fast"))
     (spec,) = Asked.specs
+    assert spec.skip_editor == "fast"
     assert (spec.bundle_path, spec.tier, spec.provider) == (str(demo_bundle_dir()), "int8", "cpu")
+
+
+def test_every_model_of_the_window_skips_the_editor_as_the_settings_say() -> None:
+    save_settings(Settings(skip_editor="fast", provider="cpu"))
+    engine = Engine()
+    try:
+        chosen = [engine.model(), *engine.models(), engine.shelf.choice(demo_bundle_dir(), "int8")]
+    finally:
+        engine.close()
+    assert [one.skip_editor for one in chosen] == ["fast"] * len(chosen)

@@ -39,6 +39,7 @@ def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDi
     dialog.listening.days.setValue(7)
     choose(dialog.model.tier, "fp32")
     choose(dialog.model.provider, "cpu")
+    choose(dialog.model.skip_editor, "fast")
     dialog.text.sentence_case.setChecked(not dialog.text.sentence_case.isChecked())
     dialog.keys.fields["find"].setKeySequence(QKeySequence("F7"))
     wanted = Settings(
@@ -51,6 +52,7 @@ def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDi
         keep=Retention(Keep.DAYS, 7),
         tier="fp32",
         provider="cpu",
+        skip_editor="fast",
         sentence_case=not Settings().sentence_case,
         shortcuts=(("find", "F7"),),
     )
@@ -68,6 +70,7 @@ def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: Scri
         detector="webrtc",
         keep=Retention(Keep.TEXT),
         provider="coreml",
+        skip_editor="off",
         replacements=(("granite life", "Granite Live"),),
         shortcuts=(("export", "Ctrl+F"),),
     )
@@ -79,6 +82,7 @@ def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: Scri
     assert dialog.listening.input.findText(f"{SPEAKERS.name} (computer's sound)") > 0
     assert dialog.listening.keep.currentData() is Keep.TEXT
     assert dialog.model.provider.currentData() == "coreml"
+    assert dialog.model.skip_editor.currentData() == "off"
     table = dialog.text.table
     assert [table.item(0, column).text() for column in (0, 1)] == ["granite life", "Granite Live"]
     assert dialog.keys.fields["export"].keySequence().toString() == "Ctrl+F"

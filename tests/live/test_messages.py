@@ -31,13 +31,14 @@ TRANSCRIPT = Transcript(
     "naive café",
     (3,),
     Timing(0.1, 0.2, 0.3, 0.7),
+    editor_skipped=True,
 )
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        ModelSpec("/tmp/bündle", "int8", "cpu", 2),
+        ModelSpec("/tmp/bündle", "int8", "cpu", 2, "prepared", "fast"),
         Stop(),
         Beat(),
         Loaded(ModelInfo("/p", "int8", {"encoder": "CPU"}, 0, 1, is_demo=True), ("note",), 2, 0.5),

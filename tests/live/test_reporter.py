@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from granite_live.live import events
@@ -51,3 +52,13 @@ def test_what_a_pause_gave_is_final_if_it_was_the_end() -> None:
     assert (final.start_s, final.end_s, final.text) == (4.0, 6.0, "good morning")
     assert final.words[0].start_s == 4.2
     assert [record["event"] for record in kept.records] == ["utterance_opened", "final"]
+
+
+def test_a_final_says_whether_its_editor_was_skipped() -> None:
+    for skipped in (False, True):
+        it, told, kept = reporter()
+        it.result(EARLY, 0.0, replace(HEARD, editor_skipped=skipped), last=True)
+        assert [event.editor_skipped for event in told if isinstance(event, events.Final)] == [
+            skipped
+        ]
+        assert kept.records[-1]["editor_skipped"] is skipped

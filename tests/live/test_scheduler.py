@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.live.scheduler import KEPT_DRAFTS, MAX_ATTEMPTS, Job, Scheduler
+from granite_live.transcript.model import Timing
 
 RATE = 1000
 
@@ -214,6 +215,79 @@ def test_a_slow_recogniser_does_nothing_early() -> None:
     s = pausing()
     s.finished(Job("final", 0, 0, 1000), cost_s=0.6, now_s=0.0)
     assert s.next_job(99.0) is None
+
+
+def costly(draft_s: float, edit_s: float) -> Scheduler:
+    """As `pausing`, where each second of sound costs so much."""
+    s = pausing()
+    timing = Timing(0.0, draft_s, edit_s, draft_s + edit_s)
+    s.finished(Job("final", 0, 0, 1000), draft_s + edit_s, 0.0, timing=timing)
+    return s
+
+
+AHEAD = Job("ahead", 1, 0, 2200)
+
+
+def test_what_cannot_be_edited_in_a_pause_is_heard_in_it() -> None:
+    s = costly(draft_s=0.4, edit_s=0.6)
+    assert s.next_job(99.0) == AHEAD
+    assert not s.finished(AHEAD, 0.9, 99.9)
+    assert s.next_job(199.0) is None, "the editor would take 1.3 s"
+    s.closed(1, 0, 2200)
+    assert s.next_job(199.0) == Job("final", 1, 0, 2200)
+
+
+def test_what_was_heard_ahead_is_edited_in_the_same_pause_if_that_is_quick() -> None:
+    s = costly(draft_s=0.4, edit_s=0.3)
+    assert s.next_job(99.0) == AHEAD
+    s.finished(AHEAD, 0.9, 99.9)
+    early = Job("early", 1, 0, 2200)
+    assert s.next_job(99.9) == early
+    s.closed(1, 0, 2200)
+    assert s.finished(early, 0.6, 100.5)
+
+
+def test_an_encoder_that_is_too_slow_does_not_run_ahead() -> None:
+    s = costly(draft_s=0.5, edit_s=0.1)
+    assert s.next_job(99.0) is None
+
+
+def test_what_was_heard_ahead_is_a_draft_if_speech_goes_on() -> None:
+    s = costly(draft_s=0.4, edit_s=0.6)
+    assert not s.finished(AHEAD, 0.9, 99.9)
+    s.grown(1, 2300)
+    assert s.next_job(100.0) is None, "no draft without new sound, nor right after the last one"
+    s.grown(1, 2450)
+    assert s.next_job(101.0) == Job("draft", 1, 0, 2450)
+
+
+def test_what_was_heard_ahead_of_the_end_is_not_drafted_once_more() -> None:
+    s = costly(draft_s=0.4, edit_s=0.6)
+    s.closed(1, 0, 2200)
+    assert not s.finished(AHEAD, 0.9, 99.9)
+    s.closed(2, 3000, 40_000)
+    assert s.next_job(99.9) == Job("provisional", 2, 3000, 40_000)
+
+
+def test_silence_heard_ahead_of_the_end_is_final_at_once() -> None:
+    s = costly(draft_s=0.4, edit_s=0.6)
+    s.closed(1, 0, 2200)
+    assert s.finished(AHEAD, 0.9, 99.9, empty=True)
+    assert s.unfinished() == ()
+
+
+def test_what_a_worker_heard_ahead_is_gone_with_it() -> None:
+    s = costly(draft_s=0.4, edit_s=0.3)
+    s.finished(AHEAD, 0.9, 99.9)
+    s.forget_drafts()
+    assert s.next_job(99.9) == AHEAD
+
+
+def test_a_skipped_editor_says_nothing_of_what_it_costs() -> None:
+    s = costly(draft_s=0.4, edit_s=0.6)
+    certain = Timing(0.0, 0.1, 0.0, 0.1)
+    s.finished(Job("final", 0, 0, 1000), 0.1, 0.0, timing=certain)
+    assert s.next_job(99.0) == AHEAD
 
 
 def test_an_early_job_waits_for_what_has_ended() -> None:

@@ -78,7 +78,7 @@ def test_json_has_the_agreed_keys_in_the_agreed_order() -> None:
     (utterance,) = data["utterances"]
     assert list(utterance) == [
         *("start_s", "end_s", "text", "draft_text", "token_ids", "draft_token_ids"),
-        *("confidence", "words"),
+        *("confidence", "words", "editor_skipped"),
     ]
     assert utterance["words"][0] == {
         "text": "Hëllo",

@@ -43,6 +43,13 @@ class ModelPage(FormPage):
         }
         self.provider = choice("provider", providers, settings.provider, change)
         self.row(self.tr("Compute on"), self.provider)
+        certain = {
+            "off": self.tr("Never: every draft is edited"),
+            "safe": self.tr("Where that changes no text"),
+            "fast": self.tr("More often: quicker, less exact"),
+        }
+        self.skip_editor = choice("skip_editor", certain, settings.skip_editor, change)
+        self.row(self.tr("Certain drafts skip the editor"), self.skip_editor)
         self.hint(self.tr("These apply to the next session."))
 
     def _browse(self) -> None:

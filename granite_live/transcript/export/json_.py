@@ -44,6 +44,7 @@ def _utterance(utterance: Transcript) -> dict[str, Any]:
         "draft_token_ids": list(utterance.draft_token_ids),
         "confidence": round(utterance.confidence, 4),
         "words": [_word(word) for word in utterance.words],
+        "editor_skipped": utterance.editor_skipped,
     }
 
 

@@ -40,4 +40,5 @@ def transcript_of(line: Utterance) -> Transcript:
         confidence=mean_confidence(words) if line.is_edited else line.confidence,
         draft_text=line.draft_text,
         draft_token_ids=(),
+        editor_skipped=None,
     )

@@ -1,0 +1,60 @@
+"""`--skip-editor`: the option, else the settings, to whoever opens the model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from granite_live import composition
+from granite_live.cli.live_commands import _model
+from granite_live.cli.main import run
+from granite_live.cli.options import GraphsName, SkipEditorName
+from granite_live.resources import assets_dir
+from granite_live.settings import Settings, save_settings
+
+SOUND = str(assets_dir() / "samples" / "quiet.flac")
+
+
+@pytest.mark.parametrize(
+    ("stored", "option", "wanted"),
+    [("fast", [], "fast"), ("fast", ["--skip-editor", "off"], "off"), (None, [], "safe")],
+)
+def test_transcribe(
+    bundle_dir: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    stored: str | None,
+    option: list[str],
+    wanted: str,
+) -> None:
+    if stored:
+        save_settings(Settings(skip_editor=stored))
+    asked: list[str] = []
+    usual = composition.open_recogniser
+
+    def hear(*args: object, skip_editor: str, **more: object) -> object:
+        asked.append(skip_editor)
+        return usual(*args, skip_editor=skip_editor, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(composition, "open_recogniser", hear)
+    arguments = ["transcribe", SOUND, "--bundle", str(bundle_dir), "--tier", "fp32"]
+    assert run([*arguments, "--threads", "1", "--format", "json", *option]) == 0
+    assert asked == [wanted]
+    out, err = capsys.readouterr()
+    assert ("From your settings: the editor skipped more often." in err) == (wanted == "fast")
+    assert all(one["editor_skipped"] is False for one in json.loads(out)["utterances"])
+
+
+def test_a_session(bundle_dir: Path) -> None:
+    settings = Settings(skip_editor="fast")
+    published = GraphsName.published
+    by_settings = _model(settings, bundle_dir, "fp32", None, 1, published)
+    by_option = _model(settings, bundle_dir, "fp32", None, 1, published, SkipEditorName.off)
+    assert (by_settings.skip_editor, by_option.skip_editor) == ("fast", "off")
+
+
+def test_what_is_none_of_these_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["transcribe", SOUND, "--skip-editor", "always"]) == 2
+    assert "off" in capsys.readouterr().err
