@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -99,15 +100,36 @@ def test_no_plan_is_begun_that_would_exceed_the_budget() -> None:
     assert asked == [SPIN[2], CALM[2]]
 
 
-def test_a_first_plan_that_read_the_disk_does_not_spoil_the_measurement() -> None:
-    time_plan, _ = _scripted({SPIN[2]: (1, 60), CALM[2]: (0.5, 3), SPIN[1]: (2, 3)})
+def test_a_machine_too_busy_for_one_plan_tries_no_other() -> None:
     plans = [SPIN[2], CALM[2], SPIN[1]]
-    assert threads_measuring.measure_plans(plans, time_plan, 12) == {
-        SPIN[2]: 1, CALM[2]: 0.5, SPIN[1]: 2,
-    }  # fmt: skip
-    slow, asked = _scripted(dict.fromkeys(plans, (20, 60)))
-    threads_measuring.measure_plans(plans, slow, 12)
-    assert asked == plans[:2]
+    time_plan, asked = _scripted(dict.fromkeys(plans, (20, 60)))
+    assert threads_measuring.measure_plans(plans, time_plan, 12) == {SPIN[2]: 20}
+    assert asked == plans[:1]
+
+
+def test_where_a_run_takes_long_one_after_the_first_has_to_do(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runs: list[int] = []
+    real = providers.open_session
+
+    def counted(*arguments: Any, **rest: Any) -> Any:
+        opened = real(*arguments, **rest)
+        session = opened.session
+        fake = SimpleNamespace(
+            get_inputs=session.get_inputs,
+            get_outputs=session.get_outputs,
+            run=lambda *_: runs.append(1),
+        )
+        return SimpleNamespace(session=fake)
+
+    monkeypatch.setattr(providers, "open_session", counted)
+    path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
+    threads_measuring.time_encoder(path, dim, CALM[2], optimised=False)
+    assert len(runs) == 4
+    monkeypatch.setattr(threads_measuring, "_RUNS_S", 0.0)
+    threads_measuring.time_encoder(path, dim, CALM[2], optimised=False)
+    assert len(runs) == 4 + 2
 
 
 @pytest.fixture
@@ -212,7 +234,7 @@ def test_a_small_model_is_not_measured(bundle: Bundle, two_cores: None) -> None:
 def test_the_real_encoder_can_be_timed(bundle: Bundle) -> None:
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
     run_s, all_s = threads_measuring.time_encoder(path, dim, CALM[2], optimised=False)
-    assert 0 < 3 * run_s < all_s
+    assert 0 < run_s < all_s
 
 
 @pytest.mark.parametrize(
