@@ -69,6 +69,7 @@ class ExportDialog(QDialog):
         self.formats.idToggled.connect(lambda _id, is_on: self._show() if is_on else None)
         remembered = str(places.value(_FORMAT, ""))
         self.choose(remembered if remembered in self._names else self._names[0])
+        self.formats.button(self.formats.checkedId()).setFocus()
         resize_within_screen(self, theme.px(760), theme.px(520))
 
     def _lay_out(self, theme: Theme) -> None:

@@ -75,6 +75,11 @@ QToolButton[role="icon"] {{
 QToolButton[role="icon"]:hover, QToolButton[role="icon"]:checked {{ background: {c.hover}; }}
 QToolButton[role="icon"]:focus {{ border: 2px solid {c.focus}; padding: {px(6) - 1}px; }}
 QToolButton::menu-indicator {{ image: none; width: 0; }}
+QPushButton[role="menu"] {{ padding-right: {px(28)}px; }}
+QPushButton::menu-indicator {{
+    image: url(graniteicons:arrow-down.svg); width: {px(12)}px; height: {px(12)}px;
+    subcontrol-origin: padding; subcontrol-position: center right; right: {px(8)}px;
+}}
 """
 
 
@@ -195,11 +200,13 @@ QProgressBar::chunk {{ background: {c.accent}; border-radius: {px(3)}px; }}
 def _tabs(theme: Theme) -> str:
     c, px = theme.colors, theme.px
     return f"""
-QTabBar::tab {{ padding: {px(8)}px {px(16)}px; color: {c.soft}; border: none; }}
+QTabBar::tab {{
+    padding: {px(8) - 2}px {px(16) - 2}px; color: {c.soft}; border: 2px solid transparent;
+}}
 QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
 QTabBar::tab:hover {{ color: {c.text}; }}
 QTabBar::tab:selected:focus {{
-    color: {c.accent_ink}; border: 2px solid {c.focus}; border-radius: {px(6)}px;
+    color: {c.accent_ink}; border-color: {c.focus}; border-radius: {px(6)}px;
 }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
 """
@@ -239,7 +246,7 @@ QTableView, QTableWidget {{
     gridline-color: {c.line}; selection-background-color: {c.selected}; selection-color: {c.text};
 }}
 QTableView:focus {{ border: 2px solid {c.focus}; }}
-QTableView::item {{ padding: {px(5)}px; }}
+QTableView::item {{ padding: {px(5)}px {px(8) - 3}px; }}
 QHeaderView {{ background: transparent; }}
 QHeaderView::section:first {{ border-top-left-radius: {px(8) - 1}px; }}
 QHeaderView::section:last {{ border-top-right-radius: {px(8) - 1}px; }}

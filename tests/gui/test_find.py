@@ -97,6 +97,16 @@ def test_stepping_goes_on_from_where_one_has_scrolled(view: ColumnView, bar: Fin
     assert abs(number(bar) - 0.4 * RIVERS) < 5
 
 
+def test_a_find_is_not_hidden_by_the_bar(view: ColumnView, bar: FindBar) -> None:
+    bar.show()
+    scroll(view, 0.5)
+    bar.enter("river")
+    for _ in range(5):
+        bar.step(-1)
+        row = (number(bar) - 1) * len(TEXTS) + 1
+        assert view.visualRect(view.model().index(row)).top() > bar.geometry().bottom()
+
+
 def test_it_goes_around_the_end_and_the_beginning(view: ColumnView, bar: FindBar) -> None:
     scroll(view, 0.0)
     bar.enter("river")

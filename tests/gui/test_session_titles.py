@@ -64,6 +64,13 @@ def session(**changes: object) -> Session:
     return replace(made, **changes)
 
 
+def test_what_has_no_text_says_why() -> None:
+    assert titles.title(session(state=SessionState.FINISHED)) == "Nothing said"
+    assert titles.title(session(state=SessionState.INTERRUPTED)) == "No text yet"
+    assert titles.title(session(text_deleted=True)) != "Nothing said"
+    assert titles.title(session(state=SessionState.INTERRUPTED, excerpt="rain")) == "rain"
+
+
 def test_the_model_is_named_where_it_is_known() -> None:
     assert titles.model_of(session()) == ""
     assert titles.model_of(session(model=INFO)) == "granite-nar, int8"

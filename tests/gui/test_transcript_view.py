@@ -14,6 +14,7 @@ from scripted_engine import ScriptedSession, final
 
 from granite_live.gui.transcript.copying import CopyAs, copied
 from granite_live.gui.transcript.lines import Line, Phase
+from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView
 from granite_live.live import events
 
@@ -72,6 +73,18 @@ def test_the_column_has_a_comfortable_measure_and_gives_way_in_a_narrow_window(
     view.resize(320, 500)
     metrics = view.delegate.layouts.metrics
     assert metrics.left + metrics.column <= 320
+
+
+def test_where_all_lines_are_in_sight_it_follows(view: ColumnView) -> None:
+    model = view.model()
+    assert isinstance(model, TranscriptModel)
+    view.verticalScrollBar().setValue(100)
+    assert not view.is_following
+    model.reset(model.lines[:12])
+    view.verticalScrollBar().setValue(0)
+    assert not view.is_following
+    view.resize(view.width(), 2000)
+    assert view.is_following
 
 
 def test_keys_move_through_the_rows(view: ColumnView, qtbot: QtBot) -> None:

@@ -283,3 +283,9 @@ def test_the_queue_tells_the_time_left_for_several_files(studio: Studio) -> None
     panel.pause_button.click()
     assert "about" not in panel.summary.text()
     assert "about" in panel.row(queue.jobs[0]).words.text()
+
+
+def test_what_failed_is_not_counted_as_done(studio: Studio) -> None:
+    studio.application.queue.add([Path("/a/one.broken")])
+    studio.until(lambda: states(studio) == [JobState.FAILED])
+    assert studio.window.work.summary.text() == "0 of 1 done, 1 failed"

@@ -159,7 +159,7 @@ class Scene:
         session.tell(
             events.State(2.0, "listening", "Listening to a script."),
             events.Draft(9.0, 90, at_s, "first the plan for the winter then the new", 6),
-            events.Level(9.0, -21.0, -8.0, False),
+            events.Level(0.1, -21.0, -8.0, False),
         )
         self.photographer.wait(lambda: model_of.rowCount() == lines + 1)
         self.photographer.wait(self.window.page.about.isVisible)

@@ -28,6 +28,7 @@ class InputPicker(QToolButton):
         self._inputs: tuple[Input, ...] = ()
         self._wanted = ""
         self._trouble = ""
+        self._has_looked = False
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self.opened)
         self.setMenu(self._menu)
@@ -43,12 +44,12 @@ class InputPicker(QToolButton):
 
     def set_inputs(self, inputs: Sequence[Input]) -> None:
         """Offer these."""
-        self._inputs, self._trouble = tuple(inputs), ""
+        self._inputs, self._trouble, self._has_looked = tuple(inputs), "", True
         self._show()
 
     def set_trouble(self, sentence: str) -> None:
         """Say why nothing can be recorded."""
-        self._inputs, self._trouble = (), sentence
+        self._inputs, self._trouble, self._has_looked = (), sentence, True
         self._show()
 
     def choose(self, input_id: str) -> None:
@@ -74,7 +75,8 @@ class InputPicker(QToolButton):
 
     def _show(self) -> None:
         current = self.current
-        name = self.tr("No input") if current is None else current.name
+        missing = self.tr("No input") if self._has_looked else self.tr("Looking for inputs…")
+        name = missing if current is None else current.name
         if current is not None and current.is_muted:
             name = self.tr("{0} (muted)").format(name)
         is_system = current is not None and current.is_system_sound

@@ -63,6 +63,7 @@ class ModelsDialog(QDialog):
         self.discard.setAutoDefault(False)
         self.discard.clicked.connect(self.discard_wanted)
         self.import_button = QPushButton(self.tr("Import…"), self)
+        self.import_button.setProperty("role", "menu")
         self.import_button.setAutoDefault(False)
         self.import_button.setMenu(self._import_menu())
         self.close_button = QPushButton(self.tr("Close"), self)

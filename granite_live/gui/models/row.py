@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from granite_live.engine import ShelfTier
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX
+from granite_live.gui.wrapping import Wrapping
 
 
-class ModelRow(QWidget):
+class ModelRow(Wrapping):
     """Tells what is pressed: `use_wanted`, `download_wanted`, `check_wanted`, `remove_wanted`."""
 
     use_wanted = Signal()

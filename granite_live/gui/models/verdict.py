@@ -37,7 +37,8 @@ class VerdictTable(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
-        self.table.setStyleSheet(f"QTableWidget::item {{ padding: 0 {GRID_PX}px; }}")
+        # The rows' height is set below; their sides are those of all tables.
+        self.table.setStyleSheet("QTableWidget::item { padding-top: 0; padding-bottom: 0; }")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setStretchLastSection(True)

@@ -28,6 +28,10 @@ def title(session: Session) -> str:
         return text[:_EXCERPT_CHARS].rsplit(" ", 1)[0] + "…"
     if session.state is SessionState.RUNNING:
         return QCoreApplication.translate("Sessions", "New session")
+    if session.text_deleted:
+        return QCoreApplication.translate("Sessions", "Sound without text")
+    if session.state is SessionState.INTERRUPTED:
+        return QCoreApplication.translate("Sessions", "No text yet")
     return QCoreApplication.translate("Sessions", "Nothing said")
 
 

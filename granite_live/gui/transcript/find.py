@@ -172,7 +172,13 @@ class FindBar(QWidget):
         self._now = line, place
         self._tell(finds)
         self._highlight(self.field.text(), (line.key, place))
-        self._view.scrollTo(self._model.index(row))
+        index = self._model.index(row)
+        self._view.scrollTo(index)
+        # This bar lies over the first lines in sight.
+        hidden = self.geometry().bottom() + GRID_PX - self._view.visualRect(index).top()
+        if self.isVisible() and hidden > 0:
+            bar = self._view.verticalScrollBar()
+            bar.setValue(bar.value() - hidden)
 
     def _tell(self, finds: list[tuple[int, int]]) -> None:
         now = self._place_of_now()

@@ -173,6 +173,9 @@ class ColumnView(QListView):
         bar.setSingleStep(round(self.delegate.layouts.metrics.line_height))
         bar.setRange(0, max(0, total - page))
         self._moves_itself = False
+        if not bar.maximum():
+            # All is in sight: there is nothing later to jump to.
+            self._set_following(True)
 
     # -- what the model tells ---------------------------------------------------------------
 

@@ -66,6 +66,11 @@ def summary(queue: WorkQueue) -> str:
     translate = QCoreApplication.translate
     over = sum(job.is_over for job in queue.jobs)
     count = translate("Work", "{0} of {1} done").format(over, len(queue.jobs))
+    failed = sum(job.state is JobState.FAILED for job in queue.jobs)
+    if failed:
+        count = translate("Work", "{0} of {1} done, {2} failed").format(
+            over - failed, len(queue.jobs), failed
+        )
     if not queue.is_paused:
         left_s = left_of_all_s(queue.jobs)
         if left_s is None or len(queue.jobs) - over < _SEVERAL:
