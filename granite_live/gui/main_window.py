@@ -73,6 +73,8 @@ class MainWindow(QWidget):
         whole.addWidget(self.splitter)
         self.page.sidebar_wanted.connect(self.toggle_sidebar)
         self.page.search_wanted.connect(self.find_here)
+        for passing in (self.page.notices, self.page.offer):
+            passing.keys_left.connect(self.dock.button.setFocus)
 
     def _add_shortcuts(self) -> None:
         acts: dict[str, Callable[[], object]] = {

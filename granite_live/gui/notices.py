@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.wrapping import Wrapping
+from granite_live.gui.wrapping import Passing
 
 _SHOWN_MS = 12_000
 
 
-class NoticeBar(Wrapping):
+class NoticeBar(Passing):
     """Shows the newest notice; one that offers something waits until it is answered."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:

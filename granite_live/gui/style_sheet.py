@@ -167,6 +167,8 @@ def _lists(theme: Theme) -> str:
     c, px = theme.colors, theme.px
     return f"""
 QListView, QAbstractScrollArea {{ background: transparent; border: none; }}
+QDialog QPlainTextEdit {{ background: {c.raised}; border: 1px solid {c.edge}; }}
+QDialog QPlainTextEdit:focus {{ border: 2px solid {c.focus}; }}
 QScrollArea:focus {{ border: 2px solid {c.focus}; border-radius: {px(4)}px; }}
 #sessions::item {{ border: none; }}
 QScrollBar:vertical {{ background: transparent; width: {px(12)}px; margin: 0; }}

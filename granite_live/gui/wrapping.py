@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 
 class Wrapping(QWidget):
@@ -59,3 +59,20 @@ class Wrapping(QWidget):
         layout = self.layout()
         assert layout is not None
         return layout
+
+
+class Passing(Wrapping):
+    """Comes and goes. `keys_left` tells that it went while the keys were in it.
+
+    Qt would give them to whatever comes next, and what Space does there surprises.
+    """
+
+    keys_left = Signal()
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Come or go."""
+        focused = QApplication.focusWidget()
+        has_keys = focused is not None and self.isAncestorOf(focused)
+        super().setVisible(visible)
+        if has_keys and not visible:
+            self.keys_left.emit()

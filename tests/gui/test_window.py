@@ -218,6 +218,18 @@ def test_without_sound_system_the_picker_says_why(
     studio.until(lambda: studio.dock.picker.toolTip() == engine.no_inputs)
 
 
+def test_after_a_notice_is_answered_space_starts(studio: Studio) -> None:
+    studio.page.notices.offer("Something.", "Do it", lambda: None)
+    studio.page.notices.action.setFocus()
+    studio.page.notices.action.click()
+    assert not studio.page.notices.isVisible()
+    assert studio.dock.button.hasFocus()
+    studio.sidebar.search.setFocus()
+    studio.page.notices.tell("Something else.")
+    studio.page.notices.clear()
+    assert studio.sidebar.search.hasFocus()
+
+
 # -- sessions ----------------------------------------------------------------------------------
 
 

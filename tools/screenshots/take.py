@@ -175,6 +175,7 @@ def dialogs(p: Photographer) -> None:
     scene.window.page.export_wanted.emit()
     dialog = scene.dialog()
     dialog.choose("srt")
+    dialog.formats.checkedButton().setFocus()
     p.take(dialog, "export")
     dialog.close()
     p.settle(0.1)

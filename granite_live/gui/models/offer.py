@@ -10,10 +10,10 @@ from granite_live.gui.models import words
 from granite_live.gui.models.task_line import TaskLine
 from granite_live.gui.shrinking import ShrinkingArea
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.wrapping import Wrapping
+from granite_live.gui.wrapping import Passing
 
 
-class ModelOffer(Wrapping):
+class ModelOffer(Passing):
     """Shows what would be fetched, how far it is, or why it did not come. Hidden without any.
 
     `accepted` and `declined` are the answers, `models_wanted` asks for the list of all.
