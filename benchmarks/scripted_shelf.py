@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from granite_live.engine import (
     Checked,
     ModelChoice,
     Phase,
+    Prepared,
     Progress,
     Shelf,
     ShelfTier,
@@ -129,6 +131,28 @@ class ScriptedVerification:
         return ended
 
 
+class ScriptedPreparation:
+    """Ends with the shelf's outcome, at once or when the script says."""
+
+    def __init__(self, shelf: ScriptedShelf, choice: ModelChoice) -> None:
+        self.path, self.tier = choice.path, choice.tier
+        self._ends: queue.SimpleQueue[Prepared] = queue.SimpleQueue()
+        if not shelf.holds_preparations:
+            self.end(shelf.prepared)
+
+    def end(self, outcome: Prepared) -> None:
+        """Let it end."""
+        self._ends.put(outcome)
+
+    def stop(self) -> None:
+        """End without a result."""
+        self._ends.put(Prepared(is_ready=False, was_stopped=True))
+
+    def run(self) -> Prepared:
+        """Wait for the end."""
+        return self._ends.get()
+
+
 class ScriptedShelf:
     """What `granite_live.engine.ModelShelf` is, without models."""
 
@@ -143,6 +167,10 @@ class ScriptedShelf:
         self.checks: list[ScriptedVerification] = []
         self.removed: list[tuple[str, str]] = []
         self.imported: list[Path] = []
+        self.holds_imports = False
+        self.prepared = Prepared(is_ready=True)
+        self.holds_preparations = False
+        self.preparations: list[ScriptedPreparation] = []
 
     def look(self) -> Shelf:
         """Return what the script has."""
@@ -186,8 +214,19 @@ class ScriptedShelf:
         freed, self.begun_bytes = self.begun_bytes, 0
         return freed
 
-    def take_in(self, path: Path, tell: Callable[[int, int], None]) -> ModelChoice:
+    def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> ScriptedPreparation:
+        """Return what the script drives."""
+        self.preparations.append(ScriptedPreparation(self, choice))
+        return self.preparations[-1]
+
+    def take_in(
+        self, path: Path, tell: Callable[[int, int], None], stopped: threading.Event
+    ) -> ModelChoice:
         """Take a model in, or say what is wrong."""
+        if self.holds_imports:
+            tell(2_000_000_000, 5_000_000_000)
+            stopped.wait()
+            raise BundleError("The import was stopped; nothing of it stays.")
         if path.suffix == ".broken":
             raise BundleError(f"{path} is damaged.")
         self.imported.append(path)

@@ -54,7 +54,7 @@ def choose_bundle(
         f"{choice.reason}"
     )
     if bundle.is_demo:
-        _tell_demo(path, notes)
+        _tell_demo("as asked" if path == bundle.path else _why_demo(), notes)
     return suited
 
 
@@ -76,10 +76,16 @@ def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
     return installed or open_suiting(demo_path(), None if failed else tier, provider)
 
 
-def _tell_demo(path: Path | None, notes: Notes) -> None:
+def _why_demo() -> str:
+    from granite_live.paths import models_dir
+
+    is_alone = not any(models_dir().glob("[!.]*/"))
+    return f"no other model {'is installed' if is_alone else 'can be used'}"
+
+
+def _tell_demo(origin: str, notes: Notes) -> None:
     from granite_live.engine.models import PUBLISHED_BUNDLE
 
-    origin = "as asked" if path is not None else "no other model can be used"
     notes.say(
         f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
         f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "

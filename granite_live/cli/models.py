@@ -11,6 +11,7 @@ import typer
 from granite_live.cli import models_store
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_download import download
+from granite_live.cli.models_prepare import prepare
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -27,6 +28,7 @@ _NOT_USED = "It is not used any more, unless a later check passes."
 
 app = typer.Typer(help="Fetch models, look at them, check and remove them.")
 app.command()(download)
+app.command()(prepare)
 models_store.register(app)
 
 BundlePath = Annotated[

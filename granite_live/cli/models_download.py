@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from granite_live.cli.boundary import run_guarded
+from granite_live.cli.models_prepare import Prepare, prepare_installed
 from granite_live.cli.models_store import open_store
 
 if TYPE_CHECKING:
@@ -36,17 +37,24 @@ def download(
     newest: Annotated[
         bool, typer.Option("--newest", help="Not the revision that was seen first.")
     ] = False,
+    with_preparing: Prepare = True,
 ) -> None:
-    """Download a model, check every byte of it, and install it.
+    """Download a model, check every byte of it, install it and make it ready for this machine.
 
     Interrupted with Ctrl-C or by a lost connection, the next download goes on where it
     stopped.
     """
-    raise typer.Exit(run_guarded(lambda: fetch(name, tier, place, newest=newest)))
+
+    def work() -> int:
+        return fetch(name, tier, place, newest=newest, with_preparing=with_preparing)
+
+    raise typer.Exit(run_guarded(work))
 
 
-def fetch(name: str | None, tier: str | None, place: str | None, *, newest: bool) -> int:
-    """Download and install; return the exit code.
+def fetch(
+    name: str | None, tier: str | None, place: str | None, *, newest: bool, with_preparing: bool
+) -> int:
+    """Download, install and prepare; return the exit code.
 
     Raises:
         DownloadError, BundleError: It cannot be had.
@@ -70,6 +78,8 @@ def fetch(name: str | None, tier: str | None, place: str | None, *, newest: bool
     finally:
         source.close()
     typer.echo(f"{bundle.title} ({tier}) is installed in {path}")
+    if with_preparing:
+        prepare_installed(path, tier, notes)
     return 0
 
 

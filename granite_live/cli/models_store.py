@@ -9,6 +9,7 @@ import typer
 
 from granite_live import paths
 from granite_live.cli.boundary import run_guarded
+from granite_live.cli.models_prepare import Prepare, prepare_installed
 
 if TYPE_CHECKING:
     from granite_live.bundle.store import Installed, Store
@@ -26,10 +27,12 @@ def register(app: typer.Typer) -> None:
 
 
 def open_store() -> Store:
-    """Return the store of installed models."""
+    """Return the store of installed models, without what a killed program left half-done."""
     from granite_live.bundle.store import Store
 
-    return Store(paths.models_dir())
+    store = Store(paths.models_dir())
+    store.sweep()
+    return store
 
 
 def list_() -> None:
@@ -49,9 +52,10 @@ def import_(
     name: Annotated[
         str | None, typer.Option(metavar="NAME", help="What to call it. Default: its own name.")
     ] = None,
+    with_preparing: Prepare = True,
 ) -> None:
-    """Copy a model bundle from a folder or an archive, check it, and install it."""
-    raise typer.Exit(run_guarded(lambda: _import(path, name)))
+    """Copy a model bundle from a folder or an archive, check it, install it and prepare it."""
+    raise typer.Exit(run_guarded(lambda: _import(path, name, with_preparing=with_preparing)))
 
 
 def remove(
@@ -122,14 +126,24 @@ def _tier_lines(one: Installed) -> list[str]:
     return lines
 
 
-def _import(path: Path, name: str | None) -> int:
+def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
+    import sys
+
     from granite_live.bundle.store import import_bundle
     from granite_live.cli.byte_progress import byte_progress
+    from granite_live.cli.notes import Notes
 
-    with byte_progress("importing") as bar:
-        here = import_bundle(open_store(), path, name, bar.show)
+    notes = Notes(sys.stderr)
+    try:
+        with byte_progress("importing") as bar:
+            here = import_bundle(open_store(), path, name, bar.show)
+    except KeyboardInterrupt:
+        notes.say("Nothing was installed, and nothing of it stays.")
+        raise
     tiers = ", ".join(tier.name for tier in here.tiers)
     typer.echo(f"Installed {here.name} ({tiers}) in {here.path}")
+    if with_preparing:
+        prepare_installed(here.path, None, notes)
     return 0
 
 

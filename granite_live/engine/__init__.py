@@ -4,6 +4,7 @@ from granite_live.engine.engine import Engine
 from granite_live.engine.fetching import ModelDownload, Phase, Progress
 from granite_live.engine.inputs import Input
 from granite_live.engine.models import ModelChoice
+from granite_live.engine.preparing import Preparation, Prepared
 from granite_live.engine.recovering import Interrupted
 from granite_live.engine.sessions import RunningSession, Wanted
 from granite_live.engine.shelf import ModelShelf
@@ -21,6 +22,8 @@ __all__ = [
     "ModelShelf",
     "Outcome",
     "Phase",
+    "Preparation",
+    "Prepared",
     "Progress",
     "RunningSession",
     "Shelf",

@@ -12,6 +12,7 @@ from granite_live import paths
 from granite_live.engine import shelf_tiers
 from granite_live.engine.fetching import ModelDownload, Progress
 from granite_live.engine.models import ModelChoice, choose_model, stored_model
+from granite_live.engine.preparing import Preparation
 from granite_live.engine.shelf_tiers import Shelf
 from granite_live.engine.verifying import Verification
 from granite_live.errors import BundleError, GraniteError
@@ -39,18 +40,19 @@ class ModelShelf:
         from granite_live.bundle.catalog import find_bundle, load_catalog
 
         store, usual = self._store(), find_bundle()
+        store.sweep()
         used = _used()
         advice = self._advice(usual)
-        here = store.installed()
+        here, catalog = store.installed(), load_catalog()
         tiers = [
             *shelf_tiers.installed(here),
             *shelf_tiers.elsewhere(used, store.root),
             *shelf_tiers.demo(),
-            *shelf_tiers.to_be_had(load_catalog(), here, store),
+            *shelf_tiers.to_be_had(catalog, here, store),
         ]
         use = store.disk_use()
         return Shelf(
-            tuple(shelf_tiers.marked(tiers, used, usual.id, advice.tier)),
+            tuple(shelf_tiers.marked(tiers, used, catalog, (usual.id, advice.tier))),
             store.root,
             use.free_bytes,
             sum(one.fetched_bytes for one in tiers),
@@ -66,6 +68,10 @@ class ModelShelf:
     def verifying(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> Verification:
         """Return what checks an installed tier, see `Verification`."""
         return Verification(path, tier, tell)
+
+    def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> Preparation:
+        """Return what prepares an installed tier for this machine, see `Preparation`."""
+        return Preparation(choice.path, choice.tier, choice.provider, tell)
 
     def remove(self, model: str, tier: str) -> int:
         """Remove a tier and what was prepared of it; return the bytes freed.
@@ -85,19 +91,28 @@ class ModelShelf:
         """
         return self._store().discard_incoming()
 
-    def take_in(self, path: Path, tell: Callable[[int, int], None]) -> ModelChoice:
+    def take_in(
+        self,
+        path: Path,
+        tell: Callable[[int, int], None],
+        stopped: threading.Event | None = None,
+    ) -> ModelChoice:
         """Import the bundle in a folder or an archive; return its usual tier.
 
         Args:
             path: The folder, .zip, .tar or .tar.gz.
             tell: Is told the bytes that are copied and how many there are.
+            stopped: Ends it when it is set; then nothing of it stays.
 
         Raises:
+            ImportStoppedError: `stopped` was set.
             BundleError: It is not safe, not whole, not a bundle, or there is no room.
         """
         from granite_live.bundle.store import import_bundle
 
-        return choose_model(import_bundle(self._store(), path, report=tell).path)
+        is_stopped = (stopped or threading.Event()).is_set
+        here = import_bundle(self._store(), path, report=tell, is_stopped=is_stopped)
+        return choose_model(here.path)
 
     def choice(self, path: Path, tier: str) -> ModelChoice:
         """Return a tier of an installed model as sessions take it.

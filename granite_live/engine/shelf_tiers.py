@@ -38,6 +38,9 @@ class ShelfTier:
         languages: Codes such as "en", empty where nobody says.
         licence: "" where nobody says.
         problem: Why it cannot be used, "" if it can.
+        fault: Why it failed its last check, "" if it did not: sessions do not use it.
+        can_come_again: Whether it can be fetched, to mend what is here.
+        reason: Why sessions use it, in a sentence, where they do.
     """
 
     model: str
@@ -55,6 +58,9 @@ class ShelfTier:
     languages: tuple[str, ...] = ()
     licence: str = ""
     problem: str = ""
+    fault: str = ""
+    can_come_again: bool = False
+    reason: str = ""
 
     @property
     def is_here(self) -> bool:
@@ -79,7 +85,10 @@ class Shelf:
     @property
     def has_real_model(self) -> bool:
         """Whether a model other than the demo can be used."""
-        return any(one.is_here and not one.is_demo and not one.problem for one in self.tiers)
+        return any(
+            one.is_here and not one.is_demo and not one.problem and not one.fault
+            for one in self.tiers
+        )
 
     @property
     def offered(self) -> ShelfTier | None:
@@ -124,6 +133,8 @@ def installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
 
 
 def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
+    from granite_live.bundle.store.verdicts import fault_of
+
     record = tier.record
     return ShelfTier(
         model=one.name,
@@ -132,6 +143,7 @@ def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
         size_bytes=tier.size_bytes,
         path=one.path,
         can_go=True,
+        fault=fault_of(one.path, tier.name),
         origin="" if record is None else record.origin,
         checked="" if record is None else record.checked,
         licence="" if record is None else record.licence,
@@ -175,14 +187,21 @@ def to_be_had(
 
 
 def marked(
-    tiers: list[ShelfTier], used: ModelChoice | None, usual: str, advised: str
+    tiers: list[ShelfTier],
+    used: ModelChoice | None,
+    catalog: tuple[CatalogBundle, ...],
+    advised: tuple[str, str],
 ) -> Iterator[ShelfTier]:
-    """Yield all of them, marked as in use or as what suits."""
+    """Yield all of them, marked as in use, as what suits, and as what can be fetched again."""
     in_use = None if used is None else (used.path.resolve(), used.tier)
+    known = {(bundle.id, tier.name) for bundle in catalog for tier in bundle.tiers}
     for one in tiers:
         place = None if one.path is None else (one.path.resolve(), one.tier)
+        is_in_use = place is not None and place == in_use
         yield replace(
             one,
-            is_in_use=place is not None and place == in_use,
-            is_advised=(one.model, one.tier) == (usual, advised),
+            is_in_use=is_in_use,
+            reason=used.reason if is_in_use and used is not None else "",
+            is_advised=(one.model, one.tier) == advised,
+            can_come_again=(one.model, one.tier) in known,
         )

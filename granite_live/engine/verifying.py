@@ -5,22 +5,17 @@ The process may die of a damaged model, and can be ended in the middle of anythi
 
 from __future__ import annotations
 
-import json
-import logging
-import signal
-import threading
-import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from granite_live.errors import BundleError, GraniteError
+from granite_live.engine.apart import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.errors import BundleError
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-_log = logging.getLogger(__name__)
 # Often enough to watch it, seldom enough to cost nothing.
 _TELLS_EVERY_BYTES = 32 << 20
 
@@ -53,115 +48,45 @@ class Verification:
     def __init__(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> None:
         """Prepare it. `tell` is told the bytes that were read and how many there are."""
         self._path, self._tier, self._tell = path, tier, tell
-        self._lock = threading.Lock()
-        self._process: Any = None
-        self._is_stopped = False
+        self._apart = Apart(main, (str(path), tier), "granite-check")
 
     def run(self) -> Verdict:
-        """Do it. May take minutes.
+        """Do it, and remember what came of it: what failed is not used any more.
+
+        May take minutes.
 
         Raises:
             GraniteError: The model cannot be opened or run; the message says why.
         """
-        import multiprocessing
+        from granite_live.bundle.store.verdicts import note_check
 
-        context = multiprocessing.get_context("spawn")
-        here, there = context.Pipe(duplex=False)
-        process = context.Process(
-            target=main,
-            args=(there, str(self._path), self._tier),
-            name="granite-check",
-            daemon=True,
-        )
-        with self._lock:
-            if self._is_stopped:
-                here.close()
-                there.close()
-                return Verdict((), was_stopped=True)
-            process.start()
-            self._process = process
-        there.close()
         try:
-            with here:
-                verdict = self._hear(here)
-                self._note(verdict)
-                return verdict
-        finally:
-            self._end()
-            process.join()
+            told = self._apart.run(lambda now: self._tell(*now))
+        except StoppedApartError:
+            return Verdict((), was_stopped=True)
+        except DiedError as error:
+            note_check(self._path, self._tier, "the check ended without an answer")
+            raise BundleError(
+                f"The check of {self._path} ended without an answer, as it does when a model "
+                f"is damaged or the memory is full: download the model again."
+            ) from error
+        checks = tuple(Checked(**one) for one in told)
+        bad = [f"{one.item}: {one.detail}" for one in checks if one.is_good is False]
+        note_check(self._path, self._tier, "; ".join(bad[:3]))
+        return Verdict(checks)
 
     def stop(self) -> None:
         """End it soon, now or when it begins; returns at once."""
-        with self._lock:
-            self._is_stopped = True
-        self._end()
-
-    def _note(self, verdict: Verdict) -> None:
-        """Remember what came of it: what failed is not used any more."""
-        from granite_live.bundle.store.verdicts import note_check
-
-        if not verdict.was_stopped:
-            bad = [f"{one.item}: {one.detail}" for one in verdict.checks if one.is_good is False]
-            note_check(self._path, self._tier, "; ".join(bad[:3]))
-
-    def _end(self) -> None:
-        with self._lock:
-            if self._process is not None and self._process.is_alive():
-                self._process.kill()
-
-    def _hear(self, line: Connection) -> Verdict:
-        while True:
-            try:
-                kind, told = json.loads(line.recv_bytes())
-            except (EOFError, OSError, ValueError) as error:
-                if self._is_stopped:
-                    return Verdict((), was_stopped=True)
-                from granite_live.bundle.store.verdicts import note_check
-
-                note_check(self._path, self._tier, "the check ended without an answer")
-                raise BundleError(
-                    f"The check of {self._path} ended without an answer, as it does when a model "
-                    f"is damaged or the memory is full: download the model again."
-                ) from error
-            if kind == "progress":
-                self._tell(*told)
-            elif kind == "defect":
-                _log.error("the check of %s failed: %s", self._path, told)
-                raise BundleError(
-                    "The check failed because of a defect in Granite Live; the log has the details."
-                )
-            elif kind == "trouble":
-                raise BundleError(told)
-            else:
-                return Verdict(tuple(Checked(**one) for one in told))
+        self._apart.stop()
 
 
 def main(line: Connection, path: str, tier: str) -> None:
     """Check a tier and tell it through `line`. The target of the spawned process."""
-    # Ctrl-C in a terminal reaches the whole group; who asked for the check decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        _tell_findings(line, Path(path), tier)
-    except ConnectionError:
-        return  # who asked is gone
 
+    def work(tell: Tell) -> list[dict[str, object]]:
+        return [asdict(one) for one in check(Path(path), tier, lambda *now: tell(now))]
 
-def _tell_findings(line: Connection, path: Path, tier: str) -> None:
-    def tell(kind: str, told: object) -> None:
-        line.send_bytes(json.dumps([kind, told]).encode())
-
-    try:
-        checks = check(path, tier, lambda done, total: tell("progress", [done, total]))
-    except ConnectionError:
-        raise
-    except GraniteError as error:
-        tell("trouble", str(error))
-    except MemoryError:
-        tell("trouble", "The model does not fit into the memory that is left: close what you can.")
-    except Exception:  # a defect of ours, for the log of whoever asked
-        tell("defect", traceback.format_exc())
-    else:
-        tell("checks", [asdict(one) for one in checks])
+    serve(line, work)
 
 
 def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Checked]:

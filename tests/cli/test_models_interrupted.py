@@ -21,7 +21,7 @@ _PROGRAM = (
     "import sys; from pathlib import Path; from granite_live.bundle import catalog\n"
     "catalog.catalog_path = lambda: Path(sys.argv[1])\n"
     "from granite_live.cli.main import run\n"
-    "sys.exit(run(['models', 'download', '--tier', 'int8']))"
+    "sys.exit(run(['models', 'download', '--no-prepare', '--tier', 'int8']))"
 )
 
 

@@ -10,7 +10,11 @@ from bundle_variants import copied
 from hub_server import Fault, Hub
 
 from granite_live import paths
+from granite_live.bundle import open_bundle
+from granite_live.bundle.prepare import find_prepared
+from granite_live.cli.byte_progress import ByteBar
 from granite_live.cli.main import run
+from granite_live.engine import Preparation, Prepared
 from granite_live.engine.models import choose_model, newest_installed
 from granite_live.errors import BundleError
 
@@ -21,7 +25,7 @@ def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[
     out, err = capsys.readouterr()
     assert "No model is installed" in out
     assert "models download small': A small one (fp32 4.0 kB" in out
-    assert run(["models", "download"]) == 0
+    assert run(["models", "download", "--no-prepare"]) == 0
     out, err = capsys.readouterr()
     folder = paths.models_dir() / "small"
     assert out == f"A small one (int8) is installed in {folder}\n"
@@ -33,12 +37,12 @@ def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[
     out, err = capsys.readouterr()
     assert "int8  1.2 MB  checked 2" in out
     assert "revision 0123456789ab" in out
-    assert run(["models", "download", "small", "--tier", "int8"]) == 0
+    assert run(["models", "download", "--no-prepare", "small", "--tier", "int8"]) == 0
     assert "Nothing had to be fetched." in capsys.readouterr().err
 
 
 def test_verify_reads_every_byte(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["models", "download", "--tier", "int8"]) == 0
+    assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     capsys.readouterr()
     # The server has no fixtures: nothing can be compared, but every byte was.
     assert run(["models", "verify", "small"]) == 1
@@ -50,14 +54,14 @@ def test_verify_reads_every_byte(hub: Hub, capsys: pytest.CaptureFixture[str]) -
     assert run(["models", "verify", "small"]) == 1
     err = capsys.readouterr().err
     assert "editor.onnx_data: its SHA-256 is another one. Fetch it again with" in err
-    assert run(["models", "download", "--tier", "int8"]) == 0
+    assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     assert run(["models", "verify", "small"]) == 1
     assert "other than when" not in capsys.readouterr().err
 
 
 def test_trouble_is_one_line(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     hub.faults = [Fault(status=401)]
-    assert run(["models", "download", "--tier", "int8"]) == 2
+    assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
     assert err.splitlines()[-1].startswith("error: The server does not give someone/small/")
@@ -70,7 +74,7 @@ def test_trouble_is_one_line(hub: Hub, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_what_goes_wrong_but_passes_is_shown(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     hub.faults = [Fault(flip=3), Fault(cut=3)]
-    assert run(["models", "download", "--tier", "int8"]) == 0
+    assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     err = capsys.readouterr().err
     assert "tokenizer.json came wrong" in err
     assert "trying again in 1 s." in err
@@ -82,7 +86,7 @@ def test_import_and_remove(
     pack = shutil.make_archive(
         str(tmp_path / "pack"), "gztar", copied(bundle_dir, tmp_path / "b", "int8", "fp32")
     )
-    assert run(["models", "import", pack, "--name", "mine"]) == 0
+    assert run(["models", "import", "--no-prepare", pack, "--name", "mine"]) == 0
     assert "Installed mine (fp32, int8)" in capsys.readouterr().out
     assert run(["models", "show", "mine", "--tier", "fp32"]) == 0
     assert "fp32 as asked." in capsys.readouterr().out
@@ -102,7 +106,7 @@ def test_what_is_unfinished_is_shown_not_used_and_can_go(
     hub: Hub, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hub.faults = [Fault()] * 4 + [Fault(status=404)]
-    assert run(["models", "download", "--tier", "int8"]) == 2
+    assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 2
     warned: list[BundleError] = []
     assert newest_installed(None, warned.append) is None
     assert warned == []
@@ -120,3 +124,47 @@ def test_a_name_that_is_none(capsys: pytest.CaptureFixture[str]) -> None:
     assert "no installed model called 'nothing'" in capsys.readouterr().err
     assert run(["models", "show", "./nothing"]) == 2
     assert "no model bundle at" in capsys.readouterr().err
+
+
+def test_what_comes_is_prepared_and_in_use(
+    hub: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run(["models", "download", "--tier", "int8"]) == 0
+    err = capsys.readouterr().err
+    assert "Preparing the encoder" in err
+    assert "is ready for this machine." in err
+    chosen = choose_model()
+    assert find_prepared(open_bundle(chosen.path, chosen.tier)) is not None
+    outcome = Prepared(False, "There is no room.")
+    monkeypatch.setattr(Preparation, "run", lambda _self: outcome)
+    assert run(["models", "prepare"]) == 1
+    assert "The model works, as it was published. There is no room." in capsys.readouterr().err
+
+
+def test_preparing_that_is_interrupted_leaves_the_model(
+    hub: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_self: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Preparation, "run", interrupt)
+    assert run(["models", "download", "--tier", "int8"]) == 130
+    err = capsys.readouterr().err
+    assert "is installed and works as it was published" in err
+    assert choose_model().tier == "int8"
+
+
+def test_an_import_that_is_interrupted_leaves_nothing(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(ByteBar, "show", interrupt)
+    assert run(["models", "import", str(bundle_dir)]) == 130
+    err = capsys.readouterr().err
+    assert "Nothing was installed, and nothing of it stays." in err
+    assert "Interrupted." in err
+    left = [one.name for one in (paths.models_dir() / ".incoming").iterdir() if one.is_dir()]
+    assert left == []
+    assert choose_model().is_demo

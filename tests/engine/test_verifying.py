@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,10 @@ from granite_live.bundle.store.verdicts import fault_of
 from granite_live.engine import Checked, ModelShelf, Verification, verifying
 from granite_live.engine.models import choose_model
 from granite_live.errors import BundleError
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -71,24 +76,10 @@ def test_a_check_that_is_stopped_before_or_meanwhile(installed: Path) -> None:
     assert verdict.checks == ()
 
 
-def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(installed: Path) -> None:
-    here, there = multiprocessing.Pipe(duplex=False)
-    there.close()
-    with here, pytest.raises(BundleError, match="ended without an answer"):
-        Verification(installed, "int8", lambda *_: None)._hear(here)
-    assert "without an answer" in fault_of(installed, "int8")
-
-
-def test_a_defect_goes_to_the_log_and_is_a_sentence(
-    installed: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def defect(*_: object) -> list[Checked]:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr(verifying, "check", defect)
-    here, there = multiprocessing.Pipe(duplex=False)
-    with here, there:
-        verifying._tell_findings(there, installed, "int8")
-        with pytest.raises(BundleError, match="the log has the details"):
-            Verification(installed, "int8", lambda *_: None)._hear(here)
-    assert "ZeroDivisionError" in caplog.text
+    monkeypatch.setattr(verifying, "main", die)
+    with pytest.raises(BundleError, match="ended without an answer"):
+        Verification(installed, "int8", lambda *_: None).run()
+    assert "without an answer" in fault_of(installed, "int8")

@@ -9,7 +9,7 @@ from conftest import Studio
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
-from granite_live.engine import Checked, Phase, Progress, Verdict
+from granite_live.engine import Checked, Phase, Prepared, Progress, Verdict
 from granite_live.errors import BundleError
 from granite_live.gui.models import words
 from granite_live.gui.models.offer import ModelOffer
@@ -93,7 +93,11 @@ def test_one_click_fetches_checks_and_uses_it(studio: Studio, offer: ModelOffer)
     assert "Checking" in offer.title.text()
     check.tell(3_000_000_000, 4_000_000_000)  # more than a signal's int holds
     studio.until(lambda: offer.task.bar.value() == 750)
+    studio.engine.shelf.holds_preparations = True
     check.end(studio.engine.shelf.verdict)
+    studio.until(lambda: studio.engine.shelf.preparations)
+    studio.until(lambda: offer.title.text().endswith("for this computer"))
+    studio.engine.shelf.preparations[0].end(Prepared(is_ready=True))
     studio.until(lambda: not offer.isVisible())
     studio.until(lambda: studio.page.notices.text.text().endswith("compact is in use."))
     studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))
@@ -225,3 +229,28 @@ def test_trouble_with_the_folder_is_a_notice(make_studio: Callable[[], Studio]) 
 )
 def test_how_long_it_takes(seconds: float, text: str) -> None:
     assert words.left(seconds) == text
+
+
+@pytest.mark.parametrize("ended", ["cancelled", "failed"])
+def test_what_cannot_be_prepared_is_used_all_the_same(
+    studio: Studio, offer: ModelOffer, ended: str
+) -> None:
+    studio.engine.shelf.holds_preparations = True
+    begin(studio).come()
+    studio.until(lambda: studio.engine.shelf.preparations)
+    told: list[str] = []
+    studio.application.conductor.models.work.told.connect(lambda text, _bad: told.append(text))
+    if ended == "cancelled":
+        offer.task.cancel_button.click()
+    else:
+        studio.engine.shelf.preparations[0].end(Prepared(False, "There is no room."))
+    studio.until(lambda: any(text.endswith("is in use.") for text in told))
+    assert any("There is no room." in text for text in told) is (ended == "failed")
+    studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))
+
+
+def test_closing_ends_the_preparing(studio: Studio, offer: ModelOffer) -> None:
+    studio.engine.shelf.holds_preparations = True
+    begin(studio).come()
+    studio.until(lambda: studio.engine.shelf.preparations)
+    assert studio.end()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from conftest import Studio
-from PySide6.QtWidgets import QAbstractButton, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 from scripted_engine import INFO
 from scripted_shelf import GRANITE, MODELS, installed
 
@@ -209,3 +210,41 @@ def test_a_session_that_just_begins_gets_the_model_that_was_chosen_meanwhile(
     engine.may_begin.set()
     studio.until(lambda: engine.sessions and engine.sessions[0].models)
     assert engine.sessions[0].models[0].tier == "fp32"
+
+
+def test_an_import_can_be_cancelled(studio: Studio, dialog: ModelsDialog) -> None:
+    studio.engine.shelf.holds_imports = True
+    dialog.import_wanted.emit(Path("/downloads/large.zip"))
+    studio.until(lambda: "2.0 GB / 5.0 GB" in dialog.task.text.text())
+    assert dialog.task.cancel_button.isVisible()
+    dialog.task.cancel_button.click()
+    studio.until(lambda: dialog.told.text() == "The import was stopped; nothing of it stays.")
+    assert not dialog.task.isVisible()
+    assert dialog.import_button.isEnabled()
+
+
+def test_what_is_taken_in_is_prepared(studio: Studio, dialog: ModelsDialog) -> None:
+    studio.engine.shelf.holds_preparations = True
+    dialog.import_wanted.emit(Path("/downloads/model.zip"))
+    studio.until(lambda: studio.engine.shelf.preparations)
+    studio.until(lambda: dialog.doing.text().startswith("Preparing mine"))
+    assert dialog.task.cancel_button.isVisible()
+    dialog.task.cancel_button.click()
+    studio.until(lambda: dialog.told.text() == "mine is on this computer now.")
+
+
+def test_what_failed_its_check_is_not_offered_for_use(studio: Studio, dialog: ModelsDialog) -> None:
+    fault = "int8/editor.onnx_data: its SHA-256 is another one"
+    studio.engine.shelf.here[1] = replace(
+        studio.engine.shelf.here[1], fault=fault, can_come_again=True
+    )
+    studio.application.conductor.models.look()
+    studio.until(lambda: dialog.row(GRANITE, "fp32").tier.fault)
+    row = dialog.row(GRANITE, "fp32")
+    studio.until(row.check.isVisible)
+    assert not row.use.isVisible()
+    assert row.download.isVisible()
+    assert row.download.text() == "Fetch again"
+    labels = [one.text() for one in row.findChildren(QLabel)]
+    assert any(fault in text and "Check it again" in text for text in labels)
+    assert "full precision failed its check, so" in dialog.told.text()

@@ -1,12 +1,13 @@
 """The installed models: listed, checked, taken in and removed; never seen half done."""
 
 from granite_live.bundle.store.checking import FileProblem, check_files
-from granite_live.bundle.store.importing import import_bundle
+from granite_live.bundle.store.importing import ImportStoppedError, import_bundle
 from granite_live.bundle.store.records import TierRecord
 from granite_live.bundle.store.store import Installed, InstalledTier, Store
 
 __all__ = [
     "FileProblem",
+    "ImportStoppedError",
     "Installed",
     "InstalledTier",
     "Store",

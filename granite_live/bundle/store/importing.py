@@ -23,6 +23,12 @@ from granite_live.bundle.store.store import Installed, Store
 from granite_live.errors import BundleError
 
 _KEPT_FREE_BYTES = 200 << 20  # a disk without any room disturbs everybody
+# Often enough to watch it, seldom enough to cost nothing.
+_TELLS_EVERY_BYTES = 16 << 20
+
+
+class ImportStoppedError(BundleError):
+    """The user stopped it. Nothing of it stays."""
 
 
 def import_bundle(
@@ -30,6 +36,7 @@ def import_bundle(
     path: Path,
     name: str | None = None,
     report: Callable[[int, int], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
 ) -> Installed:
     """Copy the bundle at `path`, check it, and make it an installed one.
 
@@ -38,25 +45,56 @@ def import_bundle(
         path: A folder, or an archive (zip, tar, tar.gz).
         name: What to call it; None takes the model's own name.
         report: Is told the bytes that are done and how many there are.
+        is_stopped: Is asked over and over whether to stop; until the model is whole, it can.
 
     Raises:
+        ImportStoppedError: `is_stopped` said so.
         BundleError: It is not safe, not whole, not a bundle, or there is no room.
     """
     if name is not None and not is_name(name):
         raise BundleError(
             f"A model cannot be called {name!r}: use letters, digits, '-', '_' and '.'."
         )
-    with open_package(path) as package, _staging(store) as staged:
+
+    def proceed() -> None:
+        if is_stopped():
+            raise ImportStoppedError("The import was stopped; nothing of it stays.")
+
+    with open_package(path, proceed) as package, _staging(store) as staged:
         entries = package.entries()
         _check_room(store, path, entries)
-        files = _copy_all(package, entries, staged, path, report or (lambda _done, _total: None))
+        tell = _Teller(sum(one.size_bytes for one in entries), report, proceed)
+        files = _copy_all(package, entries, staged, path, tell)
         name = name or _own_name(staged, path)
         for tier in find_tiers(staged):
             open_bundle(staged, tier)
             with telling(store.root):
                 write_record(staged, _record(name, tier, path, files))
+        proceed()
         store.adopt(staged, name)
     return store.find(name)
+
+
+class _Teller:
+    """Tells how far it is now and then, and ends the work where that is wanted."""
+
+    def __init__(
+        self,
+        total_bytes: int,
+        report: Callable[[int, int], None] | None,
+        proceed: Callable[[], None],
+    ) -> None:
+        self._total_bytes, self._report, self._proceed = total_bytes, report, proceed
+        self._done_bytes = self._told_bytes = 0
+
+    def add(self, count: int) -> None:
+        """Note that so many bytes more are done."""
+        self._proceed()
+        self._done_bytes += count
+        is_due = self._done_bytes - self._told_bytes >= _TELLS_EVERY_BYTES
+        if self._report is not None and (is_due or self._done_bytes == self._total_bytes):
+            self._told_bytes = self._done_bytes
+            self._report(self._done_bytes, self._total_bytes)
 
 
 @contextmanager
@@ -90,9 +128,8 @@ def _copy_all(
     entries: list[Entry],
     staged: Path,
     path: Path,
-    report: Callable[[int, int], None],
+    tell: _Teller,
 ) -> list[FileRecord]:
-    done, total = 0, sum(one.size_bytes for one in entries)
     records = []
     with telling(staged):
         staged.mkdir(parents=True, exist_ok=True)
@@ -101,14 +138,11 @@ def _copy_all(
         with telling(staged):
             target.parent.mkdir(exist_ok=True)
         with package.open(entry) as source:
-            record = _copy(source, target, entry, path)
-        records.append(record)
-        done += record.size_bytes
-        report(done, total)
+            records.append(_copy(source, target, entry, path, tell))
     return records
 
 
-def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path) -> FileRecord:
+def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path, tell: _Teller) -> FileRecord:
     proof = Proof(FileFacts(entry.path, entry.size_bytes))
     with telling(target.parent), target.open("xb") as file:
         while True:
@@ -120,6 +154,7 @@ def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path) -> FileReco
             if not chunk or proof.size_bytes > entry.size_bytes:
                 break
             file.write(chunk)
+            tell.add(len(chunk))
         file.flush()
         os.fsync(file.fileno())
     if fault := proof.fault():

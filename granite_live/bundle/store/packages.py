@@ -8,7 +8,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +58,10 @@ def belongs(path: str) -> bool:
 
 
 @contextmanager
-def open_package(path: Path) -> Iterator[Package]:
+def open_package(path: Path, proceed: Callable[[], None] = lambda: None) -> Iterator[Package]:
     """Give the package at `path`, whatever kind it is.
+
+    `proceed` is called while much is read to find something in an archive; what it raises ends it.
 
     Raises:
         BundleError: There is none, it is damaged, or it is not safe.
@@ -79,7 +81,7 @@ def open_package(path: Path) -> Iterator[Package]:
             plain: IO[bytes] = file
             if magic[:2] == b"\x1f\x8b":
                 plain = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=file)))
-            modest = cast(IO[bytes], _ModestReader(plain))
+            modest = cast(IO[bytes], _ModestReader(plain, proceed))
             package = _Tar(path, stack.enter_context(tarfile.open(fileobj=modest, mode="r:")))
         inside = stack.pop_all()
     with inside:
@@ -161,11 +163,22 @@ class _Tar:
 
 
 class _ModestReader:
-    """Refuses to read much at once: tarfile believes the lengths that its headers state."""
+    """Refuses to read much at once: tarfile believes the lengths that its headers state.
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
-        self.seek, self.tell = stream.seek, stream.tell
+    To pass over something, a compressed archive has to be read: that is done in pieces.
+    """
+
+    def __init__(self, stream: IO[bytes], proceed: Callable[[], None]) -> None:
+        self._stream, self._proceed = stream, proceed
+        self.tell = stream.tell
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if whence == 0:
+            while (now := self._stream.tell()) + _MAX_READ_BYTES < place:
+                self._proceed()
+                if self._stream.seek(now + _MAX_READ_BYTES) == now:
+                    break  # behind the end
+        return self._stream.seek(place, whence)
 
     def read(self, size: int = -1) -> bytes:
         if not 0 <= size <= _MAX_READ_BYTES:

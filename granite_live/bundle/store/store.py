@@ -159,6 +159,18 @@ class Store:
         folder = self.download_folder(name, tier)
         return folder_bytes(folder / "bundle") + folder_bytes(folder / "parts")
 
+    def sweep(self) -> None:
+        """Remove what a program that was killed left of an import or a removal.
+
+        Interrupted downloads stay: they go on. What cannot be removed now goes another time.
+        """
+        with contextlib.suppress(BundleError, OSError):
+            if (self.incoming / "import").is_dir():
+                self._discard(self.incoming / "import")
+            if self._trash.is_dir():
+                with store_lock(self.root, 0.0):
+                    self._empty_trash()
+
     def discard_incoming(self) -> int:
         """Remove what is on its way, unless a program is at it; return how many bytes that freed.
 
@@ -170,10 +182,7 @@ class Store:
             tasks = [one for one in self.incoming.glob("*") if one.is_dir()]
             for task in tasks:
                 with contextlib.suppress(BundleError):
-                    lock = task.with_name(f"{task.name}.lock")
-                    with task_lock(self.root, lock, "is busy with it"):
-                        freed += folder_bytes(task)
-                        shutil.rmtree(task, ignore_errors=True)
+                    freed += self._discard(task)
         return freed
 
     def disk_use(self) -> DiskUse:
@@ -186,6 +195,18 @@ class Store:
             incoming = folder_bytes(self.incoming) + folder_bytes(self._trash)
             installed = folder_bytes(self.root) - incoming
             return DiskUse(installed, incoming, free_bytes(self.root))
+
+    def _discard(self, task: Path) -> int:
+        """Remove a folder of what is on its way; return the bytes freed.
+
+        Raises:
+            BundleError: A program is at it.
+        """
+        lock = task.with_name(f"{task.name}.lock")
+        with task_lock(self.root, lock, "is busy with it"):
+            freed = folder_bytes(task)
+            shutil.rmtree(task, ignore_errors=True)
+        return freed
 
     def _empty_trash(self) -> None:
         # What another program still has open goes the next time.

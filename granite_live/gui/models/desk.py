@@ -36,6 +36,7 @@ class ModelDesk(QObject):
         self._preferences, self._background = preferences, background
         self._shelf: Shelf | None = None
         self._looks = 0
+        self._told_passed_over = ""
         self.dialog: ModelsDialog | None = None
         """The list of all models, None while it is closed."""
         self.work = ModelWork(engine, live, preferences, background, self)
@@ -102,8 +103,18 @@ class ModelDesk(QObject):
         self._shelf = shelf
         if self.dialog is not None:
             self.dialog.show_shelf(shelf)
+        self._tell_passed_over(shelf)
         if not self.work.is_busy:
             self._show_offer(shelf)
+
+    def _tell_passed_over(self, shelf: Shelf) -> None:
+        """Say once that a model failed its check, so that nobody wonders about the texts."""
+        failed = next((one for one in shelf.tiers if one.is_here and one.fault), None)
+        used = next((one for one in shelf.tiers if one.is_in_use), None)
+        sentence = "" if failed is None else words.passed_over(failed, used)
+        if sentence and sentence != self._told_passed_over:
+            self._tell(sentence, is_trouble=True)
+        self._told_passed_over = sentence
 
     def _not_looked(self, sentence: str) -> None:
         self._window.page.offer.hide()
@@ -145,6 +156,8 @@ class ModelDesk(QObject):
             return
         if work.checking is not None:
             offer.show_check(work.checking, done, total)
+        elif work.preparing is not None:
+            offer.show_preparing(work.preparing)
         if dialog is not None:
             dialog.show_task(work.doing, done, total, can_cancel=work.can_cancel)
 

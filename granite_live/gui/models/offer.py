@@ -101,6 +101,12 @@ class ModelOffer(Passing):
         self.task.show_task(text, done, total)
         self._present(is_busy=True)
 
+    def show_preparing(self, tier: ShelfTier) -> None:
+        """Show that what came is being made ready."""
+        self.title.setText(words.preparing(tier))
+        self.task.show_task(self.tr("Once, some minutes; without it, it works too"), 0, 0)
+        self._present(is_busy=True)
+
     def _present(self, *, is_busy: bool, problem: str = "") -> None:
         self.reason.setVisible(not is_busy and not problem)
         for widget in (self._told, self._buttons):

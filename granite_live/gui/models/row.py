@@ -26,10 +26,12 @@ class ModelRow(Wrapping):
         self.tier = tier
         is_usable = tier.is_here and not tier.problem
         begun = self.tr("Go on") if tier.fetched_bytes else self.tr("Download")
+        if tier.is_here:
+            begun = self.tr("Fetch again")
         self.use = self._button(self.tr("Use"), self.use_wanted)
-        self.use.setVisible(is_usable and not tier.is_in_use)
+        self.use.setVisible(is_usable and not tier.fault and not tier.is_in_use)
         self.download = self._button(begun, self.download_wanted)
-        self.download.setVisible(not tier.is_here)
+        self.download.setVisible(not tier.is_here or (bool(tier.fault) and tier.can_come_again))
         self.check = self._button(self.tr("Check"), self.check_wanted)
         self.check.setVisible(is_usable)
         self.remove = self._button(self.tr("Remove…"), self.remove_wanted)
@@ -60,8 +62,10 @@ class ModelRow(Wrapping):
         column.setSpacing(GRID_PX // 2)
         column.addLayout(head)
         column.addLayout(foot)
-        if self.tier.problem:
-            column.addWidget(self._label(self.tier.problem, "danger"))
+        if self.tier.reason:
+            column.addWidget(self._label(self.tier.reason, "small"))
+        if trouble := words.trouble(self.tier):
+            column.addWidget(self._label(trouble, "danger"))
 
     def _label(self, text: str, role: str) -> QLabel:
         label = QLabel(text, self)

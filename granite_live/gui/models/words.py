@@ -57,6 +57,36 @@ def state(tier: ShelfTier) -> str:
     return ""
 
 
+def preparing(tier: ShelfTier) -> str:
+    """Return that a model is being made ready for this computer."""
+    return QCoreApplication.translate("Models", "Preparing {0} for this computer").format(
+        name(tier)
+    )
+
+
+def trouble(tier: ShelfTier) -> str:
+    """Return what is wrong with a model and what to do, "" for nothing."""
+    if tier.problem or not tier.fault:
+        return tier.problem
+    text = QCoreApplication.translate(
+        "Models", "It failed its check and is not used ({0}). Check it again, or fetch it again."
+    )
+    return text.format(tier.fault)
+
+
+def passed_over(failed: ShelfTier, used: ShelfTier | None) -> str:
+    """Return what to say of a model that failed its check and would be used otherwise."""
+    if used is None:
+        text = QCoreApplication.translate(
+            "Models", "{0} failed its check and is not used. See Models… in the menu."
+        )
+        return text.format(name(failed))
+    text = QCoreApplication.translate(
+        "Models", "{0} failed its check, so {1} is used instead. See Models… in the menu."
+    )
+    return text.format(name(failed), name(used))
+
+
 def languages(codes: tuple[str, ...]) -> str:
     """Return languages by their names, "" for none."""
     return ", ".join(QLocale.languageToString(QLocale(code).language()) for code in codes)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.engine import Engine, ModelChoice, ShelfTier, Verdict, Verification
+from granite_live.engine import Engine, ModelChoice, Prepared, ShelfTier, Verdict
 from granite_live.errors import SettingsError
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
@@ -42,12 +43,14 @@ class ModelWork(QObject):
         super().__init__(parent)
         self._engine, self._live = engine, live
         self._preferences, self._background = preferences, background
-        self._verification: Verification | None = None
+        self._stop: Callable[[], None] | None = None
         self._is_ending = False
         self.doing = ""
         """What goes on, in words; "" for nothing, and for a download, see `fetch`."""
         self.checking: ShelfTier | None = None
         """What is being checked."""
+        self.preparing: ShelfTier | None = None
+        """What is being made ready for this computer."""
         self.done_bytes = self.total_bytes = 0
         self.problem = ""
         """Why the last download did not come to its end, "" if it did."""
@@ -66,13 +69,13 @@ class ModelWork(QObject):
     @property
     def can_cancel(self) -> bool:
         """Whether `cancel` ends what goes on."""
-        return self.fetch.is_running or self._verification is not None
+        return self.fetch.is_running or self._stop is not None
 
     def cancel(self) -> None:
-        """End what is fetched or checked; what was fetched stays."""
+        """End what is fetched, checked, prepared or taken in; what was fetched stays."""
         self.fetch.cancel()
-        if self._verification is not None:
-            self._verification.stop()
+        if self._stop is not None:
+            self._stop()
 
     def stop(self) -> None:
         """End it for good, soon: the window is closed."""
@@ -96,9 +99,13 @@ class ModelWork(QObject):
             return
 
         def use(verdict: Verdict) -> None:
-            # Who does not wait for the check uses it too: all bytes were right when they came.
-            if not verdict.failed and not self._is_ending:
+            if verdict.failed or self._is_ending:
+                return
+            if verdict.was_stopped:
+                # Who does not wait uses it too: all bytes were right when they came.
                 self._choose(tier, choice.path)
+                return
+            self._prepare(tier, choice, lambda: self._choose(tier, choice.path))
 
         self._check(tier, choice.path, use)
 
@@ -126,7 +133,7 @@ class ModelWork(QObject):
     def _check(self, tier: ShelfTier, path: Path, then: Callable[[Verdict], None]) -> None:
         self.checking = tier
         verification = self._engine.shelf.verifying(path, tier.tier, self._read.emit)
-        self._verification = verification
+        self._stop = verification.stop
 
         def done(verdict: Verdict) -> None:
             self._end()
@@ -136,21 +143,55 @@ class ModelWork(QObject):
         self._begin(self.tr("Checking {0}").format(words.name(tier)))
         self._background.run(verification.run, done, self._not_done)
 
+    # -- preparing --------------------------------------------------------------------------
+
+    def _prepare(self, tier: ShelfTier, choice: ModelChoice, then: Callable[[], None]) -> None:
+        """Make a model ready for this computer; whatever comes of that, `then` uses it."""
+        self.preparing = tier
+        preparation = self._engine.shelf.preparing(choice, lambda _step: None)
+        self._stop = preparation.stop
+
+        def done(prepared: Prepared) -> None:
+            self._end()
+            if self._is_ending:
+                return
+            if prepared.sentence:
+                text = self.tr("{0} works, but could not be made ready for this computer: {1}")
+                self.told.emit(text.format(words.name(tier), prepared.sentence), True)
+            then()
+
+        self._begin(words.preparing(tier))
+        self._background.run(preparation.run, done, self._not_done)
+
     # -- taking in, removing ----------------------------------------------------------------
 
     def take_in(self, path: Path) -> None:
         """Import the model in a folder or an archive."""
         if self.is_busy:
             return
-        shelf = self._engine.shelf
+        shelf, stopped = self._engine.shelf, threading.Event()
+        self._stop = stopped.set
 
         def done(choice: ModelChoice) -> None:
             self._end()
-            self.told.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
-            self.used.emit()
+            if not self._is_ending:
+                tier = ShelfTier(choice.path.name, choice.name, choice.tier, 0, choice.path)
+                self._prepare(tier, choice, lambda: self._taken_in(choice))
+
+        def failed(sentence: str) -> None:
+            self._end()
+            if stopped.is_set():
+                text = self.tr("The import was stopped; nothing of it stays.")
+                self.told.emit(text, False)
+            else:
+                self._tell_trouble(sentence)
 
         self._begin(self.tr("Taking in {0}").format(path.name))
-        self._background.run(lambda: shelf.take_in(path, self._read.emit), done, self._not_done)
+        self._background.run(lambda: shelf.take_in(path, self._read.emit, stopped), done, failed)
+
+    def _taken_in(self, choice: ModelChoice) -> None:
+        self.told.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
+        self.used.emit()
 
     def remove(self, tier: ShelfTier) -> None:
         """Remove a model from this computer."""
@@ -224,7 +265,7 @@ class ModelWork(QObject):
         self.changed.emit()
 
     def _end(self) -> None:
-        self.doing, self.checking, self._verification = "", None, None
+        self.doing, self.checking, self.preparing, self._stop = "", None, None, None
         if not self._is_ending:
             self.ended.emit()
 

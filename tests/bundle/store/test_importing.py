@@ -15,10 +15,11 @@ from pathlib import Path
 
 import pytest
 from bundle_variants import as_hub_cache, copied
+from filelock import FileLock
 
 from granite_live.bundle import open_bundle
-from granite_live.bundle.store import Store, import_bundle
-from granite_live.bundle.store.packages import belongs
+from granite_live.bundle.store import ImportStoppedError, Store, import_bundle
+from granite_live.bundle.store.packages import _ModestReader, belongs
 from granite_live.errors import BundleError
 
 
@@ -271,3 +272,61 @@ def test_what_belongs_to_a_bundle() -> None:
     assert all(belongs(path) for path in yes)
     assert not any(belongs(path) for path in no)
     assert os.sep == "/" or not belongs("int8\\encoder.onnx")
+
+
+@pytest.mark.parametrize("kind", ["folder", "zip", "tar.gz"])
+def test_stopped_in_the_middle_nothing_of_it_stays(
+    store: Store, small: Path, tmp_path: Path, kind: str
+) -> None:
+    makers = {"folder": lambda *_: small, "zip": zipped, "tar.gz": tarred}
+    source = makers[kind](small, tmp_path / f"pack.{kind}")
+    asked = 0
+
+    def is_stopped() -> bool:
+        nonlocal asked
+        asked += 1
+        return asked > 5
+
+    with pytest.raises(ImportStoppedError, match="nothing of it stays"):
+        import_bundle(store, source, "mine", is_stopped=is_stopped)
+    assert asked == 6
+    assert not (store.incoming / "import").exists()
+    assert store.installed() == ()
+    assert import_bundle(store, source, "mine").name == "mine"
+
+
+def test_interrupted_in_the_middle_nothing_of_it_stays(store: Store, small: Path) -> None:
+    def interrupt(_done: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        import_bundle(store, small, report=interrupt)
+    assert not (store.incoming / "import").exists()
+    assert store.installed() == ()
+
+
+def test_what_a_kill_left_goes_at_the_next_start_unless_somebody_is_at_it(store: Store) -> None:
+    left = store.incoming / "import" / "bundle"
+    left.mkdir(parents=True)
+    trash = store.root / ".trash" / "old"
+    trash.mkdir(parents=True)
+    download = store.download_folder("small", "int8")
+    (download / "parts").mkdir(parents=True)
+    with FileLock(store.incoming / "import.lock"):
+        store.sweep()
+        assert left.exists()
+    store.sweep()
+    assert not left.exists()
+    assert not trash.exists()
+    assert (download / "parts").exists()
+    Store(store.root / "nowhere").sweep()
+
+
+def test_passing_over_much_can_be_stopped() -> None:
+    asked: list[int] = []
+    content = bytes(100 << 20)
+    reader = _ModestReader(io.BytesIO(content), lambda: asked.append(1))
+    assert reader.seek(90 << 20) == 90 << 20
+    assert len(asked) == 5
+    assert reader.seek(0) == 0
+    assert reader.seek(200 << 20) == 200 << 20

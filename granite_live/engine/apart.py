@@ -1,0 +1,132 @@
+"""Work in a process of its own: a damaged model may take it down, and it can be ended anywhere.
+
+The process tells in JSON what it does: ["progress", ...] whatever is to be heard meanwhile, and at
+last ["done", ...], ["trouble", a sentence] or ["defect", a traceback].
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from granite_live.errors import BundleError, GraniteError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_log = logging.getLogger(__name__)
+
+Tell = Callable[[object], None]
+
+
+class StoppedApartError(GraniteError):
+    """The user did not wait for its end."""
+
+
+class DiedError(GraniteError):
+    """The process ended without an answer."""
+
+
+class Apart:
+    """One such process. `run` in one thread, `stop` from any."""
+
+    def __init__(self, target: Callable[..., None], arguments: tuple[str, ...], name: str) -> None:
+        """Prepare it; `target` is called there with a connection, see `serve`, and `arguments`."""
+        self._target, self._arguments, self._name = target, arguments, name
+        self._lock = threading.Lock()
+        self._process: Any = None
+        self._is_stopped = False
+
+    def run(self, hear: Callable[[Any], None]) -> Any:
+        """Do the work and return what it gives; `hear` is told of its progress.
+
+        Raises:
+            StoppedApartError: `stop` was called.
+            DiedError: The process ended without an answer.
+            BundleError: It told of trouble, in a sentence.
+        """
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(
+            target=self._target, args=(there, *self._arguments), name=self._name, daemon=True
+        )
+        with self._lock:
+            if self._is_stopped:
+                here.close()
+                there.close()
+                raise StoppedApartError(f"{self._name} was stopped.")
+            process.start()
+            self._process = process
+        there.close()
+        try:
+            with here:
+                return self._listen(here, hear)
+        finally:
+            self._end()
+            process.join()
+
+    def stop(self) -> None:
+        """End it soon, now or when it begins; returns at once."""
+        with self._lock:
+            self._is_stopped = True
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            if self._process is not None and self._process.is_alive():
+                self._process.kill()
+
+    def _listen(self, line: Connection, hear: Callable[[Any], None]) -> Any:
+        while True:
+            try:
+                kind, told = json.loads(line.recv_bytes())
+            except (EOFError, OSError, ValueError) as error:
+                if self._is_stopped:
+                    raise StoppedApartError(f"{self._name} was stopped.") from error
+                raise DiedError(f"{self._name} ended without an answer.") from error
+            if kind == "progress":
+                hear(told)
+            elif kind == "defect":
+                _log.error("%s failed: %s", self._name, told)
+                raise BundleError(
+                    "That failed because of a defect in Granite Live; the log has the details."
+                )
+            elif kind == "trouble":
+                raise BundleError(told)
+            else:
+                return told
+
+
+def serve(line: Connection, work: Callable[[Tell], object]) -> None:
+    """Do the work and tell what comes of it. For the target of the spawned process."""
+    # Ctrl-C in a terminal reaches the whole group; who asked for the work decides.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        _do(line, work)
+    except ConnectionError:
+        return  # who asked is gone
+
+
+def _do(line: Connection, work: Callable[[Tell], object]) -> None:
+    def tell(kind: str, told: object) -> None:
+        line.send_bytes(json.dumps([kind, told]).encode())
+
+    try:
+        done = work(lambda told: tell("progress", told))
+    except ConnectionError:
+        raise
+    except GraniteError as error:
+        tell("trouble", str(error))
+    except MemoryError:
+        tell("trouble", "The model does not fit into the memory that is left: close what you can.")
+    except Exception:  # a defect of ours, for the log of whoever asked
+        tell("defect", traceback.format_exc())
+    else:
+        tell("done", done)
