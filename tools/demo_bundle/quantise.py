@@ -46,7 +46,7 @@ def without_copies(model: onnx.ModelProto) -> None:
 
 
 def weights_only(model: onnx.ModelProto) -> None:
-    """Replace the matrices of MatMul by int8 per column and a DequantizeLinear."""
+    """Store the matrices of MatMul as int8 per column, multiplied out when they are loaded."""
     graph = model.graph
     tensors = {t.name: t for t in graph.initializer}
     done: dict[str, str] = {}
@@ -63,12 +63,12 @@ def weights_only(model: onnx.ModelProto) -> None:
             graph.initializer.remove(tensors[name])
             graph.initializer.append(numpy_helper.from_array(q, name + "_q"))
             graph.initializer.append(numpy_helper.from_array(scale, name + "_s"))
-            graph.node.insert(
-                0,
-                helper.make_node(
-                    "DequantizeLinear", [name + "_q", name + "_s"], [name + "_w"], axis=1
-                ),
-            )
+            # Not DequantizeLinear: onnxruntime multiplies what comes from one by activations
+            # rounded to 8 bits, and then one step of a sample changes words.
+            widen = helper.make_node("Cast", [name + "_q"], [name + "_f"], to=TensorProto.FLOAT)
+            scaled = helper.make_node("Mul", [name + "_f", name + "_s"], [name + "_w"])
+            graph.node.insert(0, scaled)
+            graph.node.insert(0, widen)
             done[name] = name + "_w"
         node.input[1] = done[name]
 
