@@ -36,7 +36,7 @@ class ModelOptions:
         cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
     ) -> Self:
         """Complete the options from the settings; a stored tier is one of the stored bundle."""
-        is_wish = bundle is None
+        is_wish = bundle is None and bool(settings.model_path)
         if bundle is None:
             bundle = Path(settings.model_path) if settings.model_path else None
             tier = tier or settings.tier or None

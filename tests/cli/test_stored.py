@@ -25,13 +25,15 @@ STORED = Settings(
 
 
 def test_the_settings_choose_the_model() -> None:
-    assert ModelOptions.of(STORED, None, None, None) == ModelOptions(Path(BUNDLE), "fp16w", "cuda")
+    assert ModelOptions.of(STORED, None, None, None) == ModelOptions(
+        Path(BUNDLE), "fp16w", "cuda", is_wish=True
+    )
     assert ModelOptions.of(Settings(), None, None, None) == ModelOptions(None, None, "auto")
 
 
 def test_options_win_one_by_one() -> None:
     chosen = ModelOptions.of(STORED, None, "int8", "cpu")
-    assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu")
+    assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu", is_wish=True)
     # A tier was chosen for the bundle of the settings: another may not have it.
     other = Path("other")
     assert ModelOptions.of(STORED, other, None, None) == ModelOptions(other, None, "cuda")
