@@ -116,7 +116,7 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
     Raises:
         HistoryError: It cannot be opened, is damaged, or a newer program made it.
     """
-    with told(path):
+    with told(path), _alone_while_new(path, wait_s):
         _make_private(path)
         connection = sqlite3.connect(
             path, timeout=wait_s, isolation_level=None, check_same_thread=not any_thread
@@ -132,6 +132,36 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
             connection.close()
             raise
     return connection
+
+
+@contextmanager
+def _alone_while_new(path: Path, wait_s: float) -> Iterator[None]:
+    """Let one at a time open a file that is not yet as it will be.
+
+    SQLite waits for others in all it does, but not to change how a file is written: of two that
+    make it at once, one would be told that it is locked.
+    """
+    if _is_write_ahead(path):
+        yield
+        return
+    from filelock import FileLock, Timeout
+
+    path.parent.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
+    try:
+        lock = FileLock(path.with_name(f"{path.name}.lock"), wait_s, _FILE_MODE).acquire()
+    except Timeout as error:
+        raise HistoryError(_sentence(path, sqlite3.SQLITE_BUSY, "being made")) from error
+    with lock:
+        yield
+
+
+def _is_write_ahead(path: Path) -> bool:
+    """Return whether the file's header says that it has a write-ahead log."""
+    try:
+        with path.open("rb") as file:
+            return file.read(20)[18:] == b"\x02\x02"
+    except FileNotFoundError:
+        return False
 
 
 @contextmanager
@@ -170,7 +200,7 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
-def _sentence(path: Path, code: int, error: sqlite3.Error) -> str:
+def _sentence(path: Path, code: int, error: sqlite3.Error | str) -> str:
     what = f"The list of your sessions in '{path}'"
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return f"{what} is damaged ({error}): move that file away; a new list is made then."
@@ -197,7 +227,6 @@ def set_aside(path: Path) -> Path:
 
 
 def _make_private(path: Path) -> None:
-    path.parent.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
     # SQLite gives its other files the rights of this one.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
