@@ -139,10 +139,10 @@ class Segmenter:
             self._take(frame, self._frame, events)
             return self._frame
         # Frames are counted anew from here, so that the same sound has the same utterances
-        # whenever the stream began. What is passed over is too little to be a word.
+        # whenever the stream began. What is passed over is too little to be a word. The detector
+        # is not reset: without what it heard before, it misses soft beginnings.
         self._position += onset
         self._history.restart(self._position)
-        self._detector.reset()
         return onset
 
     def _take(self, frame: NDArray[np.float32], length: int, events: list[SegmentEvent]) -> None:

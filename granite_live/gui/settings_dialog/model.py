@@ -45,7 +45,7 @@ class ModelPage(FormPage):
         self.row(self.tr("Compute on"), self.provider)
         certain = {
             "off": self.tr("Never: every draft is edited"),
-            "safe": self.tr("Where that changes no text"),
+            "safe": self.tr("Only where it is as good as sure"),
             "fast": self.tr("More often: quicker, less exact"),
         }
         self.skip_editor = choice("skip_editor", certain, settings.skip_editor, change)
