@@ -55,7 +55,9 @@ def until(
             left_s = give_up_s - time.monotonic()
             watched = [news] if end is None else [news, end]
             ready = select.select(watched, [], [], max(0.0, left_s))[0]
-            assert ready, f"{what} does not happen in {timeout_s:.0f} s"
+            # To look may itself be news: the time counts whatever there is.
+            is_late = not ready or left_s <= 0
+            assert not is_late, f"{what} does not happen in {timeout_s:.0f} s"
             if news in ready:
                 os.read(news, 1 << 16)
             elif not condition():

@@ -116,7 +116,7 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
     Raises:
         HistoryError: It cannot be opened, is damaged, or a newer program made it.
     """
-    with told(path), _alone_while_new(path, wait_s):
+    with told(path), _alone(path, wait_s):
         _make_private(path)
         connection = sqlite3.connect(
             path, timeout=wait_s, isolation_level=None, check_same_thread=not any_thread
@@ -135,33 +135,22 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
 
 
 @contextmanager
-def _alone_while_new(path: Path, wait_s: float) -> Iterator[None]:
-    """Let one at a time open a file that is not yet as it will be.
+def _alone(path: Path, wait_s: float) -> Iterator[None]:
+    """Let one at a time open the file.
 
     SQLite waits for others in all it does, but not to change how a file is written: of two that
-    make it at once, one would be told that it is locked.
+    make it at once, one would be told that it is locked. (Whether it is new cannot be looked up in
+    the file: to close a file takes from the whole process the locks that SQLite has on it.)
     """
-    if _is_write_ahead(path):
-        yield
-        return
     from filelock import FileLock, Timeout
 
     path.parent.mkdir(_FOLDER_MODE, parents=True, exist_ok=True)
     try:
         lock = FileLock(path.with_name(f"{path.name}.lock"), wait_s, _FILE_MODE).acquire()
     except Timeout as error:
-        raise HistoryError(_sentence(path, sqlite3.SQLITE_BUSY, "being made")) from error
+        raise HistoryError(_sentence(path, sqlite3.SQLITE_BUSY, "being opened")) from error
     with lock:
         yield
-
-
-def _is_write_ahead(path: Path) -> bool:
-    """Return whether the file's header says that it has a write-ahead log."""
-    try:
-        with path.open("rb") as file:
-            return file.read(20)[18:] == b"\x02\x02"
-    except FileNotFoundError:
-        return False
 
 
 @contextmanager

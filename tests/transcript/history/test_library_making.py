@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -31,10 +33,36 @@ def test_all_who_open_a_new_library_at_once_can_write(tmp_path: Path, attempt: i
     assert sorted(made) == [1, 2, 3, 4]
 
 
-def test_one_that_is_being_made_too_long_is_told_in_words(tmp_path: Path) -> None:
+def test_one_that_is_being_opened_too_long_is_told_in_words(tmp_path: Path) -> None:
     path = tmp_path / "library.sqlite"
     with (
         FileLock(f"{path}.lock"),
-        pytest.raises(HistoryError, match=r"in use by another program \(being made\): try again"),
+        pytest.raises(HistoryError, match=r"in use by another program \(being opened\): try again"),
     ):
         Library.open(path, wait_s=0.1)
+
+
+_ANOTHER = """
+import sys
+from pathlib import Path
+from granite_live.transcript.history import Library
+with Library.open(Path(sys.argv[1])) as library:
+    print(len(library.sessions()))
+"""
+
+
+def test_what_is_open_twice_here_stays_whole_when_another_program_comes_and_goes(
+    tmp_path: Path,
+) -> None:
+    """The last one that closes the file removes the log beside it: that must not be another."""
+    path = tmp_path / "library.sqlite"
+    with Library.open(path) as library:
+        library.create_session(new_session("first"))
+        with Library.open(path):
+            pass
+        for number in (1, 2):
+            command = [sys.executable, "-c", _ANOTHER, str(path)]
+            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            assert int(done.stdout) == number
+            library.create_session(new_session(f"journal {number}"))
+        assert path.with_name("library.sqlite-wal").exists()
