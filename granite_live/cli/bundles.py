@@ -59,21 +59,12 @@ def choose_bundle(
 
 
 def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
-    from granite_live.bundle.choosing import open_suiting
-    from granite_live.bundle.store.verdicts import FailedCheckError
-    from granite_live.engine.models import demo_path, newest_installed
-
-    failed = False
+    from granite_live.engine.models import usual_model
 
     def warn(error: BundleError) -> None:
-        nonlocal failed
-        failed = failed or isinstance(error, FailedCheckError)
         notes.warn(f"an installed model is passed over. {error}")
 
-    remedy = "give a bundle with --bundle PATH"
-    installed = newest_installed(tier, warn, provider=provider, remedy=remedy)
-    # The demo may not have the tier of the one that it stands in for.
-    return installed or open_suiting(demo_path(), None if failed else tier, provider)
+    return usual_model(tier, warn, provider=provider, remedy="give a bundle with --bundle PATH")
 
 
 def _why_demo() -> str:

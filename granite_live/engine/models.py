@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from granite_live.live.messages import ModelSpec
 
 _log = logging.getLogger(__name__)
+_REMEDY = "mend its rights, or choose a model by its folder"
 
 PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 """The model on the Hugging Face hub."""
@@ -66,7 +67,7 @@ def choose_model(
     from granite_live.bundle.choosing import open_suiting
     from granite_live.bundle.store.verdicts import FailedCheckError
 
-    passed_over = []
+    passed_over: list[str] = []
 
     def warn(error: BundleError) -> None:
         _log.warning("an installed model is passed over. %s", error)
@@ -76,9 +77,7 @@ def choose_model(
     if path is not None:
         suited = open_suiting(path, tier, provider)
     else:
-        suited = newest_installed(tier, warn, provider=provider) or open_suiting(
-            demo_path(), None if passed_over else tier, provider
-        )
+        suited = usual_model(tier, warn, provider=provider)
     return _choice(suited, skip_editor, tuple(passed_over))
 
 
@@ -112,12 +111,42 @@ def wished_model(
         return replace(instead, passed_over=(str(error), *others))
 
 
+def usual_model(
+    tier: str | None,
+    warn: Callable[[BundleError], None],
+    *,
+    provider: str = "auto",
+    remedy: str = _REMEDY,
+) -> Suited:
+    """Return what is used where no model is named: the newest installed one, else the demo.
+
+    For the rest see `newest_installed`.
+
+    Raises:
+        BundleError: The models' folder cannot be read, or the demo cannot be used.
+    """
+    from granite_live.bundle.choosing import open_suiting
+    from granite_live.bundle.store.verdicts import FailedCheckError
+
+    has_failed = False
+
+    def watch(error: BundleError) -> None:
+        nonlocal has_failed
+        has_failed = has_failed or isinstance(error, FailedCheckError)
+        warn(error)
+
+    # The demo may not have the tier of the one that it stands in for.
+    return newest_installed(tier, watch, provider=provider, remedy=remedy) or open_suiting(
+        demo_path(), None if has_failed else tier, provider
+    )
+
+
 def newest_installed(
     tier: str | None,
     warn: Callable[[BundleError], None],
     *,
     provider: str = "auto",
-    remedy: str = "mend its rights, or choose a model by its folder",
+    remedy: str = _REMEDY,
 ) -> Suited | None:
     """Return the newest folder in the models' folder that is a usable bundle.
 
