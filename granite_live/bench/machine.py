@@ -14,7 +14,7 @@ def describe_machine(threads: int, cpu_info: Path = _CPU_INFO) -> dict[str, Any]
     """Return what a reader of figures must know. `threads` is what was computed with."""
     import psutil
 
-    from granite_live.speech.providers import runtime_version
+    from granite_live.bundle.prepare.keys import runtime_version
 
     return {
         "processor": _processor(cpu_info),

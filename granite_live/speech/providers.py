@@ -118,13 +118,6 @@ def first_choice(wanted: str, tier: str) -> str:
     return plan(wanted, ort.get_available_providers(), tier=tier).providers[0]
 
 
-def runtime_version() -> str:
-    """Return onnxruntime's version."""
-    import onnxruntime as ort
-
-    return str(ort.__version__)
-
-
 def open_session(
     path: Path, plan: Plan, threads: int | ThreadPlan, *, optimised: bool = False
 ) -> OpenedSession:

@@ -5,6 +5,7 @@ Published graphs give scores; prepared ones have already looked for the best cla
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,10 +58,7 @@ def best_probabilities(
     if isinstance(scores, BestClasses):
         return scores.probabilities[rows]
     result = np.empty(len(rows), np.float32)
-    for first in range(0, len(rows), _ROWS_PER_CHUNK):
-        part = slice(first, first + _ROWS_PER_CHUNK)
-        chunk = scores[rows[part]]
-        chunk -= chunk.max(axis=-1, keepdims=True)
+    for part, chunk in _below_best(scores, rows):
         chosen = chunk[np.arange(len(chunk)), classes[part]]
         np.exp(chunk, out=chunk)
         result[part] = np.exp(chosen) / chunk.sum(axis=-1)
@@ -80,12 +78,20 @@ def entropies(scores: Scores, rows: NDArray[np.int64]) -> NDArray[np.float32]:
             raise ValueError("these classes have no entropies")
         return scores.entropies[rows]
     result = np.empty(len(rows), np.float32)
-    for first in range(0, len(rows), _ROWS_PER_CHUNK):
-        part = slice(first, first + _ROWS_PER_CHUNK)
-        chunk = scores[rows[part]]
-        chunk -= chunk.max(axis=-1, keepdims=True)
+    for part, chunk in _below_best(scores, rows):
         shares = np.exp(chunk)
         total = shares.sum(axis=-1)
         shares *= chunk
         result[part] = np.log(total) - shares.sum(axis=-1) / total
     return result
+
+
+def _below_best(
+    scores: NDArray[np.floating], rows: NDArray[np.int64]
+) -> Iterator[tuple[slice, NDArray[np.floating]]]:
+    """Yield a few of the rows at a time: which, and a copy of their scores less each one's best."""
+    for first in range(0, len(rows), _ROWS_PER_CHUNK):
+        part = slice(first, first + _ROWS_PER_CHUNK)
+        chunk = scores[rows[part]]
+        chunk -= chunk.max(axis=-1, keepdims=True)
+        yield part, chunk

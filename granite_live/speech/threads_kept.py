@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import os
 import platform
 import sys
@@ -17,7 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from granite_live.bundle.store.disk import write_json
+from granite_live.bundle.prepare.keys import processor_features, runtime_version
+from granite_live.bundle.store.notes import keep_notes, read_notes
 from granite_live.paths import data_dir
 from granite_live.speech import providers, threads_measuring
 from granite_live.speech.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
@@ -87,22 +87,19 @@ def _size_bytes(graph: Path) -> int:
 
 
 def _key(encoder: Path, cores: int) -> str:
-    from granite_live.bundle.prepare.keys import processor_features
-
     facts = [
         processor_features(),
         platform.processor(),
         os.cpu_count(),
         cores,
-        providers.runtime_version(),
+        runtime_version(),
         hashlib.sha256(encoder.read_bytes()).hexdigest(),
     ]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
 def _read() -> dict[str, dict[ThreadPlan, float]]:
-    try:
-        said = json.loads((data_dir() / _NAME).read_text("utf-8"))
+    def understand(said: Any) -> dict[str, dict[ThreadPlan, float]]:
         return {
             key: {
                 ThreadPlan(int(n), bool(spinning), bool(pinned)): float(seconds)
@@ -110,11 +107,8 @@ def _read() -> dict[str, dict[ThreadPlan, float]]:
             }
             for key, rows in said.items()
         }
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        logging.getLogger(__name__).warning("%s is not used: %s", _NAME, error)
-        return {}
+
+    return read_notes(data_dir() / _NAME, understand, {})
 
 
 def _keep(key: str, timings_s: dict[ThreadPlan, float]) -> None:
@@ -126,9 +120,4 @@ def _keep(key: str, timings_s: dict[ThreadPlan, float]) -> None:
         one: [[plan.threads, plan.spinning, plan.pinned, round(s, 5)] for plan, s in of.items()]
         for one, of in list(known.items())[-_KEPT:]
     }
-    path = data_dir() / _NAME
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, rows)
-    except OSError as error:
-        logging.getLogger(__name__).warning("%s could not be written: %s", path, error)
+    keep_notes(data_dir() / _NAME, rows)

@@ -180,11 +180,9 @@ def test_measured_anew_where_what_it_depends_on_is_another(
         graphs = {**bundle.graphs, "encoder": bundle.path / "int8" / "encoder.onnx"}
         bundle = replace(bundle, graphs=graphs)
     elif what == "onnxruntime":
-        monkeypatch.setattr(providers, "runtime_version", lambda: "1.99.0")
+        monkeypatch.setattr(threads_kept, "runtime_version", lambda: "1.99.0")
     elif what == "processor":
-        monkeypatch.setattr(
-            "granite_live.bundle.prepare.keys.processor_features", lambda: "x86_64 sse2"
-        )
+        monkeypatch.setattr(threads_kept, "processor_features", lambda: "x86_64 sse2")
     else:
         monkeypatch.setattr(threads_kept.os, "cpu_count", lambda: 77)
     threads_kept.choose_threads(bundle)
@@ -213,7 +211,7 @@ def test_a_folder_that_cannot_be_written_costs_a_measurement_only(
     def refuse(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(threads_kept, "write_json", refuse)
+    monkeypatch.setattr("granite_live.bundle.store.notes.write_json", refuse)
     assert threads_kept.choose_threads(bundle).plan == CALM[2]
     assert not (data_dir() / "threads.json").exists()
 

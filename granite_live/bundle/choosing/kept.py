@@ -8,17 +8,16 @@ everything is measured anew. `doctor` always measures.
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
 import platform
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
-from granite_live.bundle.choosing.probing import Probe, runtime_version
+from granite_live.bundle.choosing.probing import Probe
 from granite_live.bundle.layout import graph_path
-from granite_live.bundle.prepare.keys import processor_features
-from granite_live.bundle.store.disk import write_json
+from granite_live.bundle.prepare.keys import processor_features, runtime_version
+from granite_live.bundle.store.notes import keep_notes, read_notes
 from granite_live.paths import data_dir
 
 _NAME = "accelerators.json"
@@ -46,24 +45,20 @@ def machine_key(built_with: Sequence[str]) -> str:
 
 def read(key: str) -> Kept:
     """Return what is kept for this machine, nothing if it is another's or damaged."""
-    try:
-        said = json.loads((data_dir() / _NAME).read_text("utf-8"))
+
+    def understand(said: Any) -> Kept:
         if said["machine"] != key:
             return Kept()
         probes = {n: Probe(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()}
         vram = said["vram_bytes"]
         models = {str(name): float(share) for name, share in said["models"].items()}
         return Kept(probes, None if vram is None else int(vram), models)
-    except FileNotFoundError:
-        return Kept()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        logging.getLogger(__name__).warning("%s is not used: %s", _NAME, error)
-        return Kept()
+
+    return read_notes(data_dir() / _NAME, understand, Kept())
 
 
 def write(key: str, known: Kept) -> None:
     """Keep it, whole or not at all. Without it the next start measures again."""
-    path = data_dir() / _NAME
     models = dict(list(known.models.items())[-_MODELS:])
     said = {
         "machine": key,
@@ -71,11 +66,7 @@ def write(key: str, known: Kept) -> None:
         "vram_bytes": known.vram_bytes,
         "models": models,
     }
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_json(path, said)
-    except OSError as error:
-        logging.getLogger(__name__).warning("%s could not be written: %s", path, error)
+    keep_notes(data_dir() / _NAME, said)
 
 
 def model_key(bundle: Path, tier: str) -> str:

@@ -32,13 +32,6 @@ def available() -> tuple[str, ...]:
     return tuple(ort.get_available_providers())
 
 
-def runtime_version() -> str:
-    """Return onnxruntime's version."""
-    import onnxruntime as ort
-
-    return str(ort.__version__)
-
-
 def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
     """Run a graph of the model's usual operators on `provider`, with the processor behind it."""
     import onnxruntime as ort

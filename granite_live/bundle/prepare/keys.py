@@ -23,7 +23,6 @@ def describe_source(bundle: Bundle, provider: str) -> dict[str, Any]:
 
     Graphs are known by their contents. Weights have gigabytes: they are known by size and date.
     """
-    import onnxruntime as ort
 
     graphs = {}
     for name in recipe.REWRITTEN:
@@ -43,7 +42,7 @@ def describe_source(bundle: Bundle, provider: str) -> dict[str, Any]:
         "tier": bundle.tier,
         "graphs": graphs,
         "provider": provider,
-        "onnxruntime": ort.__version__,
+        "onnxruntime": runtime_version(),
         "processor": processor_features(),
     }
 
@@ -52,6 +51,13 @@ def digest(source: dict[str, Any]) -> str:
     """Return a short name for what `describe_source` says."""
     text = json.dumps(source, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def runtime_version() -> str:
+    """Return onnxruntime's version."""
+    import onnxruntime as ort
+
+    return str(ort.__version__)
 
 
 def processor_features(cpu_info: Path = _CPU_INFO) -> str:

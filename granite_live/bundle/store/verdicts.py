@@ -6,7 +6,6 @@ tier is as good as any. Models outside of the models' folder are remembered too.
 
 from __future__ import annotations
 
-import json
 import logging
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 
 from granite_live.bundle.store.disk import write_json
 from granite_live.bundle.store.locks import store_lock
+from granite_live.bundle.store.notes import read_notes
 from granite_live.bundle.store.records import RECORD_NAME, now_text, read_record, write_record
 from granite_live.errors import BundleError
 from granite_live.paths import models_dir
@@ -72,14 +72,10 @@ def _key(bundle: Path, tier: str) -> str:
 
 
 def _read(root: Path) -> dict[str, dict[str, Any]]:
-    try:
-        said = json.loads((root / _NAME).read_text("utf-8"))
+    def understand(said: Any) -> dict[str, dict[str, Any]]:
         return {str(key): dict(one) for key, one in said.items()}
-    except FileNotFoundError:
-        return {}
-    except (OSError, ValueError, TypeError, AttributeError) as error:
-        _log.warning("%s is not used: %s", root / _NAME, error)
-        return {}
+
+    return read_notes(root / _NAME, understand, {})
 
 
 def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:

@@ -141,7 +141,7 @@ def test_what_cannot_be_kept_is_measured_again(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept, "write_json", full)
+    monkeypatch.setattr("granite_live.bundle.store.notes.write_json", full)
     ran = claims(measuring.CUDA)
     assert measure().cuda_works
     assert measure().cuda_works
