@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import Source
     from granite_live.bundle import Bundle
+    from granite_live.bundle.choosing import Suited
     from granite_live.live.events import Event
     from granite_live.live.messages import ModelSpec
     from granite_live.live.session import Session
@@ -59,6 +60,47 @@ class SessionSettings:
         )
 
 
+def open_suited(
+    suited: Suited,
+    intra_op_threads: int | None = None,
+    graphs: str = "auto",
+    tell: Callable[[str], None] | None = None,
+    *,
+    live: bool = False,
+    skip_editor: str = "off",
+) -> Recognizer:
+    """Open what was decided, and decide again if CoreML turns out to take too little of it.
+
+    That shows in no other way than by opening the model. `provider_notes` then gives the reason.
+    For the rest see `open_recogniser`.
+
+    Raises:
+        GraniteError: Not even the published graphs can be used.
+    """
+    from granite_live.bundle.choosing import decide_again
+
+    def load(what: Suited, notes: tuple[str, ...] = ()) -> Recognizer:
+        return open_recogniser(
+            what.bundle,
+            what.choice.provider,
+            intra_op_threads,
+            graphs,
+            tell,
+            live=live,
+            skip_editor=skip_editor,
+            notes=notes,
+        )
+
+    loaded = load(suited)
+    if suited.choice.provider != "coreml":
+        return loaded
+    better = decide_again(suited, _coreml_share(loaded))
+    if better is None:
+        return loaded
+    loaded.close()  # its memory first
+    return load(better, (better.choice.reason,))
+
+
 def open_recogniser(
     bundle: Bundle,
     provider: str = "auto",
@@ -68,6 +110,7 @@ def open_recogniser(
     *,
     live: bool = False,
     skip_editor: str = "off",
+    notes: tuple[str, ...] = (),
 ) -> Recognizer:
     """Open a bundle with its published graphs, or with those prepared for this machine.
 
@@ -82,6 +125,7 @@ def open_recogniser(
         tell: Hears sentences while graphs are made and threads are measured.
         live: For a session that listens, which leaves room for other programs.
         skip_editor: See `Recognizer.load`.
+        notes: Sentences on what came before, to stand first in `provider_notes`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -90,7 +134,6 @@ def open_recogniser(
     from granite_live.speech import Recognizer
     from granite_live.speech.providers import first_choice
 
-    notes: tuple[str, ...] = ()
     if graphs != "published":
         place = first_choice(provider, bundle.tier)
         try:
@@ -100,24 +143,27 @@ def open_recogniser(
                 ready = find_prepared(bundle, place)
             if ready is not None:
                 threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
-                return Recognizer.load(ready, provider, threads, skip_editor=skip_editor)
+                return Recognizer.load(ready, provider, threads, notes, skip_editor)
         except GraniteError as error:
-            notes = (f"The published graphs are used. {error}",)
+            notes = (*notes, f"The published graphs are used. {error}")
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
     loaded = Recognizer.load(bundle, provider, threads, notes, skip_editor)
     if provider == "coreml":
-        _remember_share(loaded)
+        from granite_live.bundle.choosing.measuring import keep_coreml_share
+
+        # The next start decides with it.
+        keep_coreml_share(bundle.path, bundle.tier, _coreml_share(loaded))
     return loaded
 
 
-def _remember_share(loaded: Recognizer) -> None:
-    """Keep how much of the model CoreML took: the next start decides with it."""
-    from granite_live.bundle.choosing.measuring import COREML, keep_coreml_share
+def _coreml_share(loaded: Recognizer) -> float:
+    """Return how much of the model CoreML took: 0..1 of its nodes."""
+    from granite_live.bundle.choosing.measuring import COREML
 
     nodes = [one for placed in loaded.placement.values() for one in placed.items()]
     total = sum(placed.nodes for _name, placed in nodes)
     taken = sum(placed.nodes for name, placed in nodes if name == COREML)
-    keep_coreml_share(loaded.bundle.path, loaded.bundle.tier, taken / max(1, total))
+    return taken / max(1, total)
 
 
 def _plan_threads(
@@ -138,23 +184,25 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         GraniteError: It cannot be loaded.
     """
     from granite_live.bundle import open_bundle
-    from granite_live.bundle.choosing import open_suiting
+    from granite_live.bundle.choosing import Choice, Suited, open_suiting
     from granite_live.cores import default_threads
     from granite_live.speech.priority import stand_back
 
-    path, provider = Path(spec.bundle_path), spec.provider
-    if spec.tier is None or provider == "auto":  # nobody has decided yet
-        suited = open_suiting(path, spec.tier, provider)
-        bundle, provider = suited.bundle, suited.choice.provider
+    path = Path(spec.bundle_path)
+    if spec.tier is None or spec.provider == "auto":  # nobody has decided yet
+        suited = open_suiting(path, spec.tier, spec.provider)
     else:
-        bundle = open_bundle(path, spec.tier)
-    recogniser = open_recogniser(
-        bundle,
-        provider,
-        spec.intra_op_threads,
-        spec.graphs,
-        live=True,
-        skip_editor=spec.skip_editor,
+        decided = Choice(
+            spec.tier,
+            spec.provider,
+            default_threads(),
+            reason="",
+            is_tier_asked=spec.is_tier_asked,
+            is_provider_asked=spec.is_provider_asked,
+        )
+        suited = Suited(open_bundle(path, spec.tier), decided)
+    recogniser = open_suited(
+        suited, spec.intra_op_threads, spec.graphs, live=True, skip_editor=spec.skip_editor
     )
     alone = multiprocessing.parent_process() is not None  # nothing else is done in this process
     if alone and recogniser.threads >= default_threads():

@@ -144,9 +144,17 @@ def _model(
     suited = choose_bundle(
         wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_wish
     )
-    bundle, place = suited.bundle, suited.choice.provider
+    bundle, choice = suited.bundle, suited.choice
     form = str(graphs)
     if graphs is GraphsName.prepared:
-        form = prepare_graphs(bundle, place, notes)
-    certain = str(skip_editor or stored.skip_editor)
-    return ModelSpec(str(bundle.path.absolute()), bundle.tier, place, threads, form, certain)
+        form = prepare_graphs(bundle, choice.provider, notes)
+    return ModelSpec(
+        str(bundle.path.absolute()),
+        bundle.tier,
+        choice.provider,
+        threads,
+        form,
+        str(skip_editor or stored.skip_editor),
+        is_tier_asked=choice.is_tier_asked,
+        is_provider_asked=choice.is_provider_asked,
+    )

@@ -50,7 +50,7 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         BundleError: The bundle cannot be used.
         ProviderError: onnxruntime cannot run it.
     """
-    from granite_live.composition import open_recogniser
+    from granite_live.composition import open_suited
 
     suited = choose_bundle(
         request.bundle,
@@ -59,10 +59,8 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         provider=request.provider or "auto",
         is_wish=request.is_wish,
     )
-    bundle, provider = suited.bundle, suited.choice.provider
-    return open_recogniser(
-        bundle,
-        provider,
+    return open_suited(
+        suited,
         request.threads,
         request.graphs,
         notes.say,

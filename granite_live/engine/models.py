@@ -40,14 +40,22 @@ class ModelChoice:
     skip_editor: str = "off"
     reason: str = ""
     passed_over: tuple[str, ...] = ()
+    is_tier_asked: bool = True
+    is_provider_asked: bool = True
 
     @property
     def spec(self) -> ModelSpec:
         """What the worker is told."""
         from granite_live.live.messages import ModelSpec
 
-        place = str(self.path.absolute())
-        return ModelSpec(place, self.tier, self.provider, skip_editor=self.skip_editor)
+        return ModelSpec(
+            str(self.path.absolute()),
+            self.tier,
+            self.provider,
+            skip_editor=self.skip_editor,
+            is_tier_asked=self.is_tier_asked,
+            is_provider_asked=self.is_provider_asked,
+        )
 
 
 def choose_model(
@@ -174,6 +182,8 @@ def _choice(suited: Suited, skip_editor: str, passed_over: tuple[str, ...] = ())
         skip_editor=skip_editor,
         reason=choice.reason,
         passed_over=(*passed_over, *suited.passed_over),
+        is_tier_asked=choice.is_tier_asked,
+        is_provider_asked=choice.is_provider_asked,
     )
 
 

@@ -21,7 +21,8 @@ from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
 class ModelSpec:
     """Which recogniser the worker shall load. None leaves the choice to it.
 
-    `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast".
+    `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast". What the
+    user did not ask for may be decided again once the model's sessions show what they do.
     """
 
     bundle_path: str
@@ -30,6 +31,8 @@ class ModelSpec:
     intra_op_threads: int | None = None
     graphs: str = "auto"
     skip_editor: str = "off"
+    is_tier_asked: bool = True
+    is_provider_asked: bool = True
 
 
 def _no_samples() -> NDArray[np.int16]:

@@ -3,7 +3,7 @@
 from granite_live.bundle.choosing.decision import Choice, choose
 from granite_live.bundle.choosing.facts import MachineFacts, TierSize
 from granite_live.bundle.choosing.measuring import measure
-from granite_live.bundle.choosing.suiting import Suited, advise, open_suiting
+from granite_live.bundle.choosing.suiting import Suited, advise, decide_again, open_suiting
 
 __all__ = [
     "Choice",
@@ -12,6 +12,7 @@ __all__ = [
     "TierSize",
     "advise",
     "choose",
+    "decide_again",
     "measure",
     "open_suiting",
 ]

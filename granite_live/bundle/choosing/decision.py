@@ -26,7 +26,7 @@ class Choice:
     """What to use, and in one sentence why.
 
     `threads` is what a processor can compute with at a time; how many of them serve a model best
-    is measured with the model.
+    is measured with the model. What the user asked for stays, whatever turns out later.
     """
 
     tier: str
@@ -34,6 +34,8 @@ class Choice:
     threads: int
     reason: str
     fits_disk: bool = True
+    is_tier_asked: bool = False
+    is_provider_asked: bool = False
 
 
 def choose(
@@ -70,7 +72,15 @@ def choose(
             f"{reason} But it takes {needed_bytes / _GB:.1f} GB of the disk and "
             f"{facts.free_disk_bytes / _GB:.1f} GB are free."
         )
-    return Choice(own_tier, own_provider, threads or max(1, facts.cores), reason, fits)
+    return Choice(
+        own_tier,
+        own_provider,
+        threads or max(1, facts.cores),
+        reason,
+        fits,
+        is_tier_asked=tier is not None,
+        is_provider_asked=provider is not None,
+    )
 
 
 def is_enough(coreml_share: float) -> bool:

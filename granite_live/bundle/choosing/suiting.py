@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.bundle import layout
-from granite_live.bundle.choosing.decision import Choice, choose
+from granite_live.bundle.choosing.decision import Choice, choose, is_enough
 from granite_live.bundle.choosing.facts import MachineFacts, TierSize
 from granite_live.bundle.choosing.measuring import coreml_share, measure
 from granite_live.bundle.opening import open_bundle
@@ -73,6 +73,22 @@ def _decide(
         if share is not None:
             choice = choose(replace(facts, coreml_share=share), sizes, tier=tier)
     return choice
+
+
+def decide_again(before: Suited, coreml_share: float) -> Suited | None:
+    """Return what suits better, now that CoreML took `coreml_share` of the model's nodes.
+
+    None if it is as it was: CoreML takes enough, or the user asked for it.
+
+    Raises:
+        BundleError: See `open_suiting`.
+    """
+    choice = before.choice
+    if choice.is_provider_asked or is_enough(coreml_share):
+        return None
+    tier = choice.tier if choice.is_tier_asked else None
+    facts = replace(measure(), coreml_share=coreml_share)
+    return open_suiting(before.bundle.path, tier, facts=facts)
 
 
 def advise(bundle: CatalogBundle, facts: MachineFacts) -> Choice:

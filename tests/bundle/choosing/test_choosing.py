@@ -69,7 +69,8 @@ def test_the_user_may_overrule_it() -> None:
     asked = choose(LAPTOP, NEEDS, provider="cuda")
     assert (asked.tier, asked.provider) == ("fp16w", "cuda")
     same = choose(LAPTOP, NEEDS, tier="int8")
-    assert same == choose(LAPTOP, NEEDS)
+    assert same.is_tier_asked
+    assert replace(same, is_tier_asked=False) == choose(LAPTOP, NEEDS)
 
 
 def test_a_bundle_of_one_tier() -> None:

@@ -1,0 +1,115 @@
+"""CoreML chosen by us and found wanting: the model is opened once more, on what suits better.
+
+CoreML itself cannot run here: what its sessions would report is put in its place.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from granite_live.bundle.choosing import Suited, decide_again, kept, measuring, open_suiting
+from granite_live.bundle.choosing.measuring import COREML
+from granite_live.bundle.choosing.probing import Probe
+from granite_live.composition import load_recogniser, open_suited
+from granite_live.live.messages import ModelSpec
+from granite_live.speech import Recognizer
+from granite_live.speech.providers import CPU, Placed
+
+REASON = "CoreML takes only 40% of the model here, so the processor is used."
+
+
+@pytest.fixture
+def mac(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """A Mac whose CoreML takes all of a small graph, 40 % of the model; what is opened on what."""
+    opened: list[tuple[str, str]] = []
+    real = Recognizer.load.__func__  # type: ignore[attr-defined]
+
+    def load(cls: type[Recognizer], bundle, provider="auto", *rest, **named):  # type: ignore[no-untyped-def]
+        opened.append((bundle.tier, provider))
+        found = real(cls, bundle, "cpu" if provider == "coreml" else provider, *rest, **named)
+        places = {CPU: Placed(60, 60), COREML: Placed(40, 8)}
+        found.placed = {"encoder": places} if provider == "coreml" else found._graphs.placement
+        return found
+
+    def probe(_name: str, _options: object = None) -> Probe:
+        return Probe(1.0)
+
+    monkeypatch.setattr(Recognizer, "load", classmethod(load))
+    monkeypatch.setattr(Recognizer, "placement", property(lambda self: self.placed))
+    monkeypatch.setattr(measuring, "available", lambda: (COREML, CPU))
+    monkeypatch.setattr(measuring, "probe", probe)
+    monkeypatch.setattr(measuring, "is_apple_silicon", lambda: True)
+    return opened
+
+
+def suited(path: Path, tier: str | None = None, provider: str = "auto") -> Suited:
+    found = open_suiting(path, tier, provider)
+    assert found.choice.provider == "coreml"
+    return found
+
+
+def test_nobody_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
+    with open_suited(suited(bundle_dir), 1) as loaded:
+        assert loaded.provider_notes == (REASON,)
+    assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
+    again = open_suiting(bundle_dir)  # the next start knows
+    assert (again.bundle.tier, again.choice.provider) == ("int8", "cpu")
+
+
+def test_a_tier_that_was_asked_for_stays(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
+    with open_suited(suited(bundle_dir, "fp16w"), 1) as loaded:
+        assert loaded.bundle.tier == "fp16w"
+    assert mac == [("fp16w", "coreml"), ("fp16w", "cpu")]
+
+
+def test_coreml_that_was_asked_for_stays(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
+    with open_suited(suited(bundle_dir, None, "coreml"), 1) as loaded:
+        assert loaded.provider_notes == ()
+    assert [provider for _tier, provider in mac] == ["coreml"]
+
+
+def test_enough_is_enough(
+    mac: list[tuple[str, str]], bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = suited(bundle_dir)
+    assert decide_again(before, 0.4) is not None
+    assert decide_again(before, 1.0) is None
+    assert mac == []
+
+
+def test_it_does_not_hang_on_what_can_be_kept(
+    mac: list[tuple[str, str]], bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "write", lambda *_: None)
+    with open_suited(suited(bundle_dir), 1):
+        assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
+
+
+@pytest.mark.parametrize(
+    ("is_asked", "wanted"),
+    [(True, [("fp16w", "coreml")]), (False, [("fp16w", "coreml"), ("int8", "cpu")])],
+)
+def test_the_worker_decides_again_too(
+    mac: list[tuple[str, str]],
+    bundle_dir: Path,
+    is_asked: bool,
+    wanted: list[tuple[str, str]],
+) -> None:
+    spec = ModelSpec(
+        *(str(bundle_dir), "fp16w", "coreml", 1),
+        is_tier_asked=is_asked,
+        is_provider_asked=is_asked,
+    )
+    load_recogniser(spec).close()
+    assert mac == wanted
+
+
+def test_front_ends_say_what_was_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
+    from granite_live.engine.models import choose_model
+
+    ours, asked = choose_model(bundle_dir).spec, choose_model(bundle_dir, "fp32", "coreml").spec
+    assert (ours.is_tier_asked, ours.is_provider_asked) == (False, False)
+    assert (asked.is_tier_asked, asked.is_provider_asked) == (True, True)
+    assert mac == []
