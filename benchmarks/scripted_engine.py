@@ -69,6 +69,7 @@ class ScriptedSession:
         trouble: Callable[[str], None] = print,
     ) -> None:
         self.session_id, self.journal, self.unpacked = session_id, journal, ""
+        self.is_forgotten = False
         self._export = LiveExport(trouble)
         self.asked: list[str] = []
         self.answers_stop = True

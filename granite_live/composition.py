@@ -50,10 +50,11 @@ class SessionSettings:
     polish: Polish = field(default_factory=Polish)
 
     @classmethod
-    def of(cls, stored: Settings) -> Self:
-        """Return what the user's settings say about sessions."""
+    def of(cls, stored: Settings, *, is_dictation: bool = False) -> Self:
+        """Return what the user's settings say about sessions, or about those for dictation."""
+        is_quick = is_dictation and stored.dictation_quick
         return cls(
-            silence_ms=stored.silence_ms,
+            silence_ms=stored.dictation_silence_ms if is_quick else stored.silence_ms,
             detector=stored.detector,
             keep_sound=stored.keep.keep is not Keep.TEXT,
             polish=Polish(stored.replacements, stored.sentence_case),

@@ -135,6 +135,7 @@ ALL_CHANGED = Settings(
     tier="int8",
     provider="cpu",
     skip_editor="fast",
+    language="de",
     appearance="dark",
     font_family="Source Serif",
     font_size_pt=20,
@@ -145,6 +146,14 @@ ALL_CHANGED = Settings(
     live_export="/captions/now.txt",
     live_export_lines=0,
     offer_model=False,
+    dictation_key="F9",
+    dictation_mode="toggle",
+    dictation_delivery="type",
+    dictation_quick=False,
+    dictation_silence_ms=450,
+    spoken_editing=True,
+    dictation_at_start=True,
+    stay_in_tray=True,
 )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.engine.live_export import LiveExport
+from granite_live.errors import GraniteError
 from granite_live.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -19,25 +22,43 @@ if TYPE_CHECKING:
     from granite_live.live.session import Session
     from granite_live.transcript.history.recorder import Recorder
 
+_log = logging.getLogger(__name__)
+
 # How much of a file's sound may be on its way to the disk: the file exists anyway.
 _SYNC_FILE_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to hear: a file, or the input of this id, or the default of its kind."""
+    """What to hear: a file, or the input of this id, or the default of its kind.
+
+    A session for dictation begins paused, so that the input is open and the model loaded when
+    somebody wants to speak, and nothing is recorded before. Where nothing was recorded at all
+    it leaves nothing behind.
+    """
 
     input_id: str | None = None
     system_sound: bool = False
     file: Path | None = None
+    is_dictation: bool = False
 
 
 class RunningSession:
     """A session that records into the library. Its methods may be called from any thread."""
 
     def __init__(
-        self, session: Session, recorder: Recorder, export: LiveExport, journal: Path
+        self,
+        session: Session,
+        recorder: Recorder,
+        export: LiveExport,
+        journal: Path,
+        *,
+        is_dictation: bool = False,
     ) -> None:
+        self._is_dictation = is_dictation
+        self._forgetting = threading.Lock()
+        self.is_forgotten = False
+        """After `join`: whether nothing was recorded, so that the session is not in the list."""
         self._session = session
         self._recorder = recorder
         self._export = export
@@ -45,7 +66,9 @@ class RunningSession:
         self.journal = journal
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, paused if it is for dictation."""
+        if self._is_dictation:
+            self._session.pause()  # it comes before any sound
         self._session.start()
 
     def pause(self) -> None:
@@ -70,6 +93,7 @@ class RunningSession:
             return False
         self._recorder.close()
         self._export.end()
+        self._forget_if_empty()
         return True
 
     def export(self, path: Path | None, lines: int = 0) -> None:
@@ -81,6 +105,25 @@ class RunningSession:
             self._export.end()
         else:
             self._export.begin(path, lines)
+
+    def _forget_if_empty(self) -> None:
+        """Delete what a dictation in which nobody spoke has left: an empty line in the list."""
+        if not self._is_dictation or self._session.samples_recorded:
+            return
+        from granite_live.engine.deleting import delete
+        from granite_live.transcript.history import Library, Part
+
+        with self._forgetting:
+            if self.is_forgotten:
+                return
+            try:
+                with Library.open() as library:
+                    session = library.session(self.session_id)
+                delete(session, Part.BOTH)
+            except GraniteError as error:
+                _log.warning("an empty dictation stays in the list. %s", error)
+            else:
+                self.is_forgotten = True
 
     @property
     def unpacked(self) -> str:
@@ -108,6 +151,8 @@ class Sessions:
         from granite_live.audio.journal.recording import SYNC_EVERY_S
 
         settings = load_settings()
+        if wanted.is_dictation and settings.dictation_quick:
+            model = replace(model, skip_editor="fast")
         source = self._source(wanted)
         sync_every_s = SYNC_EVERY_S if wanted.file is None else _SYNC_FILE_EVERY_S
         journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin)
@@ -145,14 +190,15 @@ class Sessions:
                 model.spec,
                 journal,
                 listen,
-                SessionSettings.of(settings),
+                SessionSettings.of(settings, is_dictation=wanted.is_dictation),
             )
         except BaseException:
             recorder.close()
             raise
         if wanted.file is None and settings.live_export:
             export.begin(Path(settings.live_export), settings.live_export_lines)
-        return RunningSession(session, recorder, export, journal.path)
+        is_dictation = wanted.is_dictation
+        return RunningSession(session, recorder, export, journal.path, is_dictation=is_dictation)
 
     def _source(self, wanted: Wanted) -> Source:
         if wanted.file is None:

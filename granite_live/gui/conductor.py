@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from granite_live.engine import Engine, ModelChoice, Wanted
 from granite_live.gui import words
 from granite_live.gui.background import Background
+from granite_live.gui.captions.desk import CaptionDesk
 from granite_live.gui.document import Document
 from granite_live.gui.live import LiveSession
 from granite_live.gui.live_text import LiveTextFile
@@ -59,12 +60,15 @@ class Conductor(QObject):
             engine, window, queue, store, background, window.places, self.playing.stop
         )
         self._shown = ShownSession(window, document, live, store, self._actions, play_control)
+        self.menu = self._shown.menu
         self._live_text = LiveTextFile(engine, live, preferences, self)
+        self.captions = CaptionDesk(live, preferences, window.places, self)
         self.models = ModelDesk(engine, window, live, preferences, background)
         self.models.changed.connect(self._look_for_model)
         self._connect_live()
         self._connect_page()
         self._connect_sidebar()
+        self._connect_captions()
         self.inputs_changed.connect(self._show_inputs)
         engine.inputs_changed = self.inputs_changed.emit
         window.dock.picker.choose(preferences.settings.input_device)
@@ -99,7 +103,7 @@ class Conductor(QObject):
 
     def _connect_live(self) -> None:
         dock, live = self._window.dock, self._live
-        dock.start_wanted.connect(self.start)
+        dock.start_wanted.connect(lambda: self.start())
         dock.stop_wanted.connect(live.stop)
         dock.pause_wanted.connect(live.pause)
         dock.resume_wanted.connect(live.resume)
@@ -114,6 +118,7 @@ class Conductor(QObject):
         live.told.connect(self._hear)
         live.failed.connect(self._trouble)
         live.ended.connect(self._ended)
+        live.forgotten.connect(self._forgotten)
         self._queue.told.connect(self._rename_by)
         self._live_text.shown.connect(self._window.page.show_live_text)
         self._live_text.failed.connect(self._trouble)
@@ -138,16 +143,33 @@ class Conductor(QObject):
         actions.failed.connect(self._trouble)
         actions.told.connect(self._window.page.notices.tell)
 
+    def _connect_captions(self) -> None:
+        captions, menu = self.captions, self._shown.menu
+        menu.captions_wanted.connect(captions.toggle)
+        menu.captions_through_wanted.connect(captions.toggle_click_through)
+        captions.shown_changed.connect(menu.captions.setChecked)
+        menu.captions_through.setChecked(captions.is_click_through)
+        captions.through_changed.connect(menu.captions_through.setChecked)
+        captions.through_changed.connect(self._tell_way_back)
+
+    def _tell_way_back(self, is_through: bool) -> None:
+        """Say how a window that takes no clicks is made to take them again."""
+        if is_through:
+            keys = self._window.shortcuts.keys("captions_through")
+            how = self.tr("the menu, or {0}, ends that").format(keys) if keys else ""
+            text = self.tr("Clicks go through the captions now; {0}.")
+            self._window.page.notices.tell(text.format(how or self.tr("the menu ends that")))
+
     # -- the session that runs --------------------------------------------------------------
 
-    def start(self) -> None:
-        """Listen to the chosen input."""
+    def start(self, *, is_dictation: bool = False) -> None:
+        """Listen to the chosen input; for dictation only while the user wants to be heard."""
         picker = self._window.dock.picker
         current = picker.current
         is_system = current is not None and current.is_system_sound
         wanted_id = picker.wanted_id if current is not None else ""
         self._window.page.notices.clear()
-        self._live.start(Wanted(wanted_id or None, is_system))
+        self._live.start(Wanted(wanted_id or None, is_system, is_dictation=is_dictation))
 
     def _hear(self, event: events.Event) -> None:
         self._window.dock.apply(event)
@@ -174,6 +196,12 @@ class Conductor(QObject):
         self._window.sidebar.refresh()
         if session_id == self._document.session_id:
             self._document.reload_names()
+
+    def _forgotten(self, session_id: int) -> None:
+        """Show no session in which nothing was recorded."""
+        self._window.sidebar.refresh()
+        if session_id == self._document.session_id:
+            self._document.clear()
 
     def _choose_live_text(self) -> None:
         dialog = LiveTextDialog(self._preferences, self._window.places, self._window)
@@ -205,6 +233,7 @@ class Conductor(QObject):
         until_s = time.monotonic() + CLOSE_S
         self._live.stop(keep_unfinished=True)
         self.models.stop()
+        self.captions.close()
         self._queue.stop()
         self._background.run(self._engine.close)
 

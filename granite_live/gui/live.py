@@ -28,7 +28,8 @@ class LiveSession(QObject):
     """At most one session at a time.
 
     `told` gives its events, `activity_changed` what is going on, `began` its id in the library
-    once it runs, `ended` when its last event was told, `failed` why it could not begin.
+    once it runs, `ended` when its last event was told, `failed` why it could not begin,
+    `forgotten` that nothing was recorded in it, so that it is not in the library any more.
     """
 
     told = Signal(object)
@@ -36,6 +37,7 @@ class LiveSession(QObject):
     began = Signal(int)
     ended = Signal(int)
     failed = Signal(str)
+    forgotten = Signal(int)
 
     def __init__(
         self, engine: Engine, background: Background, parent: QObject | None = None
@@ -54,6 +56,8 @@ class LiveSession(QObject):
         # What the session tells before it is known here.
         self._early: list[events.Event] = []
         self.activity = Activity.IDLE
+        self.is_wanted = False
+        """Whether the session shall record while nobody dictates."""
 
     @property
     def is_active(self) -> bool:
@@ -70,6 +74,7 @@ class LiveSession(QObject):
         if self.is_active:
             return
         self._stop_wanted = self._is_abandoned = False
+        self.is_wanted = not wanted.is_dictation
         self._other_model = None
         self._newest = None
         self._early = []
@@ -91,12 +96,27 @@ class LiveSession(QObject):
     def pause(self) -> None:
         """Record nothing for a while."""
         if self.activity is Activity.RUNNING and self._running is not None:
+            self.is_wanted = False
             self._running.pause()
 
     def resume(self) -> None:
         """Record again."""
         if self.activity is Activity.PAUSED and self._running is not None:
+            self.is_wanted = True
             self._running.resume()
+
+    def begin_take(self) -> None:
+        """Record from now on, whatever was before, in utterances of their own."""
+        if self._running is not None:
+            self._running.pause()  # which ends the utterance that is open
+            self._running.resume()
+
+    def end_take(self) -> None:
+        """End the open utterance at once, and go on as it was before the take."""
+        if self._running is not None:
+            self._running.pause()
+            if self.is_wanted:
+                self._running.resume()
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
         """Stop listening; the last texts still come, unless that is left to recovery."""
@@ -182,8 +202,12 @@ class LiveSession(QObject):
         self._set(Activity.IDLE)
         if running is not None:
             # The recording is packed meanwhile; nobody waits for it.
-            self._background.run(running.join)
+            self._background.run(running.join, lambda _done: self._joined(running))
             self.ended.emit(running.session_id)
+
+    def _joined(self, running: RunningSession) -> None:
+        if running.is_forgotten:
+            self.forgotten.emit(running.session_id)
 
     def _forget_bridge(self) -> None:
         if self._bridge is not None:

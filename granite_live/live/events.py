@@ -20,11 +20,14 @@ class State:
     """What the session is doing now, in a word and a sentence.
 
     `state` is "waiting", "listening", "paused", "catching_up", "recording_only" or "stopping".
+    `utterance` is the last one that had begun by then, 0 for none: when a session pauses it is the
+    last of what was said before, when it goes on the next one is the first of what is said now.
     """
 
     t: float
     state: str
     detail: str = ""
+    utterance: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,14 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Dropped:
+    """What had begun as an utterance was no speech: no text will come of it."""
+
+    t: float
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceLost:
     """The input gives no sound any more."""
 
@@ -174,6 +185,7 @@ Event = (
     | Provisional
     | Final
     | Failed
+    | Dropped
     | DeviceLost
     | DeviceBack
     | WorkerRestarted
@@ -191,6 +203,7 @@ _NAMES: dict[type, str] = {
     Provisional: "provisional",
     Final: "final",
     Failed: "failed",
+    Dropped: "dropped",
     DeviceLost: "device_lost",
     DeviceBack: "device_back",
     WorkerRestarted: "worker_restarted",

@@ -63,7 +63,7 @@ class Reporter:
         with self._lock:
             if self._state != "stopping":
                 self._state = state
-                self.tell(lambda t: events.State(t, state, detail))
+                self.tell(lambda t: events.State(t, state, detail, self._open_number))
 
     # -- from the pump -------------------------------------------------------------------
 
@@ -114,6 +114,7 @@ class Reporter:
                 start_s = start_sample / self._rate
                 self.tell(lambda t: events.Draft(t, utterance, start_s, "", 0))
             self._open = OpenDraft()
+            self.tell(lambda t: events.Dropped(t, utterance))
 
     def disk(self, unwritten_s: float) -> None:
         """So much sound is not on the disk."""
@@ -186,7 +187,7 @@ class Reporter:
     def broken(self, reason: str) -> None:
         """No worker can be had; sound is still recorded."""
         detail = f"{reason} The sound is recorded all the same."
-        self.tell(lambda t: events.State(t, "recording_only", detail))
+        self.tell(lambda t: events.State(t, "recording_only", detail, self._open_number))
 
     def refused(self, reason: str) -> None:
         """Another model was wanted and cannot be had; what was in use goes on."""

@@ -146,6 +146,11 @@ class Session:
         return self._unpacked
 
     @property
+    def samples_recorded(self) -> int:
+        """How many samples have been recorded so far."""
+        return self._sound.total
+
+    @property
     def worker_pid(self) -> int:
         """The worker's process id, 0 if there is none now."""
         return self._supervisor.worker_pid

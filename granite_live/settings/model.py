@@ -8,6 +8,7 @@ from typing import Any, Self
 from granite_live.errors import SettingsError
 from granite_live.settings.kinds import (
     Choice,
+    Colour,
     Duration,
     Kind,
     Number,
@@ -31,6 +32,7 @@ _KINDS: dict[str, Kind] = {
     "tier": Choice(("", "fp32", "fp16w", "int8")),
     "provider": Choice(("auto", "cpu", "cuda", "coreml")),
     "skip_editor": Choice(("off", "safe", "fast")),
+    "language": Choice(("system", "en", "de")),
     "appearance": Choice(("system", "light", "dark")),
     "font_family": Text(),
     "font_size_pt": Number(8, 48, "points"),
@@ -41,6 +43,22 @@ _KINDS: dict[str, Kind] = {
     "live_export": WholePath(),
     "live_export_lines": Number(0, 100, "lines"),
     "offer_model": Switch(),
+    "captions_lines": Number(1, 4, "lines"),
+    "captions_font_family": Text(),
+    "captions_font_size_px": Number(16, 200, "pixels"),
+    "captions_colour": Colour(),
+    "captions_outline_px": Number(0, 20, "pixels"),
+    "captions_background_colour": Colour(),
+    "captions_opacity_percent": Number(0, 100, "percent"),
+    "captions_click_through": Switch(),
+    "dictation_key": Text(),
+    "dictation_mode": Choice(("hold", "toggle")),
+    "dictation_delivery": Choice(("paste", "type", "copy")),
+    "dictation_quick": Switch(),
+    "dictation_silence_ms": Number(200, 5_000, "milliseconds"),
+    "spoken_editing": Switch(),
+    "dictation_at_start": Switch(),
+    "stay_in_tray": Switch(),
 }
 
 
@@ -58,6 +76,7 @@ class Settings:
         tier: Its tier, "" for the one that suits the machine.
         provider: What to compute on.
         skip_editor: How certain a draft must be for the editor not to read it; "off" for never.
+        language: Of the window: "system", "en" or "de"; in force at its next start.
         appearance: "system", "light" or "dark".
         font_family: Of the transcript, "" for the system's.
         font_size_pt: Of the transcript.
@@ -68,6 +87,22 @@ class Settings:
         live_export: A text file that follows each session, "" for none.
         live_export_lines: How many of the last lines it holds, 0 for all.
         offer_model: Whether the window offers to fetch the real model, or the rest of one.
+        captions_lines: How many lines the caption window has.
+        captions_font_family: Of the captions, "" for the transcript's.
+        captions_font_size_px: Of the captions.
+        captions_colour: Of the captions' final text.
+        captions_outline_px: How wide the edge around the captions' letters is, 0 for none.
+        captions_background_colour: Behind the captions.
+        captions_opacity_percent: How much the captions' background covers.
+        captions_click_through: Whether clicks reach what is below the captions.
+        dictation_key: What is pressed to dictate while another program has the keys, "" for none.
+        dictation_mode: "hold" it while speaking, or "toggle": press it to begin and to end.
+        dictation_delivery: Whether dictated text is pasted, typed, or copied only.
+        dictation_quick: Whether dictation ends utterances sooner and edits certain drafts less.
+        dictation_silence_ms: How much silence ends an utterance then.
+        spoken_editing: Whether "new line" and the like are commands in dictation.
+        dictation_at_start: Whether the dictation pad opens with the program.
+        stay_in_tray: Whether closing the window leaves the program in the system's tray.
         others: What a newer program wrote into the file; it stays there.
     """
 
@@ -80,6 +115,7 @@ class Settings:
     tier: str = ""
     provider: str = "auto"
     skip_editor: str = "safe"
+    language: str = "system"
     appearance: str = "system"
     font_family: str = ""
     font_size_pt: int = 14
@@ -90,6 +126,22 @@ class Settings:
     live_export: str = ""
     live_export_lines: int = 2
     offer_model: bool = True
+    captions_lines: int = 2
+    captions_font_family: str = ""
+    captions_font_size_px: int = 56
+    captions_colour: str = "#ffffff"
+    captions_outline_px: int = 3
+    captions_background_colour: str = "#000000"
+    captions_opacity_percent: int = 70
+    captions_click_through: bool = False
+    dictation_key: str = "Ctrl+Alt+Space"
+    dictation_mode: str = "hold"
+    dictation_delivery: str = "paste"
+    dictation_quick: bool = True
+    dictation_silence_ms: int = 300
+    spoken_editing: bool = False
+    dictation_at_start: bool = False
+    stay_in_tray: bool = False
     others: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:

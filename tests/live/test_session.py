@@ -287,3 +287,41 @@ def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., Studio]) 
     s.source.farewell = "The file was cut off."
     s.end()
     assert s.all(events.State)[-1].detail == "The file was cut off. Finishing what was said."
+
+
+def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes_of_it(
+    studio: Callable[..., Studio],
+) -> None:
+    s = studio()
+    s.source.news(SourceNews.HEARD)
+    s.source.play(said([200], pause=0))
+    s.session.pause()
+    assert s.until(events.State, state="paused").utterance == 1
+    s.session.resume()
+    assert s.until(events.State, state="listening").utterance == 1
+    s.source.play(np.full(RATE // 4, -5, np.int16))
+    s.session.pause()
+    assert s.until(events.Dropped).utterance == 2
+    assert s.until(events.State, state="paused").utterance == 2
+    s.session.resume()
+    s.source.play(said([300], pause=0))
+    s.source.news(SourceNews.LOST, "It was unplugged.")
+    assert s.until(events.State, state="waiting", detail="It was unplugged.").utterance == 3
+    s.end()
+    assert [f.utterance for f in s.all(events.Final)] == [1, 3]
+    assert events.to_json(s.all(events.Dropped)[0])["event"] == "dropped"
+
+
+def test_a_session_that_is_paused_before_it_begins_records_nothing(
+    tmp_path: Path,
+) -> None:
+    s = Studio(tmp_path)
+    s.session.pause()
+    s.session.start()
+    s.source.news(SourceNews.HEARD)
+    s.source.play(said([200]))
+    assert s.until(events.State, state="paused").utterance == 0
+    s.end()
+    assert s.session.samples_recorded == 0
+    assert s.all(events.Final) == []
+    assert s.told[-1].samples_received == 0
