@@ -1,0 +1,167 @@
+"""Types on an X server as if a keyboard did, into the window that has the focus."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from granite_live.delivery.protocol import DeliveryError
+from granite_live.delivery.x11_keyboard import Keyboard
+from granite_live.delivery.x11_keymap import Batch, Stroke, is_typable
+from granite_live.delivery.x11_windows import Windows
+
+FREE_WITHIN_S = 120.0
+"""Longer than anybody holds a key while speaking, unless it hangs."""
+_ANSWER_WITHIN_S = 30.0
+_OLD_WINDOW_S = 0.3
+"""What a window that does not answer gets to ask what keys mean, before that changes."""
+_AT_ONCE = 16
+"""So many keys are pressed before it is looked again whether the focus is where it was."""
+_BACKSPACE = 0xFF08
+
+
+class Fingers:
+    """For one thread at a time, but for `stop`."""
+
+    def __init__(self, screen: Any) -> None:
+        """Take a connection (`Xlib.display.Display`), which `close` closes."""
+        self._screen = screen
+        self._keyboard = Keyboard(screen)
+        self.windows = Windows(screen)
+        self._stopping, self._stop = os.pipe()
+
+    def stop(self) -> None:
+        """Let what waits in another thread end with an error, and all that comes after it."""
+        os.write(self._stop, b"!")
+
+    def close(self) -> None:
+        """Take back what keys were given, and end."""
+        from granite_live.x11 import lost
+
+        try:
+            self._keyboard.take_back()
+            self._screen.close()
+        except lost():
+            pass  # the keys went with the server
+        os.close(self._stopping)
+        os.close(self._stop)
+
+    def wait_until_free(self) -> None:
+        """Wait until no key is held.
+
+        Held modifiers would change what is typed, and a held global key has all keys come to
+        whom it belongs.
+
+        Raises:
+            DeliveryError: A key is held for minutes, or `stop` was called.
+        """
+        if not self._keyboard.is_held():
+            return
+        until_s = time.monotonic() + FREE_WITHIN_S
+        with self._keyboard.hearing():
+            while self._keyboard.is_held():
+                self._wait(until_s - time.monotonic())
+                self._forget_news()
+                if time.monotonic() > until_s:
+                    raise DeliveryError(
+                        f"A key has been held down for {FREE_WITHIN_S:.0f} seconds, so nothing can "
+                        "be typed: let go of it, or press it once more if it hangs."
+                    )
+
+    def type(self, text: str, is_still_meant: Callable[[], bool]) -> None:
+        """Press the keys of a text; control characters other than line ends and tabs are left out.
+
+        Raises:
+            DeliveryError: The focus went elsewhere, or there is no key for a character.
+        """
+        text = "".join(one for one in text.replace("\r\n", "\n") if is_typable(one))
+        keymap = self._keyboard.read()
+        try:
+            batches = keymap.plan(text)
+        except ValueError as trouble:
+            msg = f"The keyboard has no unused key to type '{trouble}' with: choose pasting."
+            raise DeliveryError(msg) from trouble
+        done = 0
+        with self._keyboard.without_caps_lock(keymap):
+            for batch in batches:
+                self._give(batch, done, len(text))
+                for strokes in _portions(batch.strokes):
+                    _stay(is_still_meant, done, len(text))
+                    self._keyboard.press(strokes, keymap)
+                    done += len(strokes)
+        self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+
+    def erase(self, characters: int, is_still_meant: Callable[[], bool]) -> None:
+        """Press BackSpace that often.
+
+        Raises:
+            DeliveryError: The focus went elsewhere, or there is no such key.
+        """
+        keymap = self._keyboard.read()
+        stroke = keymap.find(_BACKSPACE)
+        if stroke is None:
+            raise DeliveryError("The keyboard has no BackSpace key: take the text away by hand.")
+        done = 0
+        for strokes in _portions([stroke] * characters):
+            _stay(is_still_meant, done, characters)
+            self._keyboard.press(strokes, keymap)
+            done += len(strokes)
+        self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+
+    def press_together(self, names: Sequence[str]) -> None:
+        """Press keys while all before them are held; by their keysyms' names.
+
+        Raises:
+            DeliveryError: There is no such key.
+        """
+        from Xlib import XK
+
+        keymap = self._keyboard.read()
+        strokes = [keymap.find(XK.string_to_keysym(name)) for name in names]
+        keycodes = [stroke.keycode for stroke in strokes if stroke is not None]
+        if len(keycodes) != len(names):
+            raise DeliveryError(
+                f"The keyboard has no {' '.join(names)} to paste with: choose typing."
+            )
+        self._keyboard.press_together(keycodes)
+
+    def _give(self, batch: Batch, done: int, wanted: int) -> None:
+        """Give keys their letters; what they meant before must have been understood by then."""
+        if batch.takes_away:
+            answered = self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+            if answered is False:
+                msg = f"The window does not answer; {done} of {wanted} characters were typed."
+                raise DeliveryError(msg)
+            if answered is None and select.select([self._stopping], [], [], _OLD_WINDOW_S)[0]:
+                raise _ended()
+        self._keyboard.give(batch.given)
+
+    def _wait(self, timeout_s: float) -> None:
+        """Wait until the server says something."""
+        if self._screen.pending_events():
+            return
+        ready = select.select([self._screen.fileno(), self._stopping], [], [], max(0.0, timeout_s))
+        if self._stopping in ready[0]:
+            raise _ended()
+
+    def _forget_news(self) -> None:
+        while self._screen.pending_events():
+            self._screen.next_event()
+
+
+def _portions(strokes: Sequence[Stroke]) -> list[Sequence[Stroke]]:
+    return [strokes[at : at + _AT_ONCE] for at in range(0, len(strokes), _AT_ONCE)]
+
+
+def _stay(is_still_meant: Callable[[], bool], done: int, wanted: int) -> None:
+    if not is_still_meant():
+        raise DeliveryError(
+            f"Another window came forward while typing; {done} of {wanted} characters were typed."
+        )
+
+
+def _ended() -> DeliveryError:
+    return DeliveryError("The program was closed before the text was typed.")

@@ -1,0 +1,5 @@
+"""Keys that work whichever program has the focus."""
+
+from granite_live.hotkeys.protocol import GlobalKeys, HotkeyError
+
+__all__ = ["GlobalKeys", "HotkeyError"]

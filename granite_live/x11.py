@@ -1,0 +1,42 @@
+"""A connection to the X server, for those rooms that need more of it than Qt gives."""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import Any
+
+from granite_live.errors import GraniteError
+
+_log = logging.getLogger(__name__)
+
+
+class ScreenError(GraniteError):
+    """There is no X server, or it does not let us in."""
+
+
+def open_screen() -> Any:
+    """Return a new connection (`Xlib.display.Display`), for one thread at a time.
+
+    What the server complains of later goes to the log.
+
+    Raises:
+        ScreenError: There is no X server, or it does not let us in.
+    """
+    from Xlib import display, error
+
+    name = os.environ.get("DISPLAY", "")
+    try:
+        screen = display.Display()
+    except (error.DisplayError, error.XauthError, error.XNoAuthError, OSError) as trouble:
+        msg = f"The X server '{name}' cannot be reached ({trouble}): look at DISPLAY."
+        raise ScreenError(msg) from trouble
+    screen.set_error_handler(lambda trouble, _request: _log.info("X: %s", trouble))
+    return screen
+
+
+def lost() -> tuple[type[Exception], ...]:
+    """Return the exceptions that say: the connection is gone."""
+    from Xlib import error
+
+    return (error.ConnectionClosedError, OSError)
