@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 
-.PHONY: run test check setup screenshots bench soak clean
+.PHONY: run test check setup screenshots translations bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
 run: setup
@@ -23,6 +23,10 @@ check: setup
 # Every window and state as a picture, into docs/screenshots.
 screenshots: setup
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python tools/screenshots/take.py
+
+# What the window says into assets/translations; says what is left to translate there.
+translations: setup
+	@$(BIN)/python tools/translations/update.py
 
 bench: setup
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

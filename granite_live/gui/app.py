@@ -11,13 +11,10 @@ from pathlib import Path
 from types import TracebackType
 
 from PySide6.QtCore import (
-    QLibraryInfo,
-    QLocale,
     QMessageLogContext,
     QSettings,
     QSocketNotifier,
     QtMsgType,
-    QTranslator,
     qInstallMessageHandler,
 )
 from PySide6.QtWidgets import QApplication
@@ -34,6 +31,7 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.store import Store
 from granite_live.gui.style import dress
+from granite_live.gui.translations import Translation
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.settings import Settings, load_or_set_aside
 
@@ -55,6 +53,7 @@ class Application:
         """Put everything together; nothing runs yet but the library's thread."""
         self._app = app
         settings, sentence = load_or_set_aside()
+        self.translation = Translation(app, settings.language)
         self.background = Background()
         self.preferences = Preferences(settings, self.background)
         theme = self.preferences.theme()
@@ -90,7 +89,9 @@ class Application:
 
     def end(self) -> bool:
         """End everything; return whether nothing is left running."""
-        return self.conductor.end()
+        is_over = self.conductor.end()
+        self.translation.remove()
+        return is_over
 
     def _take_over(self, settings: Settings) -> None:
         self.window.set_shortcuts(settings.shortcuts)
@@ -114,7 +115,6 @@ def run(files: Sequence[Path] = ()) -> int:
     app.setDesktopFileName("granite-live")
     app.setStyle("Fusion")
     app.setWindowIcon(icon("granite-live", "", 64))
-    _translate(app)
     instance = Instance(paths.data_dir())
     if not instance.is_first(files):
         return 0
@@ -134,14 +134,6 @@ def run(files: Sequence[Path] = ()) -> int:
         # nothing. The user wants the program to end now.
         os._exit(code)
     return code
-
-
-def _translate(app: QApplication) -> None:
-    """Take over Qt's own translations of its dialogs' buttons."""
-    translator = QTranslator(app)
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(QLocale(), "qtbase", "_", folder):
-        app.installTranslator(translator)
 
 
 def _end_on_signals(app: QApplication) -> QSocketNotifier | None:

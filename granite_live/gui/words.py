@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.gui.live import Activity
 from granite_live.live import events
@@ -77,5 +77,5 @@ def trouble(event: events.Event) -> str:
             text = translate(
                 "Words", "{0} s of sound were lost: the disk or the computer was busy."
             )
-            return text.format(f"{lost / 16000:.1f}")
+            return text.format(QLocale().toString(lost / 16000, "f", 1))
     return ""

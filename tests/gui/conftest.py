@@ -12,7 +12,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# Tests read English, wherever they run.
+os.environ["LANGUAGE"] = "en"
 
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from scripted_engine import ScriptedEngine, ScriptedSession, words
 
@@ -103,7 +106,8 @@ class Studio:
         self.until(lambda: len(self.engine.sessions) > known)
         session = self.engine.sessions[-1]
         session.tell(events.State(0.1, "listening", "Listening to a script."))
-        self.until(lambda: self.dock.state.text().startswith("Listening"))
+        listening = QCoreApplication.translate("Words", "Listening")
+        self.until(lambda: self.dock.state.text().startswith(listening))
         return session
 
     def say(self, session: ScriptedSession, *finals: events.Final) -> None:

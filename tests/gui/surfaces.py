@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from conftest import Studio
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted_engine import DEMO, final
 from shiboken6 import isValid
@@ -18,6 +19,7 @@ from granite_live.gui.live_text_dialog import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.sessions.again_dialog import AgainDialog
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.gui.work import counts
 from granite_live.live import events
 from granite_live.transcript.history import Library, Session
 
@@ -40,7 +42,8 @@ def first_start(studio: Studio) -> QWidget:
     studio.engine.is_demo = True
     studio.application.conductor.models.look()
     studio.until(studio.page.offer.isVisible)
-    studio.page.notices.offer("A session ended without its last text.", "Recover", lambda: None)
+    action = QCoreApplication.translate("WorkDesk", "Recover")
+    studio.page.notices.offer(counts.interrupted(1), action, lambda: None)
     studio.window.resize(900, 700)
     return studio.window
 

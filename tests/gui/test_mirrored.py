@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import pytest
+from clipping import clipped
 from conftest import Studio
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
-    QComboBox,
-    QLabel,
-    QScrollArea,
-    QStyle,
-    QStyleOptionComboBox,
-    QTabBar,
-    QWidget,
-)
+from PySide6.QtWidgets import QApplication, QWidget
 from scripted_engine import final
 from surfaces import SURFACES, shown
-
-from granite_live.gui.elided import ElidedLabel
 
 ARABIC = "صباح الخير جميعا، كان المطر يهطل على السطح"
 HEBREW = "בוקר טוב לכולם, הגשם ירד על הגג"
@@ -37,51 +25,6 @@ def mirrored(qapp: QApplication) -> Iterator[None]:
 
 def place(window: QWidget, part: QWidget) -> int:
     return part.mapTo(window, part.rect().center()).x()
-
-
-def _label_is_clipped(one: QLabel) -> bool:
-    if isinstance(one, ElidedLabel):
-        return False
-    if one.wordWrap():
-        # Lines also break within addresses and folders.
-        parts = re.split(r"(?<=[\s/-])", one.text())
-        words = max(one.fontMetrics().horizontalAdvance(word.strip()) for word in parts)
-        return one.height() < one.heightForWidth(one.width()) - 1 or one.width() < words
-    needed = one.fontMetrics().size(0, one.text())
-    return one.width() < needed.width() or one.height() < needed.height()
-
-
-def _button_is_clipped(one: QAbstractButton) -> bool:
-    needed = one.fontMetrics().size(int(Qt.TextFlag.TextShowMnemonic), one.text())
-    icon_px = one.iconSize().width() if not one.icon().isNull() else 0
-    return one.width() < needed.width() + icon_px or one.height() < needed.height()
-
-
-def _box_is_clipped(one: QComboBox) -> bool:
-    option = QStyleOptionComboBox()
-    one.initStyleOption(option)
-    kind, part = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
-    room = one.style().subControlRect(kind, option, part, one)
-    return room.width() < one.fontMetrics().horizontalAdvance(one.currentText())
-
-
-def clipped(surface: QWidget) -> list[str]:
-    """Return what has less room than its text needs, and what is wider than its page."""
-    found = []
-    for one in surface.findChildren(QWidget):
-        if not one.isVisible():
-            continue
-        if isinstance(one, QLabel) and one.text() and _label_is_clipped(one):
-            found.append(f"label {one.text()}")
-        elif isinstance(one, QAbstractButton) and one.text() and _button_is_clipped(one):
-            found.append(f"button {one.text()}")
-        elif isinstance(one, QComboBox) and _box_is_clipped(one):
-            found.append(f"box {one.currentText()}")
-        elif isinstance(one, QScrollArea) and one.widget().width() > one.viewport().width():
-            found.append(f"page {one.widget()}")
-        elif isinstance(one, QTabBar) and one.sizeHint().width() > one.width():
-            found.append("tabs")
-    return found
 
 
 def test_the_window_is_mirrored(mirrored: None, studio: Studio) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -283,11 +283,11 @@ class Dock(Wrapping):
         self.model_link.setVisible(is_demo)
 
     def _show_delay(self, delay_s: float) -> None:
-        self._lag = self.tr("Text after {0} s").format(f"{delay_s:.1f}")
+        self._lag = self.tr("Text after {0} s").format(QLocale().toString(delay_s, "f", 1))
         self.lag.setText(self._backlog or self._lag)
 
     def _show_backlog(self, waiting: int, seconds: float) -> None:
-        text = self.tr("{0} s of speech wait for their text").format(f"{seconds:.0f}")
+        text = self.tr("{0} s of speech wait for their text").format(round(seconds))
         # One utterance that waits is the one that was just said.
         self._backlog = text if waiting > 1 else ""
         self.lag.setText(self._backlog or self._lag)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.engine import Phase, Progress, Shelf, ShelfTier
+from granite_live.gui.sessions import titles
 
 _MINUTE_S, _HOUR_S = 60, 3600
 
@@ -89,7 +92,7 @@ def passed_over(failed: ShelfTier, used: ShelfTier | None) -> str:
 
 def languages(codes: tuple[str, ...]) -> str:
     """Return languages by their names, "" for none."""
-    return ", ".join(QLocale.languageToString(QLocale(code).language()) for code in codes)
+    return ", ".join(_language(code) for code in codes)
 
 
 def offer_title(tier: ShelfTier) -> str:
@@ -170,6 +173,23 @@ def left(seconds: float) -> str:
     return translate("Models", "about {0} hours left").format(round(seconds / _HOUR_S))
 
 
+def _language(code: str) -> str:
+    """Return a language's name; Qt knows it in English only."""
+    translate = QCoreApplication.translate
+    known = {
+        "de": translate("Models", "German"),
+        "en": translate("Models", "English"),
+        "es": translate("Models", "Spanish"),
+        "fr": translate("Models", "French"),
+        "ja": translate("Models", "Japanese"),
+        "pt": translate("Models", "Portuguese"),
+    }
+    return known.get(code) or QLocale.languageToString(QLocale(code).language())
+
+
 def _day(time: str) -> str:
-    """Return the day of a time such as 2026-11-23T01:02:03Z."""
-    return time.partition("T")[0]
+    """Return the day of a time such as 2026-11-23T01:02:03Z, as it stands where that is none."""
+    try:
+        return titles.day(datetime.fromisoformat(time).astimezone().date())
+    except ValueError:
+        return time

@@ -101,8 +101,13 @@ def when(started: datetime, today: date | None = None) -> str:
         return QCoreApplication.translate("Sessions", "Today {0}").format(at)
     if days == 1:
         return QCoreApplication.translate("Sessions", "Yesterday {0}").format(at)
-    day = locale.toString(QDate(local.year, local.month, local.day), "d MMM yyyy")
-    return f"{day} {at}"
+    return f"{day(local.date())} {at}"
+
+
+def day(date_: date) -> str:
+    """Return a day as people write it: "3 May 2026"."""
+    form = QCoreApplication.translate("Sessions", "d MMM yyyy", "a date, in Qt's letters")
+    return QLocale().toString(QDate(date_.year, date_.month, date_.day), form)
 
 
 def about(session: Session, *, with_model: bool = False) -> str:

@@ -54,17 +54,21 @@ class ListeningPage(FormPage):
         self.keep.setCurrentIndex(self.keep.findData(keep.keep))
         self.days = QSpinBox(self)
         self.days.setRange(1, 99_999)
-        self.days.setSuffix(self.tr(" days"))
         self.days.setAccessibleName(self.tr("Days to keep"))
         self.days.setValue(keep.days)
         self.days.setVisible(keep.keep is Keep.DAYS)
+        self._name_days()
         self.keep.currentIndexChanged.connect(lambda _index: self._keep())
+        self.days.valueChanged.connect(lambda _days: self._name_days())
         self.days.valueChanged.connect(lambda _days: self._keep())
         beside = QHBoxLayout()
         beside.setSpacing(GRID_PX)
         beside.addWidget(self.keep, 1)
         beside.addWidget(self.days)
         self.row(self.tr("Of sessions, keep"), self.keep, beside=beside)
+
+    def _name_days(self) -> None:
+        self.days.setSuffix(self.tr(" day") if self.days.value() == 1 else self.tr(" days"))
 
     def _keep(self) -> None:
         keep = self.keep.currentData()

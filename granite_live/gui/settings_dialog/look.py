@@ -1,19 +1,25 @@
-"""How it looks: light or dark, the face, its size."""
+"""How it looks: its language, light or dark, the face, its size."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QDoubleSpinBox, QFontComboBox, QSpinBox
 
 from granite_live.gui.settings_dialog.form import Change, FormPage, choice
+from granite_live.gui.translations import LANGUAGES, SYSTEM
 from granite_live.settings import Settings
 
 
 class LookPage(FormPage):
-    """In force while it is changed."""
+    """In force while it is changed, but for the language."""
 
     def __init__(self, settings: Settings, family: str, change: Change) -> None:
         """Show the settings; `family` is the face in use."""
         super().__init__()
+        self.language = choice(
+            "language", {SYSTEM: self.tr("As the system"), **LANGUAGES}, settings.language, change
+        )
+        self.row(self.tr("Language"), self.language)
+        self.hint(self.tr("A change of language shows at the next start."))
         looks = {
             "system": self.tr("As the system"),
             "light": self.tr("Light"),

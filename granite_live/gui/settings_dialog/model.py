@@ -16,7 +16,7 @@ class ModelPage(FormPage):
         super().__init__()
         self._change = change
         self.path = QLineEdit(settings.model_path, self)
-        self.path.setPlaceholderText(self.tr("The installed model, else the demo"))
+        self.path.setPlaceholderText(self.tr("Installed model, else demo"))
         self.path.editingFinished.connect(lambda: change(model_path=self.path.text().strip()))
         self.browse = QPushButton(self.tr("Choose…"), self)
         self.browse.setAccessibleName(self.tr("Choose the model's folder"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from granite_live.errors import HistoryError
@@ -144,4 +144,7 @@ def _ids(library: Library, session_id: int, lines: Sequence[Line]) -> list[int]:
     try:
         return [line.stored.id if line.stored else stored[line.number] for line in lines]
     except KeyError as error:
-        raise HistoryError("This line is not stored yet: try again in a moment.") from error
+        text = QCoreApplication.translate(
+            "Editing", "This line is not stored yet: try again in a moment."
+        )
+        raise HistoryError(text) from error

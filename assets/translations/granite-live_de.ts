@@ -1,0 +1,1826 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de_DE" sourcelanguage="en">
+<context>
+    <name>AgainDialog</name>
+    <message>
+        <source>Transcribe again</source>
+        <translation>Neu transkribieren</translation>
+    </message>
+    <message>
+        <source>Which model shall hear “{0}” again?</source>
+        <translation>Welches Modell soll „{0}“ noch einmal hören?</translation>
+    </message>
+    <message>
+        <source>A second session comes of it, with the lines that you have corrected; this one stays as it is.</source>
+        <translation>Daraus wird eine zweite Sitzung, mit den Zeilen, die Sie verbessert haben; diese bleibt, wie sie ist.</translation>
+    </message>
+    <message>
+        <source>{0} (made the present text)</source>
+        <translation>{0} (davon ist der jetzige Text)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>Background</name>
+    <message>
+        <source>That failed because of a defect in Granite Live; the log has the details.</source>
+        <translation>Das ist an einem Fehler in Granite Live gescheitert; Näheres steht im Protokoll.</translation>
+    </message>
+</context>
+<context>
+    <name>ColumnView</name>
+    <message>
+        <source>Transcript</source>
+        <translation>Mitschrift</translation>
+    </message>
+</context>
+<context>
+    <name>Conductor</name>
+    <message>
+        <source>{0} is back.</source>
+        <translation>{0} ist wieder da.</translation>
+    </message>
+</context>
+<context>
+    <name>DeleteDialog</name>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>What shall be deleted of “{0}”?</source>
+        <translation>Was soll von „{0}“ gelöscht werden?</translation>
+    </message>
+    <message>
+        <source>What is deleted cannot be brought back.</source>
+        <translation>Gelöschtes lässt sich nicht zurückholen.</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>The sound only</source>
+        <translation>Nur den Ton</translation>
+    </message>
+    <message>
+        <source>The text only</source>
+        <translation>Nur den Text</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>Dock</name>
+    <message>
+        <source>Length of the session</source>
+        <translation>Länge der Sitzung</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Get the real one</source>
+        <translation>Das richtige holen</translation>
+    </message>
+    <message>
+        <source>Delay</source>
+        <translation>Verzögerung</translation>
+    </message>
+    <message>
+        <source>Demo model, {0}</source>
+        <translation>Demomodell, {0}</translation>
+    </message>
+    <message>
+        <source>A small model for trying out: expect mistakes</source>
+        <translation>Ein kleines Modell zum Ausprobieren: Rechnen Sie mit Fehlern</translation>
+    </message>
+    <message>
+        <source>Text after {0} s</source>
+        <translation>Text nach {0} s</translation>
+    </message>
+    <message>
+        <source>{0} s of speech wait for their text</source>
+        <translation>{0} s Sprache warten auf ihren Text</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>Start</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Listen and write (Space)</source>
+        <translation>Zuhören und mitschreiben (Leertaste)</translation>
+    </message>
+    <message>
+        <source>End the session (Space)</source>
+        <translation>Sitzung beenden (Leertaste)</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>Document</name>
+    <message>
+        <source>Take over corrections</source>
+        <translation>Verbesserungen übernehmen</translation>
+    </message>
+</context>
+<context>
+    <name>Editing</name>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Restore</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Teilen</translation>
+    </message>
+    <message>
+        <source>This line is not stored yet: try again in a moment.</source>
+        <translation>Diese Zeile ist noch nicht gespeichert: Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+</context>
+<context>
+    <name>ExportDialog</name>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Save…</source>
+        <translation>Speichern…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>Plain text</source>
+        <translation>Einfacher Text</translation>
+    </message>
+    <message>
+        <source>Markdown</source>
+        <translation>Markdown</translation>
+    </message>
+    <message>
+        <source>SubRip subtitles</source>
+        <translation>SubRip-Untertitel</translation>
+    </message>
+    <message>
+        <source>WebVTT subtitles</source>
+        <translation>WebVTT-Untertitel</translation>
+    </message>
+    <message>
+        <source>JSON, with every word</source>
+        <translation>JSON, mit jedem Wort</translation>
+    </message>
+    <message>
+        <source>Word document</source>
+        <translation>Word-Dokument</translation>
+    </message>
+    <message>
+        <source>Format</source>
+        <translation>Format</translation>
+    </message>
+    <message>
+        <source>Saving…</source>
+        <translation>Wird gespeichert…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+</context>
+<context>
+    <name>FindBar</name>
+    <message>
+        <source>Find in this session</source>
+        <translation>In dieser Sitzung suchen</translation>
+    </message>
+    <message>
+        <source>Previous find</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Next find</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>Suche schließen</translation>
+    </message>
+    <message>
+        <source>Not found</source>
+        <translation>Nicht gefunden</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>{0} found</source>
+        <translation>{0} gefunden</translation>
+    </message>
+</context>
+<context>
+    <name>InputPicker</name>
+    <message>
+        <source>Input</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source>No input</source>
+        <translation>Kein Eingang</translation>
+    </message>
+    <message>
+        <source>Looking for inputs…</source>
+        <translation>Eingänge werden gesucht…</translation>
+    </message>
+    <message>
+        <source>{0} (muted)</source>
+        <translation>{0} (stumm)</translation>
+    </message>
+    <message>
+        <source>Microphones</source>
+        <translation>Mikrofone</translation>
+    </message>
+    <message>
+        <source>Computer&apos;s sound</source>
+        <translation>Ton des Computers</translation>
+    </message>
+    <message>
+        <source>Connect a microphone: it appears here by itself.</source>
+        <translation>Schließen Sie ein Mikrofon an: Es erscheint hier von selbst.</translation>
+    </message>
+</context>
+<context>
+    <name>KeysPage</name>
+    <message>
+        <source>Press the keys in a field. Space always starts and stops.</source>
+        <translation>Drücken Sie die Tasten in einem Feld. Die Leertaste startet und stoppt immer.</translation>
+    </message>
+    <message>
+        <source>Keys: {0}</source>
+        <translation>Tasten: {0}</translation>
+    </message>
+    <message>
+        <source>Use the usual keys</source>
+        <translation>Übliche Tasten verwenden</translation>
+    </message>
+    <message>
+        <source>{0} is taken ({1}): choose other keys, or change those first.</source>
+        <translation>{0} ist vergeben ({1}): Wählen Sie andere Tasten, oder ändern Sie zuerst jene.</translation>
+    </message>
+    <message>
+        <source>it means the same everywhere</source>
+        <translation>sie bedeutet überall dasselbe</translation>
+    </message>
+</context>
+<context>
+    <name>Lane</name>
+    <message>
+        <source>The disk does not answer: this could not be stored.</source>
+        <translation>Der Datenträger antwortet nicht: Das konnte nicht gespeichert werden.</translation>
+    </message>
+</context>
+<context>
+    <name>LevelMeter</name>
+    <message>
+        <source>Level</source>
+        <translation>Pegel</translation>
+    </message>
+    <message>
+        <source>Too loud</source>
+        <translation>Zu laut</translation>
+    </message>
+    <message>
+        <source>No signal</source>
+        <translation>Kein Signal</translation>
+    </message>
+    <message>
+        <source>{0} dB</source>
+        <translation>{0} dB</translation>
+    </message>
+</context>
+<context>
+    <name>LineDelegate</name>
+    <message>
+        <source>Text of the line</source>
+        <translation>Text der Zeile</translation>
+    </message>
+    <message>
+        <source>Enter keeps it, Escape leaves it, Ctrl+Enter splits here</source>
+        <translation>Eingabe übernimmt, Esc verwirft, Strg+Eingabe teilt hier</translation>
+    </message>
+</context>
+<context>
+    <name>ListeningPage</name>
+    <message>
+        <source>The system&apos;s microphone</source>
+        <translation>Das Mikrofon des Systems</translation>
+    </message>
+    <message>
+        <source>{0} (computer&apos;s sound)</source>
+        <translation>{0} (Ton des Computers)</translation>
+    </message>
+    <message>
+        <source>One that is not connected</source>
+        <translation>Einer, der nicht angeschlossen ist</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>Eingang</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>A pause ends a line after</source>
+        <translation>Eine Pause beendet die Zeile nach</translation>
+    </message>
+    <message>
+        <source>Silero (best in noise)</source>
+        <translation>Silero (am besten bei Lärm)</translation>
+    </message>
+    <message>
+        <source>WebRTC (lightest)</source>
+        <translation>WebRTC (am sparsamsten)</translation>
+    </message>
+    <message>
+        <source>Speech is found by</source>
+        <translation>Sprache wird erkannt von</translation>
+    </message>
+    <message>
+        <source>These apply to the next session.</source>
+        <translation>Das gilt ab der nächsten Sitzung.</translation>
+    </message>
+    <message>
+        <source>Sound and text</source>
+        <translation>Ton und Text</translation>
+    </message>
+    <message>
+        <source>Text only</source>
+        <translation>Nur der Text</translation>
+    </message>
+    <message>
+        <source>Everything, for some days</source>
+        <translation>Alles, einige Tage lang</translation>
+    </message>
+    <message>
+        <source>Days to keep</source>
+        <translation>Tage, die es bleibt</translation>
+    </message>
+    <message>
+        <source>Of sessions, keep</source>
+        <translation>Von Sitzungen bleibt</translation>
+    </message>
+    <message>
+        <source> day</source>
+        <translation> Tag</translation>
+    </message>
+    <message>
+        <source> days</source>
+        <translation> Tage</translation>
+    </message>
+</context>
+<context>
+    <name>LiveTextDialog</name>
+    <message>
+        <source>Live text file</source>
+        <translation>Mitlaufende Textdatei</translation>
+    </message>
+    <message>
+        <source>Write what is said into a text file</source>
+        <translation>Gesprochenes in eine Textdatei schreiben</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Datei</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Choose the file</source>
+        <translation>Datei wählen</translation>
+    </message>
+    <message>
+        <source>The last lines only:</source>
+        <translation>Nur die letzten Zeilen:</translation>
+    </message>
+    <message>
+        <source>All that is said</source>
+        <translation>Alles, was gesagt wird</translation>
+    </message>
+    <message>
+        <source>How many lines</source>
+        <translation>Wie viele Zeilen</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Speichern</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>A text file that follows what is said, for programs that show what a file holds, such as OBS. It begins empty with each session.</source>
+        <translation>Eine Textdatei, die dem Gesprochenen folgt, für Programme, die den Inhalt einer Datei zeigen, etwa OBS. Sie beginnt mit jeder Sitzung leer.</translation>
+    </message>
+    <message>
+        <source>Text (*.txt)</source>
+        <translation>Text (*.txt)</translation>
+    </message>
+    <message>
+        <source>Choose a file first.</source>
+        <translation>Wählen Sie zuerst eine Datei.</translation>
+    </message>
+    <message>
+        <source>The folder &apos;{0}&apos; does not exist: create it or choose another.</source>
+        <translation>Den Ordner „{0}“ gibt es nicht: Legen Sie ihn an, oder wählen Sie einen anderen.</translation>
+    </message>
+</context>
+<context>
+    <name>LookPage</name>
+    <message>
+        <source>As the system</source>
+        <translation>Wie das System</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>A change of language shows at the next start.</source>
+        <translation>Eine andere Sprache gilt ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Hell</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Dunkel</translation>
+    </message>
+    <message>
+        <source>Appearance</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation>Schrift</translation>
+    </message>
+    <message>
+        <source> pt</source>
+        <translation> pt</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>Schriftgröße</translation>
+    </message>
+    <message>
+        <source>Line spacing of the transcript</source>
+        <translation>Zeilenabstand der Mitschrift</translation>
+    </message>
+</context>
+<context>
+    <name>MainWindow</name>
+    <message>
+        <source>Granite Live</source>
+        <translation>Granite Live</translation>
+    </message>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>Find in this session</source>
+        <translation>In dieser Sitzung suchen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Search all sessions</source>
+        <translation>Sitzungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Write down recordings and videos</source>
+        <translation>Aufnahmen und Videos in Text umwandeln</translation>
+    </message>
+</context>
+<context>
+    <name>ModelDesk</name>
+    <message>
+        <source>You find all models in the menu at the top right whenever you want one.</source>
+        <translation>Alle Modelle finden Sie jederzeit im Menü oben rechts.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelOffer</name>
+    <message>
+        <source>Not now</source>
+        <translation>Jetzt nicht</translation>
+    </message>
+    <message>
+        <source>Other models…</source>
+        <translation>Andere Modelle…</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Fetching {0}</source>
+        <translation>{0} wird geholt</translation>
+    </message>
+    <message>
+        <source>Checking {0}</source>
+        <translation>{0} wird geprüft</translation>
+    </message>
+    <message>
+        <source>Reading every byte, then trying it on this computer</source>
+        <translation>Jedes Byte wird gelesen, dann das Modell auf diesem Computer erprobt</translation>
+    </message>
+    <message>
+        <source>Once, some minutes; without it, it works too</source>
+        <translation>Einmalig, einige Minuten; es geht auch ohne</translation>
+    </message>
+</context>
+<context>
+    <name>ModelPage</name>
+    <message>
+        <source>Installed model, else demo</source>
+        <translation>Installiertes Modell, sonst Demo</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Wählen…</translation>
+    </message>
+    <message>
+        <source>Choose the model&apos;s folder</source>
+        <translation>Ordner des Modells wählen</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Ordner</translation>
+    </message>
+    <message>
+        <source>What suits this computer</source>
+        <translation>Was zu diesem Computer passt</translation>
+    </message>
+    <message>
+        <source>Compact, quickest (int8)</source>
+        <translation>Kompakt, am schnellsten (int8)</translation>
+    </message>
+    <message>
+        <source>For graphics cards (fp16w)</source>
+        <translation>Für Grafikkarten (fp16w)</translation>
+    </message>
+    <message>
+        <source>Full precision (fp32)</source>
+        <translation>Volle Genauigkeit (fp32)</translation>
+    </message>
+    <message>
+        <source>Tier</source>
+        <translation>Ausführung</translation>
+    </message>
+    <message>
+        <source>What is there</source>
+        <translation>Was vorhanden ist</translation>
+    </message>
+    <message>
+        <source>Processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <source>NVIDIA graphics card (CUDA)</source>
+        <translation>NVIDIA-Grafikkarte (CUDA)</translation>
+    </message>
+    <message>
+        <source>Apple (Core ML)</source>
+        <translation>Apple (Core ML)</translation>
+    </message>
+    <message>
+        <source>Compute on</source>
+        <translation>Rechnen auf</translation>
+    </message>
+    <message>
+        <source>Never: every draft is edited</source>
+        <translation>Nie: jeder Entwurf wird überarbeitet</translation>
+    </message>
+    <message>
+        <source>Only where it is as good as sure</source>
+        <translation>Nur wo er so gut wie sicher ist</translation>
+    </message>
+    <message>
+        <source>More often: quicker, less exact</source>
+        <translation>Öfter: schneller, weniger genau</translation>
+    </message>
+    <message>
+        <source>Certain drafts skip the editor</source>
+        <translation>Sichere Entwürfe nicht überarbeiten</translation>
+    </message>
+    <message>
+        <source>These apply to the next session.</source>
+        <translation>Das gilt ab der nächsten Sitzung.</translation>
+    </message>
+    <message>
+        <source>Folder of the model</source>
+        <translation>Ordner des Modells</translation>
+    </message>
+</context>
+<context>
+    <name>ModelRow</name>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Download</source>
+        <translation>Herunterladen</translation>
+    </message>
+    <message>
+        <source>Fetch again</source>
+        <translation>Neu holen</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Verwenden</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Prüfen</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Entfernen…</translation>
+    </message>
+</context>
+<context>
+    <name>ModelWork</name>
+    <message>
+        <source>The download was stopped. What came is kept: it can go on later.</source>
+        <translation>Das Herunterladen wurde angehalten. Was da ist, bleibt: Es kann später weitergehen.</translation>
+    </message>
+    <message>
+        <source>Checking {0}</source>
+        <translation>{0} wird geprüft</translation>
+    </message>
+    <message>
+        <source>{0} works, but could not be made ready for this computer: {1}</source>
+        <translation>{0} funktioniert, konnte aber nicht für diesen Computer vorbereitet werden: {1}</translation>
+    </message>
+    <message>
+        <source>The import was stopped; nothing of it stays.</source>
+        <translation>Das Importieren wurde abgebrochen; nichts davon bleibt.</translation>
+    </message>
+    <message>
+        <source>Taking in {0}</source>
+        <translation>{0} wird übernommen</translation>
+    </message>
+    <message>
+        <source>{0} is on this computer now.</source>
+        <translation>{0} ist jetzt auf diesem Computer.</translation>
+    </message>
+    <message>
+        <source>Removing {0}</source>
+        <translation>{0} wird entfernt</translation>
+    </message>
+    <message>
+        <source>Removing unfinished downloads</source>
+        <translation>Unfertige Downloads werden entfernt</translation>
+    </message>
+    <message>
+        <source>{0} are free again.</source>
+        <translation>{0} sind wieder frei.</translation>
+    </message>
+    <message>
+        <source>{0} takes over as soon as it is loaded.</source>
+        <translation>{0} übernimmt, sobald es geladen ist.</translation>
+    </message>
+    <message>
+        <source>{0} is in use.</source>
+        <translation>{0} wird verwendet.</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>{0}: {1} of {2} checks failed. Remove this model and download it again.</source>
+        <translation>{0}: {1} von {2} Prüfungen nicht bestanden. Entfernen Sie dieses Modell, und laden Sie es neu herunter.</translation>
+    </message>
+    <message>
+        <source>{0}: nothing is wrong.</source>
+        <translation>{0}: Alles in Ordnung.</translation>
+    </message>
+    <message>
+        <source>for trying out</source>
+        <translation>zum Ausprobieren</translation>
+    </message>
+    <message>
+        <source>compact</source>
+        <translation>kompakt</translation>
+    </message>
+    <message>
+        <source>for graphics cards</source>
+        <translation>für Grafikkarten</translation>
+    </message>
+    <message>
+        <source>full precision</source>
+        <translation>volle Genauigkeit</translation>
+    </message>
+    <message>
+        <source>Demo model</source>
+        <translation>Demomodell</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>{0} are here already</source>
+        <translation>{0} sind schon da</translation>
+    </message>
+    <message>
+        <source>checked {0}</source>
+        <translation>geprüft am {0}</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>Wird verwendet</translation>
+    </message>
+    <message>
+        <source>Suits this computer</source>
+        <translation>Passt zu diesem Computer</translation>
+    </message>
+    <message>
+        <source>Preparing {0} for this computer</source>
+        <translation>{0} wird für diesen Computer vorbereitet</translation>
+    </message>
+    <message>
+        <source>It failed its check and is not used ({0}). Check it again, or fetch it again.</source>
+        <translation>Es hat die Prüfung nicht bestanden und wird nicht verwendet ({0}). Prüfen Sie es noch einmal, oder holen Sie es neu.</translation>
+    </message>
+    <message>
+        <source>{0} failed its check and is not used. See Models… in the menu.</source>
+        <translation>{0} hat die Prüfung nicht bestanden und wird nicht verwendet. Siehe „Modelle…“ im Menü.</translation>
+    </message>
+    <message>
+        <source>{0} failed its check, so {1} is used instead. See Models… in the menu.</source>
+        <translation>{0} hat die Prüfung nicht bestanden, darum wird {1} verwendet. Siehe „Modelle…“ im Menü.</translation>
+    </message>
+    <message>
+        <source>Go on fetching {0}?</source>
+        <translation>{0} weiter herunterladen?</translation>
+    </message>
+    <message>
+        <source>Get {0}</source>
+        <translation>{0} holen</translation>
+    </message>
+    <message>
+        <source>The demo model listens already, but makes many mistakes.</source>
+        <translation>Das Demomodell hört schon zu, macht aber viele Fehler.</translation>
+    </message>
+    <message>
+        <source>This one is far better and knows {0}.</source>
+        <translation>Dieses ist weit besser und kann {0}.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} are here already; the rest comes from {2}.</source>
+        <translation>{0} von {1} sind schon da; der Rest kommt von {2}.</translation>
+    </message>
+    <message>
+        <source>{0} are fetched once from {1}.</source>
+        <translation>{0} werden einmal von {1} geholt.</translation>
+    </message>
+    <message>
+        <source>It goes into {0}.</source>
+        <translation>Es kommt nach {0}.</translation>
+    </message>
+    <message>
+        <source>Its form: {0} ({1}).</source>
+        <translation>Seine Ausführung: {0} ({1}).</translation>
+    </message>
+    <message>
+        <source>Why the {0} form ({1}): {2}</source>
+        <translation>Warum diese Ausführung ({0}, {1}): {2}</translation>
+    </message>
+    <message>
+        <source>Asking what there is…</source>
+        <translation>Verfügbares wird erfragt…</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>angehalten</translation>
+    </message>
+    <message>
+        <source>finishing…</source>
+        <translation>wird abgeschlossen…</translation>
+    </message>
+    <message>
+        <source>{0} a second</source>
+        <translation>{0} je Sekunde</translation>
+    </message>
+    <message>
+        <source>less than a minute left</source>
+        <translation>noch weniger als eine Minute</translation>
+    </message>
+    <message>
+        <source>about a minute left</source>
+        <translation>noch etwa eine Minute</translation>
+    </message>
+    <message>
+        <source>about {0} minutes left</source>
+        <translation>noch etwa {0} Minuten</translation>
+    </message>
+    <message>
+        <source>about an hour left</source>
+        <translation>noch etwa eine Stunde</translation>
+    </message>
+    <message>
+        <source>about {0} hours left</source>
+        <translation>noch etwa {0} Stunden</translation>
+    </message>
+    <message>
+        <source>German</source>
+        <translation>Deutsch</translation>
+    </message>
+    <message>
+        <source>English</source>
+        <translation>Englisch</translation>
+    </message>
+    <message>
+        <source>Spanish</source>
+        <translation>Spanisch</translation>
+    </message>
+    <message>
+        <source>French</source>
+        <translation>Französisch</translation>
+    </message>
+    <message>
+        <source>Japanese</source>
+        <translation>Japanisch</translation>
+    </message>
+    <message>
+        <source>Portuguese</source>
+        <translation>Portugiesisch</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>What happened</source>
+        <translation>Was geschehen ist</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importieren…</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <source>A folder…</source>
+        <translation>Einen Ordner…</translation>
+    </message>
+    <message>
+        <source>An archive…</source>
+        <translation>Ein Archiv…</translation>
+    </message>
+    <message>
+        <source>On this computer</source>
+        <translation>Auf diesem Computer</translation>
+    </message>
+    <message>
+        <source>Available</source>
+        <translation>Erhältlich</translation>
+    </message>
+    <message>
+        <source>Models lie in {0}; {1} are free there.</source>
+        <translation>Die Modelle liegen in {0}; dort sind {1} frei.</translation>
+    </message>
+    <message>
+        <source>Remove unfinished downloads ({0})</source>
+        <translation>Unfertige Downloads entfernen ({0})</translation>
+    </message>
+    <message>
+        <source>Fetching {0}</source>
+        <translation>{0} wird geholt</translation>
+    </message>
+    <message>
+        <source>Remove {0}? That frees {1}; it can be downloaded again.</source>
+        <translation>{0} entfernen? Das macht {1} frei; es lässt sich wieder herunterladen.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Behalten</translation>
+    </message>
+    <message>
+        <source>Folder of a model</source>
+        <translation>Ordner eines Modells</translation>
+    </message>
+    <message>
+        <source>Archives (*.zip *.tar *.tar.gz *.tgz)</source>
+        <translation>Archive (*.zip *.tar *.tar.gz *.tgz)</translation>
+    </message>
+    <message>
+        <source>Archive of a model</source>
+        <translation>Archiv eines Modells</translation>
+    </message>
+</context>
+<context>
+    <name>NoticeBar</name>
+    <message>
+        <source>Close the notice</source>
+        <translation>Hinweis schließen</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Page</name>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+    <message>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>Find in this session</source>
+        <translation>In dieser Sitzung suchen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>More</source>
+        <translation>Mehr</translation>
+    </message>
+    <message>
+        <source>Writing {0}</source>
+        <translation>Schreibt {0}</translation>
+    </message>
+    <message>
+        <source>What is said goes into {0}</source>
+        <translation>Gesprochenes kommt in {0}</translation>
+    </message>
+</context>
+<context>
+    <name>PageMenu</name>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Transcribe again…</source>
+        <translation>Neu transkribieren…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen…</translation>
+    </message>
+    <message>
+        <source>Live text file…</source>
+        <translation>Mitlaufende Textdatei…</translation>
+    </message>
+    <message>
+        <source>Models…</source>
+        <translation>Modelle…</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Copy with times</source>
+        <translation>Mit Zeiten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Play or stop the line</source>
+        <translation>Zeile abspielen oder anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>PlayControl</name>
+    <message>
+        <source>The sound of this session is deleted: there is nothing to play.</source>
+        <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts abzuspielen.</translation>
+    </message>
+    <message>
+        <source>While it listens, what is played would be recorded too.</source>
+        <translation>Während zugehört wird, würde das Abgespielte mit aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Pause and play</source>
+        <translation>Anhalten und abspielen</translation>
+    </message>
+    <message>
+        <source>It begins to listen: pause it before you play something.</source>
+        <translation>Es beginnt zuzuhören: Halten Sie es an, bevor Sie etwas abspielen.</translation>
+    </message>
+</context>
+<context>
+    <name>Playing</name>
+    <message>
+        <source>This is still being spoken: play it when its text is final.</source>
+        <translation>Das wird noch gesprochen: Spielen Sie es ab, wenn der Text endgültig ist.</translation>
+    </message>
+</context>
+<context>
+    <name>SessionActions</name>
+    <message>
+        <source>Saved as {0}</source>
+        <translation>Gespeichert als {0}</translation>
+    </message>
+    <message>
+        <source>“{0}” with {1}</source>
+        <translation>„{0}“ mit {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Sessions</name>
+    <message>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>Sound without text</source>
+        <translation>Ton ohne Text</translation>
+    </message>
+    <message>
+        <source>No text yet</source>
+        <translation>Noch kein Text</translation>
+    </message>
+    <message>
+        <source>Nothing said</source>
+        <translation>Nichts gesagt</translation>
+    </message>
+    <message>
+        <source>{0}, {1}</source>
+        <translation>{0}, {1}</translation>
+    </message>
+    <message>
+        <source>demo model</source>
+        <translation>Demomodell</translation>
+    </message>
+    <message>
+        <source>The text of this session is deleted; its sound is kept.</source>
+        <translation>Der Text dieser Sitzung ist gelöscht; ihr Ton ist noch da.</translation>
+    </message>
+    <message>
+        <source>It was interrupted before its text came: recover it.</source>
+        <translation>Sie wurde unterbrochen, bevor ihr Text kam: Stellen Sie sie wieder her.</translation>
+    </message>
+    <message>
+        <source>Its text is on its way.</source>
+        <translation>Ihr Text ist unterwegs.</translation>
+    </message>
+    <message>
+        <source>In this session nothing was said.</source>
+        <translation>In dieser Sitzung wurde nichts gesagt.</translation>
+    </message>
+    <message>
+        <source>This session is running: stop it first.</source>
+        <translation>Diese Sitzung läuft: Beenden Sie sie zuerst.</translation>
+    </message>
+    <message>
+        <source>This session is not finished: recover it first.</source>
+        <translation>Diese Sitzung ist nicht abgeschlossen: Stellen Sie sie zuerst wieder her.</translation>
+    </message>
+    <message>
+        <source>The sound of this session is deleted.</source>
+        <translation>Der Ton dieser Sitzung ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>Today {0}</source>
+        <translation>Heute {0}</translation>
+    </message>
+    <message>
+        <source>Yesterday {0}</source>
+        <translation>Gestern {0}</translation>
+    </message>
+    <message>
+        <source>d MMM yyyy</source>
+        <comment>a date, in Qt&apos;s letters</comment>
+        <translation>d. MMM yyyy</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>unterbrochen</translation>
+    </message>
+    <message>
+        <source>text only</source>
+        <translation>nur Text</translation>
+    </message>
+    <message>
+        <source>sound only</source>
+        <translation>nur Ton</translation>
+    </message>
+</context>
+<context>
+    <name>SessionsView</name>
+    <message>
+        <source>Sessions</source>
+        <translation>Sitzungen</translation>
+    </message>
+</context>
+<context>
+    <name>SettingsDialog</name>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aussehen</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <source>Text</source>
+        <translation>Text</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>Shortcuts</name>
+    <message>
+        <source>Start or stop (as Space does)</source>
+        <translation>Starten oder stoppen (wie die Leertaste)</translation>
+    </message>
+    <message>
+        <source>Pause or go on</source>
+        <translation>Anhalten oder weiter</translation>
+    </message>
+    <message>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>Dateien öffnen</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportieren</translation>
+    </message>
+    <message>
+        <source>Copy the selected lines</source>
+        <translation>Gewählte Zeilen kopieren</translation>
+    </message>
+    <message>
+        <source>Copy with times</source>
+        <translation>Mit Zeiten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Play or stop the line</source>
+        <translation>Zeile abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <source>Find in this session</source>
+        <translation>In dieser Sitzung suchen</translation>
+    </message>
+    <message>
+        <source>Next find</source>
+        <translation>Nächster Treffer</translation>
+    </message>
+    <message>
+        <source>Previous find</source>
+        <translation>Voriger Treffer</translation>
+    </message>
+    <message>
+        <source>Search all sessions</source>
+        <translation>Sitzungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Rename the session</source>
+        <translation>Sitzung umbenennen</translation>
+    </message>
+    <message>
+        <source>Show or hide the sessions</source>
+        <translation>Sitzungen zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+</context>
+<context>
+    <name>ShownSession</name>
+    <message>
+        <source>New session</source>
+        <translation>Neue Sitzung</translation>
+    </message>
+</context>
+<context>
+    <name>Sidebar</name>
+    <message>
+        <source>Search all sessions</source>
+        <translation>Sitzungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>Open files…</source>
+        <translation>Dateien öffnen…</translation>
+    </message>
+    <message>
+        <source>Write down recordings and videos</source>
+        <translation>Aufnahmen und Videos in Text umwandeln</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <source>Nothing found.</source>
+        <translation>Nichts gefunden.</translation>
+    </message>
+    <message>
+        <source>Your sessions appear here.</source>
+        <translation>Ihre Sitzungen erscheinen hier.</translation>
+    </message>
+    <message>
+        <source>Rename…</source>
+        <translation>Umbenennen…</translation>
+    </message>
+    <message>
+        <source>Copy its text</source>
+        <translation>Text kopieren</translation>
+    </message>
+    <message>
+        <source>Export…</source>
+        <translation>Exportieren…</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>Transcribe again…</source>
+        <translation>Neu transkribieren…</translation>
+    </message>
+    <message>
+        <source>Delete…</source>
+        <translation>Löschen…</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <source>Title</source>
+        <translation>Titel</translation>
+    </message>
+</context>
+<context>
+    <name>TaskLine</name>
+    <message>
+        <source>Progress</source>
+        <translation>Fortschritt</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+</context>
+<context>
+    <name>TextPage</name>
+    <message>
+        <source>Begin sentences with a capital</source>
+        <translation>Sätze groß beginnen</translation>
+    </message>
+    <message>
+        <source>Where the model writes lower case</source>
+        <translation>Wo das Modell nur Kleinbuchstaben schreibt</translation>
+    </message>
+    <message>
+        <source>Replacements</source>
+        <translation>Ersetzungen</translation>
+    </message>
+    <message>
+        <source>Heard</source>
+        <translation>Gehört</translation>
+    </message>
+    <message>
+        <source>Written</source>
+        <translation>Geschrieben</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Hinzufügen</translation>
+    </message>
+    <message>
+        <source>Add a replacement</source>
+        <translation>Ersetzung hinzufügen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Remove the selected replacements</source>
+        <translation>Gewählte Ersetzungen entfernen</translation>
+    </message>
+    <message>
+        <source>What is heard, and what to write for it. Both apply to the next session.</source>
+        <translation>Was gehört wird, und was dafür geschrieben wird. Beides gilt ab der nächsten Sitzung.</translation>
+    </message>
+</context>
+<context>
+    <name>Transcript</name>
+    <message>
+        <source>No text for this part: {0} Its sound is kept.</source>
+        <translation>Kein Text für diesen Teil: {0} Sein Ton ist noch da.</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptModel</name>
+    <message>
+        <source>No text: {0}</source>
+        <translation>Kein Text: {0}</translation>
+    </message>
+    <message>
+        <source>being spoken</source>
+        <translation>wird gesprochen</translation>
+    </message>
+    <message>
+        <source>not final yet</source>
+        <translation>noch nicht endgültig</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>bearbeitet</translation>
+    </message>
+</context>
+<context>
+    <name>TranscriptPanel</name>
+    <message>
+        <source>Jump to latest</source>
+        <translation>Zum Neuesten</translation>
+    </message>
+    <message>
+        <source>Stop playing {0}</source>
+        <translation>Wiedergabe von {0} anhalten</translation>
+    </message>
+    <message>
+        <source>Stop playing (Escape)</source>
+        <translation>Wiedergabe anhalten (Esc)</translation>
+    </message>
+    <message>
+        <source>{0} % certain</source>
+        <translation>{0} % sicher</translation>
+    </message>
+    <message>
+        <source>The draft heard “{0}”</source>
+        <translation>Der Entwurf hörte „{0}“</translation>
+    </message>
+    <message>
+        <source>The draft had no word here</source>
+        <translation>Der Entwurf hatte hier kein Wort</translation>
+    </message>
+    <message>
+        <source>Stop playing</source>
+        <translation>Wiedergabe anhalten</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Abspielen</translation>
+    </message>
+    <message>
+        <source>Use “{0}”</source>
+        <translation>„{0}“ verwenden</translation>
+    </message>
+    <message>
+        <source>Edit the line</source>
+        <translation>Zeile bearbeiten</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>Kopieren</translation>
+    </message>
+    <message>
+        <source>Copy with times</source>
+        <translation>Mit Zeiten kopieren</translation>
+    </message>
+    <message>
+        <source>Copy as Markdown</source>
+        <translation>Als Markdown kopieren</translation>
+    </message>
+    <message>
+        <source>Edit</source>
+        <translation>Bearbeiten</translation>
+    </message>
+    <message>
+        <source>Show the machine&apos;s text</source>
+        <translation>Text der Maschine zeigen</translation>
+    </message>
+    <message>
+        <source>Merge with the next</source>
+        <translation>Mit der nächsten verbinden</translation>
+    </message>
+    <message>
+        <source>Split here</source>
+        <translation>Hier teilen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Use “{0}” for “{1}”</source>
+        <translation>„{0}“ statt „{1}“ verwenden</translation>
+    </message>
+</context>
+<context>
+    <name>VerdictTable</name>
+    <message>
+        <source>What was checked</source>
+        <translation>Was geprüft wurde</translation>
+    </message>
+    <message>
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>Näheres</translation>
+    </message>
+    <message>
+        <source>noted</source>
+        <translation>vermerkt</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>richtig</translation>
+    </message>
+    <message>
+        <source>WRONG</source>
+        <translation>FALSCH</translation>
+    </message>
+</context>
+<context>
+    <name>Welcome</name>
+    <message>
+        <source>Your words appear here while you talk. Nothing leaves this computer.</source>
+        <translation>Ihre Worte erscheinen hier, während Sie sprechen. Nichts verlässt diesen Computer.</translation>
+    </message>
+    <message>
+        <source>Press Space and speak</source>
+        <translation>Leertaste drücken und sprechen</translation>
+    </message>
+    <message>
+        <source>Say something: grey words come first, then the final text.</source>
+        <translation>Sagen Sie etwas: Zuerst kommen graue Wörter, dann der endgültige Text.</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Hört zu</translation>
+    </message>
+    <message>
+        <source>No text</source>
+        <translation>Kein Text</translation>
+    </message>
+</context>
+<context>
+    <name>Words</name>
+    <message>
+        <source>Ready</source>
+        <translation>Bereit</translation>
+    </message>
+    <message>
+        <source>Opening the input…</source>
+        <translation>Der Eingang wird geöffnet…</translation>
+    </message>
+    <message>
+        <source>Waiting for the input…</source>
+        <translation>Wartet auf den Eingang…</translation>
+    </message>
+    <message>
+        <source>Paused. Nothing is recorded.</source>
+        <translation>Pause. Nichts wird aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Finishing what was said…</source>
+        <translation>Das Gesagte wird fertig geschrieben…</translation>
+    </message>
+    <message>
+        <source>Listening. The model is loading…</source>
+        <translation>Hört zu. Das Modell wird geladen…</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Hört zu</translation>
+    </message>
+    <message>
+        <source>Listening. The text is catching up…</source>
+        <translation>Hört zu. Der Text holt auf…</translation>
+    </message>
+    <message>
+        <source>Recording without text</source>
+        <translation>Nimmt ohne Text auf</translation>
+    </message>
+    <message>
+        <source>{0} on {1}, 1 thread</source>
+        <translation>{0} auf {1}, 1 Thread</translation>
+    </message>
+    <message>
+        <source>{0} on {1}, {2} threads</source>
+        <translation>{0} auf {1}, {2} Threads</translation>
+    </message>
+    <message>
+        <source>{0} gives no sound.</source>
+        <translation>{0} liefert keinen Ton.</translation>
+    </message>
+    <message>
+        <source>The recogniser was started again ({0}). Nothing is lost.</source>
+        <translation>Die Spracherkennung wurde neu gestartet ({0}). Nichts ist verloren.</translation>
+    </message>
+    <message>
+        <source>The other model cannot be used ({0}). This one goes on.</source>
+        <translation>Das andere Modell lässt sich nicht verwenden ({0}). Dieses arbeitet weiter.</translation>
+    </message>
+    <message>
+        <source>{0} s of sound were lost: the disk or the computer was busy.</source>
+        <translation>{0} s Ton sind verloren: Der Datenträger oder der Computer war ausgelastet.</translation>
+    </message>
+</context>
+<context>
+    <name>Work</name>
+    <message>
+        <source>A session ended without its last text. The sound is safe.</source>
+        <translation>Eine Sitzung endete ohne ihren letzten Text. Der Ton ist gesichert.</translation>
+    </message>
+    <message>
+        <source>%n sessions ended without their last text. The sound is safe.</source>
+        <translation>%n Sitzungen endeten ohne ihren letzten Text. Der Ton ist gesichert.</translation>
+    </message>
+    <message>
+        <source>A corrected line was taken over.</source>
+        <translation>Eine verbesserte Zeile wurde übernommen.</translation>
+    </message>
+    <message>
+        <source>%n corrected lines were taken over.</source>
+        <translation>%n verbesserte Zeilen wurden übernommen.</translation>
+    </message>
+    <message>
+        <source>A part has no text; its sound is kept.</source>
+        <translation>Ein Teil hat keinen Text; sein Ton ist noch da.</translation>
+    </message>
+    <message>
+        <source>%n parts have no text; their sound is kept.</source>
+        <translation>%n Teile haben keinen Text; ihr Ton ist noch da.</translation>
+    </message>
+    <message>
+        <source>Waits: the queue is paused</source>
+        <translation>Wartet: die Liste ist angehalten</translation>
+    </message>
+    <message>
+        <source>Waits its turn</source>
+        <translation>Wartet</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <source>{0}, about {1} left</source>
+        <translation>{0}, noch etwa {1}</translation>
+    </message>
+    <message>
+        <source>Being transcribed again…</source>
+        <translation>Wird neu transkribiert…</translation>
+    </message>
+    <message>
+        <source>Being recovered…</source>
+        <translation>Wird wiederhergestellt…</translation>
+    </message>
+    <message>
+        <source>Being written down…</source>
+        <translation>Wird in Text umgewandelt…</translation>
+    </message>
+    <message>
+        <source>Cancelled; the session is as it was</source>
+        <translation>Abgebrochen; die Sitzung ist, wie sie war</translation>
+    </message>
+    <message>
+        <source>Cancelled; it is offered again at the next start</source>
+        <translation>Abgebrochen; sie wird beim nächsten Start wieder angeboten</translation>
+    </message>
+    <message>
+        <source>Cancelled</source>
+        <translation>Abgebrochen</translation>
+    </message>
+    <message>
+        <source>Cancelled; the text so far is kept</source>
+        <translation>Abgebrochen; der bisherige Text bleibt</translation>
+    </message>
+    <message>
+        <source>{0} of {1} done</source>
+        <translation>{0} von {1} fertig</translation>
+    </message>
+    <message>
+        <source>{0} of {1} done, {2} failed</source>
+        <translation>{0} von {1} fertig, {2} gescheitert</translation>
+    </message>
+    <message>
+        <source>{0}; pauses after this one</source>
+        <translation>{0}; hält danach an</translation>
+    </message>
+    <message>
+        <source>{0}; paused</source>
+        <translation>{0}; angehalten</translation>
+    </message>
+</context>
+<context>
+    <name>WorkDesk</name>
+    <message>
+        <source>Open recordings and videos</source>
+        <translation>Aufnahmen und Videos öffnen</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+        <source>There is nothing to recover, or another program is at it already.</source>
+        <translation>Es gibt nichts wiederherzustellen, oder ein anderes Programm ist schon dabei.</translation>
+    </message>
+    <message>
+        <source>Session of {0}</source>
+        <translation>Sitzung von {0}</translation>
+    </message>
+    <message>
+        <source>{0} is done; the earlier text is still in the list.</source>
+        <translation>{0} ist fertig; der frühere Text ist noch in der Liste.</translation>
+    </message>
+    <message>
+        <source>Everything is recovered.</source>
+        <translation>Alles ist wiederhergestellt.</translation>
+    </message>
+</context>
+<context>
+    <name>WorkPanel</name>
+    <message>
+        <source>Cancel all</source>
+        <translation>Alle abbrechen</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Aufräumen</translation>
+    </message>
+    <message>
+        <source>Take what is over out of the list</source>
+        <translation>Fertiges aus der Liste nehmen</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause after this one</source>
+        <translation>Danach anhalten</translation>
+    </message>
+</context>
+<context>
+    <name>WorkQueue</name>
+    <message>
+        <source>No text came of it; the session is as it was.</source>
+        <translation>Daraus wurde kein Text; die Sitzung ist, wie sie war.</translation>
+    </message>
+</context>
+<context>
+    <name>_Row</name>
+    <message>
+        <source>Progress of {0}</source>
+        <translation>Fortschritt von {0}</translation>
+    </message>
+    <message>
+        <source>Cancel {0}</source>
+        <translation>{0} abbrechen</translation>
+    </message>
+</context>
+</TS>

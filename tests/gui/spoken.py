@@ -1,0 +1,76 @@
+"""What the window says, read off its source: every call that translates, every literal shown."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+GUI = Path(__file__).parents[2] / "granite_live" / "gui"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A call of `tr` or `translate`. `source` is None where it is no plain literal."""
+
+    place: str
+    context: str
+    source: str | None
+    arguments: int
+    is_tr: bool
+
+
+def files() -> list[Path]:
+    """Return the window's modules."""
+    return sorted(GUI.rglob("*.py"))
+
+
+def name_of(call: ast.Call) -> str:
+    """Return what is called, without what it is called on."""
+    function = call.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def literal(node: ast.expr) -> str | None:
+    """Return a literal's text, None for anything else."""
+    is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+    return str(node.value) if is_text else None
+
+
+def place_of(path: Path, node: ast.expr) -> str:
+    """Return where something stands."""
+    return f"{path.relative_to(GUI)}:{node.lineno}"
+
+
+def all_said() -> Iterator[Said]:
+    """Yield every call that translates; a painter's `translate` moves, and is none."""
+    for path in files():
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        yield from _said(path, tree, "")
+
+
+def _said(path: Path, node: ast.AST, context: str) -> Iterator[Said]:
+    if isinstance(node, ast.ClassDef):
+        context = node.name
+    if isinstance(node, ast.Call) and name_of(node) in ("tr", "translate"):
+        is_tr = name_of(node) == "tr"
+        arguments = [literal(one) for one in node.args]
+        place, count = place_of(path, node), len(node.args) + len(node.keywords)
+        if is_tr:
+            yield Said(place, context, arguments[0], count, is_tr)
+        elif not _is_painter(node):
+            yield Said(place, arguments[0] or "?", arguments[1], count, is_tr)
+    for child in ast.iter_child_nodes(node):
+        yield from _said(path, child, context)
+
+
+def _is_painter(call: ast.Call) -> bool:
+    function = call.func
+    return (
+        isinstance(function, ast.Attribute)
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "painter"
+    )

@@ -1,0 +1,94 @@
+"""The window in German: spoken everywhere, nothing cut, and English again afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from clipping import clipped, clipped_hints
+from conftest import Studio
+from PySide6.QtCore import QCoreApplication, QLocale, Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from scripted_engine import final
+from spoken import all_said
+from surfaces import SURFACES, shown
+
+from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.settings import Settings, load_settings, save_settings
+
+LARGE_PT = 21
+"""One and a half times the usual size."""
+
+Speak = Callable[..., Studio]
+
+
+@pytest.fixture
+def speak(make_studio: Callable[[], Studio]) -> Iterator[Speak]:
+    made: list[Studio] = []
+
+    def make(language: str, size_pt: int = 14) -> Studio:
+        save_settings(Settings(language=language, font_size_pt=size_pt))
+        made.append(make_studio())
+        return made[-1]
+
+    yield make
+    for studio in made:
+        assert studio.end()
+    assert QCoreApplication.translate("Words", "Ready") == "Ready"
+
+
+def test_the_window_is_german_from_the_start(speak: Speak) -> None:
+    studio = speak("de")
+    assert studio.dock.state.text() == "Bereit"
+    assert studio.page.welcome.title.text() == "Leertaste drücken und sprechen"
+    assert studio.page.find_button.toolTip() == "In dieser Sitzung suchen (Strg+F)"
+    session = studio.start()
+    studio.say(session, final(1, 0.0, "Guten Morgen."))
+    assert studio.dock.state.text().startswith("Hört zu")
+    studio.until(lambda: studio.page.about.text().startswith("Heute"))
+    studio.stop()
+
+
+def test_another_language_is_stored_and_waits_for_the_next_start(speak: Speak) -> None:
+    studio = speak("en")
+    dialog = SettingsDialog(studio.application.preferences, studio.window)
+    box = dialog.look.language
+    assert box.currentText() == "English"
+    box.setCurrentIndex(box.findText("Deutsch"))
+    studio.until(lambda: load_settings().language == "de")
+    assert studio.dock.state.text() == "Ready"
+
+
+def english_only() -> set[str]:
+    """Return what the window says in English and not in German: seen, it is a mistake."""
+    translate = QCoreApplication.translate
+    said = [(one.context, one.source) for one in all_said() if one.source]
+    return {source for context, source in said if translate(context, source) != source}
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_nothing_that_is_shown_is_english(speak: Speak, name: str) -> None:
+    studio = speak("de")
+    english = english_only()
+    assert len(english) > 300
+    with shown(studio, name) as surface:
+        widgets = [*surface.findChildren(QLabel), *surface.findChildren(QAbstractButton)]
+        told = {text for one in widgets for text in (one.text(), one.toolTip()) if text}
+        assert len(told) > 2
+        assert not told & english
+
+
+# English in its usual size, and twice as large, is looked at with mirrored windows.
+@pytest.mark.parametrize(("language", "size_pt"), [("de", 14), ("de", LARGE_PT), ("en", LARGE_PT)])
+@pytest.mark.parametrize("name", SURFACES)
+def test_everything_fits(speak: Speak, name: str, language: str, size_pt: int) -> None:
+    studio = speak(language, size_pt)
+    with shown(studio, name) as surface:
+        assert not clipped(surface)
+        assert not clipped_hints(surface)
+
+
+def test_the_locale_is_the_languages(speak: Speak) -> None:
+    speak("de")
+    assert QLocale().language() is QLocale.Language.German
+    assert QLocale().textDirection() is Qt.LayoutDirection.LeftToRight
