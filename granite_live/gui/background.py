@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from granite_live.errors import GraniteError
+from granite_live.gui.told import in_words
 
 _log = logging.getLogger(__name__)
 # More than a user can ask for while one answer is on its way; full means that the disk hangs.
@@ -47,7 +48,7 @@ class _Answers(QObject):
         try:
             result = job.work()
         except GraniteError as error:
-            self._hand(job.failed, str(error))
+            self._hand(job.failed, in_words(str(error)))
         except Exception:
             # The outermost edge of this thread: a defect of ours.
             _log.exception("work for the window failed")

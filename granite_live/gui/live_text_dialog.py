@@ -26,6 +26,7 @@ from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.form import pad
 from granite_live.gui.theme import GRID_PX
+from granite_live.gui.told import in_words
 
 _LAST_PATH = "live_text/path"
 _USUAL_LINES = 2
@@ -134,7 +135,7 @@ class LiveTextDialog(QDialog):
         try:
             self._preferences.change(live_export=chosen, live_export_lines=lines)
         except SettingsError as error:
-            self._tell(str(error))
+            self._tell(in_words(str(error)))
             return
         if path:
             self._places.setValue(_LAST_PATH, path)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWi
 
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.told import in_words
 from granite_live.gui.wrapping import Passing
 
 _SHOWN_MS = 12_000
@@ -80,6 +81,7 @@ class NoticeBar(Passing):
         self._act = None
         self._is_trouble = is_trouble
         self._show_icon()
+        sentence = in_words(sentence)
         self.text.setText(sentence)
         self.setAccessibleName(sentence)
         self.action.hide()

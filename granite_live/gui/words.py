@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.gui.live import Activity
+from granite_live.gui.told import in_words
 from granite_live.live import events
 from granite_live.transcript.model import ModelInfo
 
@@ -39,7 +40,7 @@ def state(event: events.State, *, is_loaded: bool, told: str = "") -> str:
             return activity(Activity.STOPPING)
         case "recording_only":
             return QCoreApplication.translate("Words", "Recording without text")
-    return event.detail
+    return in_words(event.detail)
 
 
 def model_line(model: ModelInfo, threads: int) -> str:
@@ -58,21 +59,21 @@ def trouble(event: events.Event) -> str:
     translate = QCoreApplication.translate
     match event:
         case events.DeviceLost(device=device, reason=reason):
-            return reason or translate("Words", "{0} gives no sound.").format(device)
+            return in_words(reason) or translate("Words", "{0} gives no sound.").format(device)
         case events.WorkerRestarted(reason=reason):
             text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
-            return text.format(reason.rstrip("."))
+            return text.format(in_words(reason).rstrip("."))
         case events.ModelRefused(reason=reason):
             text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
-            return text.format(reason.rstrip("."))
+            return text.format(in_words(reason).rstrip("."))
         case events.Disk(detail=detail):
-            return detail
+            return in_words(detail)
         case events.State(state="recording_only", detail=detail):
-            return detail
+            return in_words(detail)
         case events.State(state="stopping", detail=detail):
-            return detail.removesuffix(events.STOPPING).strip()
+            return in_words(detail.removesuffix(events.STOPPING).strip())
         case events.ModelReady(notes=notes):
-            return " ".join(notes)
+            return " ".join(map(in_words, notes))
         case events.Closed(samples_lost=lost) if lost:
             text = translate(
                 "Words", "{0} s of sound were lost: the disk or the computer was busy."

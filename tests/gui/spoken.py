@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GUI = Path(__file__).parents[2] / "granite_live" / "gui"
+TOLD = GUI / "told" / "__init__.py"
+"""Looks up what the modules beside it mark."""
+TRANSLATING = ("tr", "translate", "QT_TRANSLATE_NOOP")
 
 
 @dataclass(frozen=True)
 class Said:
-    """A call of `tr` or `translate`. `source` is None where it is no plain literal."""
+    """A call that translates, or marks. `source` is None where it is no plain literal."""
 
     place: str
     context: str
@@ -55,19 +58,22 @@ def all_said() -> Iterator[Said]:
 def _said(path: Path, node: ast.AST, context: str) -> Iterator[Said]:
     if isinstance(node, ast.ClassDef):
         context = node.name
-    if isinstance(node, ast.Call) and name_of(node) in ("tr", "translate"):
+    if isinstance(node, ast.Call) and name_of(node) in TRANSLATING:
         is_tr = name_of(node) == "tr"
         arguments = [literal(one) for one in node.args]
         place, count = place_of(path, node), len(node.args) + len(node.keywords)
         if is_tr:
             yield Said(place, context, arguments[0], count, is_tr)
-        elif not _is_painter(node):
+        elif not _is_excepted(path, node):
             yield Said(place, arguments[0] or "?", arguments[1], count, is_tr)
     for child in ast.iter_child_nodes(node):
         yield from _said(path, child, context)
 
 
-def _is_painter(call: ast.Call) -> bool:
+def _is_excepted(path: Path, call: ast.Call) -> bool:
+    """Return whether it moves a painter, or looks up what was marked elsewhere."""
+    if path == TOLD:
+        return True
     function = call.func
     return (
         isinstance(function, ast.Attribute)

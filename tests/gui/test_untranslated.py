@@ -64,8 +64,10 @@ SHOWN_BY = {
 """Calls that put their words before the user."""
 _WORD = re.compile(r"[A-Za-z]{2}")
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
-_NOT_SHOWN = {"tr", "translate"}
+_NOT_SHOWN = set(spoken.TRANSLATING)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log", "getLogger"}
+_NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError"}
+"""Calls whose words reach no user: of style sheets, and of our own mistakes."""
 _STYLE = {"style_sheet.py"}
 """Modules whose literals are the language of style sheets."""
 _MEASURED = {"the quick brown fox and a lazy dog "}
@@ -114,7 +116,7 @@ def quiet_nodes(tree: ast.AST) -> set[int]:
             if isinstance(node, ast.Expr) and literal(node.value) is None:
                 continue  # a call that stands for itself: what is in it may be shown
             quiet.update(id(one) for one in ast.walk(node))
-        if isinstance(node, ast.Call) and name_of(node) == "setStyleSheet":
+        if isinstance(node, ast.Call) and name_of(node) in _NEVER_READ:
             quiet.update(id(one) for one in ast.walk(node))
     return quiet
 

@@ -25,6 +25,7 @@ from granite_live.gui.icons import icon
 from granite_live.gui.live import Activity
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.told import in_words
 from granite_live.gui.wrapping import Wrapping
 from granite_live.live import events
 from granite_live.transcript.export.timestamps import clock
@@ -263,7 +264,7 @@ class Dock(Wrapping):
                 self._has_spoken = True
                 told = words.state(event, is_loaded=self._is_loaded, told=self._lost)
                 self.state.setText(told)
-                self.state.setToolTip(event.detail if event.state == "waiting" else "")
+                self.state.setToolTip(in_words(event.detail) if event.state == "waiting" else "")
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(words.model_line(model, threads), is_demo=model.is_demo)

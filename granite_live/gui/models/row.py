@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from granite_live.engine import ShelfTier
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX
+from granite_live.gui.told import in_words
 from granite_live.gui.wrapping import Wrapping
 
 
@@ -63,7 +64,7 @@ class ModelRow(Wrapping):
         column.addLayout(head)
         column.addLayout(foot)
         if self.tier.reason:
-            column.addWidget(self._label(self.tier.reason, "small"))
+            column.addWidget(self._label(in_words(self.tier.reason), "small"))
         if trouble := words.trouble(self.tier):
             column.addWidget(self._label(trouble, "danger"))
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from granite_live.engine import Checked, ShelfTier, Verdict
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX
+from granite_live.gui.told import in_words
 
 _ROWS_HIGH = 5
 
@@ -64,7 +65,7 @@ class VerdictTable(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(row_px)
         self.table.setRowCount(len(verdict.checks))
         for row, one in enumerate(verdict.checks):
-            for place, text in enumerate((one.item, self._result(one), one.detail)):
+            for place, text in enumerate((one.item, self._result(one), in_words(one.detail))):
                 item = QTableWidgetItem(text)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 item.setToolTip(text)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.engine import Phase, Progress, Shelf, ShelfTier
 from granite_live.gui.sessions import titles
+from granite_live.gui.told import in_words
 
 _MINUTE_S, _HOUR_S = 60, 3600
 
@@ -70,11 +71,11 @@ def preparing(tier: ShelfTier) -> str:
 def trouble(tier: ShelfTier) -> str:
     """Return what is wrong with a model and what to do, "" for nothing."""
     if tier.problem or not tier.fault:
-        return tier.problem
+        return in_words(tier.problem)
     text = QCoreApplication.translate(
         "Models", "It failed its check and is not used ({0}). Check it again, or fetch it again."
     )
-    return text.format(tier.fault)
+    return text.format(in_words(tier.fault))
 
 
 def passed_over(failed: ShelfTier, used: ShelfTier | None) -> str:
@@ -135,14 +136,14 @@ def offer_reason(tier: ShelfTier, shelf: Shelf) -> str:
             kind(tier), tier.tier
         )
     text = QCoreApplication.translate("Models", "Why the {0} form ({1}): {2}")
-    return text.format(kind(tier), tier.tier, shelf.reason)
+    return text.format(kind(tier), tier.tier, in_words(shelf.reason))
 
 
 def progress(now: Progress) -> str:
     """Return how far a download is, in a line."""
     translate = QCoreApplication.translate
     if now.sentence:
-        return now.sentence
+        return in_words(now.sentence)
     if now.phase is Phase.ASKING or not now.total_bytes:
         return translate("Models", "Asking what there is…")
     text = translate("Models", "{0} of {1}")

@@ -15,6 +15,7 @@ from granite_live.gui.live import LiveSession
 from granite_live.gui.models import words
 from granite_live.gui.models.fetch import ModelFetch
 from granite_live.gui.preferences import Preferences
+from granite_live.gui.told import in_words
 
 
 class ModelWork(QObject):
@@ -157,7 +158,8 @@ class ModelWork(QObject):
                 return
             if prepared.sentence:
                 text = self.tr("{0} works, but could not be made ready for this computer: {1}")
-                self.told.emit(text.format(words.name(tier), prepared.sentence), True)
+                told = in_words(prepared.sentence)
+                self.told.emit(text.format(words.name(tier), told), True)
             then()
 
         self._begin(words.preparing(tier))
@@ -274,7 +276,7 @@ class ModelWork(QObject):
         self._tell_trouble(sentence)
 
     def _tell_trouble(self, sentence: str) -> None:
-        self.told.emit(sentence, True)
+        self.told.emit(in_words(sentence), True)
 
     def _show_read(self, done: int, total: int) -> None:
         if self.doing:

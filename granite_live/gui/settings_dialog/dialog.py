@@ -27,6 +27,7 @@ from granite_live.gui.settings_dialog.look import LookPage
 from granite_live.gui.settings_dialog.model import ModelPage
 from granite_live.gui.settings_dialog.text import TextPage
 from granite_live.gui.theme import GRID_PX
+from granite_live.gui.told import in_words
 
 
 class SettingsDialog(QDialog):
@@ -88,7 +89,7 @@ class SettingsDialog(QDialog):
 
     def tell(self, sentence: str) -> None:
         """Say what is wrong, "" for nothing."""
-        self.problem.setText(sentence)
+        self.problem.setText(in_words(sentence))
         self.problem.setVisible(bool(sentence))
 
 

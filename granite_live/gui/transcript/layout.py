@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, READING_CHARS, Theme
+from granite_live.gui.told import in_words
 from granite_live.gui.transcript.lines import Line, Mark, Phase, marks, stable_chars
 
 _KEPT = 400  # some ten screens
@@ -86,7 +87,7 @@ def shown_text(line: Line) -> str:
         return line.text
     return QCoreApplication.translate(
         "Transcript", "No text for this part: {0} Its sound is kept."
-    ).format(line.reason)
+    ).format(in_words(line.reason))
 
 
 class Layouts:

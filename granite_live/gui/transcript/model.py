@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from granite_live.gui.told import in_words
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.live import events
 from granite_live.transcript.export.timestamps import clock
@@ -197,7 +198,7 @@ def spoken(line: Line) -> str:
     """Return what a screen reader says of a line."""
     translate = QCoreApplication.translate
     if line.phase is Phase.FAILED:
-        text = translate("TranscriptModel", "No text: {0}").format(line.reason)
+        text = translate("TranscriptModel", "No text: {0}").format(in_words(line.reason))
     else:
         text = line.text
     kind = {

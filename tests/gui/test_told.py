@@ -1,0 +1,108 @@
+"""What other rooms tell is said in the window's language, and the list of it cannot rot."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from scripted_engine import INFO
+
+from granite_live.gui import words
+from granite_live.gui.told import SENTENCES, in_words
+from granite_live.gui.translations import Translation
+from granite_live.live import events
+
+PACKAGE = Path(__file__).parents[2] / "granite_live"
+_GAP = re.compile(r"\{\w*\}")
+
+
+def told_anywhere() -> set[str]:
+    """Return every literal outside of the window, with {} for what is filled in."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        if "gui" in path.relative_to(PACKAGE).parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(_GAP.sub("{}", node.value))
+            elif isinstance(node, ast.JoinedStr):
+                parts = (
+                    str(part.value) if isinstance(part, ast.Constant) else "{}"
+                    for part in node.values
+                )
+                found.add("".join(parts))
+    return found
+
+
+def test_every_sentence_is_still_told_by_somebody() -> None:
+    told = told_anywhere()
+    for source in SENTENCES:
+        assert _GAP.sub("{}", source) in told, source
+    assert len(set(SENTENCES)) == len(SENTENCES)
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    made = Translation(qapp, "de")
+    yield
+    made.remove()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "wanted"),
+    [
+        (
+            "no microphone is connected; listening begins once there is one",
+            "kein Mikrofon ist angeschlossen; sobald eines da ist, geht es los",
+        ),
+        (
+            "USB mic is no longer connected; changing to Built-in",
+            "USB mic ist nicht mehr angeschlossen; es geht weiter mit Built-in",
+        ),
+        (
+            "The recogniser cannot be started: it ended with exit code 3. "
+            "The sound is recorded all the same.",
+            "Die Spracherkennung lässt sich nicht starten: sie endete mit dem Code 3. "
+            "Der Ton wird trotzdem aufgenommen.",
+        ),
+        (
+            "the server is overloaded (503); trying again in 4 s.",
+            "der Server ist überlastet (503); neuer Versuch in 4 s.",
+        ),
+        (
+            "'/a/{b}.txt' cannot be written: the folder '/a' does not exist; create it or "
+            "choose another.",
+            "„/a/{b}.txt“ lässt sich nicht schreiben: den Ordner „/a“ gibt es nicht; legen Sie "
+            "ihn an, oder wählen Sie einen anderen.",
+        ),
+        ("Nobody ever wrote this; not at all (2).", "Nobody ever wrote this; not at all (2)."),
+        ("", ""),
+    ],
+)
+def test_sentences_and_what_is_in_them_are_german(german: None, sentence: str, wanted: str) -> None:
+    assert in_words(sentence) == wanted
+    # What is German already stays so: it may come by twice.
+    assert in_words(wanted) == wanted
+
+
+def test_in_english_everything_stays_as_it_was_told(qapp: QApplication) -> None:
+    for source in SENTENCES:
+        assert in_words(source) == source
+
+
+def test_what_a_session_tells_is_german(german: None) -> None:
+    told = events.State(1.0, "waiting", "Waiting for the microphone.")
+    assert words.state(told, is_loaded=True) == "Wartet auf das Mikrofon."
+    lost = events.DeviceLost(
+        1.0, "Mic", "no sound arrives from Mic any more; is it still connected?"
+    )
+    assert words.trouble(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
+    notes = ("CUDA took no part of encoder, so it runs on the processor.", "The Tower of Babel.")
+    ready = events.ModelReady(1.0, INFO, 2, notes, 1.0)
+    assert words.trouble(ready) == (
+        "CUDA hat von encoder nichts übernommen, darum rechnet der Prozessor. The Tower of Babel."
+    )
