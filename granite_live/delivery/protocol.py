@@ -33,6 +33,12 @@ class Target:
     """A secret is being asked for, as far as the platform tells."""
     can_paste: bool = True
     """Its paste keys take from the clipboard, not from what was last selected with the mouse."""
+    program_mask: int = 0
+    """Those bits of an X window's number that are the same in all windows of a program."""
+
+    def has_program_of(self, window: int) -> bool:
+        """Return whether another X window belongs to the same program, as far as is known."""
+        return not self.program_mask or not (int(self.id, 16) ^ window) & self.program_mask
 
 
 class DeliveryError(GraniteError):

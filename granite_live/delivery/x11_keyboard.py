@@ -54,12 +54,13 @@ class Keyboard:
         count = self._screen.display.info.max_keycode - first + 1
         modifiers = [code for row in self._screen.get_modifier_mapping() for code in row if code]
         rows = self._screen.get_keyboard_mapping(first, count)
-        unused = next((code for code, row in enumerate(rows, first) if not any(row)), None)
-        if unused is not None:
+        unused = [code for code, row in enumerate(rows, first) if not any(row)]
+        if unused:
             # XTest has a keyboard of its own, whose layout is the screen's as soon as it is used.
-            self.press([Stroke(unused, is_shifted=False)], None)
+            # The key that does this never gets a letter: a slow program would write it.
+            self.press([Stroke(unused[-1], is_shifted=False)], None)
             rows = self._screen.get_keyboard_mapping(first, count)
-        return Keymap(first, rows, (self._state() >> 13) & 3, modifiers)
+        return Keymap(first, rows, (self._state() >> 13) & 3, [*modifiers, *unused[-1:]])
 
     def give(self, letters: Mapping[int, int]) -> None:
         """Let keys mean something else: keycode -> keysym."""

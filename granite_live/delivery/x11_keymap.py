@@ -59,7 +59,7 @@ class Keymap:
         first_keycode: int,
         rows: Sequence[Sequence[int]],
         group: int = 0,
-        modifiers: Sequence[int] = (),
+        untouched: Sequence[int] = (),
     ) -> None:
         """Read it.
 
@@ -67,7 +67,7 @@ class Keymap:
             first_keycode: Of the first row.
             rows: For each key its keysyms, as the X protocol orders them: two groups of two levels.
             group: Which of the groups is in use.
-            modifiers: Keycodes that are never to be given a letter.
+            untouched: Keycodes that are never to be given a letter.
         """
         self._strokes: dict[int, Stroke] = {}
         self.spare: list[int] = []
@@ -76,7 +76,7 @@ class Keymap:
         for keycode, row in enumerate(rows, first_keycode):
             if any(row):
                 self._learn(keycode, _levels(row, group))
-            if keycode in modifiers:
+            if keycode in untouched:
                 continue
             if not any(row):
                 self.spare.append(keycode)

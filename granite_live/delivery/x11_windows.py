@@ -38,6 +38,7 @@ class Windows:
                 self._title(window),
                 is_own=owner == os.getpid(),
                 can_paste=takes_from_clipboard(names_of(window)),
+                program_mask=0xFFFF_FFFF ^ self._screen.display.info.resource_id_mask,
             )
         except XError:
             return None  # it was closed while it was looked at

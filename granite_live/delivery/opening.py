@@ -1,0 +1,67 @@
+"""Finds the hands that this platform has."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+from granite_live.delivery.protocol import Hands, Target, Way
+from granite_live.errors import GraniteError
+
+_log = logging.getLogger(__name__)
+
+
+class NoHands:
+    """Where no keys can be pressed: there is the clipboard, and nobody else."""
+
+    def __init__(self, reason: str) -> None:
+        self.ways = frozenset({Way.COPY})
+        self.reason = reason
+
+    def target(self) -> Target | None:
+        """Return None: which window has the focus is not known."""
+        return None
+
+    def type(self, text: str, target: Target | None = None) -> None:
+        """Press nothing."""
+        raise self._refusal()
+
+    def press_paste(self, target: Target | None) -> None:
+        """Press nothing."""
+        raise self._refusal()
+
+    def erase(self, characters: int, target: Target | None = None) -> None:
+        """Press nothing."""
+        raise self._refusal()
+
+    def close(self) -> None:
+        """Do nothing."""
+
+    def _refusal(self) -> GraniteError:
+        from granite_live.delivery.protocol import DeliveryError
+
+        return DeliveryError(self.reason)
+
+
+def open_hands() -> Hands:
+    """Return what this platform has; without anything, hands that can do nothing and say why."""
+    try:
+        return _open()
+    except (GraniteError, ImportError, OSError) as trouble:
+        _log.warning("no keys can be pressed for other programs: %s", trouble)
+        return NoHands(str(trouble))
+
+
+def _open() -> Hands:
+    if sys.platform in ("darwin", "win32"):
+        from granite_live.delivery.pynput_hands import PynputHands
+
+        return PynputHands()
+    if os.environ.get("WAYLAND_DISPLAY"):
+        from granite_live.delivery.wayland import WaylandHands
+
+        return WaylandHands()
+    from granite_live.delivery.x11 import X11Hands
+
+    return X11Hands()

@@ -1,0 +1,75 @@
+"""What another thread wants of the window's thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.delivery import DeliveryError
+
+T = TypeVar("T")
+
+
+class Asking(QObject):
+    """Made in the window's thread; `ask`, `ask_for_later` and `tell` are for one other thread."""
+
+    _called = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._pending: Future[Any] | None = None
+        self._refusal = ""
+        self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def tell(self, act: Callable[[], None]) -> None:
+        """Call `act` in the window's thread, and do not wait for it."""
+        self._called.emit(act)
+
+    def ask(self, act: Callable[[], T]) -> T:
+        """Call `act` in the window's thread, wait, and return what it returns.
+
+        Raises:
+            Exception: What `act` raises.
+            DeliveryError: `refuse` was called.
+        """
+        answer: T = self.ask_for_later(lambda future: _fill(future, act))
+        return answer
+
+    def ask_for_later(self, act: Callable[[Future[Any]], None]) -> Any:
+        """Call `act` in the window's thread, and wait until the future it gets has a result.
+
+        Raises:
+            DeliveryError: `refuse` was called.
+        """
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._refusal:
+                raise DeliveryError(self._refusal)
+            self._pending = future
+        self._called.emit(lambda: None if future.done() else act(future))
+        return future.result()
+
+    def refuse(self, sentence: str) -> None:
+        """Let what is being asked fail, and all that comes. For the window's thread."""
+        with self._lock:
+            self._refusal = sentence
+            pending = self._pending
+        if pending is not None and not pending.done():
+            pending.set_exception(DeliveryError(sentence))
+
+    def _call(self, act: Callable[[], None]) -> None:
+        act()
+
+
+def _fill(future: Future[Any], act: Callable[[], Any]) -> None:
+    try:
+        result = act()
+    except Exception as error:  # belongs to whoever asked
+        future.set_exception(error)
+    else:
+        future.set_result(result)

@@ -1,0 +1,226 @@
+"""Brings texts to where they shall go, one after the other, in a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+
+from granite_live.delivery import DeliveryError, FocusError, Hands, Target, Way
+from granite_live.errors import GraniteError
+from granite_live.gui.delivery.asking import Asking
+from granite_live.gui.delivery.clipboard import Clipboard
+from granite_live.gui.delivery.exchange import Exchange
+
+_log = logging.getLogger(__name__)
+_MOST_WAITING = 200
+"""Half an hour of utterances while something holds the keyboard; more than that is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A text to be delivered, or how much is to be erased."""
+
+    number: int
+    text: str
+    characters: int
+    way: Way
+    aim: Target | None
+
+
+class Courier(QObject):
+    """Delivers in the order in which it is asked. Signals come in the window's thread.
+
+    What cannot be put into the program that has the focus goes into the clipboard, and the words
+    that `delivered` tells say so. What `failed` tells of went nowhere.
+    """
+
+    delivered = Signal(int, str)
+    """A number, and how it was done; "" if there is nothing to say."""
+    failed = Signal(int, str)
+    """A number, and why it was not done."""
+
+    def __init__(self, hands: Hands, parent: QObject | None = None) -> None:
+        """Take the hands, which `close` closes; start the thread."""
+        super().__init__(parent)
+        self.way = Way.PASTE
+        """How what is sent from now on is delivered, where the platform can."""
+        self._hands = hands
+        self._window = Asking(self)
+        self._clipboard = Clipboard(QGuiApplication.clipboard(), self)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
+        self._waiting = 0
+        self._is_closed = False
+        self._aim: Target | None = None
+        self._last: Target | None = None
+        """Where the last text was typed or pasted; for the courier's thread alone."""
+        self._exchange: Exchange | None = None
+        self._thread = threading.Thread(target=self._run, name="courier")
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """How much of what was asked for is not done yet."""
+        return self._waiting
+
+    def aim(self) -> None:
+        """Deliver what is sent from now on into the window that has the focus now, or nowhere else.
+
+        Where our own window has it, or none, it goes to whichever has the focus by then.
+        """
+        target = self._hands.target()
+        self._aim = None if target is None or target.is_own or not target.id else target
+
+    def aim_anywhere(self) -> None:
+        """Deliver what is sent from now on into whichever window has the focus by then."""
+        self._aim = None
+
+    def send(self, number: int, text: str) -> None:
+        """Deliver a text when all before it are."""
+        self._put(_Job(number, text, 0, self.way, self._aim))
+
+    def erase(self, number: int, characters: int) -> None:
+        """Press BackSpace that often, in the window that had the last text."""
+        self._put(_Job(number, "", characters, self.way, None))
+
+    def close(self, timeout_s: float) -> bool:
+        """Stop, put the clipboard back and join the thread; return whether that was in time.
+
+        What waits is told as failed.
+        """
+        if not self._is_closed:
+            self._is_closed = True
+            sentence = self.tr("Granite Live was closed before the text was delivered.")
+            if self._exchange is not None:
+                self._exchange.end(sentence)
+            self._window.refuse(sentence)
+            self._hands.close()
+            self._refuse_all(sentence)
+            self._jobs.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _put(self, job: _Job) -> None:
+        if self._is_closed:
+            self.failed.emit(job.number, self.tr("Granite Live is being closed."))
+            return
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            sentence = self.tr("Too many texts wait to be delivered: this one was kept back.")
+            self.failed.emit(job.number, sentence)
+        else:
+            self._waiting += 1
+
+    def _refuse_all(self, sentence: str) -> None:
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None:
+                self._waiting -= 1
+                self.failed.emit(job.number, sentence)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                words = self._erase(job.characters) if job.characters else self._deliver(job)
+            except GraniteError as error:
+                self._answer(job.number, str(error), is_done=False)
+            except Exception:
+                # The outermost edge of this thread: a defect of ours.
+                _log.exception("delivery failed")
+                sentence = self.tr("That failed because of a defect; the log has the details.")
+                self._answer(job.number, sentence, is_done=False)
+            else:
+                self._answer(job.number, words, is_done=True)
+
+    def _answer(self, number: int, words: str, *, is_done: bool) -> None:
+        def tell() -> None:
+            self._waiting -= 1
+            (self.delivered if is_done else self.failed).emit(number, words)
+
+        self._window.tell(tell)
+
+    def _deliver(self, job: _Job) -> str:
+        """Deliver a text; return what there is to say of it."""
+        self._last = None
+        if job.way is Way.COPY:
+            return self._copy(job.text, "")
+        if job.way not in self._hands.ways:
+            return self._copy(job.text, self._hands.reason)
+        target = self._hands.target()
+        if target is None:
+            return self._copy(job.text, self.tr("No window has the focus."))
+        if target.is_own or (not target.id and self._window.ask(_has_focus)):
+            return self._copy(job.text, self.tr("Granite Live itself has the focus."))
+        if job.aim is not None and job.aim.id != target.id:
+            return self._copy(job.text, self._moved(job.aim))
+        if target.is_password:
+            sentence = self.tr("'{0}' asks for a password: nothing was put there.")
+            raise DeliveryError(sentence.format(target.title))
+        try:
+            if job.way is Way.PASTE and target.can_paste:
+                self._paste(job.text, target)
+            else:
+                self._hands.type(job.text, target)
+        except FocusError:
+            return self._copy(job.text, self._moved(target))
+        self._last = target
+        return ""
+
+    def _paste(self, text: str, target: Target) -> None:
+        exchange = self._window.ask(lambda: self._lend(text, target))
+        exchange.begin_to_count()
+        try:
+            self._hands.press_paste(target)
+        except Exception:
+            self._window.ask(lambda: exchange.end(""))
+            raise
+        sentence = self._window.ask_for_later(lambda over: _wait_for(exchange, over))
+        if sentence:
+            raise DeliveryError(sentence)
+
+    def _lend(self, text: str, target: Target) -> Exchange:
+        self._exchange = exchange = Exchange(self._clipboard, text, target, self)
+        exchange.finished.connect(self._forget_exchange)
+        return exchange
+
+    def _forget_exchange(self) -> None:
+        if self._exchange is not None:
+            self._exchange.deleteLater()
+            self._exchange = None
+
+    def _erase(self, characters: int) -> str:
+        if self._last is None:
+            sentence = self.tr("The last text was neither typed nor pasted: nothing was erased.")
+            raise DeliveryError(sentence)
+        self._hands.erase(characters, self._last)
+        return ""
+
+    def _copy(self, text: str, reason: str) -> str:
+        self._window.ask(lambda: self._clipboard.copy(text))
+        return f"{reason} {self.tr('The text is in the clipboard.')}".strip()
+
+    def _moved(self, target: Target) -> str:
+        return self.tr("'{0}' has the focus no more.").format(target.title)
+
+
+def _has_focus() -> bool:
+    """Return whether one of our own windows has the focus."""
+    return QGuiApplication.focusWindow() is not None
+
+
+def _wait_for(exchange: Exchange, over: Future[str]) -> None:
+    """Let the future have the exchange's outcome."""
+    if exchange.outcome is None:
+        exchange.finished.connect(lambda outcome: None if over.done() else over.set_result(outcome))
+        exchange.wait()
+    else:
+        over.set_result(exchange.outcome)

@@ -1,0 +1,86 @@
+"""A program of ours with nothing but a courier and a global key, told what to do line by line."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+from PySide6.QtGui import QGuiApplication
+
+from granite_live.delivery import Way, open_hands
+from granite_live.gui.delivery.courier import Courier
+from granite_live.hotkeys import HotkeyError, open_global_keys
+
+
+class Driver(QObject):
+    """Reads orders from standard input, and prints what comes of them."""
+
+    key_moved = Signal(str)
+
+    def __init__(self, app: QGuiApplication) -> None:
+        super().__init__()
+        self._app = app
+        self._rest = b""
+        self._courier = Courier(open_hands(), self)
+        self._courier.delivered.connect(lambda number, words: say("delivered", number, words))
+        self._courier.failed.connect(lambda number, words: say("failed", number, words))
+        self._keys = open_global_keys()
+        self.key_moved.connect(lambda what: say(what))
+        self._input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._input.activated.connect(self._read)
+        say("ready")
+
+    def _read(self) -> None:
+        found = os.read(sys.stdin.fileno(), 1 << 16)
+        *lines, self._rest = (self._rest + found).split(b"\n")
+        for line in lines if found else [b'["end"]']:
+            self._obey(json.loads(line))
+
+    def _obey(self, order: list[object]) -> None:
+        match order:
+            case ["send", way, number, text]:
+                self._courier.way = Way(way)
+                self._courier.send(number, text)
+            case ["erase", number, characters]:
+                self._courier.erase(number, characters)
+            case ["aim"]:
+                self._courier.aim()
+                say("aimed")
+            case ["watch", keys]:
+                self._watch(keys)
+            case ["end"]:
+                self._input.setEnabled(False)
+                self._keys.close()
+                say("ended", self._courier.close(30.0))
+                self._app.quit()
+
+    def _watch(self, keys: str) -> None:
+        try:
+            self._keys.watch(
+                keys,
+                lambda: self.key_moved.emit("pressed"),
+                lambda: self.key_moved.emit("released"),
+            )
+        except HotkeyError as error:
+            say("refused", str(error))
+        else:
+            say("watches")
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(json.dumps(words) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    app = QGuiApplication([])
+    app.setQuitOnLastWindowClosed(False)
+    driver = Driver(app)
+    app.exec()
+    driver.deleteLater()
+
+
+if __name__ == "__main__":
+    main()

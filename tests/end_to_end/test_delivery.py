@@ -1,0 +1,93 @@
+"""Dictated texts arrive in other programs, on a screen in memory with a window manager."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from desktop import Desktop, running_desktop
+from driving import running_driver
+from fields import SYSTEM_PYTHON, clipboard_holds, owned_clipboard, running_field
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not Path(SYSTEM_PYTHON).exists(), reason="needs an X server and GTK"
+)
+
+TEXTS = (
+    "Grüße aus Köln: Straße, Äpfel, Öl und Übermut! ",
+    'Daß "es" {geht} [am] 24. — für 5 €, œuvre 😀👩‍💻🏳️‍🌈.\n',
+    "Zum Schluß: äöüßÄÖÜ und 🎉.",
+)
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    with running_desktop(tmp_path_factory.mktemp("screen")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("way", ["type", "paste"])
+@pytest.mark.parametrize("kind", ["qt", "xterm", "gtk"])
+def test_three_utterances_arrive_in_order_and_exact(
+    desktop: Desktop, tmp_path: Path, kind: str, way: str
+) -> None:
+    with (
+        owned_clipboard(desktop, "text"),
+        running_field(kind, desktop, tmp_path) as field,
+        running_driver(desktop) as driven,
+    ):
+        before = clipboard_holds(desktop)
+        for number, text in enumerate(TEXTS):
+            driven.order("send", way, number, text)
+        assert [driven.hear() for _ in TEXTS] == [["delivered", number, ""] for number in range(3)]
+        field.wait_for("".join(TEXTS))
+        assert field.has_focus()
+        assert clipboard_holds(desktop) == before
+        assert {"text/html", "application/x-of-its-own", "UTF8_STRING"} <= before.keys()
+
+
+@pytest.mark.parametrize("kind", ["image", "nothing"])
+def test_a_paste_leaves_the_clipboard_as_it_was(
+    desktop: Desktop, tmp_path: Path, kind: str
+) -> None:
+    with (
+        owned_clipboard(desktop, kind),
+        running_field("qt", desktop, tmp_path) as field,
+        running_driver(desktop) as driven,
+    ):
+        before = clipboard_holds(desktop)
+        assert ("image/png" in before) is (kind == "image")
+        driven.order("send", "paste", 1, "eins ")
+        driven.order("send", "paste", 2, "zwei")
+        assert [driven.hear()[:2] for _ in range(2)] == [["delivered", 1], ["delivered", 2]]
+        field.wait_for("eins zwei")
+        assert clipboard_holds(desktop) == before
+
+
+def test_what_was_delivered_last_is_taken_back(desktop: Desktop, tmp_path: Path) -> None:
+    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+        driven.order("send", "type", 1, "bleibt")
+        driven.order("send", "paste", 2, " geht")
+        driven.order("erase", 3, 5)
+        assert [driven.hear() for _ in range(3)] == [["delivered", n, ""] for n in (1, 2, 3)]
+        field.wait_for("bleibt")
+
+
+def test_a_text_for_a_window_that_lost_the_focus_is_copied(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    with running_driver(desktop) as driven, running_field("qt", desktop, tmp_path) as field:
+        driven.order("aim")
+        assert driven.hear() == ["aimed"]
+        with running_field("gtk", desktop, tmp_path, "Another") as other:
+            driven.order("send", "paste", 1, "für das Feld")
+            said = driven.hear()
+            assert said[:2] == ["delivered", 1]
+            assert "'A field'" in said[2]
+            assert "clipboard" in said[2]
+            assert other.has_focus()
+            desktop.press("ctrl+v")
+            other.wait_for("für das Feld")
+        assert field.text() == ""

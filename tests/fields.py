@@ -1,0 +1,171 @@
+"""Other programs with a text field, as the user of dictation has them; and a clipboard's owner."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from desktop import Desktop, with_me
+from watching import WAIT_S, changes_in, until
+
+SYSTEM_PYTHON = "/usr/bin/python3"
+"""GTK comes with the system's Python, not with ours."""
+
+_QT = """
+import os, sys
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+app = QApplication([])
+field = QPlainTextEdit()
+field.setWindowTitle(sys.argv[2])
+field.resize(500, 300)
+def keep():
+    with open(sys.argv[1] + ".part", "w", encoding="utf-8") as file:
+        file.write(field.toPlainText())
+    os.replace(sys.argv[1] + ".part", sys.argv[1])
+field.textChanged.connect(keep)
+field.show()
+app.exec()
+"""
+_GTK = """
+import os, sys, gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gtk
+window = Gtk.Window(title=sys.argv[2], default_width=500, default_height=300)
+field = Gtk.TextView()
+window.add(field)
+def keep(text):
+    with open(sys.argv[1] + ".part", "w", encoding="utf-8") as file:
+        file.write(text.get_text(text.get_start_iter(), text.get_end_iter(), True))
+    os.replace(sys.argv[1] + ".part", sys.argv[1])
+field.get_buffer().connect("changed", keep)
+window.show_all()
+Gtk.main()
+"""
+_OWNER = """
+import sys
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+app = QGuiApplication([])
+data = QMimeData()
+if sys.argv[1] == "text":
+    data.setText("was there before: äöü 😀")
+    data.setHtml("<b>was there before</b>")
+    data.setData("application/x-of-its-own", bytes(range(256)))
+elif sys.argv[1] == "image":
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(QColor(12, 34, 56))
+    data.setImageData(image)
+if sys.argv[1] != "nothing":
+    app.clipboard().setMimeData(data)
+app.processEvents()
+print("owns", flush=True)
+app.exec()
+"""
+# Four names belong to the protocol; the fifth is one more name of an image among Qt's programs,
+# which find the image by its other names as well.
+_READER = """
+import hashlib, json, gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+LEFT_OUT = ("MULTIPLE", "SAVE_TARGETS", "TARGETS", "TIMESTAMP", "application/x-qt-image")
+clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
+there, targets = clipboard.wait_for_targets()
+found = {}
+for target in targets if there else ():
+    if target.name() not in LEFT_OUT:
+        data = clipboard.wait_for_contents(target)
+        found[target.name()] = hashlib.sha256(data.get_data()).hexdigest() if data else None
+print(json.dumps(found))
+"""
+
+
+class Field:
+    """A window with a text field that has the focus."""
+
+    def __init__(self, desktop: Desktop, process: subprocess.Popen[bytes], kept: Path) -> None:
+        self.desktop, self.process, self._kept = desktop, process, kept
+        self.window = ""
+
+    def text(self) -> str:
+        """Return what is written in it."""
+        return self._kept.read_text(encoding="utf-8") if self._kept.exists() else ""
+
+    def enter(self, title: str) -> None:
+        """Wait for the window, and give it the focus."""
+        search = ("search", "--sync", "--onlyvisible", "--pid", str(self.process.pid))
+        self.window = self.desktop.do(*search, "--name", f"^{title}$").split("\n")[-1]
+        self.desktop.do("windowactivate", "--sync", self.window)
+
+    def has_focus(self) -> bool:
+        return self.desktop.do("getactivewindow") == self.window
+
+    def wait_for(self, text: str) -> None:
+        """Wait until exactly this is written in it."""
+        with changes_in(self._kept.parent) as news:
+            try:
+                until(lambda: self.text() == text, "the text", news, process=self.process.pid)
+            except AssertionError as error:
+                raise AssertionError(f"{self.text()!r} is not {text!r}") from error
+
+
+def commands(kept: Path, title: str) -> dict[str, list[str]]:
+    """Return the command of each program."""
+    reading = f"stty -echo -icanon min 1; echo begun > '{kept}.begun'; cat > '{kept}'"
+    return {
+        "qt": [sys.executable, "-c", _QT, str(kept), title],
+        "gtk": [SYSTEM_PYTHON, "-c", _GTK, str(kept), title],
+        "xterm": ["xterm", "-u8", "-fa", "monospace", "-T", title, "-e", "sh", "-c", reading],
+    }
+
+
+@contextmanager
+def running_field(
+    kind: str, desktop: Desktop, folder: Path, title: str = "A field"
+) -> Iterator[Field]:
+    """Start a program (qt, gtk, xterm) with a text field, and give it the focus."""
+    folder.mkdir(exist_ok=True)
+    kept = folder / f"{kind}.txt"
+    environment = os.environ | desktop.environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"}
+    with subprocess.Popen(with_me(*commands(kept, title)[kind]), env=environment) as process:
+        try:
+            field = Field(desktop, process, kept)
+            if kind == "xterm":
+                begun = Path(f"{kept}.begun")
+                with changes_in(folder) as news:
+                    until(begun.exists, "the terminal", news, process=process.pid)
+            field.enter(title)
+            yield field
+        finally:
+            process.kill()
+
+
+@contextmanager
+def owned_clipboard(desktop: Desktop, kind: str) -> Iterator[None]:
+    """Let another program own the clipboard: with a text in three formats, an image, or nothing."""
+    command = with_me(sys.executable, "-c", _OWNER, kind)
+    environment = os.environ | desktop.environment
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == b"owns\n"
+            yield
+        finally:
+            process.kill()
+
+
+def clipboard_holds(desktop: Desktop) -> dict[str, str]:
+    """Return the checksum of each format of the clipboard, as another toolkit sees it."""
+    done = subprocess.run(
+        with_me(SYSTEM_PYTHON, "-c", _READER),
+        env=os.environ | desktop.environment | {"NO_AT_BRIDGE": "1"},
+        capture_output=True,
+        timeout=WAIT_S,
+        check=True,
+    )
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
