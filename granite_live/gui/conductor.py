@@ -145,6 +145,7 @@ class Conductor(QObject):
 
     def _connect_captions(self) -> None:
         captions, menu = self.captions, self._shown.menu
+        captions.through_keys = lambda: self._window.shortcuts.keys("captions_through")
         menu.captions_wanted.connect(captions.toggle)
         menu.captions_through_wanted.connect(captions.toggle_click_through)
         captions.shown_changed.connect(menu.captions.setChecked)
@@ -156,9 +157,10 @@ class Conductor(QObject):
         """Say how a window that takes no clicks is made to take them again."""
         if is_through:
             keys = self._window.shortcuts.keys("captions_through")
-            how = self.tr("the menu, or {0}, ends that").format(keys) if keys else ""
-            text = self.tr("Clicks go through the captions now; {0}.")
-            self._window.page.notices.tell(text.format(how or self.tr("the menu ends that")))
+            text = self.tr("Clicks go through the captions. The menu at the top right ends that.")
+            if keys:
+                text = self.tr("Clicks go through the captions. {0} or the menu ends that.")
+            self._window.page.notices.tell(text.format(keys))
 
     # -- the session that runs --------------------------------------------------------------
 

@@ -22,6 +22,8 @@ class PageMenu(QObject):
     delete_wanted = Signal()
     live_text_wanted = Signal()
     models_wanted = Signal()
+    captions_wanted = Signal()
+    captions_through_wanted = Signal()
 
     def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
         super().__init__(window)
@@ -32,6 +34,14 @@ class PageMenu(QObject):
         self._again = self._add(self.tr("Transcribe again…"), self.again_wanted.emit)
         self._delete = self._add(self.tr("Delete…"), self.delete_wanted.emit)
         window.page.more.addSeparator()
+        self.captions = self._add_switch(
+            self.tr("Captions over the screen"), self.captions_wanted.emit, "Ctrl+Shift+L"
+        )
+        self.captions_through = self._add_switch(
+            self.tr("Let clicks through the captions"),
+            self.captions_through_wanted.emit,
+            "Ctrl+Shift+T",
+        )
         self._add(self.tr("Live text file…"), self.live_text_wanted.emit)
         self._add(self.tr("Models…"), self.models_wanted.emit)
 
@@ -61,9 +71,15 @@ class PageMenu(QObject):
             self._add(name, partial(panel.copy, form), keys)
         self._add(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
 
+    def _add_switch(self, name: str, act: Callable[..., object], keys: str) -> QAction:
+        """Add what shows whether it is on; whoever turns it on or off tells."""
+        action = self._add(name, act, keys)
+        action.setCheckable(True)
+        return action
+
     def _add(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
         action = self._window.page.add_more(name, keys)
-        # Qt hands over whether it is ticked, which none of these is.
+        # Qt hands over whether it is ticked, which nobody here asks for.
         action.triggered.connect(lambda _checked=False: act())
         self._window.addAction(action)
         return action

@@ -28,6 +28,8 @@ _USUAL: dict[str, QKeySequence.StandardKey | str] = {
     "redo": "Ctrl+Shift+Z",
     "rename": "Shift+F2",
     "sidebar": "F9",
+    "captions": "Ctrl+Shift+L",
+    "captions_through": "Ctrl+Shift+T",
     "settings": "Ctrl+,",
 }
 FIXED = ("Space", "Return", "Enter", "Escape", "Tab", "Shift+Tab", "Del", "F2")
@@ -55,6 +57,8 @@ def labels() -> dict[str, str]:
         "redo": translate("Shortcuts", "Redo"),
         "rename": translate("Shortcuts", "Rename the session"),
         "sidebar": translate("Shortcuts", "Show or hide the sessions"),
+        "captions": translate("Shortcuts", "Show or hide the captions"),
+        "captions_through": translate("Shortcuts", "Let clicks through the captions"),
         "settings": translate("Shortcuts", "Settings"),
     }
 

@@ -16,7 +16,7 @@ def style_sheet(theme: Theme) -> str:
         _menus,
         _lists,
         _panels,
-        _tabs,
+        _pages,
         _choices,
         _tables,
     )
@@ -199,18 +199,14 @@ QProgressBar::chunk {{ background: {c.accent}; border-radius: {px(3)}px; }}
 """
 
 
-def _tabs(theme: Theme) -> str:
+def _pages(theme: Theme) -> str:
     c, px = theme.colors, theme.px
     return f"""
-QTabBar::tab {{
-    padding: {px(8) - 2}px {px(16) - 2}px; color: {c.soft}; border: 2px solid transparent;
-}}
-QTabBar::tab:selected {{ color: {c.text}; border-bottom: 2px solid {c.accent}; }}
-QTabBar::tab:hover {{ color: {c.text}; }}
-QTabBar::tab:selected:focus {{
-    color: {c.accent_ink}; border-color: {c.focus}; border-radius: {px(6)}px;
-}}
-QTabWidget::pane {{ border: none; border-top: 1px solid {c.line}; }}
+#pages {{ border: 2px solid transparent; border-radius: {px(6)}px; outline: none; }}
+#pages:focus {{ border-color: {c.focus}; }}
+#pages::item {{ padding: {px(8)}px {px(12)}px; border-radius: {px(6)}px; color: {c.soft}; }}
+#pages::item:hover {{ background: {c.hover}; color: {c.text}; }}
+#pages::item:selected {{ background: {c.selected}; color: {c.text}; }}
 """
 
 

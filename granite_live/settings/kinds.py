@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from granite_live.settings.retention import Retention
 
 _MAX_CHARS = 1_000
 _MAX_PAIRS = 1_000
+_COLOUR = re.compile("#[0-9a-fA-F]{6}")
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -118,6 +120,15 @@ class Switch(Plain):
     def text(self, value: Any) -> str:
         """See `Kind`."""
         return "on" if value else "off"
+
+
+class Colour(Plain):
+    """A colour as `#rrggbb`."""
+
+    def check(self, value: Any) -> None:
+        """See `Kind`."""
+        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+            raise ValueError("it must be a colour such as '#ffffff'")
 
 
 class Text(Plain):

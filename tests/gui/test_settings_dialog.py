@@ -154,7 +154,14 @@ def test_controls_of_a_form_have_one_height(
 
 
 def test_every_field_has_a_name_and_the_keys_reach_it(dialog: SettingsDialog) -> None:
-    pages = (dialog.look, dialog.listening, dialog.model, dialog.text, dialog.keys)
+    pages = (
+        dialog.look,
+        dialog.listening,
+        dialog.captions,
+        dialog.model,
+        dialog.text,
+        dialog.keys,
+    )
     for number, page in enumerate(pages):
         dialog.tabs.setCurrentIndex(number)
         reachable = []

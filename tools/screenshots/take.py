@@ -17,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+from caption_scenes import captions  # noqa: E402
 from model_scenes import model_list, model_offer  # noqa: E402
 from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -28,6 +29,7 @@ from granite_live.gui.sessions.list import SESSION_ROLE  # noqa: E402
 from granite_live.live import events  # noqa: E402
 
 LOOKS = (("", {}), ("-dark", {"appearance": "dark"}), ("-200", {"font_size_pt": 28}))
+PAGES = ("look", "listening", "captions", "model", "text", "keys")
 _SCENE_S = 180.0
 _ARABIC = (
     "فتحت النافذة هذا الصباح وسمعت المطر على السطح.",
@@ -215,9 +217,9 @@ def settings(p: Photographer) -> None:
         scene.open()
         scene.window.sidebar.settings_wanted.emit()
         dialog = scene.dialog()
-        for page, name in enumerate(("look", "listening", "model", "text", "keys")):
+        for page, name in enumerate(PAGES):
             dialog.tabs.setCurrentIndex(page)
-            if not suffix or name in ("listening", "text"):
+            if not suffix or name in ("listening", "text", "captions"):
                 p.take(dialog, f"settings-{name}{suffix}")
         scene.close()
 
@@ -253,6 +255,7 @@ SCENES = {
         menus,
         settings,
         files,
+        captions,
     )
 }
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QPushButton,
     QScrollArea,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -21,17 +20,19 @@ from granite_live.errors import SettingsError
 from granite_live.gui.dialog_parts import problem_label
 from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preferences import Preferences
+from granite_live.gui.settings_dialog.captions import CaptionsPage
 from granite_live.gui.settings_dialog.keys import KeysPage
 from granite_live.gui.settings_dialog.listening import ListeningPage
 from granite_live.gui.settings_dialog.look import LookPage
 from granite_live.gui.settings_dialog.model import ModelPage
+from granite_live.gui.settings_dialog.pages import Pages
 from granite_live.gui.settings_dialog.text import TextPage
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.told import in_words
 
 
 class SettingsDialog(QDialog):
-    """Five pages: look, listening, model, text, keys."""
+    """A page for each room of the program."""
 
     def __init__(
         self,
@@ -47,21 +48,23 @@ class SettingsDialog(QDialog):
         self.problem = problem_label(self)
         self.look = LookPage(settings, preferences.theme().family, self.change)
         self.listening = ListeningPage(settings, inputs, self.change)
+        self.captions = CaptionsPage(settings, preferences.theme().family, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
         self.keys = KeysPage(settings, self.change, self.tell)
-        self.tabs = QTabWidget(self)
+        self.tabs = Pages(self)
         for page, name in (
             (self.look, self.tr("Look")),
             (self.listening, self.tr("Listening")),
+            (self.captions, self.tr("Captions")),
             (self.model, self.tr("Model")),
             (self.text, self.tr("Text")),
             (self.keys, self.tr("Keys")),
         ):
-            self.tabs.addTab(_scrolled(page), name)
+            self.tabs.add(_scrolled(page), name)
         self._lay_out()
         theme = preferences.theme()
-        resize_within_screen(self, theme.px(640), theme.px(480))
+        resize_within_screen(self, theme.px(720), theme.px(520))
 
     def _lay_out(self) -> None:
         close = QPushButton(self.tr("Close"), self)

@@ -1,0 +1,162 @@
+"""What the caption window paints: rows that come in at the bottom and move up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEasingCurve, QPointF, QRect, QVariantAnimation
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from granite_live.gui.captions.ink import Inks
+from granite_live.gui.captions.look import Look
+from granite_live.gui.captions.rows import Row
+
+MOVE_MS = 220
+"""How long a row takes to move up: slower than other motion, so that the eye can follow."""
+
+
+class Band(QWidget):
+    """Shows rows. A row's picture is made when it changes, so that a repaint only puts them."""
+
+    def __init__(self, look: Look, *, has_motion: bool, parent: QWidget | None = None) -> None:
+        """Make it empty.
+
+        Args:
+            look: The letters and colours.
+            has_motion: Whether rows move up, or are there at once.
+            parent: Where it stands.
+        """
+        super().__init__(parent)
+        self.look = look
+        self.has_motion = has_motion
+        self.is_see_through = True
+        """Whether what is behind can be seen; else the background covers it."""
+        self.has_border = False
+        self._inks = Inks(look, 1.0)
+        self._rows: tuple[Row, ...] = ()
+        self._pictures: dict[int, tuple[Row, QImage]] = {}
+        self._began: dict[int, float] = {}  # the slots from which rows move
+        self._motion = QVariantAnimation(self)
+        self._motion.setStartValue(0.0)
+        self._motion.setEndValue(1.0)
+        self._motion.setDuration(MOVE_MS)
+        self._motion.setEasingCurve(QEasingCurve.Type.InOutSine)
+        self._motion.valueChanged.connect(lambda _share: self.update())
+        self._motion.finished.connect(self._rest)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What is shown."""
+        return tuple(one for one in self._rows if one.slot >= 0)
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether rows are on their way."""
+        return bool(self._began)
+
+    def set_look(self, look: Look) -> None:
+        """Take other letters or colours."""
+        self.look = look
+        self._inks = Inks(look, self.devicePixelRatioF())
+        self._pictures.clear()
+        self.update()
+
+    def show_rows(self, rows: Sequence[Row], *, is_new_page: bool = False) -> None:
+        """Show these rows; unless all is new, those that have another place move there."""
+        old = {one.key: one for one in self._rows}
+        places = {key: self._slot_now(one) for key, one in old.items()}
+        new = tuple(rows)
+        moved = 0.0
+        began: dict[int, float] = {}
+        for one in new:
+            # What is new comes along with the row above it.
+            moved = places[one.key] - one.slot if one.key in places else moved
+            if moved:
+                began[one.key] = one.slot + moved
+        slots = [(one.key, one.slot) for one in self._rows]
+        self._rows = new
+        self._pictures = {
+            one.key: self._pictures[one.key] for one in new if one.key in self._pictures
+        }
+        if is_new_page or not self.has_motion or not self.isVisible():
+            began = {}
+        if not began and not self._began and slots == [(one.key, one.slot) for one in new]:
+            for one in new:
+                if old[one.key] != one:
+                    self.update(self._area(one.slot))
+            return
+        self._motion.stop()
+        self._began = began
+        if began:
+            self._motion.start()
+        self.update()
+
+    def _rest(self) -> None:
+        self._began = {}
+        self.update()
+
+    def _slot_now(self, row: Row) -> float:
+        """Return where a row is seen now, which may be on its way."""
+        began = self._began.get(row.key)
+        if began is None:
+            return row.slot
+        share = float(self._motion.currentValue() or 0.0)
+        return began + (row.slot - began) * share
+
+    def _area(self, slot: float) -> QRect:
+        """Return the part of the window in which a row stands. The last one is at the bottom."""
+        from_bottom = (self.look.lines - slot) * self.look.row_px
+        top = round(self.height() - self.look.pad_px - from_bottom)
+        return QRect(0, top, self.width(), self.look.row_px)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint what is asked for."""
+        painter = QPainter(self)
+        self._paint_background(painter, event.rect())
+        for row in self._rows:
+            slot = self._slot_now(row)
+            area = self._area(slot)
+            seen = min(1.0, max(0.0, 1 + slot), max(0.0, self.look.lines - slot))
+            if seen <= 0 or not area.intersects(event.rect()):
+                continue
+            # What leaves, or comes from below, is not there yet or not any more.
+            painter.setOpacity(seen)
+            image = self.picture(row)
+            painter.drawImage(QPointF(self._left(row, image), area.top()), image)
+        painter.end()
+
+    def _paint_background(self, painter: QPainter, area: QRect) -> None:
+        background = QColor(self.look.background)
+        if self.is_see_through:
+            # Where nothing is painted, some systems do not let a window be taken hold of.
+            background.setAlpha(max(1, round(self.look.opacity_percent * 2.55)))
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+        painter.fillRect(area, background)
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
+        if self.has_border:
+            painter.setPen(QPen(QColor(self.look.draft_colour), 2))
+            painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
+
+    def picture(self, row: Row) -> QImage:
+        """Return a row's picture, made anew only if what it says has changed."""
+        ratio = self.devicePixelRatioF()
+        if ratio != self._inks.ratio:
+            self._inks = Inks(self.look, ratio)
+            self._pictures.clear()
+        made = self._pictures.get(row.key)
+        if made is not None and _says_the_same(made[0], row):
+            return made[1]
+        image = self._inks.picture(row)
+        self._pictures[row.key] = (row, image)
+        return image
+
+    def _left(self, row: Row, image: QImage) -> float:
+        edge = self._inks.edge_px
+        if not row.is_right_to_left:
+            return self.look.side_px - edge
+        return self.width() - self.look.side_px + edge - image.width() / self._inks.ratio
+
+
+def _says_the_same(one: Row, other: Row) -> bool:
+    return (one.pieces, one.is_right_to_left) == (other.pieces, other.is_right_to_left)

@@ -1,0 +1,96 @@
+"""What a session says as one stream of words, whatever order it is told in. Knows nothing of Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from granite_live.live import events
+
+KEPT = 64
+"""So many utterances are kept; what is older left the screen long ago."""
+NO_TEXT = "…"
+"""Stands for speech that has no text."""
+
+
+class _Stage(IntEnum):
+    """How far an utterance has come; it never goes back."""
+
+    OPEN = 0
+    PROVISIONAL = 1
+    FAILED = 2
+    FINAL = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The words of an utterance as far as they are known."""
+
+    utterance: int
+    words: tuple[str, ...]
+    is_final: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    stage: _Stage
+    words: tuple[str, ...]
+
+
+class Flow:
+    """Hears a session's events and knows the last utterances, oldest first."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        """Begin empty.
+
+        Args:
+            kept: How many utterances are kept, at least 1.
+        """
+        self._kept = kept
+        self._by_number: dict[int, _Kept] = {}
+        self._forgotten = -1
+
+    def clear(self) -> None:
+        """Forget everything: another session begins."""
+        self._by_number.clear()
+        self._forgotten = -1
+
+    def apply(self, event: events.Event) -> bool:
+        """Take over what is told; return whether there is something else to show."""
+        match event:
+            case events.Draft(utterance=number, text=text):
+                return self._put(number, _Stage.OPEN, text)
+            case events.Provisional(utterance=number, text=text):
+                return self._put(number, _Stage.PROVISIONAL, text)
+            case events.Final(utterance=number, text=text):
+                return self._put(number, _Stage.FINAL, text)
+            case events.Failed(utterance=number):
+                return self._put(number, _Stage.FAILED, self._left_of(number))
+        return False
+
+    @property
+    def said(self) -> tuple[Said, ...]:
+        """What is known of each utterance that has words, in the order in which they began."""
+        return tuple(
+            Said(number, one.words, one.stage is _Stage.FINAL)
+            for number, one in sorted(self._by_number.items())
+            if one.words
+        )
+
+    def _put(self, number: int, stage: _Stage, text: str) -> bool:
+        old = self._by_number.get(number)
+        if number <= self._forgotten or (old is not None and stage < old.stage):
+            return False  # late: it was replaced, or left the screen
+        new = _Kept(stage, tuple(text.split()))
+        if new == old:
+            return False
+        self._by_number[number] = new
+        if len(self._by_number) > self._kept:
+            self._forgotten = min(self._by_number)
+            del self._by_number[self._forgotten]
+        return True
+
+    def _left_of(self, number: int) -> str:
+        """Return what a failed utterance leaves: its draft, or a sign that something was said."""
+        old = self._by_number.get(number)
+        return " ".join(old.words) if old is not None and old.words else NO_TEXT

@@ -1,0 +1,133 @@
+"""Where the caption window stands: a place for each screen, and the screen that the user chose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import quote
+
+from PySide6.QtCore import QRect, QSettings
+from PySide6.QtGui import QGuiApplication
+
+_WIDTH = 0.8
+_BOTTOM = 0.95
+"""A lower third, until the user has moved it."""
+_HOME, _PLACES = "captions/screen", "captions/places"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A screen that is there; `id` is the same whenever it is connected."""
+
+    id: str
+    area: QRect
+
+
+def connected() -> list[Screen]:
+    """Return the screens that are there, the system's first one first."""
+    primary = QGuiApplication.primaryScreen()
+    found = QGuiApplication.screens()
+    found.sort(key=lambda one: one is not primary)
+    return [
+        Screen(
+            quote(f"{one.name()} {one.manufacturer()} {one.model()} {one.serialNumber()}", safe=""),
+            one.geometry(),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place as shares of a screen, so that it is there at another resolution too."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def of(cls, window: QRect, area: QRect) -> Place:
+        """Return the place of a window on a screen."""
+        wide, high = max(1, area.width()), max(1, area.height())
+        left, top = (window.left() - area.left()) / wide, (window.top() - area.top()) / high
+        return cls(left, top, left + window.width() / wide, top + window.height() / high)
+
+    def on(self, area: QRect, height_px: int, least_width_px: int) -> QRect:
+        """Return where a window of this height is there, all of it on the screen.
+
+        In the lower half its lower edge is kept, elsewhere the upper one.
+        """
+        left, right = (round(share * area.width()) for share in (self.left, self.right))
+        width = min(area.width(), max(least_width_px, right - left))
+        top = round(self.top * area.height())
+        if self.top + self.bottom > 1:
+            top = round(self.bottom * area.height()) - height_px
+        found = QRect(area.left() + left, area.top() + top, width, height_px)
+        return within(found, area)
+
+
+def within(window: QRect, area: QRect) -> QRect:
+    """Return a window moved so far that it is on the screen; its beginning if it is too large."""
+    left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
+    top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
+    return QRect(left, top, window.width(), window.height())
+
+
+LOWER_THIRD = Place((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
+
+
+class Places:
+    """Remembers them with the places of other windows."""
+
+    def __init__(self, stored: QSettings) -> None:
+        self._stored = stored
+
+    def choose(
+        self, screens: Sequence[Screen], height_px: int, least_width_px: int
+    ) -> QRect | None:
+        """Return where the window belongs, None where there is no screen.
+
+        That is on the screen that the user put it on; while it is gone, on the first that is there.
+        """
+        if not screens:
+            return None
+        home = self._home()
+        screen = next((one for one in screens if one.id == home), screens[0])
+        place = self._places().get(screen.id, LOWER_THIRD)
+        return place.on(screen.area, height_px, least_width_px)
+
+    def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
+        """Take over where the user put it.
+
+        It stays at home on a screen that is gone: it was moved here for the time being only.
+        """
+        screen = next((one for one in screens if one.area.contains(window.center())), None)
+        if screen is None:
+            return
+        places = self._places() | {screen.id: Place.of(window, screen.area)}
+        stored = {name: asdict(place) for name, place in places.items()}
+        self._stored.setValue(_PLACES, json.dumps(stored))
+        home = self._home()
+        if not home or any(one.id == home for one in screens):
+            self._stored.setValue(_HOME, screen.id)
+        self._stored.sync()
+
+    def _home(self) -> str:
+        return str(self._stored.value(_HOME, "") or "")
+
+    def _places(self) -> dict[str, Place]:
+        """Return the places by screen; what cannot be understood is as if it were not there."""
+        try:
+            stored = json.loads(str(self._stored.value(_PLACES, "{}")))
+            return {str(name): _place(one) for name, one in stored.items()}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return {}
+
+
+def _place(stored: dict[str, float]) -> Place:
+    shares = [float(stored[name]) for name in ("left", "top", "right", "bottom")]
+    if not all(-1.0 <= share <= 2.0 for share in shares):
+        raise ValueError("these are no shares of a screen")
+    return Place(*shares)

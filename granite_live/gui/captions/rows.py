@@ -1,0 +1,279 @@
+"""Rows of captions: words break into rows once, and stay where they were read.
+
+A reader's eye loses its place when text that it has read breaks anew. So a row keeps the word
+that it began with as long as that word is there, whatever becomes of the words before it; only
+what does not fit any more goes on to the next row. Knows nothing of Qt.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Protocol
+from unicodedata import bidirectional
+
+from granite_live.gui.captions.flow import Said
+
+_MARGIN_ROWS = 8
+"""Rows that left the screen and are still known: a late text finds its place above it."""
+_OWN_ROW = 0.4
+"""What is left over gets rows of its own where it would push this share of the next row on."""
+
+
+class Ruler(Protocol):
+    """Knows how wide text is. All widths in pixels."""
+
+    room_px: float
+    space_px: float
+
+    def width_px(self, word: str) -> float:
+        """Return how wide a word is."""
+
+    def cut(self, word: str) -> Sequence[str]:
+        """Return a word in pieces that have room in a row each; in one if it has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word, or a part of one that is wider than a row.
+
+    `is_joined` says that it goes on with the piece before it, without a space.
+    """
+
+    text: str
+    utterance: int
+    is_final: bool
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as it is to be shown.
+
+    Attributes:
+        key: Names the row as long as it is there.
+        pieces: What stands in it.
+        is_right_to_left: Whether it begins at the right.
+        slot: Where it stands: 0 is the uppermost place that is seen, below 0 is above it.
+    """
+
+    key: int
+    pieces: tuple[Piece, ...]
+    is_right_to_left: bool
+    slot: int
+
+    @property
+    def text(self) -> str:
+        """What stands in it, as one text."""
+        return joined(self.pieces)
+
+
+def joined(pieces: Iterable[Piece]) -> str:
+    """Return pieces as one text."""
+    return "".join(one.text if one.is_joined else f" {one.text}" for one in pieces).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    """Where a row begins: at a piece of an utterance."""
+
+    key: int
+    utterance: int
+    piece: int
+
+
+class _Stream:
+    """All pieces in a row, and where each utterance begins among them."""
+
+    def __init__(self, said: Iterable[Said], cut: Callable[[str], Sequence[str]]) -> None:
+        self.pieces: list[Piece] = []
+        self.offsets: dict[int, int] = {}
+        self.texts: dict[int, tuple[str, ...]] = {}
+        for one in sorted(said, key=lambda one: one.utterance):
+            self.offsets[one.utterance] = len(self.pieces)
+            for word in one.words:
+                parts = enumerate(cut(word))
+                self.pieces += (Piece(t, one.utterance, one.is_final, n > 0) for n, t in parts)
+            begin = self.offsets[one.utterance]
+            self.texts[one.utterance] = tuple(piece.text for piece in self.pieces[begin:])
+        self._numbers = list(self.offsets)
+
+    def __len__(self) -> int:
+        return len(self.pieces)
+
+    def place_of(self, start: _Start, old: Mapping[int, tuple[str, ...]]) -> int:
+        """Return where a row begins now that began there among the `old` pieces."""
+        if start.utterance in self.offsets:
+            new = self.texts[start.utterance]
+            piece = _place_of(start.piece, old.get(start.utterance, new), new)
+            return self.offsets[start.utterance] + piece
+        later = bisect_left(self._numbers, start.utterance)
+        return self.offsets[self._numbers[later]] if later < len(self._numbers) else len(self)
+
+    def start_at(self, position: int, key: int) -> _Start:
+        """Return what is remembered of a row that begins here."""
+        number = self.pieces[position].utterance
+        return _Start(key, number, position - self.offsets[number])
+
+
+class Rows:
+    """Breaks what is said into rows, and says where each stands."""
+
+    def __init__(self, ruler: Ruler, count: int) -> None:
+        """Begin empty.
+
+        Args:
+            ruler: Measures words.
+            count: How many rows are seen at once, at least 1.
+        """
+        self._ruler, self._count = ruler, count
+        self._keys = itertools.count(1)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._starts: list[_Start] = []
+        self._texts: Mapping[int, tuple[str, ...]] = {}
+        self._rows: tuple[Row, ...] = ()
+        # Whether there was more above the first row than is known now.
+        self._is_cut_off = False
+
+    def reset(self, ruler: Ruler, count: int, said: Sequence[Said] = ()) -> None:
+        """Break everything anew: for other letters, another width or number of rows."""
+        self._ruler, self._count = ruler, count
+        self._forget()
+        self.update(said)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The rows that are seen, and some above them, from the uppermost one on."""
+        return self._rows
+
+    @property
+    def seen(self) -> tuple[Row, ...]:
+        """The rows that are seen."""
+        return tuple(one for one in self._rows if one.slot >= 0)
+
+    def update(self, said: Sequence[Said]) -> None:
+        """Show this from now on."""
+        if self._is_cut_off:
+            first = self._starts[0].utterance
+            # Where nothing of what was seen is left, what came before is better than nothing.
+            if below := [one for one in said if one.utterance >= first]:
+                said = below
+            else:
+                self._forget()
+        stream = _Stream(said, self._ruler.cut)
+        if not len(stream):
+            self._forget()
+            return
+        starts = self._moved(stream)
+        self._break(starts, stream.pieces)
+        self._place(starts, stream)
+        shown = len(self._rows)
+        self._is_cut_off = self._is_cut_off or len(starts) > shown
+        self._starts = [stream.start_at(*one) for one in starts[-shown:]]
+        self._texts = stream.texts
+
+    # -- where rows begin -------------------------------------------------------------------
+
+    def _moved(self, stream: _Stream) -> list[tuple[int, int]]:
+        """Return (position in the stream, key) of the rows that are still there, in order."""
+        found: list[tuple[int, int]] = []
+        for start in self._starts:
+            position = stream.place_of(start, self._texts)
+            while found and found[-1][0] >= position:
+                found.pop()  # nothing is left in the row before this one
+            found.append((position, start.key))
+        while found and found[-1][0] >= len(stream):
+            found.pop()
+        if not found:
+            return [(0, next(self._keys))]
+        if not self._is_cut_off:
+            # What is told late, but was said before all others, belongs into the first row.
+            found[0] = (0, found[0][1])
+        return found
+
+    def _break(self, starts: list[tuple[int, int]], pieces: Sequence[Piece]) -> None:
+        """Let what does not fit into a row go on to the next one. Changes `starts`."""
+        row = 0
+        while row < len(starts):
+            begin = starts[row][0]
+            is_last = row + 1 == len(starts)
+            end = len(pieces) if is_last else starts[row + 1][0]
+            full = self._full_at(pieces, begin, end)
+            if full < end:
+                beyond = starts[row + 2][0] if row + 2 < len(starts) else len(pieces)
+                if is_last or self._needs_rows(pieces[full:beyond], end - full):
+                    starts.insert(row + 1, (full, next(self._keys)))
+                else:
+                    starts[row + 1] = (full, starts[row + 1][1])
+            row += 1
+
+    def _needs_rows(self, pieces: Sequence[Piece], left_over: int) -> bool:
+        """Return whether what is left over is better not put in front of the next row's text.
+
+        `pieces` are those that are left over and those of the next row.
+        """
+        if self._full_at(pieces, 0, len(pieces)) == len(pieces):
+            return False
+        widths_px = (self._ruler.width_px(piece.text) for piece in pieces[:left_over])
+        return sum(widths_px) > _OWN_ROW * self._ruler.room_px
+
+    def _full_at(self, pieces: Sequence[Piece], begin: int, end: int) -> int:
+        """Return behind which piece a row that begins at `begin` is full; at least one fits."""
+        width_px = 0.0
+        for at in range(begin, end):
+            piece = pieces[at]
+            space_px = 0.0 if at == begin or piece.is_joined else self._ruler.space_px
+            width_px += space_px + self._ruler.width_px(piece.text)
+            if width_px > self._ruler.room_px and at > begin:
+                return at
+        return end
+
+    # -- where rows stand ---------------------------------------------------------------------
+
+    def _place(self, starts: Sequence[tuple[int, int]], stream: _Stream) -> None:
+        bottom = self._bottom_slot([key for _, key in starts])
+        ends = [position for position, _ in starts[1:]] + [len(stream)]
+        top = bottom - len(starts) + 1
+        kept = slice(-(self._count + _MARGIN_ROWS), None)
+        rows = zip(starts, ends, range(top, bottom + 1), strict=True)
+        self._rows = tuple(
+            Row(key, content, is_right_to_left(stream.texts[content[0].utterance]), slot)
+            for (begin, key), end, slot in list(rows)[kept]
+            for content in (tuple(stream.pieces[begin:end]),)
+        )
+
+    def _bottom_slot(self, keys: Sequence[int]) -> int:
+        """Return where the last row stands: at the bottom, but no row that is read goes down."""
+        at = {key: number for number, key in enumerate(keys)}
+        for old in reversed(self.seen):
+            if old.key in at:
+                return min(self._count - 1, old.slot + len(keys) - 1 - at[old.key])
+        return self._count - 1
+
+
+def _place_of(piece: int, old: Sequence[str], new: Sequence[str]) -> int:
+    """Return where the piece `piece` of an utterance's old pieces is among its new ones."""
+    if list(old[: piece + 1]) == list(new[: piece + 1]):
+        return min(piece, len(new))
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, old_begin, old_end, new_begin, new_end in matcher.get_opcodes():
+        if old_begin <= piece < old_end:
+            if tag in ("equal", "replace"):
+                return min(new_begin + piece - old_begin, new_end)
+            return new_begin
+    return len(new)
+
+
+def is_right_to_left(texts: Iterable[str]) -> bool:
+    """Return whether more letters go to the left than to the right."""
+    balance = 0
+    for text in texts:
+        for char in text:
+            direction = bidirectional(char)
+            balance += (direction in ("R", "AL")) - (direction == "L")
+    return balance > 0

@@ -1,0 +1,54 @@
+"""A button that shows a colour and lets choose another one."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
+
+
+class ColourButton(QPushButton):
+    """`chosen` tells the colour that was chosen, as `#rrggbb`."""
+
+    chosen = Signal(str)
+
+    def __init__(self, colour: str, title: str, parent: QWidget | None = None) -> None:
+        """Show a colour.
+
+        Args:
+            colour: The colour, as `#rrggbb`.
+            title: What it is the colour of; the title of the dialog.
+            parent: Where it stands.
+        """
+        super().__init__(parent)
+        self.colour, self._title = colour, title
+        self.setAccessibleName(title)
+        self.clicked.connect(self._ask)
+        self._show()
+
+    def set_colour(self, colour: str) -> None:
+        """Take a colour over, and tell it if it is another one."""
+        if colour != self.colour:
+            self.colour = colour
+            self._show()
+            self.chosen.emit(colour)
+
+    def _ask(self) -> None:
+        dialog = QColorDialog(QColor(self.colour), self)
+        dialog.setWindowTitle(self._title)
+        dialog.colorSelected.connect(lambda colour: self.set_colour(colour.name()))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _show(self) -> None:
+        side = self.fontMetrics().height()
+        swatch = QPixmap(QSize(2 * side, side))
+        swatch.fill(QColor(self.colour))
+        painter = QPainter(swatch)
+        painter.setPen(self.palette().placeholderText().color())
+        painter.drawRect(swatch.rect().adjusted(0, 0, -1, -1))
+        painter.end()
+        self.setIconSize(swatch.size())
+        self.setIcon(QIcon(swatch))
+        self.setText(self.colour)
+        self.setAccessibleDescription(self.colour)

@@ -1,0 +1,36 @@
+"""A program that fills the screen with green and writes down where it is clicked.
+
+`python fullscreen_program.py FILE`: a line "x y" for each click, in pixels of the screen.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+TITLE, COLOUR = "Below", "#00aa00"
+
+
+def main(clicks: Path) -> int:
+    """Run until it is killed."""
+    from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    class Below(QWidget):
+        def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+            QPainter(self).fillRect(event.rect(), QColor(COLOUR))
+
+        def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+            at = event.globalPosition().toPoint()
+            with clicks.open("a") as file:
+                file.write(f"{at.x()} {at.y()}\n")
+
+    app = QApplication([])
+    window = Below()
+    window.setWindowTitle(TITLE)
+    window.showFullScreen()
+    return app.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,111 @@
+"""What can be set of captions: each is in force and stored; the pages are reached by name."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Studio
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog
+
+from granite_live.errors import SettingsError
+from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.settings import Settings, load_settings
+
+
+@pytest.fixture
+def dialog(studio: Studio) -> SettingsDialog:
+    made = SettingsDialog(studio.application.preferences, studio.window)
+    made.show()
+    studio.qtbot.waitExposed(made)
+    return made
+
+
+def test_every_setting_of_captions_is_in_force_and_stored(
+    studio: Studio, dialog: SettingsDialog
+) -> None:
+    page = dialog.captions
+    page.lines.setValue(3)
+    page.size_px.setValue(72)
+    page.outline_px.setValue(6)
+    page.opacity.setValue(20)
+    page.colour.set_colour("#ffee00")
+    page.background.set_colour("#102030")
+    page.family.setCurrentIndex(page.family.count() - 1)
+    page.click_through.setChecked(True)
+    wanted = Settings(
+        captions_lines=3,
+        captions_font_family=page.family.currentText(),
+        captions_font_size_px=72,
+        captions_outline_px=6,
+        captions_opacity_percent=20,
+        captions_colour="#ffee00",
+        captions_background_colour="#102030",
+        captions_click_through=True,
+    )
+    assert studio.application.preferences.settings == wanted
+    studio.until(lambda: load_settings() == wanted)
+
+
+def test_a_colour_is_chosen_in_a_dialog(studio: Studio, dialog: SettingsDialog) -> None:
+    button = dialog.captions.colour
+    assert button.text() == "#ffffff"
+    button.click()
+    (chooser,) = button.findChildren(QColorDialog)
+    assert chooser.currentColor() == QColor("#ffffff")
+    chooser.setCurrentColor(QColor("#00ff80"))
+    chooser.accept()
+    assert button.text() == "#00ff80"
+    assert studio.application.preferences.settings.captions_colour == "#00ff80"
+
+
+def test_the_names_of_pages_are_walked_with_the_arrows(
+    studio: Studio, dialog: SettingsDialog
+) -> None:
+    names = dialog.tabs.names
+    assert dialog.look.isVisible()
+    names.setFocus()
+    studio.qtbot.keyClick(names, Qt.Key.Key_Down)
+    studio.qtbot.keyClick(names, Qt.Key.Key_Down)
+    assert dialog.captions.isVisible()
+    assert not dialog.look.isVisible()
+    assert names.currentItem().text() == "Captions"
+
+
+def test_where_names_have_no_room_at_the_side_a_box_has_them(
+    studio: Studio, dialog: SettingsDialog
+) -> None:
+    pages = dialog.tabs
+    assert pages.names.isVisible()
+    assert not pages.box.isVisible()
+    pages.names.setFocus()
+    dialog.resize(300, 500)
+    studio.until(pages.box.isVisible)
+    assert not pages.names.isVisible()
+    assert pages.box.hasFocus()
+    pages.box.setCurrentIndex(pages.box.findText("Captions"))
+    assert dialog.captions.isVisible()
+    dialog.resize(900, 500)
+    studio.until(pages.names.isVisible)
+    assert pages.names.currentItem().text() == "Captions"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("captions_lines", 5, "from 1 to 4"),
+        ("captions_font_size_px", 4, "from 16 to 200"),
+        ("captions_colour", "red", "a colour such as '#ffffff'"),
+        ("captions_background_colour", "#12345", "a colour such as '#ffffff'"),
+        ("captions_opacity_percent", 101, "from 0 to 100"),
+    ],
+)
+def test_what_cannot_be_used_is_told(name: str, value: object, expected: str) -> None:
+    with pytest.raises(SettingsError, match=expected):
+        Settings(**{name: value})
+
+
+def test_a_colour_is_typed_as_it_is_stored() -> None:
+    settings = Settings().changed("captions_colour", "#aabbcc")
+    assert settings.text_of("captions_colour") == "#aabbcc"
+    assert Settings.from_stored(settings.stored()) == settings
