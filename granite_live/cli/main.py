@@ -45,7 +45,7 @@ class Window(Protocol):
     def can_open_window(self) -> bool:
         """Return whether there can be one."""
 
-    def open_window(self, files: Sequence[Path] = ()) -> int:
+    def open_window(self, files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
         """Open it; return the exit code when it is closed."""
 
 
@@ -55,12 +55,15 @@ def window(
     files: Annotated[
         list[Path] | None, typer.Argument(metavar="[FILES]", help="Recordings to write down.")
     ] = None,
+    in_tray: Annotated[
+        bool, typer.Option("--in-tray", help="Stay in the tray, if the settings allow that.")
+    ] = False,
 ) -> None:
     """Open the window. This is what 'granite-live' alone does where there is a display."""
     opener: Window | None = context.obj
     if opener is None:
         raise typer.BadParameter("there is no window in this program")
-    raise typer.Exit(run_guarded(lambda: opener.open_window(files or ())))
+    raise typer.Exit(run_guarded(lambda: opener.open_window(files or (), in_tray=in_tray)))
 
 
 def _print_version(wanted: bool) -> None:

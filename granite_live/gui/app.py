@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -22,7 +22,9 @@ from PySide6.QtWidgets import QApplication
 from granite_live import __version__, logs, paths
 from granite_live.engine import Engine
 from granite_live.gui.background import Background
+from granite_live.gui.beside import Beside
 from granite_live.gui.conductor import Conductor
+from granite_live.gui.dictation.means import Means
 from granite_live.gui.document import Document
 from granite_live.gui.icons import icon
 from granite_live.gui.instance import Instance
@@ -32,6 +34,7 @@ from granite_live.gui.preferences import Preferences
 from granite_live.gui.store import Store
 from granite_live.gui.style import dress
 from granite_live.gui.translations import Translation
+from granite_live.gui.tray.presence import Program
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.settings import Settings, load_or_set_aside
 
@@ -49,8 +52,11 @@ _LEVELS = {
 class Application:
     """The window and all that belongs to it."""
 
-    def __init__(self, app: QApplication, engine: Engine) -> None:
-        """Put everything together; nothing runs yet but the library's thread."""
+    def __init__(self, app: QApplication, engine: Engine, means: Means | None = None) -> None:
+        """Put everything together; nothing runs yet but the library's thread.
+
+        `means` is how other programs and the keyboard are reached, this computer's by default.
+        """
         self._app = app
         settings, sentence = load_or_set_aside()
         self.translation = Translation(app, settings.language)
@@ -74,14 +80,23 @@ class Application:
             self.background,
             self.preferences,
         )
+        self.beside = Beside(
+            app,
+            self.window,
+            self.live,
+            self.conductor,
+            self.preferences,
+            self.background,
+            means,
+        )
         self.window.set_shortcuts(settings.shortcuts)
         self.preferences.changed.connect(self._take_over)
         if sentence:
             self.window.page.notices.tell(sentence, is_trouble=True)
 
-    def begin(self, files: Sequence[Path]) -> None:
-        """Show the window and look around."""
-        self.window.show()
+    def begin(self, files: Sequence[Path], *, in_tray: bool = False) -> None:
+        """Show the window, or the tray alone, and look around."""
+        self.beside.begin(in_tray=in_tray)
         self.window.dock.button.setFocus()
         self.conductor.begin()
         if files:
@@ -89,26 +104,29 @@ class Application:
 
     def end(self) -> bool:
         """End everything; return whether nothing is left running."""
-        is_over = self.conductor.end()
+        is_over = self.beside.end()
+        is_over &= self.conductor.end()
         self.translation.remove()
         return is_over
 
     def _take_over(self, settings: Settings) -> None:
         self.window.set_shortcuts(settings.shortcuts)
         self.window.dock.picker.choose(settings.input_device)
+        self.beside.take_over(settings)
         theme = self.preferences.theme()
         if theme != self.window.theme:
             dress(self._app, theme)
             self.window.set_theme(theme)
+            self.beside.set_theme(theme)
 
 
-def run(files: Sequence[Path] = ()) -> int:
-    """Open the window and return its exit code when it is closed."""
+def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
+    """Open the window, or stay in the tray, and return the exit code when the program ends."""
     handler = logs.open_log()
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
     sys.excepthook = _log_defect
     qInstallMessageHandler(_log_qt)
-    app = QApplication([sys.argv[0]])
+    app = Program([sys.argv[0]])
     app.setApplicationName("granite-live")
     app.setApplicationDisplayName("Granite Live")
     app.setApplicationVersion(__version__)
@@ -121,8 +139,11 @@ def run(files: Sequence[Path] = ()) -> int:
     application = Application(app, Engine())
     instance.called.connect(application.queue.add)
     instance.called.connect(lambda _files: application.window.bring_forward())
-    wake = _end_on_signals(app)
-    application.begin(files)
+    presence = application.beside.presence
+    app.leaving.connect(presence.let_go)
+    app.commitDataRequest.connect(lambda _session: presence.let_go())
+    wake = _end_on_signals(app, presence.leave)
+    application.begin(files, in_tray=in_tray)
     code = app.exec()
     instance.close()
     is_over = application.end()
@@ -136,8 +157,8 @@ def run(files: Sequence[Path] = ()) -> int:
     return code
 
 
-def _end_on_signals(app: QApplication) -> QSocketNotifier | None:
-    """Close the window on Ctrl-C and on being asked to end, instead of dying."""
+def _end_on_signals(app: QApplication, leave: Callable[[], None]) -> QSocketNotifier | None:
+    """Leave on Ctrl-C and on being asked to end, instead of dying."""
     if sys.platform == "win32":
         return None  # pipes cannot be waited for there; closing the window is the way
     reading, writing = os.pipe()
@@ -146,7 +167,7 @@ def _end_on_signals(app: QApplication) -> QSocketNotifier | None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: None)
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, app)
-    notifier.activated.connect(app.closeAllWindows)
+    notifier.activated.connect(lambda *_woken: leave())
     return notifier
 
 

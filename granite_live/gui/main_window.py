@@ -27,6 +27,7 @@ class MainWindow(QWidget):
 
     files_dropped = Signal(list)
     closing = Signal()
+    dictate_wanted = Signal()
 
     def __init__(
         self,
@@ -43,6 +44,8 @@ class MainWindow(QWidget):
         self.setAcceptDrops(True)
         self.places = places
         """Where windows and files were last."""
+        self.stays = False
+        """Whether closing the window hides it only."""
         self.shortcuts = Shortcuts(self)
         self.theme = theme
         self.panel = TranscriptPanel(document.model, document.editing, theme)
@@ -90,6 +93,7 @@ class MainWindow(QWidget):
             "settings": self.sidebar.settings_wanted.emit,
             "search": self.search_all,
             "sidebar": self.toggle_sidebar,
+            "dictate": self.dictate_wanted.emit,
         }
         for name, act in acts.items():
             self.shortcuts.bind(name, act)
@@ -164,6 +168,10 @@ class MainWindow(QWidget):
         self.places.setValue("geometry", self.saveGeometry())
         self.places.setValue("splitter", self.splitter.saveState())
         self.places.setValue("sidebar", self.sidebar.isVisibleTo(self))
+        if self.stays:
+            self.hide()
+            event.ignore()
+            return
         self.closing.emit()
         event.accept()
 

@@ -24,6 +24,7 @@ class PageMenu(QObject):
     models_wanted = Signal()
     captions_wanted = Signal()
     captions_through_wanted = Signal()
+    dictation_wanted = Signal()
 
     def __init__(self, window: MainWindow, stack: QUndoStack) -> None:
         super().__init__(window)
@@ -42,6 +43,7 @@ class PageMenu(QObject):
             self.captions_through_wanted.emit,
             "Ctrl+Shift+T",
         )
+        self._add(self.tr("Dictation pad"), self.dictation_wanted.emit, "Ctrl+D")
         self._add(self.tr("Live text file…"), self.live_text_wanted.emit)
         self._add(self.tr("Models…"), self.models_wanted.emit)
 

@@ -30,6 +30,8 @@ _USUAL: dict[str, QKeySequence.StandardKey | str] = {
     "sidebar": "F9",
     "captions": "Ctrl+Shift+L",
     "captions_through": "Ctrl+Shift+T",
+    "dictation": "Ctrl+D",
+    "dictate": "Ctrl+Shift+D",
     "settings": "Ctrl+,",
 }
 FIXED = ("Space", "Return", "Enter", "Escape", "Tab", "Shift+Tab", "Del", "F2")
@@ -59,6 +61,8 @@ def labels() -> dict[str, str]:
         "sidebar": translate("Shortcuts", "Show or hide the sessions"),
         "captions": translate("Shortcuts", "Show or hide the captions"),
         "captions_through": translate("Shortcuts", "Let clicks through the captions"),
+        "dictation": translate("Shortcuts", "Open or close the dictation pad"),
+        "dictate": translate("Shortcuts", "Begin or end dictating"),
         "settings": translate("Shortcuts", "Settings"),
     }
 

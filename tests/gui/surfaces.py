@@ -23,7 +23,7 @@ from granite_live.gui.work import counts
 from granite_live.live import events
 from granite_live.transcript.history import Library, Session
 
-SETTINGS_PAGES = 6
+SETTINGS_PAGES = 8
 
 
 def _stored(studio: Studio) -> Session:

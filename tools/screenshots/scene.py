@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 
 from granite_live.gui.app import Application
+from granite_live.gui.dictation.means import Means
 from granite_live.live import events
 from granite_live.settings import Settings, save_settings
 from granite_live.transcript.history import Library, NewSession, SourceKind
@@ -118,6 +119,7 @@ class Scene:
         size: tuple[int, int] = (1120, 720),
         *,
         is_new: bool = False,
+        means: Means | None = None,
         **settings: object,
     ) -> None:
         """Make it; `is_new` is the first start, with nothing in the list."""
@@ -128,7 +130,7 @@ class Scene:
         save_settings(Settings(**{"appearance": "light", **settings}))
         self.photographer = photographer
         self.engine = ScriptedEngine()
-        self.application = Application(photographer.app, self.engine)
+        self.application = Application(photographer.app, self.engine, means)
         self.window = self.application.window
         self.window.resize(*size)
 

@@ -18,6 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 from caption_scenes import captions  # noqa: E402
+from dictation_scenes import dictation, tray  # noqa: E402
+from german_scenes import german  # noqa: E402
 from model_scenes import model_list, model_offer  # noqa: E402
 from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
@@ -29,7 +31,7 @@ from granite_live.gui.sessions.list import SESSION_ROLE  # noqa: E402
 from granite_live.live import events  # noqa: E402
 
 LOOKS = (("", {}), ("-dark", {"appearance": "dark"}), ("-200", {"font_size_pt": 28}))
-PAGES = ("look", "listening", "captions", "model", "text", "keys")
+PAGES = ("look", "listening", "captions", "dictation", "model", "text", "keys", "program")
 _SCENE_S = 180.0
 _ARABIC = (
     "فتحت النافذة هذا الصباح وسمعت المطر على السطح.",
@@ -219,7 +221,7 @@ def settings(p: Photographer) -> None:
         dialog = scene.dialog()
         for page, name in enumerate(PAGES):
             dialog.tabs.setCurrentIndex(page)
-            if not suffix or name in ("listening", "text", "captions"):
+            if not suffix or name in ("listening", "text", "captions", "dictation"):
                 p.take(dialog, f"settings-{name}{suffix}")
         scene.close()
 
@@ -255,6 +257,9 @@ SCENES = {
         menus,
         settings,
         files,
+        german,
+        dictation,
+        tray,
         captions,
     )
 }

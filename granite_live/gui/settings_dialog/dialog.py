@@ -21,11 +21,13 @@ from granite_live.gui.dialog_parts import problem_label
 from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.captions import CaptionsPage
+from granite_live.gui.settings_dialog.dictation import DictationPage
 from granite_live.gui.settings_dialog.keys import KeysPage
 from granite_live.gui.settings_dialog.listening import ListeningPage
 from granite_live.gui.settings_dialog.look import LookPage
 from granite_live.gui.settings_dialog.model import ModelPage
 from granite_live.gui.settings_dialog.pages import Pages
+from granite_live.gui.settings_dialog.program import ProgramPage
 from granite_live.gui.settings_dialog.text import TextPage
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.told import in_words
@@ -49,17 +51,21 @@ class SettingsDialog(QDialog):
         self.look = LookPage(settings, preferences.theme().family, self.change)
         self.listening = ListeningPage(settings, inputs, self.change)
         self.captions = CaptionsPage(settings, preferences.theme().family, self.change)
+        self.dictation = DictationPage(settings, self.change)
         self.model = ModelPage(settings, self.change)
         self.text = TextPage(settings, self.change)
         self.keys = KeysPage(settings, self.change, self.tell)
+        self.program = ProgramPage(settings, self.change, self.tell)
         self.tabs = Pages(self)
         for page, name in (
             (self.look, self.tr("Look")),
             (self.listening, self.tr("Listening")),
             (self.captions, self.tr("Captions")),
+            (self.dictation, self.tr("Dictation")),
             (self.model, self.tr("Model")),
             (self.text, self.tr("Text")),
             (self.keys, self.tr("Keys")),
+            (self.program, self.tr("Program")),
         ):
             self.tabs.add(_scrolled(page), name)
         self._lay_out()

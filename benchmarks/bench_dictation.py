@@ -1,0 +1,185 @@
+"""How long after the end of speech dictated text is on its way into the other program.
+
+    python benchmarks/bench_dictation.py [--count 20]
+
+A real session with the demo model, in real time, whose microphone plays an utterance of the shipped
+sample whenever the key goes down. Two ways to end: the key is released with the last word (100 ms
+of the delay are for sound that is still on its way), and the key stays down and the silence that
+dictation waits for ends it. What comes then, typing or pasting, is measured by bench_delivery.py.
+Takes some ten seconds for each of `--count`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from statistics import median, quantiles
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtWidgets import QApplication
+
+from granite_live.audio.files import open_audio
+from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.composition import SessionSettings, make_cutter
+from granite_live.engine import Engine, Wanted
+from granite_live.gui.background import Background
+from granite_live.gui.dictation.dictation import Dictation, Stage
+from granite_live.gui.live import LiveSession
+from granite_live.resources import assets_dir
+from granite_live.samples import as_float, quantised
+from granite_live.segment.settings import SegmenterSettings
+from granite_live.segment.utterances import stream_utterances
+from granite_live.settings import Settings, save_settings
+
+RATE_HZ = 16_000
+BLOCK = 320
+GIVE_UP_S = 60.0
+AFTER_SPEECH_S = 0.05
+"""What of its last sound an utterance keeps here: the detector is late by as much."""
+
+
+class Microphone:
+    """A source that plays what it is given in real time, and otherwise silence."""
+
+    name = "a benchmark"
+    origin = Origin(OriginKind.MICROPHONE, "a benchmark")
+
+    def __init__(self) -> None:
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._next: NDArray[np.float32] = np.empty(0, np.float32)
+        self._lock = threading.Lock()
+        self.over = threading.Event()
+        self.over_s = 0.0
+
+    def play(self, samples: NDArray[np.float32]) -> None:
+        """Play from now on; `over` is set when all of it was given."""
+        with self._lock:
+            self.over.clear()
+            self._next = samples
+
+    def start(self, sink: SoundQueue) -> None:
+        """Begin."""
+        sink.notify(Notice(SourceNews.HEARD, self.name))
+        self._thread = threading.Thread(target=self._run, args=(sink,), name="microphone")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End."""
+        self._stop.set()
+
+    def _run(self, sink: SoundQueue) -> None:
+        due_s = time.monotonic()
+        while not self._stop.wait(max(0.0, due_s - time.monotonic())):
+            due_s += BLOCK / RATE_HZ
+            with self._lock:
+                block, self._next = self._next[:BLOCK], self._next[BLOCK:]
+            silent = np.zeros(BLOCK, np.float32)
+            silent[: len(block)] = block
+            sink.offer(silent[:, None], RATE_HZ)
+            if len(block) and not len(self._next):
+                self.over_s = time.monotonic()
+                self.over.set()
+        sink.notify(Notice(SourceNews.ENDED, self.name))
+
+
+class Desk:
+    """Dictation without a pad: what it says counts as delivered."""
+
+    def __init__(self, app: QApplication) -> None:
+        self._app = app
+        self.microphone = Microphone()
+        engine = Engine()
+        engine._sessions._inputs = self  # type: ignore[assignment]
+        self._background = Background()
+        self.live = LiveSession(engine, self._background)
+        start = Wanted(is_dictation=True)
+        self.dictation = Dictation(self.live, lambda: self.live.start(start))
+        self.said: list[tuple[float, str]] = []
+        self.dictation.said.connect(lambda text: self.said.append((time.monotonic(), text)))
+
+    def source(self, _device: str | None, *, system_sound: bool) -> Microphone:
+        """Return the microphone, as the inputs of an engine do."""
+        return self.microphone
+
+    def wait(self, condition: Callable[[], object]) -> None:
+        """Let the window work until something is so."""
+        until_s = time.monotonic() + GIVE_UP_S
+        while not condition():
+            if time.monotonic() > until_s:
+                raise SystemExit("what the benchmark waits for does not happen")
+            self._app.processEvents()
+            time.sleep(0.001)
+
+    def open(self) -> None:
+        """Get ready, the model included."""
+        self.dictation.open()
+        self.wait(lambda: self.dictation.stage is Stage.READY and self.dictation.is_loaded)
+
+    def dictate(self, speech: NDArray[np.float32], *, is_released: bool) -> float | None:
+        """Say something; return the delay from its end to its last text, None without text."""
+        known = len(self.said)
+        self.dictation.press()
+        self.wait(lambda: self.dictation.stage is Stage.LISTENING)
+        self.microphone.play(speech)
+        self.wait(self.microphone.over.is_set)
+        if not is_released:
+            self.wait(lambda: len(self.said) > known)
+        self.dictation.release()
+        self.wait(lambda: self.dictation.stage is Stage.READY)
+        return self.said[-1][0] - self.microphone.over_s if len(self.said) > known else None
+
+    def close(self) -> None:
+        """End it."""
+        self.dictation.close()
+        self.wait(lambda: not self.live.is_active)
+        self._background.join(GIVE_UP_S)
+
+
+def utterances() -> list[NDArray[np.float32]]:
+    """Return what is said in the sample, each without the silence behind it."""
+    with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
+        sound = quantised(np.concatenate(list(audio.blocks(RATE_HZ))))
+    behind = round((SegmenterSettings().keep_silence_ms / 1000 - AFTER_SPEECH_S) * RATE_HZ)
+    blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
+    # As dictation itself cuts it: none of them has a pause inside that would end it.
+    cutter = make_cutter(SessionSettings.of(Settings(), is_dictation=True))
+    return [as_float(one.samples[:-behind]) for one in stream_utterances(blocks, cutter)]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--count", type=int, default=20, help="Utterances for each way to end")
+    count = max(2, parser.parse_args().count)
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["GRANITE_LIVE_HOME"] = home
+        save_settings(Settings(sentence_case=True))
+        desk = Desk(QApplication([]))
+        said = utterances()
+        desk.open()
+        desk.dictate(said[0], is_released=True)  # the first one warms everything up
+        print(f"{count} utterances each, demo model; pause {Settings().dictation_silence_ms} ms")
+        for name, is_released in (("key released", True), ("silence", False)):
+            delays = [
+                desk.dictate(said[number % len(said)], is_released=is_released)
+                for number in range(count)
+            ]
+            known = [one for one in delays if one is not None]
+            p95_s = quantiles(known, n=20)[-1]
+            print(
+                f"{name:13} to text: p50 {median(known) * 1000:4.0f} ms, "
+                f"p95 {p95_s * 1000:4.0f} ms ({len(known)} texts)"
+            )
+        desk.close()
+
+
+if __name__ == "__main__":
+    main()

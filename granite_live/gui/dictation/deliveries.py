@@ -1,0 +1,236 @@
+"""Dictated texts on their way into another program: one at a time, in order, none lost."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import deque
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from granite_live.delivery.protocol import Hands, Target, Way
+from granite_live.gui.background import Background
+from granite_live.gui.dictation.entries import Entries, Entry, Fate
+from granite_live.gui.dictation.spacing import spaced
+from granite_live.transcript.spoken import Command, Edited, backspaces, edited
+
+MOST_WAITING = 200
+"""More than anybody says while a program hangs; further texts are kept, and not delivered."""
+
+_CHANGED = "*•● "
+"""What editors put around a title while a file is not saved."""
+
+
+class Carrier(Protocol):
+    """What takes a text to where it shall go: `gui.delivery.courier.Courier`."""
+
+    delivered: SignalInstance
+    failed: SignalInstance
+    way: Way
+
+    def aim(self) -> None:
+        """Deliver what is sent from now on into the window that has the focus now."""
+
+    def send(self, number: int, text: str) -> None:
+        """Deliver a text; `delivered` or `failed` tells its number."""
+
+    def erase(self, number: int, characters: int) -> None:
+        """Erase so many characters before the cursor; told in the same way."""
+
+
+class Deliveries(QObject):
+    """Sends what is said as soon as what was said before is settled.
+
+    `changed` tells that the texts, or what became of them, are others; `told` a sentence on a
+    spoken command.
+    """
+
+    changed = Signal()
+    told = Signal(str)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        """Make it. Texts wait until there are hands."""
+        super().__init__(parent)
+        self._background = background
+        self._hands: Hands | None = None
+        self._carrier: Carrier | None = None
+        self._wanted = Way.PASTE
+        self._waiting: deque[str | Command] = deque()
+        self._is_busy = False
+        self._erasing: Entry | None = None
+        self._numbers = 0
+        self._place, self._before, self._copied = "", "", ""
+        self.understands_commands = False
+        self.entries = Entries()
+
+    def use(self, hands: Hands, carrier: Carrier) -> None:
+        """Deliver by these from now on."""
+        self._hands, self._carrier = hands, carrier
+        carrier.delivered.connect(self._delivered)
+        carrier.failed.connect(self._failed)
+        self.set_way(self._wanted)
+        self._go_on()
+
+    def set_way(self, way: Way) -> None:
+        """Deliver in this way, as far as the platform can."""
+        self._wanted = way
+        if self._hands is not None and self._carrier is not None:
+            self._carrier.way = way if way in self._hands.ways else Way.COPY
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a text is on its way."""
+        return self._is_busy or bool(self._waiting)
+
+    def begin(self) -> None:
+        """Begin something new: what is copied from now on stands alone."""
+        self._copied = ""
+
+    def say(self, text: str) -> None:
+        """Deliver a text, or carry out the commands in it."""
+        meant = edited(text) if self.understands_commands else Edited(text)
+        self._waiting.extend([Command.SCRATCH] * meant.scratches)
+        if meant.text:
+            if len(self._waiting) >= MOST_WAITING:
+                self._keep(meant.text)
+            else:
+                self._waiting.append(meant.text)
+        if meant.commands and not meant.scratches:
+            self.told.emit(self._words(meant))
+        self._go_on()
+
+    def dismiss(self, number: int) -> None:
+        """Forget a text that the user has dealt with."""
+        self.entries.remove(number)
+        self.changed.emit()
+
+    # -- one after the other ----------------------------------------------------------------
+
+    def _go_on(self) -> None:
+        if self._is_busy or not self._waiting or self._hands is None:
+            self.changed.emit()
+            return
+        self._is_busy = True
+        next_one = self._waiting.popleft()
+
+        def go(target: Target | None) -> None:
+            if isinstance(next_one, Command):
+                self._scratch(target)
+            else:
+                self._send(next_one, target)
+
+        self._background.run(self._hands.target, go, lambda _sentence: go(None))
+        self.changed.emit()
+
+    def _send(self, text: str, target: Target | None) -> None:
+        assert self._carrier is not None
+        place = "" if target is None else target.id
+        if place != self._place:
+            self._place, self._before = place, ""
+        # Composed characters are one press of Backspace each.
+        text = unicodedata.normalize("NFC", text)
+        is_copied = self._carrier.way is Way.COPY
+        before = self._copied if is_copied else self._before
+        entry = Entry(self._number(), text, spaced(before, text), before, target)
+        self.entries.add(entry)
+        self.changed.emit()
+        if is_copied:
+            # What is said in one go belongs together: the clipboard has room for one thing.
+            self._copied = before + entry.piece
+            self._carrier.send(entry.number, self._copied)
+        else:
+            self._carrier.send(entry.number, entry.piece)
+
+    def _delivered(self, number: int, how: str) -> None:
+        if (scratched := self._erasing) is not None and scratched.number == number:
+            self._erased(scratched)
+        elif (entry := self.entries.find(number)) is not None:
+            # Whoever has something to say of it did not bring it to its place.
+            entry.fate, entry.note = Fate.ASIDE if how else Fate.DELIVERED, how
+            if entry.fate is Fate.DELIVERED:
+                self._before = entry.before + entry.piece
+        self._next()
+
+    def _failed(self, number: int, sentence: str) -> None:
+        if (scratched := self._erasing) is not None and scratched.number == number:
+            self._erasing = None
+            self._refuse(sentence)
+        elif (entry := self.entries.find(number)) is not None:
+            entry.fate, entry.note = Fate.FAILED, sentence
+        self._next()
+
+    def _next(self) -> None:
+        self._is_busy = False
+        self._go_on()
+
+    def _keep(self, text: str) -> None:
+        note = self.tr("Too much waits to be delivered.")
+        self.entries.add(Entry(self._number(), text, fate=Fate.FAILED, note=note))
+
+    def _number(self) -> int:
+        self._numbers += 1
+        return self._numbers
+
+    # -- "scratch that" -----------------------------------------------------------------------
+
+    def _scratch(self, target: Target | None) -> None:
+        """Take the last text back, where that is sure to hit it and nothing else."""
+        assert self._carrier is not None
+        last = self.entries.last()
+        if last is not None and last.fate is Fate.FAILED:
+            self._erased(last)
+            self._next()
+        elif last is not None and last.piece and self._copied == last.before + last.piece:
+            self._scratch_copied(last)
+        elif reason := self._reason_against(last, target):
+            self._refuse(reason)
+            self._next()
+        else:
+            assert last is not None
+            self._erasing = last
+            self._carrier.erase(last.number, backspaces(last.piece) or 0)
+
+    def _reason_against(self, last: Entry | None, target: Target | None) -> str:
+        """Return why Backspace could hit something else than this text, "" if it cannot."""
+        if last is None:
+            return self.tr("nothing was delivered yet.")
+        if last.fate is not Fate.DELIVERED or last.target is None or not last.target.id:
+            return self.tr("it is not known where the text is.")
+        if target is None or not _is_same(target, last.target):
+            return self.tr("another window has the keys now.")
+        if backspaces(last.piece) is None:
+            return self.tr("programs do not agree on how its characters are erased.")
+        return ""
+
+    def _scratch_copied(self, last: Entry) -> None:
+        """Put into the clipboard what was there before this text."""
+        assert self._carrier is not None
+        if not last.before:
+            self._refuse(self.tr("the clipboard has nothing else."))
+            self._next()
+            return
+        self._copied = last.before
+        self._erasing = last
+        self._carrier.send(last.number, self._copied)
+
+    def _erased(self, entry: Entry) -> None:
+        self._erasing = None
+        if entry.fate is Fate.DELIVERED:
+            self._before = entry.before
+        entry.fate, entry.note = Fate.SCRATCHED, ""
+        self.told.emit(self.tr("Scratched: {0}").format(entry.text.strip()))
+
+    def _refuse(self, reason: str) -> None:
+        self.told.emit(self.tr("“Scratch that” was not possible: {0}").format(reason))
+
+    def _words(self, meant: Edited) -> str:
+        if Command.SCRATCH in meant.commands:
+            return self.tr("Scratched before it was delivered")
+        if Command.NEW_PARAGRAPH in meant.commands:
+            return self.tr("New paragraph")
+        return self.tr("New line")
+
+
+def _is_same(one: Target, other: Target) -> bool:
+    """Return whether it is the same window, and as far as its title tells the same page in it."""
+    return one.id == other.id and one.title.strip(_CHANGED) == other.title.strip(_CHANGED)

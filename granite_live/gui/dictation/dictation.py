@@ -1,0 +1,241 @@
+"""Push to talk: which part of a session is dictated, and what is heard in it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from granite_live.gui import words
+from granite_live.gui.dictation.takes import Takes
+from granite_live.gui.live import Activity, LiveSession
+from granite_live.live import events
+
+TAIL_MS = 100
+"""What was said until the key came up is so long on its way through the sound system."""
+
+_RECORDS = ("waiting", "listening", "catching_up")
+
+
+class Stage(Enum):
+    """What dictation is doing."""
+
+    OFF = "off"
+    STARTING = "starting"
+    READY = "ready"
+    LISTENING = "listening"
+    FINISHING = "finishing"
+    STOPPING = "stopping"
+
+
+class Dictation(QObject):
+    """Follows the program's session, or has one of its own begun, paused while nobody speaks.
+
+    `stage_changed` tells what goes on, `drafted` the words so far of what has no text yet, `said`
+    each text in the order of speech, `troubled` a sentence on what is wrong, "" when it is over,
+    `began` that the user begins to speak.
+
+    Args:
+        live: The program's session.
+        start: Begins one for dictation.
+    """
+
+    stage_changed = Signal(object)
+    drafted = Signal(str)
+    said = Signal(str)
+    troubled = Signal(str)
+    began = Signal()
+
+    def __init__(
+        self, live: LiveSession, start: Callable[[], None], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._live, self._start = live, start
+        self._takes = Takes()
+        self._drafts: dict[int, str] = {}
+        self._expected: deque[bool] = deque()
+        self._is_open = self._is_down = self._is_taking = self._is_own = False
+        self._was_paused = self._is_next = False
+        self.is_loaded = False
+        """Whether the model of the session is there."""
+        self.stage = Stage.OFF
+        self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
+        self._tail.timeout.connect(self._end_take)
+        live.activity_changed.connect(self._follow)
+        live.began.connect(self._begun)
+        live.told.connect(self._hear)
+        live.failed.connect(self._not_begun)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the user wants to be heard now."""
+        return self._is_down
+
+    def open(self) -> None:
+        """Get ready: have a session begun, unless one goes on."""
+        self._is_open = True
+        self._begin_session()
+        self._show()
+
+    def close(self) -> None:
+        """Let go of the key, and end the session if it is here for dictation alone."""
+        self._is_open = False
+        self.release()
+        if self._tail.isActive():
+            self._tail.stop()
+            self._end_take()
+        if self._is_own and not self._live.is_wanted:
+            self._live.stop()
+        self._show()
+
+    def press(self) -> None:
+        """Listen from now on."""
+        if self._is_down or not self._is_open:
+            return
+        if self._tail.isActive():
+            self._tail.stop()
+            self._end_take()
+        self._is_down = True
+        self.troubled.emit("")
+        self.began.emit()
+        if self._live.session_id and self._live.activity is not Activity.STOPPING:
+            self._begin_take()
+        else:
+            self._is_next = self._live.activity is Activity.STOPPING
+            self._begin_session()
+        self._show()
+
+    def release(self) -> None:
+        """Listen no longer: the text of what was said comes at once."""
+        if not self._is_down:
+            return
+        self._is_down = False
+        if self._is_taking:
+            self._tail.start()
+        self._show()
+
+    def toggle(self) -> None:
+        """Press, or release."""
+        if self._is_down:
+            self.release()
+        else:
+            self.press()
+
+    def _begin_session(self) -> None:
+        if not self._live.is_active:
+            self._is_own = True
+            self._start()
+
+    def _begin_take(self) -> None:
+        self._is_taking = True
+        self._expected.append(True)
+        self._live.begin_take()
+
+    def _end_take(self) -> None:
+        if not self._is_taking:
+            return
+        self._is_taking = False
+        if self._live.is_wanted:
+            self._expected.append(False)
+        self._live.end_take()
+        self._show()
+
+    # -- what the session tells -----------------------------------------------------------------
+
+    def _begun(self, _session_id: int) -> None:
+        self._takes, self._drafts = Takes(), {}
+        self._expected.clear()
+        self._was_paused = self._is_taking = self.is_loaded = False
+        if self._is_down:
+            self._begin_take()
+
+    def _not_begun(self, sentence: str) -> None:
+        if self._is_open:
+            self._is_down = False
+            self.troubled.emit(sentence)
+            self._show()
+
+    def _follow(self, activity: Activity) -> None:
+        if activity is Activity.STOPPING:
+            self._tail.stop()
+            self._is_taking = self._is_down = False
+        elif activity is Activity.IDLE:
+            self._is_own = False
+            self._is_down = self._is_down and self._is_next
+            if self._is_open and self._is_down:
+                self._begin_session()  # it was pressed while another session ended
+            self._is_next = False
+        self._show()
+
+    def _hear(self, event: events.Event) -> None:
+        match event:
+            case events.State():
+                self._take_state(event)
+            case events.Draft() | events.Provisional() if self._takes.covers(event.utterance):
+                self._drafts[event.utterance] = event.text
+            case events.Final():
+                self._settle(event.utterance, event.text)
+            case events.Dropped(utterance=utterance):
+                self._settle(utterance, "")
+            case events.Failed(utterance=utterance) if self._takes.covers(utterance):
+                told = self.tr("Something you said could not be written down. Its sound is kept.")
+                self.troubled.emit(told)
+                self._settle(utterance, "")
+            case events.ModelReady():
+                self.is_loaded = True
+            case events.Closed():
+                self._drafts.clear()
+                for text in self._takes.drain():
+                    self.said.emit(text)
+        if isinstance(event, events.Level):
+            return
+        if self._is_open and (trouble := _trouble(event)):
+            self.troubled.emit(trouble)
+        elif isinstance(event, events.DeviceBack):
+            self.troubled.emit("")
+        self.drafted.emit(" ".join(self._drafts[number] for number in sorted(self._drafts)))
+        self._show()
+
+    def _take_state(self, state: events.State) -> None:
+        """Follow where takes begin and end; others pause the session and go on, too."""
+        if state.state == "paused":
+            self._takes.end(state.utterance)
+            self._was_paused = True
+        elif state.state in _RECORDS and self._was_paused:
+            self._was_paused = False
+            if self._expected and self._expected.popleft():
+                self._takes.begin(state.utterance)
+
+    def _settle(self, utterance: int, text: str) -> None:
+        self._drafts.pop(utterance, None)
+        for one in self._takes.settle(utterance, text):
+            self.said.emit(one)
+
+    def _show(self) -> None:
+        stage = self._now()
+        if stage is not self.stage:
+            self.stage = stage
+            self.stage_changed.emit(stage)
+
+    def _now(self) -> Stage:
+        activity = self._live.activity
+        if not self._is_open or activity is Activity.IDLE:
+            return Stage.OFF
+        if activity is Activity.STARTING:
+            return Stage.STARTING
+        if activity is Activity.STOPPING:
+            return Stage.STOPPING
+        if self._is_down:
+            return Stage.LISTENING
+        if self._is_taking or self._expected or self._takes.is_waiting:
+            return Stage.FINISHING
+        return Stage.READY
+
+
+def _trouble(event: events.Event) -> str:
+    """Return what the one who dictates should know; notes on the model stand in the window."""
+    if isinstance(event, events.ModelReady):
+        return ""
+    return words.trouble(event)

@@ -1,0 +1,86 @@
+"""The key that dictates while another program has the focus."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.gui.background import Background
+from granite_live.hotkeys.protocol import GlobalKeys, HotkeyError
+
+
+class Hotkey(QObject):
+    """Watches one combination of keys at a time; opening the keyboard may take a moment.
+
+    `pressed` and `released` come in the window's thread, `changed` when it is known whether the
+    keys are watched: then `keys` says which are, "" for none, and `reason` why not.
+    """
+
+    pressed = Signal()
+    released = Signal()
+    changed = Signal()
+    _down = Signal(int)
+    _up = Signal(int)
+
+    def __init__(
+        self,
+        open_keys: Callable[[], GlobalKeys],
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._open_keys, self._background = open_keys, background
+        self._one_at_a_time = threading.Lock()
+        self._opened: GlobalKeys | None = None
+        self._wanted, self._turn, self._is_down = "", 0, False
+        self.keys = self.reason = ""
+        self._down.connect(self._press, Qt.ConnectionType.QueuedConnection)
+        self._up.connect(self._release, Qt.ConnectionType.QueuedConnection)
+
+    def watch(self, keys: str) -> None:
+        """Watch these keys and no others, "" for none."""
+        if keys == self._wanted:
+            return
+        self._wanted, self.keys, self.reason = keys, "", ""
+        self._turn += 1
+        turn = self._turn
+        self._release(turn)
+
+        def done(reason: str) -> None:
+            if turn == self._turn:
+                self.keys, self.reason = ("", reason) if reason else (keys, "")
+                self.changed.emit()
+
+        self._background.run(lambda: self._change(keys, turn), done, done)
+
+    def _change(self, keys: str, turn: int) -> str:
+        """Let go of the old keys and take the new ones; return why not, "" if they are taken."""
+        with self._one_at_a_time:
+            old, self._opened = self._opened, None
+            if old is not None:
+                old.close()
+            if not keys or turn != self._turn:
+                return ""
+            opened = self._open_keys()
+            if opened.reason:
+                opened.close()
+                return opened.reason
+            try:
+                opened.watch(keys, lambda: self._down.emit(turn), lambda: self._up.emit(turn))
+            except HotkeyError:
+                opened.close()
+                raise
+            self._opened = opened
+            return ""
+
+    def _press(self, turn: int) -> None:
+        if turn == self._turn and not self._is_down:
+            self._is_down = True
+            self.pressed.emit()
+
+    def _release(self, turn: int) -> None:
+        if turn == self._turn and self._is_down:
+            self._is_down = False
+            self.released.emit()

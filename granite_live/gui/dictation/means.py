@@ -1,0 +1,51 @@
+"""What dictation needs of the platform, to be had when it is first used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from granite_live.delivery.protocol import Hands
+from granite_live.gui.dictation.deliveries import Carrier
+from granite_live.hotkeys.protocol import GlobalKeys
+
+
+class Closing(Carrier, Protocol):
+    """A carrier with a thread of its own."""
+
+    def close(self, timeout_s: float) -> bool:
+        """End; return whether that was done in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """How hands and keys are had. Tests hand in their own."""
+
+    open_hands: Callable[[], Hands]
+    open_keys: Callable[[], GlobalKeys]
+    make_carrier: Callable[[Hands], Closing]
+    """The carrier closes the hands that it is given."""
+
+
+def real_means() -> Means:
+    """Return those of this computer. What they stand on is imported when they are called."""
+    return Means(_open_hands, _open_keys, _make_carrier)
+
+
+def _open_hands() -> Hands:
+    from granite_live.delivery import open_hands
+
+    return open_hands()
+
+
+def _open_keys() -> GlobalKeys:
+    from granite_live.hotkeys import open_global_keys
+
+    return open_global_keys()
+
+
+def _make_carrier(hands: Hands) -> Closing:
+    from granite_live.gui.delivery.courier import Courier
+
+    return Courier(hands)

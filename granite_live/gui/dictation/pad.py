@@ -1,0 +1,250 @@
+"""The pad: small, on top of everything, and never with the keys, which belong to other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.controls.meter import LevelMeter
+from granite_live.gui.dictation import words
+from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.dictation.entries import Entry
+from granite_live.gui.dictation.rows import Rows
+from granite_live.gui.elided import ElidedLabel
+from granite_live.gui.icons import icon, pixmap
+from granite_live.gui.theme import GRID_PX, Theme
+
+_WIDTH_PX = 368
+_MOST_ROWS_PX = 200
+
+
+class Pad(QWidget):
+    """Tells what is pressed: `pressed` and `released` of the big button, `closed` the pad itself.
+
+    `copied` gives the text that the user wants in the clipboard, `dismissed` the number of one
+    that can go.
+    """
+
+    pressed = Signal()
+    released = Signal()
+    closed = Signal()
+    copied = Signal(str)
+    dismissed = Signal(int)
+
+    def __init__(self, theme: Theme, places: QSettings) -> None:
+        """Make it; `places` remembers where it was."""
+        super().__init__(None, _flags())
+        self.setObjectName("pad")
+        self.setWindowTitle(self.tr("Granite Live: dictation"))
+        for attribute in (
+            Qt.WidgetAttribute.WA_StyledBackground,
+            Qt.WidgetAttribute.WA_ShowWithoutActivating,
+            Qt.WidgetAttribute.WA_X11DoNotAcceptFocus,
+            Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow,
+        ):
+            self.setAttribute(attribute)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self._theme, self._places = theme, places
+        self._stage, self._is_hold = Stage.OFF, True
+        self._entries: Sequence[Entry] = ()
+        self._make()
+        self._lay_out()
+        self.set_theme(theme)
+
+    def _make(self) -> None:
+        self._light = QLabel(self)
+        self.state = QLabel(self)
+        self.state.setAccessibleDescription(self.tr("State"))
+        self.close_button = QToolButton(self)
+        self.close_button.setProperty("role", "icon")
+        self.close_button.setToolTip(self.tr("Close the pad: the microphone is let go"))
+        self.close_button.setAccessibleName(self.tr("Close the pad"))
+        self.close_button.clicked.connect(self.close)
+        self.button = QPushButton(self)
+        self.button.setObjectName("talk")
+        self.button.pressed.connect(self.pressed)
+        self.button.released.connect(self.released)
+        self.meter = LevelMeter(self._theme, self)
+        self.target = ElidedLabel(self)
+        self.target.setProperty("role", "soft")
+        self.draft = self._sentence("draft")
+        self.trouble = self._sentence("danger")
+        self.told = self._sentence("soft")
+        self.key = self._sentence("small")
+        self.older = self._sentence("small")
+        self.rows = Rows(self._theme, self)
+        self.rows.copied.connect(self.copied)
+        self.rows.dismissed.connect(self.dismissed)
+        for button in (self.close_button, self.button):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _sentence(self, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.hide()
+        return label
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID_PX)
+        head.addWidget(self._light)
+        head.addWidget(self.state, 1)
+        head.addWidget(self.close_button)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * GRID_PX)
+        middle.addWidget(self.button)
+        middle.addWidget(self.meter)
+        middle.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.rows)
+        self._scroll.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addLayout(head)
+        column.addLayout(middle)
+        for part in (
+            self.target,
+            self.older,
+            self._scroll,
+            self.draft,
+            self.told,
+            self.trouble,
+            self.key,
+        ):
+            column.addWidget(part)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        colors, px = theme.colors, theme.px
+        self.setStyleSheet(
+            f"#pad {{ background: {colors.page}; border: 1px solid {colors.edge}; }}"
+            f"QLabel[role='draft'] {{ color: {colors.draft}; }}"
+            f"#talk {{ border-radius: {px(18)}px; min-height: {px(24)}px; font-weight: 600;"
+            f" padding: {px(5)}px {px(18)}px; }}"
+        )
+        size = theme.px(16)
+        self.close_button.setIcon(icon("close", colors.soft, size))
+        self.close_button.setIconSize(QSize(size, size))
+        self.button.setIconSize(QSize(px(18), px(18)))
+        self.meter.set_theme(theme)
+        self.show_entries(self._entries)
+        self.show_stage(self._stage, self.state.text(), is_hold=self._is_hold)
+
+    # -- what is shown --------------------------------------------------------------------------
+
+    def show_stage(self, stage: Stage, told: str, *, is_hold: bool) -> None:
+        """Show what goes on, in these words, and what the big button does."""
+        self._stage, self._is_hold = stage, is_hold
+        colors = self._theme.colors
+        is_down = stage is Stage.LISTENING
+        self.state.setText(told)
+        self.setAccessibleDescription(told)
+        ink = {
+            Stage.LISTENING: colors.danger,
+            Stage.READY: colors.good,
+            Stage.FINISHING: colors.accent_ink,
+        }.get(stage, colors.quiet)
+        self._light.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
+        self.button.setText(words.button(is_hold=is_hold, is_down=is_down))
+        self.button.setProperty("role", "" if is_down else "primary")
+        self.button.setIcon(
+            icon("microphone", colors.danger if is_down else colors.on_accent, self._theme.px(18))
+        )
+        self.button.style().unpolish(self.button)
+        self.button.style().polish(self.button)
+        self.meter.set_on(is_down)
+        self._fit()
+
+    def show_sentence(self, label: QLabel, text: str) -> None:
+        """Let one of the pad's sentences say this, or go."""
+        if label.text() == text and label.isVisibleTo(self) == bool(text):
+            return
+        label.setText(text)
+        label.setVisible(bool(text))
+        self._fit()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show what was dictated, oldest first."""
+        self._entries = entries
+        self.rows.show_entries(entries, self._theme)
+        self._scroll.setVisible(bool(entries))
+        self._fit()
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _fit(self) -> None:
+        """Be as high as what is said needs; what is nearer to the screen's edge stays."""
+        layout = self.layout()
+        assert layout is not None
+        width = self._theme.px(_WIDTH_PX)
+        margins = layout.contentsMargins()
+        inside = width - margins.left() - margins.right() - self._theme.px(2)
+        rows = self.rows.layout()
+        if rows is not None and not self._scroll.isHidden():
+            needed = max(rows.totalHeightForWidth(inside), rows.totalMinimumSize().height())
+            self._scroll.setFixedHeight(min(self._theme.px(_MOST_ROWS_PX), needed))
+        layout.activate()
+        height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
+        bottom, is_low = self.geometry().bottom(), self._is_low()
+        self.setFixedSize(width, height)
+        if is_low:
+            self.move(self.x(), bottom - height + 1)
+
+    def _is_low(self) -> bool:
+        return self.geometry().center().y() > self.screen().availableGeometry().center().y()
+
+    # -- where it is ------------------------------------------------------------------------------
+
+    def appear(self) -> None:
+        """Show it where it was, or in the corner, without taking the keys."""
+        self._fit()
+        room = self.screen().availableGeometry()
+        corner = QPoint(room.right() - self.width() - 3 * GRID_PX, room.bottom() - 3 * GRID_PX)
+        place = self._places.value("pad")
+        foot = place if isinstance(place, QPoint) else corner
+        x = min(max(room.left(), foot.x()), room.right() - self.width())
+        y = min(max(room.top() + self.height(), foot.y()), room.bottom())
+        self.move(x, y - self.height())
+        self.show()
+        self.raise_()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Let the pad be dragged wherever there is no button."""
+        window = self.windowHandle()
+        if event.button() is Qt.MouseButton.LeftButton and window is not None:
+            window.startSystemMove()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember its place: its foot, from which it grows."""
+        self._places.setValue("pad", QPoint(self.x(), self.y() + self.height()))
+        self.closed.emit()
+        event.accept()
+
+
+def _flags() -> Qt.WindowType:
+    return (
+        Qt.WindowType.Tool
+        | Qt.WindowType.FramelessWindowHint
+        | Qt.WindowType.WindowStaysOnTopHint
+        | Qt.WindowType.WindowDoesNotAcceptFocus
+    )

@@ -1,0 +1,122 @@
+"""The icon in the tray: what goes on, and a menu with what is needed without the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from granite_live.gui import words
+from granite_live.gui.icons import pixmap
+from granite_live.gui.live import Activity
+from granite_live.gui.theme import Theme
+
+_SIDE_PX = 32
+_DOT_PX = 14
+
+
+class Tray(QObject):
+    """Tells what is chosen in the menu."""
+
+    window_wanted = Signal()
+    start_stop_wanted = Signal()
+    pause_wanted = Signal()
+    captions_wanted = Signal()
+    dictation_wanted = Signal()
+    settings_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        """Make it; it is not shown yet."""
+        super().__init__(parent)
+        self._theme, self._activity = theme, Activity.IDLE
+        self.menu = QMenu()
+        self.state = self._add("", lambda: None)
+        self.state.setEnabled(False)
+        self.menu.addSeparator()
+        self.start_stop = self._add("", self.start_stop_wanted.emit)
+        self.pause = self._add("", self.pause_wanted.emit)
+        self.menu.addSeparator()
+        self.window = self._add(self.tr("Show the window"), self.window_wanted.emit)
+        self.captions = self._add(self.tr("Captions over the screen"), self.captions_wanted.emit)
+        self.dictation = self._add(self.tr("Dictation pad"), self.dictation_wanted.emit)
+        for switch in (self.captions, self.dictation):
+            switch.setCheckable(True)
+        self.settings = self._add(self.tr("Settings…"), self.settings_wanted.emit)
+        self.menu.addSeparator()
+        self.quit = self._add(self.tr("Quit"), self.quit_wanted.emit)
+        self.icon = QSystemTrayIcon(self)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._activated)
+        self.set_activity(Activity.IDLE)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Take another look."""
+        self._theme = theme
+        self.set_activity(self._activity)
+
+    def set_activity(self, activity: Activity) -> None:
+        """Show what goes on."""
+        self._activity = activity
+        is_idle, is_paused = activity is Activity.IDLE, activity is Activity.PAUSED
+        told = self.tr("Listening") if activity is Activity.RUNNING else words.activity(activity)
+        self.state.setText(told)
+        self.icon.setToolTip(self.tr("Granite Live: {0}").format(told))
+        self.start_stop.setText(
+            self.tr("Start listening") if is_idle else self.tr("Stop listening")
+        )
+        self.start_stop.setEnabled(activity is not Activity.STOPPING)
+        self.pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
+        self.pause.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
+        self.icon.setIcon(self._picture())
+
+    def set_captioning(self, is_shown: bool) -> None:
+        """Tick the captions while they are there."""
+        self.captions.setChecked(is_shown)
+
+    def set_dictating(self, is_open: bool) -> None:
+        """Tick the pad while it is there."""
+        self.dictation.setChecked(is_open)
+
+    def show(self, is_shown: bool) -> None:
+        """Show the icon, or take it away."""
+        self.icon.setVisible(is_shown)
+
+    def close(self) -> None:
+        """Take the icon away."""
+        self.icon.hide()
+        self.menu.deleteLater()
+
+    def _add(self, name: str, act: Callable[[], object]) -> QAction:
+        action = self.menu.addAction(name)
+        # Qt hands over whether it is ticked.
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.window_wanted.emit()
+
+    def _picture(self) -> QIcon:
+        """Return the program's icon, with a dot while the microphone is in use."""
+        drawn = pixmap("granite-live", "", _SIDE_PX, 2.0)
+        colors = self._theme.colors
+        ink = {
+            Activity.RUNNING: colors.danger_fill,
+            Activity.PAUSED: colors.warning,
+            Activity.STARTING: colors.warning,
+            Activity.STOPPING: colors.warning,
+        }.get(self._activity)
+        if ink is not None:
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            at = _SIDE_PX - _DOT_PX
+            painter.setBrush(QColor(colors.page))
+            painter.drawEllipse(QRectF(at, at, _DOT_PX, _DOT_PX))
+            painter.setBrush(QColor(ink))
+            painter.drawEllipse(QRectF(at, at, _DOT_PX, _DOT_PX).adjusted(2, 2, -2, -2))
+            painter.end()
+        return QIcon(drawn)

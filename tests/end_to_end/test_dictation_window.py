@@ -1,0 +1,113 @@
+"""Dictation as its user has it: a key is held while another program has the focus."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+from desktop import Desktop, with_me
+from numpy.typing import NDArray
+from pulse import RATE_HZ, running_pulse
+from test_real_window import SAID, Program, listening, newest, speech, start
+from watching import WAIT_S, changes_in, until
+from words import normalised
+
+from granite_live import paths
+from granite_live.resources import demo_bundle_dir
+from granite_live.settings import Settings, save_settings
+from granite_live.transcript.history import Library, SessionState
+
+__all__ = ["speech", "start"]
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="needs an X server"),
+    pytest.mark.skipif(
+        not (demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+    ),
+]
+
+FIRST_S = 4.2
+"""So much of the sample is its first sentence, and a pause."""
+
+
+@contextmanager
+def terminal(desktop: Desktop, file: Path) -> Iterator[str]:
+    """Open a terminal that writes each key into a file at once; give its window."""
+    # Raw: what is typed is there without Return.
+    script = f"stty raw -echo; exec cat > '{file}'"
+    command = with_me("xterm", "-u8", "-title", "elsewhere", "-e", "sh", "-c", script)
+    process = subprocess.Popen(
+        command, env=os.environ | desktop.environment | {"LC_ALL": "C.UTF-8"}
+    )
+    try:
+        window = desktop.find_window("elsewhere")
+        desktop.do("windowactivate", "--sync", window)
+        yield window
+    finally:
+        process.kill()
+        process.wait(WAIT_S)
+
+
+def lines() -> list[str]:
+    session = newest()
+    if session is None:
+        return []
+    with Library.open() as library:
+        return [line.text for line in library.utterances(session.id) if line.text]
+
+
+def recorded_bytes(program: Program) -> int:
+    """Return how much sound the unfinished session holds."""
+    session = newest()
+    assert session is not None
+    folder = paths.data_dir() / "sessions" / session.journal
+    return sum(one.stat().st_size for one in folder.glob("sound.pcm"))
+
+
+def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
+    start: Callable[..., Program], speech: NDArray[np.float32], tmp_path: Path
+) -> None:
+    save_settings(Settings(appearance="light", dictation_at_start=True, dictation_delivery="type"))
+    file = tmp_path / "typed" / "text"
+    file.parent.mkdir()
+    file.touch()
+    with running_pulse() as server, listening(server) as ears:
+        program = start()
+        desktop = program.desktop
+        # The pad is there and did not take the keys; the microphone is open, nothing is recorded.
+        desktop.find_window("Granite Live: dictation")
+        assert desktop.do("getactivewindow") == program.id
+        ears.wait(program, is_recording=True)
+        before = recorded_bytes(program)
+        with terminal(desktop, file) as elsewhere:
+            desktop.do("keydown", "ctrl", "keydown", "alt", "keydown", "space")
+            try:
+                player = server.play(speech[: round(FIRST_S * RATE_HZ)])
+                assert player.wait(WAIT_S) == 0
+            finally:
+                desktop.do("keyup", "space", "keyup", "alt", "keyup", "ctrl")
+            with changes_in(paths.data_dir()) as news:
+                until(lines, "the text", news, process=program.process.pid)
+            (said,) = lines()
+            with changes_in(file.parent) as news:
+                until(lambda: file.read_text("utf-8") == said, "the typed text", news)
+            assert desktop.do("getactivewindow") == elsewhere
+            words = normalised(said)
+            assert sum(word in SAID for word in words) >= 4
+            # Nobody holds the key: what is said now is not for anybody.
+            recorded = recorded_bytes(program)
+            assert recorded > before
+            player = server.play(speech[: round(FIRST_S * RATE_HZ)])
+            assert player.wait(WAIT_S) == 0
+            assert recorded_bytes(program) == recorded
+        program.close()
+        assert lines() == [said]
+        session = newest()
+        assert session is not None
+        assert session.state is SessionState.FINISHED

@@ -1,0 +1,565 @@
+"""Dictation as a user meets it: the pad, the key, and where the words go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from clipping import clipped
+from conftest import Studio
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication
+from pytestqt.qtbot import QtBot
+from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
+from scripted_platform import TERMINAL, FakePlatform
+
+from granite_live.delivery.protocol import Way
+from granite_live.gui.app import Application
+from granite_live.gui.dictation.desk import DictationDesk
+from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.live import Activity
+from granite_live.live import events
+from granite_live.settings import Settings, save_settings
+
+CONTROL = Qt.KeyboardModifier.ControlModifier
+SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+
+class Dictating(Studio):
+    """The window with a platform of the test's, and what one does who dictates."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        application: Application,
+        engine: ScriptedEngine,
+        platform: FakePlatform,
+    ) -> None:
+        super().__init__(qtbot, application, engine)
+        self.platform = platform
+        self.desk: DictationDesk = application.beside.dictation
+        self.pad = self.desk.pad
+        self.utterance = 0
+
+    @property
+    def session(self) -> ScriptedSession:
+        return self.engine.sessions[-1]
+
+    @property
+    def stage(self) -> Stage:
+        return self.desk.dictation.stage
+
+    def open(self) -> None:
+        """Open the pad, and wait until all is ready."""
+        self.desk.open()
+        self.until(lambda: self.engine.sessions and self.application.live.session_id)
+        self.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
+        self.until(lambda: self.stage is Stage.READY and self.desk.dictation.is_loaded)
+        self.until(lambda: self.desk.hotkey.keys or self.desk.hotkey.reason)
+        self.until(lambda: self.pad.target.text())
+
+    def hold(self, *texts: str) -> None:
+        """Hold the key while saying something, and let it go."""
+        self.platform.keys.press()
+        self.until(lambda: self.stage is Stage.LISTENING)
+        self.say_now(*texts)
+        self.platform.keys.release()
+        self.end_of_take()
+
+    def say_now(self, *texts: str) -> None:
+        for text in texts:
+            self.utterance += 1
+            self.session.tell(final(self.utterance, self.utterance * 1.0, text))
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key in the window; on this screen whatever is shown last takes the keys."""
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        self.qtbot.keyClick(self.window, key, modifiers)
+
+    def end_of_take(self) -> None:
+        """Wait until the session was paused again, and everything has got where it goes."""
+        self.until(lambda: self.stage is not Stage.LISTENING)
+        self.until(lambda: self.stage is Stage.READY and not self.desk.deliveries.is_waiting)
+
+
+class NumberingSession(ScriptedSession):
+    """Says with each state which utterance was the last, as a real session does."""
+
+    last = 0
+
+    def tell(self, *told: events.Event) -> None:
+        for event in told:
+            if isinstance(event, events.Draft | events.Final):
+                self.last = max(self.last, event.utterance)
+            if isinstance(event, events.State):
+                event = events.State(event.t, event.state, event.detail, self.last)
+            super().tell(event)
+
+
+@pytest.fixture
+def platform() -> FakePlatform:
+    return FakePlatform()
+
+
+@pytest.fixture
+def make_dictating(
+    qtbot: QtBot,
+    qapp: QApplication,
+    engine: ScriptedEngine,
+    platform: FakePlatform,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Callable[..., Dictating]]:
+    monkeypatch.setattr("scripted_engine.ScriptedSession", NumberingSession)
+    made: list[Dictating] = []
+
+    def make(**settings: object) -> Dictating:
+        save_settings(Settings(**settings))  # type: ignore[arg-type]
+        qapp.setStyle("Fusion")
+        application = Application(qapp, engine, platform.means)
+        made.append(Dictating(qtbot, application, engine, platform))
+        qtbot.addWidget(application.window)
+        application.begin([])
+        qtbot.waitExposed(application.window)
+        return made[-1]
+
+    yield make
+    for one in made:
+        assert one.end()
+        assert platform.carrier.is_closed or not one.engine.sessions
+    assert all(keys.is_closed for keys in platform.opened_keys)
+
+
+@pytest.fixture
+def dictating(make_dictating: Callable[..., Dictating]) -> Dictating:
+    made = make_dictating()
+    made.open()
+    return made
+
+
+# -- the pad ---------------------------------------------------------------------------------
+
+
+def test_the_pad_is_on_top_and_never_takes_the_keys(dictating: Dictating) -> None:
+    pad = dictating.pad
+    flags = pad.windowFlags()
+    assert flags & Qt.WindowType.WindowStaysOnTopHint
+    assert flags & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert pad.testAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+    assert pad.isVisible()
+    assert all(not one.focusPolicy() for one in (pad.button, pad.close_button))
+
+
+def test_an_open_pad_is_ready_and_records_nothing(dictating: Dictating) -> None:
+    assert [one.is_dictation for one in dictating.engine.wanted] == [True]
+    assert dictating.session.asked == []
+    assert dictating.application.live.activity is Activity.PAUSED
+    assert dictating.pad.state.text() == "Ready. Nothing is recorded."
+    assert dictating.pad.target.text() == "To: notes.txt"
+    assert "Hold Ctrl+Alt+Space" in dictating.pad.key.text()
+
+
+def test_until_the_model_is_there_the_pad_says_so(make_dictating: Callable[..., Dictating]) -> None:
+    made = make_dictating()
+    made.desk.open()
+    made.until(lambda: made.stage is Stage.READY)
+    assert made.pad.state.text() == "Ready. The model is loading…"
+    made.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
+    made.until(lambda: made.pad.state.text() == "Ready. Nothing is recorded.")
+
+
+def test_what_is_said_while_the_key_is_held_lands_in_the_other_program(
+    dictating: Dictating,
+) -> None:
+    dictating.hold("Good morning.", "It rains.")
+    assert dictating.platform.carrier.field == "Good morning. It rains."
+    assert dictating.session.asked == ["pause", "resume", "pause"]
+    dictating.hold("Grüße.")
+    assert dictating.platform.carrier.field == "Good morning. It rains. Grüße."
+    assert dictating.texts() == ["Good morning.", "It rains.", "Grüße."]
+
+
+def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None:
+    pad = dictating.pad
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))
+    dictating.until(lambda: pad.draft.text() == "good mor" and pad.draft.isVisible())
+    assert pad.draft.property("role") == "draft"
+    dictating.session.tell(events.Level(1.1, -20.0, -9.0, False))
+    dictating.platform.keys.release()
+    dictating.until(lambda: dictating.stage is Stage.FINISHING)
+    assert pad.state.text() == "Finishing what was said…"
+    dictating.say_now("Good morning.")
+    dictating.end_of_take()
+    assert not pad.draft.isVisible()
+    assert [row.text.text() for row in pad.rows.rows] == ["Good morning."]
+
+
+def test_a_later_text_that_is_ready_sooner_waits(dictating: Dictating) -> None:
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    session = dictating.session
+    session.tell(final(2, 3.0, "second"), final(3, 4.0, "third"))
+    dictating.until(lambda: dictating.model.rowCount() == 2)
+    assert dictating.platform.carrier.asked == []
+    session.tell(final(1, 1.0, "first"))
+    dictating.platform.keys.release()
+    dictating.end_of_take()
+    assert dictating.platform.carrier.field == "first second third"
+
+
+def test_what_is_no_speech_keeps_nobody_waiting(dictating: Dictating) -> None:
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.session.tell(
+        events.Draft(1.0, 1, 0.5, "hm", 0),
+        final(2, 3.0, "words"),
+        events.Dropped(2.0, 1),
+    )
+    dictating.platform.keys.release()
+    dictating.end_of_take()
+    assert dictating.platform.carrier.field == "words"
+
+
+def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.session.tell(
+        final(2, 3.0, "words"), events.Failed(4.0, 1, 0.0, 1.0, 3, "it ended three times.")
+    )
+    dictating.platform.keys.release()
+    dictating.end_of_take()
+    assert dictating.platform.carrier.field == "words"
+    assert "could not be written down" in dictating.pad.trouble.text()
+
+
+def test_what_could_not_be_delivered_stays_with_a_button_to_copy_it(dictating: Dictating) -> None:
+    dictating.platform.carrier.refusal = "The window is gone."
+    dictating.hold("not lost")
+    (row,) = dictating.pad.rows.rows
+    assert (row.text.text(), row.note.text()) == ("not lost", "The window is gone.")
+    assert row.copy.isVisible()
+    row.copy.click()
+    assert QGuiApplication.clipboard().text() == "not lost"
+    row.close_button.click()
+    dictating.until(lambda: not dictating.pad.rows.rows)
+
+
+# -- the key -----------------------------------------------------------------------------------
+
+
+def test_a_key_that_toggles_is_pressed_twice(make_dictating: Callable[..., Dictating]) -> None:
+    made = make_dictating(dictation_mode="toggle")
+    made.open()
+    assert made.pad.key.text() == "Ctrl+Alt+Space begins and ends."
+    keys = made.platform.keys
+    keys.press()
+    keys.release()
+    made.until(lambda: made.stage is Stage.LISTENING)
+    assert made.pad.button.text() == "Stop"
+    made.say_now("by key")
+    keys.press()
+    keys.release()
+    made.end_of_take()
+    assert made.platform.carrier.field == "by key"
+
+
+def test_the_button_does_it_too(dictating: Dictating) -> None:
+    button = dictating.pad.button
+    assert button.text() == "Hold to speak"
+    dictating.qtbot.mousePress(button, Qt.MouseButton.LeftButton)
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.say_now("by button")
+    dictating.qtbot.mouseRelease(button, Qt.MouseButton.LeftButton)
+    dictating.end_of_take()
+    assert dictating.platform.carrier.field == "by button"
+
+
+def test_where_there_are_no_global_keys_the_pad_says_why_and_the_window_has_one(
+    make_dictating: Callable[..., Dictating], platform: FakePlatform
+) -> None:
+    platform.key_reason = "Wayland lets no program watch the keyboard."
+    made = make_dictating()
+    made.open()
+    assert made.pad.key.text() == "Wayland lets no program watch the keyboard."
+    assert platform.keys.is_closed
+    made.key(Qt.Key.Key_D, CONTROL | SHIFT)
+    made.until(lambda: made.stage is Stage.LISTENING)
+    made.say_now("by shortcut")
+    made.key(Qt.Key.Key_D, CONTROL | SHIFT)
+    made.end_of_take()
+    assert platform.carrier.field == "by shortcut"
+
+
+def test_a_key_that_is_taken_is_told_and_another_one_is_in_force_at_once(
+    make_dictating: Callable[..., Dictating], platform: FakePlatform
+) -> None:
+    platform.key_refusal = "Ctrl+Alt+Space is used by another program: choose other keys."
+    made = make_dictating()
+    made.open()
+    assert "used by another program" in made.pad.key.text()
+    platform.key_refusal = ""
+    made.application.preferences.change(dictation_key="F9")
+    made.until(lambda: made.desk.hotkey.keys == "F9")
+    assert made.pad.key.text() == "Hold F9 while you speak."
+    platform.keys.press("F9")
+    made.until(lambda: made.stage is Stage.LISTENING)
+    made.application.preferences.change(dictation_key="F8")
+    made.until(lambda: made.desk.hotkey.keys == "F8")
+    made.until(lambda: made.stage is Stage.READY)  # a key that is gone is not held
+
+
+def test_without_a_key_the_pad_names_its_button(make_dictating: Callable[..., Dictating]) -> None:
+    made = make_dictating(dictation_key="")
+    made.desk.open()
+    made.until(lambda: "no key is set" in made.pad.key.text())
+    assert made.platform.opened_keys == []
+
+
+def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> None:
+    keys = dictating.platform.keys
+    for text in ("one", "two", "three"):
+        keys.press()
+        dictating.until(lambda: dictating.stage is Stage.LISTENING)
+        dictating.say_now(text)
+        keys.release()
+        dictating.until(lambda: not dictating.desk.dictation.is_down)
+    dictating.end_of_take()
+    assert dictating.platform.carrier.field == "one two three"
+    assert dictating.session.asked == ["pause", "resume", "pause"] * 3
+    assert dictating.application.live.activity is Activity.PAUSED
+
+
+# -- what may come between -----------------------------------------------------------------------
+
+
+def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictating) -> None:
+    session, pad = dictating.session, dictating.pad
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    session.tell(
+        events.Draft(1.0, 1, 0.5, "before the", 1),
+        events.DeviceLost(1.0, "Headset", "Headset was unplugged."),
+        events.State(1.0, "waiting", "Headset was unplugged."),
+    )
+    dictating.say_now("Before the loss.")
+    dictating.until(lambda: "unplugged" in pad.trouble.text())
+    dictating.until(lambda: dictating.platform.carrier.field == "Before the loss.")
+    assert dictating.stage is Stage.LISTENING
+    dictating.platform.keys.release()
+    dictating.end_of_take()
+    assert dictating.application.live.activity is Activity.PAUSED
+    session.tell(events.DeviceBack(2.0, "Headset"))
+    dictating.until(lambda: not pad.trouble.isVisible())
+    dictating.hold("And after it.")
+    assert dictating.platform.carrier.field == "Before the loss. And after it."
+
+
+def test_a_session_that_ends_lets_go_of_the_key_and_its_texts_still_come(
+    dictating: Dictating,
+) -> None:
+    session = dictating.session
+    session.answers_stop = False
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.dock.button.click()
+    dictating.until(lambda: dictating.stage is Stage.STOPPING)
+    dictating.say_now("the last words")
+    session.close()
+    dictating.until(lambda: dictating.stage is Stage.OFF)
+    dictating.until(lambda: dictating.platform.carrier.field == "the last words")
+    dictating.platform.keys.release()
+    assert not dictating.desk.dictation.is_down
+    assert len(dictating.engine.sessions) == 1
+
+
+def test_the_next_press_begins_a_session_where_there_is_none(dictating: Dictating) -> None:
+    dictating.stop()
+    dictating.until(lambda: dictating.stage is Stage.OFF)
+    dictating.platform.keys.press()
+    dictating.until(lambda: len(dictating.engine.sessions) == 2)
+    dictating.until(lambda: dictating.session.asked == ["pause", "resume"])
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.say_now("at once")
+    dictating.platform.keys.release()
+    dictating.end_of_take()
+    assert dictating.platform.carrier.field == "at once"
+
+
+def test_a_session_that_cannot_begin_is_told_once(
+    make_dictating: Callable[..., Dictating], engine: ScriptedEngine
+) -> None:
+    engine.refusal = "No microphone is connected."
+    made = make_dictating()
+    made.desk.open()
+    made.until(lambda: made.pad.trouble.text() == "No microphone is connected.")
+    made.until(lambda: made.desk.hotkey.keys)
+    made.platform.keys.press()
+    made.until(lambda: len(engine.wanted) == 2)
+    made.until(lambda: made.stage is Stage.OFF)
+    assert not made.desk.dictation.is_down
+    assert len(engine.wanted) == 2
+
+
+def test_closing_the_pad_lets_go_of_the_microphone_and_the_key(dictating: Dictating) -> None:
+    dictating.pad.close_button.click()
+    dictating.until(lambda: not dictating.application.live.is_active)
+    assert dictating.session.asked == ["stop"]
+    dictating.until(lambda: dictating.platform.keys.is_closed)
+    assert not dictating.pad.isVisible()
+
+
+def test_the_program_can_be_closed_while_the_key_is_held(dictating: Dictating) -> None:
+    dictating.platform.keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.window.close()
+    assert dictating.end()
+    assert dictating.platform.keys.is_closed
+    assert dictating.platform.carrier.is_closed
+    assert dictating.platform.hands.is_closed
+
+
+# -- beside the window's own session ---------------------------------------------------------
+
+
+def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    session = made.start()
+    made.desk.open()
+    made.until(lambda: made.desk.hotkey.keys and made.pad.target.text())
+    assert made.pad.state.text() == "Ready. The model is loading…"
+    session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
+    made.until(lambda: made.pad.state.text() == "Ready. The window listens, too.")
+    made.say_now("before")
+    made.hold("dictated")
+    made.say_now("after")
+    made.until(lambda: made.texts() == ["before", "dictated", "after"])
+    assert made.platform.carrier.field == "dictated"
+    assert session.asked == ["pause", "resume", "pause", "resume"]
+    assert made.application.live.activity is Activity.RUNNING
+    made.pad.close_button.click()
+    assert made.application.live.is_active
+    assert "stop" not in session.asked
+
+
+def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating) -> None:
+    dictating.dock.pause_button.click()  # go on
+    dictating.until(lambda: dictating.application.live.activity is Activity.RUNNING)
+    dictating.say_now("for the window")
+    dictating.until(lambda: dictating.texts() == ["for the window"])
+    dictating.hold("for the editor")
+    assert dictating.platform.carrier.field == "for the editor"
+    assert dictating.application.live.activity is Activity.RUNNING
+
+
+# -- ways and commands ---------------------------------------------------------------------------
+
+
+def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> None:
+    change = dictating.application.preferences.change
+    assert dictating.platform.carrier.way is Way.PASTE
+    change(dictation_delivery="type")
+    assert dictating.platform.carrier.way is Way.TYPE
+    change(dictation_delivery="copy")
+    assert "paste them where you want them" in dictating.pad.key.text()
+
+
+def test_where_only_copying_is_possible_the_pad_says_why(
+    make_dictating: Callable[..., Dictating], platform: FakePlatform
+) -> None:
+    platform.hands.ways = frozenset({Way.COPY})
+    platform.hands.reason = "This desktop lets no program press keys."
+    made = make_dictating()
+    made.open()
+    assert platform.hands.reason in made.pad.key.text()
+    made.hold("copied")
+    assert platform.carrier.clipboard == "copied"
+
+
+def test_spoken_commands_are_shown_in_the_pad_and_in_the_window(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating(spoken_editing=True)
+    made.open()
+    made.hold("One.", "New line.")
+    assert made.pad.told.text() == "New line"
+    assert made.page.notices.text.text() == "New line"
+    made.hold("Two.", "Scratch that.")
+    assert made.platform.carrier.field == "One.\n"
+    assert made.pad.told.text() == "Scratched: Two."
+    assert made.pad.rows.rows[-1].text.font().strikeOut()
+    assert made.texts() == ["One.", "New line.", "Two.", "Scratch that."]
+
+
+def test_the_window_that_has_the_keys_is_shown_anew_with_each_press(dictating: Dictating) -> None:
+    dictating.platform.hands.place = TERMINAL
+    dictating.hold("ls")
+    assert dictating.pad.target.text() == "To: Terminal"
+
+
+# -- getting there -------------------------------------------------------------------------------
+
+
+def test_the_menu_and_its_key_open_and_close_the_pad(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating()
+    made.key(Qt.Key.Key_D, CONTROL)
+    made.until(lambda: made.pad.isVisible() and made.stage is Stage.READY)
+    assert made.application.beside.tray.dictation.isChecked()
+    made.key(Qt.Key.Key_D, CONTROL)
+    made.until(lambda: not made.pad.isVisible() and not made.application.live.is_active)
+
+
+def test_the_pad_can_open_with_the_program_and_stays_where_it_was_put(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating(dictation_at_start=True)
+    made.until(lambda: made.pad.isVisible() and made.stage is Stage.READY)
+    made.pad.move(120, 40)
+    foot = made.pad.geometry().bottom()
+    made.desk.close()
+    made.until(lambda: not made.application.live.is_active)
+    made.desk.open()
+    assert made.pad.x() == 120
+    assert made.pad.geometry().bottom() == foot
+
+
+def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> None:
+    dictating.session.is_forgotten = True
+    shown = dictating.application.document.session_id
+    assert shown == dictating.session.session_id
+    dictating.desk.close()
+    dictating.until(lambda: dictating.application.document.session_id == 0)
+
+
+def test_a_press_decides_which_window_is_meant(dictating: Dictating) -> None:
+    before = dictating.platform.carrier.aims
+    dictating.hold("one", "two")
+    assert dictating.platform.carrier.aims == before + 1
+
+
+# -- for everybody -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "settings", [{"language": "de"}, {"language": "de", "font_size_pt": 21}, {"font_size_pt": 28}]
+)
+def test_the_pad_has_room_for_its_words_and_names_everything(
+    make_dictating: Callable[..., Dictating], platform: FakePlatform, settings: dict[str, object]
+) -> None:
+    made = make_dictating(**settings)
+    made.open()
+    platform.carrier.refusal = "'Letter - Writer' asks for a password: nothing was put there."
+    made.hold("Thank you for the apples, they were still warm from the sun when they came.")
+    made.session.tell(events.DeviceLost(9.0, "Headset", "Headset gives no sound any more."))
+    made.until(made.pad.trouble.isVisible)
+    made.qtbot.wait(20)  # what was asked for is laid out when all that waits is done
+    assert not clipped(made.pad)
+    for one in made.pad.findChildren(QAbstractButton):
+        told = QAccessible.queryAccessibleInterface(one)
+        assert told.text(QAccessible.Text.Name), one

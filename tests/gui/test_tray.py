@@ -1,0 +1,178 @@
+"""The program in the tray: what its menu says and does, and when it goes on without its window."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+
+import pytest
+from conftest import Studio
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+from granite_live.gui.live import Activity
+from granite_live.gui.theme import LIGHT
+from granite_live.gui.tray.presence import Presence
+from granite_live.gui.tray.tray import Tray
+from granite_live.settings import Settings
+
+
+def dot(tray: Tray) -> str:
+    """Return the colour of the icon's dot."""
+    image = tray.icon.icon().pixmap(64, 64).toImage().convertToFormat(QImage.Format.Format_RGB32)
+    return image.pixelColor(50, 50).name()
+
+
+@pytest.fixture
+def shown() -> list[bool]:
+    """Whether the icon was to be seen, time after time."""
+    return []
+
+
+@pytest.fixture
+def with_tray(studio: Studio, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> Presence:
+    """The window's presence on a desktop that has a tray, which this screen has not."""
+    beside = studio.application.beside
+    beside.presence._is_available = lambda: True
+    monkeypatch.setattr(beside.tray, "show", shown.append)
+    return beside.presence
+
+
+def test_the_menu_says_what_goes_on_and_does_it(studio: Studio) -> None:
+    tray = studio.application.beside.tray
+    assert (tray.state.text(), tray.start_stop.text()) == ("Ready", "Start listening")
+    assert not tray.pause.isVisible()
+    idle = dot(tray)
+    tray.start_stop.trigger()
+    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    assert (tray.state.text(), tray.start_stop.text()) == ("Listening", "Stop listening")
+    assert dot(tray) == LIGHT.danger_fill != idle
+    assert tray.icon.toolTip() == "Granite Live: Listening"
+    tray.pause.trigger()
+    studio.until(lambda: tray.pause.text() == "Go on")
+    assert tray.state.text() == "Paused. Nothing is recorded."
+    tray.pause.trigger()
+    studio.until(lambda: studio.application.live.activity is Activity.RUNNING)
+    tray.start_stop.trigger()
+    studio.until(lambda: tray.start_stop.text() == "Start listening")
+    assert studio.engine.sessions[0].asked == ["pause", "resume", "stop"]
+
+
+def test_the_menu_leads_to_the_window_and_its_settings(studio: Studio) -> None:
+    tray = studio.application.beside.tray
+    studio.window.hide()
+    tray.window.trigger()
+    assert studio.window.isVisible()
+    studio.window.hide()
+    tray.icon.activated.emit(tray.icon.ActivationReason.Trigger)
+    assert studio.window.isVisible()
+    tray.settings.trigger()
+    dialogs = QApplication.topLevelWidgets()
+    (dialog,) = (one for one in dialogs if type(one).__name__ == "SettingsDialog")
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_the_menu_shows_and_hides_what_stands_beside_the_window(studio: Studio) -> None:
+    tray, captions = studio.application.beside.tray, studio.application.conductor.captions
+    tray.captions.trigger()
+    assert tray.captions.isChecked()
+    assert captions.is_shown
+    tray.captions.trigger()
+    assert not tray.captions.isChecked()
+    assert not captions.is_shown
+
+
+def test_without_the_setting_closing_the_window_ends_the_program(
+    studio: Studio, with_tray: Presence, qapp: QApplication, shown: list[bool]
+) -> None:
+    with_tray.take_over(Settings())
+    assert shown == [False]
+    assert qapp.quitOnLastWindowClosed()
+    studio.window.close()
+    assert not studio.window.isVisible()
+    assert not with_tray.is_in_tray
+
+
+def test_with_it_closing_hides_the_window_and_the_session_goes_on(
+    studio: Studio, with_tray: Presence, qapp: QApplication, shown: list[bool]
+) -> None:
+    session = studio.start()
+    studio.application.preferences.change(stay_in_tray=True)
+    assert with_tray.is_in_tray
+    assert shown == [True]
+    assert not qapp.quitOnLastWindowClosed()
+    closed: list[bool] = []
+    studio.window.closing.connect(lambda: closed.append(True))
+    assert not studio.window.close()
+    assert not studio.window.isVisible()
+    assert closed == []
+    assert session.asked == []
+    studio.application.beside.tray.window.trigger()
+    assert studio.window.isVisible()
+
+
+def test_where_there_is_no_tray_closing_ends_the_program_all_the_same(
+    studio: Studio, with_tray: Presence
+) -> None:
+    with_tray._is_available = lambda: False
+    studio.application.preferences.change(stay_in_tray=True)
+    assert not with_tray.is_in_tray
+    assert studio.window.close()
+
+
+def test_a_window_in_the_tray_comes_back_when_it_may_not_stay_there(
+    studio: Studio, with_tray: Presence
+) -> None:
+    studio.application.preferences.change(stay_in_tray=True)
+    studio.window.close()
+    studio.application.preferences.change(stay_in_tray=False)
+    assert studio.window.isVisible()
+
+
+def test_quit_ends_it_from_the_tray(studio: Studio, with_tray: Presence) -> None:
+    studio.application.preferences.change(stay_in_tray=True)
+    closed: list[bool] = []
+    studio.window.closing.connect(lambda: closed.append(True))
+    studio.application.beside.tray.quit.trigger()
+    assert closed == [True]
+    assert not studio.window.isVisible()
+
+
+@pytest.mark.parametrize(("stays", "is_shown"), [(True, False), (False, True)])
+def test_it_can_start_in_the_tray_where_it_may_stay_there(
+    studio: Studio, with_tray: Presence, stays: bool, is_shown: bool
+) -> None:
+    studio.window.hide()
+    with_tray._has_begun = False
+    with_tray.take_over(Settings(stay_in_tray=stays))
+    with_tray.begin(in_tray=True)
+    assert studio.window.isVisible() is is_shown
+
+
+QUIT_BY_THE_SYSTEM = """
+    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtWidgets import QWidget
+    from granite_live.gui.tray.presence import Program
+
+    class Stubborn(QWidget):
+        stays = True
+        def closeEvent(self, event):
+            event.setAccepted(not self.stays)
+
+    app = Program(["test"])
+    window = Stubborn()
+    window.show()
+    app.leaving.connect(lambda: setattr(window, "stays", False))
+    QTimer.singleShot(0, app.quit)
+    print("ended", app.exec(), window.stays)
+"""
+
+
+def test_the_system_can_end_it_in_the_tray() -> None:
+    script = textwrap.dedent(QUIT_BY_THE_SYSTEM)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.stdout == "ended 0 False\n", done.stderr

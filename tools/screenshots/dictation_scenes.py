@@ -1,0 +1,107 @@
+"""Pictures of the dictation pad and of the tray's menu."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from scene import Photographer, Scene
+from scripted_engine import INFO, final
+from scripted_platform import FakePlatform
+
+from granite_live.gui.dictation.dictation import Stage
+from granite_live.live import events
+
+_SAID = ("Dear Anna,", "thank you for the apples, they were still warm from the sun.")
+
+
+class PadScene(Scene):
+    """A window whose pad is open, in front of a platform that follows a script."""
+
+    def __init__(self, photographer: Photographer, **settings: object) -> None:
+        self.platform = FakePlatform()
+        super().__init__(photographer, means=self.platform.means, **settings)
+        self.desk = self.application.beside.dictation
+        self.pad = self.desk.pad
+        self._said = 0
+
+    def ready(self) -> None:
+        """Open the pad and wait until it is ready."""
+        self.open()
+        self.desk.open()
+        wait, session = self.photographer.wait, lambda: self.engine.sessions[-1]
+        wait(lambda: self.engine.sessions and self.application.live.session_id)
+        session().tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
+        wait(lambda: self.desk.dictation.stage is Stage.READY and self.desk.dictation.is_loaded)
+        wait(lambda: self.desk.hotkey.keys and self.pad.target.text())
+
+    def press(self) -> None:
+        """Hold the key down."""
+        self.platform.keys.press()
+        self.photographer.wait(lambda: self.desk.dictation.stage is Stage.LISTENING)
+
+    def say(self, *texts: str) -> None:
+        """Say something, and wait until it is settled."""
+        for text in texts:
+            self._said += 1
+            self.engine.sessions[-1].tell(final(self._said, self._said * 4.0, text))
+            known = len(self.desk.deliveries.entries.shown(99))
+            self.photographer.wait(
+                lambda known=known: (
+                    len(self.desk.deliveries.entries.shown(99)) > known
+                    and not self.desk.deliveries.is_waiting
+                )
+            )
+
+
+def dictation(p: Photographer) -> None:
+    """The pad: ready, while one speaks (light, dark, large), and when a window was gone."""
+    scene = PadScene(p)
+    scene.ready()
+    p.take(scene.pad, "dictation-ready")
+    scene.close()
+    for name, settings in (
+        ("dictation-light", {}),
+        ("dictation-dark", {"appearance": "dark"}),
+        ("dictation-200", {"font_size_pt": 28}),
+        ("dictation-german", {"language": "de"}),
+    ):
+        scene = PadScene(p, **settings)
+        scene.ready()
+        scene.press()
+        scene.say(*_SAID)
+        session = scene.engine.sessions[-1]
+        session.tell(events.Level(9.0, -18.0, -7.0, False))
+        session.tell(events.Draft(9.0, 3, 8.0, "the cake is in the oven and it", 5))
+        p.wait(scene.pad.draft.isVisible)
+        p.take(scene.pad, name)
+        scene.platform.keys.release()
+        scene.close()
+    scene = PadScene(p, spoken_editing=True)
+    scene.ready()
+    scene.press()
+    scene.say("Dear Anna.")
+    scene.platform.carrier.refusal = "'Letter - Writer' asks for a password: nothing was put there."
+    scene.say("Thank you for the apples.")
+    scene.platform.carrier.refusal = ""
+    scene.say("See you soon.")
+    session = scene.engine.sessions[-1]
+    session.tell(
+        final(4, 20.0, "Scratch that."),
+        events.DeviceLost(21.0, "Headset", "Headset gives no sound any more: is it plugged in?"),
+        events.State(21.0, "waiting", ""),
+    )
+    p.wait(lambda: scene.pad.told.isVisible() and scene.pad.trouble.isVisible())
+    p.take(scene.pad, "dictation-trouble")
+    scene.platform.keys.release()
+    scene.close()
+
+
+def tray(p: Photographer) -> None:
+    """The tray's menu while a session listens."""
+    scene = Scene(p)
+    scene.open()
+    scene.listen(3)
+    menu = scene.application.beside.tray.menu
+    menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
+    p.take(menu, "tray-menu")
+    menu.close()
+    scene.close()

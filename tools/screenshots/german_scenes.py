@@ -1,0 +1,129 @@
+"""The window in German: while one speaks, its settings, the models, what may go wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from PySide6.QtCore import QPoint
+from scene import Photographer, Scene
+from scripted_engine import DEMO, INFO, ScriptedSession, final
+from scripted_shelf import GOOD, installed
+
+from granite_live.engine import Interrupted
+from granite_live.live import events
+from granite_live.transcript.history import Library, NewSession, SourceKind
+from granite_live.transcript.history.recorder import Recorder
+
+_TALK = (
+    ("Heute Morgen habe ich das Fenster geöffnet und den Regen auf dem Dach gehört.", {}),
+    ("Nach dem Frühstück hörte er auf, also ging ich langsam am Fluss entlang.", {"Fluss": "Fuß"}),
+    ("Die Luft war kühl und klar, und die Bäume waren voller Vögel.", {}),
+    ("An der alten Brücke lag ein Boot, halb voll Wasser und gelber Blätter.", {}),
+    ("Jetzt sitze ich wieder am Schreibtisch, mit einer Tasse Tee.", {}),
+)
+_OLDER = (
+    ("Gespräch mit Anna", "Wir sind hierhergezogen, als ich sechs war."),
+    ("Vorlesung 4: Gezeiten", "Der Mond zieht am Wasser, und das Wasser zieht zurück."),
+    ("", "am Freitag den Klempner wegen des Hahns in der Küche anrufen"),
+)
+
+
+class _German(Scene):
+    def __init__(self, p: Photographer, size: tuple[int, int] = (1120, 720), size_pt: int = 14):
+        super().__init__(p, size, is_new=True, language="de", font_size_pt=size_pt)
+        with Library.open() as library:
+            for day, (title, text) in enumerate(_OLDER):
+                began = datetime(2026, 11, 20 - 2 * day, 9, 30 + day, tzinfo=UTC)
+                new = NewSession(began, SourceKind.MICROPHONE, title=title)
+                recorder = Recorder(library.create_session(new))
+                recorder(final(1, 0.0, text))
+                recorder(events.Closed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
+                recorder.close()
+
+    def speak(self, lines: int = 5, model: object = INFO) -> ScriptedSession:
+        """Let somebody speak German."""
+        session = self.listen(lines, model, talk=_TALK)
+        text = "zuerst der plan für den winter dann die neuen"
+        session.tell(events.Draft(10.0, 90, 1.0 + 7.0 * lines, text, 6))
+        self.photographer.settle(0.2)
+        return session
+
+
+def german(p: Photographer) -> None:
+    """In its usual size, and half as large again."""
+    for suffix, size, size_pt in (("", (1120, 720), 14), ("-150", (1400, 900), 21)):
+        scene = _German(p, size, size_pt)
+        scene.open()
+        scene.speak()
+        p.take(scene.window, f"german-listening{suffix}")
+        _settings(p, scene, suffix)
+        if not suffix:
+            _menu(p, scene)
+        scene.close()
+        _models(p, suffix, _German(p, size, size_pt))
+    _first_start(p)
+    _trouble(p)
+
+
+def _settings(p: Photographer, scene: Scene, suffix: str) -> None:
+    scene.window.sidebar.settings_wanted.emit()
+    dialog = scene.dialog()
+    for page in range(dialog.tabs.names.count()):
+        dialog.tabs.setCurrentIndex(page)
+        p.take(dialog, f"german-settings-{page + 1}{suffix}")
+    dialog.close()
+    p.settle(0.1)
+
+
+def _menu(p: Photographer, scene: Scene) -> None:
+    menu = scene.window.page.more
+    menu.popup(scene.window.mapToGlobal(QPoint(40, 40)))
+    p.take(menu, "german-menu")
+    menu.close()
+
+
+def _models(p: Photographer, suffix: str, scene: Scene) -> None:
+    shelf = scene.engine.shelf
+    shelf.here = [installed(), installed("fp32", 9_800_000_000)]
+    shelf.holds_checks = True
+    scene.open()
+    desk = scene.application.conductor.models
+    desk.open()
+    dialog = desk.dialog
+    p.wait(lambda: dialog.rows)
+    dialog.rows[0].check.click()
+    p.wait(lambda: shelf.checks)
+    shelf.checks[-1].end(GOOD)
+    p.wait(dialog.verdict.isVisible)
+    p.take(dialog, f"german-models{suffix}")
+    dialog.close()
+    scene.close()
+
+
+def _first_start(p: Photographer) -> None:
+    scene = _German(p)
+    scene.engine.is_demo = True
+    scene.open()
+    p.wait(scene.window.page.offer.isVisible)
+    p.take(scene.window, "german-offer")
+    scene.close()
+
+
+def _trouble(p: Photographer) -> None:
+    scene = _German(p)
+    scene.engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 12.0, ""),)
+    scene.open()
+    p.wait(scene.window.page.notices.isVisible)
+    session = scene.speak(3, DEMO)
+    session.tell(
+        events.Failed(30.0, 50, 30.0, 34.0, 3, "The recogniser failed: it ended with exit code 1."),
+        events.Backlog(31.0, 3, 12.0),
+        events.State(31.0, "catching_up", ""),
+        events.WorkerRestarted(31.0, "it gave no sign of life and was ended", 1),
+    )
+    scene.application.queue.add([Path("vortrag.mp3"), Path("abend.mp4")])
+    p.wait(lambda: len(scene.engine.sessions) > 1)
+    p.settle(0.2)
+    p.take(scene.window, "german-trouble")
+    scene.close()
