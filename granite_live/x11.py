@@ -28,7 +28,7 @@ def open_screen() -> Any:
     name = os.environ.get("DISPLAY", "")
     try:
         screen = display.Display()
-    except (error.DisplayError, error.XauthError, error.XNoAuthError, OSError) as trouble:
+    except (error.DisplayError, error.XauthError, error.XNoAuthError, *lost()) as trouble:
         msg = f"The X server '{name}' cannot be reached ({trouble}): look at DISPLAY."
         raise ScreenError(msg) from trouble
     screen.set_error_handler(lambda trouble, _request: _log.info("X: %s", trouble))

@@ -58,16 +58,7 @@ class WaylandHands:
                 self._running.terminate()
 
     def _run(self, options: list[str], text: str) -> None:
-        with self._lock:
-            if self._is_closed or self._wtype is None:
-                raise DeliveryError(self.reason if self._wtype is None else "It is being closed.")
-            self._running = subprocess.Popen(
-                [self._wtype, *options],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
-            running = self._running
+        running = self._begin(options)
         try:
             _, said = running.communicate(text.encode(), timeout=_WITHIN_S)
         except subprocess.TimeoutExpired as trouble:
@@ -81,3 +72,17 @@ class WaylandHands:
         if running.returncode != 0:
             words = said.decode("utf-8", "replace").strip() or f"code {running.returncode}"
             raise DeliveryError(f"wtype could not type here ({words}): choose copying.")
+
+    def _begin(self, options: list[str]) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._wtype is None:
+                raise DeliveryError(self.reason)
+            if self._is_closed:
+                raise DeliveryError("The program was closed before the text was typed.")
+            self._running = subprocess.Popen(
+                [self._wtype, *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            return self._running

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard, QGuiApplication
 
 from granite_live.delivery import DeliveryError, FocusError, Hands, Target, Way
 from granite_live.errors import GraniteError
@@ -45,14 +45,16 @@ class Courier(QObject):
     failed = Signal(int, str)
     """A number, and why it was not done."""
 
-    def __init__(self, hands: Hands, parent: QObject | None = None) -> None:
-        """Take the hands, which `close` closes; start the thread."""
+    def __init__(
+        self, hands: Hands, parent: QObject | None = None, clipboard: QClipboard | None = None
+    ) -> None:
+        """Take the hands, which `close` closes, and the clipboard (usually the system's)."""
         super().__init__(parent)
         self.way = Way.PASTE
         """How what is sent from now on is delivered, where the platform can."""
         self._hands = hands
         self._window = Asking(self)
-        self._clipboard = Clipboard(QGuiApplication.clipboard(), self)
+        self._clipboard = Clipboard(clipboard or QGuiApplication.clipboard(), self)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
         self._waiting = 0
         self._is_closed = False

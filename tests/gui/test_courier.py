@@ -1,0 +1,332 @@
+"""Texts on their way: order, fallbacks, the clipboard lent and put back. The hands are scripted."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from typing import cast
+
+import pytest
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QClipboard, QImage
+from pytestqt.qtbot import QtBot
+
+from granite_live.delivery import DeliveryError, FocusError, Target, Way
+from granite_live.gui.delivery import courier as courier_module
+from granite_live.gui.delivery import exchange as exchange_module
+from granite_live.gui.delivery.courier import Courier
+
+THERE = Target("0x1", "Letter", is_own=False)
+OWN = ("text/plain", "x-kde-passwordManagerHint")
+
+
+class ScriptedHands:
+    """Writes down what it is asked for; may be made to wait, to fail, or to see something else."""
+
+    def __init__(self) -> None:
+        self.ways, self.reason = frozenset(Way), ""
+        self.sees: Target | None = THERE
+        self.done: list[str] = []
+        self.fails: Exception | None = None
+        self.go, self.busy = threading.Event(), threading.Event()
+        self.go.set()
+        self.pasted: Callable[[], None] = lambda: None
+        self.is_closed = False
+
+    def target(self) -> Target | None:
+        return self.sees
+
+    def type(self, text: str, target: Target | None = None) -> None:
+        self._act(f"type {text}")
+
+    def press_paste(self, target: Target | None) -> None:
+        self._act("paste")
+        self.pasted()
+
+    def erase(self, characters: int, target: Target | None = None) -> None:
+        assert target == THERE
+        self._act(f"erase {characters}")
+
+    def close(self) -> None:
+        self.is_closed = True
+        self.go.set()
+
+    def _act(self, what: str) -> None:
+        self.busy.set()
+        assert self.go.wait(10)
+        if self.is_closed:
+            raise DeliveryError("closed")
+        if self.fails is not None:
+            raise self.fails
+        self.done.append(what)
+
+
+class ScriptedClipboard(QObject):
+    """A clipboard of its own, from which the test fetches like another program."""
+
+    dataChanged = Signal()  # noqa: N815
+    fetch = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.data = QMimeData()
+        self.data.setText("before")
+        self.data.setData("application/x-else", b"\x00\xff")
+        self.is_ours = False
+        self.fetched: list[str] = []
+        self.fetch.connect(self._fetch)
+
+    def mimeData(self) -> QMimeData:  # noqa: N802
+        return self.data
+
+    def setMimeData(self, data: QMimeData) -> None:  # noqa: N802
+        self.data, self.is_ours = data, True
+        self.dataChanged.emit()
+
+    def clear(self) -> None:
+        self.setMimeData(QMimeData())
+
+    def ownsClipboard(self) -> bool:  # noqa: N802
+        return self.is_ours
+
+    def take(self, text: str) -> None:
+        """Another program copies a text."""
+        data = QMimeData()
+        data.setText(text)
+        self.data, self.is_ours = data, False
+        self.dataChanged.emit()
+
+    def contents(self) -> dict[str, bytes]:
+        return {one: bytes(self.data.data(one).data()) for one in self.data.formats()}
+
+    def _fetch(self) -> None:
+        self.fetched.append(bytes(self.data.data("text/plain").data()).decode())
+
+
+class Bench:
+    """A courier with its scripted surroundings."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self.qtbot = qtbot
+        self.hands, self.clipboard = ScriptedHands(), ScriptedClipboard()
+        self.hands.pasted = self.clipboard.fetch.emit
+        self.before = self.clipboard.contents()
+        self.courier = Courier(self.hands, None, cast("QClipboard", self.clipboard))
+        self.told: list[tuple[str, int, str]] = []
+        self.courier.delivered.connect(lambda n, words: self.told.append(("done", n, words)))
+        self.courier.failed.connect(lambda n, words: self.told.append(("failed", n, words)))
+
+    def send(self, way: Way, *texts: str) -> list[tuple[str, int, str]]:
+        """Send texts; return what is told of them."""
+        self.told.clear()
+        self.courier.way = way
+        for number, text in enumerate(texts):
+            self.courier.send(number, text)
+        self.qtbot.waitUntil(lambda: len(self.told) == len(texts), timeout=20_000)
+        return self.told
+
+
+@pytest.fixture
+def bench(qtbot: QtBot) -> Iterator[Bench]:
+    made = Bench(qtbot)
+    yield made
+    assert made.courier.close(20)
+    assert made.hands.is_closed
+
+
+def test_texts_are_typed_in_order(bench: Bench) -> None:
+    assert bench.send(Way.TYPE, "a", "b", "c") == [("done", n, "") for n in range(3)]
+    assert bench.hands.done == ["type a", "type b", "type c"]
+    assert bench.courier.waiting == 0
+    assert bench.clipboard.contents() == bench.before
+
+
+def test_each_paste_finds_its_text_and_the_clipboard_is_as_it_was(bench: Bench) -> None:
+    assert bench.send(Way.PASTE, "äöü 😀", "zwei") == [("done", 0, ""), ("done", 1, "")]
+    assert bench.clipboard.fetched == ["äöü 😀", "zwei"]
+    assert bench.clipboard.contents() == bench.before
+
+
+def test_an_empty_clipboard_is_empty_afterwards(bench: Bench) -> None:
+    bench.clipboard.data = QMimeData()
+    bench.send(Way.PASTE, "text")
+    assert bench.clipboard.contents() == {}
+
+
+def test_an_image_of_our_own_comes_back(bench: Bench) -> None:
+    image = QImage(3, 2, QImage.Format.Format_RGB32)
+    image.fill(0xFF123456)
+    bench.clipboard.data = QMimeData()
+    bench.clipboard.data.setImageData(image)
+    bench.send(Way.PASTE, "text")
+    assert bench.clipboard.data.imageData() == image
+
+
+def test_what_is_lent_asks_not_to_be_remembered(bench: Bench) -> None:
+    seen: list[list[str]] = []
+    bench.hands.pasted = lambda: (
+        seen.append(bench.clipboard.data.formats()),
+        bench.clipboard.fetch.emit(),
+    )[1]
+    bench.send(Way.PASTE, "text")
+    assert seen == [list(OWN)]
+
+
+def test_a_program_that_fetches_nothing_is_told_and_the_clipboard_put_back(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchange_module, "_TAKEN_WITHIN_MS", 50)
+    bench.hands.pasted = lambda: None
+    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    assert kind == "failed"
+    assert "'Letter' did not take" in words
+    assert bench.clipboard.contents() == bench.before
+
+
+def test_who_takes_the_clipboard_meanwhile_keeps_it(bench: Bench) -> None:
+    taken = threading.Event()
+
+    class Taker(QObject):
+        now = Signal()
+
+    taker = Taker()
+    taker.now.connect(lambda: (bench.clipboard.take("theirs"), taken.set()))
+    bench.hands.pasted = taker.now.emit
+    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    assert taken.is_set()
+    assert (kind, "Another program" in words) == ("failed", True)
+    assert bench.clipboard.contents() == {"text/plain": b"theirs"}
+    bench.hands.pasted = bench.clipboard.fetch.emit
+    bench.send(Way.PASTE, "again")
+    assert bench.clipboard.fetched == ["again"]
+    assert bench.clipboard.contents() == {"text/plain": b"theirs"}
+
+
+def test_a_clipboard_that_cannot_be_had_is_told(bench: Bench) -> None:
+    bench.clipboard.ownsClipboard = lambda: False  # type: ignore[method-assign]
+    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    assert (kind, "choose typing" in words) == ("failed", True)
+    assert bench.hands.done == []
+
+
+def test_paste_keys_that_cannot_be_pressed_leave_the_clipboard_as_it_was(bench: Bench) -> None:
+    bench.hands.fails = DeliveryError("no such key")
+    assert bench.send(Way.PASTE, "text") == [("failed", 0, "no such key")]
+    assert bench.clipboard.contents() == bench.before
+
+
+def test_where_pasting_means_something_else_the_text_is_typed(bench: Bench) -> None:
+    bench.hands.sees = Target("0x2", "xterm", is_own=False, can_paste=False)
+    assert bench.send(Way.PASTE, "text") == [("done", 0, "")]
+    assert bench.hands.done == ["type text"]
+
+
+@pytest.mark.parametrize(
+    ("sees", "words"),
+    [
+        (None, "No window has the focus."),
+        (Target("0x3", "Granite Live", is_own=True), "Granite Live itself has the focus."),
+    ],
+)
+def test_without_another_program_the_text_is_copied(
+    bench: Bench, sees: Target | None, words: str
+) -> None:
+    bench.hands.sees = sees
+    assert bench.send(Way.TYPE, "text") == [("done", 0, f"{words} The text is in the clipboard.")]
+    assert bench.hands.done == []
+    assert bench.clipboard.contents() == {"text/plain": b"text"}
+
+
+def test_what_the_platform_cannot_do_is_copied_with_the_reason(bench: Bench) -> None:
+    bench.hands.ways, bench.hands.reason = frozenset({Way.COPY}), "Not here."
+    assert bench.send(Way.PASTE, "t") == [("done", 0, "Not here. The text is in the clipboard.")]
+
+
+def test_copying_is_what_is_asked_for(bench: Bench) -> None:
+    assert bench.send(Way.COPY, "t") == [("done", 0, "The text is in the clipboard.")]
+    assert bench.clipboard.contents() == {"text/plain": b"t"}
+
+
+def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
+    bench.courier.aim()
+    bench.hands.sees = Target("0x9", "Chat", is_own=False)
+    ((kind, _, words),) = bench.send(Way.TYPE, "text")
+    assert (kind, words) == (
+        "done",
+        "'Letter' has the focus no more. The text is in the clipboard.",
+    )
+    bench.courier.aim_anywhere()
+    assert bench.send(Way.TYPE, "text") == [("done", 0, "")]
+
+
+def test_a_focus_that_moves_at_the_last_moment_is_noticed(bench: Bench) -> None:
+    bench.hands.fails = FocusError("moved")
+    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    assert (kind, "'Letter' has the focus no more." in words) == ("done", True)
+    assert bench.clipboard.contents() == {"text/plain": b"text"}
+
+
+def test_a_password_field_gets_nothing(bench: Bench) -> None:
+    bench.hands.sees = Target("0x4", "Unlock", is_own=False, is_password=True)
+    for way in (Way.TYPE, Way.PASTE):
+        ((kind, _, words),) = bench.send(way, "text")
+        assert (kind, "password" in words) == ("failed", True)
+    assert bench.hands.done == []
+    assert bench.clipboard.contents() == bench.before
+
+
+def test_only_what_was_typed_or_pasted_is_erased(bench: Bench) -> None:
+    bench.send(Way.TYPE, "text")
+    bench.courier.erase(7, 4)
+    bench.qtbot.waitUntil(lambda: len(bench.told) == 2)
+    assert bench.told[-1] == ("done", 7, "")
+    assert bench.hands.done == ["type text", "erase 4"]
+    bench.send(Way.COPY, "text")
+    bench.courier.erase(8, 4)
+    bench.qtbot.waitUntil(lambda: len(bench.told) == 2)
+    assert bench.told[-1][:2] == ("failed", 8)
+    assert bench.hands.done == ["type text", "erase 4"]
+
+
+def test_a_defect_is_told_and_the_next_text_goes_on(
+    bench: Bench, caplog: pytest.LogCaptureFixture
+) -> None:
+    bench.hands.fails = ZeroDivisionError("oops")
+    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    assert (kind, "log" in words) == ("failed", True)
+    assert "ZeroDivisionError" in caplog.text
+    assert bench.clipboard.contents() == bench.before
+    bench.hands.fails = None
+    assert bench.send(Way.PASTE, "next") == [("done", 0, "")]
+
+
+def test_too_many_are_refused_and_the_end_tells_of_all_that_waits(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.hands.go.clear()
+    bench.courier.way = Way.TYPE
+    bench.courier.send(0, "first")
+    assert bench.hands.busy.wait(10)
+    for number in range(1, courier_module._MOST_WAITING + 2):
+        bench.courier.send(number, "more")
+    assert [kind for kind, _, _ in bench.told] == ["failed"]
+    assert "Too many" in bench.told[0][2]
+    assert bench.courier.waiting == courier_module._MOST_WAITING + 1
+    assert bench.courier.close(20)
+    bench.qtbot.waitUntil(lambda: len(bench.told) == courier_module._MOST_WAITING + 2)
+    assert bench.courier.waiting == 0
+    assert sorted(number for _, number, _ in bench.told) == list(
+        range(courier_module._MOST_WAITING + 2)
+    )
+    bench.courier.send(999, "late")
+    assert bench.told[-1][:2] == ("failed", 999)
+
+
+def test_an_end_in_the_middle_of_a_paste_puts_the_clipboard_back(bench: Bench) -> None:
+    bench.hands.pasted = lambda: None
+    bench.courier.way = Way.PASTE
+    bench.courier.send(1, "text")
+    bench.qtbot.waitUntil(lambda: bench.hands.done == ["paste"])
+    assert bench.courier.close(20)
+    assert bench.clipboard.contents() == bench.before
+    bench.qtbot.waitUntil(lambda: [one[:2] for one in bench.told] == [("failed", 1)])
