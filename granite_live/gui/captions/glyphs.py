@@ -1,29 +1,26 @@
-"""Pictures of letters with their outline: each is made once, since outlining is what takes time."""
+"""Pictures of letters and words with their outline: each is made once, and kept for a while.
+
+To outline a row of letters for a large screen takes as long as twenty repaints, so that is done
+letter by letter; to put letters together takes as long as one, so that is done word by word.
+"""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import (
-    QColor,
-    QGlyphRun,
-    QImage,
-    QPainter,
-    QPainterPath,
-    QPen,
-    QRawFont,
-)
+from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QPainterPath, QPen, QRawFont
 
-_KEPT = 2_000
-"""More than an alphabet in both colours; of scripts with thousands of signs those used last."""
+_MOST_BYTES = 32_000_000
+"""Of letters, and of words: what four rows on a screen of 3840 x 2160 need, in two colours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, and where it begins from the letter's place on the line, in whole pixels."""
+    """A picture, and where it begins from the place of its first letter, in whole pixels."""
 
     image: QImage
     left: int
@@ -31,82 +28,168 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class _Face:
+class _Ink:
+    """What letters are drawn with; all sizes in the pixels of the screen."""
+
     family: str
     style: str
     weight: int
     size_px: float
+    colour: str
+    outline_px: int
 
 
-def face_of(font: QRawFont) -> _Face:
-    """Return what tells one face from another."""
-    return _Face(font.familyName(), font.styleName(), int(font.weight()), font.pixelSize())
-
-
-class Glyphs:
-    """Keeps the pictures of what was written last. All sizes in the pixels of the screen."""
+class _Kept:
+    """Keeps the pictures that were used last, up to a number of bytes."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[_Face, int, str, int], Picture | None] = OrderedDict()
+        self._pictures: OrderedDict[Hashable, Picture | None] = OrderedDict()
+        self._bytes = 0
 
-    def filled(self, font: QRawFont, face: _Face, glyph: int, colour: str) -> Picture | None:
-        """Return a letter in this colour, None if there is nothing to see."""
-        return self._get(font, face, glyph, colour, 0)
-
-    def outlined(
-        self, font: QRawFont, face: _Face, glyph: int, colour: str, outline_px: int
-    ) -> Picture | None:
-        """Return what is behind a letter: itself with an edge of this width; None for nothing."""
-        return self._get(font, face, glyph, colour, outline_px)
-
-    def _get(
-        self, font: QRawFont, face: _Face, glyph: int, colour: str, outline_px: int
-    ) -> Picture | None:
-        key = (face, glyph, colour, outline_px)
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        path = font.pathForGlyph(glyph)
-        if path.isEmpty():
-            # Signs that are pictures themselves have no edge; a space has nothing at all.
-            made = None if outline_px else _pictured(font, glyph)
-        else:
-            made = _drawn(path, colour, outline_px)
-        self._kept[key] = made
-        if len(self._kept) > _KEPT:
-            self._kept.popitem(last=False)
+    def get(self, key: Hashable, make: Callable[[], Picture | None]) -> Picture | None:
+        """Return a picture, made if it is not there."""
+        if key in self._pictures:
+            self._pictures.move_to_end(key)
+            return self._pictures[key]
+        made = self._pictures[key] = make()
+        self._bytes += _size_bytes(made)
+        while self._bytes > _MOST_BYTES and len(self._pictures) > 1:
+            self._bytes -= _size_bytes(self._pictures.popitem(last=False)[1])
         return made
 
 
-def _empty(box: QRectF, edge_px: int) -> Picture:
-    box = box.adjusted(-edge_px - 1, -edge_px - 1, edge_px + 1, edge_px + 1)
-    left, top = int(box.left()) - 1, int(box.top()) - 1
-    size = ceil(box.right()) - left, ceil(box.bottom()) - top
-    image = QImage(*size, QImage.Format.Format_ARGB32_Premultiplied)
-    image.fill(0)
-    return Picture(image, left, top)
+def _size_bytes(picture: Picture | None) -> int:
+    return picture.image.sizeInBytes() if picture is not None else 0
 
 
-def _drawn(path: QPainterPath, colour: str, outline_px: int) -> Picture:
-    made = _empty(path.boundingRect(), outline_px)
+class Glyphs:
+    """Draws text that was laid out."""
+
+    def __init__(self) -> None:
+        self._letters, self._words = _Kept(), _Kept()
+        # Numbers are looked up many times quicker than what they stand for.
+        self._inks: dict[_Ink, int] = {}
+
+    def draw(
+        self, painter: QPainter, corner: QPointF, run: QGlyphRun, colour: str, outline_px: int
+    ) -> None:
+        """Draw a run of glyphs.
+
+        Args:
+            painter: Draws in the pixels of the screen.
+            corner: Where the layout's corner is.
+            run: What is drawn.
+            colour: In what colour, as `#rrggbb`.
+            outline_px: 0 for the letters alone, else letters with an edge of this width.
+        """
+        font = run.rawFont()
+        ink = _Ink(
+            font.familyName(),
+            font.styleName(),
+            int(font.weight()),
+            font.pixelSize(),
+            colour,
+            outline_px,
+        )
+        number = self._inks.setdefault(ink, len(self._inks))
+        for glyphs, places in self._word_by_word(font, ink, number, run):
+            offsets = [round(place.x() - places[0].x()) for place in places]
+            rises = [round(place.y() - places[0].y()) for place in places]
+            letters = tuple(zip(glyphs, offsets, rises, strict=True))
+            word = self._word(font, ink, number, letters)
+            at = corner + places[0]
+            painter.drawImage(round(at.x()) + word.left, round(at.y()) + word.top, word.image)
+
+    def _word_by_word(
+        self, font: QRawFont, ink: _Ink, number: int, run: QGlyphRun
+    ) -> Iterator[tuple[list[int], list[QPointF]]]:
+        """Yield glyphs between which nothing is left blank, and their places."""
+        glyphs: list[int] = []
+        places: list[QPointF] = []
+        for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
+            if self._letter(font, ink, number, glyph) is not None:
+                glyphs.append(glyph)
+                places.append(place)
+            elif glyphs:
+                yield glyphs, places
+                glyphs, places = [], []
+        if glyphs:
+            yield glyphs, places
+
+    def _letter(self, font: QRawFont, ink: _Ink, number: int, glyph: int) -> Picture | None:
+        return self._letters.get((number, glyph), lambda: _drawn_letter(font, ink, glyph))
+
+    def _word(
+        self, font: QRawFont, ink: _Ink, number: int, letters: tuple[tuple[int, int, int], ...]
+    ) -> Picture:
+        def make() -> Picture:
+            found = [
+                (one, right, down)
+                for glyph, right, down in letters
+                if (one := self._letter(font, ink, number, glyph)) is not None
+            ]
+            return _joined(found)
+
+        word = self._words.get((number, letters), make)
+        assert word is not None
+        return word
+
+
+def _joined(letters: Sequence[tuple[Picture, int, int]]) -> Picture:
+    """Return letters as one picture; each with how far it stands to the right and below."""
+    left = min(right + one.left for one, right, _ in letters)
+    top = min(down + one.top for one, _, down in letters)
+    width = max(right + one.left + one.image.width() for one, right, _ in letters) - left
+    height = max(down + one.top + one.image.height() for one, _, down in letters) - top
+    made = Picture(_blank(width, height), left, top)
     painter = QPainter(made.image)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(-made.left, -made.top)
-    ink = QColor(colour)
-    if outline_px:
-        pen = QPen(ink, 2 * outline_px)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.strokePath(path, pen)
-    painter.fillPath(path, ink)
+    for one, right, down in letters:
+        painter.drawImage(right + one.left - left, down + one.top - top, one.image)
     painter.end()
     return made
 
 
-def _pictured(font: QRawFont, glyph: int) -> Picture | None:
+def _blank(width: int, height: int) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)
+    return image
+
+
+def _blank_for(box: QRectF, edge_px: int) -> Picture:
+    box = box.adjusted(-edge_px - 1, -edge_px - 1, edge_px + 1, edge_px + 1)
+    left, top = int(box.left()) - 1, int(box.top()) - 1
+    return Picture(_blank(ceil(box.right()) - left, ceil(box.bottom()) - top), left, top)
+
+
+def _drawn_letter(font: QRawFont, ink: _Ink, glyph: int) -> Picture | None:
+    """Return a letter, None where there is nothing to see."""
+    path = font.pathForGlyph(glyph)
+    if not path.isEmpty():
+        return _drawn(path, ink)
+    # Signs that are pictures themselves have no edge; a space has nothing at all.
+    return None if ink.outline_px else _drawn_sign(font, glyph)
+
+
+def _drawn(path: QPainterPath, ink: _Ink) -> Picture:
+    made = _blank_for(path.boundingRect(), ink.outline_px)
+    painter = QPainter(made.image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.translate(-made.left, -made.top)
+    colour = QColor(ink.colour)
+    if ink.outline_px:
+        pen = QPen(colour, 2 * ink.outline_px)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.strokePath(path, pen)
+    painter.fillPath(path, colour)
+    painter.end()
+    return made
+
+
+def _drawn_sign(font: QRawFont, glyph: int) -> Picture | None:
     box = font.boundingRect(glyph)
     if box.isEmpty():
         return None
-    made = _empty(box, 0)
+    made = _blank_for(box, 0)
     run = QGlyphRun()
     run.setRawFont(font)
     run.setGlyphIndexes([glyph])

@@ -1,4 +1,4 @@
-"""Rows of captions as pictures: each is put together once, from pictures of its letters."""
+"""Rows of captions as pictures: each is put together once, from pictures of its words."""
 
 from __future__ import annotations
 
@@ -11,14 +11,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
-    QGlyphRun,
     QImage,
     QPainter,
     QTextLayout,
     QTextOption,
 )
 
-from granite_live.gui.captions.glyphs import Glyphs, Picture, face_of
+from granite_live.gui.captions.glyphs import Glyphs
 from granite_live.gui.captions.look import Look
 from granite_live.gui.captions.rows import Piece, Row
 
@@ -119,32 +118,14 @@ class Inks:
         ]
         painter = QPainter(image)
         if self._outline_px:
+            edge = self.look.outline_colour
             for run, _ in runs:
-                self._put(painter, corner, run, self.look.outline_colour, self._outline_px)
+                self._glyphs.draw(painter, corner, run, edge, self._outline_px)
         for run, colour in runs:
-            self._put(painter, corner, run, colour, 0)
+            self._glyphs.draw(painter, corner, run, colour, 0)
         painter.end()
         image.setDevicePixelRatio(self.ratio)
         return image
-
-    def _put(
-        self, painter: QPainter, corner: QPointF, run: QGlyphRun, colour: str, outline_px: int
-    ) -> None:
-        font = run.rawFont()
-        face = face_of(font)
-        for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
-            if outline_px:
-                picture = self._glyphs.outlined(font, face, glyph, colour, outline_px)
-            else:
-                picture = self._glyphs.filled(font, face, glyph, colour)
-            if picture is not None:
-                _put_at(painter, corner + place, picture)
-
-
-def _put_at(painter: QPainter, place: QPointF, picture: Picture) -> None:
-    painter.drawImage(
-        round(place.x()) + picture.left, round(place.y()) + picture.top, picture.image
-    )
 
 
 def _stretches(pieces: Sequence[Piece]) -> Iterator[tuple[bool, int, int]]:

@@ -100,6 +100,7 @@ class _Stream:
             begin = self.offsets[one.utterance]
             self.texts[one.utterance] = tuple(piece.text for piece in self.pieces[begin:])
         self._numbers = list(self.offsets)
+        self._sides: dict[int, bool] = {}
 
     def __len__(self) -> int:
         return len(self.pieces)
@@ -112,6 +113,13 @@ class _Stream:
             return self.offsets[start.utterance] + piece
         later = bisect_left(self._numbers, start.utterance)
         return self.offsets[self._numbers[later]] if later < len(self._numbers) else len(self)
+
+    def is_right_to_left(self, position: int) -> bool:
+        """Return whether the utterance to which this piece belongs is read from the right."""
+        number = self.pieces[position].utterance
+        if number not in self._sides:
+            self._sides[number] = is_right_to_left(self.texts[number])
+        return self._sides[number]
 
     def start_at(self, position: int, key: int) -> _Start:
         """Return what is remembered of a row that begins here."""
@@ -242,9 +250,8 @@ class Rows:
         kept = slice(-(self._count + _MARGIN_ROWS), None)
         rows = zip(starts, ends, range(top, bottom + 1), strict=True)
         self._rows = tuple(
-            Row(key, content, is_right_to_left(stream.texts[content[0].utterance]), slot)
+            Row(key, tuple(stream.pieces[begin:end]), stream.is_right_to_left(begin), slot)
             for (begin, key), end, slot in list(rows)[kept]
-            for content in (tuple(stream.pieces[begin:end]),)
         )
 
     def _bottom_slot(self, keys: Sequence[int]) -> int:

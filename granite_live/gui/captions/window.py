@@ -237,8 +237,8 @@ class CaptionWindow(Band):
             action.triggered.connect(partial(self._want, captions_font_size_px=wanted))
         menu.addSeparator()
         # What stands behind a tab is shown as the keys of an action.
-        text = f"{self.tr('Let clicks through')}\t{self.through_keys()}".rstrip()
-        through = menu.addAction(text)
+        through = menu.addAction(self.tr("Let clicks through"))
+        through.setText(f"{through.text()}\t{self.through_keys()}".rstrip())
         through.triggered.connect(partial(self._want, captions_click_through=True))
         menu.addAction(self.tr("Close")).triggered.connect(lambda _checked=False: self.close())
 
