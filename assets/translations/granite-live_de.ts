@@ -66,6 +66,10 @@
         <translation>Kleiner</translation>
     </message>
     <message>
+        <source>Let clicks through</source>
+        <translation>Klicks durchlassen</translation>
+    </message>
+    <message>
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -187,6 +191,10 @@
     <message>
         <source>The last text was neither typed nor pasted: nothing was erased.</source>
         <translation>Der letzte Text wurde weder getippt noch eingefügt: Nichts wurde gelöscht.</translation>
+    </message>
+    <message>
+        <source>The text is in the clipboard.</source>
+        <translation>Der Text ist in der Zwischenablage.</translation>
     </message>
     <message>
         <source>&apos;{0}&apos; has the focus no more.</source>

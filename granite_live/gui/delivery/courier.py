@@ -16,6 +16,7 @@ from granite_live.errors import GraniteError
 from granite_live.gui.delivery.asking import Asking
 from granite_live.gui.delivery.clipboard import Clipboard
 from granite_live.gui.delivery.exchange import Exchange
+from granite_live.gui.told import in_words
 
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 200
@@ -134,7 +135,7 @@ class Courier(QObject):
             try:
                 words = self._erase(job.characters) if job.characters else self._deliver(job)
             except GraniteError as error:
-                self._answer(job.number, str(error), is_done=False)
+                self._answer(job.number, in_words(str(error)), is_done=False)
             except Exception:
                 # The outermost edge of this thread: a defect of ours.
                 _log.exception("delivery failed")
@@ -208,7 +209,8 @@ class Courier(QObject):
 
     def _copy(self, text: str, reason: str) -> str:
         self._window.ask(lambda: self._clipboard.copy(text))
-        return f"{reason} {self.tr('The text is in the clipboard.')}".strip()
+        copied = self.tr("The text is in the clipboard.")
+        return f"{in_words(reason)} {copied}".strip()
 
     def _moved(self, target: Target) -> str:
         return self.tr("'{0}' has the focus no more.").format(target.title)

@@ -65,7 +65,8 @@ class VerdictTable(QWidget):
         self.table.verticalHeader().setDefaultSectionSize(row_px)
         self.table.setRowCount(len(verdict.checks))
         for row, one in enumerate(verdict.checks):
-            for place, text in enumerate((one.item, self._result(one), in_words(one.detail))):
+            texts = (self._item(one), self._result(one), in_words(one.detail))
+            for place, text in enumerate(texts):
                 item = QTableWidgetItem(text)
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
                 item.setToolTip(text)
@@ -74,6 +75,10 @@ class VerdictTable(QWidget):
         height = self.table.horizontalHeader().sizeHint().height() + 2 * GRID_PX
         self.table.setFixedHeight(height + rows * row_px)
         self.show()
+
+    def _item(self, one: Checked) -> str:
+        names = {"files": self.tr("files"), "transcript": self.tr("text")}
+        return names.get(one.item) or in_words(one.item)
 
     def _result(self, one: Checked) -> str:
         if one.is_good is None:

@@ -11,9 +11,10 @@ from functools import cache
 
 from PySide6.QtCore import QCoreApplication
 
-from granite_live.gui.told import models, sessions, sound
+from granite_live.gui.told import dictation, models, sessions, sound
 
-SENTENCES = tuple(map(str, (*sound.SENTENCES, *sessions.SENTENCES, *models.SENTENCES)))
+_ROOMS = (sound, sessions, models, dictation)
+SENTENCES = tuple(str(source) for room in _ROOMS for source in room.SENTENCES)
 _CONTEXT = "Told"
 _DEPTH = 4
 """How deep reasons stand within reasons."""

@@ -158,6 +158,14 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("Told", "{0} ({1}) failed its check: {2}. It is not used: {3}."),
     QT_TRANSLATE_NOOP("Told", "Preparing needs {0} GB in {1}, {2} GB are free."),
+    QT_TRANSLATE_NOOP("Told", "input features"),
+    QT_TRANSLATE_NOOP("Told", "attention mask"),
+    QT_TRANSLATE_NOOP("Told", "audio embeddings"),
+    QT_TRANSLATE_NOOP("Told", "integer tier: reported only"),
+    QT_TRANSLATE_NOOP("Told", "{0} s of sound in {1} s"),
+    QT_TRANSLATE_NOOP("Told", "it wrote: {0}"),
+    QT_TRANSLATE_NOOP("Told", "shape {0}, expected {1}"),
+    QT_TRANSLATE_NOOP("Told", "{0} is damaged: download the bundle again."),
     QT_TRANSLATE_NOOP(
         "Told", "There is no model: install one, or choose its folder in the settings."
     ),
