@@ -170,6 +170,8 @@ class Conductor(QObject):
         current = picker.current
         is_system = current is not None and current.is_system_sound
         wanted_id = picker.wanted_id if current is not None else ""
+        if is_dictation and is_system:
+            wanted_id, is_system = "", False  # whoever dictates speaks into a microphone
         self._window.page.notices.clear()
         self._live.start(Wanted(wanted_id or None, is_system, is_dictation=is_dictation))
 

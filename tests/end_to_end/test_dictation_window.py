@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from desktop import Desktop, with_me
 from numpy.typing import NDArray
-from pulse import RATE_HZ, running_pulse
+from pulse import MICROPHONE, RATE_HZ, running_pulse
 from test_real_window import SAID, Program, listening, newest, speech, start
 from watching import WAIT_S, changes_in, until
 from words import normalised
@@ -32,6 +32,7 @@ pytestmark = [
     ),
 ]
 
+DICTATING = Settings(appearance="light", dictation_at_start=True, dictation_delivery="type")
 FIRST_S = 4.2
 """So much of the sample is its first sentence, and a pause."""
 
@@ -70,13 +71,42 @@ def recorded_bytes(program: Program) -> int:
     return sum(one.stat().st_size for one in folder.glob("sound.pcm"))
 
 
+@contextmanager
+def key_held(desktop: Desktop) -> Iterator[None]:
+    """Hold the key that dictates."""
+    desktop.do("keydown", "ctrl", "keydown", "alt", "keydown", "space")
+    try:
+        yield
+    finally:
+        desktop.do("keyup", "space", "keyup", "alt", "keyup", "ctrl")
+
+
+def until_lines(program: Program, count: int) -> list[str]:
+    """Wait until so many utterances have their text; return all of them."""
+    with changes_in(paths.data_dir()) as news:
+        until(lambda: len(lines()) >= count, "the text", news, process=program.process.pid)
+    return lines()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Where the terminal writes to, in a folder of its own."""
+    made = tmp_path / "typed" / "text"
+    made.parent.mkdir()
+    made.touch()
+    return made
+
+
+def until_typed(file: Path, text: str) -> None:
+    """Wait until this is what the terminal was given."""
+    with changes_in(file.parent) as news:
+        until(lambda: file.read_text("utf-8") == text, "the typed text", news)
+
+
 def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
-    start: Callable[..., Program], speech: NDArray[np.float32], tmp_path: Path
+    start: Callable[..., Program], speech: NDArray[np.float32], file: Path
 ) -> None:
-    save_settings(Settings(appearance="light", dictation_at_start=True, dictation_delivery="type"))
-    file = tmp_path / "typed" / "text"
-    file.parent.mkdir()
-    file.touch()
+    save_settings(DICTATING)
     with running_pulse() as server, listening(server) as ears:
         program = start()
         desktop = program.desktop
@@ -86,17 +116,11 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
         ears.wait(program, is_recording=True)
         before = recorded_bytes(program)
         with terminal(desktop, file) as elsewhere:
-            desktop.do("keydown", "ctrl", "keydown", "alt", "keydown", "space")
-            try:
+            with key_held(desktop):
                 player = server.play(speech[: round(FIRST_S * RATE_HZ)])
                 assert player.wait(WAIT_S) == 0
-            finally:
-                desktop.do("keyup", "space", "keyup", "alt", "keyup", "ctrl")
-            with changes_in(paths.data_dir()) as news:
-                until(lines, "the text", news, process=program.process.pid)
-            (said,) = lines()
-            with changes_in(file.parent) as news:
-                until(lambda: file.read_text("utf-8") == said, "the typed text", news)
+            (said,) = until_lines(program, 1)
+            until_typed(file, said)
             assert desktop.do("getactivewindow") == elsewhere
             words = normalised(said)
             assert sum(word in SAID for word in words) >= 4
@@ -111,3 +135,31 @@ def test_what_is_said_while_the_key_is_held_lands_in_the_program_with_the_focus(
         session = newest()
         assert session is not None
         assert session.state is SessionState.FINISHED
+
+
+def test_a_key_that_is_held_while_the_microphone_goes_is_released_cleanly(
+    start: Callable[..., Program], speech: NDArray[np.float32], file: Path
+) -> None:
+    save_settings(DICTATING)
+    first = speech[: round(FIRST_S * RATE_HZ)]
+    with running_pulse() as server, listening(server) as ears:
+        program = start()
+        ears.wait(program, is_recording=True)
+        with terminal(program.desktop, file):
+            with key_held(program.desktop):
+                assert server.play(first).wait(WAIT_S) == 0
+                server.unplug()
+                until_lines(program, 1)  # the loss ended the sentence
+            (said,) = lines()
+            until_typed(file, said)
+            server.plug()
+            server.control("set-default-source", MICROPHONE)
+            ears.wait(program, is_recording=True)
+            before = recorded_bytes(program)
+            assert server.play(first).wait(WAIT_S) == 0
+            assert recorded_bytes(program) == before  # nobody holds the key
+            with key_held(program.desktop):
+                assert server.play(first).wait(WAIT_S) == 0
+            both = until_lines(program, 2)
+            until_typed(file, " ".join(both))
+        program.close()

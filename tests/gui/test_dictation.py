@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QApplication
 from pytestqt.qtbot import QtBot
-from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
+from scripted_engine import INFO, SPEAKERS, ScriptedEngine, ScriptedSession, final
 from scripted_platform import TERMINAL, FakePlatform
 
 from granite_live.delivery.protocol import Way
@@ -563,3 +563,13 @@ def test_the_pad_has_room_for_its_words_and_names_everything(
     for one in made.pad.findChildren(QAbstractButton):
         told = QAccessible.queryAccessibleInterface(one)
         assert told.text(QAccessible.Text.Name), one
+
+
+def test_who_dictates_speaks_into_a_microphone_whatever_the_window_hears(
+    make_dictating: Callable[..., Dictating],
+) -> None:
+    made = make_dictating(input_device=SPEAKERS.id)
+    made.until(lambda: made.dock.picker.current == SPEAKERS)
+    made.open()
+    (wanted,) = made.engine.wanted
+    assert (wanted.input_id, wanted.system_sound) == (None, False)
