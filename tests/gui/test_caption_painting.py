@@ -149,6 +149,16 @@ def test_a_row_is_drawn_anew_only_when_it_changes(make_band: Callable[..., Band]
     assert after[1] is not before[1]
 
 
+@pytest.mark.parametrize("ratio", [1.0, 1.5, 2.0])
+def test_a_row_has_all_pixels_of_a_dense_screen(qapp: QApplication, ratio: float) -> None:
+    look = with_family(Look(1, "", 40, "#ffffff", 3, "#000000", 100))
+    row = rows_of(look, "the trees were full").rows[-1]
+    plain, dense = Inks(look, 1.0).picture(row), Inks(look, ratio).picture(row)
+    assert dense.devicePixelRatio() == ratio
+    assert dense.height() == round(look.row_px * ratio)
+    assert dense.width() == pytest.approx(plain.width() * ratio, rel=0.02)
+
+
 def test_rows_move_up_and_come_to_rest(qtbot: QtBot, make_band: Callable[..., Band]) -> None:
     band = make_band(has_motion=True)
     rows = rows_of(LOOK, "a few words")

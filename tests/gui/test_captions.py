@@ -243,6 +243,21 @@ def test_it_moves_when_its_screen_goes_and_returns_with_it(studio: Studio) -> No
     desk.close()
 
 
+def test_without_a_screen_it_does_not_open(studio: Studio) -> None:
+    application = studio.application
+    desk = CaptionDesk(
+        application.live,
+        application.preferences,
+        studio.window.places,
+        studio.window,
+        screens=list,
+    )
+    with studio.qtbot.waitSignal(desk.shown_changed) as told:
+        desk.open()
+    assert told.args == [False]
+    assert desk.window is None
+
+
 def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: CaptionDesk) -> None:
     window = opened(desk)
     session: ScriptedSession = studio.start()

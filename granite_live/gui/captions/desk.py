@@ -61,7 +61,7 @@ class CaptionDesk(QObject):
         assert isinstance(app, QGuiApplication)
         app.screenAdded.connect(self._watch)
         for change in (app.screenAdded, app.screenRemoved, app.primaryScreenChanged):
-            change.connect(lambda _screen: self._settle_soon())
+            change.connect(self._settle_soon)
         for screen in QGuiApplication.screens():
             self._watch(screen)
 
@@ -97,6 +97,7 @@ class CaptionDesk(QObject):
         place = self._place(window)
         if place is None:
             window.deleteLater()
+            self.shown_changed.emit(False)
             return
         self.window = window
         window.through_keys = self.through_keys
@@ -158,9 +159,9 @@ class CaptionDesk(QObject):
         self._places.remember(place, self._screens())
 
     def _watch(self, screen: QScreen) -> None:
-        screen.geometryChanged.connect(lambda _area: self._settle_soon())
+        screen.geometryChanged.connect(self._settle_soon)
 
-    def _settle_soon(self) -> None:
+    def _settle_soon(self, _changed: object = None) -> None:
         # Qt moves windows of a screen that goes; what is done after that lasts.
         QTimer.singleShot(0, self, self.settle)
 
