@@ -139,7 +139,7 @@ class Pad(QWidget):
         self.setStyleSheet(
             f"#pad {{ background: {colors.page}; border: 1px solid {colors.edge}; }}"
             f"QLabel[role='draft'] {{ color: {colors.draft}; }}"
-            f"#talk {{ border-radius: {px(18)}px; min-height: {px(24)}px; font-weight: 600;"
+            f"#talk {{ border-radius: {px(17)}px; min-height: {px(24)}px; font-weight: 600;"
             f" padding: {px(5)}px {px(18)}px; }}"
         )
         size = theme.px(16)

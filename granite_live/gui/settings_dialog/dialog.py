@@ -70,7 +70,7 @@ class SettingsDialog(QDialog):
             self.tabs.add(_scrolled(page), name)
         self._lay_out()
         theme = preferences.theme()
-        resize_within_screen(self, theme.px(720), theme.px(520))
+        resize_within_screen(self, theme.px(720), theme.px(560))
 
     def _lay_out(self) -> None:
         close = QPushButton(self.tr("Close"), self)
