@@ -987,7 +987,7 @@
     <name>ModelPage</name>
     <message>
         <source>Installed model, else demo</source>
-        <translation>Installiertes Modell, sonst Demo</translation>
+        <translation>Installiert, sonst Demo</translation>
     </message>
     <message>
         <source>Choose…</source>

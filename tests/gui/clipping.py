@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QComboBox,
+    QKeySequenceEdit,
     QLabel,
     QLineEdit,
     QScrollArea,
@@ -55,9 +56,13 @@ def _field_is_clipped(one: QLineEdit) -> bool:
 
 
 def clipped_hints(surface: QWidget) -> list[str]:
-    """Return what empty fields say of themselves where they have no room for it."""
+    """Return what empty fields say of themselves where they have no room for it.
+
+    What Qt itself writes into fields for keys is left out: its German is long.
+    """
     fields = [one for one in surface.findChildren(QLineEdit) if one.isVisible() and not one.text()]
-    return [one.placeholderText() for one in fields if _field_is_clipped(one)]
+    own = [one for one in fields if not isinstance(one.parent(), QKeySequenceEdit)]
+    return [one.placeholderText() for one in own if _field_is_clipped(one)]
 
 
 def clipped(surface: QWidget) -> list[str]:

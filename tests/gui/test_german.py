@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from clipping import clipped, clipped_hints
@@ -13,6 +14,8 @@ from scripted_engine import final
 from spoken import all_said
 from surfaces import SURFACES, shown
 
+from granite_live.gui.dictation import words
+from granite_live.gui.dictation.dictation import Stage
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.settings import Settings, load_settings, save_settings
 
@@ -86,6 +89,21 @@ def test_everything_fits(speak: Speak, name: str, language: str, size_pt: int) -
     with shown(studio, name) as surface:
         assert not clipped(surface)
         assert not clipped_hints(surface)
+
+
+@pytest.mark.parametrize("size_pt", [14, LARGE_PT])
+def test_all_that_the_pad_says_fits(speak: Speak, size_pt: int) -> None:
+    pad = speak("de", size_pt).application.beside.dictation.pad
+    pad.appear()
+    reason = "Another program has Ctrl+Alt+Space already: choose another combination."
+    for stage, is_hold, is_loaded in product(Stage, (True, False), (True, False)):
+        told = words.stage(stage, is_loaded=is_loaded, is_recorded=is_hold)
+        pad.show_stage(stage, told, is_hold=is_hold)
+        keys = words.key("Strg+Alt+Leertaste", "" if is_loaded else reason, is_hold=is_hold)
+        assert "already" not in keys
+        pad.show_sentence(pad.key, keys)
+        assert not clipped(pad)
+    pad.close()
 
 
 def test_the_locale_is_the_languages(speak: Speak) -> None:

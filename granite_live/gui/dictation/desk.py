@@ -20,6 +20,7 @@ from granite_live.gui.dictation.pad import Pad
 from granite_live.gui.live import LiveSession
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import Theme
+from granite_live.gui.told import in_words
 from granite_live.live import events
 from granite_live.settings import Settings
 
@@ -232,7 +233,7 @@ class DictationDesk(QObject):
             return self.tr("Texts are copied: paste them where you want them.")
         if self._hands is None or wanted in self._hands.ways:
             return ""
-        return self._hands.reason
+        return in_words(self._hands.reason)
 
     def _show_entries(self) -> None:
         entries = self.deliveries.entries

@@ -6,6 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 from granite_live.delivery.protocol import Target
 from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.told import in_words
 
 
 def stage(now: Stage, *, is_loaded: bool, is_recorded: bool) -> str:
@@ -49,7 +50,7 @@ def key(keys: str, reason: str, *, is_hold: bool) -> str:
     """Return how it is done from other programs, or why that is not possible."""
     translate = QCoreApplication.translate
     if reason:
-        return reason
+        return in_words(reason)
     if not keys:
         return translate("Dictation", "Use the button: no key is set for other programs.")
     if is_hold:
