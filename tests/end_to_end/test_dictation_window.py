@@ -163,3 +163,26 @@ def test_a_key_that_is_held_while_the_microphone_goes_is_released_cleanly(
             both = until_lines(program, 2)
             until_typed(file, " ".join(both))
         program.close()
+
+
+def test_the_pads_button_is_held_with_the_mouse_and_the_keys_stay_where_they_are(
+    start: Callable[..., Program], speech: NDArray[np.float32], file: Path
+) -> None:
+    save_settings(DICTATING)
+    first = speech[: round(FIRST_S * RATE_HZ)]
+    with running_pulse() as server, listening(server) as ears:
+        program = start()
+        desktop = program.desktop
+        pad = desktop.find_window("Granite Live: dictation")
+        ears.wait(program, is_recording=True)
+        with terminal(desktop, file) as elsewhere:
+            desktop.do("mousemove", "--window", pad, "90", "70", "mousedown", "1")
+            try:
+                assert server.play(first).wait(WAIT_S) == 0
+                assert desktop.do("getactivewindow") == elsewhere
+            finally:
+                desktop.do("mouseup", "1")
+            (said,) = until_lines(program, 1)
+            until_typed(file, said)
+            assert desktop.do("getactivewindow") == elsewhere
+        program.close()
