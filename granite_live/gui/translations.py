@@ -34,7 +34,9 @@ def locale_of(language: str, system: QLocale | None = None) -> QLocale:
     """Return how numbers and dates are written in a language, as is usual where the user is."""
     locale = QLocale.system() if system is None else system
     wanted = QLocale(language).language()
-    if locale.language() == wanted:
+    # The locale of programmers, "C", is in English.
+    is_plain = locale.language() is QLocale.Language.C and language == SOURCE_LANGUAGE
+    if locale.language() is wanted or is_plain:
         return locale
     return QLocale(wanted, locale.territory())
 
@@ -50,8 +52,7 @@ class Translation:
         self.language = language_of(wanted)
         self._app, self._before = app, QLocale()
         self._translators: list[QTranslator] = []
-        if wanted != SYSTEM or self.language != SOURCE_LANGUAGE:
-            QLocale.setDefault(locale_of(self.language))
+        QLocale.setDefault(locale_of(self.language))
         qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         self._load("qtbase", qt_folder)
         if self.language != SOURCE_LANGUAGE:

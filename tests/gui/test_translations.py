@@ -142,6 +142,9 @@ def test_numbers_are_written_as_where_the_user_is() -> None:
     assert in_english.language() is QLocale.Language.English
     assert in_english.territory() is QLocale.Country.Austria
     assert translations.locale_of("de", QLocale("en_US")).language() is QLocale.Language.German
+    # No French months between English words.
+    assert translations.locale_of("en", QLocale("fr_FR")).language() is QLocale.Language.English
+    assert translations.locale_of("en", QLocale("C")) == QLocale("C")
 
 
 @pytest.fixture
