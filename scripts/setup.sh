@@ -28,7 +28,7 @@ if command -v dpkg-query >/dev/null; then
         libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 \
         libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 \
         libwayland-cursor0 fonts-inter \
-        pulseaudio pulseaudio-utils xvfb xdotool openbox xcompmgr xterm python3-gi gir1.2-gtk-3.0; do
+        pulseaudio pulseaudio-utils xvfb xdotool openbox xcompmgr x11-xserver-utils xterm python3-gi gir1.2-gtk-3.0; do
         state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || missing="$missing $package"
     done

@@ -24,6 +24,8 @@ from granite_live.transcript.history import Library
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs an X server")
 
 _LOOK_EVERY_S = 0.05
+_SMALL = ("40", "800", "840", "968", "1056", "600", "601", "605", "628")
+"""Modes of 480 x 900 and 800 x 600: their clock, where lines and pictures begin and end."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,11 @@ class Room:
             assert time.monotonic() < give_up_s, f"{what} does not happen"
             time.sleep(_LOOK_EVERY_S)
 
+    def screen(self, *words: str) -> None:
+        """Change the screen."""
+        environment = os.environ | self.desktop.environment
+        subprocess.run(["xrandr", *words], env=environment, timeout=WAIT_S, check=True)
+
     def kill(self) -> None:
         """End everything."""
         for one in self._started:
@@ -164,20 +171,63 @@ def test_they_stay_above_a_full_screen_and_take_neither_focus_nor_clicks(room: R
     room.wait(lambda: _is_above(room, area), "the captions above a full screen")
 
 
-def test_they_are_where_they_were_after_a_restart(room: Room) -> None:
-    process = room.start()
-    area = room.open_captions()
+def _drag(room: Room, area: Area, right: int = -60, down: int = -300) -> Area:
+    """Drag the captions by their middle; return where they are then."""
     x, y = area.middle
     room.desktop.do("mousemove", str(x), str(y), "mousedown", "1")
-    room.desktop.do("mousemove", str(x - 30), str(y - 120))
-    room.desktop.do("mousemove", str(x - 60), str(y - 300), "mouseup", "1")
-    moved = Area(area.left - 60, area.top - 300, area.width, area.height)
+    room.desktop.do("mousemove", str(x + right // 2), str(y + down // 2))
+    room.desktop.do("mousemove", str(x + right), str(y + down), "mouseup", "1")
+    moved = Area(area.left + right, area.top + down, area.width, area.height)
     room.wait(lambda: room.area() == moved, "the captions at their new place")
+    return moved
+
+
+def test_they_are_where_they_were_after_a_restart(room: Room) -> None:
+    process = room.start()
+    moved = _drag(room, room.open_captions())
     room.enter(room.id)
     room.desktop.press("alt+F4")
     assert process.wait(WAIT_S) == 0
     room.start()
     assert room.open_captions() == moved
+
+
+needs_xrandr = pytest.mark.skipif(
+    shutil.which("xrandr") is None, reason="needs (on Debian): x11-xserver-utils"
+)
+
+
+@needs_xrandr
+def test_they_leave_a_screen_that_goes_and_return_with_it(room: Room) -> None:
+    # One screen of 480 pixels at the left, and beside it one that comes and goes.
+    room.screen("--setmonitor", "left", f"480/120x{HEIGHT_PX}/240+0+0", "screen")
+    beside = ("--setmonitor", "right", f"{WIDTH_PX - 480}/200x{HEIGHT_PX}/240+480+0", "none")
+    room.screen(*beside)
+    room.start()
+    area = room.open_captions()
+    there = _drag(room, area, 880 - area.middle[0], -100)
+    assert there.left >= 480
+    room.screen("--delmonitor", "right")
+    room.wait(lambda: room.area().left + room.area().width <= 480, "the captions at the left")
+    room.screen(*beside)
+    room.wait(lambda: room.area() == there, "the captions at their old place")
+
+
+@needs_xrandr
+def test_they_follow_a_screen_that_changes_and_come_back_with_it(room: Room) -> None:
+    room.start()
+    place = _drag(room, room.open_captions())
+    room.screen("--newmode", "small", *_SMALL)
+    room.screen("--addmode", "screen", "small")
+    room.screen("--output", "screen", "--mode", "small")
+    # The same shares of another screen; the letters keep their size.
+    there = [share * 800 // WIDTH_PX for share in (place.left, place.width)]
+    room.wait(lambda: abs(room.area().width - there[1]) <= 1, "the captions on a small screen")
+    small = room.area()
+    assert abs(small.left - there[0]) <= 1
+    assert 0 <= small.top <= 600 - small.height == 600 - place.height
+    room.screen("--output", "screen", "--mode", f"{WIDTH_PX}x{HEIGHT_PX}")
+    room.wait(lambda: room.area() == place, "the captions at their old place")
 
 
 def test_where_the_screen_is_composed_one_sees_through_them(room: Room) -> None:
