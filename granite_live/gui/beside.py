@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from granite_live.gui import words
 from granite_live.gui.background import Background
 from granite_live.gui.conductor import Conductor
 from granite_live.gui.dictation.desk import DictationDesk
@@ -15,6 +16,7 @@ from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import Theme
 from granite_live.gui.tray.presence import Presence
 from granite_live.gui.tray.tray import Tray
+from granite_live.live import events
 from granite_live.settings import Settings
 
 _END_S = 1.0
@@ -83,6 +85,8 @@ class Beside(QObject):
         tray.captions_wanted.connect(conductor.captions.toggle)
         conductor.captions.shown_changed.connect(tray.set_captioning)
         live.activity_changed.connect(tray.set_activity)
+        live.failed.connect(self._tell_without_window)
+        live.told.connect(self._hear)
         tray.window_wanted.connect(window.bring_forward)
         tray.start_stop_wanted.connect(window.dock.toggle)
         tray.pause_wanted.connect(window.dock.toggle_pause)
@@ -90,3 +94,13 @@ class Beside(QObject):
         tray.settings_wanted.connect(window.bring_forward)
         tray.settings_wanted.connect(window.sidebar.settings_wanted)
         tray.quit_wanted.connect(self.presence.leave)
+
+    def _hear(self, event: events.Event) -> None:
+        # Notes on the model are no trouble, and stand in the window.
+        if not isinstance(event, events.ModelReady):
+            self._tell_without_window(words.trouble(event))
+
+    def _tell_without_window(self, sentence: str) -> None:
+        """Tell what is wrong where the window that says so cannot be seen."""
+        if sentence and self.presence.is_in_tray and not self._window.isVisible():
+            self.tray.tell(sentence)

@@ -15,6 +15,7 @@ from granite_live.gui.live import Activity
 from granite_live.gui.theme import LIGHT
 from granite_live.gui.tray.presence import Presence
 from granite_live.gui.tray.tray import Tray
+from granite_live.live import events
 from granite_live.settings import Settings
 
 
@@ -149,6 +150,28 @@ def test_it_can_start_in_the_tray_where_it_may_stay_there(
     with_tray.take_over(Settings(stay_in_tray=stays))
     with_tray.begin(in_tray=True)
     assert studio.window.isVisible() is is_shown
+
+
+def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
+    studio: Studio, with_tray: Presence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    tray = studio.application.beside.tray
+    monkeypatch.setattr(tray, "tell", told.append)
+    studio.application.preferences.change(stay_in_tray=True)
+    lost = events.DeviceLost(1, "Headset", "Headset was unplugged.")
+    session = studio.start()
+    session.tell(lost)
+    studio.until(lambda: "unplugged" in studio.page.notices.text.text())
+    assert told == []
+    studio.window.close()
+    session.tell(lost, events.Level(1.0, -20.0, -9.0, False))
+    studio.until(lambda: told == ["Headset was unplugged."])
+    tray.start_stop.trigger()
+    studio.until(lambda: not studio.application.live.is_active)
+    studio.engine.refusal = "No microphone is connected."
+    tray.start_stop.trigger()
+    studio.until(lambda: told[1:] == ["No microphone is connected."])
 
 
 QUIT_BY_THE_SYSTEM = """

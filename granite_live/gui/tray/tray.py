@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QColor, QIcon, QPainter
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 from granite_live.gui import words
 from granite_live.gui.icons import pixmap
@@ -83,6 +83,10 @@ class Tray(QObject):
     def show(self, is_shown: bool) -> None:
         """Show the icon, or take it away."""
         self.icon.setVisible(is_shown)
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence beside the icon: there is no window to show it in."""
+        self.icon.showMessage(QApplication.applicationDisplayName(), sentence, self.icon.icon())
 
     def close(self) -> None:
         """Take the icon away."""
