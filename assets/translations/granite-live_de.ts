@@ -405,7 +405,7 @@
     </message>
     <message>
         <source>Texts are</source>
-        <translation>Texte</translation>
+        <translation>Übergabe</translation>
     </message>
     <message>
         <source>Understand spoken commands</source>

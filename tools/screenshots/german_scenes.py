@@ -29,6 +29,10 @@ _OLDER = (
 )
 
 
+_LONG_PAGES = ("diktat", "modell")
+"""Those that are taken with large text, too."""
+
+
 class _German(Scene):
     def __init__(self, p: Photographer, size: tuple[int, int] = (1120, 720), size_pt: int = 14):
         super().__init__(p, size, is_new=True, language="de", font_size_pt=size_pt)
@@ -70,8 +74,10 @@ def _settings(p: Photographer, scene: Scene, suffix: str) -> None:
     scene.window.sidebar.settings_wanted.emit()
     dialog = scene.dialog()
     for page in range(dialog.tabs.names.count()):
+        name = dialog.tabs.names.item(page).text().lower()
         dialog.tabs.setCurrentIndex(page)
-        p.take(dialog, f"german-settings-{page + 1}{suffix}")
+        if not suffix or name in _LONG_PAGES:
+            p.take(dialog, f"german-settings-{name}{suffix}")
     dialog.close()
     p.settle(0.1)
 
