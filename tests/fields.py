@@ -17,31 +17,29 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 """GTK comes with the system's Python, not with ours."""
 
 _QT = """
-import os, sys
+import sys
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 app = QApplication([])
 field = QPlainTextEdit()
 field.setWindowTitle(sys.argv[2])
 field.resize(500, 300)
 def keep():
-    with open(sys.argv[1] + ".part", "w", encoding="utf-8") as file:
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
         file.write(field.toPlainText())
-    os.replace(sys.argv[1] + ".part", sys.argv[1])
 field.textChanged.connect(keep)
 field.show()
 app.exec()
 """
 _GTK = """
-import os, sys, gi
+import sys, gi
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gtk
 window = Gtk.Window(title=sys.argv[2], default_width=500, default_height=300)
 field = Gtk.TextView()
 window.add(field)
 def keep(text):
-    with open(sys.argv[1] + ".part", "w", encoding="utf-8") as file:
+    with open(sys.argv[1], "w", encoding="utf-8") as file:
         file.write(text.get_text(text.get_start_iter(), text.get_end_iter(), True))
-    os.replace(sys.argv[1] + ".part", sys.argv[1])
 field.get_buffer().connect("changed", keep)
 window.show_all()
 Gtk.main()
@@ -98,7 +96,13 @@ class Field:
     def enter(self, title: str) -> None:
         """Wait for the window, and give it the focus."""
         search = ("search", "--sync", "--onlyvisible", "--pid", str(self.process.pid))
-        self.window = self.desktop.do(*search, "--name", f"^{title}$").split("\n")[-1]
+        while not self.window:
+            try:
+                self.window = self.desktop.do(*search, "--name", f"^{title}$").split("\n")[-1]
+            except AssertionError as error:
+                # xdotool looks at all windows, and others may close meanwhile.
+                if "BadWindow" not in str(error):
+                    raise
         self.desktop.do("windowactivate", "--sync", self.window)
 
     def has_focus(self) -> bool:

@@ -93,3 +93,16 @@ def test_texts_wait_until_the_key_is_let_go(desktop: Desktop, tmp_path: Path, wa
         said = [driven.hear() for _ in range(3)]
         assert said == [["released"], ["delivered", 1, ""], ["delivered", 2, ""]]
         field.wait_for("Erst danach. Und das auch.")
+
+
+def test_the_program_ends_while_a_text_waits_for_a_held_key(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    with running_field("gtk", desktop, tmp_path) as field:
+        with running_driver(desktop) as driven:
+            hold(desktop, "F12")
+            driven.order("send", "type", 1, "nie")
+            assert driven.hear(LONGER_THAN_REPEATS_BEGIN_S) == []
+        let_go(desktop, "F12")
+        desktop.do("key", "x")
+        field.wait_for("x")

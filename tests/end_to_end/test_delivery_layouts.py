@@ -1,0 +1,84 @@
+"""Typing for other programs whatever the keyboard's layout is, and whatever is locked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from desktop import Desktop, running_desktop
+from driving import running_driver
+from fields import SYSTEM_PYTHON, running_field
+from watching import WAIT_S
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or not Path(SYSTEM_PYTHON).exists(), reason="needs an X server and GTK"
+)
+
+TEXT = 'Zypern: "Größe" [42] {x} @home, 5 € = 7 $; ça & où? Ÿ|~^` 😀\n'
+LONG = "Franz jagt im komplett verwahrlosten Taxi quer durch Bayern. ÄÖÜ äöü ß 0123456789 ABCXYZ"
+
+
+@pytest.fixture(scope="module")
+def desktop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desktop]:
+    with running_desktop(tmp_path_factory.mktemp("screen")) as running:
+        yield running
+
+
+@contextmanager
+def layout(desktop: Desktop, *options: str) -> Iterator[None]:
+    """Let the keyboard have a layout."""
+
+    def set_to(*words: str) -> None:
+        environment = os.environ | desktop.environment
+        subprocess.run(["setxkbmap", *words], env=environment, check=True, timeout=WAIT_S)
+
+    set_to(*options)
+    try:
+        yield
+    finally:
+        set_to("us")
+
+
+@pytest.mark.parametrize("name", ["de", "fr", "us"])
+def test_a_layout_changes_nothing(desktop: Desktop, tmp_path: Path, name: str) -> None:
+    with (
+        layout(desktop, name),
+        running_field("qt", desktop, tmp_path) as field,
+        running_driver(desktop) as driven,
+    ):
+        driven.order("send", "type", 1, TEXT)
+        driven.order("send", "type", 2, TEXT)
+        assert [driven.hear(), driven.hear()] == [["delivered", n, ""] for n in (1, 2)]
+        field.wait_for(TEXT + TEXT)
+
+
+@pytest.mark.parametrize("kind", ["gtk", "xterm"])
+def test_more_letters_than_there_are_unused_keys_arrive(
+    desktop: Desktop, tmp_path: Path, kind: str
+) -> None:
+    # No letter of the text is on a Russian keyboard.
+    with (
+        layout(desktop, "ru"),
+        running_field(kind, desktop, tmp_path) as field,
+        running_driver(desktop) as driven,
+    ):
+        driven.order("send", "type", 1, LONG)
+        assert driven.hear() == ["delivered", 1, ""]
+        field.wait_for(LONG)
+
+
+def test_caps_lock_is_on_again_afterwards(desktop: Desktop, tmp_path: Path) -> None:
+    with running_field("gtk", desktop, tmp_path) as field, running_driver(desktop) as driven:
+        desktop.do("key", "Caps_Lock")
+        driven.order("send", "type", 1, "klein GROSS ä ")
+        assert driven.hear() == ["delivered", 1, ""]
+        desktop.do("key", "x")
+        field.wait_for("klein GROSS ä X")
+        desktop.do("key", "Caps_Lock")
+        desktop.do("key", "x")
+        field.wait_for("klein GROSS ä Xx")
