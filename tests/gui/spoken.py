@@ -71,12 +71,9 @@ def _said(path: Path, node: ast.AST, context: str) -> Iterator[Said]:
 
 
 def _is_excepted(path: Path, call: ast.Call) -> bool:
-    """Return whether it moves a painter, or looks up what was marked elsewhere."""
-    if path == TOLD:
-        return True
+    """Return whether it moves a painter or a rectangle, or looks up what was marked elsewhere."""
     function = call.func
-    return (
-        isinstance(function, ast.Attribute)
-        and isinstance(function.value, ast.Name)
-        and function.value.id == "painter"
-    )
+    if path == TOLD or not isinstance(function, ast.Attribute):
+        return path == TOLD
+    owner = function.value
+    return not (isinstance(owner, ast.Name) and owner.id.endswith("Application"))
