@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
 
@@ -23,6 +23,7 @@ class ColourButton(QPushButton):
         super().__init__(parent)
         self.colour, self._title = colour, title
         self.setAccessibleName(title)
+        self.setStyleSheet("text-align: left;")
         self.clicked.connect(self._ask)
         self._show()
 
@@ -42,13 +43,18 @@ class ColourButton(QPushButton):
 
     def _show(self) -> None:
         side = self.fontMetrics().height()
-        swatch = QPixmap(QSize(2 * side, side))
-        swatch.fill(QColor(self.colour))
-        painter = QPainter(swatch)
+        # The rest of the picture is the distance to the words.
+        picture = QPixmap(QSize(2 * side + side // 2, side))
+        picture.fill(Qt.GlobalColor.transparent)
+        swatch = QRect(0, 0, 2 * side - 1, side - 1)
+        if self.isRightToLeft():
+            swatch.translate(side // 2, 0)
+        painter = QPainter(picture)
         painter.setPen(self.palette().placeholderText().color())
-        painter.drawRect(swatch.rect().adjusted(0, 0, -1, -1))
+        painter.setBrush(QColor(self.colour))
+        painter.drawRect(swatch)
         painter.end()
-        self.setIconSize(swatch.size())
-        self.setIcon(QIcon(swatch))
+        self.setIconSize(picture.size())
+        self.setIcon(QIcon(picture))
         self.setText(self.colour)
         self.setAccessibleDescription(self.colour)
