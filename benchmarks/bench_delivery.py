@@ -42,15 +42,14 @@ app.exec()
 
 
 @contextmanager
-def running(command: list[str], **options: object) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program until the end of the block."""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **options
-    ) as it:  # type: ignore[call-overload]
+def running(command: list[str], *passed: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program until the end of the block; some descriptors go to it."""
+    quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=quiet, pass_fds=passed) as program:
         try:
-            yield it
+            yield program
         finally:
-            it.kill()
+            program.kill()
 
 
 def line_of(stream: IO[bytes]) -> bytes:
@@ -116,7 +115,7 @@ def main() -> None:
     with ExitStack() as stack:
         reading, writing = os.pipe()
         screen = ["Xvfb", "-screen", "0", "1280x900x24", "-noreset", "-displayfd", str(writing)]
-        stack.enter_context(running(screen, pass_fds=[writing]))
+        stack.enter_context(running(screen, writing))
         stack.callback(os.close, reading)
         os.environ["DISPLAY"] = f":{os.read(reading, 64).decode().strip()}"
         os.environ["QT_QPA_PLATFORM"] = "xcb"
