@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from watching import WAIT_S, changes_in, until
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 """GTK comes with the system's Python, not with ours."""
+FIELDS_NEED = "needs Linux and (on Debian): xterm python3-gi gir1.2-gtk-3.0"
+_GI = "/usr/lib/python3/dist-packages/gi"
 
 _QT = """
 import sys
@@ -42,6 +45,14 @@ def keep(text):
         file.write(text.get_text(text.get_start_iter(), text.get_end_iter(), True))
 field.get_buffer().connect("changed", keep)
 window.show_all()
+Gtk.main()
+"""
+# A window with nothing to write in.
+_DEAF = """
+import sys, gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gtk
+Gtk.Window(title=sys.argv[2], default_width=500, default_height=300).show_all()
 Gtk.main()
 """
 _OWNER = """
@@ -80,6 +91,23 @@ for target in targets if there else ():
         found[target.name()] = hashlib.sha256(data.get_data()).hexdigest() if data else None
 print(json.dumps(found))
 """
+# Fetches whatever is copied, as programs do that keep a history of it.
+_MANAGER = """
+import gi
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+clipboard = Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD)
+def fetch(*_):
+    clipboard.request_text(lambda _clipboard, text: print(repr(text), flush=True))
+clipboard.connect("owner-change", fetch)
+fetch()
+Gtk.main()
+"""
+
+
+def can_run_fields() -> bool:
+    """Return whether these programs can be run here."""
+    return sys.platform == "linux" and Path(_GI).is_dir() and shutil.which("xterm") is not None
 
 
 class Field:
@@ -123,6 +151,7 @@ def commands(kept: Path, title: str) -> dict[str, list[str]]:
     return {
         "qt": [sys.executable, "-c", _QT, str(kept), title],
         "gtk": [SYSTEM_PYTHON, "-c", _GTK, str(kept), title],
+        "deaf": [SYSTEM_PYTHON, "-c", _DEAF, str(kept), title],
         "xterm": ["xterm", "-u8", "-fa", "monospace", "-T", title, "-e", "sh", "-c", reading],
     }
 
@@ -131,7 +160,7 @@ def commands(kept: Path, title: str) -> dict[str, list[str]]:
 def running_field(
     kind: str, desktop: Desktop, folder: Path, title: str = "A field"
 ) -> Iterator[Field]:
-    """Start a program (qt, gtk, xterm) with a text field, and give it the focus."""
+    """Start a program (qt, gtk, xterm, or deaf: without a field), and give it the focus."""
     folder.mkdir(exist_ok=True)
     kept = folder / f"{kind}.txt"
     environment = os.environ | desktop.environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"}
@@ -158,6 +187,20 @@ def owned_clipboard(desktop: Desktop, kind: str) -> Iterator[None]:
         try:
             assert process.stdout.readline() == b"owns\n"
             yield
+        finally:
+            process.kill()
+
+
+@contextmanager
+def running_manager(desktop: Desktop) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a program that fetches all that is copied, and prints it."""
+    command = with_me(SYSTEM_PYTHON, "-u", "-c", _MANAGER)
+    environment = os.environ | desktop.environment | {"NO_AT_BRIDGE": "1", "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            yield process
         finally:
             process.kill()
 

@@ -32,6 +32,7 @@ class Fingers:
         self._keyboard = Keyboard(screen)
         self.windows = Windows(screen)
         self._stopping, self._stop = os.pipe()
+        self._pressed_s = float("-inf")
 
     def stop(self) -> None:
         """Let what waits in another thread end with an error, and all that comes after it."""
@@ -42,6 +43,10 @@ class Fingers:
         from granite_live.x11 import lost
 
         try:
+            # What was pressed last may still be waiting in a window that does not answer.
+            left_s = self._pressed_s + _OLD_WINDOW_S - time.monotonic()
+            if self._keyboard.has_given and left_s > 0:
+                time.sleep(left_s)
             self._keyboard.take_back()
             self._screen.close()
         except lost():
@@ -91,6 +96,7 @@ class Fingers:
                 for strokes in _portions(batch.strokes):
                     _stay(is_still_meant, done, len(text))
                     self._keyboard.press(strokes, keymap)
+                    self._pressed_s = time.monotonic()
                     done += len(strokes)
         self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
 

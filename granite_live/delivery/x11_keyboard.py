@@ -21,6 +21,11 @@ class Keyboard:
         self._root = screen.screen().root
         self._given: set[int] = set()
 
+    @property
+    def has_given(self) -> bool:
+        """Whether keys mean something that they did not mean before."""
+        return bool(self._given)
+
     def is_held(self) -> bool:
         """Return whether any key is down."""
         return any(self._screen.query_keymap())

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from desktop import Desktop, running_desktop
 from driving import running_driver
-from fields import SYSTEM_PYTHON, clipboard_holds, owned_clipboard, running_field
-
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not Path(SYSTEM_PYTHON).exists(), reason="needs an X server and GTK"
+from fields import (
+    FIELDS_NEED,
+    can_run_fields,
+    clipboard_holds,
+    owned_clipboard,
+    running_field,
+    running_manager,
 )
+
+pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 
 TEXTS = (
     "Grüße aus Köln: Straße, Äpfel, Öl und Übermut! ",
@@ -64,6 +68,38 @@ def test_a_paste_leaves_the_clipboard_as_it_was(
         assert [driven.hear()[:2] for _ in range(2)] == [["delivered", 1], ["delivered", 2]]
         field.wait_for("eins zwei")
         assert clipboard_holds(desktop) == before
+
+
+def test_a_clipboard_manager_is_not_taken_for_the_program_that_pastes(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    with (
+        owned_clipboard(desktop, "text"),
+        running_manager(desktop) as manager,
+        running_field("gtk", desktop, tmp_path) as field,
+        running_driver(desktop) as driven,
+    ):
+        before = clipboard_holds(desktop)
+        for number, text in enumerate(TEXTS):
+            driven.order("send", "paste", number, text)
+        assert [driven.hear() for _ in TEXTS] == [["delivered", number, ""] for number in range(3)]
+        field.wait_for("".join(TEXTS))
+        assert clipboard_holds(desktop) == before
+        manager.kill()
+        assert manager.stdout is not None
+        assert repr(TEXTS[0]).encode() in manager.stdout.read()
+
+
+def test_nobody_is_there_to_paste(desktop: Desktop, tmp_path: Path) -> None:
+    with owned_clipboard(desktop, "text"), running_manager(desktop):
+        before = clipboard_holds(desktop)
+        with running_driver(desktop) as driven, running_field("deaf", desktop, tmp_path) as field:
+            driven.order("send", "paste", 1, "für niemanden")
+            said = driven.hear()
+            assert said[:2] == ["failed", 1]
+            assert "'A field' did not take the text" in said[2]
+            assert field.has_focus()
+            assert clipboard_holds(desktop) == before
 
 
 def test_what_was_delivered_last_is_taken_back(desktop: Desktop, tmp_path: Path) -> None:

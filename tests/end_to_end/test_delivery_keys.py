@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from desktop import Desktop, running_desktop
 from driving import Driven, running_driver
-from fields import SYSTEM_PYTHON, running_field
+from fields import FIELDS_NEED, can_run_fields, running_field
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not Path(SYSTEM_PYTHON).exists(), reason="needs an X server and GTK"
-)
+pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 LONGER_THAN_REPEATS_BEGIN_S = 1.5
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,12 +11,10 @@ from pathlib import Path
 import pytest
 from desktop import Desktop, running_desktop
 from driving import running_driver
-from fields import SYSTEM_PYTHON, running_field
+from fields import FIELDS_NEED, can_run_fields, running_field
 from watching import WAIT_S
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or not Path(SYSTEM_PYTHON).exists(), reason="needs an X server and GTK"
-)
+pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 
 TEXT = 'Zypern: "Größe" [42] {x} @home, 5 € = 7 $; ça & où? Ÿ|~^` 😀\n'
 LONG = "Franz jagt im komplett verwahrlosten Taxi quer durch Bayern. ÄÖÜ äöü ß 0123456789 ABCXYZ"
