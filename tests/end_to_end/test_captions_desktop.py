@@ -18,6 +18,7 @@ from fullscreen_program import COLOUR, TITLE
 from watching import WAIT_S, changes_in, until
 
 from granite_live import logs, paths
+from granite_live.gui.theme import LIGHT
 from granite_live.settings import Settings, load_settings, save_settings
 from granite_live.transcript.history import Library
 
@@ -157,6 +158,16 @@ def test_they_stay_above_a_full_screen_and_take_neither_focus_nor_clicks(room: R
     room.desktop.click(*area.middle)
     room.desktop.click(20, 20)
     assert room.clicked(1) == ["20 20"]
+    assert room.focus() == focus
+    # Their menu opens above as well, and takes keys as long as it is open only.
+    x, y = area.middle
+    room.desktop.do("mousemove", str(x), str(y), "click", "3")
+    room.desktop.find_colour(LIGHT.raised, 20_000)
+    with changes_in(paths.config_dir()) as news:
+        room.desktop.press("Down", "Return")
+        until(lambda: load_settings().captions_lines == 1, "one line", news)
+    room.wait(lambda: room.area().height < area.height, "lower captions")
+    area = room.area()
     assert room.focus() == focus
     # From the main window clicks are let through, and reach the program below.
     room.enter(room.id)
