@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 
 import pytest
-from desktop import with_me
+from bare_screen import can_run_screen, running_screen
 from watching import WAIT_S
 
 from granite_live.hotkeys import HotkeyError
 
-pytestmark = pytest.mark.skipif(
-    sys.platform != "linux" or shutil.which("Xvfb") is None, reason="needs an X server"
-)
+pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
-    reading, writing = os.pipe()
-    command = with_me("Xvfb", "-screen", "0", "100x100x24", "-noreset", "-displayfd", str(writing))
-    with subprocess.Popen(
-        command, pass_fds=[writing], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        os.close(writing)
-        number = os.read(reading, 64).decode().strip()
-        monkeypatch.setenv("DISPLAY", f":{number}")
+    with running_screen(monkeypatch) as process:
         yield process
-        process.kill()
-        os.close(reading)
 
 
 def test_the_end_of_the_server_releases_what_is_held_and_is_told(
