@@ -148,7 +148,7 @@ class Deliveries(QObject):
             # Whoever has something to say of it did not bring it to its place.
             entry.fate, entry.note = Fate.ASIDE if how else Fate.DELIVERED, how
             if entry.fate is Fate.DELIVERED:
-                self._before = entry.before + entry.piece
+                self._before = entry.piece
         self._next()
 
     def _failed(self, number: int, sentence: str) -> None:

@@ -27,8 +27,9 @@ class Fate(Enum):
 class Entry:
     """A dictated text.
 
-    `piece` is what was delivered, with the space before it; `before` what had been delivered to
-    the same place until then; `note` says in words what became of it, "" where all is well.
+    `piece` is what was delivered, with the space before it; `before` is the piece before it in the
+    same place, or all that it was added to in the clipboard, "" if it is the first; `note` says in
+    words what became of it, "" where all is well.
     """
 
     number: int

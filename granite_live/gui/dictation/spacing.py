@@ -8,7 +8,7 @@ _CLINGING = ".,;:!?…)"
 def spaced(before: str, text: str) -> str:
     """Return a text with the space that belongs before it.
 
-    `before` is what was delivered to the same place so far, "" at its beginning.
+    `before` is what was delivered to the same place last, "" at its beginning.
     """
     if not before or not text or before[-1].isspace() or text[0].isspace() or text[0] in _CLINGING:
         return text
