@@ -125,6 +125,16 @@ def test_every_setting_is_in_force_at_once(studio: Studio, desk: CaptionDesk) ->
     assert window.geometry().bottom() == before.bottom()
 
 
+def test_without_a_font_of_their_own_they_have_that_of_the_window(
+    studio: Studio, desk: CaptionDesk
+) -> None:
+    studio.application.preferences.change(font_family="DejaVu Sans")
+    assert opened(desk).look.family == studio.window.theme.family == "DejaVu Sans"
+    studio.application.preferences.change(captions_font_family="Inter")
+    assert desk.window is not None
+    assert desk.window.look.family == "Inter"
+
+
 def test_clicks_go_through_and_there_is_a_way_back(studio: Studio, desk: CaptionDesk) -> None:
     window = opened(desk)
     window.fill_menu()

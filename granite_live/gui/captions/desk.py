@@ -147,7 +147,7 @@ class CaptionDesk(QObject):
 
     @staticmethod
     def _look(settings: Settings) -> Look:
-        return Look.of(settings, system_family())
+        return Look.of(settings, settings.font_family or system_family())
 
     # -- where it stands ----------------------------------------------------------------------
 
