@@ -103,7 +103,8 @@ class DictationDesk(QObject):
 
     def close(self) -> None:
         """Close the pad: the key and the microphone are let go."""
-        self.pad.close()
+        if not self._is_ended:
+            self.pad.close()
 
     def toggle(self) -> None:
         """Open the pad, or close it."""
