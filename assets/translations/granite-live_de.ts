@@ -235,6 +235,10 @@
 <context>
     <name>Deliveries</name>
     <message>
+        <source>Another window had the keys when the text was ready.</source>
+        <translation>Als der Text fertig war, war ein anderes Fenster aktiv.</translation>
+    </message>
+    <message>
         <source>Too much waits to be delivered.</source>
         <translation>Zu viel wartet auf die Übergabe.</translation>
     </message>
@@ -1339,7 +1343,7 @@
     </message>
     <message>
         <source>Available</source>
-        <translation>Erhältlich</translation>
+        <translation>Verfügbar</translation>
     </message>
     <message>
         <source>Models lie in {0}; {1} are free there.</source>

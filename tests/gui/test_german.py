@@ -91,6 +91,14 @@ def test_everything_fits(speak: Speak, name: str, language: str, size_pt: int) -
         assert not clipped_hints(surface)
 
 
+def test_one_day_is_no_days(speak: Speak) -> None:
+    studio = speak("de")
+    days = SettingsDialog(studio.application.preferences, studio.window).listening.days
+    for count, wanted in ((1, "1 Tag"), (2, "2 Tage"), (1, "1 Tag")):
+        days.setValue(count)
+        assert days.text() == wanted
+
+
 @pytest.mark.parametrize("size_pt", [14, LARGE_PT])
 def test_all_that_the_pad_says_fits(speak: Speak, size_pt: int) -> None:
     pad = speak("de", size_pt).application.beside.dictation.pad
