@@ -16,7 +16,7 @@ from granite_live.delivery.x11_windows import Windows
 FREE_WITHIN_S = 120.0
 """Longer than anybody holds a key while speaking, unless it hangs."""
 _ANSWER_WITHIN_S = 30.0
-_OLD_WINDOW_S = 0.3
+_OLD_WINDOW_S = 1.0
 """What a window that does not answer gets to ask what keys mean, before that changes."""
 _AT_ONCE = 16
 """So many keys are pressed before it is looked again whether the focus is where it was."""
@@ -32,7 +32,7 @@ class Fingers:
         self._keyboard = Keyboard(screen)
         self.windows = Windows(screen)
         self._stopping, self._stop = os.pipe()
-        self._pressed_s = float("-inf")
+        self._unanswered_s = float("-inf")
 
     def stop(self) -> None:
         """Let what waits in another thread end with an error, and all that comes after it."""
@@ -44,7 +44,7 @@ class Fingers:
 
         try:
             # What was pressed last may still be waiting in a window that does not answer.
-            left_s = self._pressed_s + _OLD_WINDOW_S - time.monotonic()
+            left_s = self._unanswered_s + _OLD_WINDOW_S - time.monotonic()
             if self._keyboard.has_given and left_s > 0:
                 time.sleep(left_s)
             self._keyboard.take_back()
@@ -96,9 +96,9 @@ class Fingers:
                 for strokes in _portions(batch.strokes):
                     _stay(is_still_meant, done, len(text))
                     self._keyboard.press(strokes, keymap)
-                    self._pressed_s = time.monotonic()
                     done += len(strokes)
-        self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+        if self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S) is None:
+            self._unanswered_s = time.monotonic()
 
     def erase(self, characters: int, is_still_meant: Callable[[], bool]) -> None:
         """Press BackSpace that often.
