@@ -103,7 +103,7 @@ class Desk:
         start = Wanted(is_dictation=True)
         self.dictation = Dictation(self.live, lambda: self.live.start(start))
         self.said: list[tuple[float, str]] = []
-        self.dictation.said.connect(lambda text: self.said.append((time.monotonic(), text)))
+        self.dictation.said.connect(lambda text, _: self.said.append((time.monotonic(), text)))
 
     def source(self, _device: str | None, *, system_sound: bool) -> Microphone:
         """Return the microphone, as the inputs of an engine do."""

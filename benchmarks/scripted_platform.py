@@ -61,11 +61,6 @@ class FakeCarrier(QObject):
         self.is_slow = False
         self.how = self.refusal = ""
         self.is_closed = False
-        self.aims = 0
-
-    def aim(self) -> None:
-        """Count it."""
-        self.aims += 1
 
     def send(self, number: int, text: str) -> None:
         """Remember a text."""

@@ -537,10 +537,26 @@ def test_an_empty_dictation_does_not_stay_in_the_list(dictating: Dictating) -> N
     dictating.until(lambda: dictating.application.document.session_id == 0)
 
 
-def test_a_press_decides_which_window_is_meant(dictating: Dictating) -> None:
-    before = dictating.platform.carrier.aims
-    dictating.hold("one", "two")
-    assert dictating.platform.carrier.aims == before + 1
+def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dictating) -> None:
+    keys, platform = dictating.platform.keys, dictating.platform
+    keys.press()
+    dictating.until(lambda: dictating.stage is Stage.LISTENING)
+    dictating.until(lambda: dictating.desk.deliveries._meant)
+    dictating.session.tell(events.Draft(1.0, 1, 0.5, "for the", 1))
+    dictating.until(lambda: dictating.pad.draft.text() == "for the")
+    keys.release()
+    dictating.until(lambda: dictating.stage is Stage.FINISHING)
+    platform.hands.place = TERMINAL
+    keys.press()
+    dictating.until(lambda: dictating.pad.target.text() == "To: Terminal")
+    dictating.say_now("for the notes", "for the terminal")
+    keys.release()
+    dictating.end_of_take()
+    assert platform.carrier.field == "for the terminal"
+    first, second = dictating.pad.rows.rows
+    assert (first.text.text(), second.text.text()) == ("for the notes", "for the terminal")
+    assert "Another window had the keys" in first.note.text()
+    assert first.copy.isVisible()
 
 
 # -- for everybody -----------------------------------------------------------------------------

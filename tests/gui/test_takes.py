@@ -5,7 +5,30 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.dictation.takes import Takes
+from granite_live.gui.dictation.takes import Said
+from granite_live.gui.dictation.takes import Takes as RealTakes
+
+
+class Takes(RealTakes):
+    """Gives texts alone, without the press that they belong to."""
+
+    def settle(self, utterance: int, text: str) -> list[str]:  # type: ignore[override]
+        return [one.text for one in super().settle(utterance, text)]
+
+    def drain(self) -> list[str]:  # type: ignore[override]
+        return [one.text for one in super().drain()]
+
+
+def test_each_text_belongs_to_a_press() -> None:
+    takes = RealTakes()
+    takes.begin(after=0, press=1)
+    takes.end(last=1)
+    takes.begin(after=1, press=2)
+    assert takes.settle(2, "two") == []
+    assert takes.settle(1, "one") == [Said("one", 1), Said("two", 2)]
+    takes.end(last=4)
+    assert takes.settle(4, "four") == []
+    assert takes.drain() == [Said("four", 2)]
 
 
 def test_a_later_text_waits_for_an_earlier_one() -> None:

@@ -12,6 +12,7 @@ from granite_live.delivery.protocol import Hands, Target, Way
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.entries import Entries, Entry, Fate
 from granite_live.gui.dictation.spacing import spaced
+from granite_live.gui.dictation.takes import Said
 from granite_live.transcript.spoken import Command, Edited, backspaces, edited
 
 MOST_WAITING = 200
@@ -27,9 +28,6 @@ class Carrier(Protocol):
     delivered: SignalInstance
     failed: SignalInstance
     way: Way
-
-    def aim(self) -> None:
-        """Deliver what is sent from now on into the window that has the focus now."""
 
     def send(self, number: int, text: str) -> None:
         """Deliver a text; `delivered` or `failed` tells its number."""
@@ -55,7 +53,8 @@ class Deliveries(QObject):
         self._hands: Hands | None = None
         self._carrier: Carrier | None = None
         self._wanted = Way.PASTE
-        self._waiting: deque[str | Command] = deque()
+        self._waiting: deque[Said | Command] = deque()
+        self._meant: dict[int, Target] = {}
         self._is_busy = False
         self._erasing: Entry | None = None
         self._numbers = 0
@@ -86,15 +85,21 @@ class Deliveries(QObject):
         """Begin something new: what is copied from now on stands alone."""
         self._copied = ""
 
-    def say(self, text: str) -> None:
-        """Deliver a text, or carry out the commands in it."""
+    def aim(self, press: int, target: Target | None) -> None:
+        """Remember which window had the keys at a press: its texts are for no other one."""
+        if target is not None and target.id and not target.is_own:
+            self._meant[press] = target
+            self._meant.pop(press - MOST_WAITING, None)
+
+    def say(self, text: str, press: int = 0) -> None:
+        """Deliver a text that belongs to a press of the key, or carry out the commands in it."""
         meant = edited(text) if self.understands_commands else Edited(text)
         self._waiting.extend([Command.SCRATCH] * meant.scratches)
         if meant.text:
             if len(self._waiting) >= MOST_WAITING:
-                self._keep(meant.text)
+                self._keep(meant.text, self.tr("Too much waits to be delivered."))
             else:
-                self._waiting.append(meant.text)
+                self._waiting.append(Said(meant.text, press))
         if meant.commands and not meant.scratches:
             self.told.emit(self._words(meant))
         self._go_on()
@@ -117,10 +122,21 @@ class Deliveries(QObject):
             if isinstance(next_one, Command):
                 self._scratch(target)
             else:
-                self._send(next_one, target)
+                self._deliver(next_one, target)
 
         self._background.run(self._hands.target, go, lambda _sentence: go(None))
         self.changed.emit()
+
+    def _deliver(self, said: Said, target: Target | None) -> None:
+        """Deliver a text, if the window that it is for still has the keys."""
+        assert self._carrier is not None
+        meant = self._meant.get(said.press)
+        is_elsewhere = meant is not None and (target is None or target.id != meant.id)
+        if is_elsewhere and self._carrier.way is not Way.COPY:
+            self._keep(said.text, self.tr("Another window had the keys when the text was ready."))
+            self._next()
+        else:
+            self._send(said.text, target)
 
     def _send(self, text: str, target: Target | None) -> None:
         assert self._carrier is not None
@@ -163,8 +179,7 @@ class Deliveries(QObject):
         self._is_busy = False
         self._go_on()
 
-    def _keep(self, text: str) -> None:
-        note = self.tr("Too much waits to be delivered.")
+    def _keep(self, text: str, note: str) -> None:
         self.entries.add(Entry(self._number(), text, fate=Fate.FAILED, note=note))
 
     def _number(self) -> int:

@@ -152,12 +152,10 @@ class DictationDesk(QObject):
         if is_held:
             self.dictation.release()
 
-    def _begin(self) -> None:
+    def _begin(self, press: int) -> None:
         self.pad.show_sentence(self.pad.told, "")
         self.deliveries.begin()
-        if self._carrier is not None:
-            self._carrier.aim()
-        self._look_for_target()
+        self._look_for_target(press)
 
     def _closed(self) -> None:
         self.dictation.close()
@@ -187,9 +185,16 @@ class DictationDesk(QObject):
 
         self._background.run(self._means.open_hands, opened, failed)
 
-    def _look_for_target(self) -> None:
+    def _look_for_target(self, press: int = 0) -> None:
+        """Show which window has the keys; at a press of the key, its texts are for that one."""
+
+        def found(target: Target | None) -> None:
+            self._show_target(target)
+            if press:
+                self.deliveries.aim(press, target)
+
         if self._hands is not None and self.is_open:
-            self._background.run(self._hands.target, self._show_target)
+            self._background.run(self._hands.target, found)
 
     def _show_target(self, target: Target | None) -> None:
         self.pad.show_sentence(self.pad.target, words.target(target))

@@ -34,8 +34,8 @@ class Dictation(QObject):
     """Follows the program's session, or has one of its own begun, paused while nobody speaks.
 
     `stage_changed` tells what goes on, `drafted` the words so far of what has no text yet, `said`
-    each text in the order of speech, `troubled` a sentence on what is wrong, "" when it is over,
-    `began` that the user begins to speak.
+    each text in the order of speech and which press of the key it belongs to, `troubled` a sentence
+    on what is wrong, "" when it is over, `began` the number of a press as the user begins to speak.
 
     Args:
         live: The program's session.
@@ -44,9 +44,9 @@ class Dictation(QObject):
 
     stage_changed = Signal(object)
     drafted = Signal(str)
-    said = Signal(str)
+    said = Signal(str, int)
     troubled = Signal(str)
-    began = Signal()
+    began = Signal(int)
 
     def __init__(
         self, live: LiveSession, start: Callable[[], None], parent: QObject | None = None
@@ -55,7 +55,9 @@ class Dictation(QObject):
         self._live, self._start = live, start
         self._takes = Takes()
         self._drafts: dict[int, str] = {}
-        self._expected: deque[bool] = deque()
+        # Of each resumption that is to come, the press it is for; 0 if it ends one.
+        self._expected: deque[int] = deque()
+        self._presses = 0
         self._is_open = self._is_down = self._is_taking = self._is_own = False
         self._was_paused = self._is_next = False
         self.is_loaded = False
@@ -98,8 +100,9 @@ class Dictation(QObject):
             self._tail.stop()
             self._end_take()
         self._is_down = True
+        self._presses += 1
         self.troubled.emit("")
-        self.began.emit()
+        self.began.emit(self._presses)
         if self._live.session_id and self._live.activity is not Activity.STOPPING:
             self._begin_take()
         else:
@@ -130,7 +133,7 @@ class Dictation(QObject):
 
     def _begin_take(self) -> None:
         self._is_taking = True
-        self._expected.append(True)
+        self._expected.append(self._presses)
         self._live.begin_take()
 
     def _end_take(self) -> None:
@@ -138,7 +141,7 @@ class Dictation(QObject):
             return
         self._is_taking = False
         if self._live.is_wanted:
-            self._expected.append(False)
+            self._expected.append(0)
         self._live.end_take()
         self._show()
 
@@ -187,8 +190,8 @@ class Dictation(QObject):
                 self.is_loaded = True
             case events.Closed():
                 self._drafts.clear()
-                for text in self._takes.drain():
-                    self.said.emit(text)
+                for one in self._takes.drain():
+                    self.said.emit(one.text, one.press)
         if isinstance(event, events.Level):
             return
         if self._is_open and (trouble := _trouble(event)):
@@ -205,13 +208,13 @@ class Dictation(QObject):
             self._was_paused = True
         elif state.state in _RECORDS and self._was_paused:
             self._was_paused = False
-            if self._expected and self._expected.popleft():
-                self._takes.begin(state.utterance)
+            if self._expected and (press := self._expected.popleft()):
+                self._takes.begin(state.utterance, press)
 
     def _settle(self, utterance: int, text: str) -> None:
         self._drafts.pop(utterance, None)
         for one in self._takes.settle(utterance, text):
-            self.said.emit(one)
+            self.said.emit(one.text, one.press)
 
     def _show(self) -> None:
         stage = self._now()

@@ -10,6 +10,7 @@ class _Take:
     """From one press of the key to its release: utterances `next` up to and with `last`."""
 
     next: int
+    press: int = 0
     last: int | None = None
     settled: dict[int, str] = field(default_factory=dict)
 
@@ -19,6 +20,14 @@ class _Take:
     @property
     def is_over(self) -> bool:
         return self.last is not None and self.next > self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text, and which press of the key it belongs to."""
+
+    text: str
+    press: int
 
 
 class Takes:
@@ -31,9 +40,9 @@ class Takes:
     def __init__(self) -> None:
         self._takes: list[_Take] = []
 
-    def begin(self, after: int) -> None:
-        """Take the utterances after this one."""
-        self._takes.append(_Take(after + 1))
+    def begin(self, after: int, press: int = 0) -> None:
+        """Take the utterances after this one, for a press of the key."""
+        self._takes.append(_Take(after + 1, press))
 
     def end(self, last: int) -> None:
         """Let this one be the last. Without an open take nothing happens."""
@@ -45,34 +54,34 @@ class Takes:
         """Return whether an utterance is dictated and its text not out yet."""
         return any(take.covers(utterance) for take in self._takes)
 
-    def settle(self, utterance: int, text: str) -> list[str]:
+    def settle(self, utterance: int, text: str) -> list[Said]:
         """Remember an utterance's text, "" for none; return the texts whose turn it is now."""
         for take in self._takes:
             if take.covers(utterance):
                 take.settled[utterance] = text
         return self._go_out()
 
-    def drain(self) -> list[str]:
+    def drain(self) -> list[Said]:
         """Return all texts that are known, since no others will come, and begin anew."""
-        known = [one.settled[number] for one in self._takes for number in sorted(one.settled)]
-        self._takes.clear()
-        return [text for text in known if text]
+        takes, self._takes = self._takes, []
+        known = ((one, number) for one in takes for number in sorted(one.settled))
+        return [Said(one.settled[at], one.press) for one, at in known if one.settled[at]]
 
     @property
     def is_waiting(self) -> bool:
         """Whether a take is open, or texts of one are still to come."""
         return bool(self._takes)
 
-    def _go_out(self) -> list[str]:
-        out: list[str] = []
+    def _go_out(self) -> list[Said]:
+        out: list[Said] = []
         for take in self._takes:
             while take.next in take.settled:
-                out.append(take.settled.pop(take.next))
+                out.append(Said(take.settled.pop(take.next), take.press))
                 take.next += 1
             if not take.is_over:
                 break  # what was said later waits
         self._forget()
-        return [text for text in out if text]
+        return [one for one in out if one.text]
 
     def _forget(self) -> None:
         self._takes = [take for take in self._takes if not take.is_over]
