@@ -19,7 +19,7 @@ from torch import Tensor
 
 SPEEDS = (0.9, 1.0, 1.1)
 AGAIN = 0.5  # share of the good synthetic voices that is heard twice in an epoch
-MADE = 0.3  # share of the sentences of the simple voices in an epoch
+MADE = 0.15  # share of the sentences of the simple voices in an epoch
 WIDTH = htk_bank().sum(0).astype(np.float32)
 CENTRE = (np.arange(1, 257) @ htk_bank()[1:]) / htk_bank()[1:].sum(0) * RATE / 512
 
@@ -202,9 +202,9 @@ class Loader:
 
     def _items(self) -> list[tuple[list[dict], float, int]]:
         rng, out = self.rng, []
-        spoken = [c for c in self.clips if c["kind"] == "train_tts" and rng.random() < AGAIN]
-        for c in [*self.clips, *spoken]:
-            if c["kind"] == "made" and rng.random() > MADE:
+        good = [c for c in self.clips if c["kind"] == "train_tts" or c["path"] == "made/kokoro"]
+        for c in [*self.clips, *(c for c in good if rng.random() < AGAIN)]:
+            if c["path"] in ("made/flite", "made/espeak") and rng.random() > MADE:
                 continue
             speed = 1.0 if c["kind"] == "made" else SPEEDS[rng.integers(3)]
             group = [c]
