@@ -19,16 +19,18 @@ want="$(cat pyproject.toml scripts/setup.sh | cksum) $("$python" --version)"
 stamp=.venv/.stamp
 [ "$(cat "$stamp" 2>/dev/null || true)" = "$want" ] && exit 0
 
-# What pip does not bring: PortAudio and its way to the sound server, to record at all; what
-# Qt draws a window with, and a typeface to write in; a sound server, a screen in memory with a window manager and a compositor, a
-# typist, a terminal and another toolkit's text field, for the tests. Without them everything else works, so this never fails.
+# What pip does not bring: PortAudio and its way to the sound server, to record at all; what Qt draws
+# a window with, and a typeface to write in; for the tests a sound server, a screen in memory with a
+# window manager and a compositor, a typist, a terminal and another toolkit's text field. Without them
+# everything else works, so this never fails.
 missing=
 if command -v dpkg-query >/dev/null; then
     for package in libportaudio2 libasound2-plugins \
         libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 \
         libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 \
         libwayland-cursor0 fonts-inter \
-        pulseaudio pulseaudio-utils xvfb xdotool openbox xcompmgr x11-xserver-utils xterm python3-gi gir1.2-gtk-3.0; do
+        pulseaudio pulseaudio-utils xvfb xdotool openbox xcompmgr x11-xserver-utils xterm \
+        python3-gi gir1.2-gtk-3.0; do
         state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
         [ "$state" = installed ] || missing="$missing $package"
     done
