@@ -18,6 +18,8 @@ from granite_live.bundle.store import Store
 from granite_live.cli.byte_progress import byte_progress
 
 _PROGRAM = (
+    # A shell lets what it runs in the background ignore Ctrl-C, and that would be inherited.
+    "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "import sys; from pathlib import Path; from granite_live.bundle import catalog\n"
     "catalog.catalog_path = lambda: Path(sys.argv[1])\n"
     "from granite_live.cli.main import run\n"
