@@ -35,6 +35,22 @@ def open_screen() -> Any:
     return screen
 
 
+def has_compositor() -> bool:
+    """Return whether windows of this screen can be seen through.
+
+    Whoever composes the screen owns a selection of a known name.
+
+    Raises:
+        ScreenError: There is no X server, or it does not let us in.
+    """
+    screen = open_screen()
+    try:
+        name = f"_NET_WM_CM_S{screen.get_default_screen()}"
+        return bool(screen.get_selection_owner(screen.get_atom(name)))
+    finally:
+        screen.close()
+
+
 def lost() -> tuple[type[Exception], ...]:
     """Return the exceptions that say: the connection is gone."""
     from Xlib import error

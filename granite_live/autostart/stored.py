@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
 from granite_live.autostart.protocol import AutostartError
+from granite_live.whole_file import write_whole
 
 
 def read(path: Path) -> bytes | None:
@@ -31,19 +29,10 @@ def write(path: Path, data: bytes) -> None:
     Raises:
         AutostartError: It cannot be written.
     """
-    part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(path)
+        write_whole(path, data)
     except OSError as trouble:
-        if part is not None:
-            with contextlib.suppress(OSError):
-                Path(part).unlink()
         msg = f"{path} cannot be written ({trouble.strerror}): look at its folder's permissions."
         raise AutostartError(msg) from trouble
 

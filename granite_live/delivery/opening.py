@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 
-from granite_live.delivery.protocol import Hands, Target, Way
+from granite_live.delivery.protocol import DeliveryError, Hands, Target, Way
 from granite_live.errors import GraniteError
 
 _log = logging.getLogger(__name__)
@@ -25,23 +25,18 @@ class NoHands:
 
     def type(self, text: str, target: Target | None = None) -> None:
         """Press nothing."""
-        raise self._refusal()
+        raise DeliveryError(self.reason)
 
     def press_paste(self, target: Target | None) -> None:
         """Press nothing."""
-        raise self._refusal()
+        raise DeliveryError(self.reason)
 
     def erase(self, characters: int, target: Target | None = None) -> None:
         """Press nothing."""
-        raise self._refusal()
+        raise DeliveryError(self.reason)
 
     def close(self) -> None:
         """Do nothing."""
-
-    def _refusal(self) -> GraniteError:
-        from granite_live.delivery.protocol import DeliveryError
-
-        return DeliveryError(self.reason)
 
 
 def open_hands() -> Hands:

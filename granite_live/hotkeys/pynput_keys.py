@@ -6,16 +6,15 @@ The keys also reach the program that has the focus: choose some that mean nothin
 from __future__ import annotations
 
 import importlib
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from granite_live.hotkeys.calling import call
 from granite_live.hotkeys.combination import Combination, parse
 from granite_live.hotkeys.protocol import HotkeyError
 
-_log = logging.getLogger(__name__)
 _MODIFIERS = {"Ctrl": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "cmd"}
 # Where Qt's names differ from pynput's, but for the case of their letters.
 _NAMES = {
@@ -86,7 +85,7 @@ class PynputKeys:
             for one in found:
                 one.is_held = True
         for one in found:
-            _call(one.pressed)
+            call(one.pressed)
 
     def _release(self, key: Any, *_: object) -> None:
         if key is None:
@@ -101,12 +100,4 @@ class PynputKeys:
             for one in found:
                 one.is_held = False
         for one in found:
-            _call(one.released)
-
-
-def _call(callback: Callable[[], None]) -> None:
-    try:
-        callback()
-    except Exception:
-        # The outermost edge of this thread: a defect of ours.
-        _log.exception("a global key's callback failed")
+            call(one.released)

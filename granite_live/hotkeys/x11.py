@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
+from granite_live.hotkeys.calling import call
 from granite_live.hotkeys.combination import Combination, parse
 from granite_live.hotkeys.protocol import HotkeyError
 from granite_live.hotkeys.x11_codes import Codes
@@ -108,7 +109,7 @@ class X11Keys:
         for one in self._watched.values():
             if one.is_held:
                 one.is_held = False
-                _call(one.released)
+                call(one.released)
 
     def _obey(self) -> bool:
         """Do what is wished for; return False if that is to end."""
@@ -135,7 +136,7 @@ class X11Keys:
             raise HotkeyError(f"The X server is gone ({trouble}).") from trouble
         if known is not None and known.is_held:
             known.is_held = False
-            _call(known.released)
+            call(known.released)
         self._watched[combination] = _Watched(keys, keycode, mask, pressed, released)
 
     def _grab(self, keys: str, keycode: int, mask: int) -> None:
@@ -167,14 +168,14 @@ class X11Keys:
                 if one.keycode == event.detail and self._has(event.state, one.mask):
                     if not one.is_held:
                         one.is_held = True
-                        _call(one.pressed)
+                        call(one.pressed)
                     return
         elif event.type == X.KeyRelease:
             for one in self._watched.values():
                 # While it is held the server repeats it: up and down, but never really up.
                 if one.is_held and one.keycode == event.detail and not self._is_down(one.keycode):
                     one.is_held = False
-                    _call(one.released)
+                    call(one.released)
 
     def _has(self, state: int, mask: int) -> bool:
         every = sum(self._codes.masks.values())
@@ -196,11 +197,3 @@ class X11Keys:
                     one.keycode, one.mask = keycode, mask
             except HotkeyError as error:
                 _log.warning("global keys after a change of the layout: %s", error)
-
-
-def _call(callback: Callable[[], None]) -> None:
-    try:
-        callback()
-    except Exception:
-        # The outermost edge of this thread: a defect of ours.
-        _log.exception("a global key's callback failed")

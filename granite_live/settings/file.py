@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
 from granite_live import paths
 from granite_live.errors import SettingsError
 from granite_live.settings.model import Settings
+from granite_live.whole_file import write_whole
 
 
 class DamagedSettingsError(SettingsError):
@@ -85,18 +83,10 @@ def save_settings(settings: Settings) -> None:
     path = settings_path()
     # Half a surrogate pair, as in a file's name of a broken encoding, is escaped by JSON.
     text = json.dumps(settings.stored(), indent=2, ensure_ascii=False) + "\n"
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part.touch(mode=0o600, exist_ok=False)
-        with part.open("wb") as file:
-            file.write(text.encode("utf-8", errors="backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        write_whole(path, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
         raise SettingsError(
             f"The settings cannot be written to {path} ({error.strerror}): check the disk and your "
             f"rights to that folder."

@@ -23,7 +23,6 @@ def describe_source(bundle: Bundle, provider: str) -> dict[str, Any]:
 
     Graphs are known by their contents. Weights have gigabytes: they are known by size and date.
     """
-
     graphs = {}
     for name in recipe.REWRITTEN:
         path = bundle.graphs[name]
