@@ -62,7 +62,7 @@ class FakeCarrier(QObject):
         self.how = self.refusal = ""
         self.is_closed = False
 
-    def send(self, number: int, text: str) -> None:
+    def send(self, number: int, text: str, aim: Target | None = None) -> None:
         """Remember a text."""
         self.asked.append((number, text))
         if not self.is_slow:

@@ -9,7 +9,7 @@ import sys
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtGui import QGuiApplication
 
-from granite_live.delivery import Way, open_hands
+from granite_live.delivery import Target, Way, open_hands
 from granite_live.gui.delivery.courier import Courier
 from granite_live.hotkeys import HotkeyError, open_global_keys
 
@@ -23,7 +23,9 @@ class Driver(QObject):
         super().__init__()
         self._app = app
         self._rest = b""
-        self._courier = Courier(open_hands(), self)
+        self._hands = open_hands()
+        self._aim: Target | None = None
+        self._courier = Courier(self._hands, self)
         self._courier.delivered.connect(lambda number, words: say("delivered", number, words))
         self._courier.failed.connect(lambda number, words: say("failed", number, words))
         self._keys = open_global_keys()
@@ -42,11 +44,11 @@ class Driver(QObject):
         match order:
             case ["send", way, number, text]:
                 self._courier.way = Way(way)
-                self._courier.send(number, text)
+                self._courier.send(number, text, self._aim)
             case ["erase", number, characters]:
                 self._courier.erase(number, characters)
             case ["aim"]:
-                self._courier.aim()
+                self._aim = self._hands.target()
                 say("aimed")
             case ["watch", keys]:
                 self._watch(keys)

@@ -116,12 +116,12 @@ class Bench:
         self.courier.delivered.connect(lambda n, words: self.told.append(("done", n, words)))
         self.courier.failed.connect(lambda n, words: self.told.append(("failed", n, words)))
 
-    def send(self, way: Way, *texts: str) -> list[tuple[str, int, str]]:
+    def send(self, way: Way, *texts: str, aim: Target | None = None) -> list[tuple[str, int, str]]:
         """Send texts; return what is told of them."""
         self.told.clear()
         self.courier.way = way
         for number, text in enumerate(texts):
-            self.courier.send(number, text)
+            self.courier.send(number, text, aim)
         self.qtbot.waitUntil(lambda: len(self.told) == len(texts), timeout=20_000)
         return self.told
 
@@ -248,14 +248,13 @@ def test_copying_is_what_is_asked_for(bench: Bench) -> None:
 
 
 def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
-    bench.courier.aim()
+    aim = bench.hands.target()
     bench.hands.sees = Target("0x9", "Chat", is_own=False)
-    ((kind, _, words),) = bench.send(Way.TYPE, "text")
+    ((kind, _, words),) = bench.send(Way.TYPE, "text", aim=aim)
     assert (kind, words) == (
         "done",
         "'Letter' has the focus no more. The text is in the clipboard.",
     )
-    bench.courier.aim_anywhere()
     assert bench.send(Way.TYPE, "text") == [("done", 0, "")]
 
 

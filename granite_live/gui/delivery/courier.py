@@ -59,7 +59,6 @@ class Courier(QObject):
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
         self._waiting = 0
         self._is_closed = False
-        self._aim: Target | None = None
         self._last: Target | None = None
         """Where the last text was typed or pasted; for the courier's thread alone."""
         self._exchange: Exchange | None = None
@@ -71,21 +70,13 @@ class Courier(QObject):
         """How much of what was asked for is not done yet."""
         return self._waiting
 
-    def aim(self) -> None:
-        """Deliver what is sent from now on into the window that has the focus now, or nowhere else.
+    def send(self, number: int, text: str, aim: Target | None = None) -> None:
+        """Deliver a text when all before it are.
 
-        Where our own window has it, or none, it goes to whichever has the focus by then.
+        Typed or pasted it goes into the window `aim` and no other; without one, into whichever has
+        the focus by then.
         """
-        target = self._hands.target()
-        self._aim = None if target is None or target.is_own or not target.id else target
-
-    def aim_anywhere(self) -> None:
-        """Deliver what is sent from now on into whichever window has the focus by then."""
-        self._aim = None
-
-    def send(self, number: int, text: str) -> None:
-        """Deliver a text when all before it are."""
-        self._put(_Job(number, text, 0, self.way, self._aim))
+        self._put(_Job(number, text, 0, self.way, aim))
 
     def erase(self, number: int, characters: int) -> None:
         """Press BackSpace that often, in the window that had the last text."""

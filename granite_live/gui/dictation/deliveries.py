@@ -29,8 +29,8 @@ class Carrier(Protocol):
     failed: SignalInstance
     way: Way
 
-    def send(self, number: int, text: str) -> None:
-        """Deliver a text; `delivered` or `failed` tells its number."""
+    def send(self, number: int, text: str, aim: Target | None = None) -> None:
+        """Deliver a text, into this window only; `delivered` or `failed` tells its number."""
 
     def erase(self, number: int, characters: int) -> None:
         """Erase so many characters before the cursor; told in the same way."""
@@ -136,9 +136,9 @@ class Deliveries(QObject):
             self._keep(said.text, self.tr("Another window had the keys when the text was ready."))
             self._next()
         else:
-            self._send(said.text, target)
+            self._send(said.text, target, meant)
 
-    def _send(self, text: str, target: Target | None) -> None:
+    def _send(self, text: str, target: Target | None, meant: Target | None) -> None:
         assert self._carrier is not None
         place = "" if target is None else target.id
         if place != self._place:
@@ -155,7 +155,7 @@ class Deliveries(QObject):
             self._copied = before + entry.piece
             self._carrier.send(entry.number, self._copied)
         else:
-            self._carrier.send(entry.number, entry.piece)
+            self._carrier.send(entry.number, entry.piece, meant)
 
     def _delivered(self, number: int, how: str) -> None:
         if (scratched := self._erasing) is not None and scratched.number == number:
