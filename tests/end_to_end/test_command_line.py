@@ -159,7 +159,9 @@ def test_ctrl_c_ends_with_a_line(bundle_dir: Path, tmp_path: Path) -> None:
         lines.append(line)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=120)
-    assert process.returncode == 130
+    # Whoever is interrupted while Python compiles a dataclass dies of the signal in the end; a
+    # shell says 130 of both.
+    assert process.returncode in (130, -signal.SIGINT), err
     assert out == b""
     assert err == b"Interrupted.\n"
     assert list((tmp_path / "out").iterdir()) == []

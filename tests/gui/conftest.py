@@ -15,7 +15,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 # Tests read English, wherever they run.
 os.environ["LANGUAGE"] = "en"
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from scripted_engine import ScriptedEngine, ScriptedSession, words
 
@@ -127,6 +127,12 @@ class Studio:
         self.stop()
         with Library.open() as library:
             return library.sessions()[0]
+
+    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key in the window; on this screen whatever is shown last takes the keys."""
+        self.window.activateWindow()
+        self.until(self.window.isActiveWindow)
+        self.qtbot.keyClick(self.window, key, modifiers)
 
     def accept_recovery(self, offered: str) -> None:
         """Wait until the recovery is offered in these words, and take the offer."""

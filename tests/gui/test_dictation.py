@@ -72,12 +72,6 @@ class Dictating(Studio):
             self.utterance += 1
             self.session.tell(final(self.utterance, self.utterance * 1.0, text))
 
-    def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-        """Press a key in the window; on this screen whatever is shown last takes the keys."""
-        self.window.activateWindow()
-        self.until(self.window.isActiveWindow)
-        self.qtbot.keyClick(self.window, key, modifiers)
-
     def end_of_take(self) -> None:
         """Wait until the session was paused again, and everything has got where it goes."""
         self.until(lambda: self.stage is not Stage.LISTENING)
