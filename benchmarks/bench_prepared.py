@@ -27,7 +27,6 @@ import numpy as np
 
 FULL_LAYERS = 40
 TOKENS_PER_S = 3.2
-ROUNDS = 3
 FORMS = ("published", "prepared")
 GROWING = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 
@@ -169,9 +168,12 @@ def measure(
     return middle, len(set(tokens.values())) == 1
 
 
-def compare(pools: dict[str, Executor], tier: str, layers: int, lengths: list[float]) -> None:
+def compare(
+    pools: dict[str, Executor], tier: str, args: argparse.Namespace, lengths: list[float]
+) -> None:
+    layers = args.layers
     for seconds in lengths:
-        middle, equal = measure(pools, seconds, ROUNDS, layers < FULL_LAYERS)
+        middle, equal = measure(pools, seconds, args.rounds, layers < FULL_LAYERS)
         was, now = middle["published"], middle["prepared"]
         for form, one in middle.items():
             print(
@@ -212,7 +214,7 @@ def bench(bundle: Path, tier: str, args: argparse.Namespace) -> None:
             for note in about.pop("notes"):
                 print(note)
             print(f"{tier} {form:9s}", "  ".join(f"{k} {v:.2f}" for k, v in about.items()))
-        compare(pools, tier, args.layers, [float(part) for part in args.seconds.split(",")])
+        compare(pools, tier, args, [float(part) for part in args.seconds.split(",")])
         if args.grow:
             grow(pools["prepared"], tier, args.layers)
     finally:
@@ -229,6 +231,7 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=FULL_LAYERS)
     parser.add_argument("--seconds", default="5,6,10,30")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--rounds", type=int, default=3, help="of which medians are taken")
     parser.add_argument("--grow", action="store_true", help="also lengths from 2 to 60 s")
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from granite_live.bundle.prepare.attention_mask import rewrite_attention_mask
+from granite_live.bundle.prepare.channels_last import rewrite_channels_last
 from granite_live.bundle.prepare.depthwise import rewrite_depthwise
 from granite_live.bundle.prepare.draft_head import SCORES, add_draft_head
 from granite_live.bundle.prepare.editing import GraphEditor
@@ -20,7 +22,7 @@ from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
 from granite_live.bundle.prepare.weights import resolve_weights
 
-VERSION = 1
+VERSION = 2
 """Goes into the key of what is prepared: another recipe makes other graphs."""
 
 Rewrite = Callable[[GraphEditor], Outcome]
@@ -33,8 +35,10 @@ _RECIPES: Mapping[str, Sequence[tuple[str, Rewrite]]] = {
         ("pointwise convolutions", rewrite_pointwise),
         ("gates", rewrite_gate),
         ("depthwise convolutions", rewrite_depthwise),
+        ("convolutions of rows", rewrite_channels_last),
         ("padding before attention", rewrite_padding),
         ("relative position bias", rewrite_relative_bias),
+        ("mask of attention", rewrite_attention_mask),
         ("draft in the graph", add_draft_head),
     ),
     "editor": (

@@ -39,7 +39,7 @@ def rewrite_relative_bias(graph: GraphEditor) -> Outcome:
         if rows is None:
             _batched(graph, node, table)
         else:
-            _shifted(graph, node, rows)
+            _shifted(graph, *_scaled(graph, node, rows))
         changed += 1
     return Outcome(changed, left)
 
@@ -74,12 +74,26 @@ def _table(graph: GraphEditor, node: onnx.NodeProto) -> NDArray[np.float32] | No
     return table
 
 
-def _shifted(graph: GraphEditor, node: onnx.NodeProto, rows: NDArray[np.float32]) -> None:
-    """One product with the distinct rows, then row c of the result moves c places to the left."""
+def _scaled(
+    graph: GraphEditor, node: onnx.NodeProto, rows: NDArray[np.float32]
+) -> tuple[str, str, NDArray[np.float32]]:
+    """Return what is multiplied, the result, and the rows with what the result is multiplied by."""
     name = node.output[0]
+    product = graph.only_reader(name, "Mul")
+    if product is not None:
+        factor = next((one for one in product.input if one != name), name)
+        number = graph.constants.scalar(factor)
+        value = graph.constants.value(factor)
+        if number is not None and value is not None and value.dtype == np.float32:
+            return node.input[0], product.output[0], rows * np.float32(number)
+    return node.input[0], name, rows
+
+
+def _shifted(graph: GraphEditor, source: str, name: str, rows: NDArray[np.float32]) -> None:
+    """One product with the distinct rows, then row c of the result moves c places to the left."""
     places, width = (len(rows) + 1) // 2, len(rows)
     columns = graph.constant(np.ascontiguousarray(rows.T), f"{name}/distinct")
-    product = graph.add("MatMul", [node.input[0], columns], f"{name}/all")
+    product = graph.add("MatMul", [source, columns], f"{name}/all")
     # Place r of row c lies c * width + (r - c + places - 1) after the first number: from
     # places - 1 on, that is r in rows that are one number shorter.
     flat = graph.add("Reshape", [product, _shape(graph, name, [0, 0, 0, -1])], f"{name}/line")

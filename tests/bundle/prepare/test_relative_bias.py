@@ -49,6 +49,36 @@ def test_a_table_of_distances_becomes_one_product_and_a_shift(
     )
 
 
+@pytest.mark.parametrize("scale_first", [False, True])
+def test_what_the_bias_is_multiplied_by_goes_into_the_table(scale_first: bool) -> None:
+    rng = np.random.default_rng(4)
+    model = _model(_relative(6, 4, rng))
+    model.graph.node[0].output[0] = "bias"
+    sides = ["scale", "bias"] if scale_first else ["bias", "scale"]
+    model.graph.node.append(helper.make_node("Mul", sides, ["y"]))
+    scale = onnx.numpy_helper.from_array(np.array(0.088, np.float32), "scale")
+    model.graph.initializer.append(scale)
+    shifted, outcome = rewritten(model, rewrite_relative_bias)
+    assert outcome == Outcome(1)
+    assert kinds(shifted)["Mul"] == 0
+    query = rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32)
+    np.testing.assert_allclose(
+        run(shifted, q=query)[0], run(model, q=query)[0], rtol=1e-4, atol=1e-5
+    )
+
+
+def test_what_is_multiplied_by_itself_is_not_scaled() -> None:
+    rng = np.random.default_rng(5)
+    model = _model(_relative(6, 4, rng))
+    model.graph.node[0].output[0] = "bias"
+    model.graph.node.append(helper.make_node("Mul", ["bias", "bias"], ["y"]))
+    shifted, _ = rewritten(model, rewrite_relative_bias)
+    query = rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32)
+    np.testing.assert_allclose(
+        run(shifted, q=query)[0], run(model, q=query)[0], rtol=1e-4, atol=1e-5
+    )
+
+
 def test_the_shifted_form_does_not_store_the_table() -> None:
     table = _relative(20, 8, np.random.default_rng(0))
     shifted, _ = rewritten(_model(table), rewrite_relative_bias)

@@ -1,0 +1,84 @@
+"""Convolutions of each channel by itself take rows as they lie, without being turned before.
+
+    rows -> Transpose -> Conv -> silu -> Transpose -> rows
+
+onnxruntime has quick kernels for convolutions in two dimensions, which read rows of channels
+directly, and none for one. So a second dimension of size 1 is put in: the same numbers are added,
+in another order.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.bundle.prepare.editing import GraphEditor, attribute
+from granite_live.bundle.prepare.outcome import Outcome
+
+if TYPE_CHECKING:
+    import onnx
+
+_TURNED = [0, 2, 1]
+
+
+def rewrite_channels_last(graph: GraphEditor) -> Outcome:
+    """Rewrite every such Conv [B, C, T] of single precision, with silu behind it or without."""
+    changed = left = 0
+    for node in graph.nodes:
+        if node.op_type != "Conv" or not _is_depthwise(graph, node):
+            continue
+        turn = graph.maker(node.input[0], "Transpose")
+        if turn is None or attribute(turn, "perm") != _TURNED:
+            left += 1
+            continue
+        _rewrite(graph, node, turn.input[0])
+        changed += 1
+    return Outcome(changed, left)
+
+
+def _is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    weight = graph.constants.value(node.input[1])
+    return (
+        weight is not None
+        and weight.ndim == 3
+        and weight.dtype == np.float32
+        and weight.shape[1] == 1
+        and 1 < weight.shape[0] == attribute(node, "group", 1)
+        and attribute(node, "auto_pad", b"NOTSET") == b"NOTSET"
+    )
+
+
+def _rewrite(graph: GraphEditor, node: onnx.NodeProto, rows: str) -> None:
+    source, weight, *bias = node.input
+    result = node.output[0]
+    height = graph.constant(np.array([1], np.int64), f"{result}/height")
+    flat = graph.constant(np.array([2], np.int64), f"{weight}/height")
+    kernel = graph.add("Unsqueeze", [weight, flat], f"{weight}/flat")
+    plane = graph.add("Unsqueeze", [rows, height], f"{source}/plane")
+    turned = graph.add("Transpose", [plane], f"{source}/turned", perm=[0, 3, 1, 2])
+    product = graph.add("Conv", [turned, kernel, *bias], f"{result}/plane", **_settings(node))
+    back = graph.add("Transpose", [product], f"{result}/back", perm=[0, 2, 3, 1])
+    given = graph.add("Squeeze", [back, height], f"{result}/rows")
+    opening = next((one for one in graph.readers(result) if one.op_type == "Sigmoid"), None)
+    silu = None if opening is None else graph.only_reader(opening.output[0], "Mul")
+    if silu is not None and result in silu.input and len(graph.readers(result)) == 2:
+        # It makes each number from one number, so it may as well come before the turning.
+        result = silu.output[0]
+        opened = graph.add("Sigmoid", [given], f"{result}/opened")
+        given = graph.add("Mul", [given, opened], f"{result}/rows")
+    # Turning it back meets the turning of what reads it, and onnxruntime removes both.
+    graph.reread(result, graph.add("Transpose", [given], f"{result}/channels", perm=_TURNED))
+
+
+def _settings(node: onnx.NodeProto) -> dict[str, int | list[int]]:
+    """Return the attributes of `node` for a plane of height 1."""
+    before, after = attribute(node, "pads", [0, 0])
+    settings = {
+        "group": attribute(node, "group"),
+        "pads": [0, before, 0, after],
+        "strides": [1, *attribute(node, "strides", [1])],
+        "dilations": [1, *attribute(node, "dilations", [1])],
+    }
+    shape = attribute(node, "kernel_shape")
+    return settings if shape is None else {**settings, "kernel_shape": [1, *shape]}
