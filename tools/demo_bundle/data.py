@@ -18,10 +18,15 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 SPEEDS = (0.9, 1.0, 1.1)
+VIEWS = 2  # how many times a clip is in a batch, spoiled otherwise each time
 AGAIN = 0.5  # share of the good synthetic voices that is heard twice in an epoch
 MADE = 0.15  # share of the sentences of the simple voices in an epoch
 WIDTH = htk_bank().sum(0).astype(np.float32)
 CENTRE = (np.arange(1, 257) @ htk_bank()[1:]) / htk_bank()[1:].sum(0) * RATE / 512
+
+
+Views = tuple[list[np.ndarray], str, list[int]]
+"""A clip's rows in each view, its text and its tokens."""
 
 
 class Cache:
@@ -51,7 +56,7 @@ class Cache:
 
 @dataclass
 class Batch:
-    """Padded features and the texts."""
+    """Padded features and the texts; the second half are the same clips spoiled otherwise."""
 
     features: Tensor
     mask: Tensor
@@ -147,14 +152,22 @@ class Spoiler:
         part = (band - i).astype(np.float32)
         return x[:, i] * (1 - part) + x[:, i + 1] * part
 
-    def __call__(self, logp: np.ndarray, speech: bool = True) -> np.ndarray:
-        """log10 band powers -> spoiled, normalised rows [T,160]."""
+    def __call__(self, logp: np.ndarray, speech: bool = True, views: int = 1) -> list[np.ndarray]:
+        """log10 band powers -> spoiled, normalised rows [T,160], for each view.
+
+        Views are in the same room and as long as each other; noise, microphone and masks differ.
+        """
         rng = self.rng
         p = 10.0**logp
         if speech and rng.random() < 0.8:
             p = self.ends(p)
         if rng.random() < 0.35 * self.strength:
             p = self.room(p)
+        p = p[: len(p) // 2 * 2]
+        return [self._view(p, speech) for _ in range(views)]
+
+    def _view(self, p: np.ndarray, speech: bool) -> np.ndarray:
+        rng = self.rng
         level = p.mean(1)
         level = level[level >= np.median(level)].mean()
         if rng.random() < 0.6 * self.strength:
@@ -166,7 +179,6 @@ class Spoiler:
             p = p + n * (level / n.mean() * 10 ** (-rng.uniform(20, 55) / 10))
         if rng.random() < 0.8 * self.strength:
             p = self.colour(p)
-        p = p[: len(p) // 2 * 2]
         x = normalise_log(np.log10(np.maximum(p, 1e-10)))
         return self.masks(x) if speech else x
 
@@ -221,18 +233,11 @@ class Loader:
         )
         return out
 
-    def _make(self, item: tuple[list[dict], float, int]) -> tuple[np.ndarray, str, list[int]]:
+    def _make(self, item: tuple[list[dict], float, int]) -> Views:
         group, speed, t = item
         rng = self.rng
         if not group[0]["text"]:
-            r = rng.random()
-            if r < 0.1:
-                return np.full((t, 2 * MELS), -1.5, np.float32), "", []
-            if r < 0.35:
-                logp = np.log10(self.spoil.hiss(2 * t, rng.uniform(0, 2.0)) + 1e-10)
-            else:
-                logp = np.log10(self.spoil._tile(self.spoil.noises, 2 * t) + 1e-10)
-            return self.spoil(logp, speech=False), "", []
+            return self._quiet(t), "", []
         parts, strange = [], rng.random() < 0.5
         for g in group:
             x = self.cache.log_power(g, speed)
@@ -243,7 +248,17 @@ class Loader:
             parts.append(np.full((gap, MELS), np.quantile(x, 0.02), np.float32))
         text = " ".join(g["text"] for g in group)
         ids = self.cache.tokenizer.encode(text).ids if len(group) > 1 else group[0]["ids"]
-        return self.spoil(np.concatenate(parts[:-1])), text, ids
+        return self.spoil(np.concatenate(parts[:-1]), views=VIEWS), text, ids
+
+    def _quiet(self, t: int) -> list[np.ndarray]:
+        r = self.rng.random()
+        if r < 0.1:
+            return [np.full((t, 2 * MELS), -1.5, np.float32)] * VIEWS
+        if r < 0.35:
+            logp = np.log10(self.spoil.hiss(2 * t, self.rng.uniform(0, 2.0)) + 1e-10)
+        else:
+            logp = np.log10(self.spoil._tile(self.spoil.noises, 2 * t) + 1e-10)
+        return self.spoil(logp, speech=False, views=VIEWS)
 
     def __iter__(self) -> Iterator[Batch]:
         while True:
@@ -253,12 +268,13 @@ class Loader:
             groups: list[list] = [[]]
             for it in items:
                 n = len(groups[-1])
-                if n and (n + 1) * max(it[2], groups[-1][-1][2]) > self.rows:
+                if n and VIEWS * (n + 1) * max(it[2], groups[-1][-1][2]) > self.rows:
                     groups.append([])
                 groups[-1].append(it)
             self.steps = len(groups)
             for g in self.rng.permutation(len(groups)):
-                yield collate([self._make(it) for it in groups[g]])
+                made = [self._make(it) for it in groups[g]]
+                yield collate([(x[v], text, ids) for v in range(VIEWS) for x, text, ids in made])
 
 
 def plain_batches(cache: Cache, clips: list[dict], rows: int = 4000) -> Iterator[Batch]:

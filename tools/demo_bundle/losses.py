@@ -13,6 +13,8 @@ from text import char_ids, collapse, slots
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+AGREE = 0.2  # weight of what the views of a clip should have in common
+
 
 def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 0) -> Tensor:
     """Summed CTC loss over all target tokens of the batch (not the mean of means)."""
@@ -31,6 +33,23 @@ def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 
     return loss.sum() / (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
 
 
+def agreement(logits: Tensor, lengths: Tensor, targets: list[list[int]]) -> Tensor:
+    """How far the two views of each clip say different things, counted like `ctc`.
+
+    Each is drawn to what the other says now (consistency regularisation of CTC, CR-CTC).
+    """
+    said = logits.float().log_softmax(-1)
+    one, two = said.chunk(2)
+    both = [
+        F.kl_div(a, b.detach(), reduction="none", log_target=True)
+        for a, b in ((one, two), (two, one))
+    ]
+    inside = torch.arange(logits.shape[1])[None] < lengths[: len(one), None]
+    sizes = torch.tensor([len(t) for t in targets])
+    total = sum((each.sum(-1) * inside).sum() for each in both)
+    return total / (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
+
+
 def encoder_loss(
     said: list[Tensor], char: Tensor, mask: Tensor, texts: list[str], ids: list[list[int]]
 ) -> tuple[Tensor, Tensor]:
@@ -39,6 +58,7 @@ def encoder_loss(
     classes = [[c + 1 for c in t] for t in ids]
     each = [ctc(z, (n + 1) // 2, classes) for z in said]
     tokens = (sum(each[:-1]) + 2 * each[-1]) / (len(each) + 1)
+    tokens = tokens + AGREE * agreement(said[-1], (n + 1) // 2, classes)
     return tokens, ctc(char, n, [char_ids(t) for t in texts])
 
 
@@ -134,10 +154,14 @@ def editor_loss(
     where, count = heard(encoder, bpe, mask, x.shape[1])
     places = list(where)
     texts = drafts(bpe, mask)
-    for i, t in enumerate(texts):
+    half = len(texts) // 2
+    for i, t in enumerate(texts[:half]):
         if rng.random() < 0.65:
             texts[i], kept = confusions.spoil(t, rng.uniform(0, 0.35))
             places[i] = move(where[i], len(t), kept, len(texts[i]))
+        # Both views are read with the draft of one of them, so that slots can be compared.
+        texts[half + i], places[half + i] = texts[i], places[i]
     given, lengths = editor_logits(editor, x, torch.stack(places), count, texts)
     each = [ctc(z, lengths, ids, blank=eos) for z in given]
-    return (sum(each[:-1]) + 2 * each[-1]) / (len(each) + 1)
+    mean = (sum(each[:-1]) + 2 * each[-1]) / (len(each) + 1)
+    return mean + AGREE * agreement(given[-1], lengths, ids)
