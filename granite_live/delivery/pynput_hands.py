@@ -7,10 +7,8 @@ import sys
 import threading
 from typing import Any, Protocol
 
-from granite_live.delivery.protocol import DeliveryError, FocusError, Target, Way
-
-_AT_ONCE = 16
-"""So many keys are pressed before it is looked again whether the focus is where it was."""
+from granite_live.delivery.protocol import DeliveryError, Target, Way
+from granite_live.delivery.troubles import KEYS_AT_ONCE, came_between, ended, focus_lost
 
 
 class Desk(Protocol):
@@ -44,9 +42,9 @@ class PynputHands:
     def type(self, text: str, target: Target | None = None) -> None:
         """Press the keys of a text: see `Hands`."""
         there = self._begin(target)
-        for at in range(0, len(text), _AT_ONCE):
+        for at in range(0, len(text), KEYS_AT_ONCE):
             self._stay(there, at, len(text))
-            self._controller.type(text[at : at + _AT_ONCE])
+            self._controller.type(text[at : at + KEYS_AT_ONCE])
 
     def press_paste(self, target: Target | None) -> None:
         """Press the keys that paste: see `Hands`."""
@@ -72,20 +70,17 @@ class PynputHands:
         front = self._desk.front()
         there = "" if front is None else front.id
         if target is not None and target.id != there:
-            raise FocusError(f"'{target.title}' has the focus no more.")
+            raise focus_lost(target)
         if front is not None and front.is_password:
             raise DeliveryError(f"'{front.title}' asks for a password: nothing was put there.")
         return there
 
     def _stay(self, there: str, done: int, wanted: int) -> None:
         if self._is_closed.is_set():
-            raise DeliveryError("The program was closed before the text was typed.")
+            raise ended()
         front = self._desk.front()
         if front is None or front.id != there:
-            raise DeliveryError(
-                f"Another window came forward while typing; {done} of {wanted} characters were "
-                "typed."
-            )
+            raise came_between(done, wanted)
 
 
 def _desk() -> Desk:

@@ -13,6 +13,7 @@ import subprocess
 import threading
 
 from granite_live.delivery.protocol import DeliveryError, Target, Way
+from granite_live.delivery.troubles import ended
 
 _WITHIN_S = 60.0
 _BETWEEN_KEYS_MS = "2"
@@ -78,7 +79,7 @@ class WaylandHands:
             if self._wtype is None:
                 raise DeliveryError(self.reason)
             if self._is_closed:
-                raise DeliveryError("The program was closed before the text was typed.")
+                raise ended()
             self._running = subprocess.Popen(
                 [self._wtype, *options],
                 stdin=subprocess.PIPE,

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from granite_live.delivery.paste_keys import keys_for
-from granite_live.delivery.protocol import DeliveryError, FocusError, Target, Way
+from granite_live.delivery.protocol import DeliveryError, Target, Way
+from granite_live.delivery.troubles import focus_lost
 from granite_live.delivery.x11_fingers import Fingers
 from granite_live.delivery.x11_windows import Windows, names_of
 from granite_live.x11 import ScreenError, lost, open_screen
@@ -88,7 +89,7 @@ class X11Hands:
                 self._fingers.wait_until_free()
                 there = self._id()
                 if target is not None and target.id != there:
-                    raise FocusError(f"'{target.title}' has the focus no more.")
+                    raise focus_lost(target)
                 act(lambda: self._id() == there)
             except XError as trouble:
                 msg = f"The window went away before it had the text ({trouble})."

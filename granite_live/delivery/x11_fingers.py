@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from granite_live.delivery.protocol import DeliveryError
+from granite_live.delivery.troubles import KEYS_AT_ONCE, came_between, ended
 from granite_live.delivery.x11_keyboard import Keyboard
 from granite_live.delivery.x11_keymap import Batch, Stroke, is_typable
 from granite_live.delivery.x11_windows import Windows
@@ -18,8 +19,6 @@ FREE_WITHIN_S = 120.0
 _ANSWER_WITHIN_S = 30.0
 _OLD_WINDOW_S = 1.0
 """What a window that does not answer gets to ask what keys mean, before that changes."""
-_AT_ONCE = 16
-"""So many keys are pressed before it is looked again whether the focus is where it was."""
 _BACKSPACE = 0xFF08
 
 
@@ -142,7 +141,7 @@ class Fingers:
                 msg = f"The window does not answer; {done} of {wanted} characters were typed."
                 raise DeliveryError(msg)
             if answered is None and select.select([self._stopping], [], [], _OLD_WINDOW_S)[0]:
-                raise _ended()
+                raise ended()
         self._keyboard.give(batch.given)
 
     def _wait(self, timeout_s: float) -> None:
@@ -151,7 +150,7 @@ class Fingers:
             return
         ready = select.select([self._screen.fileno(), self._stopping], [], [], max(0.0, timeout_s))
         if self._stopping in ready[0]:
-            raise _ended()
+            raise ended()
 
     def _forget_news(self) -> None:
         while self._screen.pending_events():
@@ -159,15 +158,9 @@ class Fingers:
 
 
 def _portions(strokes: Sequence[Stroke]) -> list[Sequence[Stroke]]:
-    return [strokes[at : at + _AT_ONCE] for at in range(0, len(strokes), _AT_ONCE)]
+    return [strokes[at : at + KEYS_AT_ONCE] for at in range(0, len(strokes), KEYS_AT_ONCE)]
 
 
 def _stay(is_still_meant: Callable[[], bool], done: int, wanted: int) -> None:
     if not is_still_meant():
-        raise DeliveryError(
-            f"Another window came forward while typing; {done} of {wanted} characters were typed."
-        )
-
-
-def _ended() -> DeliveryError:
-    return DeliveryError("The program was closed before the text was typed.")
+        raise came_between(done, wanted)
