@@ -22,7 +22,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except OSError:
+    except BaseException:  # whatever ends it leaves nothing behind, an interruption too
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise

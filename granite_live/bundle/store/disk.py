@@ -6,7 +6,6 @@ import contextlib
 import errno
 import json
 import os
-import secrets
 import shutil
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from granite_live.errors import BundleError
+from granite_live.whole_file import write_whole
 
 CHUNK_BYTES = 1 << 20
 
@@ -51,17 +51,7 @@ def write_json(path: Path, value: object) -> None:
     Raises:
         OSError: It cannot be written; the old file stays.
     """
-    part = path.with_name(f".{secrets.token_hex(8)}.part")
-    try:
-        with part.open("x", encoding="utf-8") as file:
-            json.dump(value, file, indent=1)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise
+    write_whole(path, json.dumps(value, indent=1).encode())
 
 
 def move(source: Path, target: Path) -> None:
