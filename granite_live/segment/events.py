@@ -10,7 +10,11 @@ CloseReason = Literal["pause", "too_long", "end_of_input"]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """Speech began. `start_sample` lies before it by the pre-roll, or where the last one ended."""
+    """Speech began.
+
+    `start_sample` is before it, or before where its sound set in, by the pre-roll; or it is where
+    the last utterance ended.
+    """
 
     utterance: int
     start_sample: int

@@ -65,6 +65,7 @@ class Segmenter:
         self._run_samples = 0  # Speech without a break while no utterance is open.
         self._history = History(self._frame, self._max + 2 * self._frame)
         self._onsets = Onsets()
+        self._set_in: int | None = None  # Where a sound set in last.
 
     @property
     def growing(self) -> Growing | None:
@@ -126,6 +127,7 @@ class Segmenter:
         self._history.restart(self._position)
         self._detector.reset()
         self._onsets = Onsets()
+        self._set_in = None
         return events
 
     def _advance(self, frame: NDArray[np.float32], events: list[SegmentEvent]) -> int:
@@ -134,6 +136,7 @@ class Segmenter:
         onset = self._onsets.find(frame) if is_idle else None
         if onset is not None:
             self._onsets.add(frame[:onset], sets_in=True)
+            self._set_in = self._position + onset
         if not onset:
             self._onsets.add(frame)
             self._take(frame, self._frame, events)
@@ -174,8 +177,13 @@ class Segmenter:
         self._run_samples = 0
 
     def _start_of_next(self) -> int:
-        before = self._run_samples + _samples(self._settings.pre_roll_ms)
-        return max(self._taken, self._position - before)
+        pre_roll = _samples(self._settings.pre_roll_ms)
+        first = self._position - self._run_samples
+        # In which frame a detector begins to hear speech hangs on little; where the sound set in
+        # does not, and a breath or a soft consonant before that frame belongs to the word.
+        if self._set_in is not None and first - pre_roll <= self._set_in <= first:
+            first = self._set_in
+        return max(self._taken, first - pre_roll)
 
     def _begin(
         self, start: int, speech: int, last_speech: int, least: int, events: list[SegmentEvent]

@@ -23,7 +23,8 @@ class SegmenterSettings:
         min_speech_ms: An utterance with less speech in all is dropped.
         silence_ms: Silence this long closes an utterance.
         keep_silence_ms: How much of that silence the utterance keeps.
-        pre_roll_ms: How much sound before the speech the utterance has.
+        pre_roll_ms: How much sound the utterance has before the speech, or before where the sound
+            of it set in, if that was at most this long before.
         max_utterance_ms: A longer utterance is cut at its quietest place.
     """
 

@@ -93,6 +93,36 @@ def test_an_utterance_has_its_pre_roll_and_some_of_the_silence() -> None:
     assert found == [Opened(1, ms(500)), Closed(1, ms(500), ms(1100), "pause")]
 
 
+def started_after(unheard_frames: int, sets_in: int) -> int:
+    """Return where an utterance begins whose first frames the detector takes for nothing."""
+    sound = np.concatenate([np.zeros(sets_in, np.int16), noise(ms(800))])
+    sound[sets_in] = 3000  # loud from the first sample on
+    quiet = sets_in // FRAME
+    found = events_of([0.0] * (quiet + unheard_frames) + [0.9] * 20, sound=sound)
+    assert isinstance(found[0], Opened)
+    return found[0].start_sample
+
+
+def test_the_pre_roll_counts_from_where_the_sound_set_in() -> None:
+    sets_in = ms(600) + 7  # within a frame
+    within_reach = {started_after(frames, sets_in) for frames in range(6)}
+    assert within_reach == {sets_in - ms(SHORT.pre_roll_ms)}
+
+
+def test_a_sound_long_before_the_speech_is_not_its_beginning() -> None:
+    sets_in = ms(600)
+    starts = [started_after(frames, sets_in) for frames in (6, 7)]
+    assert starts == [sets_in + ms(20 * frames) - ms(SHORT.pre_roll_ms) for frames in (6, 7)]
+
+
+def test_a_sound_before_a_gap_is_not_the_beginning_of_what_follows() -> None:
+    segmenter = Segmenter(Scripted(runs((0.0, 640), (0.9, 200))), SHORT)
+    before = np.concatenate([np.zeros(ms(600), np.int16), noise(ms(40))])
+    assert segmenter.feed(before) + segmenter.flush() == []
+    (opened,) = segmenter.feed(noise(ms(200)))
+    assert opened == Opened(1, ms(640))
+
+
 def test_it_opens_when_confirmed_and_closes_when_the_silence_is_long_enough() -> None:
     script = runs((0.0, 200), (0.9, 400), (0.0, 600))
     segmenter = Segmenter(Scripted(script), SHORT)
