@@ -73,7 +73,8 @@ def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -
 def share_equal(one: list[Said], two: list[Said]) -> str:
     drafts = sum(a.draft == b.draft for a, b in zip(one, two, strict=True))
     edited = sum(a.edited == b.edited for a, b in zip(one, two, strict=True))
-    return f"drafts {drafts} of {len(one)}, edited {edited} of {len(one)}"
+    tokens = sum(len(b.draft) for b in two)
+    return f"drafts {drafts} of {len(one)} ({tokens} tokens), edited {edited} of {len(one)}"
 
 
 def apart(one: list[Said], two: list[Said]) -> float:
