@@ -168,11 +168,9 @@ def measure(
     return middle, len(set(tokens.values())) == 1
 
 
-def compare(
-    pools: dict[str, Executor], tier: str, args: argparse.Namespace, lengths: list[float]
-) -> None:
+def compare(pools: dict[str, Executor], tier: str, args: argparse.Namespace) -> None:
     layers = args.layers
-    for seconds in lengths:
+    for seconds in map(float, args.seconds.split(",")):
         middle, equal = measure(pools, seconds, args.rounds, layers < FULL_LAYERS)
         was, now = middle["published"], middle["prepared"]
         for form, one in middle.items():
@@ -214,7 +212,7 @@ def bench(bundle: Path, tier: str, args: argparse.Namespace) -> None:
             for note in about.pop("notes"):
                 print(note)
             print(f"{tier} {form:9s}", "  ".join(f"{k} {v:.2f}" for k, v in about.items()))
-        compare(pools, tier, args, [float(part) for part in args.seconds.split(",")])
+        compare(pools, tier, args)
         if args.grow:
             grow(pools["prepared"], tier, args.layers)
     finally:

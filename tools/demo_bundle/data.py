@@ -152,7 +152,7 @@ class Spoiler:
         part = (band - i).astype(np.float32)
         return x[:, i] * (1 - part) + x[:, i + 1] * part
 
-    def __call__(self, logp: np.ndarray, speech: bool = True, views: int = 1) -> list[np.ndarray]:
+    def __call__(self, logp: np.ndarray, speech: bool = True) -> list[np.ndarray]:
         """log10 band powers -> spoiled, normalised rows [T,160], for each view.
 
         Views are in the same room and as long as each other; noise, microphone and masks differ.
@@ -164,7 +164,7 @@ class Spoiler:
         if rng.random() < 0.35 * self.strength:
             p = self.room(p)
         p = p[: len(p) // 2 * 2]
-        return [self._view(p, speech) for _ in range(views)]
+        return [self._view(p, speech) for _ in range(VIEWS)]
 
     def _view(self, p: np.ndarray, speech: bool) -> np.ndarray:
         rng = self.rng
@@ -248,7 +248,7 @@ class Loader:
             parts.append(np.full((gap, MELS), np.quantile(x, 0.02), np.float32))
         text = " ".join(g["text"] for g in group)
         ids = self.cache.tokenizer.encode(text).ids if len(group) > 1 else group[0]["ids"]
-        return self.spoil(np.concatenate(parts[:-1]), views=VIEWS), text, ids
+        return self.spoil(np.concatenate(parts[:-1])), text, ids
 
     def _quiet(self, t: int) -> list[np.ndarray]:
         r = self.rng.random()
@@ -258,7 +258,7 @@ class Loader:
             logp = np.log10(self.spoil.hiss(2 * t, self.rng.uniform(0, 2.0)) + 1e-10)
         else:
             logp = np.log10(self.spoil._tile(self.spoil.noises, 2 * t) + 1e-10)
-        return self.spoil(logp, speech=False, views=VIEWS)
+        return self.spoil(logp, speech=False)
 
     def __iter__(self) -> Iterator[Batch]:
         while True:

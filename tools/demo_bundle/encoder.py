@@ -50,8 +50,8 @@ class Front(nn.Module):
         """[B,T,160] normalised HTK -> [B,2T,80] normalised Slaney."""
         b, t = x.shape[0], x.shape[1]
         power = torch.exp((x.reshape(b, t * 2, -1) - 1.0) * (4.0 * math.log(10.0)))
-        top = power[:, :, HEARD - 1 : HEARD].expand(-1, -1, power.shape[2] - HEARD)
-        y = torch.matmul(torch.cat((power[:, :, :HEARD], top), dim=-1), self.mix)
+        last = power[:, :, HEARD - 1 : HEARD].expand(-1, -1, power.shape[2] - HEARD)
+        y = torch.matmul(torch.cat((power[:, :, :HEARD], last), dim=-1), self.mix)
         y = torch.log(y.clamp(min=1e-10)) * (1.0 / math.log(10.0))
         top = y.amax(dim=(1, 2), keepdim=True)
         return torch.maximum(y, top - FLOOR) * 0.25 + 1.0

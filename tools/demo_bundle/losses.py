@@ -29,8 +29,12 @@ def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 
         reduction="none",
         zero_infinity=True,
     )
-    # A clip without words counts like one with a handful of them.
-    return loss.sum() / (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
+    return loss.sum() / _words(sizes)
+
+
+def _words(sizes: Tensor) -> Tensor:
+    """What sums are divided by: a clip without words counts like one with a handful of them."""
+    return (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
 
 
 def agreement(logits: Tensor, lengths: Tensor, targets: list[list[int]]) -> Tensor:
@@ -45,9 +49,8 @@ def agreement(logits: Tensor, lengths: Tensor, targets: list[list[int]]) -> Tens
         for a, b in ((one, two), (two, one))
     ]
     inside = torch.arange(logits.shape[1])[None] < lengths[: len(one), None]
-    sizes = torch.tensor([len(t) for t in targets])
     total = sum((each.sum(-1) * inside).sum() for each in both)
-    return total / (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
+    return total / _words(torch.tensor([len(t) for t in targets]))
 
 
 def encoder_loss(

@@ -27,21 +27,28 @@ def rewrite_attention_mask(graph: GraphEditor) -> Outcome:
     masks: dict[tuple[str, bool, float], str] = {}
     changed = 0
     for node in graph.nodes:
-        if node.op_type != "Where" or not _is_softened(graph, node):
+        found = _masked(graph, node)
+        if found is None:
             continue
-        seen, yes, no = node.input
-        kept, vast = (yes, graph.constants.scalar(no)), (no, graph.constants.scalar(yes))
-        for is_kept_where_true, (scores, number) in ((True, kept), (False, vast)):
-            if number is None or not -np.inf < number <= _VAST:
-                continue
-            key = (seen, is_kept_where_true, number)
-            if key not in masks:
-                masks[key] = _mask(graph, *key)
-            result = node.output[0]
-            graph.reread(result, graph.add("Add", [scores, masks[key]], f"{result}/masked"))
-            changed += 1
-            break
+        scores, key = found
+        if key not in masks:
+            masks[key] = _mask(graph, *key)
+        result = node.output[0]
+        graph.reread(result, graph.add("Add", [scores, masks[key]], f"{result}/masked"))
+        changed += 1
     return Outcome(changed)
+
+
+def _masked(graph: GraphEditor, node: onnx.NodeProto) -> tuple[str, tuple[str, bool, float]] | None:
+    """Return the scores that `node` masks, and what `_mask` needs to know of the mask."""
+    if node.op_type != "Where" or not _is_softened(graph, node):
+        return None
+    seen, yes, no = node.input
+    for scores, other in ((yes, no), (no, yes)):
+        number = graph.constants.scalar(other)
+        if number is not None and -np.inf < number <= _VAST:
+            return scores, (seen, scores == yes, number)
+    return None
 
 
 def _is_softened(graph: GraphEditor, node: onnx.NodeProto) -> bool:

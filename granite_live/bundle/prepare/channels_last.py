@@ -13,38 +13,38 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from granite_live.bundle.prepare.depthwise import is_depthwise
 from granite_live.bundle.prepare.editing import GraphEditor, attribute
 from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.turning import TURNED, rows_behind
 
 if TYPE_CHECKING:
     import onnx
-
-_TURNED = [0, 2, 1]
 
 
 def rewrite_channels_last(graph: GraphEditor) -> Outcome:
     """Rewrite every such Conv [B, C, T] of single precision, with silu behind it or without."""
     changed = left = 0
     for node in graph.nodes:
-        if node.op_type != "Conv" or not _is_depthwise(graph, node):
+        if node.op_type != "Conv" or not _is_plain(graph, node):
             continue
-        turn = graph.maker(node.input[0], "Transpose")
-        if turn is None or attribute(turn, "perm") != _TURNED:
+        rows = rows_behind(graph, node.input[0])
+        if rows is None:
             left += 1
             continue
-        _rewrite(graph, node, turn.input[0])
+        _rewrite(graph, node, rows)
         changed += 1
     return Outcome(changed, left)
 
 
-def _is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+def _is_plain(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    """Say whether it is one of single channels, in one dimension, whose padding is written out."""
     weight = graph.constants.value(node.input[1])
     return (
         weight is not None
         and weight.ndim == 3
         and weight.dtype == np.float32
-        and weight.shape[1] == 1
-        and 1 < weight.shape[0] == attribute(node, "group", 1)
+        and is_depthwise(graph, node)
         and attribute(node, "auto_pad", b"NOTSET") == b"NOTSET"
     )
 
@@ -68,7 +68,7 @@ def _rewrite(graph: GraphEditor, node: onnx.NodeProto, rows: str) -> None:
         opened = graph.add("Sigmoid", [given], f"{result}/opened")
         given = graph.add("Mul", [given, opened], f"{result}/rows")
     # Turning it back meets the turning of what reads it, and onnxruntime removes both.
-    graph.reread(result, graph.add("Transpose", [given], f"{result}/channels", perm=_TURNED))
+    graph.reread(result, graph.add("Transpose", [given], f"{result}/channels", perm=TURNED))
 
 
 def _settings(node: onnx.NodeProto) -> dict[str, int | list[int]]:

@@ -25,7 +25,7 @@ def rewrite_depthwise(graph: GraphEditor) -> Outcome:
     """Rewrite every ConvInteger whose groups are its channels."""
     changed = left = 0
     for node in graph.nodes:
-        if node.op_type != "ConvInteger" or not _is_depthwise(graph, node):
+        if node.op_type != "ConvInteger" or not is_depthwise(graph, node):
             continue
         conv = find_quantised(graph, node)
         if conv is None:
@@ -36,7 +36,8 @@ def rewrite_depthwise(graph: GraphEditor) -> Outcome:
     return Outcome(changed, left)
 
 
-def _is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+def is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+    """Say whether a convolution's weights are constant and its groups are its channels."""
     weight = graph.constants.value(node.input[1])
     groups = attribute(node, "group", 1)
     return weight is not None and 1 < groups == weight.shape[0] and weight.shape[1] == 1

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from granite_live.bundle.prepare.editing import GraphEditor, attribute
 from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.turning import TURNED, rows_behind
 
 if TYPE_CHECKING:
     import onnx
-
-_TURNED = [0, 2, 1]
 
 
 def rewrite_gate(graph: GraphEditor) -> Outcome:
@@ -30,8 +29,8 @@ def rewrite_gate(graph: GraphEditor) -> Outcome:
 
 
 def _rewrite(graph: GraphEditor, split: onnx.NodeProto) -> bool:
-    turn = graph.maker(split.input[0], "Transpose")
-    if turn is None or attribute(turn, "perm") != _TURNED or len(split.output) != 2:
+    rows = rows_behind(graph, split.input[0])
+    if rows is None or len(split.output) != 2:
         return False
     value, opening = split.output
     sigmoid = graph.only_reader(opening, "Sigmoid")
@@ -44,12 +43,12 @@ def _rewrite(graph: GraphEditor, split: onnx.NodeProto) -> bool:
     settings = {} if len(split.input) > 1 else {"num_outputs": 2}
     halves = graph.add_many(
         "Split",
-        [turn.input[0], *split.input[1:]],
+        [rows, *split.input[1:]],
         [f"{result}/value", f"{result}/opening"],
         axis=2,
         **settings,
     )
     opened = graph.add("Sigmoid", [halves[1]], f"{result}/opened")
     gated = graph.add("Mul", [halves[0], opened], f"{result}/gated")
-    graph.reread(result, graph.add("Transpose", [gated], f"{result}/channels", perm=_TURNED))
+    graph.reread(result, graph.add("Transpose", [gated], f"{result}/channels", perm=TURNED))
     return True

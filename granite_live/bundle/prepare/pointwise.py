@@ -14,11 +14,10 @@ import numpy as np
 from granite_live.bundle.prepare.editing import GraphEditor, attribute
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.quantised import find_quantised
+from granite_live.bundle.prepare.turning import TURNED
 
 if TYPE_CHECKING:
     import onnx
-
-_CHANNELS_LAST = [0, 2, 1]
 
 
 def rewrite_pointwise(graph: GraphEditor) -> Outcome:
@@ -48,7 +47,7 @@ def _is_pointwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
 def _as_product(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     source, weight, *bias = node.input
     result = node.output[0]
-    rows = graph.add("Transpose", [source], f"{result}/rows", perm=_CHANNELS_LAST)
+    rows = graph.add("Transpose", [source], f"{result}/rows", perm=TURNED)
     product = graph.add("MatMul", [rows, _turned(graph, weight)], f"{result}/product")
     if bias and bias[0]:
         product = graph.add("Add", [product, bias[0]], f"{result}/biased")
@@ -61,7 +60,7 @@ def _as_integers(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     if conv is None:
         return False
     result = conv.result
-    rows = graph.add("Transpose", [conv.source], f"{result}/rows", perm=_CHANNELS_LAST)
+    rows = graph.add("Transpose", [conv.source], f"{result}/rows", perm=TURNED)
     # Quantised after turning: the least and the greatest value are the same, so is the scale.
     data, scale, zero = graph.add_many(
         "DynamicQuantizeLinear", [rows], [f"{result}/{p}" for p in ("quantised", "scale", "zero")]
@@ -96,5 +95,5 @@ def _flat(graph: GraphEditor, name: str) -> str:
 
 def _hand_on(graph: GraphEditor, rows: str, result: str) -> None:
     """Let all that read `result` [B, O, T] have it from `rows` [B, T, O]."""
-    back = graph.add("Transpose", [rows], f"{result}/channels", perm=_CHANNELS_LAST)
+    back = graph.add("Transpose", [rows], f"{result}/channels", perm=TURNED)
     graph.reread(result, back)

@@ -39,7 +39,7 @@ def rewrite_relative_bias(graph: GraphEditor) -> Outcome:
         if rows is None:
             _batched(graph, node, table)
         else:
-            _shifted(graph, *_scaled(graph, node, rows))
+            _shifted(graph, node.input[0], *_scaled(graph, node.output[0], rows))
         changed += 1
     return Outcome(changed, left)
 
@@ -75,18 +75,17 @@ def _table(graph: GraphEditor, node: onnx.NodeProto) -> NDArray[np.float32] | No
 
 
 def _scaled(
-    graph: GraphEditor, node: onnx.NodeProto, rows: NDArray[np.float32]
-) -> tuple[str, str, NDArray[np.float32]]:
-    """Return what is multiplied, the result, and the rows with what the result is multiplied by."""
-    name = node.output[0]
+    graph: GraphEditor, name: str, rows: NDArray[np.float32]
+) -> tuple[str, NDArray[np.float32]]:
+    """Return the result, and the rows with the number that it is multiplied by, if it is."""
     product = graph.only_reader(name, "Mul")
     if product is not None:
         factor = next((one for one in product.input if one != name), name)
         number = graph.constants.scalar(factor)
         value = graph.constants.value(factor)
         if number is not None and value is not None and value.dtype == np.float32:
-            return node.input[0], product.output[0], rows * np.float32(number)
-    return node.input[0], name, rows
+            return product.output[0], rows * np.float32(number)
+    return name, rows
 
 
 def _shifted(graph: GraphEditor, source: str, name: str, rows: NDArray[np.float32]) -> None:

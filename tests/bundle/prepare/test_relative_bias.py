@@ -27,6 +27,20 @@ def _model(table: np.ndarray, equation: str = EQUATION) -> onnx.ModelProto:
     )
 
 
+def _multiplied(table: np.ndarray, *sides: str) -> onnx.ModelProto:
+    """The model with a product of `sides` behind the Einsum, whose result is "bias"."""
+    model = _model(table)
+    model.graph.node[0].output[0] = "bias"
+    model.graph.node.append(helper.make_node("Mul", sides, ["y"]))
+    scale = onnx.numpy_helper.from_array(np.array(0.088, np.float32), "scale")
+    model.graph.initializer.append(scale)
+    return model
+
+
+def _assert_same(new: onnx.ModelProto, old: onnx.ModelProto, query: np.ndarray) -> None:
+    np.testing.assert_allclose(run(new, q=query)[0], run(old, q=query)[0], rtol=1e-4, atol=1e-5)
+
+
 def _relative(places: int, width: int, rng: np.random.Generator) -> np.ndarray:
     """A table whose row for (c, r) depends on r - c alone."""
     rows = rng.standard_normal((2 * places - 1, width)).astype(np.float32)
@@ -43,40 +57,27 @@ def test_a_table_of_distances_becomes_one_product_and_a_shift(
     shifted, outcome = rewritten(model, rewrite_relative_bias)
     assert outcome == Outcome(1)
     assert kinds(shifted)["Einsum"] == 0
-    query = rng.standard_normal((1, blocks, 2, places, width)).astype(np.float32)
-    np.testing.assert_allclose(
-        run(shifted, q=query)[0], run(model, q=query)[0], rtol=1e-4, atol=1e-5
+    _assert_same(
+        shifted, model, rng.standard_normal((1, blocks, 2, places, width)).astype(np.float32)
     )
 
 
 @pytest.mark.parametrize("scale_first", [False, True])
 def test_what_the_bias_is_multiplied_by_goes_into_the_table(scale_first: bool) -> None:
     rng = np.random.default_rng(4)
-    model = _model(_relative(6, 4, rng))
-    model.graph.node[0].output[0] = "bias"
     sides = ["scale", "bias"] if scale_first else ["bias", "scale"]
-    model.graph.node.append(helper.make_node("Mul", sides, ["y"]))
-    scale = onnx.numpy_helper.from_array(np.array(0.088, np.float32), "scale")
-    model.graph.initializer.append(scale)
+    model = _multiplied(_relative(6, 4, rng), *sides)
     shifted, outcome = rewritten(model, rewrite_relative_bias)
     assert outcome == Outcome(1)
     assert kinds(shifted)["Mul"] == 0
-    query = rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32)
-    np.testing.assert_allclose(
-        run(shifted, q=query)[0], run(model, q=query)[0], rtol=1e-4, atol=1e-5
-    )
+    _assert_same(shifted, model, rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32))
 
 
 def test_what_is_multiplied_by_itself_is_not_scaled() -> None:
     rng = np.random.default_rng(5)
-    model = _model(_relative(6, 4, rng))
-    model.graph.node[0].output[0] = "bias"
-    model.graph.node.append(helper.make_node("Mul", ["bias", "bias"], ["y"]))
+    model = _multiplied(_relative(6, 4, rng), "bias", "bias")
     shifted, _ = rewritten(model, rewrite_relative_bias)
-    query = rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32)
-    np.testing.assert_allclose(
-        run(shifted, q=query)[0], run(model, q=query)[0], rtol=1e-4, atol=1e-5
-    )
+    _assert_same(shifted, model, rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32))
 
 
 def test_the_shifted_form_does_not_store_the_table() -> None:
@@ -93,10 +94,7 @@ def test_any_other_table_becomes_a_batched_product(shape: tuple[int, ...]) -> No
     batched, outcome = rewritten(model, rewrite_relative_bias)
     assert outcome == Outcome(1)
     assert kinds(batched)["MatMul"] == 1
-    query = rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32)
-    np.testing.assert_allclose(
-        run(batched, q=query)[0], run(model, q=query)[0], rtol=1e-4, atol=1e-5
-    )
+    _assert_same(batched, model, rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32))
 
 
 def test_a_table_with_one_odd_number_is_not_taken_for_one_of_distances() -> None:
