@@ -68,9 +68,10 @@ def make_recording(
 
 @dataclass
 class FakeRecognizer:
-    """Answers `transcribe` by `script` and keeps what it was called with.
+    """Answers by `script` and keeps what it was called with.
 
-    `script` gets the number of the call and the waveform and returns the text, or raises.
+    `script` gets the number of the waveform and the waveform and returns the text, or raises.
+    `calls` says how many waveforms came at once.
     """
 
     script: Callable[[int, NDArray[np.float32]], str] = lambda call, _waveform: f"part {call}"
@@ -79,7 +80,9 @@ class FakeRecognizer:
     threads: int = 2
     provider_notes: tuple[str, ...] = ()
     model_info: ModelInfo = field(default_factory=make_model_info)
+    gather_s: float = 0.0
     waveforms: list[NDArray[np.float32]] = field(default_factory=list)
+    calls: list[int] = field(default_factory=list)
     is_closed: bool = False
 
     def transcribe(self, waveform: NDArray[np.float32]) -> Transcript:
@@ -87,6 +90,10 @@ class FakeRecognizer:
         self.waveforms.append(waveform)
         text = self.script(len(self.waveforms), waveform)
         return make_transcript(text, 0.0, len(waveform) / self.sample_rate_hz)
+
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.float32]]) -> list[Transcript]:
+        self.calls.append(len(waveforms))
+        return [self.transcribe(one) for one in waveforms]
 
     def close(self) -> None:
         self.is_closed = True

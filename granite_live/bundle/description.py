@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,16 @@ class CtcDialect:
         return f"blank is class {self.blank} (the eos token), class c is token c"
 
 
+class Form(Enum):
+    """What the graphs of a bundle are like."""
+
+    PUBLISHED = "published"
+    PREPARED = "prepared"
+    """Made for a processor: the best classes are found in the graphs."""
+    JOINT = "joint"
+    """As prepared, for devices: several utterances at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
     """An opened tier of a model bundle."""
@@ -77,5 +88,9 @@ class Bundle:
     """The editor's context: audio rows and slots of one utterance together."""
     is_demo: bool
     tokenizer: Tokenizer = field(repr=False, compare=False)
-    prepared: bool = False
-    """Whether `graphs` are those that were made for this machine, not the published ones."""
+    form: Form = Form.PUBLISHED
+
+    @property
+    def prepared(self) -> bool:
+        """Whether `graphs` are those that were made for this machine, not the published ones."""
+        return self.form is not Form.PUBLISHED

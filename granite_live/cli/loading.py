@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from granite_live.cli.bundles import choose_bundle
@@ -32,6 +33,10 @@ class RecognizerLike(Protocol):
         """The longest waveform to give at once."""
 
     @property
+    def gather_s(self) -> float:
+        """Seconds of sound worth giving at once; 0 if one waveform after the other does."""
+
+    @property
     def provider_notes(self) -> tuple[str, ...]:
         """Why something else runs than what was asked for."""
 
@@ -39,8 +44,8 @@ class RecognizerLike(Protocol):
     def model_info(self) -> ModelInfo:
         """Which model it is, and where each graph runs."""
 
-    def transcribe(self, waveform: NDArray[np.float32]) -> Transcript:
-        """Return the text of a waveform [shape=(samples,)]."""
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.float32]]) -> list[Transcript]:
+        """Return the texts of waveforms [each shape=(samples,)]."""
 
 
 def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.cli.loading import RecognizerLike
-from granite_live.transcript.model import RecordingTranscript
+from granite_live.transcript.model import RecordingTranscript, Transcript
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,10 +50,7 @@ def transcribe_file(
     """
     rate_hz = recognizer.sample_rate_hz
     read = _Counted(audio.blocks(rate_hz), rate_hz, report)
-    transcripts = tuple(
-        recognizer.transcribe(sound).shifted(start_sample / rate_hz)
-        for start_sample, sound in _stretches(read, recognizer, make_segmenter)
-    )
+    transcripts = tuple(_transcribed(_stretches(read, recognizer, make_segmenter), recognizer))
     return RecordingTranscript(
         audio_path=_readable(audio.path),
         duration_s=read.duration_s,
@@ -61,6 +58,25 @@ def transcribe_file(
         model=recognizer.model_info,
         load_s=load_s,
     )
+
+
+def _transcribed(stretches: Iterable[Stretch], recognizer: RecognizerLike) -> Iterator[Transcript]:
+    """Yield their transcripts in order, made of as many at once as the recogniser likes."""
+    rate_hz, enough = recognizer.sample_rate_hz, recognizer.gather_s * recognizer.sample_rate_hz
+    gathered: list[Stretch] = []
+
+    def done() -> Iterator[Transcript]:
+        made = recognizer.transcribe_many([sound for _, sound in gathered])
+        for (start_sample, _), transcript in zip(gathered, made, strict=True):
+            yield transcript.shifted(start_sample / rate_hz)
+        gathered.clear()
+
+    for stretch in stretches:
+        gathered.append(stretch)
+        if sum(len(sound) for _, sound in gathered) >= enough:
+            yield from done()
+    if gathered:
+        yield from done()
 
 
 class _Counted:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,9 @@ class Encoded:
 
 class Graphs:
     """The opened sessions of a bundle. The arrays they return belong to the caller."""
+
+    gather_s = 0.0
+    """So much sound is worth collecting before `encode_many` and `read_many`; 0: none."""
 
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         import onnxruntime as ort
@@ -81,6 +84,14 @@ class Graphs:
     def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
         """Return what the editor says of the rows after the first `audio_length`."""
         return self.edit(rows)[audio_length:]
+
+    def encode_many(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
+        """Run the encoder on several sounds [each shape=(1, T, F)]."""
+        return [self.encode(one) for one in features]
+
+    def read_many(self, utterances: Sequence[tuple[NDArray[np.float32], int]]) -> Sequence[Scores]:
+        """Return what the editor says of each of several (rows, audio length)."""
+        return [self.read(rows, audio_length) for rows, audio_length in utterances]
 
     def inputs(self, graph: str) -> tuple[str, ...]:
         """Return the names of what a graph takes."""

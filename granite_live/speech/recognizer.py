@@ -14,24 +14,20 @@ from typing import TYPE_CHECKING, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.bundle.description import Form
 from granite_live.closing import Closing
 from granite_live.errors import BundleError
-from granite_live.speech import ctc, parts, providers
-from granite_live.speech.certainty import Rule, certainty, rule_for
+from granite_live.speech import parts, providers
+from granite_live.speech.certainty import Rule, rule_for
 from granite_live.speech.draft import Draft
 from granite_live.speech.features import LogMel, checked_waveform
 from granite_live.speech.graphs import Graphs
+from granite_live.speech.joint_graphs import JointGraphs
 from granite_live.speech.prepared_graphs import PreparedGraphs
+from granite_live.speech.results import make_draft, make_transcript, unedited_transcript
 from granite_live.speech.slots import add_insertion_slots, read_slots, slot_count
 from granite_live.speech.threads import ThreadPlan, as_plan
-from granite_live.speech.words import decode_text, draft_words, make_words
-from granite_live.transcript.model import (
-    ModelInfo,
-    Timing,
-    Transcript,
-    joined,
-    mean_confidence,
-)
+from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 
 if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
@@ -42,6 +38,12 @@ _PROBE_ROWS = 60
 # The share of the editor's context that audio rows may take in one part; the rest is for
 # the slots. Speech makes about 6.5 slots a second against 10 audio rows, which is this.
 _AUDIO_SHARE = 0.6
+
+_GRAPHS: Mapping[Form, type[Graphs]] = {
+    Form.PUBLISHED: Graphs,
+    Form.PREPARED: PreparedGraphs,
+    Form.JOINT: JointGraphs,
+}
 
 
 class Recognizer(Closing):
@@ -95,7 +97,7 @@ class Recognizer(Closing):
         """
         certain = rule_for(skip_editor)
         threads = intra_op_threads or providers.default_threads()
-        graphs = (PreparedGraphs if bundle.prepared else Graphs)(bundle, provider, threads)
+        graphs = _GRAPHS[bundle.form](bundle, provider, threads)
         return cls(bundle, graphs, as_plan(threads).threads, notes, certain)
 
     def close(self) -> None:
@@ -143,6 +145,11 @@ class Recognizer(Closing):
             is_demo=bundle.is_demo,
         )
 
+    @property
+    def gather_s(self) -> float:
+        """Seconds of sound worth collecting for one `transcribe_many`; 0 if one at a time does."""
+        return self._graphs.gather_s
+
     def draft(self, waveform: NDArray[np.floating]) -> Draft:
         """Run the encoder and read its CTC head.
 
@@ -154,32 +161,37 @@ class Recognizer(Closing):
             AudioError: The samples are not floating-point, not mono or not finite.
             ProviderError: onnxruntime failed.
         """
-        sound = checked_waveform(waveform, self.sample_rate_hz)
+        return self.drafts([waveform])[0]
+
+    def drafts(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Draft]:
+        """Return the drafts of several utterances, which may go through the encoder together.
+
+        Each is told its share of the time. Arguments and errors as for `draft`.
+        """
+        sounds = [checked_waveform(one, self.sample_rate_hz) for one in waveforms]
         began = time.perf_counter()
-        features = self._features(sound)
+        features = [self._features(sound) for sound in sounds]
         featured = time.perf_counter()
-        duration_s = len(sound) / self.sample_rate_hz
+        encoded = iter(self._graphs.encode_many([one for one in features if one.shape[1]]))
+        encoder_s = time.perf_counter() - featured
         frame_s = self._rows_per_frame * self._bundle.front_end.samples_per_row
         frame_s /= self.sample_rate_hz
-        if features.shape[1] == 0:
-            nothing = ctc.decode(np.empty((0, 1), np.float32), np.empty(0), self._bundle.ctc)
-            rows = np.empty((0, self._bundle.embedding_dim), np.float32)
-            return Draft("", nothing, frame_s, duration_s, rows)
-        encoded = self._graphs.encode(features)
-        encoder_s = time.perf_counter() - featured
-        tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, self._bundle.ctc)
-        sure = None
-        if self._certain is not None and self._certain.may_hold(tokens):
-            sure = certainty(encoded.ctc_scores, encoded.ctc_mask, tokens)
-        return Draft(
-            text=decode_text(self._bundle.tokenizer, tokens.ids),
-            tokens=tokens,
-            frame_s=frame_s,
-            duration_s=duration_s,
-            audio_rows=encoded.audio_rows[: encoded.audio_length],
-            timing=Timing(featured - began, encoder_s, 0.0, time.perf_counter() - began),
-            certainty=sure,
-        )
+        drafts = [
+            make_draft(
+                self._bundle,
+                next(encoded) if rows.shape[1] else None,
+                frame_s,
+                len(sound) / self.sample_rate_hz,
+                self._certain,
+            )
+            for sound, rows in zip(sounds, features, strict=True)
+        ]
+        spent = Timing(featured - began, encoder_s, 0.0, time.perf_counter() - began)
+        whole = max(1, sum(one.shape[1] for one in features))
+        return [
+            replace(draft, timing=spent.share(rows.shape[1] / whole))
+            for draft, rows in zip(drafts, features, strict=True)
+        ]
 
     def edit(self, draft: Draft, hypothesis: Sequence[int] | None = None) -> Transcript:
         """Let the editor read the draft, or another hypothesis, beside the sound.
@@ -204,46 +216,21 @@ class Recognizer(Closing):
             return replace(self.unedited(draft), editor_skipped=True)
         if not all(0 <= token < bundle.vocab_size for token in ids):
             raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
-        if not self.fits(draft, len(ids)):
-            raise ValueError(
-                f"{len(draft.audio_rows)} audio rows and {slot_count(len(ids))} slots exceed "
-                f"the editor's context of {bundle.max_positions}"
-            )
-        began = time.perf_counter()
-        slots = add_insertion_slots(ids, bundle.eos_id)
-        text_rows = self._graphs.embed(slots)
-        spliced = self._splice(draft.audio_rows, text_rows)
-        scores = self._graphs.read(spliced, len(draft.audio_rows))
-        editor_s = time.perf_counter() - began
-        edited = read_slots(scores, bundle.eos_id)
-        words = make_words(bundle.tokenizer, draft, edited, draft.duration_s)
-        given = draft.text if hypothesis is None else decode_text(bundle.tokenizer, ids)
-        return Transcript(
-            start_s=0.0,
-            end_s=draft.duration_s,
-            text=decode_text(bundle.tokenizer, edited.ids),
-            token_ids=edited.ids,
-            words=words,
-            confidence=mean_confidence(words),
-            draft_text=given,
-            draft_token_ids=ids,
-            timing=draft.timing + Timing(0.0, 0.0, editor_s, time.perf_counter() - began),
-        )
+        return self._edited([(draft, ids)])[0]
+
+    def edits(self, drafts: Sequence[Draft]) -> list[Transcript]:
+        """Let the editor read several drafts, which may go through it together.
+
+        Each is told its share of the time. Errors as for `edit`.
+        """
+        read = [d for d in drafts if d.token_ids and not self._is_certain(d)]
+        edited = iter(self._edited([(draft, draft.token_ids) for draft in read]))
+        wanted = {id(draft) for draft in read}
+        return [next(edited) if id(one) in wanted else self.edit(one) for one in drafts]
 
     def unedited(self, draft: Draft) -> Transcript:
         """Return the draft itself as a transcript, for showing before the editor has run."""
-        words = draft_words(self._bundle.tokenizer, draft, draft.duration_s)
-        return Transcript(
-            start_s=0.0,
-            end_s=draft.duration_s,
-            text=draft.text,
-            token_ids=draft.token_ids,
-            words=words,
-            confidence=mean_confidence(words),
-            draft_text=draft.text,
-            draft_token_ids=draft.token_ids,
-            timing=draft.timing,
-        )
+        return unedited_transcript(self._bundle, draft)
 
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
         """Return the transcript of sound of any length: `draft`, then `edit`.
@@ -260,6 +247,24 @@ class Recognizer(Closing):
         ]
         return joined(done)
 
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Transcript]:
+        """Return the transcripts of several sounds of any length; together where that is quicker.
+
+        Arguments and errors as for `draft`.
+        """
+        if not self.gather_s:
+            return [self.transcribe(one) for one in waveforms]
+        fitting = [one for one in waveforms if len(one) <= self.max_samples]
+        drafts = self.drafts(fitting)
+        edits = iter(self.edits([one for one in drafts if self._is_readable(one)]))
+        draft = iter(drafts)
+        return [
+            next(edits)
+            if len(one) <= self.max_samples and self._is_readable(next(draft))
+            else self.transcribe(one)
+            for one in waveforms
+        ]
+
     def fits(self, draft: Draft, tokens: int | None = None) -> bool:
         """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
         count = len(draft.token_ids) if tokens is None else tokens
@@ -270,9 +275,45 @@ class Recognizer(Closing):
             return False
         return self._certain.holds(draft.certainty)
 
+    def _is_readable(self, draft: Draft) -> bool:
+        """Say whether the editor can read the draft, or need not."""
+        return not draft.token_ids or self.fits(draft)
+
+    def _edited(self, given: Sequence[tuple[Draft, tuple[int, ...]]]) -> list[Transcript]:
+        """Return what the editor makes of token ids beside the sound of a draft."""
+        bundle = self._bundle
+        for draft, ids in given:
+            if not self.fits(draft, len(ids)):
+                raise ValueError(
+                    f"{len(draft.audio_rows)} audio rows and {slot_count(len(ids))} slots exceed "
+                    f"the editor's context of {bundle.max_positions}"
+                )
+        if not given:
+            return []
+        began = time.perf_counter()
+        slots = [add_insertion_slots(ids, bundle.eos_id) for _, ids in given]
+        bounds = np.cumsum([len(one) for one in slots])[:-1]
+        text_rows = np.split(self._graphs.embed(np.concatenate(slots)), bounds)
+        spliced = [
+            (self._splice(draft.audio_rows, rows), len(draft.audio_rows))
+            for (draft, _), rows in zip(given, text_rows, strict=True)
+        ]
+        scores = self._graphs.read_many(spliced)
+        editor_s = time.perf_counter() - began
+        transcripts = [
+            make_transcript(bundle, draft, ids, read_slots(one, bundle.eos_id))
+            for (draft, ids), one in zip(given, scores, strict=True)
+        ]
+        spent = Timing(0.0, 0.0, editor_s, time.perf_counter() - began)
+        whole = sum(len(rows) for rows, _ in spliced)
+        return [
+            replace(one, timing=one.timing + spent.share(len(rows) / whole))
+            for one, (rows, _) in zip(transcripts, spliced, strict=True)
+        ]
+
     def _transcribe_part(self, sound: NDArray[np.float32]) -> Transcript:
         draft = self.draft(sound)
-        if not draft.token_ids or self.fits(draft):
+        if self._is_readable(draft):
             return self.edit(draft)
         # Someone speaks faster than the context allows for: half the sound has half the words.
         halves = parts.halves(sound, self.sample_rate_hz)

@@ -46,6 +46,12 @@ class Timing:
             self.total_s + other.total_s,
         )
 
+    def share(self, part: float) -> Timing:
+        """Return `part` of it, 0..1."""
+        return Timing(
+            self.features_s * part, self.encoder_s * part, self.editor_s * part, self.total_s * part
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Transcript:

@@ -364,3 +364,21 @@ def test_texts_are_polished_and_what_the_model_gave_stays_beside_them(tmp_path: 
     assert [word["text"] for word in polished["words"]] == polished["text"].split()
     for name in ("token_ids", "draft_token_ids", "draft_text", "start_s", "end_s"):
         assert polished[name] == plain[name]
+
+
+def test_as_many_utterances_at_once_as_the_model_likes(tmp_path: Path) -> None:
+    """In order, and each with its own times."""
+    path = recording(tmp_path / "a.wav", 130.0)
+    alone, together = FakeRecognizer(), FakeRecognizer(gather_s=45.0)
+    utterances = []
+    for recognizer in (alone, together):
+        done = run(path, recognizer=recognizer, format_name="json")
+        utterances.append(json.loads(done.out)["utterances"])
+    assert utterances[0] == utterances[1]
+    assert set(alone.calls) == {1}
+    assert sum(together.calls) == len(alone.calls) == len(utterances[0])
+    seconds = [len(waveform) / RATE_HZ for waveform in together.waveforms]
+    for call, count in enumerate(together.calls):
+        mine = seconds[sum(together.calls[:call]) :][:count]
+        assert sum(mine[:-1]) < 45  # no more than it takes to have enough
+        assert call == len(together.calls) - 1 or sum(mine) >= 45

@@ -15,6 +15,7 @@ from sounds import made_up_sound
 
 from granite_live.audio.files import open_audio
 from granite_live.bundle import open_bundle
+from granite_live.bundle.description import Form
 from granite_live.bundle.prepare import prepare_tier
 from granite_live.bundle.prepare.recipe import rewrite_graph
 from granite_live.resources import assets_dir, demo_bundle_dir
@@ -154,8 +155,8 @@ def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     from granite_live.bundle.prepare import recipe
     from granite_live.composition import open_recogniser
 
-    def wrong(name: str, path: Path, *, half: bool) -> recipe.Rewritten:
-        made = rewrite_graph(name, path, half=half)
+    def wrong(name: str, path: Path, form: Form, *, half: bool) -> recipe.Rewritten:
+        made = rewrite_graph(name, path, form, half=half)
         if name != "encoder":
             return made
         model = onnx.load_model_from_string(made.model)

@@ -8,7 +8,7 @@ The second Where is as small as `seen`, and one does for all layers. A score is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -22,32 +22,41 @@ if TYPE_CHECKING:
 _VAST = -1e30
 
 
+class Masked(NamedTuple):
+    """Scores of attention, and the Where that puts a vast negative `number` in place of some."""
+
+    scores: str
+    condition: str
+    is_kept_where_true: bool
+    number: float
+
+
 def rewrite_attention_mask(graph: GraphEditor) -> Outcome:
     """Rewrite every Where that has such a number on one side and leads to a Softmax."""
     masks: dict[tuple[str, bool, float], str] = {}
     changed = 0
     for node in graph.nodes:
-        found = _masked(graph, node)
+        found = find_masked(graph, node)
         if found is None:
             continue
-        scores, key = found
+        key = found.condition, found.is_kept_where_true, found.number
         if key not in masks:
             masks[key] = _mask(graph, *key)
         result = node.output[0]
-        graph.reread(result, graph.add("Add", [scores, masks[key]], f"{result}/masked"))
+        graph.reread(result, graph.add("Add", [found.scores, masks[key]], f"{result}/masked"))
         changed += 1
     return Outcome(changed)
 
 
-def _masked(graph: GraphEditor, node: onnx.NodeProto) -> tuple[str, tuple[str, bool, float]] | None:
-    """Return the scores that `node` masks, and what `_mask` needs to know of the mask."""
+def find_masked(graph: GraphEditor, node: onnx.NodeProto) -> Masked | None:
+    """Return what `node` masks, if it is such a Where."""
     if node.op_type != "Where" or not _is_softened(graph, node):
         return None
     seen, yes, no = node.input
     for scores, other in ((yes, no), (no, yes)):
         number = graph.constants.scalar(other)
         if number is not None and -np.inf < number <= _VAST:
-            return scores, (seen, scores == yes, number)
+            return Masked(scores, seen, scores == yes, number)
     return None
 
 

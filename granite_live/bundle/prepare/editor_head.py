@@ -1,11 +1,12 @@
 """The editor computes its vocabulary head for text rows alone, and gives the best token of each.
 
-`audio_length` [1] int64 says where the text rows begin. They are taken before the head where it is
-found, else after it: the same tokens, but without the gain.
+Which rows these are a `Taking` says. They are taken before the head where it is found, else after
+it: the same tokens, but without the gain.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,22 +20,46 @@ if TYPE_CHECKING:
 
 SCORES = "logits"
 LENGTH = "audio_length"
+ROWS = "text_rows"
+Taking = Callable[[GraphEditor, str], str]
+"""Adds what takes the text rows of a value [batch, rows, ...], and returns its name."""
 
 # What may stand between the head's product and the scores: each row by itself.
 _BY_ROW = frozenset({"Add", "Cast", "Div", "Identity", "Mul", "Sub"})
 
 
-def add_editor_head(graph: GraphEditor) -> Outcome:
+def rows_behind_audio(graph: GraphEditor, value: str) -> str:
+    """Take the rows from the new input `audio_length` int64 [1] on."""
+    graph.add_input(LENGTH, np.int64, [1])
+    return _slice(graph, value, LENGTH, np.iinfo(np.int64).max)
+
+
+def rows_listed(graph: GraphEditor, value: str) -> str:
+    """Take the rows that the new input `text_rows` int64 [L] names."""
+    graph.add_input(ROWS, np.int64, ["L"])
+    return graph.add("Gather", [value, ROWS], "text/rows", axis=1)
+
+
+def first_rows(count: int) -> Taking:
+    """Take the first `count` rows."""
+
+    def take(graph: GraphEditor, value: str) -> str:
+        start = graph.constant(np.array([0], np.int64), "text/start")
+        return _slice(graph, value, start, count)
+
+    return take
+
+
+def add_editor_head(graph: GraphEditor, take: Taking = rows_behind_audio) -> Outcome:
     """Replace `logits` by `text_tokens` int64 and `text_probabilities` float32, [batch, slots]."""
     if SCORES not in graph.outputs:
         return Outcome()
-    graph.add_input(LENGTH, np.int64, [1])
     product = _head(graph)
     scores = SCORES
     if product is None:
-        scores = _text_rows(graph, SCORES)
+        scores = take(graph, SCORES)
     else:
-        _narrow(graph, product)
+        _narrow(graph, product, take)
     best = add_best(graph, scores, "text")
     axes = ("B", "L")
     graph.add_output(best.ids, "text_tokens", np.int64, axes)
@@ -86,20 +111,19 @@ def _quantiser(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | 
     return quantise if alone and graph.readers(quantise.output[2]) == [product] else None
 
 
-def _narrow(graph: GraphEditor, product: onnx.NodeProto) -> None:
+def _narrow(graph: GraphEditor, product: onnx.NodeProto, take: Taking) -> None:
     """Let the head read text rows only. Quantised data get their scale from those rows alone."""
     first = product if product.op_type == "MatMul" else graph.maker(product.input[0])
     assert first is not None  # `_is_head` has found it
     whole = first.input[0]
     others = [node for node in graph.readers(whole) if node is not first]
-    text = _text_rows(graph, whole)
-    slicer = graph.maker(text)
-    assert slicer is not None
-    graph.reread(whole, text, keep=[*others, slicer])
+    text = take(graph, whole)
+    taker = graph.maker(text)
+    assert taker is not None
+    graph.reread(whole, text, keep=[*others, taker])
 
 
-def _text_rows(graph: GraphEditor, value: str) -> str:
-    """Return the rows of `value` [batch, rows, ...] from the audio's length on."""
-    end = graph.constant(np.array([np.iinfo(np.int64).max], np.int64), "text/end")
+def _slice(graph: GraphEditor, value: str, start: str, stop: int) -> str:
+    end = graph.constant(np.array([stop], np.int64), "text/end")
     axis = graph.constant(np.array([1], np.int64), "text/axis")
-    return graph.add("Slice", [value, LENGTH, end, axis], "text/rows")
+    return graph.add("Slice", [value, start, end, axis], "text/rows")

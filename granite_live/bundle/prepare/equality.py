@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.bundle.description import Form
+from granite_live.bundle.prepare.joining import one_after_another, side_by_side
 from granite_live.bundle.prepare.optimising import CPU, device_first
 from granite_live.errors import BundleError
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 _ROWS = 150  # three seconds: with blocks of four seconds, the padded case
 _SLOTS = 9
+_FILLED = 37
+"""Rows behind the longest of several sounds."""
 
 # (largest difference of audio rows, as a share of the largest value; least share of equal
 # classes). int8 differs since the depthwise convolutions are not rounded any more, fp16w since
@@ -30,69 +34,103 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
 _Arrays = dict[str, NDArray[Any]]
 
 
-def check_equality(bundle: Bundle, prepared: Mapping[str, Path], provider: str = CPU) -> str:
+def check_equality(
+    bundle: Bundle,
+    prepared: Mapping[str, Path],
+    form: Form = Form.PREPARED,
+    provider: str = CPU,
+) -> str:
     """Run the published and the prepared graphs on the same noise; return how equal they are.
 
-    One session is open at a time, the prepared ones on `provider`.
+    One session is open at a time, the prepared ones on `provider`. Graphs for several utterances
+    at once get two of different lengths, the published ones always one after the other.
 
     Raises:
         BundleError: They differ by more than the tier may.
     """
     most, least = _LIMITS[bundle.tier]
-    noise = np.random.default_rng(0).normal(0.5, 0.4, (1, _ROWS, bundle.front_end.feature_dim))
-    feed: _Arrays = {
-        "input_features": noise.astype(np.float32),
-        "attention_mask": np.ones((1, _ROWS), np.int64),
-    }
-    wanted = ("bpe_logits_dense", "audio_embeds", "audio_lengths")
-    was = _run(bundle.graphs["encoder"], feed, wanted)
-    now = _run(prepared["encoder"], feed, ("draft_classes", "audio_embeds"), provider)
-    rows = was["audio_embeds"]
-    difference = float(np.abs(rows - now["audio_embeds"]).max() / max(np.abs(rows).max(), 1e-30))
-    classes = was["bpe_logits_dense"].argmax(-1)
-    drafted = float((classes == now["draft_classes"]).mean())
-    audio = rows[:, : int(was["audio_lengths"][0])]
-    edited = _compare_editors(bundle, prepared["editor"], audio, provider)
+    lengths = (_ROWS, _ROWS * 2 // 3) if form is Form.JOINT else (_ROWS,)
+    rng = np.random.default_rng(0)
+    dim = bundle.front_end.feature_dim
+    sounds = [rng.normal(0.5, 0.4, (1, rows, dim)).astype(np.float32) for rows in lengths]
+    published = _Graph(bundle.graphs["encoder"])
+    heard = [_hear(published, sound) for sound in sounds]
+    del published
+    width = max(lengths) + (_FILLED if form is Form.JOINT else 0)
+    features, mask = side_by_side(sounds, width)
+    now = _Graph(prepared["encoder"], provider).run(
+        ("draft_classes", "audio_embeds"), {"input_features": features, "attention_mask": mask}
+    )
+    differences, equal = [], []
+    for k, (classes, rows) in enumerate(heard):
+        off = np.abs(rows - now["audio_embeds"][k, : len(rows)]).max()
+        differences.append(float(off / max(np.abs(rows).max(), 1e-30)))
+        equal.append(float((classes == now["draft_classes"][k, : len(classes)]).mean()))
+    difference, drafted = max(differences), min(equal)
+    edited = _compare_editors(bundle, prepared["editor"], [rows for _, rows in heard], provider)
     said = f"audio rows differ by {difference:.1e}, {drafted:.0%} and {edited:.0%} tokens equal"
     if not (difference <= most and drafted >= least and edited >= least):
         raise BundleError(f"The prepared graphs do not say what the published ones say: {said}.")
     return said
 
 
+def _hear(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return the published encoder's classes [frames] and real audio rows [A, D]."""
+    features, mask = side_by_side([sound], sound.shape[1])
+    was = encoder.run(
+        ("bpe_logits_dense", "audio_embeds", "audio_lengths"),
+        {"input_features": features, "attention_mask": mask},
+    )
+    count = int(was["audio_lengths"][0])
+    return was["bpe_logits_dense"][0].argmax(-1), was["audio_embeds"][0, :count]
+
+
 def _compare_editors(
-    bundle: Bundle, prepared: Path, rows: NDArray[np.float32], provider: str
+    bundle: Bundle, prepared: Path, heard: Sequence[NDArray[np.float32]], provider: str
 ) -> float:
-    """Return which share of text rows gets the same token, for audio rows [1, A, D]."""
+    """Return the least share of text rows with the same token, for audio rows [each A, D]."""
     slots = np.full((1, _SLOTS), bundle.eos_id, np.int64)
     slots[0, 1::2] = np.arange(_SLOTS // 2) + 1
-    text = _run(bundle.graphs["embed_tokens"], {"input_ids": slots}, ("inputs_embeds",))
-    audio = rows / np.float32(bundle.embedding_multiplier)
-    both = np.concatenate([audio, text["inputs_embeds"]], axis=1)
-    count = both.shape[1]
-    feed = {
-        "inputs_embeds": both,
-        "position_ids": np.arange(count, dtype=np.int64)[None],
-        "attention_mask": np.zeros((1, 1, count, count), np.float32),
-        "audio_length": np.array([rows.shape[1]], np.int64),
-    }
-    was = _run(bundle.graphs["editor"], feed, ("logits",))["logits"][:, -_SLOTS:].argmax(-1)
-    now = _run(prepared, feed, ("text_tokens",), provider)["text_tokens"]
-    return float((was == now).mean())
+    embed = _Graph(bundle.graphs["embed_tokens"])
+    text = embed.run(("inputs_embeds",), {"input_ids": slots})["inputs_embeds"][0]
+    scale = np.float32(bundle.embedding_multiplier)
+    utterances = [(np.concatenate([rows / scale, text]), len(rows)) for rows in heard]
+    published = _Graph(bundle.graphs["editor"])
+    was = [
+        published.run(("logits",), one_after_another([one])[0])["logits"][0, -_SLOTS:].argmax(-1)
+        for one in utterances
+    ]
+    del published
+    inputs, bounds = one_after_another(utterances)
+    inputs["audio_length"] = np.array([len(heard[0])], np.int64)
+    now = _Graph(prepared, provider).run(("text_tokens",), inputs)["text_tokens"][0]
+    shares = [(a == b).mean() for a, b in zip(was, np.split(now, bounds), strict=True)]
+    return float(min(shares))
 
 
-def _run(
-    path: Path, feed: Mapping[str, NDArray[Any]], outputs: tuple[str, ...], provider: str = CPU
-) -> _Arrays:
-    import onnxruntime as ort
+class _Graph:
+    """An open session that takes what it knows of what it is given."""
 
-    options = ort.SessionOptions()
-    options.log_severity_level = 4
-    try:
-        session = ort.InferenceSession(
-            str(path), options, providers=device_first(provider), enable_fallback=0
-        )
-        taken = {one.name: feed[one.name] for one in session.get_inputs()}
-        return dict(zip(outputs, session.run(list(outputs), taken), strict=True))
-    except Exception as error:  # onnxruntime's errors share no class of their own
+    def __init__(self, path: Path, provider: str = CPU) -> None:
+        import onnxruntime as ort
+
+        self._path = path
+        options = ort.SessionOptions()
+        options.log_severity_level = 4
+        try:
+            self._session = ort.InferenceSession(
+                str(path), options, providers=device_first(provider), enable_fallback=0
+            )
+        except Exception as error:  # onnxruntime's errors share no class of their own
+            raise self._failed(error) from error
+
+    def run(self, outputs: tuple[str, ...], feed: Mapping[str, NDArray[Any]]) -> _Arrays:
+        try:
+            taken = {one.name: feed[one.name] for one in self._session.get_inputs()}
+            return dict(zip(outputs, self._session.run(list(outputs), taken), strict=True))
+        except Exception as error:
+            raise self._failed(error) from error
+
+    def _failed(self, error: Exception) -> BundleError:
         lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise BundleError(f"onnxruntime cannot run {path}: {lines[0]}") from error
+        return BundleError(f"onnxruntime cannot run {self._path}: {lines[0]}")

@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from granite_live.bundle.description import Form
 from granite_live.bundle.prepare.attention_mask import rewrite_attention_mask
 from granite_live.bundle.prepare.channels_last import rewrite_channels_last
 from granite_live.bundle.prepare.depthwise import rewrite_depthwise
 from granite_live.bundle.prepare.draft_head import SCORES, add_draft_head
 from granite_live.bundle.prepare.editing import GraphEditor
-from granite_live.bundle.prepare.editor_head import add_editor_head
+from granite_live.bundle.prepare.editor_head import add_editor_head, rows_listed
 from granite_live.bundle.prepare.gate import rewrite_gate
 from granite_live.bundle.prepare.half import compute_in_half, element_types
+from granite_live.bundle.prepare.lengths import heed_lengths
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.padding import rewrite_padding
@@ -22,32 +24,39 @@ from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
 from granite_live.bundle.prepare.weights import resolve_weights
 
-VERSION = 2
+VERSION = 3
 """Goes into the key of what is prepared: another recipe makes other graphs."""
 
 Rewrite = Callable[[GraphEditor], Outcome]
 
 _READ = frozenset({SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
 
-_RECIPES: Mapping[str, Sequence[tuple[str, Rewrite]]] = {
-    "encoder": (
-        ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
-        ("pointwise convolutions", rewrite_pointwise),
-        ("gates", rewrite_gate),
-        ("depthwise convolutions", rewrite_depthwise),
-        ("convolutions of rows", rewrite_channels_last),
-        ("padding before attention", rewrite_padding),
-        ("relative position bias", rewrite_relative_bias),
-        ("mask of attention", rewrite_attention_mask),
-        ("draft in the graph", add_draft_head),
-    ),
-    "editor": (
-        ("mask of zeros", drop_zero_mask),
-        ("head for text rows", add_editor_head),
-    ),
+_Steps = Sequence[tuple[str, Rewrite]]
+
+_ENCODER: _Steps = (
+    ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
+    ("pointwise convolutions", rewrite_pointwise),
+    ("gates", rewrite_gate),
+    ("depthwise convolutions", rewrite_depthwise),
+    ("lengths of sounds", heed_lengths),
+    ("convolutions of rows", rewrite_channels_last),
+    ("padding before attention", rewrite_padding),
+    ("relative position bias", rewrite_relative_bias),
+    ("mask of attention", rewrite_attention_mask),
+    ("draft in the graph", add_draft_head),
+)
+_RECIPES: Mapping[Form, Mapping[str, _Steps]] = {
+    Form.PREPARED: {
+        "encoder": tuple(step for step in _ENCODER if step[1] is not heed_lengths),
+        "editor": (("mask of zeros", drop_zero_mask), ("head for text rows", add_editor_head)),
+    },
+    Form.JOINT: {
+        "encoder": _ENCODER,
+        "editor": (("head for text rows", lambda graph: add_editor_head(graph, rows_listed)),),
+    },
 }
 
-REWRITTEN = tuple(_RECIPES)
+REWRITTEN = ("encoder", "editor")
 """The graphs that are rewritten. The table of embeddings is used as published."""
 
 
@@ -60,8 +69,10 @@ class Rewritten:
     report: dict[str, str]
 
 
-def rewrite_graph(name: str, path: Path, *, half: bool = False) -> Rewritten:
-    """Rewrite the graph at `path`; its weights are referred to, not read.
+def rewrite_graph(
+    name: str, path: Path, form: Form = Form.PREPARED, *, half: bool = False
+) -> Rewritten:
+    """Rewrite the graph at `path` into a prepared form; its weights are referred to, not read.
 
     With `half` it computes in 16 bits where that is safe, for devices that do that best.
     """
@@ -70,8 +81,8 @@ def rewrite_graph(name: str, path: Path, *, half: bool = False) -> Rewritten:
     graph = GraphEditor(onnx.load(path, load_external_data=False), path.parent)
     report: dict[str, str] = {}
     branches = graph.has_branches()
-    for title, rewrite in _RECIPES[name]:
-        if branches and rewrite not in _NEEDED:
+    for title, rewrite in _RECIPES[form][name]:
+        if branches and title not in _NEEDED:
             report[title] = "left out, the graph has branches"
             continue
         report[title] = str(rewrite(graph))
@@ -88,4 +99,4 @@ def rewrite_graph(name: str, path: Path, *, half: bool = False) -> Rewritten:
 
 
 # What the pipeline reads a prepared graph by; these touch outputs only.
-_NEEDED = frozenset({add_draft_head, add_editor_head})
+_NEEDED = frozenset({"draft in the graph", "head for text rows"})

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.bundle.description import Form
 from granite_live.bundle.prepare import keys, recipe
 from granite_live.bundle.prepare.optimising import CPU, CUDA, save_optimised
 from granite_live.bundle.store.disk import folder_bytes
@@ -27,6 +28,7 @@ _MANIFEST = "prepared.json"
 _PART = ".part"
 # fp16w is computed in single precision on a processor: prepared, it would be an fp32 tier.
 _TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",)}
+_FORMS = {CPU: Form.PREPARED, CUDA: Form.JOINT}
 # Packed weights double the file; where they are single precision, the memory while packing too.
 _PACKED = frozenset({"int8"})
 _HALF = frozenset({"fp16w"})
@@ -125,7 +127,8 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
     graphs = {name: home / f"{name}.onnx" for name in recipe.REWRITTEN}
-    return replace(bundle, graphs={**bundle.graphs, **graphs}, prepared=True)
+    form = _FORMS[source["provider"]]
+    return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form)
 
 
 def _make(
@@ -137,11 +140,12 @@ def _make(
     part = home.with_name(home.name + _PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
+    form = _FORMS[source["provider"]]
     try:
         report: dict[str, Any] = {}
         for name in recipe.REWRITTEN:
             tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
-            made = _rewritten(name, bundle.graphs[name], half=bundle.tier in _HALF)
+            made = _rewritten(name, bundle.graphs[name], form, half=bundle.tier in _HALF)
             report[name] = made.report
             save_optimised(
                 made.model,
@@ -152,7 +156,7 @@ def _make(
             )
         tell("Comparing with the published graphs.")
         graphs = {name: part / f"{name}.onnx" for name in recipe.REWRITTEN}
-        report["equality"] = check_equality(bundle, graphs, source["provider"])
+        report["equality"] = check_equality(bundle, graphs, form, source["provider"])
         sizes = {file.name: file.stat().st_size for file in sorted(part.iterdir())}
         manifest = {"source": source, "bytes": sizes, "report": report}
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
@@ -164,9 +168,9 @@ def _make(
     _sweep(home)
 
 
-def _rewritten(name: str, path: Path, *, half: bool) -> recipe.Rewritten:
+def _rewritten(name: str, path: Path, form: Form, *, half: bool) -> recipe.Rewritten:
     try:
-        return recipe.rewrite_graph(name, path, half=half)
+        return recipe.rewrite_graph(name, path, form, half=half)
     except Exception as error:  # a defect of ours, or a graph like none we know
         logging.getLogger(__name__).exception("rewriting %s", path)
         raise BundleError(

@@ -1,0 +1,52 @@
+"""What the graphs of `Form.JOINT` take: several utterances in one input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Added to a score of attention it leaves nothing of it.
+_UNSEEN = np.float32(-1e30)
+
+
+def side_by_side(
+    sounds: Sequence[NDArray[np.float32]], width: int
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return features [B, width, F] of sounds [each 1, T, F], and the mask of where they are."""
+    filled = np.zeros((len(sounds), width, sounds[0].shape[2]), np.float32)
+    mask = np.zeros(filled.shape[:2], np.int64)
+    for k, sound in enumerate(sounds):
+        length = sound.shape[1]
+        filled[k, :length], mask[k, :length] = sound[0], 1
+    return filled, mask
+
+
+def one_after_another(
+    utterances: Sequence[tuple[NDArray[np.float32], int]],
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+    """Return the editor's inputs for several (rows [N, D], audio length) in one sequence.
+
+    Also where to cut what it says of their text rows.
+    """
+    lengths = [len(rows) for rows, _ in utterances]
+    starts = np.cumsum([0, *lengths])
+    whole = int(starts[-1])
+    mask = np.full((1, 1, whole, whole), _UNSEEN, np.float32)
+    for start, stop in pairwise(starts):
+        mask[..., start:stop, start:stop] = 0.0
+    audio = [count for _, count in utterances]
+    text = [
+        np.arange(start + heard, start + length)
+        for start, heard, length in zip(starts, audio, lengths, strict=False)
+    ]
+    inputs: dict[str, NDArray[Any]] = {
+        "inputs_embeds": np.concatenate([rows for rows, _ in utterances])[None],
+        "position_ids": np.concatenate([np.arange(length) for length in lengths])[None],
+        "attention_mask": mask,
+        "text_rows": np.concatenate(text),
+    }
+    return inputs, np.cumsum([len(rows) for rows in text])[:-1]

@@ -1,0 +1,159 @@
+"""What lies behind the end of a sound is nothing to the encoder, however long its rows go on.
+
+The published encoder counts with its mask how long a sound is, and reads on all the same: rows
+behind the end change the last words. Nodes that mix rows are few. Convolutions and paddings get
+zeros there, which is what they would have put behind a sound of just this length; attention
+masks these rows as it masks those that fill its last block. Then a shorter sound can be encoded
+beside a longer one, or in a graph whose length is fixed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.bundle.prepare.attention_mask import Masked, find_masked
+from granite_live.bundle.prepare.depthwise import is_depthwise
+from granite_live.bundle.prepare.editing import GraphEditor, attribute
+from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.turning import rows_behind
+
+if TYPE_CHECKING:
+    import onnx
+
+MASK = "attention_mask"
+_FLOAT, _BOOL = 1, 9  # onnx.TensorProto's numbers
+# Nodes whose results are true or false; of casts those that say so.
+_CONDITIONS = (
+    "And",
+    "Cast",
+    "Equal",
+    "Greater",
+    "GreaterOrEqual",
+    "Less",
+    "LessOrEqual",
+    "Not",
+    "Or",
+)
+
+
+def heed_lengths(graph: GraphEditor) -> Outcome:
+    """Let the encoder heed its mask [B, T]: ones, then zeros behind the end of each sound.
+
+    Convolutions are changed that take one channel at a time, and paddings of other rows than
+    those that attention masks. It stands before `padding` and `attention_mask`.
+    """
+    if MASK not in graph.inputs:
+        return Outcome()
+    heeding = _Heeding(graph)
+    for node in graph.nodes:
+        if node.op_type == "Conv" and is_depthwise(graph, node):
+            heeding.convolution(node)
+        elif node.op_type == "Pad" and graph.maker(node.input[0], "LayerNormalization") is None:
+            heeding.padding(node)
+        elif (masked := find_masked(graph, node)) is not None:
+            heeding.attention(node, masked)
+    return Outcome(heeding.changed)
+
+
+class _Heeding:
+    """The masks made so far, by their shape or by what they are added to."""
+
+    def __init__(self, graph: GraphEditor) -> None:
+        self._graph = graph
+        self._within = graph.add("Cast", [MASK], f"{MASK}/within", to=_FLOAT)
+        self._shaped: dict[int, str] = {}
+        self._conditions: dict[tuple[str, bool], str] = {}
+        self.changed = 0
+
+    def convolution(self, node: onnx.NodeProto) -> None:
+        """Zeros behind the end of the channels [B, C, T], or of the rows that they were."""
+        channels = str(node.input[0])
+        rows = rows_behind(self._graph, channels)
+        turn = self._graph.maker(channels)
+        if rows is not None and turn is not None:
+            self._silence(turn, rows, self._across(2))
+        else:
+            self._silence(node, channels, self._across(1))
+
+    def padding(self, node: onnx.NodeProto) -> None:
+        """Zeros behind the end of [B, T, C] or, where the graph has one number a row, [B, T]."""
+        rows = str(node.input[0])
+        self._silence(node, rows, self._across(2) if self._is_wide(rows) else self._within)
+
+    def attention(self, node: onnx.NodeProto, masked: Masked) -> None:
+        """No row attends to one behind the end."""
+        key = self._shared(masked.condition), masked.is_kept_where_true
+        if key not in self._conditions:
+            self._conditions[key] = self._narrowed(*key)
+        self._graph.reread_in(node, masked.condition, self._conditions[key])
+        self.changed += 1
+
+    def _shared(self, condition: str) -> str:
+        """Return what a condition was cast from again, as exporters do for each layer."""
+        while (cast := self._graph.maker(condition, "Cast")) is not None:
+            source = str(cast.input[0])
+            maker = self._graph.maker(source, *_CONDITIONS)
+            if maker is None or (maker.op_type == "Cast" and attribute(maker, "to") != _BOOL):
+                break
+            condition = source
+        return condition
+
+    def _silence(self, reader: onnx.NodeProto, value: str, within: str) -> None:
+        silenced = self._graph.add("Mul", [value, within], f"{value}/within")
+        self._graph.reread_in(reader, value, silenced)
+        self.changed += 1
+
+    def _across(self, axis: int) -> str:
+        """Return the mask with an axis of 1 put in."""
+        if axis not in self._shaped:
+            place = self._graph.constant(np.array([axis], np.int64), f"{MASK}/axis")
+            self._shaped[axis] = self._graph.add(
+                "Unsqueeze", [self._within, place], f"{MASK}/within"
+            )
+        return self._shaped[axis]
+
+    def _is_wide(self, value: str) -> bool:
+        """Say whether a value has an axis of channels, by what makes it."""
+        graph, seen = self._graph, 0
+        while (node := graph.maker(value)) is not None and seen < _FAR:
+            if node.op_type in {"Gather", "ReduceSum", "ReduceMean", "ReduceMax", "Squeeze"}:
+                return False
+            if node.op_type in {"MatMul", "MatMulInteger", "LayerNormalization", "Conv"}:
+                return True
+            value = next((one for one in node.input if graph.constants.value(one) is None), "")
+            seen += 1
+        return True
+
+    def _narrowed(self, condition: str, is_kept_where_true: bool) -> str:
+        """Return the condition [1, blocks, 1, c, c] with the rows of this sound alone."""
+        graph = self._graph
+        hint = f"{condition}/length"
+        shape = graph.add("Shape", [condition], hint)
+        blocks, places = (
+            graph.add("Slice", [shape, *self._numbers(hint, start, stop)], f"{hint}/{name}")
+            for name, start, stop in (("blocks", 1, 2), ("places", -1, np.iinfo(np.int64).max))
+        )
+        (zeros,) = self._numbers(f"{hint}/zeros", (0, 0, 0))
+        whole = graph.add("Mul", [blocks, places], f"{hint}/whole")
+        rows = graph.add("Shape", [MASK], f"{hint}/rows", start=1, end=2)
+        missing = graph.add("Sub", [whole, rows], f"{hint}/missing")
+        amount = graph.add("Concat", [zeros, missing], f"{hint}/amount", axis=0)
+        wide = graph.add("Pad", [MASK, amount], f"{hint}/padded")
+        any_, one = self._numbers(f"{hint}/shape", -1, (1, 1))
+        into = graph.add("Concat", [any_, blocks, one, places], f"{hint}/into", axis=0)
+        within = graph.add("Reshape", [wide, into], f"{hint}/blocks_of_rows")
+        inside = graph.add("Cast", [within], f"{hint}/inside", to=_BOOL)
+        if is_kept_where_true:
+            return graph.add("And", [condition, inside], f"{condition}/of_this_sound")
+        outside = graph.add("Not", [inside], f"{hint}/outside")
+        return graph.add("Or", [condition, outside], f"{condition}/of_this_sound")
+
+    def _numbers(self, hint: str, *values: int | tuple[int, ...]) -> list[str]:
+        arrays = [np.atleast_1d(np.array(value, np.int64)) for value in values]
+        return [self._graph.constant(array, hint) for array in arrays]
+
+
+# What makes a row's number from its channels is not far from where it is padded.
+_FAR = 12
