@@ -144,22 +144,28 @@ def open_recogniser(
                 ready = find_prepared(bundle, place)
             if ready is not None:
                 threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
-                return Recognizer.load(ready, provider, threads, notes, skip_editor)
+                loaded = Recognizer.load(ready, provider, threads, notes, skip_editor)
+                _keep_coreml_share(bundle, provider, loaded)
+                return loaded
         except GraniteError as error:
             notes = (*notes, f"The published graphs are used. {error}")
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
     loaded = Recognizer.load(bundle, provider, threads, notes, skip_editor)
+    _keep_coreml_share(bundle, provider, loaded)
+    return loaded
+
+
+def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> None:
+    """Let the next start decide with how much of the model CoreML took."""
     if provider == "coreml":
         from granite_live.bundle.choosing.measuring import keep_coreml_share
 
-        # The next start decides with it.
         keep_coreml_share(bundle.path, bundle.tier, _coreml_share(loaded))
-    return loaded
 
 
 def _coreml_share(loaded: Recognizer) -> float:
     """Return how much of the model CoreML took: 0..1 of its nodes."""
-    from granite_live.bundle.choosing.measuring import COREML
+    from granite_live.bundle.devices import COREML
 
     nodes = [one for placed in loaded.placement.values() for one in placed.items()]
     total = sum(placed.nodes for _name, placed in nodes)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from granite_live.bundle.choosing import Suited, decide_again, kept, measuring, open_suiting
-from granite_live.bundle.choosing.measuring import COREML
 from granite_live.bundle.choosing.probing import Probe
+from granite_live.bundle.devices import COREML
 from granite_live.composition import load_recogniser, open_suited
 from granite_live.live.messages import ModelSpec
 from granite_live.speech import Recognizer

@@ -63,6 +63,22 @@ class Form(Enum):
     """Made for a processor: the best classes are found in the graphs."""
     JOINT = "joint"
     """As prepared, for devices: several utterances at once."""
+    FIXED = "fixed"
+    """As prepared, for devices that compile a graph for fixed lengths."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class FixedGraph:
+    """A graph of `Form.FIXED`: how many rows of sound it takes, and the editor how many slots.
+
+    The encoder's rows are those of features, the editor's those of audio. The graph's weights are
+    the published ones, in the folder `weights`.
+    """
+
+    rows: int
+    slots: int
+    path: Path
+    weights: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +105,8 @@ class Bundle:
     is_demo: bool
     tokenizer: Tokenizer = field(repr=False, compare=False)
     form: Form = Form.PUBLISHED
+    fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)
+    """Of `Form.FIXED`: encoder and editor in all their lengths, the shortest first."""
 
     @property
     def prepared(self) -> bool:

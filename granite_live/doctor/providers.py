@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from granite_live.bundle.choosing.measuring import COREML, CUDA, look_at_accelerators
+from granite_live.bundle.choosing.measuring import look_at_accelerators
 from granite_live.bundle.choosing.probing import Probe, available, probe
 from granite_live.bundle.choosing.processor import integer_products
+from granite_live.bundle.devices import COREML, CPU, CUDA
 from granite_live.cores import default_threads
 from granite_live.doctor.findings import Facts, Finding, Status, scrubbed
 
-_CPU = "CPUExecutionProvider"
 _REMEDIES = {
     CUDA: "Update the NVIDIA driver, and install Granite Live with the extra 'cuda'; until then "
     "the processor is used.",
@@ -28,25 +28,25 @@ def providers(
     """
     names = available() if built_with is None else built_with
     known = look_at_accelerators(names, run, again=True)
-    probes = {_CPU: run(_CPU, None)} if _CPU in names else {}
+    probes = {CPU: run(CPU, None)} if CPU in names else {}
     for name, found in {**probes, **known.probes}.items():
         facts: Facts = {"share": round(found.share, 3), "problem": scrubbed(found.problem)}
         topic = name.removesuffix("ExecutionProvider")
         if found.works:
             detail = f"a session runs, {found.share:.0%} of it there{_more(name, known.vram_bytes)}"
             yield Finding(topic, Status.OK, detail, facts=facts)
-        elif name == _CPU:
+        elif name == CPU:
             remedy = "Install onnxruntime again; on Windows install the Visual C++ runtime."
             yield Finding(topic, Status.BROKEN, found.problem, remedy, facts)
         else:
             detail = found.problem or "a session gives it nothing to do"
             yield Finding(topic, Status.NOTE, detail, _REMEDIES[name], facts)
-    if _CPU not in names:
+    if CPU not in names:
         yield Finding("CPU", Status.BROKEN, "onnxruntime does not have it", "Install it again.")
 
 
 def _more(name: str, vram_bytes: int | None) -> str:
-    if name == _CPU:
+    if name == CPU:
         products = ", ".join(sorted(integer_products())) or "none known"
         return f"; {default_threads()} cores, integer products: {products}"
     if name == CUDA and vram_bytes is not None:

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.bundle.description import Form
 from granite_live.errors import ProviderError
 from granite_live.speech import providers
 from granite_live.speech.scores import Scores
 from granite_live.speech.threads import ThreadPlan
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from granite_live.bundle.description import Bundle
+
+# Graphs that onnxruntime has rewritten and saved: they are taken as they are.
+_OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,25 +48,27 @@ class Graphs:
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         import onnxruntime as ort
 
-        wanted = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
-        opened = {
-            name: providers.open_session(path, wanted, threads, optimised=bundle.prepared)
-            for name, path in bundle.graphs.items()
-        }
-        self.placement: Mapping[str, Mapping[str, providers.Placed]] = {
-            name: one.placement for name, one in opened.items()
-        }
-        notes = [note for one in opened.values() for note in one.notes]
-        self.notes = tuple(dict.fromkeys([*wanted.notes, *notes]))
-        self._sessions = {name: one.session for name, one in opened.items()}
-        self._inputs = {
-            name: tuple(value.name for value in session.get_inputs())
-            for name, session in self._sessions.items()
-        }
+        self._plan = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
+        self._threads = threads
+        self._is_optimised = bundle.form in _OPTIMISED
+        self.placement: dict[str, Mapping[str, providers.Placed]] = {}
+        self.notes = self._plan.notes
+        self._sessions: dict[str, providers.Session] = {}
+        self._inputs: dict[str, tuple[str, ...]] = {}
+        self._open_all(bundle)
         self._options = ort.RunOptions()
         # Asks for no more than is read: the published diagnostic head need not run. (1.32 runs it
         # all the same; prepared graphs do not have it.)
         self._options.only_execute_path_to_fetches = True
+
+    @property
+    def most_rows(self) -> int | None:
+        """The most feature rows that the encoder takes; None: any."""
+        return None
+
+    def fits(self, audio_rows: int, slots: int) -> bool:
+        """Say whether the editor takes so much, as far as that is the graph's."""
+        return True
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
@@ -101,6 +109,22 @@ class Graphs:
         """Let go of the sessions and their memory. No graph can be run afterwards."""
         self._sessions.clear()
 
+    def _open_all(self, bundle: Bundle) -> None:
+        for name, path in bundle.graphs.items():
+            self._open(name, path, self._plan)
+
+    def _open(
+        self, name: str, path: Path, plan: providers.Plan, weights: Path | None = None
+    ) -> None:
+        """Open a session as `name`; `weights` is a folder other than the graph's."""
+        opened = providers.open_session(
+            path, plan, self._threads, optimised=self._is_optimised, weights=weights
+        )
+        self.placement[name] = opened.placement
+        self.notes = tuple(dict.fromkeys([*self.notes, *opened.notes]))
+        self._sessions[name] = opened.session
+        self._inputs[name] = tuple(value.name for value in opened.session.get_inputs())
+
     @staticmethod
     def _editor_inputs(rows: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
         n = len(rows)
@@ -112,13 +136,13 @@ class Graphs:
         }
 
     def _run(
-        self, graph: str, outputs: list[str], inputs: dict[str, NDArray[Any]]
+        self, graph: str, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]]
     ) -> list[NDArray[Any]]:
         session = self._sessions.get(graph)
         if session is None:
             raise ProviderError("The recognizer is closed: load it again.")
         try:
-            result: list[NDArray[Any]] = session.run(outputs, inputs, self._options)
+            result: list[NDArray[Any]] = session.run(list(outputs), dict(inputs), self._options)
         except Exception as error:  # onnxruntime's errors share no class of their own
             raise ProviderError(
                 f"onnxruntime failed in {graph}: {providers.first_line(error)} "

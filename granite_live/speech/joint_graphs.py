@@ -8,6 +8,7 @@ others and counts its positions from 0; so nothing is filled up there.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from granite_live.bundle.prepare.joining import one_after_another, side_by_side
 from granite_live.speech.batching import alike, in_turn
 from granite_live.speech.graphs import Encoded, Graphs
+from granite_live.speech.prepared_graphs import DRAFT_OUTPUTS, TEXT_OUTPUTS, encoded_draft
 from granite_live.speech.scores import BestClasses, Scores
 
 # Feature rows: 2 s. Rows that go through the encoder at once: 60 s, whose scores of a hundred
@@ -58,28 +60,15 @@ class JointGraphs(Graphs):
 
     def _encode_together(self, sounds: Sequence[NDArray[np.float32]], width: int) -> list[Encoded]:
         filled, mask = side_by_side(sounds, width)
-        classes, likely, unsure, ctc_mask, rows, lengths = self._run(
-            "encoder",
-            [
-                *("draft_classes", "draft_probabilities", "draft_entropies"),
-                *("bpe_mask", "audio_embeds", "audio_lengths"),
-            ],
-            {"input_features": filled, "attention_mask": mask},
-        )
-        result = []
-        for k, length in enumerate(lengths):
-            real = slice(np.count_nonzero(ctc_mask[k] > 0))  # the rest was filled in
-            best = BestClasses(classes[k, real], likely[k, real], unsure[k, real])
-            # A copy: a view would keep what belongs to the others.
-            own = rows[k, :length].copy()
-            result.append(Encoded(best, ctc_mask[k, real], own, int(length)))
-        return result
+        inputs: dict[str, NDArray[Any]] = {"input_features": filled, "attention_mask": mask}
+        outputs = self._run("encoder", DRAFT_OUTPUTS, inputs)
+        return [encoded_draft(outputs, place) for place in range(len(sounds))]
 
     def _read_together(
         self, utterances: Sequence[tuple[NDArray[np.float32], int]]
     ) -> list[BestClasses]:
         inputs, bounds = one_after_another(utterances)
-        tokens, likely = self._run("editor", ["text_tokens", "text_probabilities"], inputs)
+        tokens, likely = self._run("editor", TEXT_OUTPUTS, inputs)
         return [
             BestClasses(ids, sure)
             for ids, sure in zip(

@@ -11,8 +11,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from granite_live.bundle.devices import COMPILED, COREML, CUDA, device_options, weights_in
+from granite_live.bundle.devices import CPU as CPU
 from granite_live.cores import allowed_processors as allowed_processors
 from granite_live.cores import default_threads as default_threads
 from granite_live.errors import ProviderError
@@ -23,21 +25,16 @@ from granite_live.speech.threads import ThreadPlan, as_plan
 if TYPE_CHECKING:
     import onnxruntime as ort
 
-CPU = "CPUExecutionProvider"
+    Session: TypeAlias = ort.InferenceSession | BoundSession
+
 CHOICES = ("auto", "cpu", "cuda", "coreml")
-_NAMES = {"cpu": CPU, "cuda": "CUDAExecutionProvider", "coreml": "CoreMLExecutionProvider"}
+_NAMES = {"cpu": CPU, "cuda": CUDA, "coreml": COREML}
 _REMEDIES = {
     "cuda": "install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU",
     "coreml": "it exists on macOS only",
 }
-_OPTIONS: Mapping[str, dict[str, str]] = {
-    # The older NeuralNetwork format lacks most of the operators these graphs use.
-    "CoreMLExecutionProvider": {"ModelFormat": "MLProgram", "MLComputeUnits": "ALL"},
-}
-
-
 # onnxruntime's name of the memory in which a provider's results are best left.
-_BOUND: Mapping[str, str] = {"CUDAExecutionProvider": "cuda"}
+_BOUND: Mapping[str, str] = {CUDA: "cuda"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +64,7 @@ class Placed(NamedTuple):
 class OpenedSession:
     """A session, what it placed on each provider, and what to tell the user about it."""
 
-    session: ort.InferenceSession | BoundSession
+    session: Session
     placement: Mapping[str, Placed]
     notes: tuple[str, ...] = ()
 
@@ -119,24 +116,30 @@ def first_choice(wanted: str, tier: str) -> str:
 
 
 def open_session(
-    path: Path, plan: Plan, threads: int | ThreadPlan, *, optimised: bool = False
+    path: Path,
+    plan: Plan,
+    threads: int | ThreadPlan,
+    *,
+    optimised: bool = False,
+    weights: Path | None = None,
 ) -> OpenedSession:
     """Open a graph; if the wanted provider fails, open it on the processor and say why.
 
     `optimised` graphs were saved by onnxruntime after its own rewrites: they are taken as they are.
+    `weights` is the folder of the graph's weights, where that is not its own.
 
     Raises:
         ProviderError: Not even the processor can run the graph.
     """
     try:
-        session = _session(path, plan.providers, threads, optimised=optimised)
+        session = _session(path, plan.providers, threads, optimised=optimised, weights=weights)
     except Exception as error:  # onnxruntime's errors share no class of their own
         if plan.providers == (CPU,):
             raise ProviderError(
                 f"onnxruntime cannot open {path}: {first_line(error)} "
                 f"Check the bundle with 'granite-live models verify'."
             ) from error
-        fallback = open_session(path, Plan((CPU,)), threads, optimised=optimised)
+        fallback = open_session(path, Plan((CPU,)), threads, optimised=optimised, weights=weights)
         note = (
             f"{plan.providers[0]} could not open {path.stem}, so it runs on the processor: "
             f"{first_line(error)}"
@@ -168,16 +171,22 @@ def apply_threads(options: Any, plan: ThreadPlan) -> None:
 def provider_options(name: str, path: Path) -> dict[str, str]:
     """Return the options of a provider for the graph at `path`.
 
-    CoreML compiles a graph for minutes and can keep the result, but does not notice when the graph
-    is another one: so each graph has a folder of its own contents' name.
+    CoreML compiles a graph for minutes and can keep the result, but does not notice when graph or
+    weights are others: so each graph has a folder named by what it is made of. What was prepared
+    lies in a folder of that kind already, which also goes when the model goes.
     """
-    options = dict(_OPTIONS.get(name, {}))
-    if name == _NAMES["coreml"]:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:16]
-        cache = data_dir() / "coreml" / digest
-        cache.mkdir(parents=True, exist_ok=True)
-        options["ModelCacheDirectory"] = str(cache)
-    return options
+    if name != COREML:
+        return device_options(name)
+    compiled = path.parent / COMPILED
+    if not compiled.is_dir():
+        weights = [
+            (one.name, one.stat()) for one in sorted(path.parent.glob(f"{path.stem}.*_data"))
+        ]
+        facts = [(file, stat.st_size, stat.st_mtime_ns) for file, stat in weights]
+        digest = hashlib.sha256(path.read_bytes() + repr(facts).encode()).hexdigest()[:16]
+        compiled = data_dir() / "coreml" / digest
+        compiled.mkdir(parents=True, exist_ok=True)
+    return device_options(name, compiled)
 
 
 def placement(session: Any) -> dict[str, Placed]:
@@ -207,7 +216,12 @@ def first_line(error: BaseException) -> str:
 
 
 def _session(
-    path: Path, providers: Sequence[str], threads: int | ThreadPlan, *, optimised: bool
+    path: Path,
+    providers: Sequence[str],
+    threads: int | ThreadPlan,
+    *,
+    optimised: bool,
+    weights: Path | None,
 ) -> ort.InferenceSession:
     import onnxruntime as ort
 
@@ -217,8 +231,10 @@ def _session(
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+    if weights is not None:
+        weights_in(options, weights)
     return ort.InferenceSession(
-        str(path),
+        str(path) if weights is None else path.read_bytes(),
         options,
         providers=[(name, provider_options(name, path)) for name in providers],
         # onnxruntime's own fall-back prints to standard output and keeps the reason to itself.

@@ -21,6 +21,7 @@ from granite_live.speech import parts, providers
 from granite_live.speech.certainty import Rule, rule_for
 from granite_live.speech.draft import Draft
 from granite_live.speech.features import LogMel, checked_waveform
+from granite_live.speech.fixed_graphs import FixedGraphs
 from granite_live.speech.graphs import Graphs
 from granite_live.speech.joint_graphs import JointGraphs
 from granite_live.speech.prepared_graphs import PreparedGraphs
@@ -43,6 +44,7 @@ _GRAPHS: Mapping[Form, type[Graphs]] = {
     Form.PUBLISHED: Graphs,
     Form.PREPARED: PreparedGraphs,
     Form.JOINT: JointGraphs,
+    Form.FIXED: FixedGraphs,
 }
 
 
@@ -116,8 +118,13 @@ class Recognizer(Closing):
 
     @property
     def max_samples(self) -> int:
-        """The longest sound that fits the editor's context at the pace of ordinary speech."""
+        """The longest sound that fits the editor's context at the pace of ordinary speech.
+
+        Graphs of fixed lengths may take less.
+        """
         rows = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
+        if self._graphs.most_rows is not None:
+            rows = min(rows, self._graphs.most_rows)
         return max(2, rows) * self._bundle.front_end.samples_per_row
 
     @property
@@ -268,7 +275,8 @@ class Recognizer(Closing):
     def fits(self, draft: Draft, tokens: int | None = None) -> bool:
         """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
         count = len(draft.token_ids) if tokens is None else tokens
-        return len(draft.audio_rows) + slot_count(count) <= self._bundle.max_positions
+        rows, slots = len(draft.audio_rows), slot_count(count)
+        return rows + slots <= self._bundle.max_positions and self._graphs.fits(rows, slots)
 
     def _is_certain(self, draft: Draft) -> bool:
         if self._certain is None or draft.certainty is None:

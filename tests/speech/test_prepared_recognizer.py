@@ -155,8 +155,8 @@ def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     from granite_live.bundle.prepare import recipe
     from granite_live.composition import open_recogniser
 
-    def wrong(name: str, path: Path, form: Form, *, half: bool) -> recipe.Rewritten:
-        made = rewrite_graph(name, path, form, half=half)
+    def wrong(name: str, path: Path, form: Form, **settings: Any) -> recipe.Rewritten:
+        made = rewrite_graph(name, path, form, **settings)
         if name != "encoder":
             return made
         model = onnx.load_model_from_string(made.model)

@@ -78,7 +78,7 @@ def test_a_provider_that_compiles_says_in_how_many_parts() -> None:
 
 def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session opened with CUDA first, and placed every node on the processor."""
-    monkeypatch.setattr(providers, "_session", lambda *_, optimised: fake_session(**{CPU: [1] * 5}))
+    monkeypatch.setattr(providers, "_session", lambda *_, **__: fake_session(**{CPU: [1] * 5}))
     opened = providers.open_session(Path("encoder.onnx"), Plan((CUDA, CPU)), 1)
     assert opened.placement == {CPU: Placed(5, 5)}
     assert opened.notes == (f"{CUDA} took no part of encoder, so it runs on the processor.",)
@@ -86,7 +86,7 @@ def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     def session(
-        _path: Path, wanted: tuple[str, ...], _threads: int, *, optimised: bool
+        _path: Path, wanted: tuple[str, ...], _threads: int, **_settings: object
     ) -> SimpleNamespace:
         if CUDA in wanted:
             raise RuntimeError("CUDA driver version is insufficient\nat line 12")
@@ -127,3 +127,21 @@ def test_coreml_keeps_what_it_compiled_by_the_graphs_contents(tmp_path: Path) ->
     second = providers.provider_options(COREML, graph)
     assert second["ModelCacheDirectory"] != first["ModelCacheDirectory"]
     assert providers.provider_options(CUDA, graph) == {}
+
+
+def test_another_model_of_the_same_graph_has_a_place_of_its_own(tmp_path: Path) -> None:
+    graph, weights = tmp_path / "encoder.onnx", tmp_path / "encoder.onnx_data"
+    graph.write_bytes(b"one graph")
+    weights.write_bytes(b"weights")
+    first = providers.provider_options(COREML, graph)
+    weights.write_bytes(b"other weights")
+    assert providers.provider_options(COREML, graph) != first
+
+
+def test_what_was_prepared_keeps_beside_it_what_coreml_compiles(tmp_path: Path) -> None:
+    """So it goes with the model."""
+    graph = tmp_path / "encoder-400.onnx"
+    graph.write_bytes(b"a graph")
+    (tmp_path / "compiled").mkdir()
+    said = providers.provider_options(COREML, graph)
+    assert said["ModelCacheDirectory"] == str(tmp_path / "compiled")

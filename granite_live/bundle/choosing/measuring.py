@@ -12,11 +12,9 @@ from granite_live.bundle.choosing import kept
 from granite_live.bundle.choosing.facts import MachineFacts
 from granite_live.bundle.choosing.probing import Probe, available, probe
 from granite_live.bundle.choosing.processor import integer_products, is_apple_silicon
+from granite_live.bundle.devices import COREML, CUDA, device_options
 from granite_live.bundle.store.disk import free_bytes, telling
 from granite_live.cores import default_threads
-
-CUDA, COREML = "CUDAExecutionProvider", "CoreMLExecutionProvider"
-COREML_OPTIONS = {"ModelFormat": "MLProgram", "MLComputeUnits": "ALL"}
 
 
 def measure(models: Path | None = None, *, accelerators: bool = True) -> MachineFacts:
@@ -71,7 +69,7 @@ def look_at_accelerators(
     if not again and set(wanted) <= set(known.probes):
         return known
     run = run or probe
-    probes = {one: run(one, COREML_OPTIONS if one == COREML else None) for one in wanted}
+    probes = {one: run(one, device_options(one) or None) for one in wanted}
     works = CUDA in probes and probes[CUDA].works
     known = kept.Kept(probes, vram_bytes() if works else None, known.models)
     kept.write(key, known)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.bundle.description import Form
-from granite_live.bundle.prepare.joining import one_after_another, side_by_side
-from granite_live.bundle.prepare.optimising import CPU, device_first
+from granite_live.bundle.devices import CPU, device_first, weights_in
+from granite_live.bundle.prepare.joining import one_after_another, side_by_side, text_first
 from granite_live.errors import BundleError
 
 if TYPE_CHECKING:
@@ -34,44 +34,46 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
 _Arrays = dict[str, NDArray[Any]]
 
 
-def check_equality(
-    bundle: Bundle,
-    prepared: Mapping[str, Path],
-    form: Form = Form.PREPARED,
-    provider: str = CPU,
-) -> str:
+def check_equality(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str:
     """Run the published and the prepared graphs on the same noise; return how equal they are.
 
     One session is open at a time, the prepared ones on `provider`. Graphs for several utterances
-    at once get two of different lengths, the published ones always one after the other.
+    at once get two of different lengths, those of fixed lengths one in each.
 
     Raises:
         BundleError: They differ by more than the tier may.
     """
     most, least = _LIMITS[bundle.tier]
-    lengths = (_ROWS, _ROWS * 2 // 3) if form is Form.JOINT else (_ROWS,)
+    lengths = (_ROWS, _ROWS * 2 // 3) if prepared.form is Form.JOINT else (_ROWS,)
     rng = np.random.default_rng(0)
     dim = bundle.front_end.feature_dim
     sounds = [rng.normal(0.5, 0.4, (1, rows, dim)).astype(np.float32) for rows in lengths]
     published = _Graph(bundle.graphs["encoder"])
     heard = [_hear(published, sound) for sound in sounds]
     del published
-    width = max(lengths) + (_FILLED if form is Form.JOINT else 0)
-    features, mask = side_by_side(sounds, width)
-    now = _Graph(prepared["encoder"], provider).run(
-        ("draft_classes", "audio_embeds"), {"input_features": features, "attention_mask": mask}
-    )
     differences, equal = [], []
-    for k, (classes, rows) in enumerate(heard):
-        off = np.abs(rows - now["audio_embeds"][k, : len(rows)]).max()
-        differences.append(float(off / max(np.abs(rows).max(), 1e-30)))
-        equal.append(float((classes == now["draft_classes"][k, : len(classes)]).mean()))
+    for path, weights, width in _encoders(prepared, max(lengths)):
+        features, mask = side_by_side(sounds, width)
+        now = _Graph(path, provider, weights).run(
+            ("draft_classes", "audio_embeds"), {"input_features": features, "attention_mask": mask}
+        )
+        for k, (classes, rows) in enumerate(heard):
+            off = np.abs(rows - now["audio_embeds"][k, : len(rows)]).max()
+            differences.append(float(off / max(np.abs(rows).max(), 1e-30)))
+            equal.append(float((classes == now["draft_classes"][k, : len(classes)]).mean()))
     difference, drafted = max(differences), min(equal)
-    edited = _compare_editors(bundle, prepared["editor"], [rows for _, rows in heard], provider)
+    edited = _compare_editors(bundle, prepared, [rows for _, rows in heard], provider)
     said = f"audio rows differ by {difference:.1e}, {drafted:.0%} and {edited:.0%} tokens equal"
     if not (difference <= most and drafted >= least and edited >= least):
         raise BundleError(f"The prepared graphs do not say what the published ones say: {said}.")
     return said
+
+
+def _encoders(prepared: Bundle, rows: int) -> list[tuple[Path, Path | None, int]]:
+    """Return the encoders, their weights, and what to fill sounds of up to `rows` up to."""
+    if prepared.form is Form.FIXED:
+        return [(one.path, one.weights, one.rows) for one in prepared.fixed["encoder"]]
+    return [(prepared.graphs["encoder"], None, rows + _FILLED * (prepared.form is Form.JOINT))]
 
 
 def _hear(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -86,7 +88,7 @@ def _hear(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], ND
 
 
 def _compare_editors(
-    bundle: Bundle, prepared: Path, heard: Sequence[NDArray[np.float32]], provider: str
+    bundle: Bundle, prepared: Bundle, heard: Sequence[NDArray[np.float32]], provider: str
 ) -> float:
     """Return the least share of text rows with the same token, for audio rows [each A, D]."""
     slots = np.full((1, _SLOTS), bundle.eos_id, np.int64)
@@ -101,25 +103,42 @@ def _compare_editors(
         for one in utterances
     ]
     del published
-    inputs, bounds = one_after_another(utterances)
-    inputs["audio_length"] = np.array([len(heard[0])], np.int64)
-    now = _Graph(prepared, provider).run(("text_tokens",), inputs)["text_tokens"][0]
-    shares = [(a == b).mean() for a, b in zip(was, np.split(now, bounds), strict=True)]
-    return float(min(shares))
+    shares = []
+    for path, weights, inputs in _editors(prepared, utterances):
+        now = _Graph(path, provider, weights).run(("text_tokens",), inputs)["text_tokens"][0]
+        for k, tokens in enumerate(was):
+            shares.append(float((tokens == now[_SLOTS * k :][:_SLOTS]).mean()))
+    return min(shares)
+
+
+def _editors(
+    prepared: Bundle, utterances: Sequence[tuple[NDArray[np.float32], int]]
+) -> list[tuple[Path, Path | None, _Arrays]]:
+    """Return the editors, their weights, and what to give to each."""
+    first = utterances[0]
+    if prepared.form is Form.FIXED:
+        sizes = prepared.fixed["editor"]
+        return [(one.path, one.weights, text_first(*first, one.rows, one.slots)) for one in sizes]
+    inputs, _ = one_after_another(utterances)
+    inputs["audio_length"] = np.array([first[1]], np.int64)
+    return [(prepared.graphs["editor"], None, inputs)]
 
 
 class _Graph:
     """An open session that takes what it knows of what it is given."""
 
-    def __init__(self, path: Path, provider: str = CPU) -> None:
+    def __init__(self, path: Path, provider: str = CPU, weights: Path | None = None) -> None:
         import onnxruntime as ort
 
         self._path = path
         options = ort.SessionOptions()
         options.log_severity_level = 4
+        if weights is not None:
+            weights_in(options, weights)
+        model = str(path) if weights is None else path.read_bytes()
         try:
             self._session = ort.InferenceSession(
-                str(path), options, providers=device_first(provider), enable_fallback=0
+                model, options, providers=device_first(provider), enable_fallback=0
             )
         except Exception as error:  # onnxruntime's errors share no class of their own
             raise self._failed(error) from error

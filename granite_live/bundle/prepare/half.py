@@ -28,7 +28,7 @@ _FOLLOWING = frozenset({
     "Where",
 })  # fmt: skip
 # What may stand between a head's product and what looks for its best class.
-_SCALING = frozenset({"Add", "Div", "Identity", "Mul", "Sub"})
+_SCALING = frozenset({"Add", "Div", "Identity", "Mul", "Reshape", "Sub"})
 # What changes a weight's shape only.
 _TURNING = ("Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze")
 _READS_SCORES = frozenset({"ArgMax", "LogSoftmax", "ReduceMax", "Softmax"})

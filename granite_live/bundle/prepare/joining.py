@@ -1,4 +1,4 @@
-"""What the graphs of `Form.JOINT` take: several utterances in one input."""
+"""What graphs take that take more than one utterance: several of them, or filled up lengths."""
 
 from __future__ import annotations
 
@@ -50,3 +50,29 @@ def one_after_another(
         "text_rows": np.concatenate(text),
     }
     return inputs, np.cumsum([len(rows) for rows in text])[:-1]
+
+
+def text_first(
+    rows: NDArray[np.float32], audio_length: int, audio: int, slots: int
+) -> dict[str, NDArray[Any]]:
+    """Return the inputs of an editor of `Form.FIXED` for `rows` [N, D] of one utterance.
+
+    Its text rows come first, filled up to `slots`, then its audio rows, filled up to `audio`: so
+    the graph knows where the text is. The editor reads both ways and is told the positions, and
+    hears nothing of what was filled in; the order of its rows means nothing to it.
+    """
+    text = len(rows) - audio_length
+    filled = np.zeros((slots + audio, rows.shape[1]), np.float32)
+    positions = np.zeros(slots + audio, np.int64)
+    is_real = np.zeros(slots + audio, bool)
+    for first, part in ((0, slice(audio_length, None)), (slots, slice(audio_length))):
+        count = text if first == 0 else audio_length
+        place = slice(first, first + count)
+        filled[place], is_real[place] = rows[part], True
+        positions[place] = np.arange(len(rows))[part]
+    mask = np.where(is_real, np.float32(0), _UNSEEN)
+    return {
+        "inputs_embeds": filled[None],
+        "position_ids": positions[None],
+        "attention_mask": np.broadcast_to(mask, (1, 1, len(mask), len(mask))).copy(),
+    }

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from granite_live.bundle.devices import CPU, device_first, device_options, weights_in
 from granite_live.errors import BundleError
 
-CPU = "CPUExecutionProvider"
-CUDA = "CUDAExecutionProvider"
 # Smaller weights stay in the graph's own file.
 _LEAST_EXTERNAL_BYTES = "1024"
-
-
-def device_first(provider: str) -> list[str]:
-    """Return what to ask a session for: the provider, and the processor for what it cannot do."""
-    return [CPU] if provider == CPU else [provider, CPU]
 
 
 def save_optimised(
@@ -40,12 +34,12 @@ def save_optimised(
     options.log_severity_level = 4  # its warning that this is for this machine only is wanted
     options.optimized_model_filepath = str(target)
     entries = {
-        "session.model_external_initializers_file_folder_path": str(folder),
         "session.optimized_model_external_initializers_file_name": f"{target.name}_data",
         "session.optimized_model_external_initializers_min_size_in_bytes": _LEAST_EXTERNAL_BYTES,
         "session.save_external_prepacked_constant_initializers": "1" if packed else "0",
         "session.disable_prepacking": "0" if packed else "1",
     }
+    weights_in(options, folder)
     for key, value in entries.items():
         options.add_session_config_entry(key, value)
     try:
@@ -59,3 +53,32 @@ def save_optimised(
         raise BundleError(
             f"{provider} does not work here, so {target.stem} is not prepared for it."
         )
+
+
+def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> None:
+    """Let a device that compiles graphs do that.
+
+    Args:
+        provider: The device's.
+        graph: The .onnx file.
+        weights: The folder that its weights are in.
+        compiled: Where the device keeps what it makes of it.
+
+    Raises:
+        BundleError: It cannot.
+    """
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    weights_in(options, weights)
+    try:
+        ort.InferenceSession(
+            graph.read_bytes(),
+            options,
+            providers=[(one, device_options(one, compiled)) for one in device_first(provider)],
+            enable_fallback=0,
+        )
+    except Exception as error:  # onnxruntime's errors share no class of their own
+        lines = str(error).strip().splitlines() or [type(error).__name__]
+        raise BundleError(f"{provider} cannot compile {graph.stem}: {lines[0]}") from error

@@ -12,17 +12,20 @@ from granite_live.bundle.prepare.channels_last import rewrite_channels_last
 from granite_live.bundle.prepare.depthwise import rewrite_depthwise
 from granite_live.bundle.prepare.draft_head import SCORES, add_draft_head
 from granite_live.bundle.prepare.editing import GraphEditor
-from granite_live.bundle.prepare.editor_head import add_editor_head, rows_listed
+from granite_live.bundle.prepare.editor_head import add_editor_head, first_rows, rows_listed
+from granite_live.bundle.prepare.fixing import fix_lengths
 from granite_live.bundle.prepare.gate import rewrite_gate
 from granite_live.bundle.prepare.half import compute_in_half, element_types
 from granite_live.bundle.prepare.lengths import heed_lengths
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.padding import rewrite_padding
+from granite_live.bundle.prepare.plain_operators import known_shapes, say_plainly
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
 from granite_live.bundle.prepare.weights import resolve_weights
+from granite_live.errors import BundleError
 
 VERSION = 3
 """Goes into the key of what is prepared: another recipe makes other graphs."""
@@ -69,19 +72,50 @@ class Rewritten:
     report: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Size:
+    """Lengths of a graph of `Form.FIXED`: see `bundle.description.FixedGraph`."""
+
+    rows: int
+    slots: int = 0
+
+    def lengths(self) -> dict[str, int]:
+        """Return them by the names of the graphs' axes."""
+        return {"B": 1, "T": self.rows, "N": self.rows + self.slots}
+
+
+SIZES: Mapping[str, tuple[Size, ...]] = {
+    "encoder": (Size(400), Size(1000)),
+    "editor": (Size(80, 96), Size(200, 208)),
+}
+"""8 s, which most utterances and every draft fit in, and the 20 s that end an utterance.
+
+A graph is compiled for each, which takes minutes and as much disk as its weights. Slots are for 5.9
+and 5.2 tokens a second; speech has 3.2.
+"""
+
+
 def rewrite_graph(
-    name: str, path: Path, form: Form = Form.PREPARED, *, half: bool = False
+    name: str,
+    path: Path,
+    form: Form = Form.PREPARED,
+    *,
+    half: bool = False,
+    size: Size | None = None,
 ) -> Rewritten:
     """Rewrite the graph at `path` into a prepared form; its weights are referred to, not read.
 
     With `half` it computes in 16 bits where that is safe, for devices that do that best.
+    `Form.FIXED` wants a `size`, the other forms take any lengths.
     """
     import onnx
 
     graph = GraphEditor(onnx.load(path, load_external_data=False), path.parent)
     report: dict[str, str] = {}
     branches = graph.has_branches()
-    for title, rewrite in _RECIPES[form][name]:
+    if branches and form is Form.FIXED:
+        raise BundleError(f"The {name} has branches, which cannot be given fixed lengths.")
+    for title, rewrite in _steps(name, form, size):
         if branches and title not in _NEEDED:
             report[title] = "left out, the graph has branches"
             continue
@@ -89,13 +123,31 @@ def rewrite_graph(
         graph.prune()
     graph.drop_unread_inputs()
     model = graph.finish()
+    if size is not None:
+        model = fix_lengths(model, size.lengths())
     if half and not branches:
         types = element_types(model)
         graph = GraphEditor(model, path.parent)  # its nodes are in order now
         report["products in 16 bits"] = str(compute_in_half(graph, types))
         model = graph.finish()
+    if form is Form.FIXED:
+        shapes, types = known_shapes(model), element_types(model)
+        graph = GraphEditor(model, path.parent)
+        report["plain operators"] = str(say_plainly(graph, shapes, types))
+        graph.prune()
+        model = graph.finish()
     folder = resolve_weights(model, path.parent)
     return Rewritten(model.SerializeToString(), folder, report)
+
+
+def _steps(name: str, form: Form, size: Size | None) -> _Steps:
+    if form is not Form.FIXED:
+        return _RECIPES[form][name]
+    if name == "encoder":
+        return _ENCODER
+    assert size is not None
+    take = first_rows(size.slots)
+    return (("head for text rows", lambda graph: add_editor_head(graph, take)),)
 
 
 # What the pipeline reads a prepared graph by; these touch outputs only.

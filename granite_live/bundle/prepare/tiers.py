@@ -7,13 +7,13 @@ import logging
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live.bundle.description import Form
+from granite_live.bundle.devices import COREML, CPU, CUDA
 from granite_live.bundle.prepare import keys, recipe
-from granite_live.bundle.prepare.optimising import CPU, CUDA, save_optimised
+from granite_live.bundle.prepare.placing import as_prepared
 from granite_live.bundle.store.disk import folder_bytes
 from granite_live.errors import BundleError
 from granite_live.paths import data_dir
@@ -27,12 +27,11 @@ GRAPH_FORMS = ("auto", "published", "prepared")
 _MANIFEST = "prepared.json"
 _PART = ".part"
 # fp16w is computed in single precision on a processor: prepared, it would be an fp32 tier.
-_TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",)}
-_FORMS = {CPU: Form.PREPARED, CUDA: Form.JOINT}
-# Packed weights double the file; where they are single precision, the memory while packing too.
-_PACKED = frozenset({"int8"})
-_HALF = frozenset({"fp16w"})
+_TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",), COREML: ("fp16w",)}
+_FORMS = {CPU: Form.PREPARED, CUDA: Form.JOINT, COREML: Form.FIXED}
+_WHERE = {CUDA: "CUDA", COREML: "CoreML"}
 _ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
+_COMPILED_ROOM = 2.1  # CoreML has the weights again in what it compiles of each length
 
 
 def can_prepare(tier: str, provider: str = CPU) -> bool:
@@ -126,39 +125,23 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
     # onnxruntime maps these files: one that was cut short would take the process with it.
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
-    graphs = {name: home / f"{name}.onnx" for name in recipe.REWRITTEN}
-    form = _FORMS[source["provider"]]
-    return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form)
+    return as_prepared(bundle, home, _FORMS[source["provider"]], manifest.get("weights", {}))
 
 
 def _make(
     bundle: Bundle, home: Path, source: Mapping[str, Any], tell: Callable[[str], None]
 ) -> None:
-    from granite_live.bundle.prepare.equality import check_equality
+    from granite_live.bundle.prepare.making import make_graphs
 
-    _check_room(bundle, home.parent)
+    form = _FORMS[source["provider"]]
+    _check_room(bundle, home.parent, form)
     part = home.with_name(home.name + _PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
-    form = _FORMS[source["provider"]]
     try:
-        report: dict[str, Any] = {}
-        for name in recipe.REWRITTEN:
-            tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
-            made = _rewritten(name, bundle.graphs[name], form, half=bundle.tier in _HALF)
-            report[name] = made.report
-            save_optimised(
-                made.model,
-                made.folder,
-                part / f"{name}.onnx",
-                packed=bundle.tier in _PACKED,
-                provider=source["provider"],
-            )
-        tell("Comparing with the published graphs.")
-        graphs = {name: part / f"{name}.onnx" for name in recipe.REWRITTEN}
-        report["equality"] = check_equality(bundle, graphs, form, source["provider"])
-        sizes = {file.name: file.stat().st_size for file in sorted(part.iterdir())}
-        manifest = {"source": source, "bytes": sizes, "report": report}
+        made = make_graphs(bundle, part, form, source, tell)
+        sizes = {one.name: one.stat().st_size for one in sorted(part.iterdir()) if one.is_file()}
+        manifest = {"source": source, "bytes": sizes, **made}
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
         shutil.rmtree(home, ignore_errors=True)  # there, but not whole
         part.rename(home)
@@ -168,33 +151,25 @@ def _make(
     _sweep(home)
 
 
-def _rewritten(name: str, path: Path, form: Form, *, half: bool) -> recipe.Rewritten:
-    try:
-        return recipe.rewrite_graph(name, path, form, half=half)
-    except Exception as error:  # a defect of ours, or a graph like none we know
-        logging.getLogger(__name__).exception("rewriting %s", path)
-        raise BundleError(
-            f"The {name} is of a form that cannot be prepared ({type(error).__name__})."
-        ) from error
-
-
 def _check_possible(tier: str, provider: str) -> None:
     if provider not in _TIERS:
         raise BundleError(
-            f"Graphs are not prepared for {provider}, only for processors and CUDA: use "
+            f"Graphs are not prepared for {provider}, only for processors, CUDA and CoreML: use "
             f"--provider cpu."
         )
     if tier in _TIERS[provider]:
         return
-    why = ", since a processor computes it in single precision" if tier in _HALF else " for CUDA"
+    single = ", since a processor computes it in single precision"
+    why = single if provider == CPU else f" for {_WHERE[provider]}"
     raise BundleError(
         f"The tier {tier} is not prepared{why}: use --tier {' or '.join(_TIERS[provider])}."
     )
 
 
-def _check_room(bundle: Bundle, folder: Path) -> None:
+def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
     files = [f for n in recipe.REWRITTEN for f in bundle.graphs[n].parent.glob(f"{n}.*")]
-    needed = int(_ROOM[bundle.tier] * sum(file.stat().st_size for file in files))
+    room = _COMPILED_ROOM if form is Form.FIXED else _ROOM[bundle.tier]
+    needed = int(room * sum(file.stat().st_size for file in files))
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BundleError(

@@ -29,3 +29,15 @@ def resolve_weights(model: onnx.ModelProto, folder: Path) -> Path:
     for entry in places:
         entry.value = real[entry.value].name
     return folders.pop()
+
+
+def with_cache_key(model: bytes, key: str) -> bytes:
+    """Return the model with a name for what CoreML compiles: up to 64 letters and digits.
+
+    Without it onnxruntime goes by the path of the model's file.
+    """
+    import onnx
+
+    named = onnx.load_model_from_string(model)
+    onnx.helper.set_model_props(named, {"COREML_CACHE_KEY": key})
+    return bytes(named.SerializeToString())

@@ -10,6 +10,7 @@ import pytest
 
 from granite_live.bundle.choosing import MachineFacts, kept, measure, measuring, open_suiting
 from granite_live.bundle.choosing.probing import Probe
+from granite_live.bundle.devices import COREML, CUDA
 from granite_live.bundle.store.verdicts import FailedCheckError, note_check
 from granite_live.errors import BundleError
 
@@ -87,19 +88,19 @@ def test_a_tier_that_is_not_there(bundle_dir: Path) -> None:
 
 
 def test_an_accelerator_is_tried_once_and_then_known(claims: Claims, bundle_dir: Path) -> None:
-    ran = claims(measuring.CUDA)
+    ran = claims(CUDA)
     for _ in range(3):
         found = open_suiting(bundle_dir)
         assert (found.bundle.tier, found.choice.provider) == ("fp16w", "cuda")
-    assert ran == [measuring.CUDA]
+    assert ran == [CUDA]
     measuring.look_at_accelerators(again=True)
-    assert ran == [measuring.CUDA] * 2
+    assert ran == [CUDA] * 2
 
 
 def test_it_is_tried_again_where_something_changed(
     claims: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = claims(measuring.CUDA)
+    ran = claims(CUDA)
     measure()
     monkeypatch.setattr(kept, "runtime_version", lambda: "1.99")
     measure()
@@ -111,7 +112,7 @@ def test_it_is_tried_again_where_something_changed(
 
 
 def test_who_asks_for_the_processor_tries_nothing(claims: Claims, bundle_dir: Path) -> None:
-    ran = claims(measuring.CUDA)
+    ran = claims(CUDA)
     assert open_suiting(bundle_dir, None, "cpu").choice.provider == "cpu"
     assert ran == []
 
@@ -119,7 +120,7 @@ def test_who_asks_for_the_processor_tries_nothing(claims: Claims, bundle_dir: Pa
 def test_what_a_session_of_the_model_showed_counts_more_than_a_small_graph(
     claims: Claims, monkeypatch: pytest.MonkeyPatch, bundle_dir: Path
 ) -> None:
-    claims(measuring.COREML)
+    claims(COREML)
     monkeypatch.setattr(measuring, "is_apple_silicon", lambda: True)
     assert open_suiting(bundle_dir).choice.provider == "coreml"
     measuring.keep_coreml_share(bundle_dir, "fp16w", 0.4)
@@ -142,7 +143,7 @@ def test_what_cannot_be_kept_is_measured_again(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("granite_live.bundle.store.notes.write_json", full)
-    ran = claims(measuring.CUDA)
+    ran = claims(CUDA)
     assert measure().cuda_works
     assert measure().cuda_works
     assert len(ran) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from granite_live.bundle.prepare.joining import one_after_another, side_by_side
+from granite_live.bundle.prepare.joining import one_after_another, side_by_side, text_first
 
 
 def test_sounds_lie_side_by_side_with_zeros_behind() -> None:
@@ -34,3 +34,20 @@ def test_one_alone_is_what_is_published() -> None:
     assert not inputs["attention_mask"].any()
     assert inputs["position_ids"].tolist() == [[0, 1, 2, 3]]
     assert bounds.tolist() == []
+
+
+def test_text_comes_first_where_lengths_are_fixed() -> None:
+    rows = np.arange(5, dtype=np.float32)[:, None] + np.zeros((5, 2), np.float32)
+    inputs = text_first(rows, 3, audio=4, slots=3)
+    assert inputs["inputs_embeds"][0, :, 0].tolist() == [3, 4, 0, 0, 1, 2, 0]
+    assert inputs["position_ids"].tolist() == [[3, 4, 0, 0, 1, 2, 0]]
+    seen = inputs["attention_mask"][0, 0] == 0
+    assert seen.shape == (7, 7)
+    assert seen.all(axis=0).tolist() == [True, True, False, True, True, True, False]
+    assert seen.any(axis=0).tolist() == seen.all(axis=0).tolist()
+
+
+def test_lengths_that_are_just_right_hide_nothing() -> None:
+    inputs = text_first(np.ones((5, 2), np.float32), 3, audio=3, slots=2)
+    assert not inputs["attention_mask"].any()
+    assert inputs["position_ids"].tolist() == [[3, 4, 0, 1, 2]]

@@ -9,14 +9,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import onnx
 import pytest
 from bundle_variants import as_hub_cache, copied
 
 from granite_live.bundle import Bundle, open_bundle
+from granite_live.bundle.description import Form
+from granite_live.bundle.devices import COMPILED, COREML, CPU, CUDA
 from granite_live.bundle.prepare import (
     equality,
     find_prepared,
     keys,
+    making,
+    optimising,
     prepare_tier,
     recipe,
     sweep_prepared,
@@ -25,8 +30,6 @@ from granite_live.bundle.prepare import (
 from granite_live.composition import open_recogniser
 from granite_live.errors import BundleError
 from granite_live.paths import data_dir
-
-CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 @pytest.fixture(scope="module")
@@ -154,7 +157,7 @@ def _broken(*_: Any, **__: Any) -> None:
 @pytest.mark.parametrize(
     ("place", "name", "failure", "sentence"),
     [
-        (tiers, "save_optimised", _no_disk, "No space left on device"),
+        (making, "save_optimised", _no_disk, "No space left on device"),
         (equality, "check_equality", _unequal, "do not say what"),
         (recipe, "rewrite_graph", _broken, "is of a form that cannot be prepared (KeyError)"),
     ],
@@ -179,7 +182,7 @@ def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
 def test_an_interrupted_preparation_leaves_nothing(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiers, "save_optimised", _killed)
+    monkeypatch.setattr(making, "save_optimised", _killed)
     with pytest.raises(KeyboardInterrupt):
         prepare_tier(bundle)
     assert _folders() == []
@@ -238,7 +241,8 @@ def test_too_small_a_disk_is_told_before_anything_is_written(
         ("fp16w", CPU, "The tier fp16w is not prepared, since .*: use --tier int8 or fp32"),
         ("fp32", CUDA, "The tier fp32 is not prepared for CUDA: use --tier fp16w"),
         ("int8", CUDA, "The tier int8 is not prepared for CUDA: use --tier fp16w"),
-        ("fp16w", "CoreMLExecutionProvider", "not prepared for CoreML.*: use --provider cpu"),
+        ("fp32", COREML, "The tier fp32 is not prepared for CoreML: use --tier fp16w"),
+        ("fp32", "QNNExecutionProvider", "not prepared for QNN.*: use --provider cpu"),
     ],
 )
 def test_other_tiers_and_devices_stay_as_published(
@@ -314,3 +318,97 @@ def test_a_model_in_the_hubs_cache_is_prepared_through_its_links(
     """There every file is a link to a neighbour of another name."""
     snapshot = as_hub_cache(bundle_dir, tmp_path / "hub", "fp32")
     assert prepare_tier(open_bundle(snapshot, "fp32")).prepared
+
+
+def _compiling(monkeypatch: pytest.MonkeyPatch, *, fails_at: int = 0) -> list[tuple[Path, Path]]:
+    """Let a device that is not here compile, or fail at the graph of that number."""
+    compiled: list[tuple[Path, Path]] = []
+
+    def compile_for(provider: str, graph: Path, weights: Path, folder: Path) -> None:
+        assert provider == COREML
+        assert folder.is_dir()
+        compiled.append((graph, weights))
+        if len(compiled) == fails_at:
+            raise BundleError("CoreML cannot compile it.")
+        (folder / str(len(compiled))).mkdir()
+
+    monkeypatch.setattr(making, "compile_for", compile_for)
+    return compiled
+
+
+def test_coreml_gets_graphs_of_fixed_lengths_compiled_once(
+    bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = open_bundle(copied(bundle_dir, tmp_path / "model", "fp16w"))
+    compiled, told = _compiling(monkeypatch), list[str]()
+    made = prepare_tier(bundle, COREML, told.append)
+    assert made.form is Form.FIXED
+    graphs = [one for several in made.fixed.values() for one in several]
+    assert sorted(graph.name for graph, _ in compiled) == sorted(one.path.name for one in graphs)
+    assert {weights for _, weights in compiled} == {(tmp_path / "model" / "fp16w").resolve()}
+    assert told[-1] == "Compiling graph 4 of 4, which takes minutes."
+    home = graphs[0].path.parent
+    assert sorted(one.name for one in (home / COMPILED).iterdir()) == ["1", "2", "3", "4"]
+    # The weights are used where they are.
+    assert sum(one.stat().st_size for one in home.glob("*.onnx")) < 1_000_000
+    assert not list(home.glob("*data*"))
+    keys_of = {one.path.name: _cache_key(one.path) for one in graphs}
+    assert len(set(keys_of.values())) == 4
+    assert all(key.isalnum() and len(key) <= 64 for key in keys_of.values())
+    # Found again, and nothing is compiled again.
+    assert find_prepared(bundle, COREML) == made
+    assert len(compiled) == 4
+    os.utime(tmp_path / "model" / "fp16w" / "encoder.onnx_data", ns=(1, 1))
+    again = prepare_tier(bundle, COREML)
+    assert {one.path.name: _cache_key(one.path) for one in again.fixed["encoder"]} != keys_of
+    assert _folders() == [again.graphs["encoder"].parent.name]
+
+
+def _cache_key(path: Path) -> str:
+    props = onnx.load(path, load_external_data=False).metadata_props
+    return str(next(one.value for one in props if one.key == "COREML_CACHE_KEY"))
+
+
+@pytest.mark.parametrize("number", [1, 4])
+def test_what_coreml_cannot_compile_is_told_and_nothing_stays(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    _compiling(monkeypatch, fails_at=number)
+    with pytest.raises(BundleError, match="CoreML cannot compile it"):
+        prepare_tier(open_bundle(bundle_dir, "fp16w"), COREML)
+    assert _folders() == []
+
+
+def test_room_for_what_coreml_compiles_is_looked_for(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1))
+    with pytest.raises(BundleError, match=r"Preparing needs 0\.0 GB in"):
+        prepare_tier(open_bundle(bundle_dir, "fp16w"), COREML)
+
+
+def test_compiling_is_opening_a_session_that_keeps_it(
+    bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the processor in place of a device; what the device is told is looked at."""
+    import onnxruntime
+
+    asked: list[Any] = []
+    session = onnxruntime.InferenceSession
+
+    def opened(model: Any, options: Any, *, providers: Any, enable_fallback: int) -> Any:
+        asked.extend(providers)
+        return session(model, options, providers=[CPU], enable_fallback=enable_fallback)
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", opened)
+    tier = bundle_dir / "fp32"
+    optimising.compile_for(COREML, tier / "encoder.onnx", tier, tmp_path)
+    (name, told), (fallback, nothing) = asked
+    assert (name, fallback, nothing) == (COREML, CPU, {})
+    assert told == {
+        "ModelFormat": "MLProgram",
+        "MLComputeUnits": "ALL",
+        "ModelCacheDirectory": str(tmp_path),
+    }
+    with pytest.raises(BundleError, match=f"{COREML} cannot compile encoder"):
+        optimising.compile_for(COREML, tier / "encoder.onnx", tmp_path, tmp_path)

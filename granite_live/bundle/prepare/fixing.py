@@ -1,0 +1,99 @@
+"""Graphs of fixed lengths: for devices that compile a graph once, for these lengths alone.
+
+With every length known all that is computed from lengths is a constant. onnxruntime finds these
+constants; meanwhile the weights are taken for inputs, so that it neither reads nor folds them.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.errors import BundleError
+
+if TYPE_CHECKING:
+    import onnx
+
+
+def fix_lengths(model: onnx.ModelProto, lengths: Mapping[str, int]) -> onnx.ModelProto:
+    """Return the model for inputs whose open axes have these lengths.
+
+    Args:
+        model: Its external weights are not read.
+        lengths: By the name of the axis, such as "T".
+
+    Raises:
+        BundleError: An axis of an input has no length here, or onnxruntime cannot take the graph.
+    """
+    import onnx
+
+    fixed = onnx.ModelProto()
+    fixed.CopyFrom(model)
+    for value in fixed.graph.input:
+        for dim in value.type.tensor_type.shape.dim:
+            if dim.HasField("dim_value"):
+                continue
+            if dim.dim_param not in lengths:
+                raise BundleError(f"The input {value.name!r} has an axis of unknown length.")
+            dim.dim_value = lengths[dim.dim_param]
+    for value in fixed.graph.output:
+        value.type.tensor_type.ClearField("shape")  # it follows from the inputs now
+    weights = _hide_weights(fixed)
+    folded = _folded(fixed)
+    _show_weights(folded, weights)
+    return folded
+
+
+def _hide_weights(model: onnx.ModelProto) -> dict[str, onnx.TensorProto]:
+    """Turn external weights into inputs; return them by name."""
+    import onnx
+
+    weights: dict[str, onnx.TensorProto] = {}
+    own: list[onnx.TensorProto] = []
+    for tensor in model.graph.initializer:
+        kept = onnx.TensorProto()
+        kept.CopyFrom(tensor)
+        if tensor.data_location == tensor.EXTERNAL:
+            weights[tensor.name] = kept
+        else:
+            own.append(kept)
+    del model.graph.initializer[:]
+    model.graph.initializer.extend(own)
+    named = {value.name for value in model.graph.input}  # old exporters list weights there
+    model.graph.input.extend(
+        onnx.helper.make_tensor_value_info(name, tensor.data_type, list(tensor.dims))
+        for name, tensor in weights.items()
+        if name not in named
+    )
+    return weights
+
+
+def _show_weights(model: onnx.ModelProto, weights: Mapping[str, onnx.TensorProto]) -> None:
+    own = [value for value in model.graph.input if value.name not in weights]
+    del model.graph.input[:]
+    model.graph.input.extend(own)
+    read = {name for node in model.graph.node for name in node.input}
+    model.graph.initializer.extend(one for name, one in weights.items() if name in read)
+
+
+def _folded(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return what onnxruntime makes of it with rewrites that suit any device."""
+    import onnx
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.log_severity_level = 4
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    with tempfile.TemporaryDirectory(prefix="granite-live-") as folder:
+        target = Path(folder) / "folded.onnx"
+        options.optimized_model_filepath = str(target)
+        try:
+            ort.InferenceSession(
+                model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # onnxruntime's errors share no class of their own
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            raise BundleError(f"onnxruntime cannot take fixed lengths: {lines[0]}") from error
+        return onnx.load(target)

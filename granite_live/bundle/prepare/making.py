@@ -1,0 +1,106 @@
+"""Makes the graphs of a prepared tier in an empty folder, and compares them with the published."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.bundle.description import Form
+from granite_live.bundle.devices import COMPILED, CPU
+from granite_live.bundle.prepare import equality, keys, recipe
+from granite_live.bundle.prepare.optimising import compile_for, save_optimised
+from granite_live.bundle.prepare.placing import as_prepared, file_name
+from granite_live.bundle.prepare.weights import with_cache_key
+from granite_live.errors import BundleError
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
+
+# Packed weights double the file; where they are single precision, the memory while packing too.
+_PACKED = frozenset({"int8"})
+_HALF = frozenset({"fp16w"})
+
+
+def make_graphs(
+    bundle: Bundle,
+    folder: Path,
+    form: Form,
+    source: Mapping[str, Any],
+    tell: Callable[[str], None],
+) -> dict[str, Any]:
+    """Make them and return what to note, fit for JSON: a report, and where their weights are.
+
+    Args:
+        bundle: An opened tier, with its published graphs.
+        folder: To make them in.
+        form: What they shall be like.
+        source: What they depend on: see `keys.describe_source`.
+        tell: Hears sentences on what is done.
+
+    Raises:
+        BundleError: They cannot be made, or do not say what the published ones say.
+    """
+    provider = source["provider"]
+    report: dict[str, Any] = {}
+    weights: dict[str, str] = {}
+    for name in recipe.REWRITTEN:
+        tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
+        save = _save_fixed if form is Form.FIXED else _save
+        made = save(bundle, name, form, folder, source)
+        report[name], weights[name] = made.report, str(made.folder.resolve())
+    tell("Comparing with the published graphs.")
+    prepared = as_prepared(bundle, folder, form, weights)
+    if form is not Form.FIXED:
+        report["equality"] = equality.check_equality(bundle, prepared, provider)
+        return {"report": report}
+    # What the device makes of a graph takes minutes: first whether it is right at all.
+    report["equality"] = equality.check_equality(bundle, prepared, CPU)
+    _compile(prepared, folder / COMPILED, provider, tell)
+    return {"report": report, "weights": weights}
+
+
+def _save(
+    bundle: Bundle, name: str, form: Form, folder: Path, source: Mapping[str, Any]
+) -> recipe.Rewritten:
+    made = _rewritten(bundle, name, form)
+    target, packed = folder / file_name(name), bundle.tier in _PACKED
+    save_optimised(made.model, made.folder, target, packed=packed, provider=source["provider"])
+    return made
+
+
+def _save_fixed(
+    bundle: Bundle, name: str, form: Form, folder: Path, source: Mapping[str, Any]
+) -> recipe.Rewritten:
+    """Save a graph for each length. Their weights are the published ones, where they are."""
+    for size in recipe.SIZES[name]:
+        made = _rewritten(bundle, name, form, size)
+        # What CoreML compiles is found again by this, not by a place that will have another name.
+        key = f"{keys.digest(dict(source))}{name}{size.rows}"
+        (folder / file_name(name, size)).write_bytes(with_cache_key(made.model, key))
+    return made
+
+
+def _compile(prepared: Bundle, compiled: Path, provider: str, tell: Callable[[str], None]) -> None:
+    """Let the device compile all graphs now, so that nobody waits for it at a first use."""
+    compiled.mkdir()
+    graphs = [graph for name in recipe.REWRITTEN for graph in prepared.fixed[name]]
+    for number, graph in enumerate(graphs, 1):
+        tell(f"Compiling graph {number} of {len(graphs)}, which takes minutes.")
+        compile_for(provider, graph.path, graph.weights, compiled)
+
+
+def _rewritten(
+    bundle: Bundle, name: str, form: Form, size: recipe.Size | None = None
+) -> recipe.Rewritten:
+    path = bundle.graphs[name]
+    try:
+        return recipe.rewrite_graph(name, path, form, half=bundle.tier in _HALF, size=size)
+    except BundleError:
+        raise
+    except Exception as error:  # a defect of ours, or a graph like none we know
+        logging.getLogger(__name__).exception("rewriting %s", path)
+        raise BundleError(
+            f"The {name} is of a form that cannot be prepared ({type(error).__name__})."
+        ) from error

@@ -1,0 +1,155 @@
+"""Operators that CoreML does not have are said in others that it has.
+
+Each one that it lacks would cut the graph in two, with a hand-over to the processor and back. The
+same numbers come of it. Lengths must be known (see `fixing`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.bundle.prepare.editing import GraphEditor, attribute
+from granite_live.bundle.prepare.outcome import Outcome
+
+if TYPE_CHECKING:
+    import onnx
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+# An Expand becomes a Concat of copies: not of many.
+_MOST_COPIES = 16
+_TYPES: Mapping[int, type[np.generic]] = {1: np.float32, 10: np.float16, 7: np.int64}
+
+
+def known_shapes(model: onnx.ModelProto) -> dict[str, tuple[int, ...]]:
+    """Return the shape of every value of a model whose shape onnx can tell."""
+    from onnx import shape_inference
+
+    graph = shape_inference.infer_shapes(model).graph
+    shapes: dict[str, tuple[int, ...]] = {t.name: tuple(t.dims) for t in graph.initializer}
+    for values in (graph.value_info, graph.input, graph.output):
+        for value in values:
+            dims = value.type.tensor_type.shape.dim
+            if all(dim.HasField("dim_value") for dim in dims):
+                shapes[value.name] = tuple(dim.dim_value for dim in dims)
+    return shapes
+
+
+def say_plainly(graph: GraphEditor, shapes: Shapes, types: Mapping[str, int]) -> Outcome:
+    """Rewrite every such operator that can be said otherwise.
+
+    Args:
+        graph: Of fixed lengths.
+        shapes: From `known_shapes`.
+        types: From `half.element_types`: those of what a Pad or a Neg reads.
+    """
+    changed = left = 0
+    for node in graph.nodes:
+        say = _WAYS.get(node.op_type)
+        if say is None:
+            continue
+        said = say(graph, node, shapes, types)
+        if said is None:
+            left += 1
+        else:
+            graph.reread(node.output[0], said)
+            changed += 1
+    return Outcome(changed, left)
+
+
+def _negated(
+    graph: GraphEditor, node: onnx.NodeProto, _: Shapes, types: Mapping[str, int]
+) -> str | None:
+    kind = _TYPES.get(types.get(node.input[0], 0))
+    if kind is None:
+        return None
+    minus = graph.constant(np.array(-1, kind), f"{node.output[0]}/minus")
+    return graph.add("Mul", [node.input[0], minus], f"{node.output[0]}/negated")
+
+
+def _inverted(
+    graph: GraphEditor, node: onnx.NodeProto, _: Shapes, types: Mapping[str, int]
+) -> str | None:
+    kind = _TYPES.get(types.get(node.input[0], 0))
+    if kind is None:
+        return None
+    one = graph.constant(np.array(1, kind), f"{node.output[0]}/one")
+    return graph.add("Div", [one, node.input[0]], f"{node.output[0]}/inverted")
+
+
+def _padded(
+    graph: GraphEditor, node: onnx.NodeProto, shapes: Shapes, types: Mapping[str, int]
+) -> str | None:
+    """Zeros put at the end of one axis, or at none."""
+    value, *settings = node.input
+    amounts = graph.constants.value(settings[0]) if settings else None
+    shape, kind = shapes.get(value), _TYPES.get(types.get(value, 0))
+    if amounts is None or shape is None or kind is None or len(amounts) != 2 * len(shape):
+        return None
+    if attribute(node, "mode", b"constant") != b"constant" or any(settings[2:]):
+        return None
+    if len(settings) > 1 and settings[1] and graph.constants.scalar(settings[1]) != 0:
+        return None
+    if not np.any(amounts):
+        return str(value)
+    axes = np.flatnonzero(amounts)
+    if len(axes) != 1 or axes[0] < len(shape) or amounts[axes[0]] < 0:
+        return None
+    axis = int(axes[0]) - len(shape)
+    filling = tuple(int(amounts[axes[0]]) if k == axis else n for k, n in enumerate(shape))
+    zeros = graph.constant(np.zeros(filling, kind), f"{node.output[0]}/zeros")
+    return graph.add("Concat", [value, zeros], f"{node.output[0]}/padded", axis=axis)
+
+
+def _repeated(
+    graph: GraphEditor, node: onnx.NodeProto, shapes: Shapes, _: Mapping[str, int]
+) -> str | None:
+    """An Expand as copies one after another, axis by axis."""
+    value, wanted = node.input
+    target = graph.constants.value(wanted)
+    shape = shapes.get(value)
+    if target is None or shape is None or len(target) != len(shape):
+        return None
+    copies = {
+        axis: int(many)
+        for axis, (many, one) in enumerate(zip(target, shape, strict=True))
+        if one == 1 and many > 1
+    }
+    if math.prod(copies.values()) > _MOST_COPIES:
+        return None
+    for axis, many in copies.items():
+        value = graph.add("Concat", [value] * many, f"{node.output[0]}/copies", axis=axis)
+    return str(value)
+
+
+def _chosen(
+    graph: GraphEditor, node: onnx.NodeProto, shapes: Shapes, _: Mapping[str, int]
+) -> str | None:
+    """One place of an axis, which Gather takes by a number."""
+    value, index = node.input
+    place = graph.constants.value(index)
+    if place is None or place.ndim or value not in shapes:
+        return None
+    rank = len(shapes[value])
+    axis = int(attribute(node, "axis", 0)) % max(1, rank)
+    first = int(place) % shapes[value][axis]
+    bounds = [
+        graph.constant(np.array([number], np.int64), f"{node.output[0]}/{name}")
+        for name, number in (("start", first), ("stop", first + 1), ("axis", axis))
+    ]
+    part = graph.add("Slice", [value, *bounds], f"{node.output[0]}/part")
+    return graph.add("Squeeze", [part, bounds[2]], f"{node.output[0]}/chosen")
+
+
+_Way = Callable[[GraphEditor, "onnx.NodeProto", Shapes, Mapping[str, int]], str | None]
+_WAYS: Mapping[str, _Way] = {
+    "Expand": _repeated,
+    "Gather": _chosen,
+    "Neg": _negated,
+    "Pad": _padded,
+    "Reciprocal": _inverted,
+}

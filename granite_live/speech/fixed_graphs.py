@@ -1,0 +1,84 @@
+"""Prepared graphs of fixed lengths, for devices that compile a graph for the lengths it has.
+
+A sound goes through the shortest graph that it fits, filled up with what the graph was prepared
+not to hear. The shortest are open from the beginning; a longer one opens when a sound needs it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.bundle.prepare.joining import side_by_side, text_first
+from granite_live.errors import ProviderError
+from granite_live.speech import providers
+from granite_live.speech.graphs import Encoded, Graphs
+from granite_live.speech.prepared_graphs import DRAFT_OUTPUTS, TEXT_OUTPUTS, encoded_draft
+from granite_live.speech.scores import BestClasses
+from granite_live.speech.threads import ThreadPlan
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle, FixedGraph
+
+
+class FixedGraphs(Graphs):
+    """As `Graphs`, of a bundle of `Form.FIXED`."""
+
+    def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
+        self._fixed = bundle.fixed
+        super().__init__(bundle, provider, threads)
+
+    @property
+    def most_rows(self) -> int | None:
+        """The most feature rows that the encoder takes."""
+        return self._fixed["encoder"][-1].rows
+
+    def fits(self, audio_rows: int, slots: int) -> bool:
+        """Say whether the editor takes so much."""
+        return any(one.rows >= audio_rows and one.slots >= slots for one in self._fixed["editor"])
+
+    def encode(self, features: NDArray[np.float32]) -> Encoded:
+        """Run the encoder on features [shape=(1, T, F)]."""
+        chosen = self._shortest("encoder", features.shape[1], 0)
+        filled, mask = side_by_side([features], chosen.rows)
+        outputs = self._run(
+            self._opened("encoder", chosen),
+            DRAFT_OUTPUTS,
+            {"input_features": filled, "attention_mask": mask},
+        )
+        return encoded_draft(outputs, 0)
+
+    def read(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
+        """Return what the editor writes into the rows after the first `audio_length`."""
+        text = len(rows) - audio_length
+        chosen = self._shortest("editor", audio_length, text)
+        inputs = text_first(rows, audio_length, chosen.rows, chosen.slots)
+        tokens, likely = self._run(self._opened("editor", chosen), TEXT_OUTPUTS, inputs)
+        return BestClasses(tokens[0, :text], likely[0, :text])
+
+    def _open_all(self, bundle: Bundle) -> None:
+        for name, graphs in self._fixed.items():
+            self._open(name, graphs[0].path, self._plan, graphs[0].weights)
+        # The table of embeddings is a look-up of any length: nothing for a device.
+        self._open("embed_tokens", bundle.graphs["embed_tokens"], providers.Plan((providers.CPU,)))
+
+    def _shortest(self, graph: str, rows: int, slots: int) -> FixedGraph:
+        for one in self._fixed[graph]:
+            if one.rows >= rows and one.slots >= slots:
+                return one
+        longest = self._fixed[graph][-1]
+        raise ProviderError(
+            f"The {graph} was prepared for {longest.rows} rows and {longest.slots} slots, this "
+            f"sound has {rows} and {slots}."
+        )
+
+    def _opened(self, graph: str, chosen: FixedGraph) -> str:
+        """Return the name of the session of a graph, which is opened at its first use."""
+        if chosen == self._fixed[graph][0]:
+            return graph
+        name = f"{graph} of {chosen.rows} rows"
+        if name not in self._sessions and self._sessions:  # none are left once it is closed
+            self._open(name, chosen.path, self._plan, chosen.weights)
+        return name
