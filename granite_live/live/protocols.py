@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +26,10 @@ class Recogniser(Protocol):
     def provider_notes(self) -> tuple[str, ...]:
         """Sentences on fall-backs."""
 
+    @property
+    def gather_s(self) -> float:
+        """Seconds of sound worth giving at once; 0 if one utterance after the other does."""
+
     def draft(self, waveform: NDArray[np.floating]) -> Any:
         """Run the encoder; the result is for `fits`, `edit` and `unedited` only."""
 
@@ -40,6 +44,9 @@ class Recogniser(Protocol):
 
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
         """Draft and edit sound of any length."""
+
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Transcript]:
+        """Draft and edit several sounds."""
 
     def close(self) -> None:
         """Give the memory back."""

@@ -82,6 +82,8 @@ class Scheduler:
         # Of a sample's draft, and of its editing, as it was the last time.
         self._draft_cost_s = self._edit_cost_s = 0.0
         self._given_up_open: set[int] = set()
+        self.prefers_finals = False
+        """Of a worker that takes many at once: finals come as quickly as drafts would."""
 
     def opened(self, utterance: int, start_sample: int) -> None:
         """Speech began."""
@@ -121,7 +123,7 @@ class Scheduler:
         """Return what to do now, or None (see `next_draft_s` for when to ask again)."""
         waiting = self._closed()
         if waiting:
-            if self.backlog_s > _FAR_BEHIND_S:
+            if self.backlog_s > _FAR_BEHIND_S and not self.prefers_finals:
                 undrafted = [one for one in waiting if not one.has_provisional]
                 if undrafted and len(waiting) - len(undrafted) < KEPT_DRAFTS:
                     return self._job("provisional", undrafted[0])
@@ -133,6 +135,14 @@ class Scheduler:
         if open_one is not None and now_s >= self._next_draft_s:
             return self._job("draft", open_one)
         return None
+
+    def after(self, job: Job) -> list[Job]:
+        """Return the finals that will be due after `job`, without those that failed before."""
+        return [
+            self._job("final", one)
+            for one in self._closed()
+            if one.number != job.utterance and not one.attempts and not one.has_provisional
+        ]
 
     def next_draft_s(self) -> float | None:
         """Return when a draft will be due, None if nothing but news can make one."""

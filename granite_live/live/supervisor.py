@@ -17,6 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.live.company import Company
 from granite_live.live.drafting import window_start_s
 from granite_live.live.messages import Done, Loaded, ModelSpec, Task, Trouble
 from granite_live.live.process import WorkerProcess
@@ -84,6 +85,7 @@ class Supervisor:
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._sound, self._rate = sound, sample_rate_hz
+        self._company = Company(sound, sample_rate_hz)
         self._listener = listener
         self._patience = patience or Patience()
         self._wake_r, self._wake_w = multiprocessing.Pipe(duplex=False)
@@ -220,7 +222,7 @@ class Supervisor:
         self._silent_until_s = successor.silent_until_s
         with self._lock:
             self._scheduler.forget_drafts()
-        self._listener.loaded(successor.loaded)
+        self._loaded(successor.loaded)
 
     def _start_if_due(self) -> None:
         if self._worker is None and not self._broken and time.monotonic() >= self._restart_at_s:
@@ -245,15 +247,17 @@ class Supervisor:
         if job.kind == "draft":
             self._window_s = window_start_s((job.stop_sample - job.start_sample) / self._rate)
         samples = self._sound(job.start_sample + int(self._window_s * self._rate), job.stop_sample)
+        with self._lock:
+            waiting = self._scheduler.after(job) if self._company.is_welcome else []
+        company = self._company.of(job, waiting)
         self._number += 1
         self._job = job
         patience = self._patience
-        self._job_deadline_s = (
-            now_s + patience.task_s + patience.task_per_sound * len(samples) / self._rate
-        )
+        sound_s = sum(map(len, (samples, *(one.samples for one in company)))) / self._rate
+        self._job_deadline_s = now_s + patience.task_s + patience.task_per_sound * sound_s
         # If the worker is gone already, its end is heard next and the job is dealt with there.
         kind = _TASKS.get(job.kind, job.kind)
-        self._worker.send(Task(self._number, kind, job.utterance, samples))
+        self._worker.send(Task(self._number, kind, job.utterance, samples, company))
 
     def _was_early(self, job: Job) -> bool:
         """Report the final that `job` asks for, if its text was made before it ended."""
@@ -324,12 +328,18 @@ class Supervisor:
             self._silent_until_s = time.monotonic() + self._patience.beat_s
             if isinstance(message, Loaded):
                 self._ready = True
-                self._listener.loaded(message)
+                self._loaded(message)
             elif isinstance(message, Trouble) and message.number is None:
                 self._give_up_on_model(message.reason)
                 return
             elif isinstance(message, Done | Trouble) and message.number == self._number:
                 self._finish_job(message)
+
+    def _loaded(self, message: Loaded) -> None:
+        self._company.worker_loaded(message.gather_s)
+        with self._lock:
+            self._scheduler.prefers_finals = self._company.is_welcome
+        self._listener.loaded(message)
 
     def _finish_job(self, message: Done | Trouble) -> None:
         job, self._job = self._job, None
@@ -360,6 +370,7 @@ class Supervisor:
         ended = worker.kill() if worker is not None else ""
         reason = reason or ended
         job, self._job = self._job, None
+        self._company.worker_lost()
         over, attempts = False, 0
         with self._lock:
             if job is not None:

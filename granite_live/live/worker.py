@@ -6,17 +6,11 @@ goes on recording and starts another one.
 
 from __future__ import annotations
 
-import hashlib
 import importlib
 import signal
 import threading
 import time
-from collections import OrderedDict
 from multiprocessing.connection import Connection
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from granite_live.errors import GraniteError
 from granite_live.live.messages import (
@@ -32,14 +26,10 @@ from granite_live.live.messages import (
     unpack,
 )
 from granite_live.live.protocols import Recogniser
-from granite_live.live.scheduler import KEPT_DRAFTS
-from granite_live.samples import as_float
+from granite_live.live.transcribing import Transcribing
 
 BEAT_S = 1.0
 """Seconds between two signs of life."""
-
-_Kept = OrderedDict[int, tuple[bytes, Any]]
-"""Utterances, what of them was heard, and its draft."""
 
 
 class _Line:
@@ -110,13 +100,14 @@ def _load(line: _Line, factory: str, spec: ModelSpec) -> Recogniser | None:
             recogniser.provider_notes,
             recogniser.threads,
             time.perf_counter() - began,
+            recogniser.gather_s,
         )
     )
     return recogniser
 
 
 def _serve(line: _Line, recogniser: Recogniser) -> None:
-    kept: _Kept = OrderedDict()
+    transcribing = Transcribing(recogniser)
     while True:
         message = line.receive()
         if isinstance(message, Stop):
@@ -125,28 +116,8 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
             continue
         began = time.perf_counter()
         try:
-            transcript = _transcribe(recogniser, message, kept)
+            transcript = transcribing.do(message)
         except GraniteError as error:
             line.send(Trouble(message.number, str(error)))
         else:
             line.send(Done(message.number, transcript, time.perf_counter() - began))
-
-
-def _transcribe(recogniser: Recogniser, task: Task, kept: _Kept) -> Any:
-    waveform = as_float(task.samples)
-    if task.kind == "final":
-        # More may have been said since the draft was kept.
-        sound, draft = kept.pop(task.utterance, (b"", None))
-        if draft is not None and sound == _digest(task.samples) and recogniser.fits(draft):
-            return recogniser.edit(draft)
-        return recogniser.transcribe(waveform)
-    draft = recogniser.draft(waveform)
-    if task.kind == "provisional":
-        kept[task.utterance] = _digest(task.samples), draft
-        if len(kept) > KEPT_DRAFTS:
-            kept.popitem(last=False)
-    return recogniser.unedited(draft)
-
-
-def _digest(samples: NDArray[np.int16]) -> bytes:
-    return hashlib.blake2b(samples.tobytes(), digest_size=16).digest()

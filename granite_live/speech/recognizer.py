@@ -70,6 +70,8 @@ class Recognizer(Closing):
         self._features = LogMel(bundle.front_end)
         self.threads = threads
         self._rows_per_frame, self._rows_per_embedding = self._probe()
+        if any(set(placed) != {providers.CPU} for placed in graphs.placement.values()):
+            self._warm_up()
 
     @classmethod
     def load(
@@ -358,3 +360,10 @@ class Recognizer(Closing):
                 f"audio rows of {rows} feature rows, which cannot be: it is another kind of model."
             )
         return rows / frames, rows / embeddings
+
+    def _warm_up(self) -> None:
+        """Run the editor once, as `_probe` the encoder: a device's first run takes far longer."""
+        rows = np.zeros((int(_PROBE_ROWS / self._rows_per_embedding), self._bundle.embedding_dim))
+        slots = add_insertion_slots((), self._bundle.eos_id)
+        spliced = self._splice(rows.astype(np.float32), self._graphs.embed(slots))
+        self._graphs.read(spliced, len(rows))

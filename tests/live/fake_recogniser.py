@@ -12,6 +12,7 @@ import itertools
 import os
 import signal
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ KILL, HANG, FAIL = -666, -777, -888
 
 class FakeRecogniser:
     """Hears numbers. `deaths` is how often it dies of a killing sample before it hears past it."""
+
+    gather_s = 0.0
 
     def __init__(self, spec: ModelSpec) -> None:
         self.threads = 1
@@ -70,6 +73,9 @@ class FakeRecogniser:
     def transcribe(self, waveform: np.ndarray) -> Transcript:
         return self.edit(self.draft(waveform))
 
+    def transcribe_many(self, waveforms: Sequence[np.ndarray]) -> list[Transcript]:
+        return [self.transcribe(one) for one in waveforms]
+
     def close(self) -> None:
         pass
 
@@ -91,6 +97,21 @@ class FakeRecogniser:
 
 def load(spec: ModelSpec) -> FakeRecogniser:
     return FakeRecogniser(spec)
+
+
+class SociableRecogniser(FakeRecogniser):
+    """Likes three seconds of sound at once, and notes how many utterances came together."""
+
+    gather_s = 3.0
+
+    def transcribe_many(self, waveforms: Sequence[np.ndarray]) -> list[Transcript]:
+        with (self._folder / "together").open("a") as file:
+            file.write(f"{len(waveforms)}\n")
+        return super().transcribe_many(waveforms)
+
+
+def load_sociable(spec: ModelSpec) -> FakeRecogniser:
+    return SociableRecogniser(spec)
 
 
 def load_nothing(spec: ModelSpec) -> FakeRecogniser:

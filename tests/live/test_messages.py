@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from granite_live.live.messages import (
     Beat,
+    Closed,
     Done,
     Loaded,
     Message,
@@ -42,6 +43,7 @@ TRANSCRIPT = Transcript(
         Stop(),
         Beat(),
         Loaded(ModelInfo("/p", "int8", {"encoder": "CPU"}, 0, 1, is_demo=True), ("note",), 2, 0.5),
+        Loaded(ModelInfo("/p", "fp16w", {"encoder": "CUDA"}, 0, 1), (), 2, 0.5, 240.0),
         Done(7, TRANSCRIPT, 0.25),
         Trouble(None, "no memory"),
         Trouble(3, "two\nlines"),
@@ -64,3 +66,20 @@ def test_samples_travel_bit_for_bit(values: list[int]) -> None:
 def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 - json's own errors are among them
         unpack(data)
+
+
+@given(st.lists(st.lists(st.integers(-32768, 32767), max_size=50), max_size=5))
+def test_company_travels_with_its_task(sounds: list[list[int]]) -> None:
+    company = tuple(Closed(k, np.array(one, np.int16)) for k, one in enumerate(sounds))
+    found = unpack(pack(Task(3, "final", 9, np.array([7, 8], np.int16), company)))
+    assert isinstance(found, Task)
+    assert found.samples.tolist() == [7, 8]
+    assert [one.utterance for one in found.company] == list(range(len(sounds)))
+    assert [one.samples.tolist() for one in found.company] == sounds
+
+
+def test_less_sound_than_was_said_is_no_message() -> None:
+    company = (Closed(2, np.ones(10, np.int16)),)
+    whole = pack(Task(3, "final", 9, np.ones(2, np.int16), company))
+    with pytest.raises(ValueError, match="not a message"):
+        unpack(whole[:-10])

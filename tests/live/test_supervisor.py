@@ -276,3 +276,32 @@ def test_abandoning_leaves_the_work_and_no_process(bench: Callable[..., Bench]) 
     b.supervisor.abandon()
     assert b.supervisor.join(10)
     assert b.supervisor.unfinished() == (1,)
+
+
+def test_a_worker_that_likes_several_at_once_gets_them(
+    bench: Callable[..., Bench], tmp_path: Path
+) -> None:
+    b = bench("load_sociable")
+    for n in range(1, 8):
+        b.say(n, n, n + 1)
+    b.end()
+    loaded, *results = b.heard.rest()
+    assert loaded[1].gather_s == 3.0
+    assert [item[0] for item in results] == ["result"] * 7
+    finals = [(job.kind, job.utterance, text.text, last) for _, job, text, last in results]
+    assert finals == [("final", n, f"W{1000 + n}", True) for n in range(1, 8)]
+    assert (tmp_path / "together").read_text().split() == ["3", "3"]  # and the seventh alone
+
+
+def test_a_sound_that_kills_in_company_costs_nobody_else(bench: Callable[..., Bench]) -> None:
+    b = bench("load_sociable")
+    b.sound[3 * RATE + 5] = KILL
+    for n in range(1, 6):
+        b.say(n, n, n + 1)
+    b.end()
+    items = b.heard.rest()
+    (given_up,) = [item for item in items if item[0] == "given_up"]
+    assert given_up[1:3] == (3, 3)
+    texts = [item[2].text for item in items if item[0] == "result" and item[3]]
+    assert texts == ["W1001", "W1002", "W1004", "W1005"]
+    assert b.supervisor.restarts == 4  # once in company, three times alone

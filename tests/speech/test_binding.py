@@ -77,3 +77,26 @@ def test_whole_utterances_are_the_same(bundle_dir: Path, monkeypatch: pytest.Mon
         bound = recognizer.transcribe(sound)
     assert bound.token_ids == plain.token_ids
     assert bound.draft_token_ids == plain.draft_token_ids
+
+
+@pytest.mark.parametrize(
+    ("place", "wanted"),
+    [(CPU, ["encoder"]), ("CUDAExecutionProvider", ["encoder", "embed_tokens", "editor"])],
+)
+def test_a_device_runs_every_graph_once_before_anybody_waits(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, place: str, wanted: list[str]
+) -> None:
+    """Its first runs take far longer than the others. The processor plays the device."""
+    from granite_live.bundle import open_bundle
+    from granite_live.speech import Recognizer
+    from granite_live.speech.graphs import Graphs
+
+    monkeypatch.setattr(providers, "placement", lambda _: {place: providers.Placed(3, 3)})
+    ran: list[str] = []
+    run = Graphs._run
+    monkeypatch.setattr(
+        Graphs, "_run", lambda self, name, *rest: (ran.append(name), run(self, name, *rest))[1]
+    )
+    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as recognizer:
+        assert ran == wanted
+        assert recognizer.draft(np.zeros(16_000, np.float32)).audio_rows.any()

@@ -9,27 +9,29 @@ import numpy as np
 import pytest
 from sounds import made_up_sound
 
-from granite_live.bundle import open_bundle
+from granite_live.bundle import Bundle, open_bundle
 from granite_live.bundle.description import Form
-from granite_live.bundle.prepare import prepare_tier, recipe, tiers
+from granite_live.bundle.prepare import prepare_tier, recipe
 from granite_live.bundle.prepare.fixing import fix_lengths
 from granite_live.errors import BundleError, ProviderError
 from granite_live.speech import Recognizer
 from granite_live.speech.fixed_graphs import FixedGraphs
 
-CPU = "CPUExecutionProvider"
 LENGTHS = (*(3_200 + 9_711 * number for number in range(24)), 320_000)
 """Of 25 sounds, in samples: 0.2 to 14 s, so of both sizes; and the longest that fits."""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The processor gets the form of graphs that is made for CoreML."""
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One place for what the tests of this file prepare."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("fixed")))
-        patch.setattr(tiers, "_FORMS", {CPU: Form.FIXED})
-        patch.setattr(tiers, "_TIERS", {CPU: ("fp32", "fp16w")})
+        patch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("prepared")))
         yield
+
+
+def _prepared(bundle_dir: Path, tier: str = "fp32") -> Bundle:
+    """The form of graphs that is made for devices, on the processor."""
+    return prepare_tier(open_bundle(bundle_dir, tier), form=Form.FIXED)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ def fixed(bundle_dir: Path) -> Iterator[Callable[[str], Recognizer]]:
 
     def load(tier: str) -> Recognizer:
         if tier not in loaded:
-            bundle = prepare_tier(open_bundle(bundle_dir, tier))
+            bundle = _prepared(bundle_dir, tier)
             assert bundle.form is Form.FIXED
             loaded[tier] = Recognizer.load(bundle, "cpu", 1)
         return loaded[tier]
@@ -130,7 +132,7 @@ def test_nothing_and_silence_say_nothing_new(
 
 
 def test_closed_it_opens_nothing_more(bundle_dir: Path) -> None:
-    recognizer = Recognizer.load(prepare_tier(open_bundle(bundle_dir, "fp32")), "cpu", 1)
+    recognizer = Recognizer.load(_prepared(bundle_dir), "cpu", 1)
     recognizer.close()
     for samples in (30_000, 200_000):
         with pytest.raises(ProviderError, match="is closed"):
@@ -144,5 +146,5 @@ def test_a_graph_that_hears_what_was_filled_in_is_noticed(
     deaf = tuple(step for step in recipe._ENCODER if step[0] != "lengths of sounds")
     monkeypatch.setattr(recipe, "_ENCODER", deaf)
     with pytest.raises(BundleError, match="do not say what the published ones say"):
-        prepare_tier(open_bundle(bundle_dir, "fp32"))
+        _prepared(bundle_dir)
     assert fix_lengths is recipe.fix_lengths

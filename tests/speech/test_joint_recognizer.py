@@ -9,25 +9,27 @@ import numpy as np
 import pytest
 from sounds import made_up_sound
 
-from granite_live.bundle import open_bundle
+from granite_live.bundle import Bundle, open_bundle
 from granite_live.bundle.description import Form
-from granite_live.bundle.prepare import prepare_tier, recipe, tiers
+from granite_live.bundle.prepare import prepare_tier, recipe
 from granite_live.errors import BundleError
 from granite_live.speech import Recognizer, joint_graphs
 
-CPU = "CPUExecutionProvider"
 LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
 """Of 50 sounds, in samples: 0.2 to 8.5 s."""
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _device(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """The processor gets the form of graphs that is made for devices."""
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One place for what the tests of this file prepare."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("joint")))
-        patch.setattr(tiers, "_FORMS", {CPU: Form.JOINT})
-        patch.setattr(tiers, "_TIERS", {CPU: ("fp32", "fp16w")})
+        patch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("prepared")))
         yield
+
+
+def _prepared(bundle_dir: Path, tier: str = "fp32") -> Bundle:
+    """The form of graphs that is made for devices, on the processor."""
+    return prepare_tier(open_bundle(bundle_dir, tier), form=Form.JOINT)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +39,7 @@ def joint(bundle_dir: Path) -> Iterator[Callable[[str], Recognizer]]:
 
     def load(tier: str) -> Recognizer:
         if tier not in loaded:
-            bundle = prepare_tier(open_bundle(bundle_dir, tier))
+            bundle = _prepared(bundle_dir, tier)
             assert bundle.form is Form.JOINT
             loaded[tier] = Recognizer.load(bundle, "cpu", 1)
         return loaded[tier]
@@ -156,7 +158,7 @@ def test_an_encoder_that_hears_behind_the_end_is_noticed(
     deaf = {**recipe._RECIPES[Form.JOINT], "encoder": recipe._RECIPES[Form.PREPARED]["encoder"]}
     monkeypatch.setattr(recipe, "_RECIPES", {Form.JOINT: deaf})
     with pytest.raises(BundleError, match="do not say what the published ones say"):
-        prepare_tier(open_bundle(bundle_dir, "fp32"))
+        _prepared(bundle_dir)
 
 
 def test_an_editor_whose_utterances_see_each_other_is_noticed(
@@ -169,4 +171,4 @@ def test_an_editor_whose_utterances_see_each_other_is_noticed(
     seeing = {**steps, "editor": (("mask", drop_zero_mask), *steps["editor"])}
     monkeypatch.setattr(recipe, "_RECIPES", {Form.JOINT: seeing})
     with pytest.raises(BundleError, match="do not say what the published ones say"):
-        prepare_tier(open_bundle(bundle_dir, "fp32"))
+        _prepared(bundle_dir)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 from granite_live.bundle.prepare import recipe
 
 if TYPE_CHECKING:
-    from granite_live.bundle.description import Bundle
+    from granite_live.bundle.description import Bundle, Form
 
 _CPU_INFO = Path("/proc/cpuinfo")
 # What onnxruntime chooses its kernels and the order of packed weights by.
 _FEATURES = ("amx", "asimd", "avx", "bf16", "f16c", "fma", "i8mm", "sme", "sse", "sve")
 
 
-def describe_source(bundle: Bundle, provider: str) -> dict[str, Any]:
-    """Return all that the prepared form of the opened tier depends on, fit for JSON.
+def describe_source(bundle: Bundle, provider: str, form: Form) -> dict[str, Any]:
+    """Return all that a prepared form of the opened tier depends on, fit for JSON.
 
     Graphs are known by their contents. Weights have gigabytes: they are known by size and date.
     """
@@ -41,6 +41,7 @@ def describe_source(bundle: Bundle, provider: str) -> dict[str, Any]:
         "tier": bundle.tier,
         "graphs": graphs,
         "provider": provider,
+        "form": form.value,
         "onnxruntime": runtime_version(),
         "processor": processor_features(),
     }

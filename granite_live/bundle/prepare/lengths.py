@@ -80,7 +80,8 @@ class _Heeding:
     def padding(self, node: onnx.NodeProto) -> None:
         """Zeros behind the end of [B, T, C] or, where the graph has one number a row, [B, T]."""
         rows = str(node.input[0])
-        self._silence(node, rows, self._across(2) if self._is_wide(rows) else self._within)
+        if not self._is_of_mask(rows):
+            self._silence(node, rows, self._across(2) if self._is_wide(rows) else self._within)
 
     def attention(self, node: onnx.NodeProto, masked: Masked) -> None:
         """No row attends to one behind the end."""
@@ -113,6 +114,12 @@ class _Heeding:
                 "Unsqueeze", [self._within, place], f"{MASK}/within"
             )
         return self._shaped[axis]
+
+    def _is_of_mask(self, value: str) -> bool:
+        """Say whether a value is the mask itself, of another shape or type at most."""
+        while (node := self._graph.maker(value, "Cast", "Identity", "Unsqueeze")) is not None:
+            value = str(node.input[0])
+        return value == MASK
 
     def _is_wide(self, value: str) -> bool:
         """Say whether a value has an axis of channels, by what makes it."""

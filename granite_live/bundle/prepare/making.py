@@ -24,31 +24,26 @@ _HALF = frozenset({"fp16w"})
 
 
 def make_graphs(
-    bundle: Bundle,
-    folder: Path,
-    form: Form,
-    source: Mapping[str, Any],
-    tell: Callable[[str], None],
+    bundle: Bundle, folder: Path, source: Mapping[str, Any], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Make them and return what to note, fit for JSON: a report, and where their weights are.
 
     Args:
         bundle: An opened tier, with its published graphs.
         folder: To make them in.
-        form: What they shall be like.
-        source: What they depend on: see `keys.describe_source`.
+        source: What they shall be like and depend on: see `keys.describe_source`.
         tell: Hears sentences on what is done.
 
     Raises:
         BundleError: They cannot be made, or do not say what the published ones say.
     """
-    provider = source["provider"]
+    provider, form = source["provider"], Form(source["form"])
     report: dict[str, Any] = {}
     weights: dict[str, str] = {}
     for name in recipe.REWRITTEN:
         tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
         save = _save_fixed if form is Form.FIXED else _save
-        made = save(bundle, name, form, folder, source)
+        made = save(bundle, name, folder, source)
         report[name], weights[name] = made.report, str(made.folder.resolve())
     tell("Comparing with the published graphs.")
     prepared = as_prepared(bundle, folder, form, weights)
@@ -61,21 +56,19 @@ def make_graphs(
     return {"report": report, "weights": weights}
 
 
-def _save(
-    bundle: Bundle, name: str, form: Form, folder: Path, source: Mapping[str, Any]
-) -> recipe.Rewritten:
-    made = _rewritten(bundle, name, form)
+def _save(bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]) -> recipe.Rewritten:
+    made = _rewritten(bundle, name, Form(source["form"]))
     target, packed = folder / file_name(name), bundle.tier in _PACKED
     save_optimised(made.model, made.folder, target, packed=packed, provider=source["provider"])
     return made
 
 
 def _save_fixed(
-    bundle: Bundle, name: str, form: Form, folder: Path, source: Mapping[str, Any]
+    bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]
 ) -> recipe.Rewritten:
     """Save a graph for each length. Their weights are the published ones, where they are."""
     for size in recipe.SIZES[name]:
-        made = _rewritten(bundle, name, form, size)
+        made = _rewritten(bundle, name, Form.FIXED, size)
         # What CoreML compiles is found again by this, not by a place that will have another name.
         key = f"{keys.digest(dict(source))}{name}{size.rows}"
         (folder / file_name(name, size)).write_bytes(with_cache_key(made.model, key))

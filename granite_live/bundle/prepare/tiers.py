@@ -39,19 +39,25 @@ def can_prepare(tier: str, provider: str = CPU) -> bool:
     return tier in _TIERS.get(provider, ())
 
 
-def find_prepared(bundle: Bundle, provider: str = CPU) -> Bundle | None:
-    """Return the bundle with its prepared graphs, if they exist and still belong to it."""
-    if not can_prepare(bundle.tier, provider):
+def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None) -> Bundle | None:
+    """Return the bundle with its prepared graphs, if they exist and still belong to it.
+
+    Arguments as for `prepare_tier`.
+    """
+    if form is None and not can_prepare(bundle.tier, provider):
         return None
     try:
-        source = keys.describe_source(bundle, provider)
+        source = keys.describe_source(bundle, provider, form or _FORMS[provider])
     except OSError:
         return None  # whoever opens the published graphs meets the same, and says so
     return _opened(bundle, _home(bundle, source), source)
 
 
 def prepare_tier(
-    bundle: Bundle, provider: str = CPU, tell: Callable[[str], None] = lambda _: None
+    bundle: Bundle,
+    provider: str = CPU,
+    tell: Callable[[str], None] = lambda _: None,
+    form: Form | None = None,
 ) -> Bundle:
     """Return the bundle with its prepared graphs, which are made first if need be.
 
@@ -59,13 +65,15 @@ def prepare_tier(
         bundle: An opened tier, with its published graphs.
         provider: onnxruntime's name of what it is to run on.
         tell: Hears sentences on what is done, as it takes a while.
+        form: What the graphs shall be like; None: as suits the provider, if that gains anything.
 
     Raises:
         BundleError: They cannot be made. Nothing half-made stays; the published ones are usable.
     """
-    _check_possible(bundle.tier, provider)
+    if form is None:
+        _check_possible(bundle.tier, provider)
     try:
-        source = keys.describe_source(bundle, provider)
+        source = keys.describe_source(bundle, provider, form or _FORMS[provider])
         home = _home(bundle, source)
         with _making(home):
             found = _opened(bundle, home, source)
@@ -125,7 +133,7 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
     # onnxruntime maps these files: one that was cut short would take the process with it.
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
-    return as_prepared(bundle, home, _FORMS[source["provider"]], manifest.get("weights", {}))
+    return as_prepared(bundle, home, Form(source["form"]), manifest.get("weights", {}))
 
 
 def _make(
@@ -133,13 +141,13 @@ def _make(
 ) -> None:
     from granite_live.bundle.prepare.making import make_graphs
 
-    form = _FORMS[source["provider"]]
+    form = Form(source["form"])
     _check_room(bundle, home.parent, form)
     part = home.with_name(home.name + _PART)
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     try:
-        made = make_graphs(bundle, part, form, source, tell)
+        made = make_graphs(bundle, part, source, tell)
         sizes = {one.name: one.stat().st_size for one in sorted(part.iterdir()) if one.is_file()}
         manifest = {"source": source, "bytes": sizes, **made}
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
@@ -184,16 +192,16 @@ def _sweep(home: Path) -> None:
         if other == home or not other.is_dir():
             continue
         source = _read_manifest(other).get("source", {})
-        same = all(source.get(k) == here.get(k) for k in ("source", "tier", "provider"))
+        same = all(source.get(k) == here.get(k) for k in ("source", "tier", "provider", "form"))
         if same or _is_left_over(other):
             shutil.rmtree(other, ignore_errors=True)
 
 
 def _is_left_over(folder: Path) -> bool:
-    """Return whether a kill left it, or its tier is gone."""
+    """Return whether a kill left it, its tier is gone, or it is of a time before forms."""
     source = _read_manifest(folder).get("source", {})
     tier = Path(source.get("source", "")) / source.get("tier", "?")
-    return folder.name.endswith(_PART) or not tier.is_dir()
+    return folder.name.endswith(_PART) or not tier.is_dir() or "form" not in source
 
 
 def _read_manifest(home: Path) -> dict[str, Any]:

@@ -131,6 +131,14 @@ def test_nobody_attends_to_what_is_behind_the_end(
     np.testing.assert_allclose(shares.sum(-1), 1, rtol=1e-5)
 
 
+def test_a_mask_that_is_filled_up_itself_is_left() -> None:
+    nodes = [helper.make_node("Pad", ["attention_mask", "p"], ["more"]),
+             helper.make_node("Cast", ["more"], ["y"], to=TensorProto.FLOAT)]  # fmt: skip
+    weights = {"p": np.array([0, 0, 0, 3], np.int64)}
+    model = _with_mask(nodes, {}, {"y": ["B", "U"]}, weights)
+    assert rewritten(model, heed_lengths)[1] == Outcome()
+
+
 def test_without_a_mask_there_is_nothing_to_heed(rng: np.random.Generator) -> None:
     model = model_of(
         [helper.make_node("Conv", ["x", "w"], ["y"], group=6, pads=[2, 2])],
