@@ -44,7 +44,7 @@ class FixedGraphs(Graphs):
         chosen = self._shortest("encoder", features.shape[1], 0)
         filled, mask = side_by_side([features], chosen.rows)
         outputs = self._run(
-            self._opened("encoder", chosen),
+            self._session_of("encoder", chosen),
             DRAFT_OUTPUTS,
             {"input_features": filled, "attention_mask": mask},
         )
@@ -55,14 +55,15 @@ class FixedGraphs(Graphs):
         text = len(rows) - audio_length
         chosen = self._shortest("editor", audio_length, text)
         inputs = text_first(rows, audio_length, chosen.rows, chosen.slots)
-        tokens, likely = self._run(self._opened("editor", chosen), TEXT_OUTPUTS, inputs)
+        tokens, likely = self._run(self._session_of("editor", chosen), TEXT_OUTPUTS, inputs)
         return BestClasses(tokens[0, :text], likely[0, :text])
 
     def _open_all(self, bundle: Bundle) -> None:
         for name, graphs in self._fixed.items():
-            self._open(name, graphs[0].path, self._plan, graphs[0].weights)
+            self._take(name, self._opened(graphs[0].path, self._plan, graphs[0].weights))
         # The table of embeddings is a look-up of any length: nothing for a device.
-        self._open("embed_tokens", bundle.graphs["embed_tokens"], providers.Plan((providers.CPU,)))
+        processor = providers.Plan((providers.CPU,))
+        self._take("embed_tokens", self._opened(bundle.graphs["embed_tokens"], processor))
 
     def _shortest(self, graph: str, rows: int, slots: int) -> FixedGraph:
         for one in self._fixed[graph]:
@@ -74,11 +75,11 @@ class FixedGraphs(Graphs):
             f"sound has {rows} and {slots}."
         )
 
-    def _opened(self, graph: str, chosen: FixedGraph) -> str:
+    def _session_of(self, graph: str, chosen: FixedGraph) -> str:
         """Return the name of the session of a graph, which is opened at its first use."""
         if chosen == self._fixed[graph][0]:
             return graph
         name = f"{graph} of {chosen.rows} rows"
         if name not in self._sessions and self._sessions:  # none are left once it is closed
-            self._open(name, chosen.path, self._plan, chosen.weights)
+            self._take(name, self._opened(chosen.path, self._plan, chosen.weights))
         return name

@@ -110,16 +110,20 @@ class Graphs:
         self._sessions.clear()
 
     def _open_all(self, bundle: Bundle) -> None:
+        """Open the graphs one after another: while one opens, its weights may be there twice."""
         for name, path in bundle.graphs.items():
-            self._open(name, path, self._plan)
+            self._take(name, self._opened(path, self._plan))
 
-    def _open(
-        self, name: str, path: Path, plan: providers.Plan, weights: Path | None = None
-    ) -> None:
-        """Open a session as `name`; `weights` is a folder other than the graph's."""
-        opened = providers.open_session(
+    def _opened(
+        self, path: Path, plan: providers.Plan, weights: Path | None = None
+    ) -> providers.OpenedSession:
+        """Open a graph; `weights` is a folder other than its own."""
+        return providers.open_session(
             path, plan, self._threads, optimised=self._is_optimised, weights=weights
         )
+
+    def _take(self, name: str, opened: providers.OpenedSession) -> None:
+        """Run an opened session as `name` from now on."""
         self.placement[name] = opened.placement
         self.notes = tuple(dict.fromkeys([*self.notes, *opened.notes]))
         self._sessions[name] = opened.session

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.speech.graphs import Encoded, Graphs
 from granite_live.speech.scores import BestClasses
+
+if TYPE_CHECKING:
+    from granite_live.bundle.description import Bundle
 
 DRAFT_OUTPUTS = (
     *("draft_classes", "draft_probabilities", "draft_entropies"),
@@ -36,6 +40,17 @@ def encoded_draft(outputs: Sequence[NDArray[Any]], place: int) -> Encoded:
 
 class PreparedGraphs(Graphs):
     """As `Graphs`, of a bundle that says it is prepared. The scores never leave the graphs."""
+
+    def _open_all(self, bundle: Bundle) -> None:
+        """Open the graphs beside each other: their weights are maps of files.
+
+        onnxruntime packs each graph's weights in one thread, even where it then takes the packed
+        ones that were saved, and forgets its own.
+        """
+        with ThreadPoolExecutor(len(bundle.graphs), "opening") as pool:
+            opened = pool.map(lambda path: self._opened(path, self._plan), bundle.graphs.values())
+            for name, one in zip(bundle.graphs, opened, strict=True):
+                self._take(name, one)
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from sounds import made_up_sound
 from granite_live.bundle import Bundle, open_bundle
 from granite_live.bundle.description import Form
 from granite_live.bundle.prepare import prepare_tier, recipe
+from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.errors import BundleError
 from granite_live.speech import Recognizer, joint_graphs
 
@@ -155,8 +157,7 @@ def test_an_encoder_that_hears_behind_the_end_is_noticed(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
-    deaf = {**recipe._RECIPES[Form.JOINT], "encoder": recipe._RECIPES[Form.PREPARED]["encoder"]}
-    monkeypatch.setattr(recipe, "_RECIPES", {Form.JOINT: deaf})
+    monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
     with pytest.raises(BundleError, match="do not say what the published ones say"):
         _prepared(bundle_dir)
 
@@ -165,10 +166,12 @@ def test_an_editor_whose_utterances_see_each_other_is_noticed(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
-    from granite_live.bundle.prepare.mask import drop_zero_mask
+    steps = recipe._steps
 
-    steps = recipe._RECIPES[Form.JOINT]
-    seeing = {**steps, "editor": (("mask", drop_zero_mask), *steps["editor"])}
-    monkeypatch.setattr(recipe, "_RECIPES", {Form.JOINT: seeing})
+    def seeing(name: str, *rest: Any) -> Any:
+        before = (("mask of zeros", drop_zero_mask),) if name == "editor" else ()
+        return (*before, *steps(name, *rest))
+
+    monkeypatch.setattr(recipe, "_steps", seeing)
     with pytest.raises(BundleError, match="do not say what the published ones say"):
         _prepared(bundle_dir)

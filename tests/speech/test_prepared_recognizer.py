@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,8 +19,9 @@ from granite_live.bundle import open_bundle
 from granite_live.bundle.description import Form
 from granite_live.bundle.prepare import prepare_tier
 from granite_live.bundle.prepare.recipe import rewrite_graph
+from granite_live.errors import ProviderError
 from granite_live.resources import assets_dir, demo_bundle_dir
-from granite_live.speech import Recognizer
+from granite_live.speech import Recognizer, providers
 from granite_live.transcript.model import Transcript
 
 LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
@@ -112,6 +114,39 @@ def test_silence_and_a_hypothesis_go_the_same_way(
     sound = made_up_sound(30_000, 3)
     wanted = published.edit(published.draft(sound), [3, 1, 4, 1, 5]).token_ids
     assert ours.edit(ours.draft(sound), [3, 1, 4, 1, 5]).token_ids == wanted
+
+
+@pytest.mark.parametrize("form", ["published", "prepared"])
+def test_prepared_graphs_open_beside_each_other_and_published_ones_do_not(
+    home: Path, bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    bundle = open_bundle(bundle_dir, "fp32")
+    if form == "prepared":
+        bundle = prepare_tier(bundle)
+    all_there, open_now, most = threading.Barrier(3), 0, 0
+    original = providers.open_session
+
+    def open_session(*given: Any, **settings: Any) -> providers.OpenedSession:
+        nonlocal open_now, most
+        open_now += 1
+        most = max(most, open_now)
+        if form == "prepared":
+            all_there.wait(30)
+        opened = original(*given, **settings)
+        open_now -= 1
+        return opened
+
+    monkeypatch.setattr(providers, "open_session", open_session)
+    with Recognizer.load(bundle, "cpu", 1) as recognizer:
+        assert list(recognizer.placement) == ["encoder", "embed_tokens", "editor"]
+    assert most == (3 if form == "prepared" else 1)
+
+
+def test_a_prepared_graph_that_does_not_open_is_told(home: Path, bundle_dir: Path) -> None:
+    bundle = prepare_tier(open_bundle(bundle_dir, "fp32"))
+    broken = replace(bundle, graphs={**bundle.graphs, "editor": home / "none.onnx"})
+    with pytest.raises(ProviderError, match=r"cannot open .*none\.onnx"):
+        Recognizer.load(broken, "cpu", 1)
 
 
 def _spoil_pointwise(model: onnx.ModelProto) -> None:

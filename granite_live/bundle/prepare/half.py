@@ -35,23 +35,12 @@ _READS_SCORES = frozenset({"ArgMax", "LogSoftmax", "ReduceMax", "Softmax"})
 _LARGEST, _SMALLEST = 65504.0, 6.2e-5
 
 
-def element_types(model: onnx.ModelProto) -> dict[str, int]:
-    """Return the element type of every value of a model, as far as onnx can tell."""
-    from onnx import shape_inference
-
-    graph = shape_inference.infer_shapes(model).graph
-    types = {one.name: one.data_type for one in graph.initializer}
-    for values in (graph.value_info, graph.input, graph.output):
-        types.update({value.name: value.type.tensor_type.elem_type for value in values})
-    return types
-
-
 def compute_in_half(graph: GraphEditor, types: Mapping[str, int]) -> Outcome:
     """Rewrite a graph whose nodes are in an order in which they can run.
 
     Args:
         graph: Its inputs and outputs keep their types.
-        types: From `element_types`.
+        types: From `values.element_types`.
 
     Returns:
         How many products changed, and how many stay in 32 bits.

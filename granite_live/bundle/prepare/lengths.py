@@ -9,13 +9,14 @@ beside a longer one, or in a graph whose length is fixed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from granite_live.bundle.prepare.attention_mask import Masked, find_masked
 from granite_live.bundle.prepare.depthwise import is_depthwise
-from granite_live.bundle.prepare.editing import GraphEditor, attribute
+from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.turning import rows_behind
 
@@ -24,48 +25,45 @@ if TYPE_CHECKING:
 
 MASK = "attention_mask"
 _FLOAT, _BOOL = 1, 9  # onnx.TensorProto's numbers
-# Nodes whose results are true or false; of casts those that say so.
-_CONDITIONS = (
-    "And",
-    "Cast",
-    "Equal",
-    "Greater",
-    "GreaterOrEqual",
-    "Less",
-    "LessOrEqual",
-    "Not",
-    "Or",
-)
 
 
-def heed_lengths(graph: GraphEditor) -> Outcome:
+def heed_lengths(graph: GraphEditor, ranks: Mapping[str, int], types: Mapping[str, int]) -> Outcome:
     """Let the encoder heed its mask [B, T]: ones, then zeros behind the end of each sound.
 
     Convolutions are changed that take one channel at a time, and paddings of other rows than
     those that attention masks. It stands before `padding` and `attention_mask`.
+
+    Args:
+        graph: The encoder.
+        ranks: From `values.ranks`, of the graph as published.
+        types: From `values.element_types`, likewise.
     """
     if MASK not in graph.inputs:
         return Outcome()
-    heeding = _Heeding(graph)
+    heeding = _Heeding(graph, ranks, types)
     for node in graph.nodes:
         if node.op_type == "Conv" and is_depthwise(graph, node):
             heeding.convolution(node)
-        elif node.op_type == "Pad" and graph.maker(node.input[0], "LayerNormalization") is None:
-            heeding.padding(node)
+        elif node.op_type == "Pad" and types.get(node.input[0]) == _FLOAT:
+            if graph.maker(node.input[0], "LayerNormalization") is None:
+                heeding.padding(node)
         elif (masked := find_masked(graph, node)) is not None:
             heeding.attention(node, masked)
-    return Outcome(heeding.changed)
+    return Outcome(heeding.changed, heeding.left)
 
 
 class _Heeding:
     """The masks made so far, by their shape or by what they are added to."""
 
-    def __init__(self, graph: GraphEditor) -> None:
+    def __init__(
+        self, graph: GraphEditor, ranks: Mapping[str, int], types: Mapping[str, int]
+    ) -> None:
         self._graph = graph
+        self._ranks, self._types = ranks, types
         self._within = graph.add("Cast", [MASK], f"{MASK}/within", to=_FLOAT)
         self._shaped: dict[int, str] = {}
         self._conditions: dict[tuple[str, bool], str] = {}
-        self.changed = 0
+        self.changed = self.left = 0
 
     def convolution(self, node: onnx.NodeProto) -> None:
         """Zeros behind the end of the channels [B, C, T], or of the rows that they were."""
@@ -80,8 +78,11 @@ class _Heeding:
     def padding(self, node: onnx.NodeProto) -> None:
         """Zeros behind the end of [B, T, C] or, where the graph has one number a row, [B, T]."""
         rows = str(node.input[0])
-        if not self._is_of_mask(rows):
-            self._silence(node, rows, self._across(2) if self._is_wide(rows) else self._within)
+        rank = self._ranks.get(rows)
+        if rank in {2, 3}:
+            self._silence(node, rows, self._across(2) if rank == 3 else self._within)
+        else:
+            self.left += 1
 
     def attention(self, node: onnx.NodeProto, masked: Masked) -> None:
         """No row attends to one behind the end."""
@@ -94,11 +95,9 @@ class _Heeding:
     def _shared(self, condition: str) -> str:
         """Return what a condition was cast from again, as exporters do for each layer."""
         while (cast := self._graph.maker(condition, "Cast")) is not None:
-            source = str(cast.input[0])
-            maker = self._graph.maker(source, *_CONDITIONS)
-            if maker is None or (maker.op_type == "Cast" and attribute(maker, "to") != _BOOL):
+            if self._types.get(cast.input[0]) != _BOOL:
                 break
-            condition = source
+            condition = str(cast.input[0])
         return condition
 
     def _silence(self, reader: onnx.NodeProto, value: str, within: str) -> None:
@@ -114,24 +113,6 @@ class _Heeding:
                 "Unsqueeze", [self._within, place], f"{MASK}/within"
             )
         return self._shaped[axis]
-
-    def _is_of_mask(self, value: str) -> bool:
-        """Say whether a value is the mask itself, of another shape or type at most."""
-        while (node := self._graph.maker(value, "Cast", "Identity", "Unsqueeze")) is not None:
-            value = str(node.input[0])
-        return value == MASK
-
-    def _is_wide(self, value: str) -> bool:
-        """Say whether a value has an axis of channels, by what makes it."""
-        graph, seen = self._graph, 0
-        while (node := graph.maker(value)) is not None and seen < _FAR:
-            if node.op_type in {"Gather", "ReduceSum", "ReduceMean", "ReduceMax", "Squeeze"}:
-                return False
-            if node.op_type in {"MatMul", "MatMulInteger", "LayerNormalization", "Conv"}:
-                return True
-            value = next((one for one in node.input if graph.constants.value(one) is None), "")
-            seen += 1
-        return True
 
     def _narrowed(self, condition: str, is_kept_where_true: bool) -> str:
         """Return the condition [1, blocks, 1, c, c] with the rows of this sound alone."""
@@ -160,7 +141,3 @@ class _Heeding:
     def _numbers(self, hint: str, *values: int | tuple[int, ...]) -> list[str]:
         arrays = [np.atleast_1d(np.array(value, np.int64)) for value in values]
         return [self._graph.constant(array, hint) for array in arrays]
-
-
-# What makes a row's number from its channels is not far from where it is padded.
-_FAR = 12

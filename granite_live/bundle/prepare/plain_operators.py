@@ -25,27 +25,13 @@ _MOST_COPIES = 16
 _TYPES: Mapping[int, type[np.generic]] = {1: np.float32, 10: np.float16, 7: np.int64}
 
 
-def known_shapes(model: onnx.ModelProto) -> dict[str, tuple[int, ...]]:
-    """Return the shape of every value of a model whose shape onnx can tell."""
-    from onnx import shape_inference
-
-    graph = shape_inference.infer_shapes(model).graph
-    shapes: dict[str, tuple[int, ...]] = {t.name: tuple(t.dims) for t in graph.initializer}
-    for values in (graph.value_info, graph.input, graph.output):
-        for value in values:
-            dims = value.type.tensor_type.shape.dim
-            if all(dim.HasField("dim_value") for dim in dims):
-                shapes[value.name] = tuple(dim.dim_value for dim in dims)
-    return shapes
-
-
 def say_plainly(graph: GraphEditor, shapes: Shapes, types: Mapping[str, int]) -> Outcome:
     """Rewrite every such operator that can be said otherwise.
 
     Args:
         graph: Of fixed lengths.
-        shapes: From `known_shapes`.
-        types: From `half.element_types`: those of what a Pad or a Neg reads.
+        shapes: From `values.known_shapes`.
+        types: From `values.element_types`.
     """
     changed = left = 0
     for node in graph.nodes:

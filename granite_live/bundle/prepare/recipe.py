@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from granite_live.bundle.description import Form
 from granite_live.bundle.prepare.attention_mask import rewrite_attention_mask
@@ -15,17 +16,21 @@ from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.editor_head import add_editor_head, first_rows, rows_listed
 from granite_live.bundle.prepare.fixing import fix_lengths
 from granite_live.bundle.prepare.gate import rewrite_gate
-from granite_live.bundle.prepare.half import compute_in_half, element_types
+from granite_live.bundle.prepare.half import compute_in_half
 from granite_live.bundle.prepare.lengths import heed_lengths
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.padding import rewrite_padding
-from granite_live.bundle.prepare.plain_operators import known_shapes, say_plainly
+from granite_live.bundle.prepare.plain_operators import say_plainly
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
+from granite_live.bundle.prepare.values import element_types, known_shapes, ranks
 from granite_live.bundle.prepare.weights import resolve_weights
 from granite_live.errors import BundleError
+
+if TYPE_CHECKING:
+    import onnx
 
 VERSION = 3
 """Goes into the key of what is prepared: another recipe makes other graphs."""
@@ -36,28 +41,19 @@ _READ = frozenset({SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
 
 _Steps = Sequence[tuple[str, Rewrite]]
 
-_ENCODER: _Steps = (
+_ENCODER_ROWS: _Steps = (
     ("unread outputs", lambda graph: drop_unread_outputs(graph, _READ)),
     ("pointwise convolutions", rewrite_pointwise),
     ("gates", rewrite_gate),
     ("depthwise convolutions", rewrite_depthwise),
-    ("lengths of sounds", heed_lengths),
+)
+_ENCODER_LAYERS: _Steps = (
     ("convolutions of rows", rewrite_channels_last),
     ("padding before attention", rewrite_padding),
     ("relative position bias", rewrite_relative_bias),
     ("mask of attention", rewrite_attention_mask),
     ("draft in the graph", add_draft_head),
 )
-_RECIPES: Mapping[Form, Mapping[str, _Steps]] = {
-    Form.PREPARED: {
-        "encoder": tuple(step for step in _ENCODER if step[1] is not heed_lengths),
-        "editor": (("mask of zeros", drop_zero_mask), ("head for text rows", add_editor_head)),
-    },
-    Form.JOINT: {
-        "encoder": _ENCODER,
-        "editor": (("head for text rows", lambda graph: add_editor_head(graph, rows_listed)),),
-    },
-}
 
 REWRITTEN = ("encoder", "editor")
 """The graphs that are rewritten. The table of embeddings is used as published."""
@@ -110,12 +106,14 @@ def rewrite_graph(
     """
     import onnx
 
-    graph = GraphEditor(onnx.load(path, load_external_data=False), path.parent)
+    published = onnx.load(path, load_external_data=False)
+    steps = _steps(name, form, size, published)
+    graph = GraphEditor(published, path.parent)
     report: dict[str, str] = {}
     branches = graph.has_branches()
     if branches and form is Form.FIXED:
         raise BundleError(f"The {name} has branches, which cannot be given fixed lengths.")
-    for title, rewrite in _steps(name, form, size):
+    for title, rewrite in steps:
         if branches and title not in _NEEDED:
             report[title] = "left out, the graph has branches"
             continue
@@ -140,14 +138,23 @@ def rewrite_graph(
     return Rewritten(model.SerializeToString(), folder, report)
 
 
-def _steps(name: str, form: Form, size: Size | None) -> _Steps:
-    if form is not Form.FIXED:
-        return _RECIPES[form][name]
+def _steps(name: str, form: Form, size: Size | None, model: onnx.ModelProto) -> _Steps:
+    """Return the rewrites of a published model, in order."""
     if name == "encoder":
-        return _ENCODER
-    assert size is not None
-    take = first_rows(size.slots)
-    return (("head for text rows", lambda graph: add_editor_head(graph, take)),)
+        return (*_ENCODER_ROWS, *_heeding(form, model), *_ENCODER_LAYERS)
+    head = "head for text rows"
+    if form is Form.PREPARED:
+        return (("mask of zeros", drop_zero_mask), (head, add_editor_head))
+    take = rows_listed if size is None else first_rows(size.slots)
+    return ((head, lambda graph: add_editor_head(graph, take)),)
+
+
+def _heeding(form: Form, model: onnx.ModelProto) -> _Steps:
+    """Return what lets an encoder be filled up: on a processor one utterance is enough."""
+    if form is Form.PREPARED:
+        return ()
+    axes, types = ranks(model), element_types(model)
+    return (("lengths of sounds", lambda graph: heed_lengths(graph, axes, types)),)
 
 
 # What the pipeline reads a prepared graph by; these touch outputs only.

@@ -14,9 +14,10 @@ from onnx import helper
 from small_graphs import model_of, run
 
 from granite_live.bundle.prepare.editing import GraphEditor
-from granite_live.bundle.prepare.half import compute_in_half, element_types
+from granite_live.bundle.prepare.half import compute_in_half
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.recipe import rewrite_graph
+from granite_live.bundle.prepare.values import element_types
 
 FLOAT, HALF = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
 RNG = np.random.default_rng(0)

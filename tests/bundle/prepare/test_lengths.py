@@ -16,6 +16,7 @@ from granite_live.bundle.prepare.joining import side_by_side
 from granite_live.bundle.prepare.lengths import heed_lengths
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.recipe import rewrite_graph
+from granite_live.bundle.prepare.values import element_types, ranks
 
 LENGTHS = (33, 50, 97, 133, 150, 211)
 """Feature rows: within a block of 50, whole blocks, and with a part of another."""
@@ -47,6 +48,11 @@ def _with_mask(
     return model
 
 
+def heeding(model: onnx.ModelProto) -> tuple[onnx.ModelProto, Outcome]:
+    axes, types = ranks(model), element_types(model)
+    return rewritten(model, lambda graph: heed_lengths(graph, axes, types))
+
+
 def _mask(rows: int, length: int) -> np.ndarray:
     return (np.arange(rows) < length).astype(np.int64)[None]
 
@@ -59,7 +65,7 @@ def test_a_convolution_reads_zeros_behind_the_end(rng: np.random.Generator, turn
     nodes.insert(0, helper.make_node(kind[0], ["x"], ["c"], **kind[1]))
     weights = {"w": rng.standard_normal((6, 1, 5)).astype(np.float32)}
     model = _with_mask(nodes, {"x": shape}, {"y": ["B", 6, "T"]}, weights)
-    made, outcome = rewritten(model, heed_lengths)
+    made, outcome = heeding(model)
     assert outcome == Outcome(1)
     sound = rng.standard_normal((1, 6, 9)).astype(np.float32)
     longer = np.concatenate([sound, rng.standard_normal((1, 6, 4)).astype(np.float32)], axis=2)
@@ -91,7 +97,7 @@ def test_a_padding_finds_zeros_behind_the_end(rng: np.random.Generator) -> None:
         "rows": np.array([1], np.int64),
     }
     model = _with_mask(nodes, {"x": ["B", "T", 6]}, {"y": ["B", 4], "z": ["B"]}, weights)
-    made, outcome = rewritten(model, heed_lengths)
+    made, outcome = heeding(model)
     assert outcome == Outcome(2)
     longer = rng.standard_normal((1, 13, 6)).astype(np.float32)
     was = run(model, x=longer[:, :9], attention_mask=_mask(9, 9))
@@ -115,7 +121,7 @@ def test_nobody_attends_to_what_is_behind_the_end(
     shape: list[int | str] = ["B", 2, 3, 4, 4]
     weights = {"vast": np.array(-3.4e38, np.float32)}
     model = _with_mask(nodes, {"s": shape, "open": [1, 2, 1, 4, 4]}, {"y": shape}, weights)
-    made, outcome = rewritten(model, heed_lengths)
+    made, outcome = heeding(model)
     assert outcome == Outcome(1)
     scores = rng.standard_normal((2, 2, 3, 4, 4)).astype(np.float32)
     is_open = np.full((1, 2, 1, 4, 4), float(is_kept_where_true), np.float32)
@@ -136,7 +142,7 @@ def test_a_mask_that_is_filled_up_itself_is_left() -> None:
              helper.make_node("Cast", ["more"], ["y"], to=TensorProto.FLOAT)]  # fmt: skip
     weights = {"p": np.array([0, 0, 0, 3], np.int64)}
     model = _with_mask(nodes, {}, {"y": ["B", "U"]}, weights)
-    assert rewritten(model, heed_lengths)[1] == Outcome()
+    assert heeding(model)[1] == Outcome()
 
 
 def test_without_a_mask_there_is_nothing_to_heed(rng: np.random.Generator) -> None:
@@ -146,7 +152,7 @@ def test_without_a_mask_there_is_nothing_to_heed(rng: np.random.Generator) -> No
         {"y": ["B", 6, "T"]},
         {"w": rng.standard_normal((6, 1, 5)).astype(np.float32)},
     )
-    assert rewritten(model, heed_lengths)[1] == Outcome()
+    assert heeding(model)[1] == Outcome()
 
 
 _OUTPUTS = ("draft_classes", "draft_probabilities", "bpe_mask", "audio_embeds", "audio_lengths")

@@ -13,10 +13,10 @@ from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.bundle.description import Form
 from granite_live.bundle.prepare.editing import GraphEditor
-from granite_live.bundle.prepare.half import element_types
 from granite_live.bundle.prepare.outcome import Outcome
-from granite_live.bundle.prepare.plain_operators import known_shapes, say_plainly
+from granite_live.bundle.prepare.plain_operators import say_plainly
 from granite_live.bundle.prepare.recipe import SIZES, Size, rewrite_graph
+from granite_live.bundle.prepare.values import element_types, known_shapes
 
 RNG = np.random.default_rng(5)
 SHAPE = [1, 4, 6]
