@@ -232,10 +232,10 @@ class Recognizer(Closing):
 
         Each is told its share of the time. Errors as for `edit`.
         """
-        read = [d for d in drafts if d.token_ids and not self._is_certain(d)]
-        edited = iter(self._edited([(draft, draft.token_ids) for draft in read]))
-        wanted = {id(draft) for draft in read}
-        return [next(edited) if id(one) in wanted else self.edit(one) for one in drafts]
+        doubtful = {k: d for k, d in enumerate(drafts) if d.token_ids and not self._is_certain(d)}
+        edited = self._edited([(draft, draft.token_ids) for draft in doubtful.values()])
+        read = dict(zip(doubtful, edited, strict=True))
+        return [read[k] if k in read else self.edit(one) for k, one in enumerate(drafts)]
 
     def unedited(self, draft: Draft) -> Transcript:
         """Return the draft itself as a transcript, for showing before the editor has run."""
@@ -263,16 +263,11 @@ class Recognizer(Closing):
         """
         if not self.gather_s:
             return [self.transcribe(one) for one in waveforms]
-        fitting = [one for one in waveforms if len(one) <= self.max_samples]
-        drafts = self.drafts(fitting)
-        edits = iter(self.edits([one for one in drafts if self._is_readable(one)]))
-        draft = iter(drafts)
-        return [
-            next(edits)
-            if len(one) <= self.max_samples and self._is_readable(next(draft))
-            else self.transcribe(one)
-            for one in waveforms
-        ]
+        short = [k for k, one in enumerate(waveforms) if len(one) <= self.max_samples]
+        drafts = dict(zip(short, self.drafts([waveforms[k] for k in short]), strict=True))
+        readable = {k: draft for k, draft in drafts.items() if self._is_readable(draft)}
+        done = dict(zip(readable, self.edits(list(readable.values())), strict=True))
+        return [done[k] if k in done else self.transcribe(one) for k, one in enumerate(waveforms)]
 
     def fits(self, draft: Draft, tokens: int | None = None) -> bool:
         """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
@@ -296,7 +291,7 @@ class Recognizer(Closing):
             if not self.fits(draft, len(ids)):
                 raise ValueError(
                     f"{len(draft.audio_rows)} audio rows and {slot_count(len(ids))} slots exceed "
-                    f"the editor's context of {bundle.max_positions}"
+                    f"what the editor takes (its context is {bundle.max_positions})"
                 )
         if not given:
             return []

@@ -65,7 +65,7 @@ def test_a_draft_denser_than_expected_is_cut_again(
     draft = small_context.draft(sound)
     assert len(draft.audio_rows) + slot_count(len(draft.token_ids)) > 60
     assert not small_context.fits(draft)
-    with pytest.raises(ValueError, match="exceed the editor's context of 60"):
+    with pytest.raises(ValueError, match=r"exceed what the editor takes \(its context is 60\)"):
         small_context.edit(draft)
     found = small_context.transcribe(sound)
     assert found.end_s == pytest.approx(9.0)
