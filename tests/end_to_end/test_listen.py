@@ -198,11 +198,12 @@ def test_the_setting_rules_the_programs_own_sessions(tmp_path: Path) -> None:
     for keep in ("all", "1-day"):
         done = run("listen", "--source", QUIET, "--keep", keep)
         assert done.returncode == 0, done.stderr
-    mine, short = sorted(sessions_dir().iterdir())
-    # Three days later: one day is over, seven are not, and "all" is for ever.
-    for session, days in ((mine, 300), (short, 3)):
-        ended_s = time.time() - days * 86_400
-        os.utime(session / "events.jsonl", (ended_s, ended_s))
+    # Three days later: one day is over, seven are not, and "all" is for ever. They have the names
+    # of their days, too: the name of one that goes may be given again within its second.
+    mine, short = (
+        _made_older(session, days)
+        for session, days in zip(sorted(sessions_dir().iterdir()), (300, 3), strict=True)
+    )
     crashed = Journal.create()
     crashed.close()
     long_ago_s = time.time() - 300 * 86_400
@@ -214,6 +215,13 @@ def test_the_setting_rules_the_programs_own_sessions(tmp_path: Path) -> None:
     assert crashed.path in left
     assert len(left) == 3
     assert "keep = 7-days" in run("settings").stdout.splitlines()
+
+
+def _made_older(session: Path, days: int) -> Path:
+    ended_s = time.time() - days * 86_400
+    os.utime(session / "events.jsonl", (ended_s, ended_s))
+    name = time.strftime("%Y-%m-%d_%H-%M-%S", time.localtime(ended_s))
+    return session.rename(session.with_name(name))
 
 
 def test_a_wish_that_means_nothing_is_one_line(tmp_path: Path) -> None:

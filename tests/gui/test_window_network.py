@@ -19,7 +19,7 @@ import sys
 import time
 from pathlib import Path
 
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 import granite_live.bundle.catalog as catalog
@@ -30,11 +30,15 @@ SAMPLE = Path(os.environ["GRANITE_TEST_SAMPLE"])
 
 
 def until(condition):
+    """Run the program until a condition holds. (QTest.qWait would keep Python's lock meanwhile.)"""
     until_s = time.monotonic() + 240
-    while not condition():
-        if time.monotonic() > until_s:
-            raise SystemExit("what is waited for does not happen")
-        QTest.qWait(20)
+    loop = QEventLoop()
+    timer = QTimer()
+    timer.timeout.connect(lambda: (condition() or time.monotonic() > until_s) and loop.quit())
+    timer.start(20)
+    loop.exec()
+    if not condition():
+        raise SystemExit("what is waited for does not happen")
 
 
 def main():

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,8 @@ _MANIFEST = "prepared.json"
 _PART = ".part"
 # fp16w is computed in single precision on a processor: prepared, it would be an fp32 tier.
 _TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",), COREML: ("fp16w",)}
-_FORMS = {CPU: Form.PREPARED, CUDA: Form.JOINT, COREML: Form.FIXED}
+# The best first. A model of another kind may be fit for one utterance at a time only.
+_FORMS = {CPU: (Form.PREPARED,), CUDA: (Form.JOINT, Form.PREPARED), COREML: (Form.FIXED,)}
 _WHERE = {CUDA: "CUDA", COREML: "CoreML"}
 _ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
 _COMPILED_ROOM = 2.1  # CoreML has the weights again in what it compiles of each length
@@ -47,10 +48,10 @@ def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None)
     if form is None and not can_prepare(bundle.tier, provider):
         return None
     try:
-        source = keys.describe_source(bundle, provider, form or _FORMS[provider])
+        sources = _sources(bundle, provider, form)
     except OSError:
         return None  # whoever opens the published graphs meets the same, and says so
-    return _opened(bundle, _home(bundle, source), source)
+    return _first_opened(bundle, sources)
 
 
 def prepare_tier(
@@ -73,20 +74,20 @@ def prepare_tier(
     if form is None:
         _check_possible(bundle.tier, provider)
     try:
-        source = keys.describe_source(bundle, provider, form or _FORMS[provider])
-        home = _home(bundle, source)
-        with _making(home):
-            found = _opened(bundle, home, source)
+        sources = _sources(bundle, provider, form)
+        with _making(_home(bundle, sources[0])):
+            found = _first_opened(bundle, sources)
             if found is not None:
                 return found
-            _make(bundle, home, source, tell)
+            _make_first(bundle, sources, tell)
     except OSError as error:
         raise BundleError(
             f"The graphs cannot be prepared in {data_dir()}: {error.strerror or error}."
         ) from error
-    made = _opened(bundle, home, source)
+    made = _first_opened(bundle, sources)
     if made is None:
-        raise BundleError(f"What was prepared in {home} has changed since: prepare it again.")
+        where = data_dir() / "prepared"
+        raise BundleError(f"What was prepared in {where} has changed since: prepare it again.")
     return made
 
 
@@ -112,6 +113,17 @@ def sweep_prepared() -> int:
         return 0
 
 
+def _sources(bundle: Bundle, provider: str, form: Form | None) -> list[dict[str, Any]]:
+    """Return what the forms that suit a provider depend on, the best first."""
+    forms = _FORMS[provider] if form is None else (form,)
+    return [keys.describe_source(bundle, provider, one) for one in forms]
+
+
+def _first_opened(bundle: Bundle, sources: Sequence[Mapping[str, Any]]) -> Bundle | None:
+    opened = (_opened(bundle, _home(bundle, source), source) for source in sources)
+    return next((one for one in opened if one is not None), None)
+
+
 def _home(bundle: Bundle, source: Mapping[str, Any]) -> Path:
     name = re.sub(r"[^A-Za-z0-9.]+", "-", bundle.path.resolve().name).strip("-.") or "model"
     return data_dir() / "prepared" / f"{name}-{bundle.tier}-{keys.digest(dict(source))}"
@@ -134,6 +146,25 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
     return as_prepared(bundle, home, Form(source["form"]), manifest.get("weights", {}))
+
+
+def _make_first(
+    bundle: Bundle, sources: Sequence[Mapping[str, Any]], tell: Callable[[str], None]
+) -> None:
+    """Make the best form that can be made.
+
+    Raises:
+        BundleError: None can.
+    """
+    *better, last = sources
+    for source in better:
+        try:
+            _make(bundle, _home(bundle, source), source, tell)
+        except BundleError as error:
+            tell(f"{error} It is prepared for one utterance at a time.")
+        else:
+            return
+    _make(bundle, _home(bundle, last), last, tell)
 
 
 def _make(

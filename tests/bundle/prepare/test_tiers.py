@@ -412,3 +412,29 @@ def test_compiling_is_opening_a_session_that_keeps_it(
     }
     with pytest.raises(BundleError, match=f"{COREML} cannot compile encoder"):
         optimising.compile_for(COREML, tier / "encoder.onnx", tmp_path, tmp_path)
+
+
+def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
+    bundle: Bundle, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As for a card, whose part the processor plays."""
+    monkeypatch.setattr(tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
+    monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
+    told: list[str] = []
+    made = prepare_tier(bundle, tell=told.append)
+    assert made.form is Form.PREPARED
+    (sentence,) = [one for one in told if "one utterance at a time" in one]
+    assert "do not say what the published ones say" in sentence
+    assert len(_folders()) == 1
+    again: list[str] = []
+    assert prepare_tier(bundle, tell=again.append) == made == find_prepared(bundle)
+    assert again == []
+
+
+def test_the_best_form_is_taken(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
+    made = prepare_tier(bundle)
+    assert made.form is Form.JOINT
+    prepare_tier(bundle, form=Form.PREPARED)
+    assert find_prepared(bundle) == made
+    assert len(_folders()) == 2
