@@ -16,7 +16,7 @@ from granite_live.errors import BundleError, ProviderError
 from granite_live.speech import Recognizer
 from granite_live.speech.fixed_graphs import FixedGraphs
 
-LENGTHS = (*(3_200 + 9_711 * number for number in range(24)), 320_000)
+LENGTHS = (*(3_200 + 9_711 * number for number in range(24)), 384_000)
 """Of 25 sounds, in samples: 0.2 to 14 s, so of both sizes; and the longest that fits."""
 
 
@@ -73,8 +73,8 @@ def test_sounds_of_all_lengths_are_token_for_token_what_was_published(
     # Both lengths of both graphs were used.
     graphs = ours._graphs
     assert {name for name in graphs.placement if " of " in name} == {
-        "encoder of 1000 rows",
-        "editor of 200 rows",
+        "encoder of 1200 rows",
+        "editor of 240 rows",
     }
 
 
@@ -91,7 +91,7 @@ def test_in_16_bits_nearly_all_are(
 
 def test_longer_sound_is_cut_to_what_the_graphs_take(fixed: Callable[[str], Recognizer]) -> None:
     recognizer = fixed("fp32")
-    assert recognizer.max_samples == 1000 * 320
+    assert recognizer.max_samples == 1200 * 320
     sound = made_up_sound(700_000, 3)
     done = recognizer.transcribe(sound)
     assert done.end_s == pytest.approx(700_000 / 16_000)
@@ -104,9 +104,9 @@ def test_who_speaks_too_fast_for_the_slots_is_cut(
     recognizer = fixed("fp32")
     graphs = recognizer._graphs
     assert isinstance(graphs, FixedGraphs)
-    assert graphs.fits(200, 208)
-    assert not graphs.fits(200, 209)
-    assert not graphs.fits(201, 8)
+    assert graphs.fits(240, 248)
+    assert not graphs.fits(240, 249)
+    assert not graphs.fits(241, 8)
     sound = made_up_sound(100_000, 1)
     draft = recognizer.draft(sound)
     monkeypatch.setattr(graphs, "fits", lambda _rows, slots: slots <= len(draft.token_ids))
@@ -115,8 +115,8 @@ def test_who_speaks_too_fast_for_the_slots_is_cut(
 
 
 def test_beyond_the_longest_graph_there_is_a_sentence(fixed: Callable[[str], Recognizer]) -> None:
-    with pytest.raises(ProviderError, match=r"for 1000 rows and 0 slots.* has 1001 and 0"):
-        fixed("fp32")._graphs.encode(np.zeros((1, 1001, 160), np.float32))
+    with pytest.raises(ProviderError, match=r"for 1200 rows and 0 slots.* has 1201 and 0"):
+        fixed("fp32")._graphs.encode(np.zeros((1, 1201, 160), np.float32))
 
 
 def test_nothing_and_silence_say_nothing_new(

@@ -81,13 +81,13 @@ class Size:
 
 
 SIZES: Mapping[str, tuple[Size, ...]] = {
-    "encoder": (Size(400), Size(1000)),
-    "editor": (Size(80, 96), Size(200, 208)),
+    "encoder": (Size(400), Size(1200)),
+    "editor": (Size(80, 96), Size(240, 248)),
 }
-"""8 s, which most utterances and every draft fit in, and the 20 s that end an utterance.
+"""8 s, which most utterances and every draft fit in, and 24 s: 20 end an utterance.
 
 A graph is compiled for each, which takes minutes and as much disk as its weights. Slots are for 5.9
-and 5.2 tokens a second; speech has 3.2.
+and 5.1 tokens a second; speech has 3.2.
 """
 
 
