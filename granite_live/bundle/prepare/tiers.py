@@ -222,10 +222,18 @@ def _sweep(home: Path) -> None:
     for other in home.parent.iterdir():
         if other == home or not other.is_dir():
             continue
-        source = _read_manifest(other).get("source", {})
-        same = all(source.get(k) == here.get(k) for k in ("source", "tier", "provider", "form"))
-        if same or _is_left_over(other):
+        if _is_outdated(_read_manifest(other).get("source", {}), here) or _is_left_over(other):
             shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_outdated(source: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
+    """Return whether it is of the same tier for the same provider, but not of this time.
+
+    Another form of the tier, made of the same things, is as good as it was.
+    """
+    if any(source.get(key) != here.get(key) for key in ("source", "tier", "provider")):
+        return False
+    return {**source, "form": here.get("form")} != here
 
 
 def _is_left_over(folder: Path) -> bool:

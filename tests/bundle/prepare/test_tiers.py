@@ -438,3 +438,7 @@ def test_the_best_form_is_taken(bundle: Bundle, monkeypatch: pytest.MonkeyPatch)
     prepare_tier(bundle, form=Form.PREPARED)
     assert find_prepared(bundle) == made
     assert len(_folders()) == 2
+    # Of another time all forms go.
+    monkeypatch.setattr(recipe, "VERSION", recipe.VERSION + 1)
+    prepare_tier(bundle, form=Form.PREPARED)
+    assert len(_folders()) == 1
