@@ -1,0 +1,64 @@
+"""A session whose worker takes several utterances at once writes what one after another writes."""
+
+from __future__ import annotations
+
+import queue
+from pathlib import Path
+
+import joint_factory
+import numpy as np
+import pytest
+
+from granite_live import composition
+from granite_live.audio.file_source import FileSource
+from granite_live.audio.files import read_audio
+from granite_live.audio.journal import Journal
+from granite_live.bundle import open_bundle
+from granite_live.live import events
+from granite_live.live.messages import ModelSpec
+from granite_live.paths import data_dir
+from granite_live.resources import assets_dir
+from granite_live.samples import as_float, quantised
+from granite_live.segment.utterances import stream_utterances
+from granite_live.speech import Recognizer
+
+RATE = 16_000
+SAMPLE = assets_dir() / "samples" / "conversation.flac"
+
+
+def test_a_file_at_full_speed(
+    bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(composition, "RECOGNISER_FACTORY", "joint_factory:load")
+    told: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+    session = composition.make_session(
+        FileSource(SAMPLE),
+        ModelSpec(str(bundle_dir), "fp32", "cpu"),
+        Journal.create(tmp_path),
+        told.put,
+    )
+    session.start()
+    session.join()
+    heard = [told.get() for _ in range(told.qsize())]
+    finals = [event for event in heard if isinstance(event, events.Final)]
+    together = [int(line) for line in (data_dir() / joint_factory.NOTES).read_text().split()]
+    assert max(together) > 1  # loading takes longer than finding the utterances
+
+    sound = quantised(read_audio(SAMPLE, RATE))
+    blocks = (sound[at : at + RATE] for at in range(0, len(sound), RATE))
+    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as published:
+        wanted = [
+            (one.start_sample, published.transcribe(as_float(one.samples)))
+            for one in stream_utterances(blocks, composition.make_cutter())
+        ]
+    assert len(finals) == len(wanted) > 3
+    for number, (event, (start_sample, transcript)) in enumerate(
+        zip(finals, wanted, strict=True), 1
+    ):
+        assert event.utterance == number
+        assert event.start_s == pytest.approx(start_sample / RATE)
+        assert event.text == transcript.text
+        words = [(word.text, word.start_s + start_sample / RATE) for word in transcript.words]
+        assert [word.text for word in event.words] == [text for text, _ in words]
+        np.testing.assert_allclose([w.start_s for w in event.words], [s for _, s in words])
+    assert any(event.text for event in finals)

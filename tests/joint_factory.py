@@ -1,0 +1,34 @@
+"""A recogniser for the worker that takes several utterances at once, as on a graphics card.
+
+The processor plays the card; nothing else is played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from granite_live.bundle import open_bundle
+from granite_live.bundle.description import Form
+from granite_live.bundle.prepare import prepare_tier
+from granite_live.live.messages import ModelSpec
+from granite_live.paths import data_dir
+from granite_live.speech import Recognizer
+from granite_live.transcript.model import Transcript
+
+NOTES = "together.txt"
+"""Where it writes, in the data folder, how many utterances came at once."""
+
+
+class NotingRecognizer(Recognizer):
+    def transcribe_many(self, waveforms: Sequence[np.ndarray]) -> list[Transcript]:
+        with (data_dir() / NOTES).open("a") as file:
+            file.write(f"{len(waveforms)}\n")
+        return super().transcribe_many(waveforms)
+
+
+def load(spec: ModelSpec) -> Recognizer:
+    bundle = prepare_tier(open_bundle(Path(spec.bundle_path), spec.tier), form=Form.JOINT)
+    return NotingRecognizer.load(bundle, "cpu", 1)
