@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.told import in_words
@@ -32,11 +33,9 @@ class NoticeBar(Passing):
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.action = QPushButton(self)
         self.action.clicked.connect(self._do)
-        self.close_button = QToolButton(self)
-        self.close_button.setProperty("role", "icon")
-        self.close_button.setAccessibleName(self.tr("Close the notice"))
-        self.close_button.setToolTip(self.tr("Close"))
-        self.close_button.clicked.connect(self.clear)
+        self.close_button = icon_button(
+            self, self.tr("Close the notice"), self.clear, tip=self.tr("Close")
+        )
         row = QHBoxLayout(self)
         row.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         row.setSpacing(GRID_PX + GRID_PX // 2)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from granite_live.gui.elided import ElidedLabel
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.models.offer import ModelOffer
 from granite_live.gui.notices import NoticeBar
@@ -246,10 +247,7 @@ class Page(Wrapping):
         return action
 
     def _button(self, name: str, label: str) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "icon")
-        button.setToolTip(label)
-        button.setAccessibleName(label)
+        button = icon_button(self, label)
         self._buttons[button] = name
         return button
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +22,7 @@ from granite_live.gui.dictation.dictation import Stage
 from granite_live.gui.dictation.entries import Entry
 from granite_live.gui.dictation.rows import Rows
 from granite_live.gui.elided import ElidedLabel
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon, pixmap
 from granite_live.gui.theme import GRID_PX, Theme
 
@@ -67,11 +67,12 @@ class Pad(QWidget):
         self._light = QLabel(self)
         self.state = QLabel(self)
         self.state.setAccessibleDescription(self.tr("State"))
-        self.close_button = QToolButton(self)
-        self.close_button.setProperty("role", "icon")
-        self.close_button.setToolTip(self.tr("Close the pad: the microphone is let go"))
-        self.close_button.setAccessibleName(self.tr("Close the pad"))
-        self.close_button.clicked.connect(self.close)
+        self.close_button = icon_button(
+            self,
+            self.tr("Close the pad"),
+            self.close,
+            tip=self.tr("Close the pad: the microphone is let go"),
+        )
         self.button = QPushButton(self)
         self.button.setObjectName("talk")
         self.button.pressed.connect(self.pressed)

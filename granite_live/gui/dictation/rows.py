@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from granite_live.gui.dictation.entries import Entry, Fate
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon
 from granite_live.gui.theme import GRID_PX, Theme
 
@@ -50,14 +51,11 @@ class Row(QWidget):
             button.setVisible(entry.fate is Fate.FAILED)
 
     def _button(self, name: str, tip: str, theme: Theme) -> QToolButton:
-        button = QToolButton(self)
+        button = icon_button(self, tip)
         size = theme.px(16)
         button.setIcon(icon(name, theme.colors.text, size))
         button.setIconSize(QSize(size, size))
-        button.setProperty("role", "icon")
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(tip)
-        button.setAccessibleName(tip)
         return button
 
 

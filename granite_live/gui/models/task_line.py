@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from granite_live.engine import Phase, Progress
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme
@@ -31,8 +32,8 @@ class TaskLine(QWidget):
         self.text.setProperty("role", "small")
         self.text.setTextFormat(Qt.TextFormat.PlainText)
         self.text.setWordWrap(True)
-        self.pause_button = self._button(self._toggle)
-        self.cancel_button = self._button(self.cancel_wanted.emit)
+        self.pause_button = icon_button(self, act=self._toggle)
+        self.cancel_button = icon_button(self, act=self.cancel_wanted.emit)
         self.cancel_button.setAccessibleName(self.tr("Cancel"))
         self.cancel_button.setToolTip(self.tr("Cancel"))
         left = QVBoxLayout()
@@ -90,9 +91,3 @@ class TaskLine(QWidget):
             self.resume_wanted.emit()
         else:
             self.pause_wanted.emit()
-
-    def _button(self, act: object) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "icon")
-        button.clicked.connect(act)
-        return button

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon
 from granite_live.gui.sessions import titles
 from granite_live.gui.sessions.list import SessionsModel, SessionsView
@@ -68,11 +68,7 @@ class Sidebar(QWidget):
         self.files_button = QPushButton(self.tr("Open files…"), self)
         self.files_button.setToolTip(self.tr("Write down recordings and videos"))
         self.files_button.clicked.connect(self.files_wanted)
-        self.settings_button = QToolButton(self)
-        self.settings_button.setProperty("role", "icon")
-        self.settings_button.setToolTip(self.tr("Settings"))
-        self.settings_button.setAccessibleName(self.tr("Settings"))
-        self.settings_button.clicked.connect(self.settings_wanted)
+        self.settings_button = icon_button(self, self.tr("Settings"), self.settings_wanted)
         self._typing = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._typing.timeout.connect(self.refresh)
         self.search.textChanged.connect(lambda _text: self._typing.start())

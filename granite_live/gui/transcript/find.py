@@ -6,8 +6,9 @@ from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.layout import occurrences
@@ -35,9 +36,9 @@ class FindBar(QWidget):
         self.field.installEventFilter(self)
         self.count = QLabel(self)
         self.count.setProperty("role", "small")
-        self.previous = self._button("up", self.tr("Previous find"), lambda: self.step(-1))
-        self.next = self._button("down", self.tr("Next find"), lambda: self.step(1))
-        self.close_button = self._button("close", self.tr("Close the search"), self.leave)
+        self.previous = icon_button(self, self.tr("Previous find"), lambda: self.step(-1))
+        self.next = icon_button(self, self.tr("Next find"), lambda: self.step(1))
+        self.close_button = icon_button(self, self.tr("Close the search"), self.leave)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID_PX, GRID_PX, GRID_PX, GRID_PX)
         row.setSpacing(GRID_PX // 2)
@@ -111,14 +112,6 @@ class FindBar(QWidget):
                 self.leave()
                 return True
         return super().eventFilter(watched, event)
-
-    def _button(self, name: str, label: str, act: object) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "icon")
-        button.setToolTip(label)
-        button.setAccessibleName(label)
-        button.clicked.connect(act)
-        return button
 
     def _finds(self) -> list[tuple[int, int]]:
         needle = self.field.text()

@@ -10,12 +10,12 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from granite_live.gui.elided import ElidedLabel
+from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.work.jobs import Job, JobState
@@ -41,14 +41,10 @@ class _Row(QWidget):
         self.words.setProperty("role", "small")
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
-        self.cancel = QToolButton(self)
-        self.cancel.setProperty("role", "icon")
         label = self.tr("Cancel {0}").format(job.name)
-        self.cancel.setAccessibleName(label)
-        self.cancel.setToolTip(label)
+        self.cancel = icon_button(self, label, lambda: queue.cancel(job))
         self.cancel.setIcon(icon("close", theme.colors.soft, theme.px(14)))
         self.cancel.setIconSize(QSize(theme.px(14), theme.px(14)))
-        self.cancel.clicked.connect(lambda: queue.cancel(job))
         top = QHBoxLayout()
         top.addWidget(self.name, 1)
         top.addWidget(self.cancel)
@@ -82,8 +78,8 @@ class WorkPanel(QWidget):
         self.summary = QLabel(self)
         self.summary.setProperty("role", "section")
         self.summary.setWordWrap(True)
-        self.pause_button = self._button(lambda: queue.set_paused(not queue.is_paused))
-        self.cancel_button = self._button(queue.cancel_all)
+        self.pause_button = icon_button(self, act=lambda: queue.set_paused(not queue.is_paused))
+        self.cancel_button = icon_button(self, act=queue.cancel_all)
         self.cancel_button.setAccessibleName(self.tr("Cancel all"))
         self.cancel_button.setToolTip(self.tr("Cancel all"))
         self.clear_button = QPushButton(self.tr("Clear"), self)
@@ -124,12 +120,6 @@ class WorkPanel(QWidget):
     def row(self, job: Job) -> QWidget:
         """Return what shows a job of the queue."""
         return self._rows[self._jobs.index(job)]
-
-    def _button(self, act: object) -> QToolButton:
-        button = QToolButton(self)
-        button.setProperty("role", "icon")
-        button.clicked.connect(act)
-        return button
 
     def _show(self) -> None:
         if self._jobs != self._queue.jobs or len(self._rows) != len(self._queue.jobs):
