@@ -7,7 +7,8 @@ constants; meanwhile the weights are taken for inputs, so that it neither reads 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,27 +18,32 @@ if TYPE_CHECKING:
     import onnx
 
 
-def fix_lengths(model: onnx.ModelProto, lengths: Mapping[str, int]) -> onnx.ModelProto:
-    """Return the model for inputs whose open axes have these lengths.
+def fix_lengths(model: onnx.ModelProto, lengths: Mapping[str, Sequence[int]]) -> onnx.ModelProto:
+    """Return the model for inputs of these lengths.
 
     Args:
         model: Its external weights are not read.
-        lengths: By the name of the axis, such as "T".
+        lengths: For each input those of its axes, from the first on. Axes that the graph says
+            itself may be left out at the end.
 
     Raises:
-        BundleError: An axis of an input has no length here, or onnxruntime cannot take the graph.
+        BundleError: An axis has no length or another one, or onnxruntime cannot take the graph.
     """
     import onnx
 
     fixed = onnx.ModelProto()
     fixed.CopyFrom(model)
     for value in fixed.graph.input:
-        for dim in value.type.tensor_type.shape.dim:
-            if dim.HasField("dim_value"):
-                continue
-            if dim.dim_param not in lengths:
-                raise BundleError(f"The input {value.name!r} has an axis of unknown length.")
-            dim.dim_value = lengths[dim.dim_param]
+        wanted = lengths.get(value.name, ())
+        for dim, length in zip_longest(value.type.tensor_type.shape.dim, wanted):
+            if dim is None or (length is None and not dim.HasField("dim_value")):
+                raise BundleError(f"The input {value.name!r} has axes of unknown lengths.")
+            if length is not None and dim.HasField("dim_value") and dim.dim_value != length:
+                raise BundleError(
+                    f"An axis of the input {value.name!r} is {dim.dim_value}, not {length}."
+                )
+            if length is not None:
+                dim.dim_value = length
     for value in fixed.graph.output:
         value.type.tensor_type.ClearField("shape")  # it follows from the inputs now
     weights = _hide_weights(fixed)

@@ -75,9 +75,16 @@ class Size:
     rows: int
     slots: int = 0
 
-    def lengths(self) -> dict[str, int]:
-        """Return them by the names of the graphs' axes."""
-        return {"B": 1, "T": self.rows, "N": self.rows + self.slots}
+    def lengths(self, name: str) -> dict[str, tuple[int, ...]]:
+        """Return those of the axes of a graph's inputs. Widths the graph says itself."""
+        if name == "encoder":
+            return {"input_features": (1, self.rows), "attention_mask": (1, self.rows)}
+        both = self.rows + self.slots
+        return {
+            "inputs_embeds": (1, both),
+            "position_ids": (1, both),
+            "attention_mask": (1, 1, both, both),
+        }
 
 
 SIZES: Mapping[str, tuple[Size, ...]] = {
@@ -122,7 +129,7 @@ def rewrite_graph(
     graph.drop_unread_inputs()
     model = graph.finish()
     if size is not None:
-        model = fix_lengths(model, size.lengths())
+        model = fix_lengths(model, size.lengths(name))
     if half and not branches:
         types = element_types(model)
         graph = GraphEditor(model, path.parent)  # its nodes are in order now

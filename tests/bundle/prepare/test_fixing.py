@@ -39,7 +39,7 @@ def filled_up(width: int = 6) -> onnx.ModelProto:
 
 def test_what_follows_from_lengths_is_constant() -> None:
     model = filled_up()
-    fixed = fix_lengths(model, {"B": 1, "T": 7})
+    fixed = fix_lengths(model, {"x": (1, 7)})
     assert kinds(fixed) == {"MatMul": 1, "Pad": 1}
     x = RNG.standard_normal((1, 7, 6)).astype(np.float32)
     (was,), (now,) = run(model, x=x), run(fixed, x=x)
@@ -55,23 +55,29 @@ def test_weights_are_not_even_opened(tmp_path: Path) -> None:
     onnx.save(filled_up(300), path, save_as_external_data=True, location="graph.onnx_data")
     model = onnx.load(path, load_external_data=False)
     (tmp_path / "graph.onnx_data").unlink()
-    fixed = fix_lengths(model, {"B": 2, "T": 5})
+    fixed = fix_lengths(model, {"x": (2, 5, 6)})
     (weight,) = (one for one in fixed.graph.initializer if one.name == "w")
     assert weight.data_location == weight.EXTERNAL
     assert [value.name for value in fixed.graph.input] == ["x"]
     assert [dim.dim_value for dim in fixed.graph.input[0].type.tensor_type.shape.dim] == [2, 5, 6]
 
 
-def test_an_axis_without_a_length_is_told() -> None:
-    with pytest.raises(BundleError, match="'x' has an axis of unknown length"):
-        fix_lengths(filled_up(), {"B": 1})
+@pytest.mark.parametrize("lengths", [{}, {"x": (1,)}, {"x": (1, 2, 6, 1)}])
+def test_an_axis_without_a_length_is_told(lengths: dict[str, tuple[int, ...]]) -> None:
+    with pytest.raises(BundleError, match="'x' has axes of unknown lengths"):
+        fix_lengths(filled_up(), lengths)
+
+
+def test_a_length_that_the_graph_does_not_have_is_told() -> None:
+    with pytest.raises(BundleError, match="An axis of the input 'x' is 6, not 7"):
+        fix_lengths(filled_up(), {"x": (1, 2, 7)})
 
 
 def test_what_onnxruntime_cannot_take_is_told() -> None:
     model = filled_up()
     model.graph.node[0].op_type = "NoSuchOperator"
     with pytest.raises(BundleError, match="onnxruntime cannot take fixed lengths"):
-        fix_lengths(model, {"B": 1, "T": 7})
+        fix_lengths(model, {"x": (1, 7)})
 
 
 def test_a_graph_has_a_name_for_what_is_compiled_of_it() -> None:
