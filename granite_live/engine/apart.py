@@ -91,6 +91,8 @@ class Apart:
                 if self._is_stopped:
                     raise StoppedApartError(f"{self._name} was stopped.") from error
                 raise DiedError(f"{self._name} ended without an answer.") from error
+            if self._is_stopped:  # what it told just before it ended is not waited for any more
+                raise StoppedApartError(f"{self._name} was stopped.")
             if kind == "progress":
                 hear(told)
             elif kind == "defect":

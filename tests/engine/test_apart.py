@@ -65,6 +65,15 @@ def test_no_answer_is_told_from_an_end_that_was_wanted() -> None:
             one._listen(here, print)
 
 
+def test_an_answer_on_its_way_when_it_is_stopped_is_not_taken() -> None:
+    here, there = multiprocessing.Pipe(duplex=False)
+    one = Apart(print, (), "a work")
+    with here, there:
+        apart._do(there, lambda tell: tell("half"))
+        with pytest.raises(StoppedApartError):
+            one._listen(here, lambda _half: one.stop())
+
+
 def test_stopped_before_it_begins_nothing_is_started() -> None:
     one = Apart(print, (), "a work")
     one.stop()
