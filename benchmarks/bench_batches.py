@@ -18,7 +18,7 @@ from statistics import median
 
 import numpy as np
 
-from granite_live.audio.files import open_audio
+from granite_live.audio.files import read_audio
 from granite_live.bundle import open_bundle
 from granite_live.bundle.description import Form
 from granite_live.bundle.prepare import prepare_tier
@@ -32,8 +32,7 @@ LENGTHS_S = (2.1, 6.4, 3.3, 9.0, 1.2, 4.8, 14.5, 5.2, 2.7, 7.9, 3.8, 11.3, 4.1, 
 
 def utterances(count: int, rate_hz: int) -> list[np.ndarray]:
     """Stretches of the sample recording, each from another place of it."""
-    with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
-        speech = np.concatenate(list(audio.blocks(rate_hz)))
+    speech = read_audio(assets_dir() / "samples" / "welcome.flac", rate_hz)
     found = []
     for number in range(count):
         samples = round(LENGTHS_S[number % len(LENGTHS_S)] * rate_hz)

@@ -44,12 +44,11 @@ def noises(count: int) -> Iterator[NDArray[np.float32]]:
 
 
 def clips(folder: Path) -> Iterator[NDArray[np.float32]]:
-    from granite_live.audio.files import open_audio
+    from granite_live.audio.files import read_audio
 
     with (folder / "dev.tsv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file, delimiter="\t"):
-            with open_audio(folder / "dev" / row["file"]) as audio:
-                yield np.concatenate(list(audio.blocks(RATE_HZ)))
+            yield read_audio(folder / "dev" / row["file"], RATE_HZ)
 
 
 def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -> list[Said]:

@@ -30,6 +30,12 @@ def device_first(provider: str) -> list[str]:
     return [CPU] if provider == CPU else [provider, CPU]
 
 
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text: onnxruntime's go on with where in its source."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0]
+
+
 def weights_in(options: Any, folder: Path) -> None:
     """Let a session of a graph that is given as bytes find its weights' files in `folder`."""
     options.add_session_config_entry(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from granite_live.bundle import devices
 from granite_live.bundle.devices import COMPILED, COREML, CUDA, device_options, weights_in
 from granite_live.bundle.devices import CPU as CPU
 from granite_live.cores import allowed_processors as allowed_processors
@@ -211,8 +212,7 @@ def describe(placed: Mapping[str, Placed]) -> str:
 
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, ending in a full stop."""
-    lines = str(error).strip().splitlines() or [type(error).__name__]
-    return lines[0].rstrip(". ") + "."
+    return devices.first_line(error).rstrip(". ") + "."
 
 
 def _session(

@@ -358,7 +358,5 @@ class Recognizer(Closing):
 
     def _warm_up(self) -> None:
         """Run the editor once, as `_probe` the encoder: a device's first run takes far longer."""
-        rows = np.zeros((int(_PROBE_ROWS / self._rows_per_embedding), self._bundle.embedding_dim))
-        slots = add_insertion_slots((), self._bundle.eos_id)
-        spliced = self._splice(rows.astype(np.float32), self._graphs.embed(slots))
-        self._graphs.read(spliced, len(rows))
+        nothing = self.draft(np.zeros(0, np.float32))
+        self._edited([(nothing, nothing.token_ids)])

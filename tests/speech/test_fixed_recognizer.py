@@ -7,11 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from prepared import assert_same, loading, prepared_bundle
 from sounds import made_up_sound
 
-from granite_live.bundle import Bundle, open_bundle
 from granite_live.bundle.description import Form
-from granite_live.bundle.prepare import prepare_tier, recipe
+from granite_live.bundle.prepare import recipe
 from granite_live.errors import BundleError, ProviderError
 from granite_live.speech import Recognizer
 from granite_live.speech.fixed_graphs import FixedGraphs
@@ -28,26 +28,11 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def _prepared(bundle_dir: Path, tier: str = "fp32") -> Bundle:
-    """The form of graphs that is made for devices, on the processor."""
-    return prepare_tier(open_bundle(bundle_dir, tier), form=Form.FIXED)
-
-
 @pytest.fixture(scope="module")
 def fixed(bundle_dir: Path) -> Iterator[Callable[[str], Recognizer]]:
     """Return a loader of the committed bundle's tiers in that form."""
-    loaded: dict[str, Recognizer] = {}
-
-    def load(tier: str) -> Recognizer:
-        if tier not in loaded:
-            bundle = _prepared(bundle_dir, tier)
-            assert bundle.form is Form.FIXED
-            loaded[tier] = Recognizer.load(bundle, "cpu", 1)
-        return loaded[tier]
-
-    yield load
-    for recognizer in loaded.values():
-        recognizer.close()
+    with loading(bundle_dir, Form.FIXED) as load:
+        yield load
 
 
 def test_sounds_of_all_lengths_are_token_for_token_what_was_published(
@@ -63,11 +48,7 @@ def test_sounds_of_all_lengths_are_token_for_token_what_was_published(
         if not ours.fits(draft):
             continue  # the noise says more than anybody does
         found, wanted = ours.edit(draft), published.transcribe(sound)
-        assert found.token_ids == wanted.token_ids
-        times = [(word.start_s, word.end_s) for word in wanted.words]
-        assert [(word.start_s, word.end_s) for word in found.words] == times
-        sure = [word.confidence for word in wanted.words]
-        np.testing.assert_allclose([word.confidence for word in found.words], sure, rtol=1e-3)
+        assert_same(found, wanted)
         words += len(wanted.token_ids)
     assert words > len(LENGTHS)
     # Both lengths of both graphs were used.
@@ -131,7 +112,7 @@ def test_nothing_and_silence_say_nothing_new(
 
 
 def test_closed_it_opens_nothing_more(bundle_dir: Path) -> None:
-    recognizer = Recognizer.load(_prepared(bundle_dir), "cpu", 1)
+    recognizer = Recognizer.load(prepared_bundle(bundle_dir, Form.FIXED), "cpu", 1)
     recognizer.close()
     for samples in (30_000, 200_000):
         with pytest.raises(ProviderError, match="is closed"):
@@ -144,4 +125,4 @@ def test_a_graph_that_hears_what_was_filled_in_is_noticed(
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
     monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
     with pytest.raises(BundleError, match="do not say what the published ones say"):
-        _prepared(bundle_dir)
+        prepared_bundle(bundle_dir, Form.FIXED)

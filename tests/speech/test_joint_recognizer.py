@@ -8,17 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from prepared import LENGTHS, assert_same, loading, prepared_bundle
 from sounds import made_up_sound
 
-from granite_live.bundle import Bundle, open_bundle
 from granite_live.bundle.description import Form
-from granite_live.bundle.prepare import prepare_tier, recipe
+from granite_live.bundle.prepare import recipe
 from granite_live.bundle.prepare.mask import drop_zero_mask
 from granite_live.errors import BundleError
 from granite_live.speech import Recognizer, joint_graphs
-
-LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
-"""Of 50 sounds, in samples: 0.2 to 8.5 s."""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -29,26 +26,11 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-def _prepared(bundle_dir: Path, tier: str = "fp32") -> Bundle:
-    """The form of graphs that is made for devices, on the processor."""
-    return prepare_tier(open_bundle(bundle_dir, tier), form=Form.JOINT)
-
-
 @pytest.fixture(scope="module")
 def joint(bundle_dir: Path) -> Iterator[Callable[[str], Recognizer]]:
     """Return a loader of the committed bundle's tiers in that form."""
-    loaded: dict[str, Recognizer] = {}
-
-    def load(tier: str) -> Recognizer:
-        if tier not in loaded:
-            bundle = _prepared(bundle_dir, tier)
-            assert bundle.form is Form.JOINT
-            loaded[tier] = Recognizer.load(bundle, "cpu", 1)
-        return loaded[tier]
-
-    yield load
-    for recognizer in loaded.values():
-        recognizer.close()
+    with loading(bundle_dir, Form.JOINT) as load:
+        yield load
 
 
 def _sounds() -> list[np.ndarray]:
@@ -64,13 +46,7 @@ def test_fifty_sounds_at_once_are_token_for_token_what_was_published(
     done = joint("fp32").transcribe_many(_sounds())
     for sound, found in zip(_sounds(), done, strict=True):
         wanted = published.transcribe(sound)
-        assert found.draft_token_ids == wanted.draft_token_ids
-        assert found.token_ids == wanted.token_ids
-        assert found.text == wanted.text
-        times = [(word.start_s, word.end_s) for word in wanted.words]
-        assert [(word.start_s, word.end_s) for word in found.words] == times
-        sure = [word.confidence for word in wanted.words]
-        np.testing.assert_allclose([word.confidence for word in found.words], sure, rtol=1e-3)
+        assert_same(found, wanted)
         words += len(wanted.token_ids)
     assert words > len(LENGTHS)
 
@@ -159,7 +135,7 @@ def test_an_encoder_that_hears_behind_the_end_is_noticed(
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
     monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
     with pytest.raises(BundleError, match="do not say what the published ones say"):
-        _prepared(bundle_dir)
+        prepared_bundle(bundle_dir, Form.JOINT)
 
 
 def test_an_editor_whose_utterances_see_each_other_is_noticed(
@@ -174,4 +150,4 @@ def test_an_editor_whose_utterances_see_each_other_is_noticed(
 
     monkeypatch.setattr(recipe, "_steps", seeing)
     with pytest.raises(BundleError, match="do not say what the published ones say"):
-        _prepared(bundle_dir)
+        prepared_bundle(bundle_dir, Form.JOINT)

@@ -12,6 +12,7 @@ import numpy as np
 import onnx
 import pytest
 from onnx import numpy_helper
+from prepared import LENGTHS, assert_same, loading
 from sounds import made_up_sound
 
 from granite_live.audio.files import open_audio
@@ -22,10 +23,6 @@ from granite_live.bundle.prepare.recipe import rewrite_graph
 from granite_live.errors import ProviderError
 from granite_live.resources import assets_dir, demo_bundle_dir
 from granite_live.speech import Recognizer, providers
-from granite_live.transcript.model import Transcript
-
-LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
-"""Of 50 sounds, in samples: 0.2 to 8.5 s."""
 
 
 @pytest.fixture(scope="module")
@@ -40,28 +37,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def prepared(home: Path, bundle_dir: Path) -> Iterator[Callable[[str], Recognizer]]:
     """Return a loader of the committed bundle's prepared tiers."""
-    loaded: dict[str, Recognizer] = {}
-
-    def load(tier: str) -> Recognizer:
-        if tier not in loaded:
-            bundle = prepare_tier(open_bundle(bundle_dir, tier))
-            assert bundle.prepared
-            loaded[tier] = Recognizer.load(bundle, "cpu", 1)
-        return loaded[tier]
-
-    yield load
-    for recognizer in loaded.values():
-        recognizer.close()
-
-
-def _assert_same(found: Transcript, wanted: Transcript) -> None:
-    assert found.draft_token_ids == wanted.draft_token_ids
-    assert found.token_ids == wanted.token_ids
-    assert found.text == wanted.text
-    times = [(word.start_s, word.end_s) for word in wanted.words]
-    assert [(word.start_s, word.end_s) for word in found.words] == times
-    sure = [word.confidence for word in wanted.words]
-    np.testing.assert_allclose([word.confidence for word in found.words], sure, rtol=1e-3)
+    with loading(bundle_dir, Form.PREPARED) as load:
+        yield load
 
 
 def test_fp32_writes_the_same_tokens_for_fifty_sounds(
@@ -74,7 +51,7 @@ def test_fp32_writes_the_same_tokens_for_fifty_sounds(
     for seed, samples in enumerate(LENGTHS):
         sound = made_up_sound(samples, seed)
         wanted = published.transcribe(sound)
-        _assert_same(prepared("fp32").transcribe(sound), wanted)
+        assert_same(prepared("fp32").transcribe(sound), wanted)
         words += len(wanted.token_ids)
     assert words > len(LENGTHS)  # the sounds do say something
 
@@ -99,7 +76,7 @@ def test_the_demo_sample_is_the_same_text(home: Path) -> None:
         sound = np.concatenate(list(audio.blocks(16_000)))
     bundle = open_bundle(demo_bundle_dir())
     with Recognizer.load(bundle, "cpu") as one, Recognizer.load(prepare_tier(bundle)) as other:
-        _assert_same(other.transcribe(sound), one.transcribe(sound))
+        assert_same(other.transcribe(sound), one.transcribe(sound))
 
 
 def test_silence_and_a_hypothesis_go_the_same_way(

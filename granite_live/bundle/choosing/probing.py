@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from granite_live.bundle.devices import first_line
+
 _WIDTH = 64
 _ROWS = 32
 
@@ -51,8 +53,7 @@ def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
         session.run(None, {"x": np.zeros((1, _ROWS, _WIDTH), np.float32)})
         return Probe(_share(session, provider))
     except Exception as error:  # onnxruntime's errors share no class of their own
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        return Probe(0.0, lines[0][:200])
+        return Probe(0.0, first_line(error)[:200])
 
 
 def _share(session: Any, provider: str) -> float:

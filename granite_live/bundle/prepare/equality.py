@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.bundle.description import Form
-from granite_live.bundle.devices import CPU, device_first, weights_in
+from granite_live.bundle.devices import CPU, device_first, first_line, weights_in
 from granite_live.bundle.prepare.joining import one_after_another, side_by_side, text_first
 from granite_live.errors import BundleError
 
@@ -151,5 +151,4 @@ class _Graph:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> BundleError:
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        return BundleError(f"onnxruntime cannot run {self._path}: {lines[0]}")
+        return BundleError(f"onnxruntime cannot run {self._path}: {first_line(error)}")

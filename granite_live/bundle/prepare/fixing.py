@@ -12,6 +12,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.bundle.devices import CPU, first_line
 from granite_live.errors import BundleError
 
 if TYPE_CHECKING:
@@ -96,10 +97,9 @@ def _folded(model: onnx.ModelProto) -> onnx.ModelProto:
         target = Path(folder) / "folded.onnx"
         options.optimized_model_filepath = str(target)
         try:
-            ort.InferenceSession(
-                model.SerializeToString(), options, providers=["CPUExecutionProvider"]
-            )
+            ort.InferenceSession(model.SerializeToString(), options, providers=[CPU])
         except Exception as error:  # onnxruntime's errors share no class of their own
-            lines = str(error).strip().splitlines() or [type(error).__name__]
-            raise BundleError(f"onnxruntime cannot take fixed lengths: {lines[0]}") from error
+            raise BundleError(
+                f"onnxruntime cannot take fixed lengths: {first_line(error)}"
+            ) from error
         return onnx.load(target)

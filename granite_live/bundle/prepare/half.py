@@ -40,7 +40,7 @@ def compute_in_half(graph: GraphEditor, types: Mapping[str, int]) -> Outcome:
 
     Args:
         graph: Its inputs and outputs keep their types.
-        types: From `values.element_types`.
+        types: Of its values: see `values.Values`.
 
     Returns:
         How many products changed, and how many stay in 32 bits.

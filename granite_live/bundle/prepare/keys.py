@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,8 @@ _CPU_INFO = Path("/proc/cpuinfo")
 _FEATURES = ("amx", "asimd", "avx", "bf16", "f16c", "fma", "i8mm", "sme", "sse", "sve")
 
 
-def describe_source(bundle: Bundle, provider: str, form: Form) -> dict[str, Any]:
-    """Return all that a prepared form of the opened tier depends on, fit for JSON.
+def describe_sources(bundle: Bundle, provider: str, forms: Sequence[Form]) -> list[dict[str, Any]]:
+    """Return all that each prepared form of the opened tier depends on, fit for JSON.
 
     Graphs are known by their contents. Weights have gigabytes: they are known by size and date.
     """
@@ -35,20 +36,20 @@ def describe_source(bundle: Bundle, provider: str, form: Form) -> dict[str, Any]
                 if file != path
             ],
         }
-    return {
+    common = {
         "recipe": recipe.VERSION,
         "source": str(bundle.path.resolve()),
         "tier": bundle.tier,
         "graphs": graphs,
         "provider": provider,
-        "form": form.value,
         "onnxruntime": runtime_version(),
         "processor": processor_features(),
     }
+    return [{**common, "form": form.value} for form in forms]
 
 
 def digest(source: dict[str, Any]) -> str:
-    """Return a short name for what `describe_source` says."""
+    """Return a short name for what `describe_sources` says."""
     text = json.dumps(source, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

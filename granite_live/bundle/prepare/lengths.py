@@ -9,7 +9,6 @@ beside a longer one, or in a graph whose length is fixed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +18,7 @@ from granite_live.bundle.prepare.depthwise import is_depthwise
 from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.turning import rows_behind
+from granite_live.bundle.prepare.values import Values
 
 if TYPE_CHECKING:
     import onnx
@@ -27,7 +27,7 @@ MASK = "attention_mask"
 _FLOAT, _BOOL = 1, 9  # onnx.TensorProto's numbers
 
 
-def heed_lengths(graph: GraphEditor, ranks: Mapping[str, int], types: Mapping[str, int]) -> Outcome:
+def heed_lengths(graph: GraphEditor, values: Values) -> Outcome:
     """Let the encoder heed its mask [B, T]: ones, then zeros behind the end of each sound.
 
     Convolutions are changed that take one channel at a time, and paddings of other rows than
@@ -35,16 +35,15 @@ def heed_lengths(graph: GraphEditor, ranks: Mapping[str, int], types: Mapping[st
 
     Args:
         graph: The encoder.
-        ranks: From `values.ranks`, of the graph as published.
-        types: From `values.element_types`, likewise.
+        values: Of the graph as published.
     """
     if MASK not in graph.inputs:
         return Outcome()
-    heeding = _Heeding(graph, ranks, types)
+    heeding = _Heeding(graph, values)
     for node in graph.nodes:
         if node.op_type == "Conv" and is_depthwise(graph, node):
             heeding.convolution(node)
-        elif node.op_type == "Pad" and types.get(node.input[0]) == _FLOAT:
+        elif node.op_type == "Pad" and values.types.get(node.input[0]) == _FLOAT:
             if graph.maker(node.input[0], "LayerNormalization") is None:
                 heeding.padding(node)
         elif (masked := find_masked(graph, node)) is not None:
@@ -55,11 +54,9 @@ def heed_lengths(graph: GraphEditor, ranks: Mapping[str, int], types: Mapping[st
 class _Heeding:
     """The masks made so far, by their shape or by what they are added to."""
 
-    def __init__(
-        self, graph: GraphEditor, ranks: Mapping[str, int], types: Mapping[str, int]
-    ) -> None:
+    def __init__(self, graph: GraphEditor, values: Values) -> None:
         self._graph = graph
-        self._ranks, self._types = ranks, types
+        self._values = values
         self._within = graph.add("Cast", [MASK], f"{MASK}/within", to=_FLOAT)
         self._shaped: dict[int, str] = {}
         self._conditions: dict[tuple[str, bool], str] = {}
@@ -78,7 +75,7 @@ class _Heeding:
     def padding(self, node: onnx.NodeProto) -> None:
         """Zeros behind the end of [B, T, C] or, where the graph has one number a row, [B, T]."""
         rows = str(node.input[0])
-        rank = self._ranks.get(rows)
+        rank = self._values.rank(rows)
         if rank in {2, 3}:
             self._silence(node, rows, self._across(2) if rank == 3 else self._within)
         else:
@@ -95,7 +92,7 @@ class _Heeding:
     def _shared(self, condition: str) -> str:
         """Return what a condition was cast from again, as exporters do for each layer."""
         while (cast := self._graph.maker(condition, "Cast")) is not None:
-            if self._types.get(cast.input[0]) != _BOOL:
+            if self._values.types.get(cast.input[0]) != _BOOL:
                 break
             condition = str(cast.input[0])
         return condition

@@ -31,7 +31,7 @@ def make_graphs(
     Args:
         bundle: An opened tier, with its published graphs.
         folder: To make them in.
-        source: What they shall be like and depend on: see `keys.describe_source`.
+        source: What they shall be like and depend on: see `keys.describe_sources`.
         tell: Hears sentences on what is done.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from granite_live.bundle.devices import CPU, device_first, device_options, weights_in
+from granite_live.bundle.devices import CPU, device_first, device_options, first_line, weights_in
 from granite_live.errors import BundleError
 
 # Smaller weights stay in the graph's own file.
@@ -47,8 +47,9 @@ def save_optimised(
             model, options, providers=device_first(provider), enable_fallback=0
         )
     except Exception as error:  # onnxruntime's errors share no class of their own
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise BundleError(f"onnxruntime cannot prepare {target.stem}: {lines[0]}") from error
+        raise BundleError(
+            f"onnxruntime cannot prepare {target.stem}: {first_line(error)}"
+        ) from error
     if provider not in session.get_providers():
         raise BundleError(
             f"{provider} does not work here, so {target.stem} is not prepared for it."
@@ -80,5 +81,4 @@ def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> No
             enable_fallback=0,
         )
     except Exception as error:  # onnxruntime's errors share no class of their own
-        lines = str(error).strip().splitlines() or [type(error).__name__]
-        raise BundleError(f"{provider} cannot compile {graph.stem}: {lines[0]}") from error
+        raise BundleError(f"{provider} cannot compile {graph.stem}: {first_line(error)}") from error

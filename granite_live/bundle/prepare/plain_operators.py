@@ -14,31 +14,32 @@ import numpy as np
 
 from granite_live.bundle.prepare.editing import GraphEditor, attribute
 from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.bundle.prepare.values import Values
 
 if TYPE_CHECKING:
     import onnx
 
-Shapes = Mapping[str, tuple[int, ...]]
+_Way = Callable[[GraphEditor, "onnx.NodeProto", Values], str | None]
+"""Returns the value that says what a node says, None if it cannot be said otherwise."""
 
 # An Expand becomes a Concat of copies: not of many.
 _MOST_COPIES = 16
 _TYPES: Mapping[int, type[np.generic]] = {1: np.float32, 10: np.float16, 7: np.int64}
 
 
-def say_plainly(graph: GraphEditor, shapes: Shapes, types: Mapping[str, int]) -> Outcome:
+def say_plainly(graph: GraphEditor, values: Values) -> Outcome:
     """Rewrite every such operator that can be said otherwise.
 
     Args:
         graph: Of fixed lengths.
-        shapes: From `values.known_shapes`.
-        types: From `values.element_types`.
+        values: Of the same graph.
     """
     changed = left = 0
     for node in graph.nodes:
         say = _WAYS.get(node.op_type)
         if say is None:
             continue
-        said = say(graph, node, shapes, types)
+        said = say(graph, node, values)
         if said is None:
             left += 1
         else:
@@ -47,33 +48,24 @@ def say_plainly(graph: GraphEditor, shapes: Shapes, types: Mapping[str, int]) ->
     return Outcome(changed, left)
 
 
-def _negated(
-    graph: GraphEditor, node: onnx.NodeProto, _: Shapes, types: Mapping[str, int]
-) -> str | None:
-    kind = _TYPES.get(types.get(node.input[0], 0))
-    if kind is None:
-        return None
-    minus = graph.constant(np.array(-1, kind), f"{node.output[0]}/minus")
-    return graph.add("Mul", [node.input[0], minus], f"{node.output[0]}/negated")
+def _with(kind: str, number: int) -> _Way:
+    """Say it as `kind` of a number and what it reads."""
+
+    def say(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
+        dtype = _TYPES.get(values.types.get(node.input[0], 0))
+        if dtype is None:
+            return None
+        constant = graph.constant(np.array(number, dtype), f"{node.output[0]}/number")
+        return graph.add(kind, [constant, node.input[0]], f"{node.output[0]}/{kind}")
+
+    return say
 
 
-def _inverted(
-    graph: GraphEditor, node: onnx.NodeProto, _: Shapes, types: Mapping[str, int]
-) -> str | None:
-    kind = _TYPES.get(types.get(node.input[0], 0))
-    if kind is None:
-        return None
-    one = graph.constant(np.array(1, kind), f"{node.output[0]}/one")
-    return graph.add("Div", [one, node.input[0]], f"{node.output[0]}/inverted")
-
-
-def _padded(
-    graph: GraphEditor, node: onnx.NodeProto, shapes: Shapes, types: Mapping[str, int]
-) -> str | None:
+def _padded(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
     """Zeros put at the end of one axis, or at none."""
     value, *settings = node.input
     amounts = graph.constants.value(settings[0]) if settings else None
-    shape, kind = shapes.get(value), _TYPES.get(types.get(value, 0))
+    shape, kind = values.shape(value), _TYPES.get(values.types.get(value, 0))
     if amounts is None or shape is None or kind is None or len(amounts) != 2 * len(shape):
         return None
     if attribute(node, "mode", b"constant") != b"constant" or any(settings[2:]):
@@ -91,13 +83,11 @@ def _padded(
     return graph.add("Concat", [value, zeros], f"{node.output[0]}/padded", axis=axis)
 
 
-def _repeated(
-    graph: GraphEditor, node: onnx.NodeProto, shapes: Shapes, _: Mapping[str, int]
-) -> str | None:
+def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
     """An Expand as copies one after another, axis by axis."""
     value, wanted = node.input
     target = graph.constants.value(wanted)
-    shape = shapes.get(value)
+    shape = values.shape(value)
     if target is None or shape is None or len(target) != len(shape):
         return None
     copies = {
@@ -112,17 +102,15 @@ def _repeated(
     return str(value)
 
 
-def _chosen(
-    graph: GraphEditor, node: onnx.NodeProto, shapes: Shapes, _: Mapping[str, int]
-) -> str | None:
+def _chosen(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
     """One place of an axis, which Gather takes by a number."""
     value, index = node.input
     place = graph.constants.value(index)
-    if place is None or place.ndim or value not in shapes:
+    shape = values.shape(value)
+    if place is None or place.ndim or not shape:
         return None
-    rank = len(shapes[value])
-    axis = int(attribute(node, "axis", 0)) % max(1, rank)
-    first = int(place) % shapes[value][axis]
+    axis = int(attribute(node, "axis", 0)) % len(shape)
+    first = int(place) % shape[axis]
     bounds = [
         graph.constant(np.array([number], np.int64), f"{node.output[0]}/{name}")
         for name, number in (("start", first), ("stop", first + 1), ("axis", axis))
@@ -131,11 +119,10 @@ def _chosen(
     return graph.add("Squeeze", [part, bounds[2]], f"{node.output[0]}/chosen")
 
 
-_Way = Callable[[GraphEditor, "onnx.NodeProto", Shapes, Mapping[str, int]], str | None]
 _WAYS: Mapping[str, _Way] = {
     "Expand": _repeated,
     "Gather": _chosen,
-    "Neg": _negated,
+    "Neg": _with("Mul", -1),
     "Pad": _padded,
-    "Reciprocal": _inverted,
+    "Reciprocal": _with("Div", 1),
 }

@@ -25,7 +25,7 @@ from granite_live.bundle.prepare.plain_operators import say_plainly
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
 from granite_live.bundle.prepare.unread import drop_unread_outputs
-from granite_live.bundle.prepare.values import element_types, known_shapes, ranks
+from granite_live.bundle.prepare.values import known_values
 from granite_live.bundle.prepare.weights import resolve_weights
 from granite_live.errors import BundleError
 
@@ -131,14 +131,14 @@ def rewrite_graph(
     if size is not None:
         model = fix_lengths(model, size.lengths(name))
     if half and not branches:
-        types = element_types(model)
+        values = known_values(model)
         graph = GraphEditor(model, path.parent)  # its nodes are in order now
-        report["products in 16 bits"] = str(compute_in_half(graph, types))
+        report["products in 16 bits"] = str(compute_in_half(graph, values.types))
         model = graph.finish()
     if form is Form.FIXED:
-        shapes, types = known_shapes(model), element_types(model)
+        values = known_values(model)
         graph = GraphEditor(model, path.parent)
-        report["plain operators"] = str(say_plainly(graph, shapes, types))
+        report["plain operators"] = str(say_plainly(graph, values))
         graph.prune()
         model = graph.finish()
     folder = resolve_weights(model, path.parent)
@@ -160,8 +160,8 @@ def _heeding(form: Form, model: onnx.ModelProto) -> _Steps:
     """Return what lets an encoder be filled up: on a processor one utterance is enough."""
     if form is Form.PREPARED:
         return ()
-    axes, types = ranks(model), element_types(model)
-    return (("lengths of sounds", lambda graph: heed_lengths(graph, axes, types)),)
+    values = known_values(model)
+    return (("lengths of sounds", lambda graph: heed_lengths(graph, values)),)
 
 
 # What the pipeline reads a prepared graph by; these touch outputs only.

@@ -116,7 +116,7 @@ def sweep_prepared() -> int:
 def _sources(bundle: Bundle, provider: str, form: Form | None) -> list[dict[str, Any]]:
     """Return what the forms that suit a provider depend on, the best first."""
     forms = _FORMS[provider] if form is None else (form,)
-    return [keys.describe_source(bundle, provider, one) for one in forms]
+    return keys.describe_sources(bundle, provider, forms)
 
 
 def _first_opened(bundle: Bundle, sources: Sequence[Mapping[str, Any]]) -> Bundle | None:

@@ -2,52 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import onnx
 
 
-def element_types(model: onnx.ModelProto) -> dict[str, int]:
-    """Return the element type of every value, as onnx numbers them."""
-    inferred = _inferred(model)
-    types = {one.name: one.data_type for one in inferred.graph.initializer}
-    types.update((v.name, v.type.tensor_type.elem_type) for v in _values(inferred))
-    return types
+@dataclass(frozen=True, slots=True)
+class Values:
+    """Element types, as onnx numbers them, and lengths of axes, None where one is open."""
+
+    types: Mapping[str, int]
+    dims: Mapping[str, tuple[int | None, ...]]
+
+    def rank(self, name: str) -> int | None:
+        """Return how many axes a value has, None if that is not known."""
+        dims = self.dims.get(name)
+        return None if dims is None else len(dims)
+
+    def shape(self, name: str) -> tuple[int, ...] | None:
+        """Return a value's shape, None if not all of it is known."""
+        dims = self.dims.get(name, (None,))
+        known = tuple(dim for dim in dims if dim is not None)
+        return known if len(known) == len(dims) else None
 
 
-def ranks(model: onnx.ModelProto) -> dict[str, int]:
-    """Return how many axes each value has, where that is known."""
-    return {name: len(dims) for name, dims in _dims(model)}
-
-
-def known_shapes(model: onnx.ModelProto) -> dict[str, tuple[int, ...]]:
-    """Return the shape of each value, where all of it is known."""
-    return {
-        name: tuple(dim for dim in dims if dim is not None)
-        for name, dims in _dims(model)
-        if None not in dims
-    }
-
-
-def _dims(model: onnx.ModelProto) -> Iterator[tuple[str, list[int | None]]]:
-    """Yield values and their lengths, None where a length is open."""
-    inferred = _inferred(model)
-    for tensor in inferred.graph.initializer:
-        yield tensor.name, list(tensor.dims)
-    for value in _values(inferred):
-        if value.type.tensor_type.HasField("shape"):
-            dims = value.type.tensor_type.shape.dim
-            yield value.name, [d.dim_value if d.HasField("dim_value") else None for d in dims]
-
-
-def _inferred(model: onnx.ModelProto) -> onnx.ModelProto:
+def known_values(model: onnx.ModelProto) -> Values:
+    """Return what is known of all values of a model. Its external weights are not read."""
     from onnx import shape_inference
 
-    return shape_inference.infer_shapes(model)
-
-
-def _values(model: onnx.ModelProto) -> Iterator[onnx.ValueInfoProto]:
-    for values in (model.graph.value_info, model.graph.input, model.graph.output):
-        yield from values
+    graph = shape_inference.infer_shapes(model).graph
+    types = {tensor.name: tensor.data_type for tensor in graph.initializer}
+    dims: dict[str, tuple[int | None, ...]] = {t.name: tuple(t.dims) for t in graph.initializer}
+    for values in (graph.value_info, graph.input, graph.output):
+        for value in values:
+            tensor = value.type.tensor_type
+            types[value.name] = tensor.elem_type
+            if tensor.HasField("shape"):
+                dims[value.name] = tuple(
+                    dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim
+                )
+    return Values(types, dims)

@@ -17,7 +17,7 @@ from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.half import compute_in_half
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.recipe import rewrite_graph
-from granite_live.bundle.prepare.values import element_types
+from granite_live.bundle.prepare.values import known_values
 
 FLOAT, HALF = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
 RNG = np.random.default_rng(0)
@@ -26,7 +26,7 @@ RNG = np.random.default_rng(0)
 def in_half(model: onnx.ModelProto) -> tuple[onnx.ModelProto, Outcome]:
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
-    types = element_types(copy)
+    types = known_values(copy).types
     graph = GraphEditor(copy, Path())
     outcome = compute_in_half(graph, types)
     result = graph.finish()
@@ -40,7 +40,7 @@ def weight(*shape: int) -> np.ndarray:
 
 def reads(model: onnx.ModelProto) -> dict[str, set[tuple[Any, ...]]]:
     """For each kind of node the types of what it reads."""
-    types = element_types(model)
+    types = known_values(model).types
     found: dict[str, set[tuple[Any, ...]]] = {}
     for node in model.graph.node:
         read = tuple(types.get(name) for name in node.input if name)

@@ -16,7 +16,7 @@ from granite_live.bundle.prepare.joining import side_by_side
 from granite_live.bundle.prepare.lengths import heed_lengths
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.recipe import rewrite_graph
-from granite_live.bundle.prepare.values import element_types, ranks
+from granite_live.bundle.prepare.values import known_values
 
 LENGTHS = (33, 50, 97, 133, 150, 211)
 """Feature rows: within a block of 50, whole blocks, and with a part of another."""
@@ -49,8 +49,8 @@ def _with_mask(
 
 
 def heeding(model: onnx.ModelProto) -> tuple[onnx.ModelProto, Outcome]:
-    axes, types = ranks(model), element_types(model)
-    return rewritten(model, lambda graph: heed_lengths(graph, axes, types))
+    values = known_values(model)
+    return rewritten(model, lambda graph: heed_lengths(graph, values))
 
 
 def _mask(rows: int, length: int) -> np.ndarray:

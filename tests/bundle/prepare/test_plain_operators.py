@@ -16,7 +16,7 @@ from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.plain_operators import say_plainly
 from granite_live.bundle.prepare.recipe import SIZES, rewrite_graph
-from granite_live.bundle.prepare.values import element_types, known_shapes
+from granite_live.bundle.prepare.values import known_values
 from granite_live.segment import SegmenterSettings
 
 RNG = np.random.default_rng(5)
@@ -39,8 +39,8 @@ def plainly(
     y: list[int] | None = None,
 ) -> tuple[onnx.ModelProto, onnx.ModelProto, Outcome]:
     model = model_of(nodes, {"x": list(shape or SHAPE)}, {"y": list(y or SHAPE)}, weights)
-    shapes, types = known_shapes(model), element_types(model)
-    made, outcome = rewritten(model, lambda graph: say_plainly(graph, shapes, types))
+    values = known_values(model)
+    made, outcome = rewritten(model, lambda graph: say_plainly(graph, values))
     return model, made, outcome
 
 
@@ -152,7 +152,6 @@ def test_whole_graphs_are_one_piece_between_what_the_processor_begins_and_ends_w
     path = bundle_dir / "fp16w" / f"{name}.onnx"
     made = rewrite_graph(name, path, Form.FIXED, half=True, size=SIZES[name][index])
     model = onnx.load_model_from_string(made.model)
-    known_shapes(model)
     graph = GraphEditor(model, path.parent)
     data = "input_features" if name == "encoder" else "inputs_embeds"
     from_sound, behind = {data}, set[str]()
@@ -176,7 +175,7 @@ def test_heads_stay_in_32_bits_in_graphs_of_fixed_lengths_too(bundle_dir: Path, 
     path = bundle_dir / "fp16w" / f"{name}.onnx"
     made = rewrite_graph(name, path, Form.FIXED, half=True, size=SIZES[name][0])
     model = onnx.load_model_from_string(made.model)
-    types = element_types(model)
+    types = known_values(model).types
     makers = {output: node for node in model.graph.node for output in node.output}
     best = next(node for node in model.graph.node if node.op_type == "ArgMax")
     node = makers[best.input[0]]

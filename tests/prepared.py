@@ -1,0 +1,50 @@
+"""What the tests of prepared recognisers share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from granite_live.bundle import Bundle, open_bundle
+from granite_live.bundle.description import Form
+from granite_live.bundle.prepare import prepare_tier
+from granite_live.speech import Recognizer
+from granite_live.transcript.model import Transcript
+
+LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
+"""Of 50 sounds, in samples: 0.2 to 8.5 s."""
+
+
+def prepared_bundle(bundle_dir: Path, form: Form, tier: str = "fp32") -> Bundle:
+    """A tier in a form that may be made for a device, on the processor."""
+    bundle = prepare_tier(open_bundle(bundle_dir, tier), form=form)
+    assert bundle.form is form
+    return bundle
+
+
+@contextmanager
+def loading(bundle_dir: Path, form: Form) -> Iterator[Callable[[str], Recognizer]]:
+    """Give a loader of a bundle's tiers in that form; each is loaded once, and closed."""
+    loaded: dict[str, Recognizer] = {}
+    with ExitStack() as stack:
+
+        def load(tier: str) -> Recognizer:
+            if tier not in loaded:
+                bundle = prepared_bundle(bundle_dir, form, tier)
+                loaded[tier] = stack.enter_context(Recognizer.load(bundle, "cpu", 1))
+            return loaded[tier]
+
+        yield load
+
+
+def assert_same(found: Transcript, wanted: Transcript) -> None:
+    assert found.draft_token_ids == wanted.draft_token_ids
+    assert found.token_ids == wanted.token_ids
+    assert found.text == wanted.text
+    times = [(word.start_s, word.end_s) for word in wanted.words]
+    assert [(word.start_s, word.end_s) for word in found.words] == times
+    sure = [word.confidence for word in wanted.words]
+    np.testing.assert_allclose([word.confidence for word in found.words], sure, rtol=1e-3)
