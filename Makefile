@@ -1,11 +1,13 @@
 # Two commands need nothing prepared: `make run` and `make test`.
 SHELL := /bin/sh
-BIN := .venv/bin
+VENV ?= .venv
+BIN := $(VENV)/bin
+export VENV
 
-.PHONY: run test check setup screenshots translations bench soak clean
+.PHONY: run test check setup setup-run test-pythons lock screenshots translations bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
-run: setup
+run: setup-run
 	@if $(BIN)/python -c 'import sys; from granite_live import launch; sys.exit(not launch.can_open_window())'; \
 	then $(BIN)/granite-live window; \
 	else $(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt; fi
@@ -36,8 +38,19 @@ bench: setup
 soak: setup
 	@$(BIN)/python -m pytest -m soak tests/soak
 
+# The tests on Python 3.11, 3.12 and 3.13, as far as they are found.
+test-pythons:
+	@scripts/test_pythons.sh
+
+# requirements/*.txt anew, with the newest versions that pyproject.toml allows.
+lock:
+	@scripts/lock.sh
+
 setup:
-	@scripts/setup.sh
+	@scripts/setup.sh test
+
+setup-run:
+	@scripts/setup.sh run
 
 clean:
-	rm -rf .venv build dist .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .import_linter_cache

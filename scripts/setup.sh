@@ -1,10 +1,19 @@
 #!/bin/sh
-# Make .venv and install the project into it. Quick when nothing changed: the
-# stamp holds the checksum of what decides the contents of the environment.
+# Make a virtual environment and install the project into it.
+#
+#   scripts/setup.sh run     what the program needs
+#   scripts/setup.sh test    that, and what the checks and tests need
+#
+# PYTHON chooses the interpreter, VENV the folder (.venv). A run that finds nothing to do
+# takes a moment: the stamp in the environment holds a checksum of what decides its contents.
 set -eu
 cd "$(dirname "$0")/.."
 
 fail() { printf 'setup: %s\n' "$1" >&2; exit 1; }
+
+purpose=${1:-run}
+case $purpose in run | test) ;; *) fail "give 'run' or 'test', not '$purpose'" ;; esac
+venv=${VENV:-.venv}
 
 python=
 for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
@@ -15,49 +24,74 @@ for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
 done
 [ -n "$python" ] || fail "needs Python 3.11, 3.12 or 3.13 on the PATH (or in PYTHON=/path/to/python); found: $(python3 --version 2>&1 || true)"
 
-want="$(cat pyproject.toml scripts/setup.sh | cksum) $("$python" --version)"
-stamp=.venv/.stamp
-[ "$(cat "$stamp" 2>/dev/null || true)" = "$want" ] && exit 0
+contents="$(cat pyproject.toml requirements/*.txt scripts/setup.sh | cksum) $("$python" --version)"
+stamp=$venv/.stamp
+done_for=$(cat "$stamp" 2>/dev/null || true)
+case $done_for in "$contents test" | "$contents $purpose") exit 0 ;; esac
 
-# What pip does not bring: PortAudio and its way to the sound server, to record at all; what Qt draws
-# a window with, and a typeface to write in; for the tests a sound server, a screen in memory with a
-# window manager and a compositor, a typist, a terminal and another toolkit's text field. Without them
-# everything else works, so this never fails.
-missing=
-if command -v dpkg-query >/dev/null; then
-    for package in libportaudio2 libasound2-plugins \
+is_installed() {
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
+}
+
+# Print the Debian packages that pip does not bring. PipeWire brings its own way from ALSA and its
+# own PulseAudio server, and Debian removes it to make room for PulseAudio: where PipeWire is, no
+# package of PulseAudio's is asked for, and the tests that start a PulseAudio server are skipped.
+system_packages() {
+    # To record, and to draw a window with text in it.
+    echo libportaudio2 \
         libegl1 libgl1 libxkbcommon0 libfontconfig1 libdbus-1-3 libgssapi-krb5-2 \
         libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0 libxkbcommon-x11-0 \
-        libwayland-cursor0 fonts-inter \
-        pulseaudio pulseaudio-utils xvfb xdotool openbox xcompmgr x11-xserver-utils xterm \
-        python3-gi gir1.2-gtk-3.0; do
-        state=$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || true)
-        [ "$state" = installed ] || missing="$missing $package"
+        libwayland-cursor0 fonts-inter
+    has_pipewire=
+    for package in pipewire pipewire-alsa pipewire-pulse pipewire-audio; do
+        if is_installed "$package"; then has_pipewire=yes; fi
     done
-fi
-if [ -n "$missing" ]; then
-    install="apt-get install -y --no-install-recommends$missing"
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        echo "setup: installing$missing" >&2
-        { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
-            echo "setup: that failed; recording, the window and their tests need: $install" >&2
-    else
-        echo "setup: recording, the window and their tests need: sudo $install" >&2
+    is_installed pipewire-alsa || echo libasound2-plugins
+    [ "$purpose" = test ] || return 0
+    # A sound server, a screen in memory with a window manager and a compositor, a program that
+    # types, a terminal, and a text field of another toolkit.
+    [ -n "$has_pipewire" ] || echo pulseaudio pulseaudio-utils
+    echo xvfb xdotool openbox xcompmgr x11-xserver-utils xterm python3-gi gir1.2-gtk-3.0
+}
+
+# Without these packages everything else works, so this step never fails.
+if command -v dpkg-query >/dev/null; then
+    missing=
+    for package in $(system_packages); do
+        is_installed "$package" || missing="$missing $package"
+    done
+    if [ -n "$missing" ]; then
+        # --no-remove: nothing of the user's ever goes to make room.
+        install="apt-get install -y --no-remove --no-install-recommends$missing"
+        [ "$purpose" = run ] && needed_by="recording and the window" || needed_by="recording, the window and their tests"
+        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+            echo "setup: installing$missing" >&2
+            { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
+                echo "setup: that failed; $needed_by need: $install" >&2
+        else
+            echo "setup: $needed_by need: sudo $install" >&2
+        fi
     fi
 fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -y -qq --no-install-recommends python3-venv
+        apt-get update -qq && apt-get install -y -qq --no-remove --no-install-recommends python3-venv
     else
         fail "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"
     fi
 fi
 
-echo "setup: installing into .venv (a minute or two, once)" >&2
+pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+
 rm -f "$stamp"
-"$python" -m venv --clear .venv
-# --group needs pip 25.1; Debian 12 ships an older one.
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=25.1'
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable . --group dev
-printf '%s' "$want" > "$stamp"
+if [ "$done_for" = "$contents run" ]; then
+    echo "setup: installing what the tests need into $venv" >&2
+else
+    echo "setup: installing into $venv (a minute or two, once)" >&2
+    "$python" -m venv --clear "$venv"
+    pip install --require-hashes --requirement requirements/run.txt
+    pip install --no-deps --editable .
+fi
+[ "$purpose" = run ] || pip install --require-hashes --requirement requirements/test.txt
+printf '%s' "$contents $purpose" > "$stamp"

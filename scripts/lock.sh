@@ -1,0 +1,16 @@
+#!/bin/sh
+# Write requirements/run.txt and requirements/test.txt anew from pyproject.toml: exact versions with
+# checksums, one file for all supported systems and Python versions. Takes the newest versions that
+# pyproject.toml allows; with an argument, only that package moves: scripts/lock.sh numpy
+set -eu
+cd "$(dirname "$0")/.."
+
+venv=.venv-lock
+[ -x $venv/bin/uv ] || { "${PYTHON:-python3}" -m venv $venv && $venv/bin/python -m pip install --quiet 'uv==0.13.9'; }
+
+upgrade=--upgrade
+[ $# = 0 ] || upgrade="--upgrade-package $1"
+compile="$venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11
+    --generate-hashes --no-emit-index-url --no-annotate --no-header $upgrade"
+$compile --output-file requirements/run.txt
+$compile --group dev --constraint requirements/run.txt --output-file requirements/test.txt

@@ -1,0 +1,173 @@
+"""The set-up script, beside a Debian and a Python that only write down how they are called.
+
+The real ones are run by everybody who types `make run` or `make test`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+_ROOT = Path(__file__).parents[1]
+_FOR_TESTS_ONLY = {"pulseaudio", "pulseaudio-utils", "xvfb", "xdotool", "openbox", "xterm"}
+
+_DPKG_QUERY = """#!/bin/sh
+for package; do :; done
+case " $INSTALLED " in *" $package "*) printf installed ;; *) exit 1 ;; esac
+"""
+_RECORDER = """#!/bin/sh
+echo "$(basename "$0") $*" >> "$CALLS"
+"""
+# Makes an "environment" whose Python is this script, and answers every other question with yes.
+_PYTHON = """#!/bin/sh
+[ "$1" = --version ] && { echo "Python 3.11.0"; exit; }
+[ "$1" = -c ] && exit
+echo "python $*" >> "$CALLS"
+if [ "$2" = venv ]; then
+    for folder; do :; done
+    mkdir -p "$folder/bin" && cp "$0" "$folder/bin/python"
+fi
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is a shell script")
+
+
+class Machine:
+    """A machine on which the script can be run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._bin, self._calls = folder / "bin", folder / "calls"
+        self._venv = folder / "venv"
+        self._bin.mkdir()
+        scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "python": _PYTHON}
+        # The script is told that root runs it: so it installs what another user would be told.
+        scripts["id"] = "#!/bin/sh\necho 0\n"
+        for name, text in scripts.items():
+            (self._bin / name).write_text(text)
+            (self._bin / name).chmod(0o755)
+
+    def set_up(self, purpose: str, installed: Sequence[str] = ()) -> list[str]:
+        """Run the script; return the calls it made."""
+        self._calls.write_text("")
+        environment = {
+            "PATH": f"{self._bin}{os.pathsep}{os.environ['PATH']}",
+            "PYTHON": str(self._bin / "python"),
+            "VENV": str(self._venv),
+            "CALLS": str(self._calls),
+            "INSTALLED": " ".join(installed),
+        }
+        command = ["sh", str(_ROOT / "scripts/setup.sh"), purpose]
+        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+        return self._calls.read_text().splitlines()
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Machine:
+    if shutil.which("cksum") is None:
+        pytest.skip("needs cksum")
+    return Machine(tmp_path)
+
+
+def _packages(calls: Sequence[str]) -> set[str]:
+    (install,) = [call for call in calls if call.startswith("apt-get install")]
+    return {word for word in install.split()[2:] if not word.startswith("-")}
+
+
+def test_running_needs_no_package_of_the_tests(machine: Machine) -> None:
+    calls = machine.set_up("run")
+    packages = _packages(calls)
+    assert {"libportaudio2", "libasound2-plugins", "libegl1"} <= packages
+    assert not packages & _FOR_TESTS_ONLY
+    assert any("--requirement requirements/run.txt" in call for call in calls)
+    assert not any("requirements/test.txt" in call for call in calls)
+
+
+def test_testing_adds_a_sound_server_and_a_screen(machine: Machine) -> None:
+    assert _packages(machine.set_up("test")) >= {"libportaudio2", *_FOR_TESTS_ONLY}
+
+
+@pytest.mark.parametrize("purpose", ["run", "test"])
+def test_no_package_is_ever_removed(machine: Machine, purpose: str) -> None:
+    calls = machine.set_up(purpose)
+    installs = [call for call in calls if call.startswith("apt-get install")]
+    assert installs
+    assert all("--no-remove" in call for call in installs)
+
+
+@pytest.mark.parametrize("purpose", ["run", "test"])
+@pytest.mark.parametrize(
+    "server", ["pipewire", "pipewire-alsa", "pipewire-pulse", "pipewire-audio"]
+)
+def test_beside_pipewire_pulseaudio_is_not_installed(
+    machine: Machine, purpose: str, server: str
+) -> None:
+    packages = _packages(machine.set_up(purpose, installed=[server]))
+    assert not {"pulseaudio", "pulseaudio-utils"} & packages
+
+
+def test_pipewires_way_from_alsa_is_enough(machine: Machine) -> None:
+    assert "libasound2-plugins" not in _packages(machine.set_up("run", installed=["pipewire-alsa"]))
+
+
+def test_a_second_run_does_nothing(machine: Machine) -> None:
+    machine.set_up("run")
+    assert machine.set_up("run") == []
+
+
+def test_testing_after_running_installs_only_what_is_missing(machine: Machine) -> None:
+    machine.set_up("run")
+    calls = [call for call in machine.set_up("test") if call.startswith("python")]
+    assert len(calls) == 1
+    assert "requirements/test.txt" in calls[0]
+    assert machine.set_up("run") == []
+
+
+# -- what is installed -------------------------------------------------------------------------
+
+
+def _locked(name: str) -> list[tuple[str, Version]]:
+    text = (_ROOT / "requirements" / name).read_text()
+    found = re.findall(r"^([A-Za-z0-9_.-]+)==([^ \\]+)", text, re.MULTILINE)
+    return [(_normalized(package), Version(version)) for package, version in found]
+
+
+def _normalized(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def _declared() -> dict[str, list[Requirement]]:
+    project = tomllib.loads((_ROOT / "pyproject.toml").read_text())
+    run = [Requirement(one) for one in project["project"]["dependencies"]]
+    dev = [Requirement(one) for one in project["dependency-groups"]["dev"]]
+    return {"run.txt": run, "test.txt": [*run, *dev]}
+
+
+@pytest.mark.parametrize("name", ["run.txt", "test.txt"])
+def test_the_locked_versions_are_those_that_are_declared(name: str) -> None:
+    """`make lock` follows a change of pyproject.toml."""
+    locked = _locked(name)
+    for requirement in _declared()[name]:
+        versions = [v for package, v in locked if package == _normalized(requirement.name)]
+        assert versions, f"{requirement.name} is not locked"
+        for version in versions:
+            assert requirement.specifier.contains(version), f"{requirement} against {version}"
+
+
+def test_the_tests_run_with_what_users_run_with() -> None:
+    assert set(_locked("run.txt")) <= set(_locked("test.txt"))
+
+
+def test_every_dependency_is_capped() -> None:
+    """A major version that nobody has tried is not installed."""
+    for requirement in _declared()["run.txt"]:
+        assert any(one.operator in ("<", "<=", "==") for one in requirement.specifier), requirement
