@@ -13,18 +13,21 @@ from pathlib import Path
 WAIT_S = 120.0
 """Far longer than anything takes: only what never comes is waited for so long."""
 
-_IN_MODIFY, _IN_NONBLOCK = 0x2, os.O_NONBLOCK
+_IN_MODIFY, _IN_MOVED_TO, _IN_DELETE, _IN_NONBLOCK = 0x2, 0x80, 0x200, os.O_NONBLOCK
+# A file that is replaced whole is written under another name first and renamed then: who looked
+# between the two saw the old one, and must hear of the renaming.
+_CHANGES = _IN_MODIFY | _IN_MOVED_TO | _IN_DELETE
 
 
 @contextmanager
 def changes_in(folder: Path) -> Iterator[int]:
-    """Give a descriptor that can be read whenever a file in the folder was written to."""
+    """Give a descriptor that can be read whenever a file in the folder is written or replaced."""
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = libc.inotify_init1(_IN_NONBLOCK)
     if descriptor < 0:
         raise OSError(ctypes.get_errno(), "no folder can be watched here")
     try:
-        if libc.inotify_add_watch(descriptor, os.fsencode(folder), _IN_MODIFY) < 0:
+        if libc.inotify_add_watch(descriptor, os.fsencode(folder), _CHANGES) < 0:
             raise OSError(ctypes.get_errno(), f"{folder} cannot be watched")
         yield descriptor
     finally:
