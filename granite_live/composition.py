@@ -16,9 +16,6 @@ from granite_live.settings import Keep, Settings
 from granite_live.transcript.polish import Polish
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import Source
     from granite_live.bundle import Bundle
@@ -238,7 +235,7 @@ def make_session(
         source=source,
         resampler=Resampler(SAMPLE_RATE_HZ),
         journal=journal,
-        read_journal=journal_reader(journal.path),
+        read_journal=journal.read,
         cutter=make_cutter(settings),
         factory=RECOGNISER_FACTORY,
         model=model,
@@ -260,14 +257,3 @@ def make_cutter(settings: SessionSettings | None = None) -> Segmenter:
         keep_ms = min(chosen.keep_silence_ms, settings.silence_ms)
         chosen = SegmenterSettings(silence_ms=settings.silence_ms, keep_silence_ms=keep_ms)
     return Segmenter(make_detector(settings.detector or DEFAULT_DETECTOR), chosen)
-
-
-def journal_reader(folder: Path) -> Callable[[int, int], NDArray[np.int16]]:
-    """Return a function that reads samples start..stop of the session in `folder`."""
-    from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
-
-    def read(start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        with SoundReader.open(folder / SOUND_NAME) as reader:
-            return reader.read(start_sample, stop_sample)
-
-    return read

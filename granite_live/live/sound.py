@@ -1,4 +1,8 @@
-"""The recording's recent samples, for the recogniser; older ones come from the journal."""
+"""The recording's recent samples, for the recogniser; older ones come from the journal.
+
+The journal owns the sound, also what it could not write yet. This is a cache in front of it, so
+that the newest speech never waits for a slow disk.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,10 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.errors import AudioError
+
 ReadJournal = Callable[[int, int], NDArray[np.int16]]
-"""Reads samples start..stop of the recording from disk [shape=(stop - start,)]."""
+"""Reads samples start..stop of the recording [shape=(stop - start,)]; raises AudioError."""
 
 
 class RecentSound:
@@ -40,7 +46,11 @@ class RecentSound:
                 self._start += len(self._chunks.popleft())
 
     def get(self, start: int, stop: int) -> NDArray[np.int16]:
-        """Return samples start..stop as one array; from the journal what memory has let go."""
+        """Return exactly the samples start..stop [shape=(stop - start,)].
+
+        Raises:
+            AudioError: They were not added yet, or the journal does not give older ones.
+        """
         with self._lock:
             first, chunks = self._start, list(self._chunks)
         pieces = [self._older(start, min(stop, first))] if start < first else []
@@ -50,4 +60,10 @@ class RecentSound:
             if begin < end:
                 pieces.append(chunk[begin:end])
             at += len(chunk)
-        return np.concatenate(pieces) if pieces else np.empty(0, np.int16)
+        found = np.concatenate([np.empty(0, np.int16), *pieces])
+        if len(found) != stop - start:
+            raise AudioError(
+                f"Only {len(found)} of {stop - start} samples from sample {start} on can be read: "
+                f"check the disk."
+            )
+        return found

@@ -261,7 +261,7 @@ def test_misuse_is_told_at_once(tmp_path: Path) -> None:
         with pytest.raises(ValueError, match="is closed"):
             use()
     with SoundReader.open(journal.path / "sound.pcm") as reader:
-        assert np.array_equal(reader.read(0, 9), noise(5)[::2])
+        assert np.array_equal(reader.read(0, reader.samples), noise(5)[::2])
 
 
 def test_a_folder_that_cannot_be_made_is_a_sentence(tmp_path: Path) -> None:
@@ -279,8 +279,9 @@ def test_the_reader_gives_stretches_and_blocks(tmp_path: Path) -> None:
         assert (reader.samples, reader.sample_rate_hz, reader.started) == (2_500, 16_000, START)
         assert reader.duration_s == 2_500 / 16_000
         assert np.array_equal(reader.read(10, 20), sound[10:20])
-        assert np.array_equal(reader.read(2_490, 9_999), sound[2_490:])
-        assert reader.read(3_000, 4_000).shape == (0,)
+        for start, stop in ((2_490, 2_501), (3_000, 4_000)):
+            with pytest.raises(AudioError, match="ends at sample 2500"):
+                reader.read(start, stop)
         assert reader.read(5, 5).dtype == np.int16
         blocks = list(reader.blocks(100, block_samples=1_000))
         assert [len(block) for block in blocks] == [1_000, 1_000, 400]

@@ -270,6 +270,11 @@ def test_whatever_the_disk_does_every_sample_is_at_its_place(
                 if news is not None:
                     assert news.state is not state
                     state = news.state
+                held = journal.read(0, at)
+                kept = (held == sound[:at]) | (held == 0)
+                assert kept.all(), "zeros stand for dropped sound, nothing else differs"
+                if not journal.lost_s:
+                    assert np.array_equal(held, sound[:at])
                 if state is DiskState.WRITING:
                     assert journal.unwritten_s == 0.0
                     assert len(on_disk(journal)) == at

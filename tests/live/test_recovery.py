@@ -13,7 +13,6 @@ from fakes_session import QUICK, RATE, LoudnessCutter, Studio, said
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
-from granite_live.composition import journal_reader
 from granite_live.live import events
 from granite_live.live.messages import ModelSpec
 from granite_live.live.recovery import Recovered, recover
@@ -30,7 +29,7 @@ class CrashedStudio(Studio):
         super().__init__(
             folder,
             journal=self.real,
-            read_journal=journal_reader(self.real.path),
+            read_journal=self.real.read,
             patience=PATIENT,
             **arguments,
         )

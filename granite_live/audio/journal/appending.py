@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections import deque
+from collections.abc import Iterator
 
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 
 
 class AppendFile:
@@ -19,15 +22,25 @@ class AppendFile:
 
     Beyond `limit_bytes` in memory the oldest pieces are dropped. With `keeps_places`
     zeros are written in their place, so that all that follows lies where it belongs.
+
+    One thread at a time changes the file; any thread may call `memory`, also meanwhile.
     """
 
     def __init__(
-        self, fd: int, *, offset: int, limit_bytes: int, sync_bytes: int, keeps_places: bool
+        self,
+        fd: int,
+        *,
+        offset: int,
+        limit_bytes: int,
+        sync_bytes: int,
+        keeps_places: bool,
+        files: FileSystem = disk,
     ) -> None:
         self.error: OSError | None = None
         self.lost_bytes = 0
         self.lost: list[tuple[int, int]] = []
         """The file offsets (start, end) where zeros stand for dropped bytes."""
+        self._files = files
         self._fd: int | None = fd
         self._limit_bytes = limit_bytes
         self._sync_bytes = sync_bytes
@@ -39,6 +52,8 @@ class AppendFile:
         self._zeros = 0
         self._queue: deque[bytes] = deque()
         self._queued_bytes = 0
+        # Guards the above, and is never held while the disk works.
+        self._state = threading.Lock()
 
     @property
     def unwritten_bytes(self) -> int:
@@ -52,11 +67,37 @@ class AppendFile:
 
     def append(self, pieces: list[bytes]) -> None:
         """Write `pieces`, each with one write where the disk takes it whole."""
-        self._queue.extend(pieces)
-        self._queued_bytes += sum(map(len, pieces))
+        with self._state:
+            self._queue.extend(pieces)
+            self._queued_bytes += sum(map(len, pieces))
         self.flush()
-        while self._queued_bytes > self._limit_bytes:
-            self._drop_oldest()
+        with self._state:
+            while self._queued_bytes > self._limit_bytes:
+                self._drop_oldest()
+
+    def memory(self, start: int, stop: int) -> tuple[int, bytes]:
+        """Return the bytes from file offset `start` up to `stop` that may not be on the disk.
+
+        Returns the offset where they begin (`stop` if there are none), and the bytes. Those
+        before that offset were written and synced: the file has them.
+
+        Raises:
+            ValueError: `stop` lies beyond all that was appended.
+        """
+        with self._state:
+            at = self._end - len(self._unsynced)
+            first = max(start, min(stop, at))
+            found = []
+            for piece, size in self._pieces():
+                if at >= stop:
+                    break
+                begin, end = max(start - at, 0), min(stop - at, size)
+                if begin < end:
+                    found.append(bytes(end - begin) if piece is None else piece[begin:end])
+                at += size
+        if at < stop:
+            raise ValueError(f"byte {stop} was not appended yet, {at} is the last")
+        return first, b"".join(found)
 
     def flush(self) -> None:
         """Try to write what is in memory, and sync when enough has come together."""
@@ -87,33 +128,45 @@ class AppendFile:
                 os.close(self._fd)
             self._fd = None
 
+    def _pieces(self) -> Iterator[tuple[bytes | None, int]]:
+        """Yield what is not synced in the order of the file, with its size; None for zeros."""
+        yield bytes(self._unsynced), len(self._unsynced)
+        yield self._piece, len(self._piece)
+        yield None, self._zeros
+        for piece in self._queue:
+            yield piece, len(piece)
+
     def _next_piece(self) -> bool:
-        if not self._piece:
-            if self._zeros:
-                self._piece = bytes(min(self._zeros, self._sync_bytes))
-                self._zeros -= len(self._piece)
-            elif self._queue:
-                self._piece = self._queue.popleft()
-                self._queued_bytes -= len(self._piece)
-        return bool(self._piece)
+        with self._state:
+            if not self._piece:
+                if self._zeros:
+                    self._piece = bytes(min(self._zeros, self._sync_bytes))
+                    self._zeros -= len(self._piece)
+                elif self._queue:
+                    self._piece = self._queue.popleft()
+                    self._queued_bytes -= len(self._piece)
+            return bool(self._piece)
 
     def _write_piece(self) -> None:
-        written = disk.write(self._open_fd(), self._piece, self._end)
-        self._unsynced += self._piece[:written]
-        self._piece = self._piece[written:]
-        self._end += written
+        written = self._files.write(self._open_fd(), self._piece, self._end)
+        with self._state:
+            self._unsynced += self._piece[:written]
+            self._piece = self._piece[written:]
+            self._end += written
 
     def _sync(self) -> None:
         if not self._unsynced:
             return
         try:
-            disk.sync(self._open_fd())
+            self._files.sync(self._open_fd())
         except OSError:
-            self._end -= len(self._unsynced)
-            self._piece = bytes(self._unsynced) + self._piece
-            self._unsynced.clear()
+            with self._state:
+                self._end -= len(self._unsynced)
+                self._piece = bytes(self._unsynced) + self._piece
+                self._unsynced.clear()
             raise
-        self._unsynced.clear()
+        with self._state:
+            self._unsynced.clear()
 
     def _open_fd(self) -> int:
         if self._fd is None:

@@ -1,7 +1,8 @@
 """Every step by which a journal changes the disk, one function each.
 
-Nothing else in the journal touches the disk, so what differs between systems is here
-alone, and a test can fail, halve or kill any single step.
+Nothing else in the journal changes the disk, so what differs between systems is here
+alone. This module is the `FileSystem` that a journal has unless it is given another: so a
+test can fail, halve or stop any single step.
 """
 
 from __future__ import annotations
@@ -10,12 +11,44 @@ import errno
 import os
 import sys
 from pathlib import Path
+from typing import Protocol
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn every byte 10 into two
 # Some network and virtual file systems cannot sync at all. Written must do there.
 _CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOSYS, errno.ENOTSUP))
+
+
+class FileSystem(Protocol):
+    """The steps by which a journal changes a disk. Each does what the function here does.
+
+    Every step may raise `OSError`, which stands for a full, read-only, slow or broken disk.
+    """
+
+    def make_folder(self, path: Path, /) -> None:
+        """Make a folder."""
+
+    def open_file(self, path: Path, /, *, create: bool) -> int:
+        """Open a file and return its descriptor."""
+
+    def write(self, fd: int, data: bytes, at: int | None = None, /) -> int:
+        """Write some of `data` and return how many bytes."""
+
+    def sync(self, fd: int, /) -> None:
+        """Make what was written safe from a power cut."""
+
+    def sync_folder(self, path: Path, /) -> None:
+        """Make the names in a folder safe from a power cut."""
+
+    def rename(self, source: Path, target: Path, /) -> None:
+        """Give a file another name."""
+
+    def remove(self, path: Path, /) -> None:
+        """Remove a file."""
+
+    def remove_folder(self, path: Path, /) -> None:
+        """Remove an empty folder."""
 
 
 def make_folder(path: Path) -> None:
@@ -61,14 +94,14 @@ def write(fd: int, data: bytes, at: int | None = None) -> int:
     return written
 
 
-def write_all(fd: int, data: bytes) -> None:
-    """Write all of `data`.
+def write_all(files: FileSystem, fd: int, data: bytes) -> None:
+    """Write all of `data` where the descriptor stands.
 
     Raises:
         OSError: Only a part of it, or nothing, could be written.
     """
     while data:
-        data = data[write(fd, data) :]
+        data = data[files.write(fd, data) :]
 
 
 def sync(fd: int) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.sound import SoundReader
 from granite_live.errors import OutputError
 from granite_live.samples import quantised
@@ -26,11 +27,12 @@ _FRAME_SAMPLES = 4_608
 
 
 class _Output(io.RawIOBase):
-    """The new file as Python's buffer sees it: every byte goes through `disk`."""
+    """The new file as Python's buffer sees it: every byte goes through `files`."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, files: FileSystem) -> None:
         super().__init__()
-        self._fd = disk.open_file(path, create=True)
+        self._files = files
+        self._fd = files.open_file(path, create=True)
 
     def writable(self) -> bool:
         return True
@@ -39,13 +41,13 @@ class _Output(io.RawIOBase):
         return True
 
     def write(self, data: object, /) -> int:
-        return disk.write(self._fd, bytes(data))  # type: ignore[call-overload]
+        return self._files.write(self._fd, bytes(data))  # type: ignore[call-overload]
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
         return os.lseek(self._fd, offset, whence)
 
     def sync(self) -> None:
-        disk.sync(self._fd)
+        self._files.sync(self._fd)
 
     def close(self) -> None:
         if not self.closed:
@@ -53,14 +55,14 @@ class _Output(io.RawIOBase):
         super().close()
 
 
-def encode(sound: SoundReader, path: Path) -> None:
+def encode(sound: SoundReader, path: Path, files: FileSystem = disk) -> None:
     """Write all of `sound` to `path` as 16-bit FLAC, safe from a power cut. Streams.
 
     Raises:
         AudioError: The sound cannot be read.
         OSError: The file cannot be written; a part of it may lie there.
     """
-    output = _Output(path)
+    output = _Output(path, files)
     try:
         file = io.BufferedWriter(output, _BUFFER_BYTES)
         _encode(sound, cast(BinaryIO, file))
@@ -108,7 +110,7 @@ def verify(sound: SoundReader, path: Path) -> None:
     with open_audio(path) as file:
         for block in file.blocks(sound.sample_rate_hz):
             samples = quantised(block)
-            expected = sound.read(position, position + len(samples))
+            expected = sound.read(position, min(position + len(samples), sound.samples))
             if not np.array_equal(samples, expected):
                 raise OutputError(_differs(path, position / sound.sample_rate_hz))
             position += len(samples)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from granite_live import paths
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 
 FLAC_NAME = "sound.flac"
 """The sound of a finished session."""
@@ -53,7 +54,7 @@ def session_folders(root: Path) -> list[Path]:
     )
 
 
-def make_session_folder(root: Path, started: datetime) -> Path:
+def make_session_folder(root: Path, started: datetime, files: FileSystem = disk) -> Path:
     """Make the folder of a new session, private to its owner, and return it.
 
     Sessions that begin within the same second get -2, -3 and so on behind the time.
@@ -64,14 +65,14 @@ def make_session_folder(root: Path, started: datetime) -> Path:
     root.parent.mkdir(parents=True, exist_ok=True)
     if not root.exists():
         with contextlib.suppress(FileExistsError):  # another program was faster
-            disk.make_folder(root)
+            files.make_folder(root)
     name = started.astimezone().strftime(_TIME)
     for number in itertools.count(1):
         folder = root / (name if number == 1 else f"{name}-{number}")
         try:
-            disk.make_folder(folder)
+            files.make_folder(folder)
         except FileExistsError:
             continue
-        disk.sync_folder(root)
+        files.sync_folder(root)
         return folder
     raise AssertionError("counting does not end")

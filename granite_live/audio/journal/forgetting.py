@@ -57,7 +57,7 @@ def _rewrite(folder: Path) -> None:
     part = folder / f"{RECORDS_NAME}.part"
     fd = disk.open_file(part, create=True)
     try:
-        disk.write_all(fd, b"".join(map(line, kept)))
+        disk.write_all(disk, fd, b"".join(map(line, kept)))
         disk.sync(fd)
     finally:
         os.close(fd)

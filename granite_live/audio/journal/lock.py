@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 
 LOCK_NAME = "lock"
 _IS_TAKEN = frozenset((errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK))
@@ -35,7 +36,7 @@ class SessionLock:
         self._fd: int | None = fd
 
     @classmethod
-    def take(cls, folder: Path) -> SessionLock | None:
+    def take(cls, folder: Path, files: FileSystem = disk) -> SessionLock | None:
         """Lock the session without waiting; return None if somebody else has it.
 
         The small file that carries the lock stays in the folder: removing it could split
@@ -46,7 +47,7 @@ class SessionLock:
         """
         path = folder / LOCK_NAME
         # Windows does not let one program shorten what another has locked, empty or not.
-        fd = disk.open_file(path, create=not path.exists())
+        fd = files.open_file(path, create=not path.exists())
         try:
             _lock(fd)
         except OSError as error:

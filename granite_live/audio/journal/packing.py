@@ -6,6 +6,7 @@ import contextlib
 from pathlib import Path
 
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import FLAC_NAME
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
 from granite_live.audio.journal.trouble import words
@@ -15,7 +16,7 @@ PART_NAME = "sound.part.flac"
 """A FLAC file that is being written, or was when the program was killed."""
 
 
-def pack(folder: Path) -> Path | None:
+def pack(folder: Path, files: FileSystem = disk) -> Path | None:
     """Turn the session's PCM into FLAC and return its path, None if nothing was heard.
 
     In this order: the FLAC is written beside the PCM under another name, decoded and
@@ -32,36 +33,36 @@ def pack(folder: Path) -> Path | None:
         with SoundReader.open(pcm) as sound:
             has_sound = sound.samples > 0
             if has_sound:
-                _write_and_verify(sound, part)
+                _write_and_verify(sound, part, files)
         if has_sound:
-            disk.rename(part, flac)
-            disk.sync_folder(folder)
+            files.rename(part, flac)
+            files.sync_folder(folder)
         else:
-            disk.remove(part)
-        disk.remove(pcm)
-        disk.sync_folder(folder)
+            files.remove(part)
+        files.remove(pcm)
+        files.sync_folder(folder)
     except OSError as error:
-        _remove_quietly(part)
+        _remove_quietly(part, files)
         raise OutputError(
             f"The recording in '{folder}' cannot be turned into FLAC ({words(error)}): it "
             f"stays as it is; free some space on that disk, then recover the session"
         ) from error
     except GraniteError:
-        _remove_quietly(part)
+        _remove_quietly(part, files)
         raise
     return flac if has_sound else None
 
 
-def discard(folder: Path) -> None:
+def discard(folder: Path, files: FileSystem = disk) -> None:
     """Remove the session's PCM, and with it its sound; the texts stay.
 
     Raises:
         OutputError: It cannot be removed.
     """
     try:
-        disk.remove(folder / PART_NAME)
-        disk.remove(folder / SOUND_NAME)
-        disk.sync_folder(folder)
+        files.remove(folder / PART_NAME)
+        files.remove(folder / SOUND_NAME)
+        files.sync_folder(folder)
     except OSError as error:
         raise OutputError(
             f"The recording in '{folder}' cannot be removed ({words(error)}): check your rights "
@@ -69,15 +70,15 @@ def discard(folder: Path) -> None:
         ) from error
 
 
-def _write_and_verify(sound: SoundReader, part: Path) -> None:
+def _write_and_verify(sound: SoundReader, part: Path, files: FileSystem) -> None:
     # Imported here: the decoder takes long to load, and a session needs it at its end only.
     from granite_live.audio.journal.flac import encode, verify
 
-    encode(sound, part)
+    encode(sound, part, files)
     verify(sound, part)
 
 
-def _remove_quietly(part: Path) -> None:
+def _remove_quietly(part: Path, files: FileSystem) -> None:
     # If it cannot even be removed it does no harm: the next attempt writes over it.
     with contextlib.suppress(OSError):
-        disk.remove(part)
+        files.remove(part)

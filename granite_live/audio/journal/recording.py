@@ -14,14 +14,21 @@ from numpy.typing import NDArray
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.appending import AppendFile
 from granite_live.audio.journal.beginning import Beginning
+from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import make_session_folder, sessions_dir
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
 from granite_live.audio.journal.lock import SessionLock
 from granite_live.audio.journal.session import OpenSession
-from granite_live.audio.journal.sound import SAMPLE_RATE_HZ, SOUND_NAME
+from granite_live.audio.journal.sound import (
+    SAMPLE_RATE_HZ,
+    SOUND_NAME,
+    as_samples,
+    check_within,
+    read_exactly,
+)
 from granite_live.audio.journal.trouble import DiskNews, words
 from granite_live.audio.source import Origin
-from granite_live.errors import OutputError
+from granite_live.errors import AudioError, OutputError
 
 UNWRITTEN_LIMIT_S = 3600.0
 """How much sound waits in memory for a disk that takes none: an hour is 115 MB."""
@@ -35,8 +42,15 @@ class Journal(OpenSession):
     Made by `Journal.create`. Sample k of the session is always sample k of the file.
     """
 
-    def __init__(self, path: Path, lock: SessionLock, header: Header, sound: AppendFile) -> None:
-        super().__init__(path, lock, sample_rate_hz=header.sample_rate_hz, sound=sound)
+    def __init__(
+        self,
+        path: Path,
+        lock: SessionLock,
+        header: Header,
+        sound: AppendFile,
+        files: FileSystem = disk,
+    ) -> None:
+        super().__init__(path, lock, sample_rate_hz=header.sample_rate_hz, sound=sound, files=files)
         self.started = header.started
         self.samples = 0
         """How many samples were given to `append`."""
@@ -52,13 +66,14 @@ class Journal(OpenSession):
         sync_every_s: float = SYNC_EVERY_S,
         origin: Origin | None = None,
         keep: str | None = None,
+        files: FileSystem = disk,
     ) -> Self:
         """Begin a session in a new folder of `root` (usually the program's own).
 
         `started` must know its time zone; None is now. `sync_every_s` counts sound: a file
         that is read faster than real time, and exists anyway, may take more. `origin` is
         recorded for whoever lists the session later, `keep` for whoever tidies up
-        (`audio.retention`).
+        (`audio.retention`). `files` makes all changes on the disk.
 
         Raises:
             OutputError: The folder cannot be made or written.
@@ -67,15 +82,16 @@ class Journal(OpenSession):
         header = Header(SAMPLE_RATE_HZ, started or datetime.now(UTC))
         with contextlib.ExitStack() as undo:
             try:
-                path = make_session_folder(root, header.started)
+                path = make_session_folder(root, header.started, files)
                 undo.callback(_remove_folder_quietly, path)
-                lock = SessionLock.take(path)
+                lock = SessionLock.take(path, files)
                 if lock is None:
                     raise OSError("another program took it at once")
                 undo.callback(lock.release)
-                fd = _create_sound(path, header)
+                fd = _create_sound(path, header, files)
                 undo.callback(os.close, fd)
-                journal = cls(path, lock, header, _growing(fd, unwritten_limit_s, sync_every_s))
+                sound = _growing(fd, unwritten_limit_s, sync_every_s, files)
+                journal = cls(path, lock, header, sound, files)
             except OSError as error:
                 raise OutputError(
                     f"No session can be recorded in '{root}' ({words(error)}): free some space "
@@ -117,8 +133,34 @@ class Journal(OpenSession):
                 self._records.flush()
             return self._news()
 
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return exactly the samples start..stop [shape=(stop - start,)], from any thread.
 
-def _growing(fd: int, unwritten_limit_s: float, sync_every_s: float) -> AppendFile:
+        What the disk refuses, or has not synced yet, comes from memory; sound that memory could
+        not hold either is zeros, as it will be in the file. Does not wait for a write.
+
+        Raises:
+            ValueError: The bounds are negative or the wrong way round.
+            AudioError: They reach beyond what was appended, or the disk cannot be read.
+        """
+        check_within(start_sample, stop_sample, self.samples)
+        start, stop = (HEADER_BYTES + at * SAMPLE_BYTES for at in (start_sample, stop_sample))
+        synced, rest = self._growing.memory(start, stop)
+        if synced == start:
+            return as_samples(rest)
+        try:
+            with (self.path / SOUND_NAME).open("rb") as file:
+                return as_samples(read_exactly(file, start, synced) + rest)
+        except OSError as error:
+            raise AudioError(
+                f"The sound of the session in '{self.path}' cannot be read ({words(error)}): "
+                f"check the disk and your rights to that folder."
+            ) from error
+
+
+def _growing(
+    fd: int, unwritten_limit_s: float, sync_every_s: float, files: FileSystem
+) -> AppendFile:
     bytes_per_s = SAMPLE_RATE_HZ * SAMPLE_BYTES
     return AppendFile(
         fd,
@@ -126,21 +168,22 @@ def _growing(fd: int, unwritten_limit_s: float, sync_every_s: float) -> AppendFi
         limit_bytes=int(unwritten_limit_s * bytes_per_s),
         sync_bytes=max(1, int(sync_every_s * bytes_per_s)),
         keeps_places=True,
+        files=files,
     )
 
 
-def _create_sound(folder: Path, header: Header) -> int:
+def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
     """Make the sound's file, which has its whole header from its first moment on."""
     part, path = folder / f"{SOUND_NAME}.part", folder / SOUND_NAME
-    fd = disk.open_file(part, create=True)
+    fd = files.open_file(part, create=True)
     try:
-        disk.write_all(fd, header.pack())
-        disk.sync(fd)
+        disk.write_all(files, fd, header.pack())
+        files.sync(fd)
     finally:
         os.close(fd)
-    disk.rename(part, path)
-    disk.sync_folder(folder)
-    fd = disk.open_file(path, create=False)
+    files.rename(part, path)
+    files.sync_folder(folder)
+    fd = files.open_file(path, create=False)
     os.lseek(fd, 0, os.SEEK_END)
     return fd
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 
 RECORDS_NAME = "events.jsonl"
 
@@ -73,7 +74,7 @@ def parsed(raw: bytes) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
-def open_records(path: Path) -> tuple[int, int]:
+def open_records(path: Path, files: FileSystem = disk) -> tuple[int, int]:
     """Open the records for appending; return the descriptor and the position to go on from.
 
     A torn last line is ended first, so that the next record begins a line of its own.
@@ -81,13 +82,13 @@ def open_records(path: Path) -> tuple[int, int]:
     Raises:
         OSError: They cannot be opened, or that line feed cannot be written.
     """
-    fd = disk.open_file(path, create=not path.exists())
+    fd = files.open_file(path, create=not path.exists())
     try:
         size = os.lseek(fd, 0, os.SEEK_END)
         if size:
             os.lseek(fd, -1, os.SEEK_END)
             if os.read(fd, 1) != b"\n":
-                disk.write_all(fd, b"\n")
+                disk.write_all(files, fd, b"\n")
                 size += 1
     except BaseException:
         os.close(fd)

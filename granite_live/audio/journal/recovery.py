@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from granite_live.audio.journal import disk
+from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import session_folders, sessions_dir, started_by_name
 from granite_live.audio.journal.lock import SessionLock
 from granite_live.audio.journal.records import RECORDS_NAME, Record, RecordsRead, read_records
@@ -88,7 +90,12 @@ class Recovery(OpenSession):
     """
 
     def __init__(
-        self, path: Path, lock: SessionLock, sound: SoundReader, read: RecordsRead
+        self,
+        path: Path,
+        lock: SessionLock,
+        sound: SoundReader,
+        read: RecordsRead,
+        files: FileSystem = disk,
     ) -> None:
         """Take over a locked folder.
 
@@ -100,6 +107,7 @@ class Recovery(OpenSession):
             lock,
             sample_rate_hz=sound.sample_rate_hz,
             has_ended=_has_ended(read.records),
+            files=files,
         )
         self.sound = sound
         self.started = sound.started or started_by_name(path)
@@ -144,8 +152,10 @@ class Recovery(OpenSession):
         super().close()
 
 
-def open_for_recovery(path: Path) -> Recovery:
+def open_for_recovery(path: Path, files: FileSystem = disk) -> Recovery:
     """Open an unfinished session, which nobody else can change then.
+
+    `files` makes all changes on the disk.
 
     Raises:
         AudioError: It is finished, no session, in use, or cannot be read or written.
@@ -161,7 +171,7 @@ def open_for_recovery(path: Path) -> Recovery:
         sound: SoundReader | None = None
         try:
             sound = SoundReader.open(path / SOUND_NAME)
-            return Recovery(path, lock, sound, read_records(path / RECORDS_NAME))
+            return Recovery(path, lock, sound, read_records(path / RECORDS_NAME), files)
         except BaseException:
             if sound is not None:
                 sound.close()

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from granite_live.audio.journal import disk
 from granite_live.audio.journal.appending import AppendFile
+from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
 from granite_live.audio.journal.lock import SessionLock
 from granite_live.audio.journal.packing import discard, pack
@@ -41,6 +43,7 @@ class OpenSession(Closing):
         sample_rate_hz: int,
         sound: AppendFile | None = None,
         has_ended: bool = False,
+        files: FileSystem = disk,
     ) -> None:
         """Take over a locked folder; `sound` is where it grows, None if it grows no more.
 
@@ -49,13 +52,15 @@ class OpenSession(Closing):
         """
         self.path = path
         self.sample_rate_hz = sample_rate_hz
-        fd, offset = open_records(path / RECORDS_NAME)
+        self._file_system = files
+        fd, offset = open_records(path / RECORDS_NAME, files)
         self._records = AppendFile(
             fd,
             offset=offset,
             limit_bytes=_RECORDS_LIMIT_BYTES,
             sync_bytes=_RECORDS_SYNC_BYTES if sound else 1,
             keeps_places=False,
+            files=files,
         )
         self._sound = sound
         self._lock = lock
@@ -141,9 +146,9 @@ class OpenSession(Closing):
             if not self._is_packed:
                 self.end()
                 if keep_sound:
-                    self._flac = pack(self.path)
+                    self._flac = pack(self.path, self._file_system)
                 else:
-                    discard(self.path)
+                    discard(self.path, self._file_system)
                 self._is_packed = True
                 self.close()
             return self._flac

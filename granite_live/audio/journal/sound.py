@@ -70,33 +70,60 @@ class SoundReader(Closing):
         return self.samples / self.sample_rate_hz
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return the samples from `start_sample` up to `stop_sample` [shape=(samples,)].
-
-        Beyond the end of the sound there are none.
+        """Return exactly the samples start..stop [shape=(stop - start,)].
 
         Raises:
             ValueError: The bounds are negative or the wrong way round.
-            AudioError: The disk no longer gives what it held.
+            AudioError: They reach beyond the end, or the disk no longer gives what it held.
         """
-        if not 0 <= start_sample <= stop_sample:
-            raise ValueError(f"no such stretch of sound: {start_sample} to {stop_sample}")
-        count = max(0, min(stop_sample, self.samples) - start_sample)
-        try:
-            self._file.seek(HEADER_BYTES + start_sample * SAMPLE_BYTES)
-            data = self._file.read(count * SAMPLE_BYTES)
-        except OSError as error:
-            raise AudioError(f"the recording cannot be read: {error}; check the disk") from error
-        if len(data) != count * SAMPLE_BYTES:
-            raise AudioError("the recording became shorter while it was read: check the disk")
-        return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
+        check_within(start_sample, stop_sample, self.samples)
+        start, stop = (HEADER_BYTES + at * SAMPLE_BYTES for at in (start_sample, stop_sample))
+        return as_samples(read_exactly(self._file, start, stop))
 
     def blocks(
         self, start_sample: int = 0, *, block_samples: int = SAMPLE_RATE_HZ
     ) -> Iterator[NDArray[np.int16]]:
         """Yield the sound from `start_sample` to its end in blocks; the last may be shorter."""
         for start in range(start_sample, self.samples, block_samples):
-            yield self.read(start, start + block_samples)
+            yield self.read(start, min(start + block_samples, self.samples))
 
     def close(self) -> None:
         """Close the file. Doing so twice does no harm."""
         self._file.close()
+
+
+def check_within(start_sample: int, stop_sample: int, samples: int) -> None:
+    """Check that a recording of so many samples has the samples start..stop.
+
+    Raises:
+        ValueError: The bounds are negative or the wrong way round.
+        AudioError: The recording ends before `stop_sample`.
+    """
+    if not 0 <= start_sample <= stop_sample:
+        raise ValueError(f"no such stretch of sound: {start_sample} to {stop_sample}")
+    if stop_sample > samples:
+        raise AudioError(
+            f"the recording ends at sample {samples}, and samples up to {stop_sample} were "
+            f"wanted: check the disk"
+        )
+
+
+def read_exactly(file: BinaryIO, start: int, stop: int) -> bytes:
+    """Return the bytes from offset `start` up to `stop` of a journal's sound.
+
+    Raises:
+        AudioError: The file is shorter, or cannot be read.
+    """
+    try:
+        file.seek(start)
+        data = file.read(stop - start)
+    except OSError as error:
+        raise AudioError(f"the recording cannot be read: {error}; check the disk") from error
+    if len(data) != stop - start:
+        raise AudioError("the recording became shorter while it was read: check the disk")
+    return data
+
+
+def as_samples(data: bytes) -> NDArray[np.int16]:
+    """Return the samples in a journal's bytes [shape=(len(data) // 2,)]."""
+    return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)

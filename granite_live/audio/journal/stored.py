@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.journal.folder import FLAC_NAME
-from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.audio.journal.sound import SOUND_NAME, SoundReader, check_within
 from granite_live.audio.journal.trouble import words
 from granite_live.closing import Closing
 from granite_live.errors import AudioError
@@ -26,11 +26,11 @@ class StoredSound(AbstractContextManager["StoredSound"], Protocol):
     sample_rate_hz: int
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return samples start..stop [shape=(samples,)]; beyond the end there are none.
+        """Return exactly the samples start..stop [shape=(stop - start,)].
 
         Raises:
             ValueError: The bounds are negative or the wrong way round.
-            AudioError: They cannot be read.
+            AudioError: They reach beyond the end, or cannot be read.
         """
 
     def close(self) -> None:
@@ -101,10 +101,8 @@ class FlacReader(Closing):
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
         """Return samples start..stop; see `StoredSound`. Reading on is quickest."""
-        if not 0 <= start_sample <= stop_sample:
-            raise ValueError(f"no such stretch of sound: {start_sample} to {stop_sample}")
-        stop_sample = min(stop_sample, self.samples)
-        if start_sample >= stop_sample:
+        check_within(start_sample, stop_sample, self.samples)
+        if start_sample == stop_sample:
             return np.empty(0, np.int16)
         from granite_live.audio.opening import DECODING_ERRORS
 
