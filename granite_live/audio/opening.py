@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 
@@ -14,6 +14,12 @@ from granite_live.errors import AudioError
 # What PyAV raises for damaged input: FFmpeg's own errors, the reading file's, and
 # numpy's and Python's where a frame contradicts itself.
 DECODING_ERRORS = (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError)
+
+# PyAV before 19 raises for metadata that is not UTF-8 unless told otherwise. PyAV 19 replaces
+# such bytes by itself and refuses the argument.
+_METADATA_ARGUMENTS: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+)
 
 # Formats whose first bytes say that they are lists of other files or addresses.
 _PLAYLIST_STARTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"<MPD", b"v=0\n", b"v=0\r\n")
@@ -87,10 +93,10 @@ def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLIST_STARTS):
         raise playlist
     try:
-        container = av.open(
+        container: av.container.InputContainer = av.open(
             _Source(path, file),
             "r",
-            metadata_errors="replace",
+            **_METADATA_ARGUMENTS,
             io_open=refuse,
             # No protocol has this name, so none may be used.
             container_options={"protocol_whitelist": "none"},
@@ -133,9 +139,10 @@ def audio_stream(path: Path, container: av.container.InputContainer) -> av.Audio
             f"{name} is coded in a way that cannot be decoded here: convert it, for example "
             f"to WAV, FLAC or MP3."
         )
+    discard = getattr(av.stream, "Discard", None)  # since PyAV 17; before, demuxing is slower
     for stream in container.streams:
-        if stream.index != chosen.index:
-            stream.discard = av.stream.Discard.all
+        if discard is not None and stream.index != chosen.index:
+            stream.discard = discard.all
     return chosen
 
 
