@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
     try:
+        from granite_live.cli.streams import prepare_standard_streams
+
+        prepare_standard_streams()
         from granite_live import launch
         from granite_live.cli.main import run
 
-        sys.exit(run(window=launch))
+        code = run(window=launch)
     except KeyboardInterrupt:  # before or after `run` could look after it
-        sys.exit(130)
+        code = 130
+    # All is done: a late Ctrl-C ends the process without a traceback.
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    sys.exit(code)
 
 
 if __name__ == "__main__":

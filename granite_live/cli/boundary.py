@@ -7,15 +7,18 @@ traceback goes to a private log file, and the user gets one line that names the 
 from __future__ import annotations
 
 import errno
-import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from granite_live.cli.signals import StopRequested
+from granite_live.cli.streams import discard, output_error
 from granite_live.errors import GraniteError, OutputError
 from granite_live.logs import log_defect
+from granite_live.printable import printable
 
+EXIT_INCOMPLETE = 1  # the command did its work, but something is missing
 EXIT_DEFECT = 70  # EX_SOFTWARE of sysexits.h
 EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
 EXIT_BROKEN_PIPE = 141  # and for one whose reader went away
@@ -28,11 +31,12 @@ def run_guarded(work: Callable[[], int]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         code = EXIT_BROKEN_PIPE
-        drop_stdout()
-    except OSError as error:  # only the flush is left to fail
-        _tell(f"error: Standard output cannot be written to ({error.strerror}).")
+        discard(sys.stdout)
+    except (OSError, OutputError) as error:  # only the flush is left to fail
+        if code != OutputError.exit_code:  # else it was told why nothing came of the work
+            tell(f"error: {output_error(error) if isinstance(error, OSError) else error}")
         code = OutputError.exit_code
-        drop_stdout()
+        discard(sys.stdout)
     return code
 
 
@@ -40,19 +44,19 @@ def _guarded(work: Callable[[], int]) -> int:
     try:
         return work()
     except GraniteError as error:
-        _tell(f"error: {error}")
+        tell(f"error: {error}")
         return error.exit_code
-    except KeyboardInterrupt:
-        _tell("Interrupted.")
-        return EXIT_INTERRUPTED
+    except KeyboardInterrupt as interrupt:
+        tell("Interrupted.")
+        return interrupt.exit_code if isinstance(interrupt, StopRequested) else EXIT_INTERRUPTED
     except BrokenPipeError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            _tell("error: The disk is full: make room and try again.")
+            tell("error: The disk is full: make room and try again.")
             return OutputError.exit_code
         # This is the outermost edge: nothing may leave as a traceback.
-        _tell(_defect(error))
+        tell(_defect(error))
         return EXIT_DEFECT
 
 
@@ -62,7 +66,7 @@ def threads_guarded() -> Iterator[None]:
 
     def hook(died: threading.ExceptHookArgs) -> None:
         if died.exc_value is not None:
-            _tell(_defect(died.exc_value))
+            tell(_defect(died.exc_value))
 
     before, threading.excepthook = threading.excepthook, hook
     try:
@@ -92,15 +96,9 @@ def _defect(error: BaseException) -> str:
     return f"{what}. This is a defect; please report it with the details in {path}."
 
 
-def _tell(line: str) -> None:
+def tell(line: str) -> None:
+    """Write a line to standard error, whatever it holds; that nobody can read it is no trouble."""
     try:
-        print(line, file=sys.stderr, flush=True)  # noqa: T201 - the last resort
+        print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - the last resort
     except OSError:
-        return  # nobody listens; the exit code still tells
-
-
-def drop_stdout() -> None:
-    """Point standard output nowhere, so that Python's own flush at the end stays quiet."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, sys.stdout.fileno())
-    os.close(nowhere)
+        return  # the exit code still tells

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from granite_live.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
@@ -24,13 +26,12 @@ class ByteBar:
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, completed=done_bytes, total=total_bytes)
             if name is not None:
-                self._progress.update(self._task, description=name)
+                self._progress.update(self._task, description=printable(name))
 
 
 @contextmanager
 def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar]:
     """Give a bar with size, rate and time left while the block runs."""
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         DownloadColumn,
@@ -40,7 +41,9 @@ def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar
         TransferSpeedColumn,
     )
 
-    console = console or Console(file=sys.stderr)
+    from granite_live.cli.console import PlainConsole
+
+    console = console or PlainConsole(sys.stderr)
     if not console.is_terminal:
         yield ByteBar(None, None)
         return
@@ -52,4 +55,4 @@ def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        yield ByteBar(progress, progress.add_task(name, total=None))
+        yield ByteBar(progress, progress.add_task(printable(name), total=None))

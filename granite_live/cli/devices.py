@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from granite_live.printable import printable
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -15,6 +17,7 @@ def show_devices(console: Console) -> int:
         AudioError: The sound system cannot be asked.
     """
     from rich.table import Table
+    from rich.text import Text
 
     from granite_live.audio.devices import list_inputs
 
@@ -28,11 +31,11 @@ def show_devices(console: Console) -> int:
     for device in devices:
         table.add_row(
             "*" if device.is_default else "",
-            device.name + (" (muted)" if device.is_muted else ""),
+            Text(printable(device.name) + (" (muted)" if device.is_muted else "")),
             device.kind.value,
             f"{device.sample_rate_hz:,} Hz",
             str(device.channels),
-            device.id,
+            Text(printable(device.id)),
         )
     console.print(table)
     console.print("* is the one that is taken where none of its kind is named.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from granite_live.cli.boundary import run_guarded
+from granite_live.printable import printable
 
 if TYPE_CHECKING:
     from granite_live.doctor import Finding
@@ -51,17 +52,20 @@ def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool) -> int:
 
 
 def _line_writer(out: TextIO) -> Callable[[Finding], None]:
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=out, soft_wrap=True, highlight=False, emoji=False)
+    from granite_live.cli.console import PlainConsole
+
+    console = PlainConsole(out, soft_wrap=True)
 
     def write(one: Finding) -> None:
         status = one.status.value
         console.print(
-            Text.assemble((f"{status:<7}", _STYLES[status]), f" {one.topic:<16} {one.detail}")
+            Text.assemble(
+                (f"{status:<7}", _STYLES[status]), printable(f" {one.topic:<16} {one.detail}")
+            )
         )
         if one.remedy:
-            console.print(Text(f"{'':<24} {one.remedy}"))
+            console.print(Text(printable(f"{'':<24} {one.remedy}")))
 
     return write

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import TYPE_CHECKING, Self
 
 from granite_live.settings import Keep, Retention, Settings
+
+if TYPE_CHECKING:
+    from granite_live.cli.notes import Notes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ class Keeping:
         """Whether the sound of a session that begins now outlives it."""
         return (self.wish or self.setting).keep is not Keep.TEXT
 
-    def tidy(self, err: IO[str]) -> None:
+    def tidy(self, notes: Notes) -> None:
         """Delete what has had its time; what cannot be deleted is told and does not matter."""
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.retention import tidy
@@ -45,7 +48,7 @@ class Keeping:
         try:
             outcome = tidy(root, self.setting)
         except OSError as error:
-            err.write(f"The sessions in '{root}' cannot be looked through ({error.strerror}).\n")
+            notes.warn(f"The sessions in '{root}' cannot be looked through ({error.strerror}).")
             return
         for failure in outcome.failures:
-            err.write(failure + "\n")
+            notes.warn(failure)

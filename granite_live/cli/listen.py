@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from granite_live.cli.boundary import drop_stdout
+from granite_live.cli.boundary import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
+from granite_live.cli.live_output import LiveOutput
+from granite_live.cli.notes import Notes
+from granite_live.cli.signals import StopRequest
 from granite_live.cli.sources import file_source, input_source
 from granite_live.settings import Settings
 
 if TYPE_CHECKING:
     from granite_live.audio.source import Source
     from granite_live.cli.live_view import View
-    from granite_live.live.events import Event
     from granite_live.live.messages import ModelSpec
     from granite_live.live.session import Session
 
-# Windows does not interrupt a thread that waits for another without end; so Ctrl-C is
-# looked for this often. Nothing else depends on it.
-_INTERRUPTIBLE_S = 1.0
 # How much of a file's sound may be on its way to the disk.
 _SYNC_FAST_EVERY_S = 10.0
 
@@ -48,8 +45,17 @@ class ListenRequest:
     as_heard: bool = False
 
 
-def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
-    """Run a session until its source ends, the time is up, or Ctrl-C; return the exit code.
+def listen(
+    request: ListenRequest, stop: StopRequest, out: TextIO, err: TextIO, *, quiet: bool = False
+) -> int:
+    """Run a session until its source ends, the time is up, or `stop` is requested.
+
+    The first request stops listening and lets the text of what was said come; the second leaves
+    that to `granite-live recover`.
+
+    Returns:
+        The exit code: 0 if all text came and was written, 1 if text or sound is missing, 141 if
+        the reader of `out` went away, 128 + the signal after the second request.
 
     Raises:
         GraniteError: There is no such device or file, or no session can be recorded.
@@ -59,11 +65,16 @@ def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
     from granite_live.cli.stored import session_settings
     from granite_live.composition import make_session
 
+    notes = Notes(err, quiet=quiet)
     keeping = Keeping.of(request.save, request.settings, request.keep)
-    keeping.tidy(err)
+    keeping.tidy(notes)
     chosen = session_settings(request.settings, as_heard=request.as_heard)
     chosen = replace(chosen, keep_sound=keeping.keeps_sound)
-    with _source(request, err) as source, _view(request, out, err) as view:
+    view, is_file = _view(request, out, notes), request.source is not None
+    with (
+        _source(request, notes) as source,
+        LiveOutput(view, out, notes, is_file=is_file) as output,
+    ):
         journal = Journal.create(
             request.save,
             sync_every_s=_sync_every_s(request),
@@ -71,17 +82,28 @@ def listen(request: ListenRequest, out: IO[str], err: IO[str]) -> int:
             keep=None if keeping.wish is None else str(keeping.wish),
         )
         try:
-            session = make_session(source, request.model, journal, quietly(view.show), chosen)
+            session = make_session(source, request.model, journal, output.show, chosen)
         except BaseException:
             journal.close()
             raise
-        code = run(session, request.seconds, err)
+        stop.notify(session.stop, lambda: session.stop(keep_unfinished=True))
+        run(session, request.seconds)
     if session.unpacked:
-        err.write(session.unpacked + "\n")
+        notes.warn(session.unpacked)
     what = "session" if keeping.keeps_sound else "session's text"
-    err.write(f"The {what} is kept in {journal.path}.\n")
-    keeping.tidy(err)
-    return code
+    notes.say(f"The {what} is kept in {journal.path}.")
+    keeping.tidy(notes)
+    missing = output.missing()
+    for sentence in missing:
+        notes.warn(sentence)
+    if output.is_text_missing:
+        where = "" if request.save is None else f" --save '{request.save}'"
+        notes.say(f"'granite-live recover{where}' makes the missing text.")
+    if stop.is_urgent:
+        return 128 + stop.number
+    if output.is_reader_gone:
+        return EXIT_BROKEN_PIPE
+    return EXIT_INCOMPLETE if missing else 0
 
 
 def _sync_every_s(request: ListenRequest) -> float:
@@ -93,78 +115,33 @@ def _sync_every_s(request: ListenRequest) -> float:
     return _SYNC_FAST_EVERY_S if fast else SYNC_EVERY_S
 
 
-def run(session: Session, seconds: float | None, err: IO[str]) -> int:
-    """Start the session, wait for its end, and return 0, or 130 after Ctrl-C twice.
-
-    The first Ctrl-C stops listening and lets the text of what was said come; the second
-    leaves that to `granite-live recover`.
-    """
+def run(session: Session, seconds: float | None) -> None:
+    """Start the session, stop it after `seconds`, and wait for its end."""
     session.start()
-    until_s = None if seconds is None else time.monotonic() + seconds
-    interrupted = 0
-    while True:
-        try:
-            wait_s = _INTERRUPTIBLE_S
-            if until_s is not None:
-                wait_s = max(0.0, min(wait_s, until_s - time.monotonic()))
-            if session.join(wait_s):
-                return 130 if interrupted > 1 else 0
-            if until_s is not None and time.monotonic() >= until_s:
-                until_s = None
-                session.stop()
-        except KeyboardInterrupt:
-            interrupted += 1
-            until_s = None
-            if interrupted > 1:
-                err.write("Left as it is: 'granite-live recover' makes the missing text.\n")
-            session.stop(keep_unfinished=interrupted > 1)
+    if seconds is None or not session.join(seconds):
+        if seconds is not None:
+            session.stop()
+        session.join()
 
 
-def _source(request: ListenRequest, err: IO[str]) -> AbstractContextManager[Source]:
+def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[Source]:
     if request.source is not None:
         return file_source(request.source, realtime=request.realtime)
     return input_source(
         request.device,
         system_sound=request.system_sound,
         settings=request.settings,
-        warn=lambda sentence: err.write(sentence + "\n"),
+        warn=notes.warn,
     )
 
 
-@contextmanager
-def _view(request: ListenRequest, out: IO[str], err: IO[str]) -> Iterator[View]:
+def _view(request: ListenRequest, out: TextIO, notes: Notes) -> View:
     from granite_live.cli.live_view import JsonView, TerminalView, TextView
 
-    view: View
     if request.as_json:
-        view = JsonView(out)
-    elif out.isatty():
-        from rich.console import Console
+        return JsonView(out)
+    if out.isatty():
+        from granite_live.cli.console import PlainConsole
 
-        view = TerminalView(Console(file=out))
-    else:
-        view = TextView(out, err)
-    try:
-        yield view
-    finally:
-        view.close()
-
-
-def quietly(show: Callable[[Event], None]) -> Callable[[Event], None]:
-    """Return `show` so that a reader who went away (a closed pipe) ends only the showing.
-
-    The session goes on: what is said is still recorded and transcribed.
-    """
-    gone = False
-
-    def shown(event: Event) -> None:
-        nonlocal gone
-        if gone:
-            return
-        try:
-            show(event)
-        except BrokenPipeError:
-            gone = True
-            drop_stdout()
-
-    return shown
+        return TerminalView(PlainConsole(out))
+    return TextView(out, notes)

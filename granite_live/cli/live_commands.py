@@ -19,6 +19,7 @@ from granite_live.cli.options import (
     Keep,
     Provider,
     ProviderName,
+    Quiet,
     Realtime,
     Save,
     Seconds,
@@ -29,8 +30,11 @@ from granite_live.cli.options import (
     Threads,
     Tier,
 )
+from granite_live.cli.signals import run_stoppable
+from granite_live.cli.streams import require_open
 
 if TYPE_CHECKING:
+    from granite_live.cli.notes import Notes
     from granite_live.live.messages import ModelSpec
     from granite_live.settings import Settings
 
@@ -51,26 +55,35 @@ def listen(
     save: Save = None,
     keep: Keep = None,
     as_heard: AsHeard = False,
+    quiet: Quiet = False,
 ) -> None:
     """Turn live sound into text while you speak.
 
     What no option says the settings do: see 'settings'.
 
-    Ctrl-C stops listening and waits for the last words; a second one leaves at once.
+    Ctrl-C stops listening and waits for the last words; a second one leaves at once. Exit code
+    0: all is there. 1: text or sound is missing; standard error says what. 2: no session could be
+    recorded.
     """
     if sum([device is not None, system_sound, source is not None]) > 1:
         raise typer.BadParameter("give one of --device, --system-sound and --source")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
+    from granite_live.cli.notes import Notes
     from granite_live.cli.stored import tell_settings
     from granite_live.settings import load_settings
 
     def work() -> int:
+        require_open(sys.stdout)
+        notes = Notes(sys.stderr, quiet=quiet)
         stored = load_settings()
-        tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor, as_heard=as_heard)
+        if not quiet:
+            tell_settings(
+                stored, sys.stderr, bundle=bundle, skip_editor=skip_editor, as_heard=as_heard
+            )
         request = ListenRequest(
             settings=stored,
-            model=_model(stored, bundle, tier, provider, threads, graphs, skip_editor),
+            model=_model(stored, notes, bundle, tier, provider, threads, graphs, skip_editor),
             device=device,
             system_sound=system_sound,
             source=source,
@@ -81,7 +94,7 @@ def listen(
             keep=keep,
             as_heard=as_heard,
         )
-        return run(request, sys.stdout, sys.stderr)
+        return run_stoppable(lambda stop: run(request, stop, sys.stdout, sys.stderr, quiet=quiet))
 
     raise typer.Exit(run_guarded(work))
 
@@ -90,11 +103,10 @@ def devices() -> None:
     """List the inputs: microphones, and the computer's own sound."""
 
     def work() -> int:
-        from rich.console import Console
-
+        from granite_live.cli.console import PlainConsole
         from granite_live.cli.devices import show_devices
 
-        return show_devices(Console(highlight=False, emoji=False))
+        return show_devices(PlainConsole())
 
     raise typer.Exit(run_guarded(work))
 
@@ -107,24 +119,38 @@ def recover(
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
     save: Save = None,
+    quiet: Quiet = False,
 ) -> None:
-    """Finish sessions that a crash left behind: transcribe what has no text yet."""
+    """Finish sessions that a crash left behind: transcribe what has no text yet.
+
+    Ctrl-C leaves what is not finished for another time. Exit code 0: nothing is unfinished any
+    more. 1: something is. 2: nothing could be done.
+    """
 
     def work() -> int:
+        from granite_live.cli.notes import Notes
         from granite_live.cli.recover import recover_sessions
         from granite_live.cli.stored import tell_settings
         from granite_live.settings import load_settings
 
+        require_open(sys.stdout)
+        notes = Notes(sys.stderr, quiet=quiet)
         stored = load_settings()
-        tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor)
-        model = _model(stored, bundle, tier, provider, threads, graphs, skip_editor)
-        return recover_sessions(model, stored, save, sys.stdout, sys.stderr)
+        if not quiet:
+            tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor)
+        model = _model(stored, notes, bundle, tier, provider, threads, graphs, skip_editor)
+        return run_stoppable(
+            lambda stop: recover_sessions(
+                model, stored, save, stop, sys.stdout, sys.stderr, quiet=quiet
+            )
+        )
 
     raise typer.Exit(run_guarded(work))
 
 
 def _model(
     stored: Settings,
+    notes: Notes,
     path: Path | None,
     tier: str | None,
     provider: ProviderName | None,
@@ -135,12 +161,10 @@ def _model(
     """Choose the bundle and make its graphs now: trouble is told before anything is recorded."""
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.loading import prepare_graphs
-    from granite_live.cli.notes import Notes
     from granite_live.cli.stored import ModelOptions
     from granite_live.live.messages import ModelSpec
 
     wanted = ModelOptions.of(stored, path, tier, provider)
-    notes = Notes(sys.stderr)
     suited = choose_bundle(
         wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_wish
     )

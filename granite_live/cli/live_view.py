@@ -7,9 +7,12 @@ import math
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from granite_live.live import events
+from granite_live.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+
+    from granite_live.cli.notes import Notes
 
 _BAR_CELLS = 12
 _FLOOR_DBFS = -60.0
@@ -42,10 +45,10 @@ class JsonView:
 
 
 class TextView:
-    """Final text on `out`, a line an utterance; trouble on `err`. For pipes and files."""
+    """Final text on `out`, a line an utterance; trouble in `notes`. For pipes and files."""
 
-    def __init__(self, out: IO[str], err: IO[str]) -> None:
-        self._out, self._err = out, err
+    def __init__(self, out: IO[str], notes: Notes) -> None:
+        self._out, self._notes = out, notes
 
     def show(self, event: events.Event) -> None:
         """Write what a reader of the text needs."""
@@ -54,8 +57,7 @@ class TextView:
                 self._out.write(event.text + "\n")
                 self._out.flush()
         elif (sentence := trouble(event)) is not None:
-            self._err.write(sentence + "\n")
-            self._err.flush()
+            self._notes.warn(sentence)
 
     def close(self) -> None:
         """Nothing is left to do."""
@@ -84,7 +86,7 @@ class TerminalView:
                 self._provisional.pop(event.utterance, None)
                 self._forget(event.utterance)
                 if event.text:
-                    self._console.print(Text(event.text))
+                    self._console.print(Text(printable(event.text)))
             case events.Provisional():
                 self._provisional[event.utterance] = event
                 self._forget(event.utterance)
@@ -99,7 +101,7 @@ class TerminalView:
                     self._provisional.pop(event.utterance, None)
                     self._forget(event.utterance)
                 if (sentence := trouble(event)) is not None:
-                    self._console.print(Text(sentence, style="yellow"))
+                    self._console.print(Text(printable(sentence), style="yellow"))
         self._live.update(self._line(), refresh=True)
 
     def close(self) -> None:
@@ -115,15 +117,15 @@ class TerminalView:
 
         line = Text()
         for waiting in self._provisional.values():
-            line.append(waiting.text + "\n", style="bright_black italic")
+            line.append(printable(waiting.text) + "\n", style="bright_black italic")
         if self._draft is not None and self._draft.text:
-            words = self._draft.text.split()
+            words = printable(self._draft.text).split()
             stable = self._draft.stable_words
             line.append(" ".join(words[:stable]), style="white")
             line.append(" " if 0 < stable < len(words) else "")
             line.append(" ".join(words[stable:]) + "\n", style="bright_black")
         line.append(_bar(self._level), style=_bar_style(self._level))
-        line.append(f" {self._state}", style="bright_black")
+        line.append(f" {printable(self._state)}", style="bright_black")
         return line
 
 
@@ -147,8 +149,6 @@ def trouble(event: events.Event) -> str | None:
             return event.detail
         case events.State() if event.state == "stopping":
             return event.detail.removesuffix(events.STOPPING).strip() or None
-        case events.Closed() if event.samples_lost:
-            return f"{event.samples_lost} samples of sound were lost."
     return None
 
 

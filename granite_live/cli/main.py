@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Protocol
+from typing import Annotated, Any, Protocol
 
 import typer
 
 from granite_live import __version__
 from granite_live.cli import live_commands, models
 from granite_live.cli.bench import bench
-from granite_live.cli.boundary import run_guarded, threads_guarded, use_utf8
+from granite_live.cli.boundary import (
+    EXIT_INCOMPLETE,
+    run_guarded,
+    tell,
+    threads_guarded,
+    use_utf8,
+)
 from granite_live.cli.doctor import doctor
 from granite_live.cli.settings_command import settings
+from granite_live.cli.signals import handling_stop_signals
 from granite_live.cli.transcribe import transcribe
+
+_USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
+"""Click's UsageError. Typer brings a Click of its own, or uses the installed one: ask Typer."""
 
 app = typer.Typer(
     name="granite-live",
@@ -92,13 +102,33 @@ def _start(
 def run(arguments: list[str] | None = None, window: Window | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
-    with threads_guarded():
+    with threads_guarded(), handling_stop_signals():
         return run_guarded(lambda: _exit_code(arguments, window))
 
 
 def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
     try:
-        app(arguments, prog_name="granite-live", obj=window)
+        code = app(arguments, prog_name="granite-live", obj=window, standalone_mode=False)
+    except _USAGE_ERROR as error:
+        return _tell_usage(error)
+    except typer.Abort:  # the input ended where a question was asked
+        tell("Cancelled.")
+        return EXIT_INCOMPLETE
     except SystemExit as done:
+        # Typer turns a reader that went away into exit code 1.
+        if isinstance(done.__context__, BrokenPipeError):
+            raise done.__context__ from None
         return done.code if isinstance(done.code, int) else 0
-    return 0
+    return code if isinstance(code, int) else 0
+
+
+def _tell_usage(error: Any) -> int:
+    """Say how the command is used and what is wrong, and return the exit code.
+
+    Typer would write what was typed to the terminal as it is.
+    """
+    if error.ctx is not None:
+        tell(error.ctx.get_usage())
+        tell(f"Try '{error.ctx.command_path} --help' for help.")
+    tell(f"Error: {error.format_message()}")
+    return int(error.exit_code)

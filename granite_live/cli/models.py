@@ -12,6 +12,7 @@ from granite_live.cli import models_store
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_download import download
 from granite_live.cli.models_prepare import prepare
+from granite_live.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -132,7 +133,7 @@ def _table(rows: dict[str, str]) -> Table:
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, value in rows.items():
-        table.add_row(name, Text(value))
+        table.add_row(name, Text(printable(value)))
     return table
 
 
@@ -225,8 +226,8 @@ def _comparison(checks: list[Check]) -> Table:
     results = {True: ("pass", "green"), False: ("FAIL", "bold red"), None: ("reported", "")}
     for check in checks:
         table.add_row(
-            check.item, _number(check.max_abs_error), _number(check.tolerance),
-            Text(*results[check.passed]), Text(check.detail),
+            printable(check.item), _number(check.max_abs_error), _number(check.tolerance),
+            Text(*results[check.passed]), Text(printable(check.detail)),
         )  # fmt: skip
     return table
 
@@ -236,9 +237,7 @@ def _number(value: float | None) -> str:
 
 
 def _console() -> Console:
-    from rich.console import Console
+    from granite_live.cli.console import PlainConsole
 
-    console = Console(highlight=False, emoji=False)
-    return (
-        console if console.is_terminal else Console(width=_WIDTH_WITHOUT_TERMINAL, highlight=False)
-    )
+    console = PlainConsole()
+    return console if console.is_terminal else PlainConsole(width=_WIDTH_WITHOUT_TERMINAL)

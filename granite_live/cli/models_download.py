@@ -10,6 +10,7 @@ import typer
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_prepare import Prepare, prepare_installed
 from granite_live.cli.models_store import open_store
+from granite_live.printable import printable
 
 if TYPE_CHECKING:
     from granite_live.bundle.catalog import CatalogBundle
@@ -77,7 +78,7 @@ def fetch(
         raise
     finally:
         source.close()
-    typer.echo(f"{bundle.title} ({tier}) is installed in {path}")
+    typer.echo(printable(f"{bundle.title} ({tier}) is installed in {path}"))
     if with_preparing:
         prepare_installed(path, tier, notes)
     return 0

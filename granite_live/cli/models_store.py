@@ -10,6 +10,7 @@ import typer
 from granite_live import paths
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_prepare import Prepare, prepare_installed
+from granite_live.printable import printable
 
 if TYPE_CHECKING:
     from granite_live.bundle.store import Installed, Store
@@ -44,7 +45,12 @@ def list_() -> None:
 
 def where() -> None:
     """Print the folder of the installed models."""
-    typer.echo(paths.models_dir())
+
+    def work() -> int:
+        typer.echo(printable(paths.models_dir()))
+        return 0
+
+    raise typer.Exit(run_guarded(work))
 
 
 def import_(
@@ -85,9 +91,9 @@ def show_list(store: Store, out: TextIO) -> int:
 
     here = store.installed()
     for one in here:
-        out.write(f"{one.name}  {size_text(one.size_bytes)}  {one.path}\n")
+        out.write(printable(f"{one.name}  {size_text(one.size_bytes)}  {one.path}") + "\n")
         for line in _tier_lines(one):
-            out.write(f"    {line}\n")
+            out.write(f"    {printable(line)}\n")
     if not here:
         out.write("No model is installed; the demo model that comes with the program is used.\n")
     use = store.disk_use()
@@ -141,7 +147,7 @@ def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
         notes.say("Nothing was installed, and nothing of it stays.")
         raise
     tiers = ", ".join(tier.name for tier in here.tiers)
-    typer.echo(f"Installed {here.name} ({tiers}) in {here.path}")
+    typer.echo(printable(f"Installed {here.name} ({tiers}) in {here.path}"))
     if with_preparing:
         prepare_installed(here.path, None, notes)
     return 0
@@ -157,7 +163,7 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
     else:
         here = store.find(name)
         what = f"{name} ({tier})" if tier else f"{name} with all its tiers"
-        if asked and not typer.confirm(f"Remove {what}, {size_text(here.size_bytes)}?"):
+        if asked and not typer.confirm(f"Remove {printable(what)}, {size_text(here.size_bytes)}?"):
             return 1
         freed = store.remove(name, tier) + sweep_prepared()
     typer.echo(f"{size_text(freed)} are free again.")

@@ -10,42 +10,53 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
-from rich.console import Console
 from rich.text import Text
 
+from granite_live.cli.console import PlainConsole
+from granite_live.printable import printable
 from granite_live.transcript.export.timestamps import clock
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.progress import Progress, ProgressColumn, Task
 
 
 class Notes:
-    """Writes messages and progress to a stream, one line each."""
+    """Writes messages and progress to a stream, one line each.
 
-    def __init__(self, stream: TextIO) -> None:
+    Whatever could control a terminal is shown escaped: names of files and devices are not ours.
+
+    Args:
+        stream: Where to write, usually standard error.
+        quiet: Write warnings and errors only.
+    """
+
+    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
         # soft_wrap: a line stays a line, so that it can be searched for in a log.
-        self._console = Console(file=stream, soft_wrap=True, highlight=False, emoji=False)
+        self._console = PlainConsole(stream, soft_wrap=True)
+        self._quiet = quiet
 
     def say(self, text: str) -> None:
         """Tell something that is as it should be."""
-        self._console.print(Text(text))
+        if not self._quiet:
+            self._console.print(Text(printable(text)))
 
     def warn(self, text: str) -> None:
         """Tell something that went wrong without stopping the work."""
-        self._console.print(Text.assemble(("warning: ", "bold yellow"), text))
+        self._console.print(Text.assemble(("warning: ", "bold yellow"), printable(text)))
 
     def error(self, text: str) -> None:
         """Tell why something was not done."""
-        self._console.print(Text.assemble(("error: ", "bold red"), text))
+        self._console.print(Text.assemble(("error: ", "bold red"), printable(text)))
 
     @contextmanager
     def progress(self, name: str, total_s: float | None) -> Iterator[Callable[[float], None]]:
         """Show a bar while the body runs; it reports the seconds of sound that are done."""
-        if not self._console.is_terminal:
+        if self._quiet or not self._console.is_terminal:
             yield lambda _done_s: None
             return
         with _bar(self._console) as bar:
-            task = bar.add_task(name, total=total_s)
+            task = bar.add_task(printable(name), total=total_s)
             yield lambda done_s: bar.update(task, completed=done_s)
 
 

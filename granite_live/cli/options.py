@@ -48,6 +48,10 @@ Threads = Annotated[
     int | None,
     typer.Option(min=1, metavar="N", help="Threads to compute with. Default: the physical cores."),
 ]
+Quiet = Annotated[
+    bool,
+    typer.Option("--quiet", "-q", help="Write only warnings and errors to standard error."),
+]
 AsHeard = Annotated[
     bool,
     typer.Option(

@@ -3,57 +3,97 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from granite_live.cli.boundary import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
+from granite_live.cli.live_output import LiveOutput
+from granite_live.cli.notes import Notes
+from granite_live.cli.signals import StopRequest
 from granite_live.errors import GraniteError
 
 if TYPE_CHECKING:
+    from granite_live.audio.journal import UnfinishedSession
+    from granite_live.composition import SessionSettings
     from granite_live.live.messages import ModelSpec
     from granite_live.settings import Settings
 
 
 def recover_sessions(
-    model: ModelSpec, settings: Settings, root: Path | None, out: IO[str], err: IO[str]
+    model: ModelSpec,
+    settings: Settings,
+    root: Path | None,
+    stop: StopRequest,
+    out: TextIO,
+    err: TextIO,
+    *,
+    quiet: bool = False,
 ) -> int:
     """Finish every unfinished session in `root` (None: the program's own).
 
-    Returns the exit code: 0 if nothing is unfinished any more, else 1.
+    A request to stop leaves the session in hand and those after it unfinished.
+
+    Returns:
+        The exit code: 0 if nothing is unfinished any more, 1 if something is or the texts could
+        not be written, 141 if the reader of `out` went away.
 
     Raises:
         AudioError: The folder of the sessions cannot be read.
+        StopRequested: The user wants it to end.
     """
-    from granite_live.audio.journal import find_unfinished, open_for_recovery
+    from granite_live.audio.journal import find_unfinished
     from granite_live.cli.keeping import Keeping
     from granite_live.cli.live_view import TextView
-    from granite_live.composition import RECOGNISER_FACTORY, SessionSettings, make_cutter
-    from granite_live.live.recovery import recover
-    from granite_live.transcript.polished_events import polishing
+    from granite_live.composition import SessionSettings
 
+    notes = Notes(err, quiet=quiet)
     keeping, chosen = Keeping.of(root, settings), SessionSettings.of(settings)
-    show = polishing(chosen.polish, TextView(out, err).show)
     found = find_unfinished(root)
     if not found:
-        err.write("Nothing to recover: every session is finished.\n")
+        notes.say("Nothing to recover: every session is finished.")
         return 0
     left = 0
-    for one in found:
-        err.write(f"{one.path}: {one.duration_s:.1f} s of sound\n")
-        try:
-            done = recover(
-                open_for_recovery(one.path),
-                make_cutter(chosen),
-                RECOGNISER_FACTORY,
-                model,
-                show,
-            )
-        except GraniteError as error:
-            err.write(f"{error}\n")
-            left += 1
-            continue
-        if done.unfinished:
-            left += 1
-            err.write(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.\n")
-        else:
-            err.write(f"{one.path}: finished; {done.missing} utterances were transcribed.\n")
-    keeping.tidy(err)
-    return 1 if left else 0
+    with LiveOutput(TextView(out, notes), out, notes) as output:
+        for one in found:
+            stop.check()
+            left += not _recover(one, model, chosen, stop, output, notes)
+    stop.check()
+    keeping.tidy(notes)
+    if output.is_reader_gone:
+        return EXIT_BROKEN_PIPE
+    return EXIT_INCOMPLETE if left or output.failure else 0
+
+
+def _recover(
+    one: UnfinishedSession,
+    model: ModelSpec,
+    chosen: SessionSettings,
+    stop: StopRequest,
+    output: LiveOutput,
+    notes: Notes,
+) -> bool:
+    """Finish one session; return whether nothing of it is missing any more."""
+    from granite_live.audio.journal import open_for_recovery
+    from granite_live.composition import RECOGNISER_FACTORY, make_cutter
+    from granite_live.live.recovery import Interruption, recover
+    from granite_live.transcript.polished_events import polishing
+
+    notes.say(f"{one.path}: {one.duration_s:.1f} s of sound")
+    interruption = Interruption()
+    stop.notify(interruption.interrupt)
+    try:
+        done = recover(
+            open_for_recovery(one.path),
+            make_cutter(chosen),
+            RECOGNISER_FACTORY,
+            model,
+            polishing(chosen.polish, output.show),
+            interruption=interruption,
+        )
+    except GraniteError as error:
+        notes.error(str(error))
+        return False
+    if done.unfinished:
+        notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")
+        return False
+    notes.say(f"{one.path}: finished; {done.missing} utterances were transcribed.")
+    return True

@@ -8,6 +8,7 @@ from typing import IO, Annotated
 import typer
 
 from granite_live.cli.boundary import run_guarded
+from granite_live.printable import printable
 
 
 def settings(
@@ -45,9 +46,9 @@ def show_or_change(name: str | None, value: str | None, out: IO[str]) -> int:
         return 0
     if name is not None:
         Settings.check_name(name)
-        out.write(f"{current.text_of(name)}\n")
+        out.write(f"{printable(current.text_of(name))}\n")
         return 0
-    out.write(f"{settings_path()}\n")
+    out.write(f"{printable(settings_path())}\n")
     for one in Settings.names():
-        out.write(f"{one} = {current.text_of(one)}\n")
+        out.write(f"{one} = {printable(current.text_of(one))}\n")
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self
 
+from granite_live.printable import printable
 from granite_live.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,4 +86,4 @@ def tell_settings(
     if settings.sentence_case != _USUAL.sentence_case and not as_heard:
         found.append("no capitals")
     if found:
-        err.write(f"From your settings: {', '.join(found)}.\n")
+        err.write(printable(f"From your settings: {', '.join(found)}.") + "\n")

@@ -164,8 +164,10 @@ def _end_on_signals(app: QApplication, leave: Callable[[], None]) -> QSocketNoti
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
+    # SIGHUP: the terminal that the program was started from is closed. `nohup` ignores that.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, lambda _number, _frame: None)
     notifier = QSocketNotifier(reading, QSocketNotifier.Type.Read, app)
     notifier.activated.connect(lambda *_woken: leave())
     return notifier

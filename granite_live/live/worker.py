@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import signal
+import sys
 import threading
 import time
 from multiprocessing.connection import Connection
@@ -55,8 +56,11 @@ def main(connection: Connection, factory: str, spec: ModelSpec) -> None:
         factory: "package.module:function" of a `RecogniserFactory`.
         spec: What to load.
     """
-    # Ctrl-C in a terminal reaches the whole group; the session decides what it means.
+    # Ctrl-C in a terminal, and the terminal's end, reach the whole group; the session decides
+    # what they mean.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform != "win32":
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     line = _Line(connection)
     over = threading.Event()
     beats = threading.Thread(target=_beat, args=(line, over), name="beats", daemon=True)

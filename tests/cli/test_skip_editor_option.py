@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from granite_live import composition
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
+from granite_live.cli.notes import Notes
 from granite_live.cli.options import GraphsName, SkipEditorName
 from granite_live.resources import assets_dir
 from granite_live.settings import Settings, save_settings
@@ -50,8 +52,10 @@ def test_transcribe(
 def test_a_session(bundle_dir: Path) -> None:
     settings = Settings(skip_editor="fast")
     published = GraphsName.published
-    by_settings = _model(settings, bundle_dir, "fp32", None, 1, published)
-    by_option = _model(settings, bundle_dir, "fp32", None, 1, published, SkipEditorName.off)
+    by_settings = _model(settings, Notes(sys.stderr), bundle_dir, "fp32", None, 1, published)
+    by_option = _model(
+        settings, Notes(sys.stderr), bundle_dir, "fp32", None, 1, published, SkipEditorName.off
+    )
     assert (by_settings.skip_editor, by_option.skip_editor) == ("fast", "off")
 
 

@@ -1,0 +1,107 @@
+"""What becomes of a session's events at the command line: shown, and added up for the exit code."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+from granite_live.cli.streams import discard, output_error
+from granite_live.errors import OutputError
+from granite_live.live import events
+
+if TYPE_CHECKING:
+    from granite_live.cli.live_view import View
+    from granite_live.cli.notes import Notes
+
+_RATE_HZ = 16_000  # of every session
+
+
+class LiveOutput:
+    """Shows events by a view, and remembers what the user did not get.
+
+    Where standard output fails, only the showing ends: what is said is still recorded and
+    transcribed.
+    """
+
+    def __init__(self, view: View, out: TextIO, notes: Notes, *, is_file: bool = False) -> None:
+        """Show events by `view`, which writes to `out`; `is_file`: a recording is listened to."""
+        self._view, self._out, self._notes = view, out, notes
+        self._is_file = is_file
+        self._closed: events.Closed | None = None
+        self._failed_model = self._unread_file = ""
+        self.failure = ""
+        """Why standard output could not be written to, "" if it could."""
+        self.is_reader_gone = False
+        """Whether whoever read standard output ended before the session did."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if not self.failure:
+            self._guarded(self._view.close)
+
+    def show(self, event: events.Event) -> None:
+        """Show an event of the session. Called from its threads, one at a time; never raises."""
+        self._remember(event)
+        if not self.failure:
+            self._guarded(lambda: self._view.show(event))
+
+    @property
+    def is_text_missing(self) -> bool:
+        """Whether `recover` has something to do."""
+        return self._closed is None or bool(self._closed.failed)
+
+    def missing(self) -> list[str]:
+        """Return what the user did not get, a sentence each; [] if nothing is missing."""
+        closed = self._closed
+        if closed is None:
+            return ["The session did not end as it should. Its sound is kept."]
+        found = []
+        if closed.failed:
+            found.append(f"{closed.failed} of {closed.utterances} utterances have no text.")
+        elif self._failed_model:
+            found.append("No text could be made, because the model does not work.")
+        if closed.samples_lost:
+            found.append(f"{closed.samples_lost / _RATE_HZ:.1f} s of sound were lost.")
+        if self._unread_file:
+            found.append(f"The recording was not read to its end: {self._unread_file}")
+        if self.failure:
+            found.append(f"{self.failure} The session has all of its text.")
+        return found
+
+    def _remember(self, event: events.Event) -> None:
+        match event:
+            case events.Closed():
+                self._closed = event
+            case events.State(state="recording_only"):
+                self._failed_model = event.detail
+            case events.ModelReady():
+                self._failed_model = ""
+            case events.DeviceLost() if self._is_file:
+                self._unread_file = event.reason
+
+    def _guarded(self, show: Callable[[], None]) -> None:
+        """Call `show`; if standard output fails, say so once and show nothing from then on."""
+        try:
+            show()
+        except BrokenPipeError:
+            self.is_reader_gone = True
+            self._fail("Nobody reads the text any more.")
+        except OSError as error:
+            self._fail(str(output_error(error)))
+        except OutputError as error:
+            self._fail(str(error))
+
+    def _fail(self, sentence: str) -> None:
+        self.failure = sentence
+        self._notes.warn(f"{sentence} The work goes on; Ctrl-C ends it.")
+        with contextlib.suppress(OSError, ValueError):
+            discard(self._out)
