@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 from granite_live.transcript.export.cues import (
     MAX_CUE_MS,
+    MAX_LEAD_MS,
     MAX_LINE_CHARS,
     MIN_CUE_MS,
+    READING_SPEED_CPS,
     Cue,
     make_cues,
 )
+from granite_live.transcript.export.units import timed_units
 from granite_live.transcript.model import RecordingTranscript, Word
 
 SPEECH = (
@@ -57,6 +60,25 @@ def test_pause_wins_over_fullness() -> None:
 def test_short_cue_is_extended_into_silence_but_not_over_the_next() -> None:
     cues = cues_of(("Yes.", 1.0, 1.2), ("No.", 1.9, 2.0), ("Go.", 9.0, 9.1), duration_s=9.5)
     assert cues == [Cue(1_000, 2_000, ("Yes. No.",)), Cue(9_000, 9_500, ("Go.",))]
+
+
+def speed_cps(cue: Cue) -> float:
+    return 1_000 * sum(map(len, cue.lines)) / (cue.end_ms - cue.start_ms)
+
+
+def test_a_fast_sentence_stays_for_as_long_as_it_takes_to_read() -> None:
+    """28 characters said in a second, and 1.5 s until the next word."""
+    said = zip(["but", "i", "handed", "over", "the", "amount."], range(6), strict=True)
+    fast = [(word, 3.0 + place / 6, 3.0 + (place + 1) / 6) for word, place in said]
+    first, second = cues_of(*fast, ("Thanks.", 5.5, 6.5), duration_s=7.0)
+    assert first == Cue(3_000, 4_450, ("but i handed over the amount.",))
+    assert second.start_ms == 5_500
+
+
+def test_a_fast_sentence_appears_early_where_the_pause_is_before_it() -> None:
+    fast = "it was never the money that they had wanted of him"
+    (cue,) = cues_of((fast, 2.0, 3.0), duration_s=3.0)
+    assert (cue.start_ms, cue.end_ms) == (1_500, 3_000)
 
 
 def test_short_cue_without_room_joins_its_neighbour() -> None:
@@ -158,6 +180,23 @@ def test_a_cue_is_short_only_where_nothing_else_is_possible(
             together = " ".join([*left.lines, *right.lines])
             lasts_ms = right.end_ms - left.start_ms
             assert len(together) > MAX_LINE_CHARS or lasts_ms > MAX_CUE_MS
+
+
+@settings(max_examples=100, deadline=None)
+@given(recordings())
+def test_a_cue_is_fast_only_where_no_pause_is_left_beside_it(
+    recording: RecordingTranscript,
+) -> None:
+    cues = make_cues(recording)
+    units, end_ms = timed_units(recording, MAX_LINE_CHARS, MAX_CUE_MS)
+    earliest_ms = {unit.start_ms - MAX_LEAD_MS for unit in units}
+    for index, cue in enumerate(cues):
+        if speed_cps(cue) <= READING_SPEED_CPS:
+            continue
+        before_ms = cues[index - 1].end_ms if index else 0
+        after_ms = cues[index + 1].start_ms if index + 1 < len(cues) else end_ms
+        assert cue.end_ms == after_ms
+        assert cue.start_ms == before_ms or cue.start_ms in earliest_ms
 
 
 @settings(max_examples=100, deadline=None)

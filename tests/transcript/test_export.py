@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -46,6 +47,16 @@ def test_markup_in_subtitles() -> None:
     body = render(talk, "vtt").splitlines()[-1]
     assert body == "a &lt; b &amp;&amp; c --&gt; d &lt;i&gt;"
     assert render(talk, "srt").count("-->") == 1
+
+
+@pytest.mark.parametrize("arrow", ["-->", "--->", "------>", "<-->", "-->-->"])
+def test_an_arrow_in_the_text_is_no_line_of_times(arrow: str) -> None:
+    talk = make_recording(make_transcript(f"from a {arrow} b", 0.0, 3.0))
+    srt, vtt = render(talk, "srt"), render(talk, "vtt")
+    assert [line.count("-->") for line in srt.splitlines()] == [0, 1, 0]
+    assert [line.count("-->") for line in vtt.splitlines()] == [0, 0, 1, 0]
+    assert "->" in srt.splitlines()[-1]
+    assert html.unescape(vtt.splitlines()[-1]) == f"from a {arrow} b"
 
 
 def test_md() -> None:

@@ -2,14 +2,15 @@
 
 The habits are those of broadcasters: at most two lines of 42 characters, one to
 seven seconds, never two cues at once, broken where a sentence or a pause ends rather
-than in the middle of a thought. Among all divisions that keep the limits the one
-with the lowest cost is taken (dynamic programming, as paragraphs are set in TeX).
+than in the middle of a thought, and shown long enough to be read wherever the speaker
+pauses. Among all divisions that keep the limits the one with the lowest cost is taken
+(dynamic programming, as paragraphs are set in TeX).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
 from granite_live.transcript.export.units import Unit, timed_units
@@ -19,6 +20,10 @@ MAX_LINES = 2
 MAX_LINE_CHARS = 42
 MIN_CUE_MS = 1_000
 MAX_CUE_MS = 7_000
+READING_SPEED_CPS = 20
+"""Characters a second, spaces included, that a viewer reads without haste."""
+MAX_LEAD_MS = 500
+"""How long before its first word a cue may appear if it would be too fast otherwise."""
 
 _SENTENCE_ENDS = (".", "!", "?", "…")
 _CLAUSE_ENDS = (",", ";", ":", "–", "—")  # noqa: RUF001 - the dashes are meant
@@ -39,6 +44,10 @@ _EMPTINESS = 3.0
 _LONG_PAUSE_INSIDE = 4.0
 _LONG_PAUSE_INSIDE_PER_S = 2.0
 _TOO_SHORT = 1_000.0
+# Text that cannot be read in its time: for each character a second above the reading speed,
+# up to a bound that keeps the sum below what a cue that flashes by costs.
+_TOO_FAST_PER_CPS = 2.0
+_MAX_EXCESS_CPS = 20.0
 # A comma at the end of the upper line is worth this many characters of balance.
 _LINE_BREAK_BONUS_CHARS = 12
 
@@ -57,14 +66,31 @@ def make_cues(transcript: RecordingTranscript) -> list[Cue]:
 
     Every word is in exactly one cue (one that is longer than a line may go over two).
     A cue lasts less than a second only where neither silence follows nor a neighbour
-    can take it in.
+    can take it in. It exceeds `READING_SPEED_CPS` only where the speaker leaves no pause
+    behind it or, within `MAX_LEAD_MS`, before it.
     """
     units, end_ms = timed_units(transcript, MAX_LINE_CHARS, MAX_CUE_MS)
     page = _Page(units, end_ms)
-    return [
+    cues = [
         Cue(units[first].start_ms, page.shown_until(first, last), page.lines(first, last))
         for first, last in _best_division(page)
     ]
+    return list(_with_leads(cues))
+
+
+def _with_leads(cues: Sequence[Cue]) -> Iterator[Cue]:
+    """Yield the cues; those that are still too fast appear earlier where nothing is shown."""
+    free_from_ms = 0
+    for cue in cues:
+        wanted_ms = cue.end_ms - _reading_ms(len(" ".join(cue.lines)))
+        start_ms = max(wanted_ms, cue.start_ms - MAX_LEAD_MS, free_from_ms)
+        yield replace(cue, start_ms=min(start_ms, cue.start_ms))
+        free_from_ms = cue.end_ms
+
+
+def _reading_ms(chars: int) -> int:
+    """Return how long so many characters must be shown to be read without haste."""
+    return -(-chars * 1_000 // READING_SPEED_CPS)
 
 
 def _best_division(page: _Page) -> list[tuple[int, int]]:
@@ -91,6 +117,8 @@ def _cost(page: _Page, first: int, last: int) -> float:
     emptiness = 1.0 - page.width(first, last) / (MAX_LINES * MAX_LINE_CHARS)
     cost = _EMPTINESS * emptiness**2 + page.pause_cost(first, last)
     shown_ms = page.shown_until(first, last) - page.units[first].start_ms
+    speed_cps = 1_000 * page.width(first, last) / max(1, shown_ms)
+    cost += _TOO_FAST_PER_CPS * min(max(0.0, speed_cps - READING_SPEED_CPS), _MAX_EXCESS_CPS)
     return cost + (_TOO_SHORT if shown_ms < MIN_CUE_MS else 0.0)
 
 
@@ -145,7 +173,8 @@ class _Page:
 
     def shown_until(self, first: int, last: int) -> int:
         """The cue's end: after its last word, later if it would be too short to read."""
-        wanted = max(self._spoken_until(last), self.units[first].start_ms + MIN_CUE_MS)
+        shown_ms = max(MIN_CUE_MS, _reading_ms(self.width(first, last)))
+        wanted = max(self._spoken_until(last), self.units[first].start_ms + shown_ms)
         return min(wanted, self._next_start(last))
 
     def break_cost(self, last: int) -> float:

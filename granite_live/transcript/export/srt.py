@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from granite_live.transcript.export.cues import Cue, make_cues
 from granite_live.transcript.export.timestamps import timestamp
 from granite_live.transcript.model import RecordingTranscript
+
+# SubRip has no escaping: an arrow in the text would pass for a line of times. Whatever the
+# number of its dashes, one stays.
+_ARROW = re.compile("-{2,}>")
 
 
 def write_srt(transcript: RecordingTranscript) -> str:
@@ -15,6 +21,5 @@ def write_srt(transcript: RecordingTranscript) -> str:
 
 def _block(number: int, cue: Cue) -> str:
     times = f"{timestamp(cue.start_ms, ',')} --> {timestamp(cue.end_ms, ',')}"
-    # SubRip has no escaping: an arrow in the text would pass for a line of times.
-    text = "\n".join(cue.lines).replace("-->", "->")
+    text = _ARROW.sub("->", "\n".join(cue.lines))
     return f"{number}\n{times}\n{text}\n"
