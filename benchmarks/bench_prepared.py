@@ -121,10 +121,10 @@ def _body_s(draft: Any, tokens: list[int]) -> float:
 def _headless(path: Path, threads: int) -> tuple[Any, str]:
     """Open the published editor so that it can be asked for what its head reads."""
     import onnx
-    import onnxruntime as ort
 
     from granite_live.bundle.prepare.editing import GraphEditor
     from granite_live.bundle.prepare.editor_head import _head
+    from granite_live.onnx_runtime import ort
 
     model = onnx.load(path, load_external_data=False)
     whole = onnx.ModelProto()

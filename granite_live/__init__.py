@@ -1,3 +1,10 @@
 """Granite Live: private live captions and dictation, from Granite Speech 4.1 2B NAR."""
 
+import os
+
+from granite_live.privacy import disable_telemetry
+
 __version__ = "0.1.0"
+
+# The only work done on import: some libraries decide while they are imported what they send.
+disable_telemetry(os.environ)

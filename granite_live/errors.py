@@ -44,3 +44,7 @@ class HistoryError(GraniteError):
 
 class WindowError(GraniteError):
     """No window can be opened here."""
+
+
+class PrivacyError(GraniteError):
+    """A library would send something about its user, so it is not loaded."""

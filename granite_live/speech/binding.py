@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
 
 class BoundSession:

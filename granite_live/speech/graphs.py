@@ -46,7 +46,7 @@ class Graphs:
     """So much sound is worth collecting before `encode_many` and `read_many`; 0: none."""
 
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
-        import onnxruntime as ort
+        from granite_live.onnx_runtime import ort
 
         self._plan = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
         self._threads = threads

@@ -24,7 +24,7 @@ from granite_live.speech.binding import BoundSession
 from granite_live.speech.threads import ThreadPlan, as_plan
 
 if TYPE_CHECKING:
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     Session: TypeAlias = ort.InferenceSession | BoundSession
 
@@ -111,7 +111,7 @@ def first_choice(wanted: str, tier: str) -> str:
     Raises:
         ProviderError: `wanted` is none of the choices.
     """
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     return plan(wanted, ort.get_available_providers(), tier=tier).providers[0]
 
@@ -223,7 +223,7 @@ def _session(
     optimised: bool,
     weights: Path | None,
 ) -> ort.InferenceSession:
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     options = ort.SessionOptions()
     apply_threads(options, as_plan(threads))

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import onnx
-import onnxruntime
 import pytest
 from bundle_variants import as_hub_cache, copied, with_metadata, write_json
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +20,7 @@ from onnx import TensorProto, helper
 
 from granite_live.bundle import Bundle, open_bundle
 from granite_live.errors import BundleError
+from granite_live.onnx_runtime import ort as onnxruntime
 
 GRAPHS = ("encoder", "embed_tokens", "editor")
 JSON_FILES = ("tokenizer_config.json", "preprocessor_config.json", "granite_export_metadata.json")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import pytest
 
+from granite_live.onnx_runtime import ort as onnxruntime
 from granite_live.speech import providers
 from granite_live.speech.binding import BoundSession
 from granite_live.speech.providers import CPU, Plan

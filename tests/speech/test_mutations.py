@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import numpy as np
-import onnxruntime
 import pytest
 from bundle_variants import copied
 from comparison import SOUNDS, differences
 from oracle import log_mel
 
 from granite_live.bundle import CtcDialect, open_bundle
+from granite_live.onnx_runtime import ort as onnxruntime
 from granite_live.speech import Recognizer, ctc, recognizer, slots
 
 Mutation = Callable[[Recognizer, pytest.MonkeyPatch], None]

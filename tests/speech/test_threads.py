@@ -248,7 +248,7 @@ def test_the_real_encoder_can_be_timed(bundle: Bundle) -> None:
 def test_a_session_is_told_the_plan(
     monkeypatch: pytest.MonkeyPatch, plan: ThreadPlan, spinning: str, places: str
 ) -> None:
-    import onnxruntime
+    from granite_live.onnx_runtime import ort as onnxruntime
 
     monkeypatch.setattr(providers, "allowed_processors", lambda: [2, 4, 6])
     options = onnxruntime.SessionOptions()

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 from features import host_features
 from text import EOS, collapse, slots
 from tokenizers import Tokenizer
+
+from granite_live.onnx_runtime import ort
 
 
 class Bundle:

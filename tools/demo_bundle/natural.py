@@ -17,13 +17,14 @@ import tarfile
 from pathlib import Path
 
 import numpy as np
-import onnxruntime as ort
 import soxr
 import torch
 from features import log_power
 from more import LONGEST_FRAMES, SHORTEST_FRAMES, choose
 from prepare import VOICES
 from text import normalise
+
+from granite_live.onnx_runtime import ort
 
 sys.path.append(str(Path(__file__).parents[1] / "samples"))
 from kokoro import RATE_HZ, VOICES_TGZ, Speaker, read_model, read_vocab, read_voice

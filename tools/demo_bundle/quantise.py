@@ -12,20 +12,22 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
-from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from granite_live.onnx_runtime import submodule
 
 SMALL = 4096
 
 
 def dynamic(source: Path, target: Path, seven_bit: bool, skip: list[str] | None = None) -> None:
     """Dynamic int8 of every MatMul with a constant matrix, per channel."""
-    quantize_dynamic(
+    quantization = submodule("quantization")
+    quantization.quantize_dynamic(
         str(source),
         str(target),
         op_types_to_quantize=["MatMul"],
         per_channel=True,
         reduce_range=seven_bit,
-        weight_type=QuantType.QInt8,
+        weight_type=quantization.QuantType.QInt8,
         nodes_to_exclude=skip or [],
         extra_options={"MatMulConstBOnly": True},
     )

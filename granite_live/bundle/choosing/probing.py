@@ -29,14 +29,14 @@ class Probe:
 
 def available() -> tuple[str, ...]:
     """Return the providers that the installed onnxruntime was built with."""
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     return tuple(ort.get_available_providers())
 
 
 def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
     """Run a graph of the model's usual operators on `provider`, with the processor behind it."""
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     session_options = ort.SessionOptions()
     session_options.intra_op_num_threads = 1

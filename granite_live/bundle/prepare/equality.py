@@ -128,7 +128,7 @@ class _Graph:
     """An open session that takes what it knows of what it is given."""
 
     def __init__(self, path: Path, provider: str = CPU, weights: Path | None = None) -> None:
-        import onnxruntime as ort
+        from granite_live.onnx_runtime import ort
 
         self._path = path
         options = ort.SessionOptions()

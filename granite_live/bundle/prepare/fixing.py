@@ -88,7 +88,8 @@ def _show_weights(model: onnx.ModelProto, weights: Mapping[str, onnx.TensorProto
 def _folded(model: onnx.ModelProto) -> onnx.ModelProto:
     """Return what onnxruntime makes of it with rewrites that suit any device."""
     import onnx
-    import onnxruntime as ort
+
+    from granite_live.onnx_runtime import ort
 
     options = ort.SessionOptions()
     options.log_severity_level = 4

@@ -56,7 +56,7 @@ def digest(source: dict[str, Any]) -> str:
 
 def runtime_version() -> str:
     """Return onnxruntime's version."""
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     return str(ort.__version__)
 

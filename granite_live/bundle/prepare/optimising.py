@@ -28,7 +28,7 @@ def save_optimised(
     Raises:
         BundleError: onnxruntime cannot run the graph there, or cannot write it.
     """
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     options = ort.SessionOptions()
     options.log_severity_level = 4  # its warning that this is for this machine only is wanted
@@ -68,7 +68,7 @@ def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> No
     Raises:
         BundleError: It cannot.
     """
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     options = ort.SessionOptions()
     options.log_severity_level = 4

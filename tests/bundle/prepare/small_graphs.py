@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 from granite_live.bundle.prepare.editing import GraphEditor
 from granite_live.bundle.prepare.outcome import Outcome
+from granite_live.onnx_runtime import ort as onnxruntime
 
 Rewrite = Callable[[GraphEditor], Outcome]
 F32, I64 = TensorProto.FLOAT, TensorProto.INT64

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import helper
 from small_graphs import model_of, run
@@ -18,6 +17,7 @@ from granite_live.bundle.prepare.half import compute_in_half
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.recipe import rewrite_graph
 from granite_live.bundle.prepare.values import known_values
+from granite_live.onnx_runtime import ort as onnxruntime
 
 FLOAT, HALF = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
 RNG = np.random.default_rng(0)

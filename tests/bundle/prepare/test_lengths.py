@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from onnx import TensorProto, helper
 from small_graphs import I64, model_of, rewritten, run
@@ -17,6 +16,7 @@ from granite_live.bundle.prepare.lengths import heed_lengths
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.recipe import rewrite_graph
 from granite_live.bundle.prepare.values import known_values
+from granite_live.onnx_runtime import ort as onnxruntime
 
 LENGTHS = (33, 50, 97, 133, 150, 211)
 """Feature rows: within a block of 50, whole blocks, and with a part of another."""

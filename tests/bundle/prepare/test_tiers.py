@@ -98,7 +98,7 @@ def test_nothing_is_found_where_nothing_was_made(bundle: Bundle) -> None:
 def test_another_machine_or_program_finds_nothing(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    import onnxruntime
+    from granite_live.onnx_runtime import ort as onnxruntime
 
     if what == "recipe":
         monkeypatch.setattr(recipe, "VERSION", recipe.VERSION + 1)
@@ -257,7 +257,7 @@ def test_other_tiers_and_devices_stay_as_published(
 
 @pytest.mark.filterwarnings("ignore:Specified provider .* is not in available provider names")
 def test_what_is_for_a_card_that_is_not_there_is_not_made(bundle_dir: Path) -> None:
-    import onnxruntime
+    from granite_live.onnx_runtime import ort as onnxruntime
 
     if CUDA in onnxruntime.get_available_providers():
         pytest.skip("there is a card here")
@@ -391,7 +391,7 @@ def test_compiling_is_opening_a_session_that_keeps_it(
     bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the processor in place of a device; what the device is told is looked at."""
-    import onnxruntime
+    from granite_live.onnx_runtime import ort as onnxruntime
 
     asked: list[Any] = []
     session = onnxruntime.InferenceSession

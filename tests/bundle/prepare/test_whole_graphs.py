@@ -7,7 +7,6 @@ from pathlib import Path
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 from small_graphs import Rewrite
 
@@ -18,6 +17,7 @@ from granite_live.bundle.prepare.padding import rewrite_padding
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
 from granite_live.bundle.prepare.recipe import rewrite_graph
 from granite_live.bundle.prepare.relative_bias import rewrite_relative_bias
+from granite_live.onnx_runtime import ort as onnxruntime
 
 ROWS = 133
 """Feature rows: two whole blocks of the committed model's attention, and a part of a third."""

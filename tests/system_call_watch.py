@@ -1,0 +1,197 @@
+"""Runs a program under strace: which sockets it asks for, and which files it writes.
+
+The kernel is asked, not Python: native libraries have threads and sockets of their own. Whatever
+the program starts is watched too.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from watching import WAIT_S, changes_in
+
+_STRACE = (
+    "strace", "--follow-forks", "--seccomp-bpf", "--decode-fds=path", "--string-limit=4096",
+    "--quiet=attach,personality", "--signal=none", "--trace=%network,%file",
+)  # fmt: skip
+_CALL = re.compile(r"^(?P<pid>\d+) +(?P<name>\w+)\((?P<rest>.*)$")
+_TEXT = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_FOLDER = re.compile(r"^[^\"]*?<([^>]*)>, ")
+_WRITING = re.compile(r"\bO_(?:WRONLY|RDWR|CREAT|TRUNC|TMPFILE)\b")
+_OPENS = {"open", "openat", "openat2"}
+_MAKES = {"creat", "mkdir", "mkdirat", "mknod", "mknodat", "truncate"}
+_NAMES = {"rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat"}
+"""Their last path is the new one."""
+_LOCAL = {"AF_UNIX", "AF_LOCAL", "AF_NETLINK"}
+# A name can also be looked up by asking a service of the system.
+_RESOLVERS = ("systemd/resolve", "avahi")
+CI_VARIABLES = (
+    "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "JENKINS_URL",
+    "CODEBUILD_BUILD_ID", "BUILDKITE", "TEAMCITY_VERSION", "APPVEYOR", "BITBUCKET_BUILD_NUMBER",
+    "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI", "ORT_RUNNING_UNIT_TESTS",
+)  # fmt: skip
+"""Where one of these is set onnxruntime sends nothing anyway, and a test would see nothing."""
+_HOME = {
+    "HOME": "home", "TMPDIR": "temporary", "XDG_RUNTIME_DIR": "runtime",
+    "XDG_CACHE_HOME": "home/.cache", "XDG_DATA_HOME": "home/.local/share",
+    "XDG_CONFIG_HOME": "home/.config", "XDG_STATE_HOME": "home/.local/state",
+}  # fmt: skip
+
+
+def reason_against() -> str:
+    """Return why no program can be watched here, in a sentence; "" if one can."""
+    if not sys.platform.startswith("linux") or shutil.which("strace") is None:
+        return "system calls are watched with strace, which is not here"
+    tried = subprocess.run(
+        [*_STRACE, f"--output={os.devnull}", sys.executable, "-c", ""],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    if tried.returncode:
+        return f"strace may not watch programs here: {tried.stderr.strip()[:200]}"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One system call."""
+
+    pid: int
+    name: str
+    rest: str
+    """Its arguments and, where it was not interrupted, its result, as strace writes them."""
+
+
+class Watched:
+    """A program with a home of its own, under strace."""
+
+    def __init__(self, folder: Path, command: Sequence[str], *, stdout: int | IO[bytes]) -> None:
+        """Start it.
+
+        Args:
+            folder: Where its home, its folder of temporary files and the log go.
+            command: The program and its arguments.
+            stdout: As for `subprocess.Popen`.
+        """
+        self.folder = folder
+        self._log = folder / "system-calls"
+        self._log.touch()
+        self.errors = folder / "errors"
+        for name in set(_HOME.values()):
+            (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        environment = {name: value for name, value in os.environ.items() if name not in _unset()}
+        environment |= {name: str(folder / place) for name, place in _HOME.items()}
+        environment |= {"PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
+        with self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(
+                [*_STRACE, f"--output={self._log}", *command],
+                env=environment, stdout=stdout, stderr=errors, cwd=folder / "home",
+            )  # fmt: skip
+
+    def calls(self) -> Iterator[Call]:
+        """Give the calls so far, in their order."""
+        with self._log.open(encoding="utf-8", errors="replace") as lines:
+            for line in lines:
+                if found := _CALL.match(line):
+                    yield Call(int(found["pid"]), found["name"], found["rest"])
+
+    def internet(self) -> list[str]:
+        """Return the calls that ask for anything but a socket of this computer's own."""
+        found = []
+        for call in self.calls():
+            family = call.rest.split(",")[0]
+            if (call.name == "socket" and family not in _LOCAL) or (
+                call.name == "connect" and any(name in call.rest for name in _RESOLVERS)
+            ):
+                found.append(f"{call.name}({call.rest}")
+        return found
+
+    def written(self) -> set[Path]:
+        """Return the paths that were to be made or opened for writing, whether or not it worked."""
+        found = set()
+        for call in self.calls():
+            texts = _TEXT.findall(call.rest)
+            if not texts:
+                continue
+            if call.name in _OPENS:
+                if not _WRITING.search(call.rest[call.rest.find(texts[0]) :]):
+                    continue
+                path = texts[0]
+            elif call.name in _MAKES:
+                path = texts[0]
+            elif call.name in _NAMES or (call.name == "bind" and "AF_UNIX" in call.rest):
+                path = texts[-1]
+            else:
+                continue
+            inside = _FOLDER.match(call.rest)
+            base = inside[1] if inside and call.name.endswith(("at", "at2")) else self.folder
+            found.add(Path(os.path.normpath(Path(base, path))))
+        return found
+
+    def hold(self, library: str, seconds: float, timeout_s: float = WAIT_S) -> None:
+        """Wait until a process has had a native library open for so long [s]."""
+        until_s = time.monotonic() + timeout_s
+        rest = ""
+        with changes_in(self.folder) as news, self._log.open(encoding="utf-8") as lines:
+            while True:
+                *complete, rest = (rest + lines.read()).split("\n")
+                for line in complete:
+                    call = _CALL.match(line)
+                    opens = call and call["name"] == "openat" and library in call["rest"]
+                    if call and opens and _lives_for(int(call["pid"]), seconds):
+                        return
+                said = self.errors.read_text(encoding="utf-8", errors="replace")
+                assert self.process.poll() is None, f"the program has ended: {said}"
+                left_s = until_s - time.monotonic()
+                assert left_s > 0, f"{library} stays open nowhere in {timeout_s:.0f} s"
+                if select.select([news], [], [], left_s)[0]:
+                    os.read(news, 1 << 16)
+
+    def interrupt(self, number: signal.Signals) -> None:
+        """Send a signal to the program itself."""
+        first = next(self.calls(), None)
+        assert first is not None
+        os.kill(first.pid, number)
+
+
+@contextmanager
+def watching(
+    folder: Path, command: Sequence[str], *, stdout: int | IO[bytes] = subprocess.DEVNULL
+) -> Iterator[Watched]:
+    """Run a program under strace; at the end it is killed if it has not ended."""
+    watched = Watched(folder, command, stdout=stdout)
+    with watched.process:
+        try:
+            yield watched
+        finally:
+            if watched.process.poll() is None:
+                watched.process.kill()
+
+
+def _lives_for(thread: int, seconds: float) -> bool:
+    """Return whether the process of a thread goes on for so long [s], waiting for its end."""
+    try:
+        status = Path(f"/proc/{thread}/status").read_text(encoding="utf-8")
+        process = os.pidfd_open(int(status.partition("Tgid:")[2].split()[0]))
+    except (OSError, IndexError):
+        return False  # it has ended already
+    try:
+        return not select.select([process], [], [], seconds)[0]
+    finally:
+        os.close(process)
+
+
+def _unset() -> set[str]:
+    ours = {name for name in os.environ if name.startswith(("GRANITE", "HF_", "ORT_"))}
+    return ours | {*CI_VARIABLES, "DO_NOT_TRACK", "DISPLAY", "WAYLAND_DISPLAY", "PYTHONPATH"}
