@@ -2372,6 +2372,18 @@
         <translation>{0} Der Ton wird trotzdem aufgenommen.</translation>
     </message>
     <message>
+        <source>The recording ended because of a defect ({0}). What was recorded is kept.</source>
+        <translation>Die Aufnahme endete wegen eines Fehlers im Programm ({0}). Was aufgenommen wurde, bleibt erhalten.</translation>
+    </message>
+    <message>
+        <source>No more speech is found because of a defect ({0}). The sound is recorded all the same.</source>
+        <translation>Wegen eines Fehlers im Programm ({0}) wird keine Sprache mehr gefunden. Der Ton wird trotzdem aufgenommen.</translation>
+    </message>
+    <message>
+        <source>The session did not end in order because of a defect ({0}).</source>
+        <translation>Die Sitzung wurde wegen eines Fehlers im Programm ({0}) nicht ordentlich beendet.</translation>
+    </message>
+    <message>
         <source>The recogniser failed: {0}.</source>
         <translation>Die Spracherkennung ist gescheitert: {0}.</translation>
     </message>

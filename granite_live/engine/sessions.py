@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -180,9 +181,10 @@ class Sessions:
         export = LiveExport(self._on_trouble)
 
         def listen(event: Event) -> None:
-            recorder(event)
-            export(event)
-            listener(event)
+            # Each hears it, whatever becomes of the others.
+            with ExitStack() as calls:
+                for hear in (recorder, export, listener):
+                    calls.callback(hear, event)
 
         try:
             session = make_session(

@@ -66,7 +66,7 @@ def trouble(event: events.Event) -> str:
         case events.ModelRefused(reason=reason):
             text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
             return text.format(in_words(reason).rstrip("."))
-        case events.Disk(detail=detail):
+        case events.Disk(detail=detail) | events.Fault(detail=detail):
             return in_words(detail)
         case events.State(state="recording_only", detail=detail):
             return in_words(detail)

@@ -165,6 +165,18 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A part of the session failed unexpectedly. `detail` says what follows, for the user.
+
+    `part` is "recording", "segmenter", "recogniser" or "sound". The traceback is in the log.
+    """
+
+    t: float
+    part: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """The last event of a session, with its totals."""
 
@@ -191,6 +203,7 @@ Event = (
     | WorkerRestarted
     | Backlog
     | Disk
+    | Fault
     | Closed
 )
 
@@ -209,6 +222,7 @@ _NAMES: dict[type, str] = {
     WorkerRestarted: "worker_restarted",
     Backlog: "backlog",
     Disk: "disk",
+    Fault: "fault",
     Closed: "closed",
 }
 

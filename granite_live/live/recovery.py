@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.live import events
+from granite_live.live.event_queue import LISTENER_S, EventQueue
 from granite_live.live.messages import ModelSpec
 from granite_live.live.protocols import Records, UtteranceCutter
 from granite_live.live.reporter import Reporter, closed_record
@@ -127,23 +129,27 @@ def recover(
     Raises:
         GraniteError: The sound cannot be read, or the disk does not take the rest.
     """
+    queue = EventQueue(listener)
     try:
         found = list(_without_text(session, cutter))
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=False)
         reporter: Reporter
         supervisor: Supervisor
-        reporter = Reporter(listener, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
+        reporter = Reporter(queue.put, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
         supervisor = Supervisor(
             factory, model, scheduler, session.sound.read, SAMPLE_RATE_HZ, reporter, patience
         )
         if found:
             for number, start, stop in found:
                 scheduler.closed(number, start, stop)
+            queue.start()
             supervisor.start()
             if interruption is not None:
-                interruption.ends(supervisor.abandon)
+                interruption.ends(partial(_abandon, supervisor, queue))
             supervisor.finish()
             supervisor.join()
+            queue.close()
+            queue.join()
         unfinished = len(supervisor.unfinished()) + reporter.failed
         sound_s = session.sound.samples / SAMPLE_RATE_HZ
         if not unfinished:
@@ -151,6 +157,11 @@ def recover(
         return Recovered(len(found), unfinished, sound_s)
     finally:
         session.close()
+
+
+def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:
+    queue.give_up_after(LISTENER_S)
+    supervisor.abandon()
 
 
 def _without_text(session: Unfinished, cutter: UtteranceCutter) -> Iterator[tuple[int, int, int]]:

@@ -2,13 +2,13 @@
 
 Sound arrives in the source's own threads and waits in a bounded queue. The pump thread takes
 it from there: resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The
-supervisor's thread has utterances transcribed. Both report to the listener (`reporter`). When
-all is said, one more thread packs the recording, so that nobody waits for that.
+supervisor's thread has utterances transcribed. Both report (`reporter`) to the listener, which is
+called in a thread of its own (`event_queue`). When all is said, one more thread packs the
+recording, so that nobody waits for that.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
 from granite_live.errors import GraniteError
 from granite_live.live import events
+from granite_live.live.event_queue import LISTENER_S, EventQueue
 from granite_live.live.intake import Gap, Intake
 from granite_live.live.level import LevelMeter
 from granite_live.live.messages import ModelSpec
@@ -29,6 +30,7 @@ from granite_live.live.scheduler import Scheduler
 from granite_live.live.sound import ReadJournal, RecentSound
 from granite_live.live.supervisor import Patience, Supervisor
 from granite_live.segment.events import Closed, Dropped, Opened, SegmentEvent
+from granite_live.threads import ReportingThread, in_short, report_failure
 
 SAMPLE_RATE_HZ = 16000
 # Half a minute of sound between the source and the pump, in blocks of 20 ms: a pump that is
@@ -59,8 +61,13 @@ class SessionParts:
 class Session:
     """Runs from `start` until the source ends or `stop`; `join` waits until all is closed.
 
-    `listener` is called from the session's threads, never from two at once; it must return
-    soon and must not call back into the session.
+    `listener` is called from one thread of its own, with one event after the other. It may be slow,
+    hang or raise: the session goes on, and ends in order. An exception from it is logged, the first
+    one is kept in `listener_failure`, and the listener is called for further events all the same.
+    `Closed` is always the last event.
+
+    A part that fails unexpectedly is logged with its traceback, told in a `Fault` event, and
+    kept in `failure`; the source is stopped however the recording ends.
     """
 
     def __init__(self, parts: SessionParts, listener: Callable[[events.Event], None]) -> None:
@@ -70,7 +77,8 @@ class Session:
         self._meter = LevelMeter(SAMPLE_RATE_HZ)
         self._utterances = 0
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
-        self._reporter = Reporter(listener, parts.journal, self._backlog, SAMPLE_RATE_HZ)
+        self._events = EventQueue(listener)
+        self._reporter = Reporter(self._events.put, parts.journal, self._backlog, SAMPLE_RATE_HZ)
         self._supervisor = Supervisor(
             parts.factory,
             parts.model,
@@ -88,26 +96,35 @@ class Session:
             self._reporter.disk,
             _AHEAD_S * SAMPLE_RATE_HZ,
         )
-        self._pump = threading.Thread(target=self._run, name="pump")
-        self._packer: threading.Thread | None = None
+        self._pump = ReportingThread(self._run, name="pump")
+        self._packer: ReportingThread | None = None
         self._unpacked = ""
+        self._failure = ""
+        self._is_segmenting = True
 
     def start(self) -> None:
         """Begin to listen and to load the model, both at once."""
+        self._events.start()
         self._reporter.state("waiting", f"Waiting for {self._parts.source.name}.")
         self._pump.start()
-        self._parts.source.start(self._queue)
-        self._supervisor.start()
+        try:
+            self._supervisor.start()
+            self._parts.source.start(self._queue)
+        except BaseException:
+            self._supervisor.abandon()
+            self._queue.notify(Notice(SourceNews.ENDED, self._parts.source.name))
+            raise
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
         """Stop listening; what was said is still transcribed. Returns within a second.
 
         Args:
             keep_unfinished: Do not wait for the transcripts either: what has none stays in
-                the journal, to be recovered.
+                the journal, to be recovered. A listener that hangs is left behind, too.
         """
         if keep_unfinished:
             self._supervisor.abandon()
+            self._events.give_up_after(LISTENER_S)
         self._parts.source.stop()
 
     def pause(self) -> None:
@@ -132,18 +149,32 @@ class Session:
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether it is."""
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
+
+        def left_s() -> float | None:
+            return None if until_s is None else max(0.0, until_s - time.monotonic())
+
         self._pump.join(timeout_s)
-        if self._pump.is_alive():
+        if self._pump.is_alive() or not self._events.join(left_s()):
             return False
         if self._packer is None:
             return True
-        self._packer.join(None if until_s is None else max(0.0, until_s - time.monotonic()))
+        self._packer.join(left_s())
         return not self._packer.is_alive()
 
     @property
     def unpacked(self) -> str:
         """After `join`: why the recording is not in its final form yet, "" if it is."""
         return self._unpacked
+
+    @property
+    def failure(self) -> str:
+        """What failed unexpectedly so far, in a sentence for the user; "" if nothing did."""
+        return self._failure
+
+    @property
+    def listener_failure(self) -> Exception | None:
+        """The first exception that the listener raised, None if there was none."""
+        return self._events.failure
 
     @property
     def samples_recorded(self) -> int:
@@ -161,27 +192,52 @@ class Session:
     def _run(self) -> None:
         farewell = ""
         try:
-            while True:
-                piece = self._intake.next()
-                if isinstance(piece, Gap):
-                    self._segmented(self._parts.cutter.flush())
-                elif not isinstance(piece, Notice):
-                    self._hear(piece)
-                elif piece.news is SourceNews.ENDED:
-                    farewell = piece.detail
-                    break
-                else:
-                    self._take_notice(piece)
+            farewell = self._record()
+        except Exception as error:
+            self._failed(
+                "recording",
+                error,
+                f"The recording ended because of a defect ({in_short(error)}). What was recorded "
+                f"is kept.",
+            )
         finally:
             self._end(farewell)
+
+    def _record(self) -> str:
+        """Take what the source gives until it ends; return what it had to say then."""
+        while True:
+            piece = self._intake.next()
+            if isinstance(piece, Gap):
+                self._segment(self._parts.cutter.flush)
+            elif not isinstance(piece, Notice):
+                self._hear(piece)
+            elif piece.news is SourceNews.ENDED:
+                return piece.detail
+            else:
+                self._take_notice(piece)
 
     def _hear(self, samples: NDArray[np.int16]) -> None:
         level = self._meter.feed(samples)
         if level is not None:
             rms_dbfs, peak_dbfs, clipped = level
             self._reporter.tell(lambda t: events.Level(t, rms_dbfs, peak_dbfs, clipped))
-        self._segmented(self._parts.cutter.feed(samples))
-        growing = self._parts.cutter.growing
+        self._segment(lambda: self._parts.cutter.feed(samples))
+
+    def _segment(self, find: Callable[[], list[SegmentEvent]]) -> None:
+        """Schedule the utterances that `find` finds. If it fails, go on recording without text."""
+        if not self._is_segmenting:
+            return
+        try:
+            found, growing = find(), self._parts.cutter.growing
+        except Exception as error:
+            self._is_segmenting = False
+            detail = (
+                f"No more speech is found because of a defect ({in_short(error)}). The sound is "
+                f"recorded all the same."
+            )
+            self._failed("segmenter", error, detail)
+            return
+        self._segmented(found)
         if growing is not None:
             self._supervisor.tell(
                 partial(
@@ -235,15 +291,18 @@ class Session:
     def _end(self, farewell: str) -> None:
         """The source is over: finish what was said, close everything, tell the totals.
 
-        `farewell` is what the source had to say at its end, such as damage in a file.
+        `farewell` is what the source had to say at its end, such as damage in a file. Each step is
+        taken, whatever became of those before it.
         """
+        self._attempt("source", self._parts.source.stop)
         self._reporter.state("stopping", " ".join([farewell, events.STOPPING]).strip())
-        self._segmented(self._parts.cutter.flush())
+        self._segment(self._parts.cutter.flush)
         self._supervisor.finish()
         self._supervisor.join()
         unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
         lost_s = self._parts.journal.lost_s + self._intake.refused_s
-        self._close_journal(finished=not unfinished)
+        is_whole = not unfinished and not self._failure
+        self._attempt("recording", lambda: self._close_journal(finished=is_whole))
         self._reporter.tell(
             lambda t: events.Closed(
                 t,
@@ -254,6 +313,21 @@ class Session:
                 worker_restarts=self._supervisor.restarts,
             )
         )
+        self._events.close()
+
+    def _attempt(self, part: str, step: Callable[[], object]) -> None:
+        """Take a step of the ending; a failure of it does not keep the others from being taken."""
+        try:
+            step()
+        except Exception as error:
+            detail = f"The session did not end in order because of a defect ({in_short(error)})."
+            self._failed(part, error, detail)
+
+    def _failed(self, part: str, error: BaseException, detail: str) -> None:
+        """Log and tell an unexpected failure."""
+        self._failure = self._failure or detail
+        report_failure(f"A session's {part}", error)
+        self._reporter.tell(lambda t: events.Fault(t, part, detail))
 
     def _close_journal(self, *, finished: bool) -> None:
         """Write the end. What has a text missing stays as it is, for recovery."""
@@ -266,7 +340,9 @@ class Session:
                 detail, unwritten_s = str(error), journal.unwritten_s
                 self._reporter.tell(lambda t: events.Disk(t, detail, unwritten_s))
             else:
-                self._packer = threading.Thread(target=self._pack, name="packer")
+                self._packer = ReportingThread(
+                    self._pack, name="packer", on_failure=self._packing_failed
+                )
                 self._packer.start()
                 return
         journal.close()
@@ -278,3 +354,9 @@ class Session:
             self._unpacked = str(error)
         finally:
             self._parts.journal.close()
+
+    def _packing_failed(self, error: BaseException) -> None:
+        self._unpacked = (
+            f"The recording could not be packed because of a defect ({in_short(error)}). It is "
+            f"whole, and packed at the next start."
+        )

@@ -23,6 +23,7 @@ from granite_live.live.messages import Done, Loaded, ModelSpec, Task, Trouble
 from granite_live.live.process import WorkerProcess
 from granite_live.live.scheduler import Job, Scheduler
 from granite_live.live.successor import Successor
+from granite_live.threads import ReportingThread, in_short
 from granite_live.transcript.model import Transcript
 
 # What the worker does for jobs whose name says when rather than what.
@@ -103,7 +104,7 @@ class Supervisor:
         self._fruitless = 0
         self._restart_at_s = 0.0
         self.restarts = 0
-        self._thread = threading.Thread(target=self._run, name="supervisor")
+        self._thread = ReportingThread(self._run, name="supervisor", on_failure=self._failed)
 
     def start(self) -> None:
         """Start the worker and the thread that minds it."""
@@ -187,6 +188,9 @@ class Supervisor:
                 self._worker = None
             self._wake_w.close()
             self._wake_r.close()
+
+    def _failed(self, error: BaseException) -> None:
+        self._listener.broken(f"The recogniser failed: {in_short(error)}.")
 
     def _is_over(self) -> bool:
         if self._abandoned:

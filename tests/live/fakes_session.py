@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -29,13 +30,20 @@ class ScriptedSource:
 
     name = "a fake"
 
-    def __init__(self) -> None:
+    def __init__(self, error: Exception | None = None) -> None:
         self.farewell = ""
+        self._error = error
         self._sink: SoundQueue | None = None
         self._stop = threading.Event()
 
     def start(self, sink: SoundQueue) -> None:
+        if self._error is not None:
+            raise self._error
         self._sink = sink
+
+    @property
+    def is_stopped(self) -> bool:
+        return self._stop.is_set()
 
     def news(self, news: SourceNews, detail: str = "") -> None:
         assert self._sink is not None
@@ -46,12 +54,34 @@ class ScriptedSource:
         assert self._sink is not None
         sound = samples.astype(np.float32)[:, None] / 32768
         for at in range(0, len(sound), block):
+            if self._stop.is_set():
+                return
             self._sink.put(sound[at : at + block], RATE, self._stop)
 
     def stop(self) -> None:
         if not self._stop.is_set():
             self._stop.set()
+            if self._sink is None:
+                return
+            self._sink.wake()
             self.news(SourceNews.ENDED, self.farewell)
+
+
+class Records:
+    """Counts records by their event, and waits for so many of one."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._changed = threading.Condition()
+
+    def add(self, event: str) -> None:
+        with self._changed:
+            self._counts[event] += 1
+            self._changed.notify_all()
+
+    def wait_for(self, event: str, count: int) -> bool:
+        with self._changed:
+            return self._changed.wait_for(lambda: self._counts[event] >= count, 30)
 
 
 class MemoryJournal:
@@ -60,6 +90,7 @@ class MemoryJournal:
     def __init__(self) -> None:
         self.chunks: list[np.ndarray] = []
         self.records: list[dict[str, Any]] = []
+        self.has_record = Records()
         self.refusing = False
         self.unwritten_samples = 0
         self.lost_s = 0.0
@@ -75,6 +106,7 @@ class MemoryJournal:
     def append_record(self, record: dict[str, Any]) -> None:
         with self._lock:
             self.records.append(record)
+        self.has_record.add(record["event"])
 
     @property
     def sound(self) -> np.ndarray:
@@ -160,16 +192,22 @@ class Studio:
         read_journal: Any = None,
         keep_sound: bool = True,
         model: ModelSpec | None = None,
+        resampler: Any = None,
+        cutter: Any = None,
+        source_error: Exception | None = None,
+        listener_error: Exception | None = None,
+        listener_waits_for: threading.Event | None = None,
     ) -> None:
-        self.source, self.journal = ScriptedSource(), MemoryJournal()
+        self.source, self.journal = ScriptedSource(source_error), MemoryJournal()
+        self._listener_error, self._listener_waits_for = listener_error, listener_waits_for
         self.told: list[events.Event] = []
         self._news: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
         parts = SessionParts(
             self.source,
-            PlainResampler(),
+            resampler or PlainResampler(),
             journal or self.journal,
             read_journal or self.journal.read,
-            LoudnessCutter(),
+            cutter or LoudnessCutter(),
             f"fake_recogniser:{factory}",
             model or ModelSpec(str(folder), None if deaths is None else str(deaths)),
             patience,
@@ -178,8 +216,12 @@ class Studio:
         self.session = Session(parts, self._listen)
 
     def _listen(self, event: events.Event) -> None:
+        if self._listener_waits_for is not None:
+            assert self._listener_waits_for.wait(60)
         self.told.append(event)
         self._news.put(event)
+        if self._listener_error is not None:
+            raise self._listener_error
 
     def until(self, kind: type, **fields: Any) -> Any:
         """Wait for an event of this kind with these fields, and return it."""

@@ -13,6 +13,15 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP("Told", "The disk takes sound again; everything kept in memory is written."),
     QT_TRANSLATE_NOOP("Told", "{0} The sound is recorded all the same."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The recording ended because of a defect ({0}). What was recorded is kept.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "No more speech is found because of a defect ({0}). The sound is recorded all the same.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "The session did not end in order because of a defect ({0})."),
     QT_TRANSLATE_NOOP("Told", "The recogniser failed: {0}."),
     QT_TRANSLATE_NOOP("Told", "The recogniser cannot be started: {0}."),
     QT_TRANSLATE_NOOP("Told", "it gave no sign of life and was ended"),

@@ -1,0 +1,73 @@
+"""Threads that never end unnoticed. Every thread of the program is one of these."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+_log = logging.getLogger(__name__)
+
+OnFailure = Callable[[BaseException], object]
+"""Is told of the exception that ended a thread, in that thread, after it was logged."""
+
+
+class ReportingThread(threading.Thread):
+    """A thread whose unexpected end is logged with its traceback and reported to its owner."""
+
+    def __init__(
+        self,
+        target: Callable[[], object],
+        *,
+        name: str,
+        on_failure: OnFailure | None = None,
+        daemon: bool = False,
+    ) -> None:
+        """Prepare the thread; `start` starts it.
+
+        Args:
+            target: What the thread does.
+            name: Its name in the log.
+            on_failure: Is told of an exception that `target` did not handle.
+            daemon: Whether the program may end while the thread runs. For threads that call
+                into a system that can hang.
+        """
+        super().__init__(name=name, daemon=daemon)
+        self._work = target
+        self._on_failure = on_failure
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        """Do the work, and report how it failed."""
+        try:
+            self._work()
+        except BaseException as error:  # SystemExit as well, which would end it silently
+            report_failure(f"The thread '{self.name}'", error, self._on_failure)
+        finally:
+            self._ended.set()
+
+    def join(self, timeout: float | None = None) -> None:
+        """Wait for the end, `timeout` seconds at most.
+
+        A KeyboardInterrupt in the meantime leaves the thread as it is. (In Python before 3.13 an
+        interrupted `Thread.join(timeout)` takes the thread for dead: bpo-46726.)
+        """
+        if self.ident is None or self._ended.wait(timeout):
+            super().join()
+
+
+def report_failure(who: str, error: BaseException, on_failure: OnFailure | None = None) -> None:
+    """Log an unexpected exception with its traceback, then tell `on_failure`. Never raises."""
+    _log.critical("%s failed.", who, exc_info=error)
+    if on_failure is None:
+        return
+    try:
+        on_failure(error)
+    except Exception:
+        _log.critical("%s failed, and reporting that failed too.", who, exc_info=True)
+
+
+def in_short(error: BaseException) -> str:
+    """Return an unexpected exception in a line: its class and the first line of its message."""
+    lines = str(error).strip().splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
