@@ -30,7 +30,7 @@ class LiveOutput:
         self._view, self._out, self._notes = view, out, notes
         self._is_file = is_file
         self._closed: events.Closed | None = None
-        self._failed_model = self._unread_file = ""
+        self._failed_model = self._unread_file = self._fault = ""
         self.failure = ""
         """Why standard output could not be written to, "" if it could."""
         self.is_reader_gone = False
@@ -57,7 +57,7 @@ class LiveOutput:
     @property
     def is_text_missing(self) -> bool:
         """Whether `recover` has something to do."""
-        return self._closed is None or bool(self._closed.failed)
+        return self._closed is None or bool(self._closed.failed) or bool(self._fault)
 
     def missing(self) -> list[str]:
         """Return what the user did not get, a sentence each; [] if nothing is missing."""
@@ -71,6 +71,8 @@ class LiveOutput:
             found.append("No text could be made, because the model does not work.")
         if closed.samples_lost:
             found.append(f"{closed.samples_lost / _RATE_HZ:.1f} s of sound were lost.")
+        if self._fault:
+            found.append(self._fault)
         if self._unread_file:
             found.append(f"The recording was not read to its end: {self._unread_file}")
         if self.failure:
@@ -85,6 +87,8 @@ class LiveOutput:
                 self._failed_model = event.detail
             case events.ModelReady():
                 self._failed_model = ""
+            case events.Fault(part="recording" | "segmenter"):
+                self._fault = self._fault or event.detail
             case events.DeviceLost() if self._is_file:
                 self._unread_file = event.reason
 

@@ -57,6 +57,11 @@ def test_all_is_well() -> None:
 @pytest.mark.parametrize(
     ("told", "sentence", "is_text_missing"),
     [
+        (
+            [events.Fault(1.0, "segmenter", "No speech is found."), closed()],
+            "No speech is found.",
+            True,
+        ),
         ([closed(failed=2)], "2 of 3 utterances have no text.", True),
         ([closed(lost=24_000)], "1.5 s of sound were lost.", False),
         (
