@@ -66,6 +66,23 @@ class FaultyDisk:
             raise full()
         return disk.write(fd, data, at)
 
+    def allocate(self, fd: int, size: int, /) -> None:
+        self._step("allocate")
+        with self._lock:
+            if self.room is not None:
+                if size > self.room:
+                    raise full()
+                self.room -= size
+        disk.allocate(fd, size)
+
+    def truncate(self, fd: int, size: int, /) -> None:
+        self._step("truncate")
+        before = os.fstat(fd).st_size
+        disk.truncate(fd, size)
+        with self._lock:
+            if self.room is not None:
+                self.room += before - size
+
     def sync(self, fd: int, /) -> None:
         self._step("sync")
         disk.sync(fd)
@@ -80,7 +97,11 @@ class FaultyDisk:
 
     def remove(self, path: Path, /) -> None:
         self._step("remove")
+        size = path.stat().st_size if path.exists() else 0
         disk.remove(path)
+        with self._lock:
+            if self.room is not None:
+                self.room += size
 
     def remove_folder(self, path: Path, /) -> None:
         self._step("remove_folder")

@@ -2360,14 +2360,6 @@
         <translation>Wartet auf {0}.</translation>
     </message>
     <message>
-        <source>The disk takes no more sound: it is kept in memory; make room on the disk.</source>
-        <translation>Der Datenträger nimmt keinen Ton mehr an: Er bleibt im Arbeitsspeicher; machen Sie Platz auf dem Datenträger.</translation>
-    </message>
-    <message>
-        <source>The disk takes sound again; everything kept in memory is written.</source>
-        <translation>Der Datenträger nimmt wieder Ton an; alles aus dem Arbeitsspeicher ist geschrieben.</translation>
-    </message>
-    <message>
         <source>{0} The sound is recorded all the same.</source>
         <translation>{0} Der Ton wird trotzdem aufgenommen.</translation>
     </message>
@@ -2420,12 +2412,20 @@
         <translation>Das Modell passt nicht in den freien Arbeitsspeicher.</translation>
     </message>
     <message>
-        <source>The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are now: free some space on that disk</source>
-        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}); sie geht im Arbeitsspeicher weiter, dort sind jetzt {2} s: Machen Sie Platz auf diesem Datenträger</translation>
+        <source>The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are now: free {3} MB on that disk, by deleting old sessions or other files</source>
+        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}); sie läuft im Arbeitsspeicher weiter, dort sind jetzt {2} s: Schaffen Sie auf diesem Datenträger {3} MB Platz, indem Sie alte Sitzungen oder andere Dateien löschen</translation>
     </message>
     <message>
-        <source>The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest unwritten part is being dropped; free some space at once</source>
-        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}), und der Arbeitsspeicher dafür ist verbraucht: Der älteste ungeschriebene Teil geht verloren; machen Sie sofort Platz</translation>
+        <source>The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are now: check that disk and your rights to the folder</source>
+        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}); sie läuft im Arbeitsspeicher weiter, dort sind jetzt {2} s: Prüfen Sie den Datenträger und Ihre Rechte an dem Ordner</translation>
+    </message>
+    <message>
+        <source>The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest unwritten part is being dropped; free {2} MB on that disk at once</source>
+        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}), und der Arbeitsspeicher für sie ist voll: Ihr ältester ungeschriebener Teil geht verloren; schaffen Sie auf diesem Datenträger sofort {2} MB Platz</translation>
+    </message>
+    <message>
+        <source>The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest unwritten part is being dropped; check that disk and your rights to the folder at once</source>
+        <translation>Die Aufnahme lässt sich nicht nach {0} schreiben ({1}), und der Arbeitsspeicher für sie ist voll: Ihr ältester ungeschriebener Teil geht verloren; prüfen Sie sofort den Datenträger und Ihre Rechte an dem Ordner</translation>
     </message>
     <message>
         <source>The recording is being written to {0} again; {1} s of sound were lost, silence stands in their place</source>
@@ -3245,8 +3245,24 @@
         <translation>Das andere Modell lässt sich nicht verwenden ({0}). Dieses arbeitet weiter.</translation>
     </message>
     <message>
-        <source>{0} s of sound were lost: the disk or the computer was busy.</source>
-        <translation>{0} s Ton sind verloren: Der Datenträger oder der Computer war ausgelastet.</translation>
+        <source>{0} s of sound were lost{1}.</source>
+        <translation>{0} s Ton gingen verloren{1}.</translation>
+    </message>
+    <message>
+        <source>{0} texts could not be written to the disk.</source>
+        <translation>{0} Texte ließen sich nicht auf den Datenträger schreiben.</translation>
+    </message>
+    <message>
+        <source>The session is not finished: recover it when the disk has room.</source>
+        <translation>Die Sitzung ist nicht abgeschlossen: Stellen Sie sie wieder her, wenn auf dem Datenträger Platz ist.</translation>
+    </message>
+    <message>
+        <source>from {0} s to {1} s, because the disk took no more</source>
+        <translation>von {0} s bis {1} s, weil der Datenträger nichts mehr annahm</translation>
+    </message>
+    <message>
+        <source>at {0} s, because the computer was too busy</source>
+        <translation>bei {0} s, weil der Computer überlastet war</translation>
     </message>
 </context>
 <context>

@@ -14,13 +14,14 @@ from granite_live.audio.journal.folder import FLAC_NAME, session_folders
 from granite_live.audio.journal.lock import LOCK_NAME, SessionLock
 from granite_live.audio.journal.packing import PART_NAME
 from granite_live.audio.journal.records import RECORDS_NAME, parsed
+from granite_live.audio.journal.reserve import RESERVE_NAME
 from granite_live.audio.journal.sound import SOUND_NAME
 from granite_live.audio.journal.trouble import words
 from granite_live.errors import SettingsError
 from granite_live.settings import Keep, Retention
 
 # All that a finished session consists of, in the order in which it goes.
-_SOUNDS = (FLAC_NAME, PART_NAME)
+_SOUNDS = (FLAC_NAME, PART_NAME, RESERVE_NAME)
 _TEXTS = (LOCK_NAME, RECORDS_NAME)
 
 

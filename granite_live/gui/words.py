@@ -74,9 +74,40 @@ def trouble(event: events.Event) -> str:
             return in_words(detail.removesuffix(events.STOPPING).strip())
         case events.ModelReady(notes=notes):
             return " ".join(map(in_words, notes))
-        case events.Closed(samples_lost=lost) if lost:
-            text = translate(
-                "Words", "{0} s of sound were lost: the disk or the computer was busy."
-            )
-            return text.format(QLocale().toString(lost / 16000, "f", 1))
+        case events.Closed():
+            return _lost(event)
     return ""
+
+
+def _lost(event: events.Closed) -> str:
+    """Return what a session has lost, "" if that is nothing."""
+    translate = QCoreApplication.translate
+    number = QLocale().toString
+    found = []
+    if event.samples_lost:
+        text = translate("Words", "{0} s of sound were lost{1}.")
+        found.append(text.format(number(event.samples_lost / 16000, "f", 1), _where(event)))
+    if event.texts_lost:
+        text = translate("Words", "{0} texts could not be written to the disk.")
+        found.append(text.format(number(event.texts_lost)))
+    if event.needs_recovery and not event.failed:
+        text = translate("Words", "The session is not finished: recover it when the disk has room.")
+        found.append(text)
+    return " ".join(found)
+
+
+def _where(event: events.Closed) -> str:
+    """Return the first stretches that were lost, to stand behind their sum."""
+    translate = QCoreApplication.translate
+    number = QLocale().toString
+    found = []
+    for one in event.lost[:3]:
+        start_s, end_s = number(one.start_s, "f", 1), number(one.end_s, "f", 1)
+        if one.reason == "disk":
+            text = translate("Words", "from {0} s to {1} s, because the disk took no more")
+        else:
+            text = translate("Words", "at {0} s, because the computer was too busy")
+        found.append(text.format(start_s, end_s))
+    if len(event.lost) > len(found):
+        found.append("…")
+    return "".join(f"; {one}" for one in found)

@@ -157,11 +157,33 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Trouble with the disk, or its end. `unwritten_s` of sound are in memory only."""
+    """Trouble with the disk, that it lasts, or its end.
+
+    `unwritten_s` of sound are in memory only; `lost_s` were dropped. The session lies in
+    `folder`, and its disk lacks `needed_bytes` of room; 0 if it is not full.
+    """
 
     t: float
     detail: str
     unwritten_s: float
+    lost_s: float = 0.0
+    folder: str = ""
+    needed_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LostSound:
+    """A stretch of the recording whose sound is lost, in seconds of the recording.
+
+    `reason` is "disk" if neither disk nor memory could hold it; silence may stand in its place. It
+    is "overload" if the computer was too busy to record it: then the recording goes on at once
+    where it is missing, and `start_s` is `end_s`.
+    """
+
+    start_s: float
+    end_s: float
+    seconds: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +200,21 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """The last event of a session, with its totals."""
+    """The last event of a session, with its totals.
+
+    Attributes:
+        t: Seconds since the session began.
+        utterances: How many there were.
+        failed: How many of them have no text.
+        samples_received: How long the recording is.
+        samples_lost: How many samples were lost, all in all.
+        worker_restarts: How often the recognizer was started again.
+        lost: Which samples were lost, in order.
+        texts_lost: How many texts were told, but are not on the disk.
+        needs_recovery: Whether the session is unfinished on the disk, so that "recover" can
+            finish it: where texts are missing, or the disk did not take its end.
+        detail: Sentences for the user on what was lost and why, "" if nothing was.
+    """
 
     t: float
     utterances: int
@@ -186,6 +222,10 @@ class Closed:
     samples_received: int
     samples_lost: int
     worker_restarts: int
+    lost: tuple[LostSound, ...] = ()
+    texts_lost: int = 0
+    needs_recovery: bool = False
+    detail: str = ""
 
 
 Event = (

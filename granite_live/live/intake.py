@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
-from granite_live.live.protocols import Journal, Resampler
+from granite_live.live.protocols import DiskNews, Journal, Resampler
 from granite_live.live.sound import RecentSound
 from granite_live.samples import quantised
 
@@ -37,7 +37,7 @@ class Intake:
         resampler: Makes the session's samples of it.
         journal: Where they go first.
         sound: Where the recogniser finds them.
-        disk: Hears after each writing how many seconds are not on the disk.
+        disk: Hears how the disk takes it, whenever that changes.
         most_samples: No more than this waits to be handed on; the rest stays in the queue.
     """
 
@@ -47,7 +47,7 @@ class Intake:
         resampler: Resampler,
         journal: Journal,
         sound: RecentSound,
-        disk: Callable[[float], None],
+        disk: Callable[[DiskNews], None],
         most_samples: int,
     ) -> None:
         self._queue = queue
@@ -59,8 +59,9 @@ class Intake:
         self._pieces: deque[Piece] = deque()
         self._waiting_samples = 0
         self._is_paused = False
-        self.refused_s = 0.0
-        """Seconds that the queue had to refuse so far."""
+        self.refused: list[tuple[int, float]] = []
+        """Where sound is missing because the queue had to refuse it: the sample that follows, and
+        how many seconds."""
 
     def next(self) -> Piece:
         """Record all that has arrived, then return the oldest piece; waits for one.
@@ -97,21 +98,25 @@ class Intake:
 
     def _take_block(self, block: Block) -> None:
         if block.refused_frames:
-            self.refused_s += block.refused_frames / block.sample_rate_hz
             self._gap()
+            refused_s = block.refused_frames / block.sample_rate_hz
+            self.refused.append((self._sound.total, refused_s))
         self._record(self._resampler.feed(block.samples, block.sample_rate_hz))
 
     def _gap(self) -> None:
         self._record(self._resampler.flush())
-        self._journal.append_record({"event": "gap", "sample": self._sound.total})
+        self._tell(self._journal.append_record({"event": "gap", "sample": self._sound.total}))
         self._pieces.append(Gap())
 
     def _record(self, sound: NDArray[np.float32]) -> None:
         samples = quantised(sound)
         if not len(samples):
             return
-        self._journal.append(samples)
-        self._disk(self._journal.unwritten_s)
+        self._tell(self._journal.append(samples))
         self._sound.add(samples)
         self._pieces.append(samples)
         self._waiting_samples += len(samples)
+
+    def _tell(self, news: DiskNews | None) -> None:
+        if news is not None:
+            self._disk(news)

@@ -73,11 +73,35 @@ class Resampler(Protocol):
         """Return what is still inside."""
 
 
+class DiskNews(Protocol):
+    """A change of how the disk takes a session. `granite_live.audio.journal.DiskNews` is one."""
+
+    @property
+    def detail(self) -> str:
+        """A sentence for the user."""
+
+    @property
+    def unwritten_s(self) -> float:
+        """Seconds of sound in memory only."""
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds of sound that were dropped so far."""
+
+    @property
+    def folder(self) -> str:
+        """Where the session lies."""
+
+    @property
+    def needed_bytes(self) -> int:
+        """How much room the disk lacks; 0 if it is not full."""
+
+
 class Records(Protocol):
     """Where lines about a session go, beside its sound."""
 
-    def append_record(self, record: Mapping[str, Any]) -> object:
-        """Keep a line. Does not raise for the disk."""
+    def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
+        """Keep a line; return news of the disk. Does not raise for the disk."""
 
 
 class Journal(Records, Protocol):
@@ -85,16 +109,16 @@ class Journal(Records, Protocol):
     but `end` and `finish`. `granite_live.audio.journal.Journal` is one.
     """
 
-    def append(self, samples: NDArray[np.int16]) -> object:
+    def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
         """Keep samples; on disk when this returns, or in memory while the disk refuses."""
 
     @property
-    def unwritten_s(self) -> float:
-        """Seconds of sound that are in memory only, because the disk refuses them."""
+    def lost_sound(self) -> Sequence[tuple[int, int]]:
+        """After `close`: the samples (start, stop) that neither disk nor memory could hold."""
 
     @property
-    def lost_s(self) -> float:
-        """Seconds of sound that neither disk nor memory could hold."""
+    def unwritten_texts(self) -> int:
+        """After `close`: how many final texts the disk did not take."""
 
     def end(self) -> None:
         """Write the last of everything, and that this was all. Takes no longer than the disk.

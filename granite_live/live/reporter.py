@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 
 from granite_live.live import events
 from granite_live.live.drafting import OpenDraft
 from granite_live.live.messages import Loaded
-from granite_live.live.protocols import Records
+from granite_live.live.protocols import DiskNews, Records
 from granite_live.live.scheduler import Job
 from granite_live.transcript.model import Transcript
 
@@ -50,7 +50,6 @@ class Reporter:
         self._source = ""
         self._hears = self._loaded = self._paused = False
         self._said_backlog = 0
-        self._disk_trouble = False
         self.failed = 0
 
     def tell(self, make: Callable[[float], events.Event]) -> None:
@@ -101,11 +100,11 @@ class Reporter:
         with self._lock:
             self._open, self._open_number = OpenDraft(), utterance
             record = {"utterance": utterance, "start_sample": start_sample}
-            self._journal.append_record({"event": "utterance_opened", **record})
+            self.record({"event": "utterance_opened", **record})
 
     def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
         """Speech ended."""
-        self._journal.append_record(closed_record(utterance, start_sample, stop_sample))
+        self.record(closed_record(utterance, start_sample, stop_sample))
 
     def dropped(self, utterance: int, start_sample: int) -> None:
         """It was no speech: take back what a draft may have shown."""
@@ -116,23 +115,23 @@ class Reporter:
             self._open = OpenDraft()
             self.tell(lambda t: events.Dropped(t, utterance))
 
-    def disk(self, unwritten_s: float) -> None:
-        """So much sound is not on the disk."""
-        if bool(unwritten_s) == self._disk_trouble:
-            return
-        self._disk_trouble = bool(unwritten_s)
-        detail = (
-            "The disk takes no more sound: it is kept in memory; make room on the disk."
-            if self._disk_trouble
-            else "The disk takes sound again; everything kept in memory is written."
-        )
-        self.tell(lambda t: events.Disk(t, detail, unwritten_s))
+    def disk(self, news: DiskNews) -> None:
+        """Tell how the disk takes the session now."""
+        detail, unwritten_s, lost_s = news.detail, news.unwritten_s, news.lost_s
+        folder, needed_bytes = news.folder, news.needed_bytes
+        self.tell(lambda t: events.Disk(t, detail, unwritten_s, lost_s, folder, needed_bytes))
+
+    def record(self, record: Mapping[str, object]) -> None:
+        """Keep a line in the journal, and tell what that says of the disk."""
+        news = self._journal.append_record(record)
+        if news is not None:
+            self.disk(news)
 
     # -- from the supervisor -----------------------------------------------------------------
 
     def loaded(self, message: Loaded) -> None:
         """The model is ready."""
-        self._journal.append_record({"event": "model", **asdict(message.model)})
+        self.record({"event": "model", **asdict(message.model)})
         with self._lock:
             self._loaded = True
             self.tell(
@@ -220,7 +219,7 @@ class Reporter:
     def _recorded(self, make: Callable[[float], events.Event]) -> None:
         def recorded(t: float) -> events.Event:
             event = make(t)
-            self._journal.append_record(events.to_json(event))
+            self.record(events.to_json(event))
             return event
 
         self.tell(recorded)

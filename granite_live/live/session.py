@@ -23,6 +23,7 @@ from granite_live.live import events
 from granite_live.live.event_queue import LISTENER_S, EventQueue
 from granite_live.live.intake import Gap, Intake
 from granite_live.live.level import LevelMeter
+from granite_live.live.losses import losses, sentences
 from granite_live.live.messages import ModelSpec
 from granite_live.live.protocols import Journal, Resampler, UtteranceCutter
 from granite_live.live.reporter import Reporter
@@ -101,6 +102,7 @@ class Session:
         self._unpacked = ""
         self._failure = ""
         self._is_segmenting = True
+        self._not_ended = ""
 
     def start(self) -> None:
         """Begin to listen and to load the model, both at once."""
@@ -300,17 +302,23 @@ class Session:
         self._supervisor.finish()
         self._supervisor.join()
         unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
-        lost_s = self._parts.journal.lost_s + self._intake.refused_s
         is_whole = not unfinished and not self._failure
         self._attempt("recording", lambda: self._close_journal(finished=is_whole))
+        journal = self._parts.journal
+        lost = losses(journal.lost_sound, self._intake.refused, SAMPLE_RATE_HZ)
+        texts_lost = journal.unwritten_texts
         self._reporter.tell(
             lambda t: events.Closed(
                 t,
                 utterances=self._utterances,
                 failed=unfinished,
                 samples_received=self._sound.total,
-                samples_lost=round(lost_s * SAMPLE_RATE_HZ),
+                samples_lost=round(sum(one.seconds for one in lost) * SAMPLE_RATE_HZ),
                 worker_restarts=self._supervisor.restarts,
+                lost=lost,
+                texts_lost=texts_lost,
+                needs_recovery=not is_whole or bool(self._not_ended),
+                detail=sentences(lost, texts_lost, self._not_ended),
             )
         )
         self._events.close()
@@ -336,9 +344,8 @@ class Session:
             try:
                 journal.end()
             except GraniteError as error:
-                # Nothing is lost: what is on the disk is whole, and can be finished later.
-                detail, unwritten_s = str(error), journal.unwritten_s
-                self._reporter.tell(lambda t: events.Disk(t, detail, unwritten_s))
+                # What is on the disk is whole, and can be finished later.
+                self._not_ended = f"The session could not be finished: {error}."
             else:
                 self._packer = ReportingThread(
                     self._pack, name="packer", on_failure=self._packing_failed

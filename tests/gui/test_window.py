@@ -109,6 +109,28 @@ def test_lost_sound_is_told_at_the_end(studio: Studio) -> None:
     studio.until(lambda: "2.0 s of sound were lost" in studio.page.notices.text.text())
 
 
+def test_it_is_told_which_sound_was_lost_and_that_the_session_is_not_finished(
+    studio: Studio,
+) -> None:
+    studio.start().close(
+        samples_lost=48_000,
+        lost=(
+            events.LostSound(3.0, 4.5, 1.5, "disk"),
+            events.LostSound(9.0, 9.0, 1.5, "overload"),
+        ),
+        texts_lost=2,
+        needs_recovery=True,
+    )
+    studio.until(
+        lambda: (
+            studio.page.notices.text.text()
+            == "3.0 s of sound were lost; from 3.0 s to 4.5 s, because the disk took no more; "
+            "at 9.0 s, because the computer was too busy. 2 texts could not be written to the "
+            "disk. The session is not finished: recover it when the disk has room."
+        )
+    )
+
+
 def test_what_really_runs_is_shown(studio: Studio) -> None:
     session = studio.start()
     session.tell(events.ModelReady(1, INFO, 2, (), 1.0))

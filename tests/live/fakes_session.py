@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from granite_live.audio.journal import DiskNews, DiskState
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.live import events
 from granite_live.live.messages import ModelSpec
@@ -92,16 +93,22 @@ class MemoryJournal:
         self.records: list[dict[str, Any]] = []
         self.has_record = Records()
         self.refusing = False
-        self.unwritten_samples = 0
-        self.lost_s = 0.0
+        self.lost_sound: list[tuple[int, int]] = []
+        self.unwritten_texts = 0
+        self._is_refusing = False
         self.ended_as = ""
         self.before_finish: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
 
-    def append(self, samples: np.ndarray) -> None:
+    def append(self, samples: np.ndarray) -> DiskNews | None:
         with self._lock:
             self.chunks.append(samples.copy())
-        self.unwritten_samples = self.unwritten_samples + len(samples) if self.refusing else 0
+        if self._is_refusing == self.refusing:
+            return None
+        self._is_refusing = self.refusing
+        if self.refusing:
+            return DiskNews(DiskState.REFUSING, "Make room.", 0.5, 0.0, "here", 1_000_000)
+        return DiskNews(DiskState.WRITING, "All is well.", 0.0, 0.0, "here", 0)
 
     def append_record(self, record: dict[str, Any]) -> None:
         with self._lock:
@@ -115,10 +122,6 @@ class MemoryJournal:
 
     def read(self, start_sample: int, stop_sample: int) -> np.ndarray:
         return self.sound[start_sample:stop_sample]
-
-    @property
-    def unwritten_s(self) -> float:
-        return self.unwritten_samples / RATE
 
     def end(self) -> None:
         self.ended_as = "ended"

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 from fakes_session import RATE, MemoryJournal, PlainResampler
 
+from granite_live.audio.journal import DiskNews, DiskState
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.live.intake import Gap, Intake
 from granite_live.live.sound import RecentSound
@@ -20,13 +21,13 @@ class Desk:
 
     def __init__(self, room: int = 1000) -> None:
         self.queue, self.journal = SoundQueue(room), MemoryJournal()
-        self.unwritten: list[float] = []
+        self.news: list[DiskNews] = []
         self.intake = Intake(
             self.queue,
             PlainResampler(),
             self.journal,
             RecentSound(RATE, self.journal.read),
-            self.unwritten.append,
+            self.news.append,
             MOST,
         )
 
@@ -108,12 +109,16 @@ def test_refused_sound_is_a_gap() -> None:
     assert desk.queue.offer(block, RATE)
     desk.tell(SourceNews.ENDED)
     assert desk.pieces() == ["gap", 1, "ended"]
-    assert desk.intake.refused_s == BLOCK / RATE
+    assert desk.intake.refused == [(BLOCK, BLOCK / RATE)]
 
 
-def test_the_disk_is_told_after_each_writing() -> None:
+def test_how_the_disk_takes_it_is_told_when_it_changes() -> None:
     desk = Desk()
     desk.journal.refusing = True
     desk.play(1, 2)
     desk.intake.next()
-    assert desk.unwritten == [BLOCK / RATE, 2 * BLOCK / RATE]
+    desk.journal.refusing = False
+    desk.play(3)
+    for _ in range(2):
+        desk.intake.next()
+    assert [news.state for news in desk.news] == [DiskState.REFUSING, DiskState.WRITING]

@@ -205,8 +205,12 @@ def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studi
     s.journal.refusing = True
     s.source.play(said([201]))
     trouble = s.until(events.Disk)
-    assert trouble.unwritten_s > 0
-    assert "make room" in trouble.detail
+    assert trouble.unwritten_s == 0.5
+    assert (trouble.detail, trouble.folder, trouble.needed_bytes) == (
+        "Make room.",
+        "here",
+        1_000_000,
+    )
     s.journal.refusing = False
     s.source.play(said([202]))
     assert s.until(events.Disk).unwritten_s == 0
@@ -223,6 +227,10 @@ def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
     assert queue.offer(np.zeros((320, 1), np.float32), RATE)
     s.end()
     assert s.told[-1].samples_lost == 1234
+    assert s.told[-1].lost == (events.LostSound(0.0, 0.0, 1234 / RATE, "overload"),)
+    assert s.told[-1].detail == (
+        "0.1 s of sound were lost; 0.1 s at 0.0 s, because the computer was too busy."
+    )
 
 
 def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:

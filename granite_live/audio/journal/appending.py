@@ -6,10 +6,11 @@ import contextlib
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
+from granite_live.audio.journal.trouble import is_full
 
 
 class AppendFile:
@@ -23,6 +24,9 @@ class AppendFile:
     Beyond `limit_bytes` in memory the oldest pieces are dropped. With `keeps_places`
     zeros are written in their place, so that all that follows lies where it belongs.
 
+    On a full disk `make_room` is called with the number of bytes that want to be written, as long
+    as it returns True.
+
     One thread at a time changes the file; any thread may call `memory`, also meanwhile.
     """
 
@@ -35,12 +39,14 @@ class AppendFile:
         sync_bytes: int,
         keeps_places: bool,
         files: FileSystem = disk,
+        make_room: Callable[[int], bool] | None = None,
     ) -> None:
         self.error: OSError | None = None
         self.lost_bytes = 0
         self.lost: list[tuple[int, int]] = []
         """The file offsets (start, end) where zeros stand for dropped bytes."""
         self._files = files
+        self._make_room = make_room
         self._fd: int | None = fd
         self._limit_bytes = limit_bytes
         self._sync_bytes = sync_bytes
@@ -59,6 +65,12 @@ class AppendFile:
     def unwritten_bytes(self) -> int:
         """How much is in memory only."""
         return len(self._piece) + self._queued_bytes
+
+    @property
+    def unwritten_range(self) -> tuple[int, int]:
+        """The file offsets (start, end) of all that is not in the file."""
+        with self._state:
+            return self._end, self._end + len(self._piece) + self._zeros + self._queued_bytes
 
     @property
     def is_synced(self) -> bool:
@@ -101,15 +113,23 @@ class AppendFile:
 
     def flush(self) -> None:
         """Try to write what is in memory, and sync when enough has come together."""
-        try:
-            while self._next_piece():
-                self._write_piece()
-                if len(self._unsynced) >= self._sync_bytes:
-                    self._sync()
-        except OSError as error:
-            self.error = error
-        else:
-            self.error = None
+        while True:
+            try:
+                while self._next_piece():
+                    self._write_piece()
+                    if len(self._unsynced) >= self._sync_bytes:
+                        self._sync()
+            except OSError as error:
+                self.error = error
+                if (
+                    is_full(error)
+                    and self._make_room is not None
+                    and self._make_room(len(self._piece))
+                ):
+                    continue
+            else:
+                self.error = None
+            return
 
     def sync(self) -> None:
         """Try to write what is in memory and to make it safe from a power cut."""

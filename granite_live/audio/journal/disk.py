@@ -35,6 +35,12 @@ class FileSystem(Protocol):
     def write(self, fd: int, data: bytes, at: int | None = None, /) -> int:
         """Write some of `data` and return how many bytes."""
 
+    def allocate(self, fd: int, size: int, /) -> None:
+        """Let an empty file take so many bytes of the disk."""
+
+    def truncate(self, fd: int, size: int, /) -> None:
+        """Cut a file off behind so many bytes."""
+
     def sync(self, fd: int, /) -> None:
         """Make what was written safe from a power cut."""
 
@@ -102,6 +108,29 @@ def write_all(files: FileSystem, fd: int, data: bytes) -> None:
     """
     while data:
         data = data[files.write(fd, data) :]
+
+
+def allocate(fd: int, size: int) -> None:
+    """Let an empty file take `size` bytes of the disk, whatever they hold.
+
+    Raises:
+        OSError: There is no room for them.
+    """
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(fd, 0, size)
+        return
+    left = size
+    while left:
+        left -= write(fd, bytes(min(left, 1 << 16)))
+
+
+def truncate(fd: int, size: int) -> None:
+    """Cut a file off behind `size` bytes.
+
+    Raises:
+        OSError: It is as it was.
+    """
+    os.truncate(fd, size)
 
 
 def sync(fd: int) -> None:

@@ -18,6 +18,7 @@ from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import make_session_folder, sessions_dir
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
 from granite_live.audio.journal.lock import SessionLock
+from granite_live.audio.journal.reserve import Reserve
 from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import (
     SAMPLE_RATE_HZ,
@@ -49,8 +50,16 @@ class Journal(OpenSession):
         header: Header,
         sound: AppendFile,
         files: FileSystem = disk,
+        reserve: Reserve | None = None,
     ) -> None:
-        super().__init__(path, lock, sample_rate_hz=header.sample_rate_hz, sound=sound, files=files)
+        super().__init__(
+            path,
+            lock,
+            sample_rate_hz=header.sample_rate_hz,
+            sound=sound,
+            files=files,
+            reserve=reserve,
+        )
         self.started = header.started
         self.samples = 0
         """How many samples were given to `append`."""
@@ -91,7 +100,9 @@ class Journal(OpenSession):
                 fd = _create_sound(path, header, files)
                 undo.callback(os.close, fd)
                 sound = _growing(fd, unwritten_limit_s, sync_every_s, files)
-                journal = cls(path, lock, header, sound, files)
+                reserve = Reserve.make(path, files)
+                undo.callback(reserve.remove)
+                journal = cls(path, lock, header, sound, files, reserve)
             except OSError as error:
                 raise OutputError(
                     f"No session can be recorded in '{root}' ({words(error)}): free some space "

@@ -109,6 +109,7 @@ class Recovery(OpenSession):
             has_ended=_has_ended(read.records),
             files=files,
         )
+        self._reserve.remove()  # a kill left it
         self.sound = sound
         self.started = sound.started or started_by_name(path)
         self.records = read.records

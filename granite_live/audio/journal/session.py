@@ -15,7 +15,8 @@ from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
 from granite_live.audio.journal.lock import SessionLock
 from granite_live.audio.journal.packing import discard, pack
 from granite_live.audio.journal.records import RECORDS_NAME, line, open_records
-from granite_live.audio.journal.trouble import DiskNews, DiskState, sentence, words
+from granite_live.audio.journal.reserve import RESERVE_NAME, Reserve
+from granite_live.audio.journal.trouble import DiskNews, DiskState, news, words
 from granite_live.closing import Closing
 from granite_live.errors import OutputError
 
@@ -26,6 +27,11 @@ SOUND_LOST = "sound_lost"
 _RECORDS_LIMIT_BYTES = 64 << 20
 # While sound comes, records are made safe together with it; without sound one by one.
 _RECORDS_SYNC_BYTES = 1 << 16
+# What the last records of a session need, which say what was lost.
+_LAST_RECORDS_BYTES = 1 << 14
+# While trouble lasts it is told again after so much more sound.
+_TELL_EVERY_S = 60.0
+_FINAL = b'{"event":"final"'
 
 
 class OpenSession(Closing):
@@ -44,8 +50,11 @@ class OpenSession(Closing):
         sound: AppendFile | None = None,
         has_ended: bool = False,
         files: FileSystem = disk,
+        reserve: Reserve | None = None,
     ) -> None:
         """Take over a locked folder; `sound` is where it grows, None if it grows no more.
+
+        `reserve` is room for the records, for a disk that is full.
 
         Raises:
             OSError: The records cannot be opened.
@@ -61,7 +70,9 @@ class OpenSession(Closing):
             sync_bytes=_RECORDS_SYNC_BYTES if sound else 1,
             keeps_places=False,
             files=files,
+            make_room=reserve.release if reserve else None,
         )
+        self._reserve = reserve or Reserve(path / RESERVE_NAME, files)
         self._sound = sound
         self._lock = lock
         self._mutex = threading.RLock()
@@ -73,6 +84,7 @@ class OpenSession(Closing):
         # What was lost when all was well the last time, and how many gaps were recorded.
         self._known_lost_bytes = 0
         self._recorded_gaps = 0
+        self._tell_from_s = 0.0
 
     @property
     def unwritten_s(self) -> float:
@@ -83,6 +95,28 @@ class OpenSession(Closing):
     def lost_s(self) -> float:
         """Seconds of sound that were dropped because disk and memory were full."""
         return self._seconds(self._sound.lost_bytes) if self._sound else 0.0
+
+    @property
+    def lost_sound(self) -> tuple[tuple[int, int], ...]:
+        """The samples (start, stop) that were dropped, and those that are in memory only.
+
+        After `close` these are the stretches that were lost, in order.
+        """
+        if self._sound is None:
+            return ()
+        start, end = self._sound.unwritten_range
+        # A sample of which a half is on the disk is not there.
+        tail = (start - HEADER_BYTES) // SAMPLE_BYTES, (end - HEADER_BYTES) // SAMPLE_BYTES
+        dropped = [one for one in map(_samples, self._sound.lost) if one[1] <= tail[0]]
+        return (*dropped, tail) if tail[0] < tail[1] else tuple(dropped)
+
+    @property
+    def unwritten_texts(self) -> int:
+        """How many final texts are in memory only; after `close`, how many were lost."""
+        _, data = self._records.memory(*self._records.unwritten_range)
+        lines = data.splitlines()
+        cut = bool(lines) and not lines[0].startswith(b"{")
+        return cut + sum(line.startswith(_FINAL) for line in lines)
 
     def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
         """Write one record as a line of JSON; return news if the disk's state changed.
@@ -115,7 +149,7 @@ class OpenSession(Closing):
         with self._mutex:
             self._check_open()
             if self._sound:
-                self._sound.sync()
+                self._sync_sound(self._sound)
                 self._check_written(self._sound)
             self._record_gaps()
             if not self._has_ended:
@@ -123,6 +157,7 @@ class OpenSession(Closing):
                 self._records.append([line({"event": CLOSED, "time": _now()})])
             self._records.sync()
             self._check_written(self._records)
+            self._reserve.remove()
             if self._sound:
                 # Windows does not remove an open file.
                 self._sound.close()
@@ -161,11 +196,24 @@ class OpenSession(Closing):
         with self._mutex:
             if self._is_closed:
                 return
+            if self._sound:
+                self._sync_sound(self._sound)
+                self._record_gaps()
+                self._record_lost(*self._sound.unwritten_range)
+            self._records.sync()
+            self._reserve.remove()
             for file in self._files():
-                file.sync()
                 file.close()
             self._lock.release()
             self._is_closed = True
+
+    def _sync_sound(self, sound: AppendFile) -> None:
+        """Bring the last sound to the disk, into the room that was kept for texts if need be."""
+        sound.sync()
+        if sound.error is not None:
+            self._records.sync()
+            self._reserve.keep(_LAST_RECORDS_BYTES)
+            sound.sync()
 
     def _check_open(self) -> None:
         if self._is_closed:
@@ -173,10 +221,10 @@ class OpenSession(Closing):
 
     def _check_written(self, file: AppendFile) -> None:
         if file.error is not None:
-            what = f"{self.unwritten_s:.1f} s of sound" if file is self._sound else "The last text"
+            what = "Its last sound" if file is self._sound else "Its last text"
             raise OutputError(
-                f"{what} cannot be written to '{self.path}' ({words(file.error)}) and would be "
-                f"lost: free some space on that disk and stop again"
+                f"{what} cannot be written to '{self.path}' ({words(file.error)}); free some "
+                f"space on that disk, then recover the session"
             )
 
     def _files(self) -> list[AppendFile]:
@@ -200,24 +248,38 @@ class OpenSession(Closing):
             state = DiskState.LOSING
         else:
             state = DiskState.REFUSING
-        if state is self._state:
+        unwritten_s, lost_s = self.unwritten_s, self.lost_s
+        if state is self._state and (
+            state is DiskState.WRITING or unwritten_s + lost_s < self._tell_from_s
+        ):
             return None
         self._state = state
+        self._tell_from_s = unwritten_s + lost_s + _TELL_EVERY_S
         if state is DiskState.WRITING:
             self._known_lost_bytes = lost_bytes
-        unwritten_s, lost_s = self.unwritten_s, self.lost_s
-        detail = sentence(state, error, str(self.path), unwritten_s, lost_s)
-        return DiskNews(state, detail, unwritten_s, lost_s)
+        unwritten_bytes = sum(file.unwritten_bytes for file in self._files())
+        return news(state, error, str(self.path), unwritten_bytes, unwritten_s, lost_s)
 
     def _record_gaps(self) -> None:
         """Record where silence stands for lost sound, so that nobody takes it for silence."""
         if self._sound is None:
             return
         for start, end in self._sound.lost[self._recorded_gaps :]:
-            samples = ((offset - HEADER_BYTES) // SAMPLE_BYTES for offset in (start, end))
+            self._record_lost(start, end)
+        self._recorded_gaps = len(self._sound.lost)
+
+    def _record_lost(self, start: int, end: int) -> None:
+        """Record that the sound from one offset of its file to another is lost, if any is."""
+        samples = _samples((start, end))
+        if start < end:
             gap = dict(zip(("start_sample", "end_sample"), samples, strict=True))
             self._records.append([line({"event": SOUND_LOST, **gap})])
-        self._recorded_gaps = len(self._sound.lost)
+
+
+def _samples(offsets: tuple[int, int]) -> tuple[int, int]:
+    """Return file offsets as samples of the session."""
+    start, stop = ((offset - HEADER_BYTES) // SAMPLE_BYTES for offset in offsets)
+    return start, stop
 
 
 def _now() -> str:

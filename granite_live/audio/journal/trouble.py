@@ -6,6 +6,9 @@ import errno
 from dataclasses import dataclass
 from enum import Enum
 
+_MB = 1_000_000
+# Ten minutes of sound: room that is freed shall last for a while.
+_AHEAD_BYTES = 20 * _MB
 _IS_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
@@ -22,35 +25,85 @@ class DiskState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class DiskNews:
-    """A change of the disk's state, with a sentence for the user."""
+    """A change of the disk's state, or that it lasts, with a sentence for the user.
+
+    Attributes:
+        state: How it is now.
+        detail: The sentence.
+        unwritten_s: How many seconds of sound are in memory only.
+        lost_s: How many were dropped so far.
+        folder: Where the session lies.
+        needed_bytes: How much room that disk lacks for what waits and the next minutes; 0 where
+            it takes everything, or has another fault than being full.
+    """
 
     state: DiskState
     detail: str
     unwritten_s: float
     lost_s: float
+    folder: str
+    needed_bytes: int
+
+
+def is_full(error: OSError) -> bool:
+    """Say whether an error means that there is no room, rather than that the disk is broken."""
+    return error.errno in _IS_FULL
 
 
 def words(error: OSError) -> str:
     """Return the system's reason for an error, to go into a sentence."""
     reason = error.strerror or str(error) or type(error).__name__
     reason = reason[:1].lower() + reason[1:]
-    return f"the disk is full: {reason}" if error.errno in _IS_FULL else reason
+    return f"the disk is full: {reason}" if is_full(error) else reason
 
 
-def sentence(
-    state: DiskState, error: OSError | None, folder: str, unwritten_s: float, lost_s: float
+def news(
+    state: DiskState,
+    error: OSError | None,
+    folder: str,
+    unwritten_bytes: int,
+    unwritten_s: float,
+    lost_s: float,
+) -> DiskNews:
+    """Return what to tell about `state`; `unwritten_bytes` counts sound and records."""
+    needed_bytes = 0
+    if state is not DiskState.WRITING and (error is None or is_full(error)):
+        needed_bytes = -(-(unwritten_bytes + _AHEAD_BYTES) // _MB) * _MB
+    detail = _sentence(state, error, folder, needed_bytes // _MB, unwritten_s, lost_s)
+    return DiskNews(state, detail, unwritten_s, lost_s, folder, needed_bytes)
+
+
+def _sentence(
+    state: DiskState,
+    error: OSError | None,
+    folder: str,
+    needed_mb: int,
+    unwritten_s: float,
+    lost_s: float,
 ) -> str:
-    """Return what to tell the user on a change to `state`."""
     reason = words(error) if error else "unknown reason"
+    if state is DiskState.REFUSING and needed_mb:
+        return (
+            f"The recording cannot be written to {folder} ({reason}); it goes on in memory, "
+            f"where {unwritten_s:.1f} s are now: free {needed_mb} MB on that disk, by deleting "
+            f"old sessions or other files"
+        )
     if state is DiskState.REFUSING:
         return (
             f"The recording cannot be written to {folder} ({reason}); it goes on in memory, "
-            f"where {unwritten_s:.1f} s are now: free some space on that disk"
+            f"where {unwritten_s:.1f} s are now: check that disk and your rights to the folder"
+        )
+    if state is DiskState.LOSING and needed_mb:
+        return (
+            f"The recording cannot be written to {folder} ({reason}) and memory for it is "
+            f"used up: its oldest unwritten part is being dropped; free {needed_mb} MB on that "
+            f"disk at once"
         )
     if state is DiskState.LOSING:
         return (
             f"The recording cannot be written to {folder} ({reason}) and memory for it is "
-            f"used up: its oldest unwritten part is being dropped; free some space at once"
+            f"used up: its oldest unwritten part is being dropped; check that disk and your "
+            f"rights to the folder at once"
         )
     if lost_s:
         return (

@@ -8,10 +8,6 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "the microphone"),
     QT_TRANSLATE_NOOP("Told", "the system sound"),
     QT_TRANSLATE_NOOP("Told", "Waiting for {0}."),
-    QT_TRANSLATE_NOOP(
-        "Told", "The disk takes no more sound: it is kept in memory; make room on the disk."
-    ),
-    QT_TRANSLATE_NOOP("Told", "The disk takes sound again; everything kept in memory is written."),
     QT_TRANSLATE_NOOP("Told", "{0} The sound is recorded all the same."),
     QT_TRANSLATE_NOOP(
         "Told",
@@ -34,12 +30,22 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Told",
         "The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are "
-        "now: free some space on that disk",
+        "now: free {3} MB on that disk, by deleting old sessions or other files",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The recording cannot be written to {0} ({1}); it goes on in memory, where {2} s are "
+        "now: check that disk and your rights to the folder",
     ),
     QT_TRANSLATE_NOOP(
         "Told",
         "The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest "
-        "unwritten part is being dropped; free some space at once",
+        "unwritten part is being dropped; free {2} MB on that disk at once",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "The recording cannot be written to {0} ({1}) and memory for it is used up: its oldest "
+        "unwritten part is being dropped; check that disk and your rights to the folder at once",
     ),
     QT_TRANSLATE_NOOP(
         "Told",

@@ -107,9 +107,10 @@ class Recorder:
                 return lambda library: library.put_utterance(session_id, new)
             case events.ModelReady(model=model):
                 return lambda library: library.set_model(session_id, model)
-            case events.Closed(failed=failed, samples_received=samples):
-                # Without all its texts it can be recovered.
-                state = SessionState.INTERRUPTED if failed else SessionState.FINISHED
+            case events.Closed(failed=failed, needs_recovery=unfinished, samples_received=samples):
+                # Without all its texts, or its end, it can be recovered.
+                is_whole = not failed and not unfinished
+                state = SessionState.FINISHED if is_whole else SessionState.INTERRUPTED
                 duration_s = samples / _SAMPLE_RATE_HZ
                 return lambda library: library.set_state(session_id, state, duration_s)
         return None

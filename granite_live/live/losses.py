@@ -1,0 +1,56 @@
+"""What a session has lost when it is over, for its last event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from granite_live.live.events import LostSound
+
+# So many stretches are named in a sentence; the event has them all.
+_MAX_NAMED = 3
+
+
+def losses(
+    from_disk: Iterable[tuple[int, int]], refused: Iterable[tuple[int, float]], rate: int
+) -> tuple[LostSound, ...]:
+    """Return the lost stretches in order.
+
+    Args:
+        from_disk: The samples (start, stop) that neither disk nor memory could hold.
+        refused: The sample before which sound is missing for lack of time, and its seconds.
+        rate: Samples a second.
+    """
+    found = [
+        LostSound(start / rate, stop / rate, (stop - start) / rate, "disk")
+        for start, stop in from_disk
+    ]
+    found += [LostSound(at / rate, at / rate, missing_s, "overload") for at, missing_s in refused]
+    return tuple(sorted(found, key=lambda one: one.start_s))
+
+
+def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
+    """Return what to tell the user of it, "" if nothing was lost.
+
+    Args:
+        lost: What `losses` found.
+        texts_lost: How many texts are not on the disk.
+        reason: Why the disk did not take the end of the session, "" if it did.
+    """
+    found = []
+    if lost:
+        named = [_named(one) for one in lost[:_MAX_NAMED]]
+        if len(lost) > _MAX_NAMED:
+            named.append(f"and {len(lost) - _MAX_NAMED} more stretches")
+        seconds = sum(one.seconds for one in lost)
+        found.append("; ".join([f"{seconds:.1f} s of sound were lost", *named]) + ".")
+    if texts_lost:
+        found.append(f"{texts_lost} texts could not be written to the disk.")
+    if reason:
+        found.append(reason)
+    return " ".join(found)
+
+
+def _named(one: LostSound) -> str:
+    if one.reason == "disk":
+        return f"from {one.start_s:.1f} s to {one.end_s:.1f} s, because the disk took no more"
+    return f"{one.seconds:.1f} s at {one.start_s:.1f} s, because the computer was too busy"
