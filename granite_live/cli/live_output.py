@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from granite_live.cli.live_view import View
     from granite_live.cli.notes import Notes
 
-_RATE_HZ = 16_000  # of every session
-
 
 class LiveOutput:
     """Shows events by a view, and remembers what the user did not get.
@@ -69,8 +67,8 @@ class LiveOutput:
             found.append(f"{closed.failed} of {closed.utterances} utterances have no text.")
         elif self._failed_model:
             found.append("No text could be made, because the model does not work.")
-        if closed.samples_lost:
-            found.append(f"{closed.samples_lost / _RATE_HZ:.1f} s of sound were lost.")
+        if closed.detail:
+            found.append(closed.detail)
         if self._fault:
             found.append(self._fault)
         if self._unread_file:

@@ -18,8 +18,8 @@ def final(text: str, number: int = 1) -> events.Final:
     return events.Final(1.0, number, 0.0, 1.0, text, (), 1.0, text)
 
 
-def closed(failed: int = 0, lost: int = 0) -> events.Closed:
-    return events.Closed(2.0, 3, failed, 48_000, lost, 0)
+def closed(failed: int = 0, detail: str = "") -> events.Closed:
+    return events.Closed(2.0, 3, failed, 48_000, 24_000 if detail else 0, 0, detail=detail)
 
 
 class FailingStream(io.StringIO):
@@ -63,7 +63,7 @@ def test_all_is_well() -> None:
             True,
         ),
         ([closed(failed=2)], "2 of 3 utterances have no text.", True),
-        ([closed(lost=24_000)], "1.5 s of sound were lost.", False),
+        ([closed(detail="1.5 s of sound were lost.")], "1.5 s of sound were lost.", False),
         (
             [events.State(1.0, "recording_only", "No model."), closed()],
             "No text could be made, because the model does not work.",
