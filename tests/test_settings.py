@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import stat
 from dataclasses import fields, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from granite_live.settings import (
     Settings,
     load_or_set_aside,
     load_settings,
+    read_settings,
     save_settings,
     settings_path,
 )
@@ -72,13 +74,14 @@ def test_the_file_is_private_and_keeps_what_a_newer_program_wrote() -> None:
     assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"keep": "for ever"}', '{"keep": 3}'])
+@pytest.mark.parametrize("content", ["{", "[]", "", '{"keep": "te'])
 def test_a_damaged_file_is_told_and_left_alone(content: str) -> None:
     path = settings_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(content)
     with pytest.raises(SettingsError, match="mend the file or delete it") as caught:
-        load_settings()
+        read_settings()
+    assert load_settings() == Settings()
     assert str(path) in str(caught.value)
     assert path.read_text() == content
 
@@ -102,13 +105,13 @@ def test_without_a_home_of_its_own_it_lies_where_the_system_wants_it(
 
 def test_the_command_shows_and_changes() -> None:
     out = io.StringIO()
-    assert show_or_change("keep", "text", out) == 0
+    assert show_or_change("keep", "text", out, out) == 0
     assert out.getvalue() == ""
-    assert show_or_change("keep", None, out) == 0
-    assert show_or_change("silence_ms", "800", out) == 0
-    assert show_or_change("sentence_case", "off", out) == 0
-    assert show_or_change("replacements", '{"jason": "JSON"}', out) == 0
-    assert show_or_change(None, None, out) == 0
+    assert show_or_change("keep", None, out, out) == 0
+    assert show_or_change("silence_ms", "800", out, out) == 0
+    assert show_or_change("sentence_case", "off", out, out) == 0
+    assert show_or_change("replacements", '{"jason": "JSON"}', out, out) == 0
+    assert show_or_change(None, None, out, out) == 0
     assert out.getvalue().startswith(f"text\n{settings_path()}\nkeep = text\n")
     assert set(out.getvalue().splitlines()) >= {
         "silence_ms = 800",
@@ -117,11 +120,11 @@ def test_the_command_shows_and_changes() -> None:
         "line_spacing = 1.5",
     }
     with pytest.raises(SettingsError, match="there is: keep"):
-        show_or_change("colour", "red", out)
+        show_or_change("colour", "red", out, out)
     with pytest.raises(SettingsError, match="there is: keep"):
-        show_or_change("others", None, out)
+        show_or_change("others", None, out, out)
     with pytest.raises(SettingsError, match="'soon'"):
-        show_or_change("keep", "soon", out)
+        show_or_change("keep", "soon", out, out)
     assert load_settings().keep == Retention(Keep.TEXT)
 
 
@@ -244,7 +247,7 @@ def test_what_is_typed_wrongly_is_one_sentence(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"{", b"[]", b'{"font_size_pt": 1000}', b"\xff\xfe", b"1" * 9_999]
+    "content", [b"", b"{", b"[]", b'{"keep": "te', b"\xff\xfe", b"\0" * 512, b"1" * 9_999]
 )
 def test_a_damaged_file_is_set_aside_where_that_is_wanted(content: bytes) -> None:
     path = settings_path()
@@ -274,11 +277,75 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from(Settings.names()) | st.text(), JSON, max_size=4))
-def test_whatever_the_file_holds_is_settings_or_one_sentence(stored: dict[str, object]) -> None:
-    settings, message = Settings(), ""
-    try:
-        settings = Settings.from_stored(stored)
-    except SettingsError as error:
-        message = str(error)
-    assert len(message) < 300
-    assert Settings.from_stored(settings.stored()) == replace(settings)
+def test_whatever_the_file_holds_becomes_settings(stored: dict[str, object]) -> None:
+    settings, unusable = Settings.from_stored(stored)
+    assert all(len(clause) < 300 for clause in unusable)
+    assert settings.others == {k: v for k, v in stored.items() if k not in Settings.names()}
+    assert Settings.from_stored(settings.stored()) == (replace(settings), ())
+
+
+NEWER = {
+    "keep": "7-days",
+    "tier": "int4",
+    "detector": 3,
+    "font_size_pt": 1_000,
+    "replacements": {"jason": "JSON", "um": 4, "kay": "K"},
+    "shortcuts": {"find": "Ctrl+F", "copy": "ctrl+f"},
+    "hologram": {"size": 3},
+}
+"""What a program of another time may have stored: some of it can be used."""
+
+
+def test_a_value_that_cannot_be_used_costs_no_other() -> None:
+    path = settings_path()
+    path.write_text(json.dumps(NEWER))
+    wanted = Settings(
+        keep=Retention(Keep.DAYS, 7),
+        replacements=(("jason", "JSON"), ("kay", "K")),
+        shortcuts=(("find", "Ctrl+F"),),
+        others={"hologram": {"size": 3}},
+    )
+    assert load_settings() == wanted
+    settings, message = load_or_set_aside()
+    assert settings == wanted
+    for name in ("tier", "detector", "font_size_pt", "replacements", "shortcuts"):
+        assert f"the setting {name} cannot be" in message
+    assert "the setting keep" not in message
+    (aside,) = path.parent.glob("settings.damaged-*.json")
+    assert json.loads(aside.read_text()) == NEWER
+    assert str(aside) in message
+    # It is said once, and what could be used is still stored.
+    assert load_or_set_aside() == (wanted, "")
+    assert json.loads(path.read_text())["hologram"] == {"size": 3}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_an_editors_byte_order_mark_is_no_damage(encoding: str) -> None:
+    settings_path().write_bytes('{"keep": "text"}'.encode(encoding))
+    assert load_or_set_aside() == (Settings(keep=Retention(Keep.TEXT)), "")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
+def test_a_named_pipe_in_its_place_is_not_waited_for() -> None:
+    os.mkfifo(settings_path())
+    settings, message = load_or_set_aside()
+    assert settings == Settings()
+    assert "it is not a file" in message
+
+
+def test_the_command_sets_a_damaged_file_aside_and_says_so() -> None:
+    settings_path().write_text('{"keep": "te')
+    out, err = io.StringIO(), io.StringIO()
+    assert show_or_change("keep", None, out, err) == 0
+    assert out.getvalue() == "all\n"
+    assert err.getvalue().startswith("warning: The settings could not be used (")
+    assert err.getvalue().count("\n") == 1
+    assert show_or_change("keep", "text", out, err) == 0
+    assert json.loads(settings_path().read_text()) == {"keep": "text"}
+
+
+def test_a_file_that_cannot_be_read_is_not_replaced() -> None:
+    settings_path().mkdir()
+    with pytest.raises(SettingsError, match="cannot be read"):
+        show_or_change("keep", "text", io.StringIO(), io.StringIO())
+    assert settings_path().is_dir()

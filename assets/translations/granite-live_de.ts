@@ -2616,6 +2616,22 @@
         <translation>{0} Bis dahin gelten die üblichen Einstellungen.</translation>
     </message>
     <message>
+        <source>Some settings are as usual, because they could not be used ({0}). The old file is &apos;{1}&apos;.</source>
+        <translation>Einige Einstellungen haben die üblichen Werte, weil sie sich nicht verwenden ließen ({0}). Die alte Datei ist „{1}“.</translation>
+    </message>
+    <message>
+        <source>Some settings are as usual, because they cannot be used ({0}).</source>
+        <translation>Einige Einstellungen haben die üblichen Werte, weil sie sich nicht verwenden lassen ({0}).</translation>
+    </message>
+    <message>
+        <source>the setting {0} cannot be {1}: {2}</source>
+        <translation>die Einstellung {0} kann nicht {1} sein: {2}</translation>
+    </message>
+    <message>
+        <source>the file is empty</source>
+        <translation>die Datei ist leer</translation>
+    </message>
+    <message>
         <source>The settings cannot be written to {0} ({1}): check the disk and your rights to that folder.</source>
         <translation>Die Einstellungen lassen sich nicht nach {0} schreiben ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
     </message>

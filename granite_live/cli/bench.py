@@ -89,11 +89,10 @@ def _bench(
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.loading import prepare_graphs
     from granite_live.cli.notes import Notes
-    from granite_live.cli.stored import ModelOptions
-    from granite_live.settings import load_settings
+    from granite_live.cli.stored import ModelOptions, stored_settings
 
     notes = Notes(sys.stderr)
-    wanted = ModelOptions.of(load_settings(), path, tier, provider)
+    wanted = ModelOptions.of(stored_settings(sys.stderr), path, tier, provider)
     suited = choose_bundle(
         wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_wish
     )

@@ -70,13 +70,12 @@ def listen(
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
     from granite_live.cli.notes import Notes
-    from granite_live.cli.stored import tell_settings
-    from granite_live.settings import load_settings
+    from granite_live.cli.stored import stored_settings, tell_settings
 
     def work() -> int:
         require_open(sys.stdout)
         notes = Notes(sys.stderr, quiet=quiet)
-        stored = load_settings()
+        stored = stored_settings(sys.stderr)
         if not quiet:
             tell_settings(
                 stored, sys.stderr, bundle=bundle, skip_editor=skip_editor, as_heard=as_heard
@@ -130,12 +129,11 @@ def recover(
     def work() -> int:
         from granite_live.cli.notes import Notes
         from granite_live.cli.recover import recover_sessions
-        from granite_live.cli.stored import tell_settings
-        from granite_live.settings import load_settings
+        from granite_live.cli.stored import stored_settings, tell_settings
 
         require_open(sys.stdout)
         notes = Notes(sys.stderr, quiet=quiet)
-        stored = load_settings()
+        stored = stored_settings(sys.stderr)
         if not quiet:
             tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor)
         model = _model(stored, notes, bundle, tier, provider, threads, graphs, skip_editor)

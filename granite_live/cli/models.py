@@ -69,12 +69,13 @@ def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
 
     Raises:
         BundleError: There is no such thing.
-        SettingsError: The settings, which say what is in use, cannot be read.
     """
     from granite_live.bundle.files import is_name
+    from granite_live.cli.stored import stored_settings
     from granite_live.engine.models import stored_model
 
     if name is None:
+        stored_settings(sys.stderr)
         used = stored_model()
         return used.path, tier or used.tier
     if is_name(name) and not Path(name).exists():

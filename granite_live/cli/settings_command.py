@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import IO, Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -29,19 +29,22 @@ def settings(
     in the window too, and hold for commands whose options say nothing else; without a name
     all are shown.
     """
-    raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout)))
+    raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout, sys.stderr)))
 
 
-def show_or_change(name: str | None, value: str | None, out: IO[str]) -> int:
+def show_or_change(name: str | None, value: str | None, out: TextIO, err: TextIO) -> int:
     """Change `name` to `value`, or show it, or all; return the exit code.
 
     Raises:
-        SettingsError: There is no such setting or value, or the file is not to be used.
+        SettingsError: There is no such setting or value, or the file can neither be read nor
+            written.
     """
-    from granite_live.settings import Settings, load_settings, save_settings, settings_path
+    from granite_live.cli.stored import stored_settings
+    from granite_live.settings import Settings, read_settings, save_settings, settings_path
 
-    current = load_settings()
+    current = stored_settings(err)
     if name is not None and value is not None:
+        read_settings()  # a file that cannot be read is not replaced: it may hold all the others
         save_settings(current.changed(name, value))
         return 0
     if name is not None:

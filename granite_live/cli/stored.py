@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Self, TextIO
 
 from granite_live.printable import printable
-from granite_live.settings import Settings
+from granite_live.settings import Settings, load_or_set_aside
 
 if TYPE_CHECKING:
     from granite_live.composition import SessionSettings
@@ -43,6 +43,16 @@ class ModelOptions:
             tier = tier or settings.tier or None
         place = settings.provider if provider is None else str(provider)
         return cls(bundle, tier, place, is_wish)
+
+
+def stored_settings(err: TextIO) -> Settings:
+    """Return the stored settings; say in a line on `err` what of them cannot be used."""
+    from granite_live.cli.notes import Notes
+
+    settings, sentence = load_or_set_aside()
+    if sentence:
+        Notes(err).warn(sentence)
+    return settings
 
 
 def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:

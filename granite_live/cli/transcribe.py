@@ -68,11 +68,15 @@ def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
     """Complete the request from the settings, and do it."""
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
-    from granite_live.cli.stored import ModelOptions, session_settings, tell_settings
+    from granite_live.cli.stored import (
+        ModelOptions,
+        session_settings,
+        stored_settings,
+        tell_settings,
+    )
     from granite_live.composition import make_cutter
-    from granite_live.settings import load_settings
 
-    stored = load_settings()
+    stored = stored_settings(sys.stderr)
     tell_settings(
         *(stored, sys.stderr),
         bundle=request.bundle,

@@ -46,14 +46,19 @@ def all_looks() -> dict[str, Look]:
 
 
 def settings() -> Iterator[Finding]:
-    """Look whether the settings can be read."""
-    from granite_live.settings import load_settings, settings_path
+    """Look whether the settings can be read, and all of them be used."""
+    from granite_live.settings import read_settings, settings_path
 
     try:
-        load_settings()
+        _, unusable = read_settings()
     except SettingsError as error:
         remedy = "Mend the file, or delete it: the usual settings are used then."
         yield Finding("settings", Status.BROKEN, str(error), remedy, {"problem": scrubbed(error)})
+        return
+    if unusable:
+        detail = f"{settings_path()}: {'; '.join(unusable)}"
+        remedy = "The usual values are used there. Change them in the window, or by 'settings'."
+        yield Finding("settings", Status.NOTE, detail, remedy, {"unusable": len(unusable)})
     else:
         yield Finding("settings", Status.OK, str(settings_path()))
 
@@ -62,10 +67,7 @@ def _chosen() -> tuple[Path | None, str | None, str]:
     """Return model, tier and provider of the settings, or the usual ones if they are damaged."""
     from granite_live.settings import load_settings
 
-    try:
-        chosen = load_settings()
-    except SettingsError:
-        return None, None, "auto"
+    chosen = load_settings()
     path = Path(chosen.model_path) if chosen.model_path else None
     return path, chosen.tier or None, chosen.provider
 

@@ -66,7 +66,6 @@ class Engine:
 
         Raises:
             BundleError: There is none that can be used.
-            SettingsError: The settings cannot be read.
         """
         return stored_model()
 
@@ -75,7 +74,6 @@ class Engine:
 
         Raises:
             BundleError: There is none that can be used.
-            SettingsError: The settings cannot be read.
         """
         settings = load_settings()
         path = Path(settings.model_path) if settings.model_path else None

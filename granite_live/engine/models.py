@@ -94,7 +94,6 @@ def stored_model() -> ModelChoice:
 
     Raises:
         BundleError: There is none that can be used.
-        SettingsError: The settings cannot be read.
     """
     settings = load_settings()
     path = Path(settings.model_path) if settings.model_path else None

@@ -119,7 +119,6 @@ class ModelShelf:
 
         Raises:
             BundleError: It cannot be used.
-            SettingsError: The settings cannot be read.
         """
         settings = load_settings()
         return choose_model(path, tier, settings.provider, settings.skip_editor)
@@ -131,7 +130,6 @@ class ModelShelf:
         behind that cannot be met.
 
         Raises:
-            SettingsError: The settings cannot be read.
         """
         try:
             usual = choose_model(None, None, load_settings().provider)

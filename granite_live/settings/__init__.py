@@ -3,6 +3,7 @@
 from granite_live.settings.file import (
     load_or_set_aside,
     load_settings,
+    read_settings,
     save_settings,
     settings_path,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "Settings",
     "load_or_set_aside",
     "load_settings",
+    "read_settings",
     "save_settings",
     "settings_path",
 ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
+import shutil
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +13,8 @@ from granite_live import paths
 from granite_live.errors import SettingsError
 from granite_live.settings.model import Settings
 from granite_live.whole_file import write_whole
+
+_log = logging.getLogger(__name__)
 
 
 class DamagedSettingsError(SettingsError):
@@ -27,41 +32,67 @@ def settings_path() -> Path:
     return paths.config_dir() / "settings.json"
 
 
-def load_settings() -> Settings:
-    """Return the stored settings, or the usual ones where nothing is stored.
+def read_settings() -> tuple[Settings, tuple[str, ...]]:
+    """Return the stored settings, and what in the file cannot be used.
+
+    A value that cannot be used, as one of a newer version, costs no other: the usual value stands
+    for it, and a clause such as "the setting tier cannot be 'int4': choose ..." names it. Where
+    nothing is stored all values are the usual ones.
 
     Raises:
-        SettingsError: The file cannot be read, or holds something else.
+        DamagedSettingsError: The file holds something else.
+        SettingsError: The file cannot be read.
     """
     path = settings_path()
     try:
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        is_file = stat.S_ISREG(path.stat().st_mode)  # reading a named pipe would never end
+        content = path.read_bytes() if is_file else b""
     except FileNotFoundError:
-        return Settings()
+        return Settings(), ()
     except OSError as error:
         raise SettingsError(f"The settings in {path} cannot be read ({error.strerror}).") from error
+    if not is_file:
+        raise SettingsError(f"The settings in {path} cannot be read (it is not a file).")
+    if not content:
+        raise DamagedSettingsError(path, "the file is empty")
+    try:
+        # From bytes: json knows UTF-8 with a byte order mark, UTF-16 and UTF-32 too.
+        stored = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise DamagedSettingsError(path, str(error)) from error
     if not isinstance(stored, dict):
         raise DamagedSettingsError(path, "it does not hold a JSON object")
+    return Settings.from_stored(stored)
+
+
+def load_settings() -> Settings:
+    """Return the stored settings; what cannot be used is as usual, and is logged. Never raises.
+
+    For whoever needs them in the middle of the work: a front end has told the user at its start.
+    """
     try:
-        return Settings.from_stored(stored)
+        settings, unusable = read_settings()
     except SettingsError as error:
-        raise DamagedSettingsError(path, str(error)) from error
+        _log.warning("the usual settings are in force: %s", error)
+        return Settings()
+    for clause in unusable:
+        _log.warning("the usual value is in force: %s", clause)
+    return settings
 
 
 def load_or_set_aside() -> tuple[Settings, str]:
-    """Return the stored settings and "", or the usual ones and a sentence to show.
+    """Return the stored settings, and a sentence for the user if not all of them can be used.
 
-    A file that holds something else is renamed, with the time in its name; one that cannot be
-    read stays where it is. Never raises because of the file.
+    What cannot be used is set aside under a name with the time, once: a file that holds something
+    else is renamed; one with some values that cannot be used is copied, and its other values stay
+    stored. A file that cannot be read stays where it is. Never raises because of the file.
     """
+    path = settings_path()
+    stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
+    aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
     try:
-        return load_settings(), ""
+        settings, unusable = read_settings()
     except DamagedSettingsError as error:
-        path = settings_path()
-        stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
-        aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
         try:
             path.replace(aside)
         except OSError as refused:
@@ -72,6 +103,18 @@ def load_or_set_aside() -> tuple[Settings, str]:
         )
     except SettingsError as error:
         return Settings(), f"{error} Until then the usual settings are in force."
+    if not unusable:
+        return settings, ""
+    reasons = "; ".join(unusable)
+    try:
+        shutil.copy2(path, aside)
+        save_settings(settings)
+    except (OSError, SettingsError):
+        return settings, f"Some settings are as usual, because they cannot be used ({reasons})."
+    return settings, (
+        f"Some settings are as usual, because they could not be used ({reasons}). The old file is "
+        f"'{aside}'."
+    )
 
 
 def save_settings(settings: Settings) -> None:

@@ -41,6 +41,9 @@ class Kind(Protocol):
     def text(self, value: Any) -> str:
         """Return what `parse` understands."""
 
+    def salvage(self, stored: Any) -> Any:
+        """Return the value of what can be used in something that cannot, None for nothing."""
+
 
 class Plain:
     """A value that JSON knows itself."""
@@ -60,6 +63,9 @@ class Plain:
     def text(self, value: Any) -> str:
         """Return it as it is."""
         return str(value)
+
+    def salvage(self, stored: Any) -> Any:
+        """Return None: one value can be used or not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +229,20 @@ class PairList:
         """See `Kind`."""
         return json.dumps(dict(value), ensure_ascii=False)
 
+    def salvage(self, stored: Any) -> Any:
+        """Return the pairs that can be used, the first of those that exclude each other."""
+        found = self.read(stored)
+        usable: Pairs = ()
+        if not isinstance(found, tuple):
+            return None
+        for pair in found[:_MAX_PAIRS]:
+            try:
+                self.check((*usable, pair))
+            except ValueError:
+                continue
+            usable = (*usable, pair)
+        return usable
+
 
 def _is_line(text: str) -> bool:
     return len(text) <= _MAX_CHARS and (not text or text.isprintable())
@@ -241,6 +261,13 @@ def sentence(name: str, shown: str, error: Exception) -> SettingsError:
     """Return the error for a setting's value; what `Kind` methods raise becomes its end."""
     if isinstance(error, SettingsError):
         return error
-    if len(shown) > 60:
-        shown = f"{shown[:57]}..."
-    return SettingsError(f"The setting {name} cannot be {shown}: {error}.")
+    return SettingsError(f"The setting {name} cannot be {_shortened(shown)}: {error}.")
+
+
+def clause(name: str, shown: str, error: Exception) -> str:
+    """Return why a stored value cannot be used, as a part of a sentence."""
+    return f"the setting {name} cannot be {_shortened(shown)}: {str(error).rstrip('.')}"
+
+
+def _shortened(shown: str) -> str:
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -17,6 +17,7 @@ from granite_live.settings.kinds import (
     Switch,
     Text,
     WholePath,
+    clause,
     sentence,
 )
 from granite_live.settings.retention import Retention
@@ -191,14 +192,26 @@ class Settings:
         return replace(self, **{name: value})
 
     @classmethod
-    def from_stored(cls, stored: dict[str, Any]) -> Self:
-        """Return the settings in an object of JSON; what it does not name is as usual.
+    def from_stored(cls, stored: dict[str, Any]) -> tuple[Self, tuple[str, ...]]:
+        """Return the settings in an object of JSON, and a clause for each that cannot be used.
 
-        Raises:
-            SettingsError: A value cannot be used.
+        Those are as usual; of pairs, such as replacements, only the pairs that cannot be used go.
         """
-        known = {name: _KINDS[name].read(stored[name]) for name in _KINDS if name in stored}
-        return cls(**known, others={k: v for k, v in stored.items() if k not in _KINDS})
+        known: dict[str, Any] = {}
+        unusable = []
+        for name, kind in _KINDS.items():
+            if name not in stored:
+                continue
+            try:
+                value = kind.read(stored[name])
+                kind.check(value)
+            except (ValueError, SettingsError) as error:
+                unusable.append(clause(name, repr(stored[name]), error))
+                value = kind.salvage(stored[name])
+            if value is not None:
+                known[name] = value
+        others = {name: value for name, value in stored.items() if name not in _KINDS}
+        return cls(**known, others=others), tuple(unusable)
 
     def stored(self) -> dict[str, Any]:
         """Return what is not as usual as an object of JSON, and `others`."""

@@ -376,6 +376,21 @@ def test_damaged_settings_are_told_and_set_aside(make_studio: Callable[[], Studi
     assert "could not be used" in studio.page.notices.text.text()
 
 
+def test_one_setting_that_cannot_be_used_costs_no_other(
+    make_studio: Callable[[], Studio],
+) -> None:
+    save_settings(Settings(shortcuts=(("find", "F4"),), replacements=(("jason", "JSON"),)))
+    from granite_live.settings import settings_path
+
+    stored = settings_path().read_text(encoding="utf-8")
+    settings_path().write_text(stored.replace("{", '{"tier": "int4",', 1), encoding="utf-8")
+    studio = make_studio()
+    assert "the setting tier cannot be 'int4'" in studio.page.notices.text.text()
+    kept = studio.application.preferences.settings
+    assert kept.shortcuts == (("find", "F4"),)
+    assert kept.replacements == (("jason", "JSON"),)
+
+
 def controls(window: QWidget) -> list[QWidget]:
     kinds = (QAbstractButton, QLineEdit)
     return [one for kind in kinds for one in window.findChildren(kind) if not one.isHidden()]

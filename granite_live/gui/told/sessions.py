@@ -149,6 +149,13 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "{0} Until then the usual settings are in force."),
     QT_TRANSLATE_NOOP(
         "Told",
+        "Some settings are as usual, because they could not be used ({0}). The old file is '{1}'.",
+    ),
+    QT_TRANSLATE_NOOP("Told", "Some settings are as usual, because they cannot be used ({0})."),
+    QT_TRANSLATE_NOOP("Told", "the setting {0} cannot be {1}: {2}"),
+    QT_TRANSLATE_NOOP("Told", "the file is empty"),
+    QT_TRANSLATE_NOOP(
+        "Told",
         "The settings cannot be written to {0} ({1}): check the disk and your rights to that "
         "folder.",
     ),
