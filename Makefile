@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: run test check setup setup-run test-pythons lock screenshots translations bench soak clean
+.PHONY: run test check setup setup-run test-pythons lock app screenshots translations bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
 run: setup-run
@@ -21,6 +21,11 @@ check: setup
 	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+# A folder with the program, its Python and its libraries: dist/granite-live.
+app: setup-run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pyinstaller==6.22.3'
+	@$(BIN)/python -m PyInstaller --noconfirm --log-level WARN packaging/pyinstaller/granite-live.spec
 
 # Every window and state as a picture, into docs/screenshots.
 screenshots: setup

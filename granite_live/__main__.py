@@ -8,6 +8,12 @@ import sys
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    if getattr(sys, "frozen", False):
+        # In a program made by PyInstaller a worker process starts here, too, and runs inside of
+        # this call. A checkout need not import so much before it answers `--help`.
+        from multiprocessing import freeze_support
+
+        freeze_support()
     try:
         from granite_live.cli.streams import prepare_standard_streams
 

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from granite_live.autostart.protocol import Autostart, AutostartError
 
-__all__ = ["Autostart", "AutostartError", "is_on", "turn_off", "turn_on"]
+__all__ = ["Autostart", "AutostartError", "is_on", "program_command", "turn_off", "turn_on"]
+
+
+def program_command() -> tuple[str, ...]:
+    """Return the command that opens the window in the tray when the user logs in.
+
+    An AppImage is mounted somewhere else at each start and names its file in `APPIMAGE`; any other
+    frozen program is its own executable; everything else is a module of this interpreter.
+    """
+    arguments = ("window", "--in-tray")
+    if getattr(sys, "frozen", False):
+        return (os.environ.get("APPIMAGE") or sys.executable, *arguments)
+    return (sys.executable, "-m", "granite_live", *arguments)
 
 
 def is_on() -> bool:

@@ -203,3 +203,29 @@ def test_on_windows_the_registry_is_asked(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(sys, "platform", "win32")
     autostart.turn_on(["granite-live"])
     assert registry.values == {"Granite Live": "granite-live"}
+
+
+def test_the_command_is_this_interpreter_and_the_package() -> None:
+    assert autostart.program_command() == (
+        sys.executable,
+        "-m",
+        "granite_live",
+        "window",
+        "--in-tray",
+    )
+
+
+def test_a_frozen_program_starts_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("APPIMAGE", raising=False)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/opt/granite-live/granite-live")
+    assert autostart.program_command() == ("/opt/granite-live/granite-live", "window", "--in-tray")
+
+
+def test_an_appimage_starts_its_file_and_not_where_it_is_mounted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/tmp/.mount_abc/granite-live")
+    monkeypatch.setenv("APPIMAGE", "/home/me/Granite Live.AppImage")
+    assert autostart.program_command()[0] == "/home/me/Granite Live.AppImage"

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QComboBox
 from granite_live import autostart
 from granite_live.autostart import AutostartError
 from granite_live.gui.settings_dialog import SettingsDialog
-from granite_live.gui.settings_dialog.program import COMMAND
 from granite_live.settings import Settings, load_settings
 
 
@@ -75,7 +74,7 @@ def test_starting_at_login_is_what_the_system_does(
     box.setChecked(True)
     assert autostart.is_on()
     (entry,) = (tmp_path / "config" / "autostart").iterdir()
-    assert COMMAND[-1] in entry.read_text(encoding="utf-8")
+    assert autostart.program_command()[-1] in entry.read_text(encoding="utf-8")
     again = SettingsDialog(studio.application.preferences, studio.window)
     assert again.program.autostart.isChecked()
     again.program.autostart.setChecked(False)

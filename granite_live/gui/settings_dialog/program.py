@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker
@@ -12,9 +11,6 @@ from granite_live import autostart
 from granite_live.errors import GraniteError
 from granite_live.gui.settings_dialog.form import Change, FormPage
 from granite_live.settings import Settings
-
-COMMAND = (sys.executable, "-m", "granite_live", "window", "--in-tray")
-"""What the system calls when the user logs in."""
 
 
 class ProgramPage(FormPage):
@@ -38,7 +34,7 @@ class ProgramPage(FormPage):
     def _set_autostart(self, is_on: bool) -> None:
         try:
             if is_on:
-                autostart.turn_on(COMMAND)
+                autostart.turn_on(autostart.program_command())
             else:
                 autostart.turn_off()
         except GraniteError as error:
