@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Reference = StrEnum("Reference", ["published"])
 _LONGEST_S = 3600.0
+_MOST_LENGTHS = 20
 _TITLES = ("Graphs", "Sound", "Encoder", "Editor", "Host", "Total", "x real time", "Load", "Memory",
            "Tokens")  # fmt: skip
 _EQUAL = {True: "equal", False: "differ", None: ""}
@@ -29,7 +30,10 @@ def bench(
     bundle: BundlePath = None,
     tier: Tier = None,
     seconds: Annotated[
-        str, typer.Option(metavar="N,N,...", help="Lengths of sound to transcribe, in seconds.")
+        str,
+        typer.Option(
+            metavar="N,N,...", help="Lengths of sound to transcribe, 0.1 to 3600 s; 20 at most."
+        ),
     ] = "5,10,30",
     compare: Annotated[
         Reference | None, typer.Option(help="Also measure the graphs as published.")
@@ -65,9 +69,11 @@ def _lengths(text: str) -> tuple[float, ...]:
         lengths = tuple(float(part) for part in text.split(","))
     except ValueError:
         lengths = (math.nan,)
-    if not all(0.1 <= length <= _LONGEST_S for length in lengths):
+    is_usable = all(0.1 <= length <= _LONGEST_S for length in lengths)
+    if not is_usable or len(lengths) > _MOST_LENGTHS:
         raise typer.BadParameter(
-            f"{text!r} are no lengths between 0.1 and {_LONGEST_S:g} seconds, such as 5,10,30",
+            f"{text!r} are no lengths between 0.1 and {_LONGEST_S:g} seconds, such as 5,10,30; "
+            f"{_MOST_LENGTHS} at most",
             param_hint="--seconds",
         )
     return lengths

@@ -6,16 +6,46 @@ when the program starts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
+
+from granite_live.cores import allowed_processors
+
+Number = TypeVar("Number", int, float)
+
+_LOGICAL_CORES = len(allowed_processors())
+_SHORTEST_S, _LONGEST_S = 0.1, 7 * 24 * 3600  # a week
 
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
 GraphsName = StrEnum("GraphsName", ["auto", "published", "prepared"])
 SkipEditorName = StrEnum("SkipEditorName", ["off", "safe", "fast"])
+
+
+def number_parser(
+    kind: type[Number], low: float, high: float, unit: str = ""
+) -> Callable[[str], Number]:
+    """Return a parser of option values that takes numbers of `kind` from `low` to `high`.
+
+    Click's own ranges let "nan" pass, and their errors do not repeat what was typed.
+    """
+    what = f"a{' whole' if kind is int else ''} number{f' of {unit}' if unit else ''}"
+
+    def parse(text: str) -> Number:
+        try:
+            number = kind(text)
+        except ValueError:
+            number = None
+        if number is None or not low <= number <= high:
+            raise typer.BadParameter(f"{text!r} is not {what} from {low:,g} to {high:,}.")
+        return number
+
+    return parse
+
 
 BundlePath = Annotated[
     Path | None,
@@ -46,7 +76,12 @@ SkipEditor = Annotated[
 ]
 Threads = Annotated[
     int | None,
-    typer.Option(min=1, metavar="N", help="Threads to compute with. Default: the physical cores."),
+    typer.Option(
+        parser=number_parser(int, 1, _LOGICAL_CORES, "threads"),
+        metavar="N",
+        help=f"Threads to compute with: 1 to {_LOGICAL_CORES}, the number of logical cores here. "
+        "Default: what suits.",
+    ),
 ]
 Quiet = Annotated[
     bool,
@@ -93,7 +128,12 @@ Realtime = Annotated[
     bool, typer.Option("--realtime", help="Hear the recording at the speed of life.")
 ]
 Seconds = Annotated[
-    float | None, typer.Option(min=0.0, metavar="N", help="Stop after so many seconds.")
+    float | None,
+    typer.Option(
+        parser=number_parser(float, _SHORTEST_S, _LONGEST_S, "seconds"),
+        metavar="N",
+        help=f"Stop after so many seconds, {_SHORTEST_S:g} to {_LONGEST_S:,}.",
+    ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]
 Save = Annotated[
@@ -104,6 +144,7 @@ Keep = Annotated[
     str | None,
     typer.Option(
         metavar="all|text|N-days",
-        help="What to keep of this session, and how long. Default: that of the settings.",
+        help="What to keep of this session, and how long: N is 1 to 99999. Default: that of the "
+        "settings.",
     ),
 ]
