@@ -1,20 +1,27 @@
-"""Transcribes files one after the other: parsed request in, exit code out."""
+"""Transcribes recordings one after the other: parsed request in, exit code out."""
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from dataclasses import dataclass, replace
+from typing import IO, TYPE_CHECKING
 
 from granite_live.cli.loading import RecognizerLike, describe
 from granite_live.cli.notes import Notes
 from granite_live.cli.one_file import transcribe_file
+from granite_live.cli.recordings import Recording, find_recordings
 from granite_live.cli.request import TranscribeRequest
-from granite_live.cli.results import FolderResults, Results, StreamResults
-from granite_live.errors import GraniteError
+from granite_live.cli.results import (
+    FileResult,
+    FolderResults,
+    Results,
+    StreamClosedError,
+    StreamResults,
+)
+from granite_live.errors import GraniteError, OutputError
 from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
 
@@ -24,7 +31,6 @@ if TYPE_CHECKING:
 
 LoadRecognizer = Callable[[TranscribeRequest, Notes], AbstractContextManager[RecognizerLike]]
 MakeSegmenter = Callable[[], "Segmenter"]
-Deliver = Callable[[Path, RecordingTranscript], None]
 
 EXIT_SOME_FAILED = 1
 EXIT_ALL_FAILED = 2
@@ -34,49 +40,75 @@ def transcribe_files(
     request: TranscribeRequest,
     load: LoadRecognizer,
     make_segmenter: MakeSegmenter,
-    out: TextIO,
-    err: TextIO,
+    out: IO[str],
+    err: IO[str],
+    check: Callable[[], None] = lambda: None,
 ) -> int:
-    """Transcribe the request's files in order and return the exit code.
+    """Transcribe the request's recordings in order and return the exit code.
 
-    The model is loaded when the first file turns out to be readable. A file that fails
-    is told on `err` and the others still get done. Each file gets a segmenter of its own
+    The model is loaded when the first recording turns out to be readable. One that fails
+    is told on `err` and the others still get done. Each gets a segmenter of its own
     from `make_segmenter`, unless the request is for none.
+
+    Args:
+        request: What to do.
+        load: Loads the model.
+        make_segmenter: What finds the utterances.
+        out: Standard output.
+        err: Where notes and errors go.
+        check: Called often; whatever it raises ends the work.
 
     Raises:
         BundleError, ProviderError: The model cannot be loaded.
-        OutputError: The output folder cannot be used.
+        OutputError: Results cannot be written where they should go.
     """
-    notes = Notes(err)
-    results: Results
-    if request.output_dir is None:
-        results = StreamResults(out, request.format_name, len(request.files))
-    else:
-        results = FolderResults(request.output_dir, request.format_name, request.files, notes)
-
-    def deliver(recording: Path, transcript: RecordingTranscript) -> None:
-        name = request.format_name
-        polished = tuple(map(request.polish, transcript.utterances))
-        transcript = replace(transcript, utterances=polished)
-        is_text = name in FORMATS
-        results.put(recording, (render if is_text else render_file)(transcript, name))
-
-    segmenters = make_segmenter if request.segmentation else None
-    failed = 0
+    notes = Notes(err, quiet=request.quiet)
+    found = find_recordings(request.files, recursive=request.recursive)
+    for problem in found.problems:
+        notes.error(problem)
+    failed, done = len(found.problems), 0
+    if not found.recordings:
+        return EXIT_ALL_FAILED
+    recordings: Sequence[Recording] = found.recordings
+    results = _results(request, recordings, out, notes)
+    if isinstance(results, FolderResults):
+        for problem in results.problems.values():
+            notes.error(problem)
+        failed, done = failed + len(results.problems), len(results.existing)
+        left_out = {*results.problems, *results.existing}
+        recordings = [one for one in recordings if one not in left_out]
     with ExitStack() as stack:
         model: _LoadedModel | None = None
-        for path in request.files:
-            audio = _opened(path, notes)
+        for recording in recordings:
+            audio = _opened(recording, notes)
             if audio is None:
                 failed += 1
                 continue
             with audio:
                 if model is None:
                     model = _LoadedModel(request, load, stack, notes)
-                failed += not _one(audio, model, segmenters, deliver, notes)
+                work = _Work(request, model, make_segmenter, results, notes, check)
+                try:
+                    is_done = work.do(recording, audio)
+                except StreamClosedError as error:
+                    notes.error(str(error))
+                    return EXIT_SOME_FAILED if done else EXIT_ALL_FAILED
+            done, failed = done + is_done, failed + (not is_done)
     if not failed:
         return 0
-    return EXIT_ALL_FAILED if failed == len(request.files) else EXIT_SOME_FAILED
+    return EXIT_SOME_FAILED if done else EXIT_ALL_FAILED
+
+
+def _results(
+    request: TranscribeRequest, recordings: Sequence[Recording], out: IO[str], notes: Notes
+) -> Results:
+    if request.output_dir is not None and request.output is not None:
+        raise OutputError("Results cannot go to --output and to --output-dir: give one of them.")
+    if request.output_dir is not None:
+        return FolderResults(request, recordings, notes)
+    if request.output is not None and os.fspath(request.output) != "-":
+        return FileResult(request.output, recordings, notes, overwrite=request.overwrite)
+    return StreamResults(out, request.format_name, len(recordings))
 
 
 class _LoadedModel:
@@ -93,36 +125,61 @@ class _LoadedModel:
         notes.say(f"Running {describe(self.recognizer)}.")
 
 
-def _opened(path: Path, notes: Notes) -> AudioFile | None:
+def _opened(recording: Recording, notes: Notes) -> AudioFile | None:
     from granite_live.audio.files import open_audio
 
     try:
-        return open_audio(path)
+        return open_audio(recording.path)
     except GraniteError as error:
         notes.error(str(error))
         return None
 
 
-def _one(
-    audio: AudioFile,
-    model: _LoadedModel,
-    make_segmenter: MakeSegmenter | None,
-    deliver: Deliver,
-    notes: Notes,
-) -> bool:
-    """Transcribe one file and deliver the result; return whether that went well."""
-    try:
-        with notes.progress(audio.path.name, audio.duration_s) as report:
-            transcript = transcribe_file(
-                audio, model.recognizer, make_segmenter, report, model.load_s
-            )
-        deliver(audio.path, transcript)
-        if transcript.duration_s and not transcript.text:
-            notes.say(f"No speech was heard in '{audio.path}'.")
-    except GraniteError as error:
-        notes.error(str(error))
-        return False
-    finally:
-        for warning in audio.warnings:
-            notes.warn(warning)
-    return True
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """Transcribes recordings with one model and delivers their results."""
+
+    request: TranscribeRequest
+    model: _LoadedModel
+    make_segmenter: MakeSegmenter
+    results: Results
+    notes: Notes
+    check: Callable[[], None]
+
+    def do(self, recording: Recording, audio: AudioFile) -> bool:
+        """Transcribe one recording and deliver the result; return whether that went well.
+
+        Raises:
+            StreamClosedError: No result can be delivered any more.
+        """
+        notes = self.notes
+        segmenters = self.make_segmenter if self.request.segmentation else None
+        try:
+            with notes.progress(recording.path.name, audio.duration_s) as show:
+
+                def report(done_s: float) -> None:
+                    self.check()
+                    show(done_s)
+
+                transcript = transcribe_file(
+                    audio, self.model.recognizer, segmenters, report, self.model.load_s
+                )
+            self._deliver(recording, transcript)
+            if transcript.duration_s and not transcript.text:
+                notes.say(f"No speech was heard in {recording}.")
+        except StreamClosedError:
+            raise
+        except GraniteError as error:
+            notes.error(str(error))
+            return False
+        finally:
+            for warning in audio.warnings:
+                notes.warn(warning)
+        return True
+
+    def _deliver(self, recording: Recording, transcript: RecordingTranscript) -> None:
+        name = self.request.format_name
+        polished = tuple(map(self.request.polish, transcript.utterances))
+        transcript = replace(transcript, utterances=polished)
+        is_text = name in FORMATS
+        self.results.put(recording, (render if is_text else render_file)(transcript, name))

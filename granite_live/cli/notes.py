@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, TextIO
+from typing import IO, TYPE_CHECKING
 
 from rich.text import Text
 
@@ -31,7 +31,7 @@ class Notes:
         quiet: Write warnings and errors only.
     """
 
-    def __init__(self, stream: TextIO, *, quiet: bool = False) -> None:
+    def __init__(self, stream: IO[str], *, quiet: bool = False) -> None:
         # soft_wrap: a line stays a line, so that it can be searched for in a log.
         self._console = PlainConsole(stream, soft_wrap=True)
         self._quiet = quiet

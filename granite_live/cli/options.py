@@ -47,10 +47,22 @@ def number_parser(
     return parse
 
 
+def parse_path(text: str | Path) -> Path:
+    """Return the path that the user typed. Whether it can be read is told where it is opened.
+
+    Raises:
+        BadParameter: Nothing was typed; pathlib would take it for the current folder.
+    """
+    if not str(text).strip():
+        raise typer.BadParameter("the name is empty; give a path.")
+    return Path(text)
+
+
 BundlePath = Annotated[
     Path | None,
     typer.Option(
         "--bundle",
+        parser=parse_path,
         metavar="PATH",
         help="Folder of a model bundle. Default: the settings', else the installed, else the demo.",
     ),
@@ -94,13 +106,38 @@ AsHeard = Annotated[
     ),
 ]
 
-Format = Annotated[FormatName, typer.Option("--format", help="Form of the result.")]
+Format = Annotated[
+    FormatName | None,
+    typer.Option("--format", help="Form of the result. Default: what --output ends in, else txt."),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        parser=parse_path,
+        metavar="FILE",
+        help="Write the result of one recording to this file. -: standard output.",
+    ),
+]
 OutputDir = Annotated[
     Path | None,
     typer.Option(
+        parser=parse_path,
         metavar="DIR",
         help="Write each result to <name>.<format> in this folder. Default: standard output.",
     ),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist already.")]
+SkipExisting = Annotated[
+    bool,
+    typer.Option(
+        "--skip-existing", help="Leave out recordings whose results are in --output-dir already."
+    ),
+]
+Recursive = Annotated[
+    bool,
+    typer.Option("--recursive", "-r", help="Of folders, take the folders below them, too."),
 ]
 NoSegmentation = Annotated[
     bool,
@@ -122,7 +159,9 @@ SystemSound = Annotated[
 ]
 SourceFile = Annotated[
     Path | None,
-    typer.Option("--source", metavar="FILE", help="Hear a recording instead of an input."),
+    typer.Option(
+        "--source", parser=parse_path, metavar="FILE", help="Hear a recording instead of an input."
+    ),
 ]
 Realtime = Annotated[
     bool, typer.Option("--realtime", help="Hear the recording at the speed of life.")
@@ -138,7 +177,9 @@ Seconds = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]
 Save = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Folder of the sessions. Default: the program's own."),
+    typer.Option(
+        parser=parse_path, metavar="DIR", help="Folder of the sessions. Default: the program's own."
+    ),
 ]
 Keep = Annotated[
     str | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,20 +13,28 @@ from granite_live.transcript.polish import Polish
 class TranscribeRequest:
     """One call of `granite-live transcribe`. None means: the program chooses.
 
+    `files` are files, folders, or "-" for standard input, as typed. `output` is the one file
+    for the result, `output_dir` the folder for results; without both they go to standard output.
+
     `is_wish` says that the bundle is that of the settings.
 
     `polish` is done to every text; token ids and drafts stay what the model gave.
     """
 
-    files: tuple[Path, ...]
+    files: tuple[str | os.PathLike[str], ...]
     bundle: Path | None = None
     tier: str | None = None
     provider: str | None = None
     format_name: str = "txt"
+    output: Path | None = None
     output_dir: Path | None = None
     segmentation: bool = True
     threads: int | None = None
     graphs: str = "auto"
     skip_editor: str | None = None
     is_wish: bool = False
+    recursive: bool = False
+    overwrite: bool = False
+    skip_existing: bool = False
+    quiet: bool = False
     polish: Polish = field(default_factory=Polish)

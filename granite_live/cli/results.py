@@ -1,23 +1,41 @@
-"""Where results go: one file each in a folder, or one after the other on standard output."""
+"""Where results go: standard output, one file, or a folder with a file for each recording."""
 
 from __future__ import annotations
 
-import errno
-import secrets
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import IO, Protocol
 
 from granite_live.cli.notes import Notes
+from granite_live.cli.recordings import Recording
+from granite_live.cli.request import TranscribeRequest
+from granite_live.cli.streams import require_open
+from granite_live.cli.targets import (
+    TargetExistsError,
+    check_folder,
+    check_target,
+    result_names,
+)
 from granite_live.errors import OutputError
+from granite_live.printable import printable
 from granite_live.transcript.export import BINARY_FORMATS
-from granite_live.transcript.files import write_whole
+from granite_live.transcript.files import cannot_write, write_whole
+
+# A second file of these behind the first makes no valid file: numbers and times begin anew.
+_SINGLE_FORMATS = frozenset(("srt", "vtt", *BINARY_FORMATS))
+# A Markdown page begins with a heading, a JSON object names its recording.
+_NAMED_FORMATS = frozenset(("md", "json"))
+
+
+class StreamClosedError(OutputError):
+    """Standard output takes no more results: no other recording can be delivered either."""
 
 
 class Results(Protocol):
     """Takes the finished result of each recording, in order: text, or the bytes of a file."""
 
-    def put(self, recording: Path, result: str | bytes) -> None:
+    def put(self, recording: Recording, result: str | bytes) -> None:
         """Deliver one result.
 
         Raises:
@@ -29,117 +47,181 @@ class StreamResults:
     """Writes results to a stream. Where they would run together, a line names each.
 
     The line is that of `head` and `tail`, which people know. A JSON result is a line of
-    its own and names its recording, so several make a JSON Lines stream. What is not text goes
-    to a file or another program only, and alone.
+    its own and names its recording, so several make a JSON Lines stream.
 
     Raises:
-        OutputError: The stream is for text.
+        OutputError: The stream is closed or for text only, or several results in this format
+            make no valid file.
     """
 
-    def __init__(self, stream: TextIO, format_name: str, count: int) -> None:
-        if format_name in BINARY_FORMATS and (count > 1 or stream.isatty()):
+    def __init__(self, stream: IO[str], format_name: str, count: int) -> None:
+        if format_name in BINARY_FORMATS and stream.isatty():
             raise OutputError(
-                f"A {format_name} file is no text to show: give a folder for it with --output-dir, "
-                f"or, for a single recording, send it to a file with > NAME.{format_name}."
+                f"A {format_name} file is no text to show: write it to a file with "
+                f"--output NAME.{format_name}."
             )
+        if format_name in _SINGLE_FORMATS and count > 1:
+            raise OutputError(
+                f"Several {format_name} results one after the other are no valid {format_name} "
+                f"file: give a folder for them with --output-dir."
+            )
+        require_open(stream)
         self._stream = stream
-        self._named = count > 1 and format_name != "json"
+        self._is_named = count > 1 and format_name not in _NAMED_FORMATS
+        self._is_separated = count > 1 and format_name != "json"
         self._written = 0
 
-    def put(self, recording: Path, result: str | bytes) -> None:
+    def put(self, recording: Recording, result: str | bytes) -> None:
         """Write one result and pass it on at once.
 
         Raises:
-            OutputError: The stream takes no more.
+            StreamClosedError: The stream takes no more.
             BrokenPipeError: Nobody reads it any more.
         """
-        if self._named:
-            self._write(recording, f"{chr(10) if self._written else ''}==> {recording} <==\n")
+        name = "standard input" if recording.is_standard_input else printable(recording.path)
+        heading = "\n" if self._is_separated and self._written else ""
+        if self._is_named:
+            heading += f"==> {name} <==\n"
         self._written += 1
-        self._write(recording, result)
-
-    def _write(self, recording: Path, result: str | bytes) -> None:
         try:
+            self._stream.write(heading)
             if isinstance(result, str):
                 self._stream.write(result)
             else:
-                self._stream.buffer.write(result)
+                self._stream.flush()
+                self._stream.buffer.write(result)  # type: ignore[attr-defined]
+                self._stream.buffer.flush()  # type: ignore[attr-defined]
             self._stream.flush()
         except BrokenPipeError:
             raise
+        except OutputError as error:
+            raise StreamClosedError(str(error)) from error
         except OSError as error:
-            raise OutputError(
-                f"The result of '{recording}' cannot be written to standard output "
+            raise StreamClosedError(
+                f"The result of {recording} cannot be written to standard output "
                 f"({(error.strerror or str(error)).lower()})."
             ) from error
 
 
-class FolderResults:
-    """Writes `<stem>.<format>` into a folder, which is made if it is missing.
-
-    Two recordings of one stem get numbered names; a file from an earlier call is
-    replaced, a recording never.
+class FileResult:
+    """Writes the result of a single recording to a file that the user named.
 
     Raises:
-        OutputError: The folder cannot be made or written to.
+        OutputError: The file cannot be written, or exists and is not to be replaced, or there
+            are several recordings.
     """
 
     def __init__(
-        self, folder: Path, format_name: str, recordings: Sequence[Path], notes: Notes
+        self, path: Path, recordings: Sequence[Recording], notes: Notes, *, overwrite: bool
     ) -> None:
-        self._folder = folder
-        self._notes = notes
-        _make_writable(folder)
-        self._names = _names(recordings, format_name, folder)
-        for recording, name in self._names.items():
-            if name != f"{recording.stem}.{format_name}":
-                notes.say(f"'{recording}' goes to '{name}', for another file has its name.")
+        if len(recordings) > 1:
+            raise OutputError(
+                f"--output takes the result of one recording, and these are {len(recordings)}: "
+                f"give a folder with --output-dir."
+            )
+        self._path, self._notes = path, notes
+        # A device or a named pipe is written to; there is nothing to replace.
+        self._is_special = os.path.exists(path) and not (  # noqa: PTH110 - fails for no name
+            os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113
+        )
+        if self._is_special:
+            return
+        try:
+            check_target(path, overwrite=overwrite)
+        except TargetExistsError as error:
+            raise OutputError(
+                f"{error} Give --overwrite to replace it, or choose another name."
+            ) from error
+        target = os.path.realpath(path)
+        if any(os.path.realpath(recording.path) == target for recording in recordings):
+            raise OutputError(f"'{path}' is the recording itself: choose another name.")
+        check_folder(Path(target).parent)
 
-    def put(self, recording: Path, result: str | bytes) -> None:
+    def put(self, recording: Recording, result: str | bytes) -> None:
+        """Write the result, whole or not at all.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        if self._is_special:
+            self._write_through(result)
+        else:
+            write_whole(self._path, result)
+        self._notes.say(f"{recording} -> '{self._path}'")
+
+    def _write_through(self, result: str | bytes) -> None:
+        data = result.encode("utf-8", "backslashreplace") if isinstance(result, str) else result
+        try:
+            self._path.write_bytes(data)
+        except OSError as error:
+            raise cannot_write(self._path, error) from error
+
+
+class FolderResults:
+    """Writes a file for each recording into a folder, which is made if it is missing.
+
+    Two recordings of one stem get numbered names. A file that is there already is replaced
+    only if that is wanted, a recording never.
+
+    Raises:
+        OutputError: The folder cannot be made or written to, or results exist already.
+    """
+
+    def __init__(
+        self, request: TranscribeRequest, recordings: Sequence[Recording], notes: Notes
+    ) -> None:
+        assert request.output_dir is not None
+        self._folder, self._notes = request.output_dir, notes
+        check_folder(self._folder, create=True)
+        names = result_names(recordings, request.format_name, self._folder)
+        self._paths = {one: self._folder / name for one, name in names.items()}
+        self.problems: dict[Recording, str] = {}
+        """Recordings whose results could not be written, and why."""
+        self.existing: tuple[Recording, ...] = ()
+        """Recordings whose results exist already, if these are to be skipped."""
+        existing = self._check(request)
+        if existing and not request.skip_existing:
+            raise OutputError(_exist_already([self._paths[one] for one in existing], self._folder))
+        self.existing = tuple(existing)
+        self._tell(names, request.format_name)
+
+    def put(self, recording: Recording, result: str | bytes) -> None:
         """Write one result, whole or not at all.
 
         Raises:
             OutputError: It cannot be written.
         """
-        path = self._folder / self._names[recording]
+        path = self._paths[recording]
         write_whole(path, result)
-        self._notes.say(f"'{recording}' -> '{path}'")
+        self._notes.say(f"{recording} -> '{path}'")
+
+    def _check(self, request: TranscribeRequest) -> list[Recording]:
+        existing = []
+        for recording, path in self._paths.items():
+            try:
+                check_target(path, overwrite=request.overwrite)
+            except TargetExistsError:
+                existing.append(recording)
+            except OutputError as error:
+                self.problems[recording] = str(error)
+        return existing
+
+    def _tell(self, names: Mapping[Recording, str], format_name: str) -> None:
+        for recording, name in names.items():
+            if recording in self.existing:
+                self._notes.say(f"{recording} is skipped: '{self._paths[recording]}' exists.")
+            elif name != f"{recording.stem}.{format_name}" and recording not in self.problems:
+                self._notes.say(f"{recording} goes to '{name}', for another file has its name.")
 
 
-def _names(recordings: Sequence[Path], format_name: str, folder: Path) -> dict[Path, str]:
-    """Return each recording's file name in the folder; no two the same, whatever the case."""
-    inputs = {recording.resolve() for recording in recordings}
-    wanted = {recording.stem.casefold() for recording in recordings}
-    names: dict[Path, str] = {}
-    taken: set[str] = set()
-    for recording in recordings:
-        if recording in names:
-            continue
-        stem, number = recording.stem, 1
-        while (
-            stem.casefold() in taken
-            or (number > 1 and stem.casefold() in wanted)
-            or (folder / f"{stem}.{format_name}").resolve() in inputs
-        ):
-            number += 1
-            stem = f"{recording.stem}-{number}"
-        taken.add(stem.casefold())
-        names[recording] = f"{stem}.{format_name}"
-    return names
-
-
-def _make_writable(folder: Path) -> None:
-    """Make the folder and try it: better now than after an hour of transcribing."""
-    probe = folder / f".{secrets.token_hex(8)}.part"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        if error.errno in (errno.EEXIST, errno.ENOTDIR):
-            why = "a file is in the way; choose another folder"
-        elif error.errno in (errno.EACCES, errno.EPERM):
-            why = "it may not be written to; choose another folder"
-        else:
-            why = (error.strerror or str(error)).lower()
-        raise OutputError(f"The folder '{folder}' cannot be used for results: {why}.") from error
+def _exist_already(paths: Sequence[Path], folder: Path) -> str:
+    if len(paths) == 1:
+        return (
+            f"'{paths[0]}' exists already: give --overwrite to replace it, --skip-existing to "
+            f"leave it and do the others, or choose another folder."
+        )
+    return (
+        f"{len(paths)} results exist already in '{folder}', such as '{paths[0].name}': give "
+        f"--overwrite to replace them, --skip-existing to leave them and do the others, or "
+        f"choose another folder."
+    )

@@ -18,29 +18,44 @@ from granite_live.cli.options import (
     Graphs,
     GraphsName,
     NoSegmentation,
+    Output,
     OutputDir,
+    Overwrite,
     Provider,
+    Quiet,
+    Recursive,
     SkipEditor,
+    SkipExisting,
     Threads,
     Tier,
 )
 from granite_live.cli.request import TranscribeRequest
+from granite_live.cli.signals import StopRequest, run_stoppable
 
 
 def transcribe(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Audio or video files of any kind.")
+        list[str],
+        typer.Argument(
+            metavar="FILE",
+            help="Audio or video files of any kind, folders of them, or - for standard input.",
+        ),
     ],
     bundle: BundlePath = None,
     tier: Tier = None,
     provider: Provider = None,
-    format_name: Format = FormatName.txt,
+    format_name: Format = None,
+    output: Output = None,
     output_dir: OutputDir = None,
+    overwrite: Overwrite = False,
+    skip_existing: SkipExisting = False,
+    recursive: Recursive = False,
     no_segmentation: NoSegmentation = False,
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
     as_heard: AsHeard = False,
+    quiet: Quiet = False,
 ) -> None:
     """Turn recordings into text or subtitles.
 
@@ -54,17 +69,32 @@ def transcribe(
         bundle=bundle,
         tier=tier,
         provider=provider,
-        format_name=format_name,
+        format_name=format_name or _format_of(output),
+        output=output,
         output_dir=output_dir,
+        overwrite=overwrite,
+        skip_existing=skip_existing,
+        recursive=recursive,
+        quiet=quiet,
         segmentation=not no_segmentation,
         threads=threads,
         graphs=graphs,
         skip_editor=skip_editor,
     )
-    raise typer.Exit(run_guarded(lambda: _run(request, as_heard=as_heard)))
+
+    def work(stop: StopRequest) -> int:
+        return _run(request, stop, as_heard=as_heard)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
-def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
+def _format_of(output: Path | None) -> str:
+    """Return the format that a result's name ends in, the usual one for none of these."""
+    ending = output.suffix[1:].lower() if output is not None else ""
+    return ending if ending in set(FormatName) else FormatName.txt
+
+
+def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> int:
     """Complete the request from the settings, and do it."""
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
@@ -77,12 +107,13 @@ def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
     from granite_live.composition import make_cutter
 
     stored = stored_settings(sys.stderr)
-    tell_settings(
-        *(stored, sys.stderr),
-        bundle=request.bundle,
-        skip_editor=request.skip_editor,
-        as_heard=as_heard,
-    )
+    if not request.quiet:
+        tell_settings(
+            *(stored, sys.stderr),
+            bundle=request.bundle,
+            skip_editor=request.skip_editor,
+            as_heard=as_heard,
+        )
     model = ModelOptions.of(stored, request.bundle, request.tier, request.provider)
     chosen = session_settings(stored, as_heard=as_heard)
     request = replace(
@@ -95,5 +126,10 @@ def _run(request: TranscribeRequest, *, as_heard: bool) -> int:
         polish=chosen.polish,
     )
     return transcribe_files(
-        request, load_recognizer, lambda: make_cutter(chosen), sys.stdout, sys.stderr
+        request,
+        load_recognizer,
+        lambda: make_cutter(chosen),
+        sys.stdout,
+        sys.stderr,
+        stop.check,
     )

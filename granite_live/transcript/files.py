@@ -37,7 +37,6 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> No
     Raises:
         OutputError: It cannot be written; says why.
     """
-    folder = path.parent
     try:
         # A file that a link points at is replaced where it lies; the link stays.
         target = Path(os.path.realpath(path))
@@ -47,9 +46,19 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> No
             content = content.encode("utf-8", errors="backslashreplace")
         _write_and_replace(part, target, content, durable=durable)
     except (OSError, ValueError) as error:
-        code = error.errno if isinstance(error, OSError) else None
-        why = _REASONS.get(code or 0, (getattr(error, "strerror", None) or str(error)).lower())
-        raise OutputError(f"'{path}' cannot be written: {why.format(folder=folder)}.") from error
+        raise cannot_write(path, error) from error
+
+
+def cannot_write(path: Path, error: OSError | ValueError) -> OutputError:
+    """Return the error to tell when `path` cannot be written because of `error`."""
+    code = error.errno if isinstance(error, OSError) else None
+    why = _REASONS.get(code or 0)
+    why = why.format(folder=path.parent) if why else _words(error)
+    return OutputError(f"'{path}' cannot be written: {why}.")
+
+
+def _words(error: OSError | ValueError) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
 
 
 def _write_and_replace(part: Path, target: Path, content: bytes, *, durable: bool) -> None:

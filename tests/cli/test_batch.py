@@ -5,25 +5,23 @@ from __future__ import annotations
 import errno
 import io
 import json
-import wave
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from batch_runs import RATE_HZ, recording, run
 from fakes import AllSpeech, FakeRecognizer, all_speech, make_model_info
 from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files
-from granite_live.cli.notes import Notes
+from granite_live.cli.recordings import Recording
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import StreamResults
 from granite_live.errors import BundleError, OutputError, ProviderError
 from granite_live.segment import Segmenter, SegmenterSettings
 from granite_live.transcript.polish import Polish
 
-RATE_HZ = 16_000
 UTTERANCE_MS = SegmenterSettings().max_utterance_ms
 
 
@@ -35,49 +33,6 @@ class Scripted(AllSpeech):
 
     def probability(self, frame: NDArray[np.float32]) -> float:
         return self._script.pop(0) if len(self._script) > 1 else self._script[0]
-
-
-class Run:
-    """One call of `transcribe_files` with what it wrote and whether it loaded a model."""
-
-    def __init__(
-        self,
-        request: TranscribeRequest,
-        recognizer: FakeRecognizer | Exception,
-        make_segmenter: Callable[[], Segmenter],
-    ) -> None:
-        self.loads: list[TranscribeRequest] = []
-        self._recognizer = recognizer
-        out, err = io.StringIO(), io.StringIO()
-        self.code = transcribe_files(request, self._load, make_segmenter, out, err)
-        self.out, self.err = out.getvalue(), err.getvalue()
-
-    def _load(self, request: TranscribeRequest, notes: Notes) -> FakeRecognizer:
-        self.loads.append(request)
-        if isinstance(self._recognizer, Exception):
-            raise self._recognizer
-        return self._recognizer
-
-
-def run(
-    *files: Path,
-    recognizer: FakeRecognizer | Exception | None = None,
-    make_segmenter: Callable[[], Segmenter] = all_speech,
-    **options: object,
-) -> Run:
-    request = replace(TranscribeRequest(files=files), **options)  # type: ignore[arg-type]
-    return Run(request, recognizer or FakeRecognizer(), make_segmenter)
-
-
-def recording(path: Path, seconds: float = 1.0, channels: int = 1, rate_hz: int = RATE_HZ) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with wave.open(str(path), "wb") as file:
-        file.setnchannels(channels)
-        file.setsampwidth(2)
-        file.setframerate(rate_hz)
-        ramp = np.arange(round(seconds * rate_hz) * channels) % 1_000
-        file.writeframes(ramp.astype("<i2").tobytes())
-    return path
 
 
 def no_text(_call: int, _waveform: NDArray[np.float32]) -> str:
@@ -172,11 +127,11 @@ def test_several_results_on_standard_output_can_be_told_apart(tmp_path: Path) ->
     assert [json.loads(line)["audio"]["path"] for line in lines] == [str(a), str(b)]
 
 
-def test_output_folder_is_made_and_results_replace_older_ones(tmp_path: Path) -> None:
+def test_output_folder_is_made_and_results_replace_older_ones_if_wanted(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "folder"
     path = recording(tmp_path / "talk.mp3.wav")
-    for _ in range(2):
-        done = run(path, output_dir=folder, format_name="srt")
+    for overwrite in (False, True):
+        done = run(path, output_dir=folder, format_name="srt", overwrite=overwrite)
         assert (done.code, done.out) == (0, "")
         assert [entry.name for entry in folder.iterdir()] == ["talk.mp3.srt"]
     assert "part 1" in (folder / "talk.mp3.srt").read_text(encoding="utf-8")
@@ -191,7 +146,7 @@ def test_a_document_goes_to_a_folder_or_alone_into_a_file(tmp_path: Path) -> Non
     assert data.startswith(b"PK")
     with io.BytesIO() as file, io.TextIOWrapper(file) as stream:
         results = StreamResults(stream, "docx", 1)
-        results.put(first, data)
+        results.put(Recording(first), data)
         assert file.getvalue() == data
         with pytest.raises(OutputError, match="--output-dir"):
             StreamResults(stream, "docx", 2)
@@ -239,7 +194,8 @@ def test_bad_file_alone_is_code_2_and_loads_no_model(tmp_path: Path) -> None:
 def test_bad_files_do_not_keep_the_others_from_being_done(tmp_path: Path) -> None:
     (tmp_path / "text.mp3").write_text("words, words, words", encoding="utf-8")
     good = recording(tmp_path / "good.wav")
-    done = run(tmp_path / "text.mp3", good, tmp_path)
+    (tmp_path / "empty").mkdir()
+    done = run(tmp_path / "text.mp3", good, tmp_path / "empty")
     assert done.code == 1
     assert done.out == f"==> {good} <==\npart 1\n"
     assert done.err.count("error: ") == 2
@@ -247,7 +203,7 @@ def test_bad_files_do_not_keep_the_others_from_being_done(tmp_path: Path) -> Non
 
 
 def test_all_bad_is_code_2(tmp_path: Path) -> None:
-    assert run(tmp_path / "none.wav", tmp_path).code == 2
+    assert run(tmp_path / "none.wav", tmp_path / "missing.mp3").code == 2
 
 
 def test_failing_model_on_one_file_is_told_and_the_next_is_done(tmp_path: Path) -> None:

@@ -1,0 +1,121 @@
+"""Which recordings the arguments of `transcribe` mean: files, folders, standard input."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from granite_live.errors import AudioError
+
+_ENDINGS = (
+    "3g2 3gp aac ac3 aif aifc aiff amr ape asf au avi caf dts eac3 f4v flac flv gsm m2ts m4a m4b "
+    "m4v mka mkv mov mp2 mp3 mp4 mpc mpeg mpg mts mxf oga ogg ogm ogv opus qt ra rm rmvb snd spx "
+    "tak tta ts voc vob w64 wav webm wma wmv wv"
+)
+MEDIA_SUFFIXES = frozenset(f".{ending}" for ending in _ENDINGS.split())
+"""What recorders, phones, cameras, players and the web call their files. In a folder these are
+taken; a file of another ending is transcribed when it is given by name."""
+
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A recording to transcribe: the file at `path`, or what comes from standard input."""
+
+    path: Path
+    is_standard_input: bool = False
+
+    @classmethod
+    def from_standard_input(cls) -> Recording:
+        """Return the recording that other programs send."""
+        return cls(Path("-"), is_standard_input=True)
+
+    @property
+    def stem(self) -> str:
+        """The name of its result, without the ending of the format."""
+        return "stdin" if self.is_standard_input else self.path.stem
+
+    def __str__(self) -> str:
+        """Return what messages call it."""
+        return "standard input" if self.is_standard_input else f"'{self.path}'"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundRecordings:
+    """The recordings in order, and a sentence for each argument that means none."""
+
+    recordings: tuple[Recording, ...]
+    problems: tuple[str, ...]
+
+
+def find_recordings(
+    arguments: Sequence[str | os.PathLike[str]], *, recursive: bool = False
+) -> FoundRecordings:
+    """Return the recordings that the arguments of the command line mean, each once.
+
+    A folder means the media files in it, by name; with `recursive` those in the folders below,
+    too. "-" means standard input. Whether a file can be read is not looked at yet.
+    """
+    found: dict[str, Recording] = {}
+    problems = []
+    for argument in arguments:
+        try:
+            for recording in _meant(argument, recursive=recursive):
+                found.setdefault(_identity(recording), recording)
+        except AudioError as error:
+            problems.append(str(error))
+    return FoundRecordings(tuple(found.values()), tuple(problems))
+
+
+def _meant(argument: str | os.PathLike[str], *, recursive: bool) -> Iterator[Recording]:
+    if argument == "-":
+        yield Recording.from_standard_input()
+        return
+    text = os.fspath(argument)
+    path = Path(text)
+    if _ADDRESS.match(text) and not os.path.lexists(path):
+        raise AudioError(
+            f"'{text}' is an address, and recordings are never fetched from the network: "
+            f"download the file and give its path."
+        )
+    if not text:
+        raise AudioError("A recording's name is empty: give the path of a file.")
+    if not os.path.isdir(path):  # noqa: PTH112 - unlike pathlib it fails for no name
+        yield Recording(path)
+        return
+    files = _media_files(path, recursive=recursive)
+    if not files:
+        hint = "" if recursive else "; --recursive looks into the folders below, too"
+        raise AudioError(f"The folder '{path}' holds no audio or video files{hint}.")
+    yield from map(Recording, files)
+
+
+def _media_files(folder: Path, *, recursive: bool) -> list[Path]:
+    """Return the media files of a folder by name; hidden ones are left out, links not followed.
+
+    Raises:
+        AudioError: The folder cannot be read.
+    """
+    found = []
+
+    def fail(error: OSError) -> None:
+        reason = (error.strerror or str(error)).lower()
+        raise AudioError(f"The folder '{error.filename}' cannot be read ({reason}).") from error
+
+    for root, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith(".")) * recursive
+        found += [
+            Path(root, name)
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.lower() in MEDIA_SUFFIXES
+        ]
+    return found
+
+
+def _identity(recording: Recording) -> str:
+    """Return what two names of one file have in common. Fails for no name, however odd."""
+    return "-" if recording.is_standard_input else os.path.realpath(recording.path)
