@@ -1,4 +1,4 @@
-"""Opens any audio or video file and yields its first audio track as mono float32 blocks.
+"""Opens any audio or video file and yields one audio track as mono float32 blocks.
 
 Decoding is FFmpeg's, through PyAV. The file is opened here and FFmpeg only gets to
 read it: no addresses, no protocols, and no second file that the first one names.
@@ -18,31 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.blocks import Blocks
-from granite_live.audio.completeness import end_is_missing
-from granite_live.audio.frames import mono
+from granite_live.audio.containers import PartFile, examine
+from granite_live.audio.decoding import Decoder
 from granite_live.audio.opening import (
-    DECODING_ERRORS,
-    audio_stream,
+    audio_tracks,
     open_container,
     open_file,
     quoted,
     reason,
+    select_stream,
 )
+from granite_live.audio.probing import silent_tracks
 from granite_live.audio.report import DamageReport
+from granite_live.audio.spool import spooled
 from granite_live.audio.timeline import Timeline
+from granite_live.audio.tracks import choice_sentence, choose_track
 from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
-# Slower or faster "sound" than this is a damaged header: the slowest real files have
-# 4 kHz, the fastest 768 kHz.
-_SAMPLE_RATES_HZ = range(1_000, 1_000_001)
-
 # Containers that write down how long their tracks are. For the others FFmpeg guesses
-# from the bit rate or looks at the end, which proves nothing.
+# from the bit rate or looks at the end, which proves nothing; WAV is examined beforehand.
 _WRITES_DURATION = frozenset(
     (
         *("aiff", "ape", "au", "avi", "caf", "flac", "matroska,webm"),
-        *("mov,mp4,m4a,3gp,3g2,mj2", "mp3", "ogg", "tta", "w64", "wav", "wv"),
+        *("mov,mp4,m4a,3gp,3g2,mj2", "mp3", "tta", "w64", "wv"),
     )
 )
 # Headers count in frames or whole packets; an MP3 without a Xing header is estimated.
@@ -58,24 +57,46 @@ class AudioFile(Closing):
     """An opened recording. Made by `open_audio`; a context manager; read once.
 
     Attributes:
-        path: The file.
+        path: The file; `-` for standard input.
         duration_s: The length that the file declares, None if it declares none.
             Good for a progress bar; the truth is known after the last block.
+        tracks: Its audio tracks.
+        track: The one that is read.
+        silent: The numbers of tracks that seem to have no sound.
     """
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
+    def __init__(
+        self, path: Path, file: BinaryIO, name: str, audio_track: int | str | None = None
+    ) -> None:
         self.path = path
+        self.name = name
         self.duration_s: float | None = None
+        self.silent: frozenset[int] = frozenset()
         self._file = file
-        self._report = DamageReport(quoted(path))
-        self._end_is_missing = end_is_missing(file)
-        self._container = open_container(path, file)
+        self._wish = audio_track
+        self._report = DamageReport(name)
+        self._layout = examine(file)
+        if self._layout.is_encrypted:
+            raise AudioError(
+                f"{name} is encrypted (protected against copying), so that its sound cannot be "
+                f"decoded: use a recording without protection."
+            )
+        if self._layout.is_cut_before_sound:
+            raise self._cut_before_sound()
+        self._container = self._open(0)
         try:
-            self._stream = audio_stream(path, self._container)
+            self.tracks = audio_tracks(name, self._container)
+            if len(self.tracks) > 1 and not isinstance(audio_track, int):
+                self.silent = silent_tracks(self._container, self.tracks)
+                self._container.close()
+                self._container = self._open(0)
+            self.track = choose_track(name, self.tracks, audio_track, self.silent)
         except BaseException:
             self._container.close()
             raise
-        if self._container.duration is not None and self._container.duration > 0:
+        if self._layout.parts:
+            self.duration_s = self._layout.duration_s
+        elif self._container.duration is not None and self._container.duration > 0:
             self.duration_s = self._container.duration / 1_000_000
         self._is_read = False
 
@@ -83,6 +104,12 @@ class AudioFile(Closing):
     def warnings(self) -> tuple[str, ...]:
         """Sentences about damage met so far; complete when `blocks` has ended."""
         return self._report.sentences()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about choices that were made; complete when `blocks` has ended."""
+        choice = choice_sentence(self.name, self.tracks, self.track, self.silent)
+        return (*filter(None, (choice,)), *self._report.notes())
 
     def close(self) -> None:
         """Close the file. Doing so twice does no harm."""
@@ -106,14 +133,45 @@ class AudioFile(Closing):
 
     def _blocks(self, sample_rate_hz: int) -> Iterator[NDArray[np.float32]]:
         blocks = Blocks(sample_rate_hz)
-        clock = Timeline(_seconds(self._container.start_time))
-        for frame in self._frames(clock):
-            try:
-                samples, rate_hz = self._samples(frame), _sample_rate_hz(frame)
-            except DECODING_ERRORS as error:
-                self._report.add_damage(clock.position_s, reason(error))
+        parts = max(1, len(self._layout.parts))
+        for number in range(parts):
+            clock = self._part_clock(number)
+            if clock is None:
                 continue
-            missing = round(clock.silence_before(frame.time) * rate_hz)
+            yield from self._part_blocks(clock, blocks)
+            is_last = number == parts - 1
+            self._finish_part(clock, is_last=is_last)
+        yield from blocks.finish()
+        self._finish()
+
+    def _part_clock(self, number: int) -> Timeline | None:
+        """Open part `number` and return its clock, None if it cannot be opened."""
+        if number:
+            self._container.close()
+            try:
+                self._container = self._open(number)
+                tracks = audio_tracks(self.name, self._container)
+                numbers = [track.number for track in tracks]
+                wish = self.track.number if self.track.number in numbers else None
+                self._stream = select_stream(self._container, choose_track(self.name, tracks, wish))
+            except AudioError as error:
+                self._report.add_damage(self._report.read_s, str(error))
+                return None
+        else:
+            self._stream = select_stream(self._container, self.track)
+        return Timeline(_seconds(self._container.start_time))
+
+    def _part_blocks(self, clock: Timeline, blocks: Blocks) -> Iterator[NDArray[np.float32]]:
+        decoder = Decoder(
+            *(self._container, self._stream, self._report),
+            lambda: self._report.read_s + clock.position_s,
+        )
+        for sound in decoder.sounds():
+            rate_hz = sound.rate_hz
+            samples = sound.samples[0]
+            if len(sound.samples) > 1:
+                samples = sound.samples.mean(axis=0, dtype=np.float64).astype(np.float32)
+            missing = round(clock.silence_before(sound.time_s) * rate_hz)
             while missing > 0:
                 piece = np.zeros(min(missing, int(rate_hz * _SILENCE_PIECE_S)), dtype=np.float32)
                 missing -= len(piece)
@@ -121,68 +179,83 @@ class AudioFile(Closing):
                 yield from blocks.add(piece, rate_hz)
             clock.advance(len(samples), rate_hz)
             yield from blocks.add(samples, rate_hz)
-        yield from blocks.finish()
-        self._finish(clock)
 
-    def _frames(self, clock: Timeline) -> Iterator[av.AudioFrame]:
-        """Yield the frames that can be decoded, and report those that cannot."""
-        packets = self._container.demux(self._stream)
-        at_end = False
-        while not at_end:
-            packet: av.Packet[av.AudioStream] | None = None  # what makes the decoder finish
-            try:
-                packet = next(packets, None)
-            except DECODING_ERRORS as error:
-                self._report.unreadable_from_s = clock.position_s
-                self._report.reason = reason(error)
-            at_end = packet is None
-            if packet is not None and packet.size == 0:
-                continue  # would end the decoder too early
-            try:
-                frames = self._stream.decode(packet)
-            except DECODING_ERRORS as error:
-                self._report.add_damage(clock.position_s, reason(error))
-                continue
-            yield from frames
+    def _finish_part(self, clock: Timeline, *, is_last: bool) -> None:
+        """Add a part's figures to the report."""
+        report = self._report
+        if clock.gap_s and not report.gap_s:
+            report.first_gap_s = report.read_s + clock.first_gap_s
+        report.gap_s += clock.gap_s
+        report.read_s += clock.position_s
+        declared_s = _declared_s(self._container, self._stream)
+        slack = _DURATION_SLACK.get(self._container.format.name, _USUAL_DURATION_SLACK)
+        ends_early = clock.position_s < declared_s * (1 - slack) - _DURATION_SLACK_S
+        if is_last and (self._layout.is_cut or ends_early):
+            report.end_is_missing = True
+            report.missing_s = self._layout.missing_s or max(0.0, declared_s - clock.position_s)
 
-    def _samples(self, frame: av.AudioFrame) -> NDArray[np.float32]:
-        samples = mono(frame)
-        bad = ~np.isfinite(samples)
-        if bad.any():
-            self._report.not_numbers += int(np.count_nonzero(bad))
-            samples[bad] = 0.0
-        return samples
-
-    def _finish(self, clock: Timeline) -> None:
+    def _finish(self) -> None:
         """Complete the report, and fail if there is nothing to report about."""
         report = self._report
-        report.read_s, report.is_finished = clock.position_s, True
-        report.gap_s, report.first_gap_s = clock.gap_s, clock.first_gap_s
-        if not report.read_s and report.reason:
+        report.is_finished = True
+        report.header_s = self._layout.header_s
+        if report.read_s:
+            return
+        if report.reason:
             raise AudioError(
                 f"{report.name} is damaged: no part of its sound could be decoded "
                 f"({report.reason}); use another copy of the recording."
             )
-        declared_s = _declared_s(self._container, self._stream)
-        slack = _DURATION_SLACK.get(self._container.format.name, _USUAL_DURATION_SLACK)
-        ends_early = report.read_s < declared_s * (1 - slack) - _DURATION_SLACK_S
-        report.end_is_missing = bool(report.read_s) and (self._end_is_missing or ends_early)
+        if report.end_is_missing:
+            raise self._cut_before_sound()
+
+    def _cut_before_sound(self) -> AudioError:
+        return AudioError(
+            f"{self.name} was cut off before its first sound, as after a crash or a broken copy: "
+            f"use another copy of the recording."
+        )
+
+    def _open(self, number: int) -> av.container.InputContainer:
+        parts = self._layout.parts
+        if not parts:
+            self._file.seek(0)
+            return open_container(self.name, self.path.suffix, self._file)
+        return open_container(self.name, self.path.suffix, PartFile(self._file, parts[number]))
 
 
-def open_audio(path: str | os.PathLike[str]) -> AudioFile:
+def open_audio(path: str | os.PathLike[str], *, audio_track: int | str | None = None) -> AudioFile:
     """Open a recording or a video on this computer. Only its header is read yet.
+
+    Args:
+        path: The file.
+        audio_track: Which of several tracks to read: a number from 1 or a language tag, as
+            `tracks.parse_wish` returns it. None: the default track.
 
     Raises:
         AudioError: There is no such file, it cannot be read, it is empty, no audio or
-            video file, a list of other files, or it has no audio track.
+            video file, a list of other files, or it has no (such) audio track.
     """
     path = Path(path)
-    file = open_file(path)
+    return _opened(path, open_file(path), quoted(path), audio_track)
+
+
+def open_audio_stream(stream: BinaryIO, *, audio_track: int | str | None = None) -> AudioFile:
+    """Open a recording that comes from a pipe, such as standard input.
+
+    All of it is read first, see `spool.spooled`. The result's path is `-`.
+
+    Raises:
+        AudioError: As `open_audio`, or the stream is empty or cannot be kept.
+    """
+    return _opened(Path("-"), spooled(stream), "Standard input", audio_track)
+
+
+def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None) -> AudioFile:
     try:
-        return AudioFile(path, file)
+        return AudioFile(path, file, name, audio_track)
     except OSError as error:
         file.close()
-        raise AudioError(f"{quoted(path)} cannot be read: {reason(error)}.") from error
+        raise AudioError(f"{name} cannot be read: {reason(error)}.") from error
     except BaseException:
         file.close()
         raise
@@ -211,9 +284,3 @@ def _declared_s(container: av.container.InputContainer, stream: av.AudioStream) 
 
 def _seconds(microseconds: int | None) -> float | None:
     return None if microseconds is None else microseconds / 1_000_000
-
-
-def _sample_rate_hz(frame: av.AudioFrame) -> int:
-    if frame.sample_rate not in _SAMPLE_RATES_HZ:
-        raise ValueError(f"impossible sample rate of {frame.sample_rate} Hz")
-    return frame.sample_rate

@@ -1,4 +1,4 @@
-"""One decoded FFmpeg frame, whatever its sample format, as mono float32 samples."""
+"""One decoded FFmpeg frame, whatever its sample format, as float32 samples."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _FORMATS = {
 _POINTERS_IN_FRAME = 8
 
 
-def mono(frame: av.AudioFrame) -> NDArray[np.float32]:
-    """Return the frame's samples [shape=(samples,)], full scale 1.0, channels mixed by mean.
+def channels_of(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """Return the frame's samples [shape=(channels, samples)], full scale 1.0.
 
-    Mono float32 passes bit for bit; 24-bit and shorter integers are exact.
+    float32 passes bit for bit; 24-bit and shorter integers are exact.
     Not-a-number and infinite samples stay what they are.
 
     Raises:
@@ -33,10 +33,16 @@ def mono(frame: av.AudioFrame) -> NDArray[np.float32]:
     """
     channels = frame.layout.nb_channels
     if channels < 1 or frame.samples < 1:
-        return np.zeros(0, dtype=np.float32)
+        return np.zeros((max(1, channels), 0), dtype=np.float32)
     if frame.format.is_planar and channels >= _POINTERS_IN_FRAME:
-        return _mixed([_array(packed, channels) for packed in _packed(frame)])
-    return _mixed([_array(frame, channels)])
+        parts = [_array(packed, channels) for packed in _packed(frame)]
+        return np.concatenate(parts, axis=1)
+    return _array(frame, channels)
+
+
+def channel_names(layout: str) -> tuple[str, ...]:
+    """Return FFmpeg's names of a layout's channels: `("FL", "FR")` for `stereo`."""
+    return tuple(channel.name for channel in av.AudioLayout(layout).channels)
 
 
 def _packed(frame: av.AudioFrame) -> list[av.AudioFrame]:
@@ -45,7 +51,7 @@ def _packed(frame: av.AudioFrame) -> list[av.AudioFrame]:
     return [*converter.resample(frame), *converter.resample(None)]
 
 
-def _array(frame: av.AudioFrame, channels: int) -> NDArray[np.float64 | np.float32]:
+def _array(frame: av.AudioFrame, channels: int) -> NDArray[np.float32]:
     """Return the frame as floats, full scale 1.0 [shape=(channels, samples)]."""
     name = frame.format.name
     try:
@@ -64,14 +70,9 @@ def _array(frame: av.AudioFrame, channels: int) -> NDArray[np.float64 | np.float
         raw = flat.reshape(frame.samples, channels).T
     if dtype == "f4":
         return raw.astype(np.float32)
-    # float64 holds every 32-bit integer: one rounding, at the very end.
-    return (raw.astype(np.float64) - silence) / full_scale
-
-
-def _mixed(parts: list[NDArray[np.float64 | np.float32]]) -> NDArray[np.float32]:
-    whole = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-    # A double beyond float32's range becomes infinite, and infinities cancel to
-    # not-a-number: the caller looks for both, numpy need not complain.
+    if dtype == "i2":  # float32 holds these exactly, and a power of two divides exactly
+        return raw.astype(np.float32) * np.float32(1.0 / full_scale)
+    # float64 holds every 32-bit integer: one rounding, at the very end. A double beyond
+    # float32's range becomes infinite, which the caller looks for.
     with np.errstate(over="ignore", invalid="ignore"):
-        mixed = whole[0] if len(whole) == 1 else whole.mean(axis=0, dtype=np.float64)
-        return np.asarray(mixed, dtype=np.float32)
+        return ((raw.astype(np.float64) - silence) / full_scale).astype(np.float32)

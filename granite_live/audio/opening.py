@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import stat
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import av
 
+from granite_live.audio.tracks import Track, list_tracks
 from granite_live.errors import AudioError
 
 # What PyAV raises for damaged input: FFmpeg's own errors, the reading file's, and
@@ -56,22 +57,40 @@ def open_file(path: Path) -> BinaryIO:
         raise AudioError(f"{name} cannot be opened: {reason(error)}.") from error
 
 
+class SeekableFile(Protocol):
+    """What FFmpeg reads from."""
+
+    def read(self, size: int = -1, /) -> bytes | None:
+        """Return up to `size` bytes."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Go to a position and return it."""
+
+    def tell(self) -> int:
+        """Return the position."""
+
+
 class _Source:
     """The file as FFmpeg sees it: a name that leads nowhere, and how to read.
 
     Only the ending of the name is real; it helps with formats that have no signature.
     """
 
-    def __init__(self, path: Path, file: BinaryIO) -> None:
-        ending = path.suffix if path.suffix[1:].isascii() and path.suffix[1:].isalnum() else ""
-        self.name = f"recording{ending}"
+    def __init__(self, ending: str, file: SeekableFile) -> None:
+        is_plain = ending[1:].isascii() and ending[1:].isalnum()
+        self.name = f"recording{ending if is_plain else ''}"
         self.read = file.read
         self.seek = file.seek
         self.tell = file.tell
 
 
-def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
+def open_container(name: str, ending: str, file: SeekableFile) -> av.container.InputContainer:
     """Open the container; whatever else it asks for is an empty file.
+
+    Args:
+        name: The file, as messages call it.
+        ending: The ending of its name, with the dot, or "".
+        file: At byte 0.
 
     Raises:
         AudioError: FFmpeg does not know the format, or the file names other files.
@@ -79,7 +98,6 @@ def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
     """
     head = file.read(512) or b""
     file.seek(0)
-    name = quoted(path)
     asked_for: list[str] = []
 
     def refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
@@ -94,7 +112,7 @@ def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
         raise playlist
     try:
         container: av.container.InputContainer = av.open(
-            _Source(path, file),
+            _Source(ending, file),
             "r",
             **_METADATA_ARGUMENTS,
             io_open=refuse,
@@ -121,29 +139,27 @@ def open_container(path: Path, file: BinaryIO) -> av.container.InputContainer:
     return container
 
 
-def audio_stream(path: Path, container: av.container.InputContainer) -> av.AudioStream:
-    """Return the first audio track; the others are not even read.
+def audio_tracks(name: str, container: av.container.InputContainer) -> tuple[Track, ...]:
+    """Return the audio tracks, at least one.
 
     Raises:
-        AudioError: There is none, or no decoder for it.
+        AudioError: There is none.
     """
-    name = quoted(path)
-    if not container.streams.audio:
-        if container.streams.video and container.format.name != "tty":
-            raise AudioError(f"{name} has no audio track: there is nothing to transcribe.")
-        raise AudioError(f"{name} is not an audio or video file: give a recording.")
-    chosen = container.streams.audio[0]
-    # PyAV's types do not say so, but a track without a decoder has no context.
-    if getattr(chosen, "codec_context", None) is None:
-        raise AudioError(
-            f"{name} is coded in a way that cannot be decoded here: convert it, for example "
-            f"to WAV, FLAC or MP3."
-        )
+    tracks = list_tracks(container)
+    if tracks:
+        return tracks
+    if container.streams.video and container.format.name != "tty":
+        raise AudioError(f"{name} has no audio track: there is nothing to transcribe.")
+    raise AudioError(f"{name} is not an audio or video file: give a recording.")
+
+
+def select_stream(container: av.container.InputContainer, track: Track) -> av.AudioStream:
+    """Return the stream of `track`; the others are not even read."""
     discard = getattr(av.stream, "Discard", None)  # since PyAV 17; before, demuxing is slower
     for stream in container.streams:
-        if discard is not None and stream.index != chosen.index:
+        if discard is not None and stream.index != track.index:
             stream.discard = discard.all
-    return chosen
+    return container.streams.audio[track.number - 1]
 
 
 def quoted(path: Path) -> str:

@@ -18,6 +18,10 @@ class DamageReport:
     gap_s: float = 0.0
     first_gap_s: float = 0.0
     end_is_missing: bool = False
+    missing_s: float = 0.0
+    header_s: float | None = None
+    jumps: int = 0
+    first_jump_s: float = 0.0
     read_s: float = 0.0
     is_finished: bool = False
 
@@ -53,12 +57,25 @@ class DamageReport:
                 f"({self.reason}); everything before was read."
             )
         elif self.end_is_missing:
+            missing = "its end is missing"
+            if self.missing_s:
+                missing = f"the last {self.missing_s:.1f} s are missing"
             found.append(
-                f"{self.name} was cut off: its end is missing, as after a crash or a broken "
+                f"{self.name} was cut off: {missing}, as after a crash or a broken "
                 f"copy; everything up to {clock(self.read_s)} was read."
             )
         if self.is_finished and not self.read_s:
             found.append(f"{self.name} holds no sound: it is 0 seconds long.")
+        return tuple(found)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return one sentence for each thing that is unusual, though nothing was lost by it."""
+        found = []
+        if self.header_s is not None:
+            found.append(
+                f"{self.name}: its header tells of {clock(self.header_s)} of sound, but the file "
+                f"holds more; all of it was read."
+            )
         return tuple(found)
 
 

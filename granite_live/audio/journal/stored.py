@@ -91,10 +91,13 @@ class FlacReader(Closing):
 
     def _open(self) -> None:
         # The decoder takes long to load, and most of a session's life does without it.
-        from granite_live.audio.opening import audio_stream, open_container
+        from granite_live.audio.opening import audio_tracks, open_container, quoted, select_stream
+        from granite_live.audio.tracks import choose_track
 
-        self._container = open_container(self._path, self._file)
-        self._stream = audio_stream(self._path, self._container)
+        name = quoted(self._path)
+        self._container = open_container(name, self._path.suffix, self._file)
+        track = choose_track(name, audio_tracks(name, self._container))
+        self._stream = select_stream(self._container, track)
         self._frames = self._container.decode(self._stream)
         self._position = 0  # of what `_frames` gives next
         self._rest = np.empty(0, np.int16)  # decoded, and lying before that position

@@ -1,0 +1,173 @@
+"""Chooses which audio track of a file is transcribed.
+
+The choice follows the file: the track that is flagged as the default, unless it cannot be
+decoded, is a commentary, or is silent while another track has sound. The user's wish, a
+number or a language, comes before all of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+import av
+
+from granite_live.audio.languages import language_code
+from granite_live.errors import AudioError
+
+_DISPOSITION = av.stream.Disposition
+# Tracks for another purpose than to hear the recording: a director's comments, a description
+# of the picture for the blind, music and effects without voices.
+# As an integer, since a file may set bits that Python's Flag does not know.
+_SECONDARY = int(
+    _DISPOSITION.comment
+    | _DISPOSITION.visual_impaired
+    | _DISPOSITION.descriptions
+    | _DISPOSITION.clean_effects
+    | _DISPOSITION.karaoke
+)
+# Files without flags say it in the title.
+_SECONDARY_TITLES = ("comment", "kommentar", "descri", "audiodeskription")
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One audio track. `number` counts the audio tracks of the file from 1."""
+
+    number: int
+    index: int
+    """Among all streams of the container."""
+    codec: str = ""
+    """FFmpeg's name of the coding, "" if FFmpeg has no decoder for it."""
+    language: str = ""
+    """As the file says it, "" if it does not."""
+    title: str = ""
+    is_default: bool = False
+    is_secondary: bool = False
+    """It holds a commentary, an audio description, or music without voices."""
+
+    @property
+    def is_decodable(self) -> bool:
+        """Whether FFmpeg has a decoder."""
+        return bool(self.codec)
+
+    def __str__(self) -> str:
+        """Return `2 (eng, "Interview", default)`."""
+        title = f'"{self.title}"' if self.title else ""
+        details = [self.language, title, "default" if self.is_default else ""]
+        shown = ", ".join(detail for detail in details if detail)
+        return f"{self.number} ({shown})" if shown else str(self.number)
+
+
+def list_tracks(container: av.container.InputContainer) -> tuple[Track, ...]:
+    """Return the audio tracks of an opened file, in its order."""
+    return tuple(
+        _track(number, stream) for number, stream in enumerate(container.streams.audio, start=1)
+    )
+
+
+def _track(number: int, stream: av.AudioStream) -> Track:
+    # PyAV's types do not say so, but a track without a decoder has no context.
+    context = getattr(stream, "codec_context", None)
+    tags = {key.lower(): value for key, value in stream.metadata.items()}
+    title = tags.get("title", "")
+    flags = int(stream.disposition)
+    language = tags.get("language", "")
+    return Track(
+        number=number,
+        index=stream.index,
+        codec="" if context is None else context.name,
+        language=language if language_code(language) else "",
+        title=title,
+        is_default=bool(flags & int(_DISPOSITION.default)),
+        is_secondary=bool(flags & _SECONDARY) or title.lower().startswith(_SECONDARY_TITLES),
+    )
+
+
+def parse_wish(text: str) -> int | str:
+    """Return a track number from 1, or a language tag, from what the user typed.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    text = text.strip()
+    if text.isascii() and text.isdigit() and int(text) > 0:
+        return int(text)
+    if not text.replace("-", "").replace("_", "").isalpha() or not language_code(text):
+        raise ValueError(f"{text!r} is neither a track number from 1 nor a language such as en")
+    return text
+
+
+def choose_track(
+    name: str,
+    tracks: Sequence[Track],
+    wish: int | str | None = None,
+    silent: Collection[int] = (),
+) -> Track:
+    """Return the track to transcribe.
+
+    Args:
+        name: The file, as messages call it.
+        tracks: All audio tracks, at least one.
+        wish: What the user asked for: a number from 1 or a language tag.
+        silent: The numbers of tracks without sound.
+
+    Raises:
+        AudioError: The wish names no track, or no track in question can be decoded.
+    """
+    wanted = [track for track in tracks if _fits(track, wish)]
+    if not wanted:
+        kind = f"number {wish}" if isinstance(wish, int) else f"in the language {wish!r}"
+        raise AudioError(f"{name} has no audio track {kind}; it has {_listed(tracks)}.")
+    decodable = [track for track in wanted if track.is_decodable]
+    if not decodable:
+        which = "" if wish is None else f" track {wanted[0]}"
+        raise AudioError(
+            f"{name}{which} is coded in a way that cannot be decoded here: convert it, for "
+            f"example to WAV, FLAC or MP3."
+        )
+    return min(
+        decodable,
+        key=lambda track: (
+            track.number in silent,
+            track.is_secondary,
+            not track.is_default,
+            track.number,
+        ),
+    )
+
+
+def choice_sentence(
+    name: str, tracks: Sequence[Track], chosen: Track, silent: Collection[int] = ()
+) -> str:
+    """Return one line that says which of several tracks is transcribed, "" for one track."""
+    if len(tracks) < 2:
+        return ""
+    others = [track for track in tracks if track is not chosen]
+    undecodable = [track for track in others if not track.is_decodable]
+    mute = [track for track in others if track.is_decodable and track.number in silent]
+    audible = [track for track in others if track.is_decodable and track.number not in silent]
+    parts = [f"audio track {chosen} of {len(tracks)} is transcribed"]
+    if undecodable:
+        parts.append(f"{_named(undecodable)} cannot be decoded here")
+    if mute:
+        parts.append(f"{_named(mute)} {'is' if len(mute) == 1 else 'are'} silent")
+    if audible:
+        parts.append(f"{_named(audible)} {'has' if len(audible) == 1 else 'have'} sound, too")
+    return f"{name}: {'; '.join(parts)}."
+
+
+def _fits(track: Track, wish: int | str | None) -> bool:
+    if wish is None:
+        return True
+    if isinstance(wish, int):
+        return track.number == wish
+    return bool(track.language) and language_code(track.language) == language_code(wish)
+
+
+def _named(tracks: Sequence[Track]) -> str:
+    return ("track " if len(tracks) == 1 else "tracks ") + ", ".join(map(str, tracks))
+
+
+def _listed(tracks: Iterable[Track]) -> str:
+    return _named(tuple(tracks))

@@ -1,0 +1,81 @@
+"""Small inputs that other programs fail on, where the folder with them is at hand.
+
+The recordings are not part of the project. `test_containers.py`, `test_tracks.py`,
+`test_channels.py` and `test_clocks.py` make the same kinds of files.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from granite_live.audio.files import open_audio, read_audio
+
+RATE_HZ = 16_000
+CASES = Path(os.environ.get("GRANITE_LIVE_CASES", "/work/shared/cases"))
+WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
+
+pytestmark = pytest.mark.skipif(
+    not CASES.is_dir(), reason=f"the folder of cases is not here: {CASES}"
+)
+
+
+def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...], tuple[str, ...]]:
+    with open_audio(CASES / name) as audio:
+        sound = np.concatenate(list(audio.blocks(RATE_HZ)))
+        return sound, audio.warnings, audio.notes
+
+
+def likeness(sound: NDArray[np.float32], start_s: float = 0.0) -> float:
+    """Return the correlation of `sound` with the sample, best of small shifts."""
+    welcome = read_audio(WELCOME, RATE_HZ)[: 9 * RATE_HZ]
+    piece = sound[round(start_s * RATE_HZ) :][: len(welcome)]
+    piece = np.pad(piece, (0, len(welcome) - len(piece)))
+    spectrum = np.fft.rfft(piece, 2 * len(welcome)) * np.conj(
+        np.fft.rfft(welcome, 2 * len(welcome))
+    )
+    crossed = np.fft.irfft(spectrum)
+    shifts = np.concatenate([crossed[: RATE_HZ // 20], crossed[-RATE_HZ // 20 :]])
+    return float(shifts.max() / np.linalg.norm(piece) / np.linalg.norm(welcome))
+
+
+@pytest.mark.parametrize("name", ["default-track.mkv", "clock-at-10s.ogg", "size-off-by-44.wav"])
+def test_the_whole_speech_without_warning(name: str) -> None:
+    sound, warnings, _ = read(name)
+    assert len(sound) / RATE_HZ == pytest.approx(9.0, abs=0.05)
+    assert likeness(sound) > 0.9
+    assert warnings == ()
+
+
+def test_the_track_that_was_taken_is_said() -> None:
+    _, _, notes = read("default-track.mkv")
+    assert len(notes) == 1
+    assert "audio track 2 (default) of 2 is transcribed; track 1 is silent" in notes[0]
+
+
+def test_the_track_that_can_be_decoded() -> None:
+    sound, warnings, notes = read("undecodable-first-track.mov")
+    assert len(sound) / RATE_HZ == pytest.approx(4.82, abs=0.05)
+    assert warnings == ()
+    assert len(notes) == 1
+    assert "track 2 of 2 is transcribed; track 1 (default) cannot be decoded" in notes[0]
+
+
+def test_a_stale_size_is_a_hint() -> None:
+    sound, warnings, notes = read("stale-size.wav")
+    assert len(sound) == 9 * RATE_HZ
+    assert likeness(sound) > 0.99
+    assert warnings == ()
+    assert len(notes) == 1
+    assert "its header tells of 0:03.0" in notes[0]
+
+
+def test_both_recordings_are_read() -> None:
+    sound, warnings, _ = read("two-recordings-in-one.wav")
+    assert len(sound) == 18 * RATE_HZ
+    assert min(likeness(sound), likeness(sound, 9.0)) > 0.99
+    assert warnings == ()
