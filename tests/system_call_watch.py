@@ -97,6 +97,7 @@ class Watched:
             self.process = subprocess.Popen(
                 [*_STRACE, f"--output={self._log}", *command],
                 env=environment, stdout=stdout, stderr=errors, cwd=folder / "home",
+                start_new_session=True,
             )  # fmt: skip
 
     def calls(self) -> Iterator[Call]:
@@ -176,7 +177,8 @@ def watching(
             yield watched
         finally:
             if watched.process.poll() is None:
-                watched.process.kill()
+                # strace would only let go of the programs.
+                os.killpg(watched.process.pid, signal.SIGKILL)
 
 
 def _lives_for(thread: int, seconds: float) -> bool:

@@ -4,12 +4,17 @@ Before Python 3.13 an exception that a signal raises inside `Thread.join` makes 
 thread for finished (CPython bpo-46726): the next join returns at once, and the interpreter ends
 under the running thread. So what joins threads runs by `run_stoppable`: in a thread that signals
 do not reach, while the main thread does nothing but wait for them.
+
+The system may hand a signal to any thread; Python then only notes it for the main thread, which
+would not notice while it waits for a lock. So the main thread waits for a pipe into which Python
+writes whenever a signal arrives (`signal.set_wakeup_fd`).
 """
 
 from __future__ import annotations
 
 import os
 import queue
+import select
 import signal
 import sys
 import threading
@@ -152,20 +157,59 @@ def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
             outcome.set_exception(error)
         finally:
             news.put(None)
+            alarm.ring()
 
-    with handling_stop_signals(news.put):
+    with _Alarm() as alarm, handling_stop_signals(news.put):
         thread = threading.Thread(target=run, name="command")
         thread.start()
-        _wait(news, request)
+        _wait(news, request, alarm)
         thread.join()
     return outcome.result()
 
 
-def _wait(news: queue.SimpleQueue[int | None], request: StopRequest) -> None:
+class _Alarm:
+    """Wakes the main thread when a signal has arrived in whichever thread, or when it rings."""
+
+    def __init__(self) -> None:
+        # Windows takes sockets only, and interrupts waiting threads by a time limit instead.
+        is_main = threading.current_thread() is threading.main_thread()
+        self._pipe = os.pipe() if os.name != "nt" and is_main else None
+        self._before = -1
+
+    def __enter__(self) -> _Alarm:
+        if self._pipe is not None:
+            os.set_blocking(self._pipe[1], False)
+            self._before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pipe is not None:
+            signal.set_wakeup_fd(self._before)
+            for end in self._pipe:
+                os.close(end)
+
+    def ring(self) -> None:
+        if self._pipe is not None:
+            os.write(self._pipe[1], b"\0")
+
+    def next(self, news: queue.SimpleQueue[int | None], timeout_s: float | None) -> int | None:
+        """Return the next news.
+
+        Raises:
+            queue.Empty: None came in time.
+        """
+        if self._pipe is None:
+            return news.get(timeout=timeout_s)
+        if news.empty() and select.select([self._pipe[0]], [], [], timeout_s)[0]:
+            os.read(self._pipe[0], 1 << 10)
+        return news.get_nowait()
+
+
+def _wait(news: queue.SimpleQueue[int | None], request: StopRequest, alarm: _Alarm) -> None:
     leave_at_s: float | None = None
     while True:
         try:
-            number = news.get(timeout=_next_look_s(leave_at_s))
+            number = alarm.next(news, _next_look_s(leave_at_s))
         except queue.Empty:
             if leave_at_s is not None and time.monotonic() >= leave_at_s:
                 _leave(request.number)

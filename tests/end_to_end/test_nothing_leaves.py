@@ -66,7 +66,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Watched]
         with ThreadPoolExecutor(len(running)) as threads:
             list(threads.map(lambda one: one.hold(LIBRARY, HOLD_S), running.values()))
         assert len(reader.read()) > PIPE_BYTES
-        running["listen"].interrupt(signal.SIGINT)
+        running["listen"].interrupt(signal.SIGTERM)
         running["window"].interrupt(signal.SIGTERM)
         for name, one in running.items():
             code = one.process.wait(WAIT_S)

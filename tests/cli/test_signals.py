@@ -1,0 +1,38 @@
+"""A signal ends a command whichever thread the system hands it to."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+
+SCRIPT = """
+import os, signal, threading, time
+from granite_live.cli.signals import run_stoppable
+
+def work(request):
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    stopped = threading.Event()
+    request.notify(stopped.set)
+    time.sleep(0.5)  # the main thread waits by then; sooner, nothing would be tried
+    os.kill(os.getpid(), signal.SIGTERM)
+    return stopped.wait(20)
+
+# The main thread waits, and the system has to give the signal to the other.
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+print(run_stoppable(work))
+"""
+
+
+def test_a_signal_that_reaches_another_thread_stops_the_work() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True, text=True, check=False, timeout=60,
+        preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL),
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
