@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from granite_live.bundle.description import Form
 from granite_live.errors import ProviderError
 from granite_live.speech import providers
+from granite_live.speech.arena import SHRINK_AFTER_RUN
 from granite_live.speech.scores import Scores
 from granite_live.speech.threads import ThreadPlan
 
@@ -107,7 +109,17 @@ class Graphs:
 
     def close(self) -> None:
         """Let go of the sessions and their memory. No graph can be run afterwards."""
+        smallest = self._sessions.pop("embed_tokens", None)
         self._sessions.clear()
+        if smallest is None:
+            return
+        if self._plan.providers == (providers.CPU,):
+            # The arena is the process's: it would keep what these graphs took.
+            self._options.add_run_config_entry(*SHRINK_AFTER_RUN)
+            self._sessions["embed_tokens"] = smallest
+            with contextlib.suppress(ProviderError):
+                self.embed(np.zeros(1, np.int64))
+            self._sessions.clear()
 
     def _open_all(self, bundle: Bundle) -> None:
         """Open the graphs one after another: while one opens, its weights may be there twice."""

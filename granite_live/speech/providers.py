@@ -20,6 +20,7 @@ from granite_live.cores import allowed_processors as allowed_processors
 from granite_live.cores import default_threads as default_threads
 from granite_live.errors import ProviderError
 from granite_live.paths import data_dir
+from granite_live.speech.arena import use_shared_arena
 from granite_live.speech.binding import BoundSession
 from granite_live.speech.threads import ThreadPlan, as_plan
 
@@ -227,6 +228,8 @@ def _session(
 
     options = ort.SessionOptions()
     apply_threads(options, as_plan(threads))
+    if tuple(providers) == (CPU,):
+        use_shared_arena(options)
     if optimised:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words
