@@ -66,6 +66,7 @@ def open_suited(
     *,
     live: bool = False,
     skip_editor: str = "off",
+    part_s: float | None = None,
 ) -> Recognizer:
     """Open what was decided, and decide again if CoreML turns out to take too little of it.
 
@@ -86,6 +87,7 @@ def open_suited(
             tell,
             live=live,
             skip_editor=skip_editor,
+            part_s=part_s,
             notes=notes,
         )
 
@@ -108,6 +110,7 @@ def open_recogniser(
     *,
     live: bool = False,
     skip_editor: str = "off",
+    part_s: float | None = None,
     notes: tuple[str, ...] = (),
 ) -> Recognizer:
     """Open a bundle with its published graphs, or with those prepared for this machine.
@@ -123,6 +126,7 @@ def open_recogniser(
         tell: Hears sentences while graphs are made and threads are measured.
         live: For a session that listens, which leaves room for other programs.
         skip_editor: See `Recognizer.load`.
+        part_s: See `Recognizer.load`; None: its default.
         notes: Sentences on what came before, to stand first in `provider_notes`.
 
     Raises:
@@ -131,7 +135,9 @@ def open_recogniser(
     from granite_live.bundle.prepare import find_prepared, prepare_tier
     from granite_live.speech import Recognizer
     from granite_live.speech.providers import first_choice
+    from granite_live.speech.recognizer import PART_S
 
+    longest_s = PART_S if part_s is None else part_s
     if graphs != "published":
         place = first_choice(provider, bundle.tier)
         try:
@@ -141,13 +147,13 @@ def open_recogniser(
                 ready = find_prepared(bundle, place)
             if ready is not None:
                 threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
-                loaded = Recognizer.load(ready, provider, threads, notes, skip_editor)
+                loaded = Recognizer.load(ready, provider, threads, notes, skip_editor, longest_s)
                 _keep_coreml_share(bundle, provider, loaded)
                 return loaded
         except GraniteError as error:
             notes = (*notes, f"The published graphs are used. {error}")
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
-    loaded = Recognizer.load(bundle, provider, threads, notes, skip_editor)
+    loaded = Recognizer.load(bundle, provider, threads, notes, skip_editor, longest_s)
     _keep_coreml_share(bundle, provider, loaded)
     return loaded
 

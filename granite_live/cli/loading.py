@@ -70,6 +70,7 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         request.graphs,
         notes.say,
         skip_editor=request.skip_editor or "off",
+        part_s=request.part_s,
     )
 
 

@@ -143,7 +143,18 @@ NoSegmentation = Annotated[
     bool,
     typer.Option(
         "--no-segmentation",
-        help="Take each file as one utterance, cut only where it is too long for the model.",
+        help="Take each file as one utterance, cut only where it is longer than a part: see "
+        "--part-seconds.",
+    ),
+]
+PartSeconds = Annotated[
+    float | None,
+    typer.Option(
+        min=5.0,
+        max=600.0,
+        metavar="N",
+        help="With --no-segmentation: the longest part that the model takes at once, if it can. "
+        "Memory grows with it. Default: 60.",
     ),
 ]
 

@@ -29,6 +29,7 @@ class TranscribeRequest:
     output: Path | None = None
     output_dir: Path | None = None
     segmentation: bool = True
+    part_s: float | None = None
     threads: int | None = None
     graphs: str = "auto"
     skip_editor: str | None = None

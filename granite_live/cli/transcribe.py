@@ -21,6 +21,7 @@ from granite_live.cli.options import (
     Output,
     OutputDir,
     Overwrite,
+    PartSeconds,
     Provider,
     Quiet,
     Recursive,
@@ -51,6 +52,7 @@ def transcribe(
     skip_existing: SkipExisting = False,
     recursive: Recursive = False,
     no_segmentation: NoSegmentation = False,
+    part_seconds: PartSeconds = None,
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
@@ -64,6 +66,8 @@ def transcribe(
     Results go to standard output, everything else to standard error. Exit code 0: all
     done. 1: some files failed. 2: nothing could be done.
     """
+    if part_seconds is not None and not no_segmentation:
+        raise typer.BadParameter("use it with --no-segmentation.", param_hint="--part-seconds")
     request = TranscribeRequest(
         files=tuple(files),
         bundle=bundle,
@@ -77,6 +81,7 @@ def transcribe(
         recursive=recursive,
         quiet=quiet,
         segmentation=not no_segmentation,
+        part_s=part_seconds,
         threads=threads,
         graphs=graphs,
         skip_editor=skip_editor,

@@ -39,6 +39,12 @@ _PROBE_ROWS = 60
 # The share of the editor's context that audio rows may take in one part; the rest is for
 # the slots. Speech makes about 6.5 slots a second against 10 audio rows, which is this.
 _AUDIO_SHARE = 0.6
+PART_S = 60.0
+"""The longest part that a sound is cut into, where nothing else is asked for.
+
+The context of the published model takes 245 s, for which its int8 tier works in several GB. The
+encoder hears some seconds around each frame, so longer parts are no better understood.
+"""
 
 _GRAPHS: Mapping[Form, type[Graphs]] = {
     Form.PUBLISHED: Graphs,
@@ -62,8 +68,10 @@ class Recognizer(Closing):
         threads: int,
         notes: Sequence[str] = (),
         certain: Rule | None = None,
+        part_s: float = PART_S,
     ) -> None:
         self._bundle = bundle
+        self._part_s = part_s
         self._certain = certain
         self._notes = tuple(notes)
         self._graphs = graphs
@@ -81,6 +89,7 @@ class Recognizer(Closing):
         intra_op_threads: int | ThreadPlan | None = None,
         notes: Sequence[str] = (),
         skip_editor: str = "off",
+        part_s: float = PART_S,
     ) -> Self:
         """Open the bundle's graphs.
 
@@ -93,6 +102,8 @@ class Recognizer(Closing):
             notes: Sentences on what came before, to stand first in `provider_notes`.
             skip_editor: Which drafts are certain enough that the editor does not read them:
                 "off" none, "safe" or "fast" (see `certainty`).
+            part_s: The longest part [seconds] that longer sound is cut into. Memory grows with
+                it; where the model takes less, parts are as long as it takes.
 
         Raises:
             ValueError: `skip_editor` is none of these.
@@ -102,7 +113,7 @@ class Recognizer(Closing):
         certain = rule_for(skip_editor)
         threads = intra_op_threads or providers.default_threads()
         graphs = _GRAPHS[bundle.form](bundle, provider, threads)
-        return cls(bundle, graphs, as_plan(threads).threads, notes, certain)
+        return cls(bundle, graphs, as_plan(threads).threads, notes, certain, part_s)
 
     def close(self) -> None:
         """Give the model's memory back. Afterwards nothing can be transcribed."""
@@ -120,14 +131,18 @@ class Recognizer(Closing):
 
     @property
     def max_samples(self) -> int:
-        """The longest sound that fits the editor's context at the pace of ordinary speech.
+        """The longest sound that is transcribed whole; what is longer is cut into parts.
 
-        Graphs of fixed lengths may take less.
+        It fits the editor's context at the pace of ordinary speech and the graphs, where their
+        lengths are fixed, and it is no longer than the parts that `load` was asked for.
         """
-        rows = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
+        front_end = self._bundle.front_end
+        context = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
+        asked = int(self._part_s * front_end.sample_rate_hz / front_end.samples_per_row)
+        rows = min(context, asked)
         if self._graphs.most_rows is not None:
             rows = min(rows, self._graphs.most_rows)
-        return max(2, rows) * self._bundle.front_end.samples_per_row
+        return max(2, rows) * front_end.samples_per_row
 
     @property
     def provider_notes(self) -> tuple[str, ...]:
@@ -244,8 +259,8 @@ class Recognizer(Closing):
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
         """Return the transcript of sound of any length: `draft`, then `edit`.
 
-        Sound that exceeds the editor's context is cut at its quietest places, never
-        truncated. Arguments and errors as for `draft`.
+        Sound of more than `max_samples` is cut at its quietest places, never truncated.
+        Arguments and errors as for `draft`.
         """
         sound = checked_waveform(waveform, self.sample_rate_hz)
         if len(sound) <= self.max_samples:

@@ -88,6 +88,27 @@ def test_a_bad_file_does_not_stop_the_others(bundle_dir: Path, tmp_path: Path) -
     assert tuple(found["utterances"][0]["token_ids"]) == want.final_ids
 
 
+@pytest.mark.parametrize(("options", "parts"), [((), 1), (("--part-seconds", "5"), 3)])
+def test_a_file_taken_as_one_is_cut_into_parts_of_the_length_asked_for(
+    bundle_dir: Path, tmp_path: Path, options: tuple[str, ...], parts: int
+) -> None:
+    samples = write_wav(tmp_path / "long.wav", made_up_sound(12 * 16_000, 2))
+    done = transcribe(
+        *(tmp_path / "long.wav", "--bundle", bundle_dir, "--no-segmentation"),
+        *("--format", "json", *options),
+    )
+    found = json.loads(done.stdout)["utterances"]
+    assert len(found) == parts
+    assert all(one["end_s"] - one["start_s"] <= (5.0 if options else 60.0) for one in found)
+    assert found[-1]["end_s"] == pytest.approx(len(samples) / 16_000, abs=1e-3)
+
+
+def test_a_length_of_parts_is_refused_where_utterances_are_found(tmp_path: Path) -> None:
+    done = transcribe(tmp_path / "a.wav", "--part-seconds", "30")
+    assert done.returncode == 2
+    assert "--no-segmentation" in done.stderr
+
+
 def test_a_damaged_bundle_is_one_line_and_exit_code_2(bundle_dir: Path, tmp_path: Path) -> None:
     write_wav(tmp_path / "sound.wav", made_up_sound(4_800, 0))
     done = transcribe(tmp_path / "sound.wav", "--bundle", tmp_path / "none")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ from sounds import made_up_sound
 from granite_live.bundle import open_bundle
 from granite_live.errors import AudioError, ProviderError
 from granite_live.speech import Recognizer
+from granite_live.speech.parts import split
 from granite_live.speech.slots import slot_count
 
 RATE = 16000
@@ -26,10 +28,24 @@ def small_context(bundle_dir: Path) -> Iterator[Recognizer]:
         yield recognizer
 
 
-def test_the_shapes_give_the_lengths(recognizer: Recognizer) -> None:
+def test_the_shapes_give_the_lengths(recognizer: Recognizer, bundle_dir: Path) -> None:
     """4 feature rows of 20 ms a CTC frame; 5 an audio row: 0.6 * 4096 rows of 100 ms."""
     assert recognizer.draft(made_up_sound(RATE, 1)).frame_s == pytest.approx(0.08)
-    assert recognizer.max_samples == int(0.6 * 4096 * 5) * 320
+    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1, part_s=600.0) as unbounded:
+        assert unbounded.max_samples == int(0.6 * 4096 * 5) * 320
+
+
+def test_parts_are_a_minute_long_at_most_unless_asked_otherwise(
+    recognizer: Recognizer, bundle_dir: Path
+) -> None:
+    assert recognizer.max_samples == 60 * RATE
+    with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1, part_s=5.0) as careful:
+        assert careful.max_samples == 5 * RATE
+        sound = made_up_sound(RATE * 12, seed=6)
+        pieces = split(sound, 5 * RATE, RATE)
+        assert len(pieces) > 2
+        alone = [careful.transcribe(piece.waveform).token_ids for piece in pieces]
+        assert careful.transcribe(sound).token_ids == tuple(itertools.chain.from_iterable(alone))
 
 
 def test_it_reports_what_its_sessions_say(recognizer: Recognizer, tier: str) -> None:
