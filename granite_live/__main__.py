@@ -18,6 +18,7 @@ def main() -> None:
         from granite_live.cli.streams import prepare_standard_streams
 
         prepare_standard_streams()
+        _remove_telemetry_files()
         from granite_live import launch
         from granite_live.cli.main import run
 
@@ -28,6 +29,13 @@ def main() -> None:
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(code)
+
+
+def _remove_telemetry_files() -> None:
+    from granite_live import paths, telemetry_files
+
+    if places := telemetry_files.usual_places(paths.data_dir()):
+        telemetry_files.remove_once(places)
 
 
 if __name__ == "__main__":

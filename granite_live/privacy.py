@@ -14,10 +14,12 @@ ORT_OPT_OUT = "ORT_DISABLE_TELEMETRY"
 
 OPT_OUT = {
     ORT_OPT_OUT: "1",
-    # huggingface_hub: usage pings, the look for a newer version, and the names of other
-    # programs in its User-Agent.
+    # huggingface_hub: usage pings, torch's version and the program that started this one in its
+    # User-Agent (which takes a list from the hub), and the look for a newer version.
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_UPDATE_CHECK": "1",
+    # hf_xet, which huggingface_hub brings along; it is not used here.
+    "HF_XET_TELEMETRY_ENABLED": "0",
     # What libraries agree on (https://donottrack.sh); huggingface_hub reads it too.
     "DO_NOT_TRACK": "1",
 }
