@@ -1921,8 +1921,8 @@
         <translation>Gewählte Ersetzungen entfernen</translation>
     </message>
     <message>
-        <source>What is heard, and what to write for it. Both apply to the next session.</source>
-        <translation>Was gehört wird, und was dafür geschrieben wird. Beides gilt ab der nächsten Sitzung.</translation>
+        <source>What is heard, and what to write for it; write nothing to leave it out. Both apply to the next session.</source>
+        <translation>Was gehört wird, und was dafür geschrieben wird; bleibt es leer, fällt es weg. Beides gilt ab der nächsten Sitzung.</translation>
     </message>
 </context>
 <context>

@@ -38,7 +38,7 @@ _KINDS: dict[str, Kind] = {
     "font_family": Text(),
     "font_size_pt": Number(8, 48, "points"),
     "line_spacing": Number(1.0, 3.0, "lines", is_whole=False),
-    "replacements": PairList("heard", "written"),
+    "replacements": PairList("heard", "written", may_be_empty=True),
     "sentence_case": Switch(),
     "shortcuts": PairList("action", "keys", is_unique=True, may_be_empty=True),
     "live_export": WholePath(),
@@ -82,7 +82,7 @@ class Settings:
         font_family: Of the transcript, "" for the system's.
         font_size_pt: Of the transcript.
         line_spacing: Distance of lines, in lines.
-        replacements: What is heard and what to write for it.
+        replacements: What is heard and what to write for it, "" to leave it out.
         sentence_case: Whether text of a model that writes lower case gets capitals.
         shortcuts: Actions and their keys where they are not the usual ones; "" for none.
         live_export: A text file that follows each session, "" for none.

@@ -16,6 +16,13 @@ from granite_live.transcript.retiming import shared_out, timed_words
 # A word, and the punctuation before and behind it. Signs such as + and # are part of a word.
 _MARKS = r"""[\s.,;:!?…"'()\[\]{}«»“”„‘’‚¿¡—–-]"""  # noqa: RUF001 - all of them are meant
 _PARTS = re.compile(rf"({_MARKS}*)(.*?)({_MARKS}*)", re.DOTALL)
+# Marks that stand behind a word without a space, and those that stand before one.
+_ENDERS = ".!?…"
+_CLOSERS = ")]}»”’"  # noqa: RUF001 - and here
+_PAUSES = ",;:"
+_CLOSING = _ENDERS + _CLOSERS + _PAUSES
+_OPENING = "([{«“„‚‘¿¡"  # noqa: RUF001 - and here
+_ENDED = re.compile(f"[{re.escape(_ENDERS)}][{re.escape(_CLOSERS)}]*$")
 _SENTENCE_END = re.compile(r"""[.!?]["'”’»)\]]*$""")  # noqa: RUF001 - so are these
 _NO_END = re.compile(r"(\.\.\.|^\W*\w\.|\w\.\w.*\.|^\W*(mr|mrs|ms|dr|st|vs|no)\.)$")
 _I = re.compile(r"i(['’](m|ll|ve|d|s|re))?")  # noqa: RUF001 - and this
@@ -26,7 +33,7 @@ class Polish:
     """What the user wants done to every text.
 
     Attributes:
-        replacements: (heard, written) pairs; see `replaced`.
+        replacements: (heard, written) pairs, "" to leave out what is heard; see `replaced`.
         sentence_case: See `with_capitals`.
     """
 
@@ -63,6 +70,9 @@ def replaced(transcript: Transcript, replacements: Sequence[tuple[str, str]]) ->
     them stays. Where several fit the longest is taken, and what was written is not looked at
     again. Case is kept where both sides of the pair are lower case: heard -> written,
     Heard -> Written, HEARD -> WRITTEN. A pair with capitals is written as it stands.
+
+    Where nothing is written the words go, and the comma behind them: "Um, so" -> "So". Where a
+    mark is written, as "." for "full stop", it stands at the word beside it.
     """
     rules = _rules(replacements)
     if not rules:
@@ -70,17 +80,17 @@ def replaced(transcript: Transcript, replacements: Sequence[tuple[str, str]]) ->
     words = _words(transcript)
     parts = [_parts(word.text) for word in words]
     longest = max(map(len, rules))
-    made: list[Word] = []
+    made = _Made()
     at = 0
     while at < len(words):
         count = _match(parts, at, longest, rules)
         if count:
             key = tuple(core.casefold() for _, core, _ in parts[at : at + count])
-            made.extend(_written(words[at : at + count], parts[at : at + count], *rules[key]))
+            _write(made, words[at : at + count], parts[at : at + count], *rules[key])
         else:
-            made.append(words[at])
+            made.add(words[at])
         at += count or 1
-    return _with_words(transcript, made)
+    return _with_words(transcript, made.finished())
 
 
 Rules = dict[tuple[str, ...], tuple[str, str]]
@@ -92,7 +102,7 @@ def _rules(replacements: Sequence[tuple[str, str]]) -> Rules:
     rules: Rules = {}
     for heard, written in replacements:
         key = tuple(_parts(word)[1].casefold() for word in heard.split())
-        if all(key) and key and written.strip():
+        if all(key) and key:
             rules.setdefault(key, (heard, " ".join(written.split())))
     return rules
 
@@ -114,15 +124,91 @@ def _match(parts: Sequence[Parts], at: int, longest: int, rules: Rules) -> int:
     return 0
 
 
-def _written(words: Sequence[Word], parts: Sequence[Parts], heard: str, written: str) -> list[Word]:
+class _Made:
+    """Words that are written so far. Marks go to the word beside them."""
+
+    def __init__(self) -> None:
+        self._words: list[Word] = []
+        self._opening = ""
+        self._opened: Word | None = None
+        self._wants_capital = False
+
+    @property
+    def begins_sentence(self) -> bool:
+        """Whether the next word is the first of a sentence."""
+        return not self._words or _ends_sentence(self._words[-1].text)
+
+    def add(self, word: Word) -> None:
+        """Append a word, behind the marks that open it."""
+        text = _capital(word.text) if self._wants_capital else word.text
+        text = self._opening + text
+        self._words.append(word if text == word.text else replace(word, text=text))
+        self._opening, self._opened, self._wants_capital = "", None, False
+
+    def close(self, marks: str, word: Word | None = None) -> None:
+        """Put marks behind the last word; where there is none, `word` gets them, if any."""
+        if not marks:
+            return
+        if not self._words:
+            if word is not None:
+                self.add(replace(word, text=marks))
+            return
+        last = self._words[-1]
+        text = last.text
+        if marks[0] in _ENDERS:
+            text = text.rstrip(_PAUSES)
+            if _ENDED.search(text):
+                marks = marks.lstrip(_ENDERS)
+        elif text[-1] in _PAUSES:
+            marks = marks.lstrip(_PAUSES)
+        self._words[-1] = replace(last, text=text + marks)
+
+    def open(self, marks: str, word: Word | None = None) -> None:
+        """Put marks before the next word; where none comes, `word` gets them, if any."""
+        self._opening += marks
+        self._opened = self._opened or word
+
+    def capitalize_next(self) -> None:
+        """Begin the next word with a capital."""
+        self._wants_capital = True
+
+    def finished(self) -> list[Word]:
+        """Return the words."""
+        if self._opening and self._opened is not None:
+            self._words.append(replace(self._opened, text=self._opening))
+        return self._words
+
+
+def _write(
+    made: _Made, words: Sequence[Word], parts: Sequence[Parts], heard: str, written: str
+) -> None:
+    """Add what is written for the words; nothing, if that is what the user wants."""
+    head, tail = parts[0][0], parts[-1][2]
     found = " ".join(core for _, core, _ in parts)
-    text = parts[0][0] + _in_case_of(found, heard, written) + parts[-1][2]
-    texts = text.split()
+    if not written:
+        # What ends a sentence, or a quotation, stays; the comma behind a filler goes with it.
+        if made.begins_sentence and found[:1].isupper():
+            made.capitalize_next()
+        made.close("".join(mark for mark in tail if mark in _ENDERS + _CLOSERS))
+        made.open(head)
+        return
+    text = _in_case_of(found, heard, written)
+    if text[-1] in _ENDERS:
+        tail = tail.lstrip(_ENDERS)
+    texts = (head + text + tail).split()
+    while texts and all(mark in _CLOSING for mark in texts[0]):
+        made.close(texts.pop(0), words[0])
+    opening: list[str] = []
+    while texts and all(mark in _OPENING for mark in texts[-1]):
+        opening.insert(0, texts.pop())
     if len(texts) == len(words):
-        return [replace(word, text=new) for word, new in zip(words, texts, strict=True)]
-    confidence = min(word.confidence for word in words)
-    made = shared_out(texts, words[0].start_s, words[-1].end_s)
-    return [replace(word, confidence=confidence) for word in made]
+        for word, new in zip(words, texts, strict=True):
+            made.add(replace(word, text=new))
+    elif texts:
+        confidence = min(word.confidence for word in words)
+        for word in shared_out(texts, words[0].start_s, words[-1].end_s):
+            made.add(replace(word, confidence=confidence))
+    made.open("".join(opening), words[-1])
 
 
 def _in_case_of(found: str, heard: str, written: str) -> str:

@@ -54,6 +54,71 @@ def test_replacements(said: str, shown: str) -> None:
     assert replaced(make_transcript(said), PAIRS).text == shown
 
 
+FILLERS = (("um", ""), ("you know", ""), ("heard", "written"))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("um so i went", "so i went"),
+        ("Um, so I went.", "So I went."),
+        ("I um went", "I went"),
+        ("well, um, you know, fine", "well, fine"),
+        ("I think, um.", "I think."),
+        ("I think um!", "I think!"),
+        ("Is it um? Um, yes.", "Is it? Yes."),
+        ("He said “um, yes” and “no um”.", "He said “yes” and “no”."),
+        ("It works. Um. Mostly.", "It works. Mostly."),
+        ("um heard um", "written"),
+        ("umbrella", "umbrella"),
+        ("Um.", ""),
+        ("um", ""),
+    ],
+)
+def test_a_filler_is_left_out(said: str, shown: str) -> None:
+    polished = replaced(make_transcript(said), FILLERS)
+    assert polished.text == shown
+    assert [word.text for word in polished.words] == shown.split()
+
+
+MARKS = (
+    ("full stop", "."),
+    ("comma", ","),
+    ("question mark", "?"),
+    ("open bracket", "("),
+    ("close bracket", ")"),
+    ("next", ". And"),
+    ("ellipsis", "..."),
+    ("incorporated", "Inc."),
+    ("point five", ".5"),
+    ("dash", "–"),  # noqa: RUF001 - that dash is meant
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("the end full stop", "the end."),
+        ("the end full stop.", "the end."),
+        ("the end. full stop", "the end."),
+        ("one comma two, comma three", "one, two, three"),
+        ("really, question mark", "really?"),
+        ("a open bracket b close bracket c", "a (b) c"),
+        ("one next two", "one. And two"),
+        ("wait ellipsis", "wait..."),
+        ("at acme incorporated.", "at acme Inc."),
+        ("it is point five", "it is .5"),
+        ("one dash two", "one – two"),  # noqa: RUF001 - that dash is meant
+        ("full stop", "."),
+        ("a open bracket", "a ("),
+    ],
+)
+def test_a_mark_stands_at_its_word(said: str, shown: str) -> None:
+    polished = replaced(make_transcript(said), MARKS)
+    assert polished.text == shown
+    assert [word.text for word in polished.words] == shown.split()
+
+
 def test_what_was_written_is_not_looked_at_again() -> None:
     swap = (("black", "white"), ("white", "black"))
     assert replaced(make_transcript("black white black"), swap).text == "white black white"
@@ -61,7 +126,7 @@ def test_what_was_written_is_not_looked_at_again() -> None:
 
 def test_rules_that_say_nothing_do_nothing() -> None:
     said = make_transcript("a heard word")
-    assert replaced(said, (("", "x"), ("...", "x"), ("heard", " "))) is said
+    assert replaced(said, (("", "x"), ("...", "x"), (" ", ""))) is said
     assert replaced(said, ()) is said
 
 

@@ -64,7 +64,10 @@ class TextPage(QWidget):
         heading = QLabel(self.tr("Replacements"), self)
         heading.setProperty("role", "section")
         explained = hint(
-            self.tr("What is heard, and what to write for it. Both apply to the next session.")
+            self.tr(
+                "What is heard, and what to write for it; write nothing to leave it out. Both "
+                "apply to the next session."
+            )
         )
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID_PX)
@@ -106,6 +109,6 @@ class TextPage(QWidget):
         for row in range(self.table.rowCount()):
             items = [self.table.item(row, column) for column in (0, 1)]
             heard, written = (item.text().strip() if item else "" for item in items)
-            if heard and written:
+            if heard:
                 pairs.append((heard, written))
         self._change(replacements=tuple(pairs))
