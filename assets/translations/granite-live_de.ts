@@ -2512,8 +2512,12 @@
         <translation>{0} lässt sich nicht verwenden ({1}): Prüfen Sie den Datenträger und Ihre Rechte an diesem Ordner.</translation>
     </message>
     <message>
-        <source>{0} is damaged ({1}): move that file away; a new list is made then.</source>
-        <translation>{0} ist beschädigt ({1}): Legen Sie diese Datei woanders hin; dann entsteht eine neue Liste.</translation>
+        <source>{0} is damaged ({1}): a new list is made at the next start.</source>
+        <translation>{0} ist beschädigt ({1}): Beim nächsten Start wird eine neue Liste angelegt.</translation>
+    </message>
+    <message>
+        <source>The list of your sessions was damaged and was made anew from the recordings; titles and corrections are in the old file, &apos;{0}&apos; in &apos;{1}&apos;.</source>
+        <translation>Die Liste Ihrer Sitzungen war beschädigt und wurde aus den Aufnahmen neu angelegt; Titel und Korrekturen stehen in der alten Datei „{0}“ in „{1}“.</translation>
     </message>
     <message>
         <source>{0} is in use by another program ({1}): try again in a moment.</source>
@@ -2530,10 +2534,6 @@
     <message>
         <source>The list of your sessions in &apos;{0}&apos; was made by a newer Granite Live (version {1} of the list, this program knows {2}): use that one, or set GRANITE_LIVE_HOME to another folder.</source>
         <translation>Die Liste Ihrer Sitzungen in „{0}“ stammt von einem neueren Granite Live (Fassung {1} der Liste, dieses Programm kennt {2}): Benutzen Sie jenes, oder setzen Sie GRANITE_LIVE_HOME auf einen anderen Ordner.</translation>
-    </message>
-    <message>
-        <source>The list of your sessions was damaged and is a new one now; the old file is &apos;{0}&apos; in &apos;{1}&apos;.</source>
-        <translation>Die Liste Ihrer Sitzungen war beschädigt und ist jetzt eine neue; die alte Datei ist „{0}“ in „{1}“.</translation>
     </message>
     <message>
         <source>{0} The session itself is recorded all the same.</source>

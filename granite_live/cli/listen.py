@@ -84,7 +84,7 @@ def listen(
         try:
             session = make_session(source, request.model, journal, output.show, chosen)
         except BaseException:
-            journal.close()
+            journal.discard()
             raise
         stop.notify(session.stop, lambda: session.stop(keep_unfinished=True))
         run(session, request.seconds)

@@ -3,6 +3,7 @@
 from granite_live.engine.engine import Engine
 from granite_live.engine.fetching import ModelDownload, Phase, Progress
 from granite_live.engine.inputs import Input
+from granite_live.engine.library import open_library
 from granite_live.engine.models import ModelChoice
 from granite_live.engine.preparing import Preparation, Prepared
 from granite_live.engine.recovering import Interrupted
@@ -32,4 +33,5 @@ __all__ = [
     "Verdict",
     "Verification",
     "Wanted",
+    "open_library",
 ]

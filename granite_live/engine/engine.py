@@ -35,8 +35,14 @@ class Engine:
         """Called from any thread when an input came or went."""
         self.live_export_trouble: Callable[[str], None] = _log.warning
         """Called from any thread with a sentence when the live text file cannot be written."""
+        self.library_trouble: Callable[[str], None] = _log.warning
+        """Called from any thread with a sentence when the list of sessions is damaged or busy."""
         self._inputs = Inputs(lambda: self.inputs_changed())
-        self._sessions = Sessions(self._inputs, lambda told: self.live_export_trouble(told))
+        self._sessions = Sessions(
+            self._inputs,
+            lambda told: self.live_export_trouble(told),
+            lambda told: self.library_trouble(told),
+        )
         self._playing = Playing()
         self.shelf = ModelShelf()
         """The models: what is here, what can be had, and what can be done with them."""
@@ -158,14 +164,16 @@ class Engine:
         """
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.retention import tidy
-        from granite_live.composition import SessionSettings
         from granite_live.engine.adopting import adopt, follow_retention
-        from granite_live.transcript.history import Library
+        from granite_live.engine.library import open_library, stored_polish
 
         settings = load_settings()
         root, keep = sessions_dir(), settings.keep
-        with Library.open() as library:
-            adopt(library, SessionSettings.of(settings).polish)
+        library, sentence = open_library(checks=True)
+        if sentence:
+            self.library_trouble(sentence)
+        with library:
+            adopt(library, stored_polish())
             try:
                 outcome = tidy(root, keep)
             except OSError as error:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from granite_live.engine.models import ModelChoice
     from granite_live.live.events import Event
     from granite_live.live.session import Session
+    from granite_live.transcript.history import NewSession
     from granite_live.transcript.history.recorder import Recorder
 
 _log = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class RunningSession:
         is_dictation: bool = False,
     ) -> None:
         self._is_dictation = is_dictation
+        self._is_list_complete = False
         self._forgetting = threading.Lock()
         self.is_forgotten = False
         """After `join`: whether nothing was recorded, so that the session is not in the list."""
@@ -64,6 +66,7 @@ class RunningSession:
         self._recorder = recorder
         self._export = export
         self.session_id = recorder.session_id
+        """Its id in the list, 0 if the list did not take it at its beginning."""
         self.journal = journal
 
     def start(self) -> None:
@@ -95,6 +98,7 @@ class RunningSession:
         self._recorder.close()
         self._export.end()
         self._forget_if_empty()
+        self._complete_list()
         return True
 
     def export(self, path: Path | None, lines: int = 0) -> None:
@@ -111,6 +115,8 @@ class RunningSession:
         """Delete what a dictation in which nobody spoke has left: an empty line in the list."""
         if not self._is_dictation or self._session.samples_recorded:
             return
+        from granite_live.audio.retention import Deletion, Doomed
+        from granite_live.audio.retention import delete as delete_journal
         from granite_live.engine.deleting import delete
         from granite_live.transcript.history import Library, Part
 
@@ -118,13 +124,36 @@ class RunningSession:
             if self.is_forgotten:
                 return
             try:
-                with Library.open() as library:
-                    session = library.session(self.session_id)
-                delete(session, Part.BOTH)
+                if self._recorder.session_id:
+                    with Library.open() as library:
+                        session = library.session(self._recorder.session_id)
+                    delete(session, Part.BOTH)
+                else:
+                    delete_journal([Deletion(self.journal, Doomed.EVERYTHING)])
             except GraniteError as error:
                 _log.warning("an empty dictation stays in the list. %s", error)
             else:
                 self.is_forgotten = True
+
+    def _complete_list(self) -> None:
+        """Take into the list from the journals what it did not take, or lost by damage.
+
+        If that fails, too, the next start does it.
+        """
+        recorder = self._recorder
+        is_listed = bool(recorder.session_id) and not recorder.left_out
+        if self._is_list_complete or (is_listed and not recorder.is_renewed):
+            return
+        self._is_list_complete = True
+        from granite_live.engine.adopting import adopt
+        from granite_live.engine.library import open_library, stored_polish
+
+        try:
+            library, _ = open_library()
+            with library:
+                adopt(library, stored_polish())
+        except GraniteError as error:
+            _log.warning("a session is not in the list yet. %s", error)
 
     @property
     def unpacked(self) -> str:
@@ -135,10 +164,18 @@ class RunningSession:
 class Sessions:
     """Begins sessions with the inputs that the window watches."""
 
-    def __init__(self, inputs: Inputs, on_trouble: Callable[[str], None]) -> None:
-        """Remember whom to tell, from any thread, what is wrong with the live text file."""
+    def __init__(
+        self,
+        inputs: Inputs,
+        on_trouble: Callable[[str], None],
+        on_library_trouble: Callable[[str], None],
+    ) -> None:
+        """Remember whom to tell, from any thread, what is wrong with the live text file, and what
+        with the list of sessions.
+        """
         self._inputs = inputs
         self._on_trouble = on_trouble
+        self._on_library_trouble = on_library_trouble
 
     def begin(
         self, wanted: Wanted, model: ModelChoice, listener: Callable[[Event], None]
@@ -160,7 +197,7 @@ class Sessions:
         try:
             running = self._put_together(wanted, model, listener, settings, source, journal)
         except BaseException:
-            journal.close()
+            journal.discard()
             raise
         running.start()
         return running
@@ -177,7 +214,8 @@ class Sessions:
         from granite_live.composition import SessionSettings, make_session
         from granite_live.transcript.history.recorder import Recorder
 
-        recorder = Recorder(_listed(wanted, model, source, journal))
+        new = _new_session(wanted, model, source, journal)
+        recorder = Recorder(new, on_trouble=self._on_library_trouble)
         export = LiveExport(self._on_trouble)
 
         def listen(event: Event) -> None:
@@ -195,7 +233,7 @@ class Sessions:
                 SessionSettings.of(settings, is_dictation=wanted.is_dictation),
             )
         except BaseException:
-            recorder.close()
+            recorder.withdraw()
             raise
         if wanted.file is None and settings.live_export:
             export.begin(Path(settings.live_export), settings.live_export_lines)
@@ -212,11 +250,13 @@ class Sessions:
         return FileSource(wanted.file)
 
 
-def _listed(wanted: Wanted, model: ModelChoice, source: Source, journal: Journal) -> int:
-    """Put the session into the library's list; return its id there."""
-    from granite_live.transcript.history import Library, NewSession, SourceKind
+def _new_session(
+    wanted: Wanted, model: ModelChoice, source: Source, journal: Journal
+) -> NewSession:
+    """Return what the library is to know of a session at its beginning."""
+    from granite_live.transcript.history import NewSession, SourceKind
 
-    new = NewSession(
+    return NewSession(
         started_at=journal.started,
         source_kind=SourceKind(source.origin.kind.value),
         source=source.origin.name,
@@ -225,5 +265,3 @@ def _listed(wanted: Wanted, model: ModelChoice, source: Source, journal: Journal
         model_path=str(model.path),
         tier=model.tier,
     )
-    with Library.open() as library:
-        return library.create_session(new)

@@ -119,6 +119,8 @@ class Conductor(QObject):
         live.failed.connect(self._trouble)
         live.ended.connect(self._ended)
         live.forgotten.connect(self._forgotten)
+        self._engine.library_trouble = self._store.trouble.emit
+        self._store.trouble.connect(self._library_trouble)
         self._queue.told.connect(self._rename_by)
         self._live_text.shown.connect(self._window.page.show_live_text)
         self._live_text.failed.connect(self._trouble)
@@ -206,6 +208,10 @@ class Conductor(QObject):
         self._window.sidebar.refresh()
         if session_id == self._document.session_id:
             self._document.clear()
+
+    def _library_trouble(self, sentence: str) -> None:
+        self._trouble(sentence)
+        self._window.sidebar.refresh()
 
     def _choose_live_text(self) -> None:
         dialog = LiveTextDialog(self._preferences, self._window.places, self._window)

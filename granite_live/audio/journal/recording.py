@@ -144,6 +144,12 @@ class Journal(OpenSession):
                 self._records.flush()
             return self._news()
 
+    def discard(self) -> None:
+        """Close a session that did not begin; where nothing was recorded its folder goes, too."""
+        self.close()
+        if not self.samples:
+            _remove_folder_quietly(self.path)
+
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
         """Return exactly the samples start..stop [shape=(stop - start,)], from any thread.
 

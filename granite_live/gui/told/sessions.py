@@ -98,9 +98,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Told", "{0} cannot be used ({1}): check the disk and your rights to that folder."
     ),
-    QT_TRANSLATE_NOOP(
-        "Told", "{0} is damaged ({1}): move that file away; a new list is made then."
-    ),
+    QT_TRANSLATE_NOOP("Told", "{0} is damaged ({1}): a new list is made at the next start."),
     QT_TRANSLATE_NOOP("Told", "{0} is in use by another program ({1}): try again in a moment."),
     QT_TRANSLATE_NOOP("Told", "{0} cannot be written, the disk is full: make room and try again."),
     QT_TRANSLATE_NOOP(
@@ -116,8 +114,8 @@ SENTENCES = (
     ),
     QT_TRANSLATE_NOOP(
         "Told",
-        "The list of your sessions was damaged and is a new one now; the old file is '{0}' in "
-        "'{1}'.",
+        "The list of your sessions was damaged and was made anew from the recordings; titles and "
+        "corrections are in the old file, '{0}' in '{1}'.",
     ),
     QT_TRANSLATE_NOOP("Told", "{0} The session itself is recorded all the same."),
     QT_TRANSLATE_NOOP("Told", "The list of sessions is complete again."),

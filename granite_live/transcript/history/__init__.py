@@ -4,6 +4,7 @@
 `Change`, which can be taken back and done again exactly.
 """
 
+from granite_live.transcript.history.database import DamagedHistoryError
 from granite_live.transcript.history.library import Library
 from granite_live.transcript.history.records import (
     Change,
@@ -22,6 +23,7 @@ from granite_live.transcript.history.records import (
 
 __all__ = [
     "Change",
+    "DamagedHistoryError",
     "Hit",
     "Library",
     "NewSession",

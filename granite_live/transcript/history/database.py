@@ -99,6 +99,9 @@ _FIRST = (
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
 """From version n to n + 1, the statements of each. Those that were published never change."""
 
+_NO_LIBRARY_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
+# Reading all of a large library, on a slow disk.
+_RENEWING_S = 60.0
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 
@@ -177,10 +180,8 @@ def told(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        is_damaged = code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
-        kind = DamagedHistoryError if is_damaged else HistoryError
-        raise kind(_sentence(path, code, error)) from error
+        kind = DamagedHistoryError if is_damage(error) else HistoryError
+        raise kind(_sentence(path, _code(error), error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise HistoryError(
@@ -189,15 +190,76 @@ def told(path: Path) -> Iterator[None]:
         ) from error
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Say whether an error means that the file is damaged, not that it is busy or out of reach."""
+    return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
+
+
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
+
+
 def _sentence(path: Path, code: int, error: sqlite3.Error | str) -> str:
     what = f"The list of your sessions in '{path}'"
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return f"{what} is damaged ({error}): move that file away; a new list is made then."
+        return f"{what} is damaged ({error}): a new list is made at the next start."
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return f"{what} is in use by another program ({error}): try again in a moment."
     if code == sqlite3.SQLITE_FULL:
         return f"{what} cannot be written, the disk is full: make room and try again."
     return f"{what} cannot be used ({error}): check the disk and your rights to that folder."
+
+
+def check(connection: sqlite3.Connection) -> None:
+    """Read all of the file, and mend the search's index if that alone is damaged.
+
+    Takes about a second for 100 MB.
+
+    Raises:
+        sqlite3.DatabaseError: The file is damaged, or its sessions or lines cannot be read.
+    """
+    (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        error = sqlite3.DatabaseError(found)
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+    index = "INSERT INTO utterance_index (utterance_index) VALUES "
+    try:
+        connection.execute(f"{index} ('integrity-check')")
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        connection.execute(f"{index} ('rebuild')")
+
+
+def avoid_old_identifiers(connection: sqlite3.Connection) -> None:
+    """Let a new library give no identifier that an older one gave, however long that lived.
+
+    A window may still show a session of the old one.
+    """
+    seconds = int((datetime.now(UTC) - _NO_LIBRARY_BEFORE).total_seconds())
+    with transaction(connection):
+        for table in ("session", "utterance"):
+            connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            connection.execute("INSERT INTO sqlite_sequence VALUES (?, ?)", (table, seconds))
+
+
+@contextmanager
+def renewing(path: Path) -> Iterator[None]:
+    """Let one at a time put a new library in place of a damaged one.
+
+    Raises:
+        HistoryError: Another program takes long for it.
+    """
+    from filelock import FileLock, Timeout
+
+    try:
+        lock = FileLock(path.with_name(f"{path.name}.renewing.lock"), _RENEWING_S, _FILE_MODE)
+        lock.acquire()
+    except Timeout as error:
+        raise HistoryError(_sentence(path, sqlite3.SQLITE_BUSY, "being renewed")) from error
+    with lock:
+        yield
 
 
 def set_aside(path: Path) -> Path:

@@ -14,7 +14,10 @@ from granite_live.errors import HistoryError
 from granite_live.transcript.history import editing, lines, searching, shelf
 from granite_live.transcript.history.database import (
     DamagedHistoryError,
+    avoid_old_identifiers,
+    check,
     connect,
+    renewing,
     set_aside,
     told,
     transaction,
@@ -76,25 +79,57 @@ class Library(Closing):
         return cls(path, connect(path, wait_s=wait_s, durable=durable, any_thread=any_thread))
 
     @classmethod
-    def open_or_renew(cls, path: Path | None = None) -> tuple[Self, str]:
+    def open_or_renew(
+        cls,
+        path: Path | None = None,
+        *,
+        wait_s: float = _WAIT_S,
+        durable: bool = True,
+        any_thread: bool = False,
+        checks: bool = False,
+    ) -> tuple[Self, str]:
         """Do as `open` does, with a new library in place of a damaged one.
 
         Returns the library and a sentence for the user, "" where all was well. What is damaged
-        stays beside the new file under another name.
+        stays beside the new file under another name. With `checks` all of the file is read, to
+        find damage that shows later only.
 
         Raises:
             HistoryError: It cannot be opened for another reason.
         """
         path = path or paths.data_dir() / FILE_NAME
+
         try:
-            return cls.open(path), ""
+            return cls._checked(path, checks, wait_s, durable, any_thread), ""
         except DamagedHistoryError:
-            with told(path):
-                aside = set_aside(path)
-            return cls.open(path), (
-                f"The list of your sessions was damaged and is a new one now; the old file is "
-                f"'{aside.name}' in '{aside.parent}'."
-            )
+            with renewing(path):
+                try:
+                    # Unless another was faster.
+                    return cls._checked(path, True, wait_s, durable, any_thread), ""
+                except DamagedHistoryError:
+                    with told(path):
+                        aside = set_aside(path)
+                library = cls._checked(path, False, wait_s, durable, any_thread)
+                with told(path):
+                    avoid_old_identifiers(library._connection)
+        return library, (
+            f"The list of your sessions was damaged and was made anew from the recordings; titles "
+            f"and corrections are in the old file, '{aside.name}' in '{aside.parent}'."
+        )
+
+    @classmethod
+    def _checked(
+        cls, path: Path, checks: bool, wait_s: float, durable: bool, any_thread: bool
+    ) -> Self:
+        library = cls.open(path, wait_s=wait_s, durable=durable, any_thread=any_thread)
+        try:
+            if checks:
+                with told(path):
+                    check(library._connection)
+        except BaseException:
+            library.close()
+            raise
+        return library
 
     # -- sessions --------------------------------------------------------------------------
 

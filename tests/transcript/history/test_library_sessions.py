@@ -191,7 +191,7 @@ def test_a_newer_programs_library_is_left_alone(tmp_path: Path) -> None:
 def test_a_damaged_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "library.sqlite"
     path.write_bytes(content)
-    with pytest.raises(HistoryError, match=r"damaged.*move that file away") as caught:
+    with pytest.raises(HistoryError, match=r"damaged.*made at the next start") as caught:
         Library.open(path)
     assert str(path) in str(caught.value)
 

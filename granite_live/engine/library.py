@@ -1,0 +1,57 @@
+"""Opens the library, and makes it anew from the journals where it is damaged."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.errors import GraniteError
+from granite_live.settings import load_settings
+
+if TYPE_CHECKING:
+    from granite_live.transcript.history import Library
+    from granite_live.transcript.polish import Polish
+
+_log = logging.getLogger(__name__)
+
+
+def open_library(path: Path | None = None, *, checks: bool = False) -> tuple[Library, str]:
+    """Open the library, usually the program's own; fill a new one from the journals.
+
+    A damaged one is set aside, and a new one holds what the journals know. May take seconds.
+
+    Args:
+        path: Its file.
+        checks: Read all of it, to find damage that shows later only.
+
+    Returns:
+        The library, and a sentence for the user if it was damaged, else "".
+
+    Raises:
+        HistoryError: It cannot be opened, for another reason than damage.
+    """
+    from granite_live.engine.adopting import adopt
+    from granite_live.transcript.history import Library
+
+    library, sentence = Library.open_or_renew(path, checks=checks)
+    if sentence:
+        try:
+            adopt(library, stored_polish())
+        except GraniteError as error:
+            _log.warning("the new list of sessions is not complete. %s", error)
+        except BaseException:
+            library.close()
+            raise
+    return library, sentence
+
+
+def stored_polish() -> Polish:
+    """Return how the settings want texts to be polished.
+
+    Raises:
+        SettingsError: They cannot be read.
+    """
+    from granite_live.composition import SessionSettings
+
+    return SessionSettings.of(load_settings()).polish
