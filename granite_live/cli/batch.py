@@ -21,7 +21,9 @@ from granite_live.cli.results import (
     StreamClosedError,
     StreamResults,
 )
+from granite_live.cli.resuming import CheckpointWriter, open_checkpoint
 from granite_live.errors import GraniteError, OutputError
+from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
 
@@ -153,18 +155,13 @@ class _Work:
             StreamClosedError: No result can be delivered any more.
         """
         notes = self.notes
-        segmenters = self.make_segmenter if self.request.segmentation else None
+        recognizer = self.model.recognizer
         try:
-            with notes.progress(recording.path.name, audio.duration_s) as show:
-
-                def report(done_s: float) -> None:
-                    self.check()
-                    show(done_s)
-
-                transcript = transcribe_file(
-                    audio, self.model.recognizer, segmenters, report, self.model.load_s
-                )
-            self._deliver(recording, transcript)
+            with open_checkpoint(recording, recognizer, self.request, notes) as checkpoint:
+                transcript = self._transcribe(recording, audio, checkpoint)
+                self._deliver(recording, transcript)
+                if checkpoint is not None:
+                    checkpoint.remove()
             if transcript.duration_s and not transcript.text:
                 notes.say(f"No speech was heard in {recording}.")
         except StreamClosedError:
@@ -176,6 +173,21 @@ class _Work:
             for warning in audio.warnings:
                 notes.warn(warning)
         return True
+
+    def _transcribe(
+        self, recording: Recording, audio: AudioFile, checkpoint: Checkpoint | None
+    ) -> RecordingTranscript:
+        segmenters = self.make_segmenter if self.request.segmentation else None
+        with self.notes.progress(recording.path.name, audio.duration_s) as show:
+
+            def report(done_s: float) -> None:
+                self.check()
+                show(done_s)
+
+            return transcribe_file(
+                *(audio, self.model.recognizer, segmenters, report, self.model.load_s),
+                None if checkpoint is None else CheckpointWriter(checkpoint, self.notes),
+            )
 
     def _deliver(self, recording: Recording, transcript: RecordingTranscript) -> None:
         name = self.request.format_name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from granite_live.cli.loading import RecognizerLike
 from granite_live.transcript.model import RecordingTranscript, Transcript
@@ -27,12 +28,23 @@ _SEGMENTED_RATE_HZ = 16_000
 _PART_S = 30
 
 
+class KeptTexts(Protocol):
+    """Texts that outlive an interrupted run; `transcript.checkpoint.Checkpoint` has them."""
+
+    def take(self, starts: Sequence[int], digest: str) -> Sequence[Transcript] | None:
+        """Return the texts of utterances of this sound, if they come next."""
+
+    def append(self, starts: Sequence[int], digest: str, transcripts: Sequence[Transcript]) -> None:
+        """Keep texts behind all others."""
+
+
 def transcribe_file(
     audio: AudioFile,
     recognizer: RecognizerLike,
     make_segmenter: Callable[[], Segmenter] | None,
     report: Callable[[float], None],
     load_s: float,
+    kept: KeptTexts | None = None,
 ) -> RecordingTranscript:
     """Return the text of a whole recording. Its length does not show in the memory used.
 
@@ -43,6 +55,7 @@ def transcribe_file(
             recording as one, cut only where it exceeds what the model takes.
         report: Is told how many seconds have been read.
         load_s: What the recogniser took to load, for the record.
+        kept: Has texts of an earlier run, and keeps those of this one.
 
     Raises:
         AudioError: Nothing of the recording could be decoded.
@@ -50,7 +63,8 @@ def transcribe_file(
     """
     rate_hz = recognizer.sample_rate_hz
     read = _Counted(audio.blocks(rate_hz), rate_hz, report)
-    transcripts = tuple(_transcribed(_stretches(read, recognizer, make_segmenter), recognizer))
+    stretches = _stretches(read, recognizer, make_segmenter)
+    transcripts = tuple(_transcribed(stretches, recognizer, kept))
     return RecordingTranscript(
         audio_path=_readable(audio.path),
         duration_s=read.duration_s,
@@ -60,23 +74,46 @@ def transcribe_file(
     )
 
 
-def _transcribed(stretches: Iterable[Stretch], recognizer: RecognizerLike) -> Iterator[Transcript]:
+def _transcribed(
+    stretches: Iterable[Stretch], recognizer: RecognizerLike, kept: KeptTexts | None
+) -> Iterator[Transcript]:
     """Yield their transcripts in order, made of as many at once as the recogniser likes."""
-    rate_hz, enough = recognizer.sample_rate_hz, recognizer.gather_s * recognizer.sample_rate_hz
+    enough = recognizer.gather_s * recognizer.sample_rate_hz
     gathered: list[Stretch] = []
-
-    def done() -> Iterator[Transcript]:
-        made = recognizer.transcribe_many([sound for _, sound in gathered])
-        for (start_sample, _), transcript in zip(gathered, made, strict=True):
-            yield transcript.shifted(start_sample / rate_hz)
-        gathered.clear()
-
     for stretch in stretches:
         gathered.append(stretch)
         if sum(len(sound) for _, sound in gathered) >= enough:
-            yield from done()
+            yield from _passage(gathered, recognizer, kept)
+            gathered.clear()
     if gathered:
-        yield from done()
+        yield from _passage(gathered, recognizer, kept)
+
+
+def _passage(
+    stretches: Sequence[Stretch], recognizer: RecognizerLike, kept: KeptTexts | None
+) -> Sequence[Transcript]:
+    """Return the transcripts of stretches that go through the model together."""
+    starts, sounds = zip(*stretches, strict=True)
+    digest = _digest(sounds) if kept is not None else ""
+    known = None if kept is None else kept.take(starts, digest)
+    if known is not None:
+        return known
+    made = recognizer.transcribe_many(sounds)
+    made = [
+        transcript.shifted(start / recognizer.sample_rate_hz)
+        for start, transcript in zip(starts, made, strict=True)
+    ]
+    if kept is not None:
+        kept.append(starts, digest, made)
+    return made
+
+
+def _digest(sounds: Iterable[Sound]) -> str:
+    digest = hashlib.blake2b(digest_size=16)
+    for sound in sounds:
+        digest.update(len(sound).to_bytes(8, "little"))
+        digest.update(sound.tobytes())
+    return digest.hexdigest()
 
 
 class _Counted:

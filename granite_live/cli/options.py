@@ -135,6 +135,12 @@ SkipExisting = Annotated[
         "--skip-existing", help="Leave out recordings whose results are in --output-dir already."
     ),
 ]
+Restart = Annotated[
+    bool,
+    typer.Option(
+        "--restart", help="Begin anew where an earlier run of the same recording was interrupted."
+    ),
+]
 Recursive = Annotated[
     bool,
     typer.Option("--recursive", "-r", help="Of folders, take the folders below them, too."),

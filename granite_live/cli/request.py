@@ -18,6 +18,8 @@ class TranscribeRequest:
 
     `is_wish` says that the bundle is that of the settings.
 
+    `restart` forgets what an interrupted run of the same has left.
+
     `polish` is done to every text; token ids and drafts stay what the model gave.
     """
 
@@ -37,5 +39,6 @@ class TranscribeRequest:
     recursive: bool = False
     overwrite: bool = False
     skip_existing: bool = False
+    restart: bool = False
     quiet: bool = False
     polish: Polish = field(default_factory=Polish)

@@ -1,32 +1,18 @@
 """A lock that tells a running session from one that a crash left behind.
 
-The system releases it when its process ends, however that ends. (The library `filelock`
-does the same, but takes longer to import than the whole command line may.)
+The system releases it when its process ends, however that ends.
 """
 
 from __future__ import annotations
 
-import errno
 import os
-import sys
 from pathlib import Path
 
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
+from granite_live.file_lock import try_lock
 
 LOCK_NAME = "lock"
-_IS_TAKEN = frozenset((errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEADLK))
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(fd: int) -> None:
-        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(fd: int) -> None:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 class SessionLock:
@@ -49,12 +35,13 @@ class SessionLock:
         # Windows does not let one program shorten what another has locked, empty or not.
         fd = files.open_file(path, create=not path.exists())
         try:
-            _lock(fd)
-        except OSError as error:
+            is_mine = try_lock(fd)
+        except OSError:
             os.close(fd)
-            if error.errno in _IS_TAKEN:
-                return None
             raise
+        if not is_mine:
+            os.close(fd)
+            return None
         return cls(fd)
 
     def release(self) -> None:

@@ -1,0 +1,117 @@
+"""Which checkpoint belongs to a recording: the same sound, model and options give the same text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import asdict
+from pathlib import Path
+
+from granite_live import __version__
+from granite_live.cli.loading import RecognizerLike
+from granite_live.cli.notes import Notes
+from granite_live.cli.recordings import Recording
+from granite_live.cli.request import TranscribeRequest
+from granite_live.transcript.checkpoint import Checkpoint, delete_old_checkpoints
+from granite_live.transcript.export.timestamps import clock
+from granite_live.transcript.model import Transcript
+
+_EDGE_BYTES = 1 << 20
+
+
+def open_checkpoint(
+    recording: Recording, recognizer: RecognizerLike, request: TranscribeRequest, notes: Notes
+) -> AbstractContextManager[Checkpoint | None]:
+    """Open the recording's checkpoint, and say if an earlier run left texts in it.
+
+    None is given where nothing can be kept: the sound comes from standard input, another
+    process transcribes the same recording, or the disk does not take it.
+    """
+    if recording.is_standard_input:
+        return nullcontext()
+    try:
+        delete_old_checkpoints()
+        key = checkpoint_key(recording.path, recognizer, request)
+        checkpoint = Checkpoint.open(key, restart=request.restart)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        notes.warn(f"Finished texts of {recording} are not kept for an interruption ({reason}).")
+        return nullcontext()
+    if checkpoint is None:
+        return nullcontext()
+    if checkpoint.kept_s:
+        notes.say(
+            f"{recording} goes on at {clock(checkpoint.kept_s)}, where an earlier run ended; "
+            f"--restart begins anew."
+        )
+    return checkpoint
+
+
+class CheckpointWriter:
+    """Reads and writes a checkpoint; a disk that takes no more costs the checkpoint alone."""
+
+    def __init__(self, checkpoint: Checkpoint, notes: Notes) -> None:
+        self._checkpoint: Checkpoint | None = checkpoint
+        self._notes = notes
+
+    def take(self, starts: Sequence[int], digest: str) -> Sequence[Transcript] | None:
+        """Return the texts of the next utterances if an earlier run left them."""
+        return None if self._checkpoint is None else self._checkpoint.take(starts, digest)
+
+    def append(self, starts: Sequence[int], digest: str, transcripts: Sequence[Transcript]) -> None:
+        """Keep the texts; say once if that is not possible any more."""
+        if self._checkpoint is None:
+            return
+        try:
+            self._checkpoint.append(starts, digest, transcripts)
+        except OSError as error:
+            self._checkpoint = None
+            reason = (error.strerror or str(error)).lower()
+            self._notes.warn(
+                f"Finished texts are no longer kept for an interruption ({reason}); the work goes "
+                f"on."
+            )
+
+
+def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRequest) -> str:
+    """Return a name for the recording at `path` and all that decides about its text.
+
+    What is done to finished texts (spelling, format) and where utterances are cut does not
+    count: texts are kept as the model gave them, each with a digest of its sound.
+
+    Raises:
+        OSError: The recording or the model's folder cannot be read.
+    """
+    facts = [
+        __version__,
+        _fingerprint(path),
+        asdict(recognizer.model_info),
+        _contents(Path(recognizer.model_info.path)),
+        recognizer.gather_s,
+        [request.graphs, request.skip_editor, request.segmentation],
+    ]
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _fingerprint(path: Path) -> list[int | str]:
+    """Return size, time of change, and a digest of the first and the last megabyte."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        digest.update(file.read(_EDGE_BYTES))
+        file.seek(max(0, status.st_size - _EDGE_BYTES))
+        digest.update(file.read(_EDGE_BYTES))
+    return [status.st_size, status.st_mtime_ns, digest.hexdigest()]
+
+
+def _contents(folder: Path) -> list[list[int | str]]:
+    """Return name, size and time of change of a model's files: it may be fetched again."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found: list[list[int | str]] = []
+    for path in files:
+        status = path.stat()
+        found.append([str(path.relative_to(folder)), status.st_size, status.st_mtime_ns])
+    return found

@@ -1,0 +1,174 @@
+"""The finished texts of a recording, kept on the disk while the rest of it is transcribed.
+
+A run that is killed leaves its checkpoint behind; the next run of the same recording with the
+same model and options takes the texts from there. A checkpoint is one private file with a JSON
+array a line, one for each passage: utterances that went through the model together. What a kill
+left half-written is no whole line and does not count.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any, Self
+
+from granite_live.closing import Closing
+from granite_live.file_lock import try_lock
+from granite_live.paths import data_dir
+from granite_live.transcript.model import Timing, Transcript, Word
+
+KEEP_DAYS = 7
+"""How long what a killed run left is kept."""
+
+_ENDING = ".jsonl"
+_DAY_S = 86_400.0
+
+
+def checkpoints_dir() -> Path:
+    """Return the folder of the checkpoints. It need not exist yet."""
+    return data_dir() / "unfinished"
+
+
+class Checkpoint(Closing):
+    """The passages of one recording in order: first those that are kept, then new ones.
+
+    Made by `open`, a context manager. One process at a time has it.
+    """
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self._path, self._file = path, file
+        self._next = self._read()
+        self.kept_s = 0.0
+        """Up to where in the recording texts were kept, when it was opened. In seconds."""
+        self._find_end()
+
+    @classmethod
+    def open(cls, key: str, *, restart: bool = False) -> Self | None:
+        """Open the checkpoint of this key, new or kept; None if another process has it.
+
+        Args:
+            key: Names the recording, the model and all options that change texts. A file name.
+            restart: Forget what is kept.
+
+        Raises:
+            OSError: The folder cannot be written to.
+        """
+        folder = checkpoints_dir()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"{key}{_ENDING}"
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+        file = os.fdopen(descriptor, "r+b")
+        try:
+            if not try_lock(descriptor):
+                file.close()
+                return None
+            if restart:
+                file.truncate(0)
+            return cls(path, file)
+        except BaseException:
+            file.close()
+            raise
+
+    def take(self, starts: Sequence[int], digest: str) -> tuple[Transcript, ...] | None:
+        """Return the texts of the next passage if they are kept.
+
+        If the next passage that is kept is another one, it and all behind it are forgotten.
+
+        Args:
+            starts: Where the passage's utterances begin, in samples.
+            digest: Of their sound.
+        """
+        if self._next is None:
+            return None
+        known, transcripts = self._next
+        if known != (list(starts), digest):
+            self._file.seek(self._next_at)
+            self._file.truncate()
+            self._next = None
+            return None
+        self._next = self._read()
+        return transcripts
+
+    def append(self, starts: Sequence[int], digest: str, transcripts: Sequence[Transcript]) -> None:
+        """Keep the texts of a passage behind all others.
+
+        It is safe from the end of this process at once, and soon from a power cut.
+
+        Raises:
+            OSError: The disk does not take it.
+        """
+        record = [list(starts), digest, [asdict(one) for one in transcripts]]
+        self._file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
+        self._file.flush()
+
+    def remove(self) -> None:
+        """Delete it: the result is where the user wanted it."""
+        with contextlib.suppress(OSError):
+            self._file.close()
+        with contextlib.suppress(OSError):
+            self._path.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Close the file. What is kept stays; an empty checkpoint is deleted."""
+        if self._file.closed:
+            return
+        is_empty = False
+        with contextlib.suppress(OSError):
+            is_empty = os.fstat(self._file.fileno()).st_size == 0
+        with contextlib.suppress(OSError):
+            self._file.close()
+        if is_empty:
+            self.remove()
+
+    def _find_end(self) -> None:
+        """Look through what is kept, drop what is damaged at its end, and return to the start."""
+        while self._next is not None:
+            _known, transcripts = self._next
+            self.kept_s = max(one.end_s for one in transcripts)
+            self._next = self._read()
+        self._file.seek(self._next_at)
+        self._file.truncate()
+        self._file.seek(0)
+        self._next = self._read()
+
+    def _read(self) -> tuple[tuple[list[int], str], tuple[Transcript, ...]] | None:
+        """Read the next whole record; None at the end, or where what follows is damaged."""
+        self._next_at = self._file.tell()
+        line = self._file.readline()
+        if not line.endswith(b"\n"):
+            return None
+        try:
+            starts, digest, transcripts = json.loads(line)
+            return (starts, digest), tuple(map(_transcript, transcripts))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return None
+
+
+def delete_old_checkpoints(now_s: float | None = None) -> None:
+    """Delete checkpoints that nobody went on with for `KEEP_DAYS`; what cannot be deleted stays.
+
+    Args:
+        now_s: The time, in seconds since the epoch. None for the clock's.
+    """
+    oldest_s = (time.time() if now_s is None else now_s) - KEEP_DAYS * _DAY_S
+    with contextlib.suppress(OSError):
+        for path in checkpoints_dir().glob(f"*{_ENDING}"):
+            if path.stat().st_mtime < oldest_s:
+                path.unlink(missing_ok=True)
+
+
+def _transcript(data: dict[str, Any]) -> Transcript:
+    return Transcript(
+        **{
+            **data,
+            "token_ids": tuple(data["token_ids"]),
+            "draft_token_ids": tuple(data["draft_token_ids"]),
+            "words": tuple(Word(**word) for word in data["words"]),
+            "timing": Timing(**data["timing"]),
+        }
+    )
