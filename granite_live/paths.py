@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import platformdirs
@@ -30,6 +31,25 @@ def log_dir() -> Path:
     return data_dir() / "log" if home else platformdirs.user_log_path(_APP, appauthor=False)
 
 
+def runtime_dir() -> Path:
+    """Return the folder of sockets, which belongs to this user alone. It need not exist yet.
+
+    It is never a folder that users share: there another user could put a socket first.
+    """
+    given = os.environ.get("XDG_RUNTIME_DIR")
+    if given and Path(given).is_absolute() and _is_private(Path(given)):
+        return Path(given) / _APP
+    return data_dir() / "run"
+
+
 def models_dir() -> Path:
     """Return the folder that holds the installed bundles, one folder each."""
     return data_dir() / "models"
+
+
+def _is_private(folder: Path) -> bool:
+    try:
+        facts = folder.stat()
+    except OSError:
+        return False
+    return sys.platform != "win32" and facts.st_uid == os.getuid() and not facts.st_mode & 0o077

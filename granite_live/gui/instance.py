@@ -1,17 +1,35 @@
-"""One window a user: a second start brings the first one forward and hands it its files."""
+"""One window a user: a second start brings the first one forward and hands it its files.
+
+The two speak through a local socket in a folder that only this user can enter, and each looks
+whose program the other is. Files count as handed over when the first one has said so.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
+import sys
+import tempfile
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+import filelock
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_ANSWER_MS = 1_000
-_MAX_BYTES = 1_000_000
+from granite_live import paths
+from granite_live.errors import WindowError
+from granite_live.gui.peer import is_own_user
+
+ANSWER_S = 10.0
+"""Within this time the first one answers, also while it starts."""
+_MAX_BYTES = 4_000_000
+_TAKEN = b"taken\n"
+# What macOS allows for a socket's path; Linux allows a little more.
+_MAX_PATH_BYTES = 103
 
 
 class Instance(QObject):
@@ -19,49 +37,172 @@ class Instance(QObject):
 
     called = Signal(list)
 
-    def __init__(self, data_dir: Path, parent: QObject | None = None) -> None:
-        """Make it; `data_dir` is what two windows must not share."""
+    def __init__(
+        self,
+        data_dir: Path,
+        parent: QObject | None = None,
+        *,
+        folder: Path | None = None,
+        answer_s: float = ANSWER_S,
+    ) -> None:
+        """Make it.
+
+        Args:
+            data_dir: What two windows must not share.
+            parent: As for every `QObject`.
+            folder: Where the socket lies, by default this user's folder for such things.
+            answer_s: How long to wait for the other one.
+
+        Raises:
+            WindowError: There is no folder for the socket that belongs to this user alone.
+        """
         super().__init__(parent)
         mark = hashlib.sha256(str(data_dir).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        self.folder = paths.runtime_dir() if folder is None else folder
         self._name = f"granite-live-{mark}"
+        if sys.platform != "win32":
+            if len(os.fsencode(self.folder / self._name)) > _MAX_PATH_BYTES:
+                self.folder = Path(tempfile.gettempdir(), f"granite-live-{os.getuid()}")
+            self._name = str(self.folder / self._name)
+        _check_private(self.folder)
+        self._lock = filelock.FileLock(self.folder / f"granite-live-{mark}.lock", mode=0o600)
+        self._answer_s = answer_s
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._take)
 
     def is_first(self, files: Sequence[Path]) -> bool:
-        """Become the one, or hand `files` to the one there is; say which."""
-        for _ in range(2):  # another start may have been faster in between
-            if self._call(files):
-                return False
-            # Nobody answers: what lies there is left of a crash.
-            QLocalServer.removeServer(self._name)
-            if self._server.listen(self._name):
-                return True
-        return True
+        """Become the one, or hand `files` to the one there is; say which.
+
+        Raises:
+            WindowError: There is one that does not answer, or the socket cannot be made.
+        """
+        try:
+            # Of two starts at once one waits, or each would remove the other's socket.
+            with self._lock.acquire(timeout=self._answer_s):
+                if self._call(files):
+                    return False
+                # Nobody listens: what lies there is left of a crash.
+                QLocalServer.removeServer(self._name)
+                if self._server.listen(self._name):
+                    return True
+        except filelock.Timeout:
+            raise self._silent() from None
+        raise WindowError(
+            f"The socket '{self._name}' cannot be made ({self._server.errorString()}): look "
+            f"whether its folder is yours and has room."
+        )
 
     def close(self) -> None:
         """Let another start become the one."""
         self._server.close()
 
     def _call(self, files: Sequence[Path]) -> bool:
+        """Return whether another one took the files; False where none listens."""
+        until_s = time.monotonic() + self._answer_s
         socket = QLocalSocket()
         socket.connectToServer(self._name)
-        if not socket.waitForConnected(_ANSWER_MS):
+        if not socket.waitForConnected(_left_ms(until_s)):
             return False
-        socket.write(json.dumps([str(path.absolute()) for path in files]).encode())
-        socket.waitForBytesWritten(_ANSWER_MS)
-        socket.disconnectFromServer()
+        if not is_own_user(int(socket.socketDescriptor())):
+            raise WindowError(
+                f"The socket '{self._name}' belongs to a program of another user, who is not told "
+                f"which files you open: remove it, or set XDG_RUNTIME_DIR to a folder of yours."
+            )
+        socket.write(json.dumps([str(path.absolute()) for path in files]).encode() + b"\n")
+        while socket.bytesToWrite() and socket.waitForBytesWritten(_left_ms(until_s)):
+            pass
+        while not socket.canReadLine() and socket.waitForReadyRead(_left_ms(until_s)):
+            pass
+        if bytes(socket.readLine().data()) != _TAKEN:
+            raise self._silent()
         return True
 
-    def _take(self) -> None:
-        socket = self._server.nextPendingConnection()
-        socket.disconnected.connect(lambda: self._read(socket))
+    def _silent(self) -> WindowError:
+        return WindowError(
+            f"Another window of Granite Live is open but did not answer within "
+            f"{self._answer_s:.0f} s, so the files were not handed over: close it, or end that "
+            f"program, and start again."
+        )
 
-    def _read(self, socket: QLocalSocket) -> None:
-        data = bytes(socket.read(_MAX_BYTES).data())
-        socket.deleteLater()
+    def _take(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            _Caller(socket, self._answer_s).called.connect(self.called)
+
+
+class _Caller(QObject):
+    """Hears what another start has to say and answers. Goes with its socket."""
+
+    called = Signal(list)
+
+    def __init__(self, socket: QLocalSocket, answer_s: float) -> None:
+        super().__init__(socket)
+        self._socket = socket
+        socket.setReadBufferSize(_MAX_BYTES)
+        # Whoever connects and says nothing is not waited for.
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.timeout.connect(self._end)
+        self._patience.start(round(answer_s * 1000))
+        socket.readyRead.connect(self._read)
+        socket.disconnected.connect(self._end)
+        # What came before these signals were connected is looked for when there is time.
+        QTimer.singleShot(0, self._read)
+
+    def _read(self) -> None:
+        socket = self._socket
+        if not is_own_user(int(socket.socketDescriptor())):
+            self._end()
+        elif socket.canReadLine():
+            self._answer(bytes(socket.readLine().data()))
+        elif socket.bytesAvailable() >= _MAX_BYTES:
+            self._end()
+
+    def _answer(self, line: bytes) -> None:
         try:
-            paths = [Path(str(one)) for one in json.loads(data)]
+            told = json.loads(line)
+            files = [Path(one) for one in told] if isinstance(told, list) else None
         except (ValueError, TypeError):
-            return  # some other program knocked
-        self.called.emit(paths)
+            files = None
+        if files is None:  # some other program knocked
+            self._end()
+            return
+        self.called.emit(files)
+        self._socket.write(_TAKEN)
+        self._socket.flush()
+        self._socket.disconnectFromServer()
+
+    def _end(self) -> None:
+        self._patience.stop()
+        self._socket.abort()
+        self._socket.deleteLater()
+
+
+def _left_ms(until_s: float) -> int:
+    return max(1, round(1000 * (until_s - time.monotonic())))
+
+
+def _check_private(folder: Path) -> None:
+    """Make the folder if need be, and see that nobody else can enter it.
+
+    Raises:
+        WindowError: It is another user's, or cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if sys.platform == "win32":
+            return
+        facts = folder.lstat()
+        is_own = stat.S_ISDIR(facts.st_mode) and facts.st_uid == os.getuid()
+        if is_own and facts.st_mode & 0o077:
+            folder.chmod(0o700)
+    except OSError as error:
+        raise WindowError(
+            f"The folder '{folder}' for the window's socket cannot be used ({error.strerror}): set "
+            f"XDG_RUNTIME_DIR to a folder of yours."
+        ) from error
+    if not is_own:
+        raise WindowError(
+            f"The folder '{folder}' for the window's socket is a link or another user's: set "
+            f"XDG_RUNTIME_DIR to a folder of yours."
+        )

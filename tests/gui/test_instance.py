@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +14,8 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from granite_live import paths
+from granite_live.errors import WindowError
 from granite_live.gui.instance import Instance
 
 _FIRST = """
@@ -23,6 +28,13 @@ print(instance.is_first([]), flush=True)
 instance.called.connect(lambda files: print([str(one) for one in files], flush=True))
 app.exec()
 """
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder for the socket: the names of pytest's are longer than a socket's may be."""
+    with tempfile.TemporaryDirectory() as name:
+        yield Path(name) / "run"
 
 
 @pytest.fixture
@@ -57,7 +69,6 @@ def test_what_a_killed_one_leaves_is_taken_over(
     first.wait()
     second = Instance(tmp_path)
     assert second.is_first([])
-    assert not Instance(tmp_path).is_first([])
     second.close()
 
 
@@ -69,20 +80,111 @@ def test_other_data_is_another_one(
     other.close()
 
 
-def test_what_is_no_list_of_files_is_passed_over(qtbot: QtBot, tmp_path: Path) -> None:
-    one = Instance(tmp_path)
+def test_what_is_no_list_of_files_is_passed_over(
+    qtbot: QtBot, tmp_path: Path, folder: Path
+) -> None:
+    one = Instance(tmp_path, folder=folder)
     assert one.is_first([])
     told: list[object] = []
     one.called.connect(told.append)
-    from PySide6.QtNetwork import QLocalSocket
-
-    for data in (b"", b"GET / HTTP/1.1", b"{}", b"7", b"[]"):
-        socket = QLocalSocket()
-        socket.connectToServer(one._name)
-        assert socket.waitForConnected(1_000)
-        socket.write(data)
-        socket.waitForBytesWritten(1_000)
-        socket.disconnectFromServer()
+    (path,) = (file for file in folder.iterdir() if file.is_socket())
+    for data in (b"", b"GET / HTTP/1.1\n", b"{}\n", b"7\n", b"[3]\n", b"[]\n"):
+        with socket.socket(socket.AF_UNIX) as knocks:
+            knocks.connect(str(path))
+            knocks.sendall(data)
     qtbot.waitUntil(lambda: [] in told)
-    assert all(isinstance(files, list) for files in told)
+    assert told == [[]]
+    one.close()
+
+
+def test_whoever_connects_and_says_nothing_is_let_go(
+    qtbot: QtBot, tmp_path: Path, folder: Path
+) -> None:
+    one = Instance(tmp_path, folder=folder, answer_s=0.2)
+    assert one.is_first([])
+    (path,) = (file for file in folder.iterdir() if file.is_socket())
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.connect(str(path))
+        silent.setblocking(False)
+        qtbot.waitUntil(lambda: ended(silent))
+    one.close()
+
+
+def ended(connection: socket.socket) -> bool:
+    try:
+        return connection.recv(1) == b""
+    except BlockingIOError:
+        return False
+
+
+def test_files_are_handed_over_only_if_that_is_answered(
+    qapp: QApplication, tmp_path: Path, folder: Path
+) -> None:
+    """Another program listens, takes what it is told, and says nothing."""
+    second = Instance(tmp_path, folder=folder, answer_s=0.5)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(place(second)))
+        listening.listen()
+        with pytest.raises(WindowError, match="did not answer within"):
+            second.is_first([Path("/secret.wav")])
+
+
+def test_another_users_program_is_told_no_file(
+    qapp: QApplication, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other user is pretended: there is one user here only."""
+    second = Instance(tmp_path, folder=folder, answer_s=0.5)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(place(second)))
+        listening.listen()
+        user = os.getuid() + 1
+        monkeypatch.setattr(os, "getuid", lambda: user)
+        with pytest.raises(WindowError, match="another user"):
+            second.is_first([Path("/secret.wav")])
+        connection, _address = listening.accept()
+        with connection:
+            assert connection.recv(1 << 10) == b""
+
+
+def place(instance: Instance) -> Path:
+    """Return the path at which an instance listens, asking it to for a moment."""
+    assert instance.is_first([])
+    (path,) = (file for file in instance.folder.iterdir() if file.is_socket())
+    instance.close()
+    return path
+
+
+def test_the_socket_lies_where_no_other_user_can_put_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o777)
+    for given in ("", "relative", str(shared), str(tmp_path / "missing")):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", given)
+        assert paths.runtime_dir() == paths.data_dir() / "run"
+    shared.chmod(0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(shared))
+    assert paths.runtime_dir() == shared / "granite-live"
+
+
+def test_nobody_else_can_enter_the_folder(qapp: QApplication, tmp_path: Path, folder: Path) -> None:
+    folder.mkdir()
+    folder.chmod(0o777)
+    Instance(tmp_path, folder=folder)
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_link_in_place_of_the_folder_is_refused(
+    qapp: QApplication, tmp_path: Path, folder: Path
+) -> None:
+    folder.symlink_to(tmp_path)
+    with pytest.raises(WindowError, match="is a link"):
+        Instance(tmp_path, folder=folder)
+
+
+def test_a_long_folder_is_no_hindrance(qapp: QApplication, tmp_path: Path) -> None:
+    one = Instance(tmp_path, folder=tmp_path / ("long" * 30))
+    assert one.folder.stat().st_mode & 0o777 == 0o700
+    assert one.is_first([])
     one.close()
