@@ -12,6 +12,7 @@ from typing import IO, TYPE_CHECKING
 from granite_live.cli.loading import RecognizerLike, describe
 from granite_live.cli.notes import Notes
 from granite_live.cli.one_file import transcribe_file
+from granite_live.cli.quiet_sound import QuietSound
 from granite_live.cli.recordings import Recording, find_recordings
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import (
@@ -184,10 +185,15 @@ class _Work:
                 self.check()
                 show(done_s)
 
-            return transcribe_file(
+            loudness = QuietSound()
+            transcript = transcribe_file(
                 *(audio, self.model.recognizer, segmenters, report, self.model.load_s),
                 None if checkpoint is None else CheckpointWriter(checkpoint, self.notes),
+                loudness,
             )
+        if hint := loudness.hint():
+            self.notes.warn(f"{recording}: {hint}")
+        return transcript
 
     def _deliver(self, recording: Recording, transcript: RecordingTranscript) -> None:
         name = self.request.format_name

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Self, TextIO
 
+from granite_live.cli.quiet_sound import QuietSound
 from granite_live.cli.streams import discard, output_error
 from granite_live.errors import OutputError
 from granite_live.live import events
@@ -29,6 +30,7 @@ class LiveOutput:
         self._is_file = is_file
         self._closed: events.Closed | None = None
         self._failed_model = self._unread_file = self._fault = ""
+        self._loudness = QuietSound()
         self.failure = ""
         """Why standard output could not be written to, "" if it could."""
         self.is_reader_gone = False
@@ -81,6 +83,10 @@ class LiveOutput:
         match event:
             case events.Closed():
                 self._closed = event
+                self._hint(self._loudness.hint())
+            case events.Level():
+                self._loudness.feed_level(event.rms_dbfs)
+                self._hint(self._loudness.hint_while_listening())
             case events.State(state="recording_only"):
                 self._failed_model = event.detail
             case events.ModelReady():
@@ -89,6 +95,10 @@ class LiveOutput:
                 self._fault = self._fault or event.detail
             case events.DeviceLost() if self._is_file:
                 self._unread_file = event.reason
+
+    def _hint(self, sentence: str) -> None:
+        if sentence:
+            self._notes.warn(sentence)
 
     def _guarded(self, show: Callable[[], None]) -> None:
         """Call `show`; if standard output fails, say so once and show nothing from then on."""

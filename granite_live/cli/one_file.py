@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from granite_live.cli.loading import RecognizerLike
+from granite_live.cli.quiet_sound import QuietSound
 from granite_live.transcript.model import RecordingTranscript, Transcript
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def transcribe_file(
     report: Callable[[float], None],
     load_s: float,
     kept: KeptTexts | None = None,
+    loudness: QuietSound | None = None,
 ) -> RecordingTranscript:
     """Return the text of a whole recording. Its length does not show in the memory used.
 
@@ -56,13 +58,14 @@ def transcribe_file(
         report: Is told how many seconds have been read.
         load_s: What the recogniser took to load, for the record.
         kept: Has texts of an earlier run, and keeps those of this one.
+        loudness: Is fed all of the sound.
 
     Raises:
         AudioError: Nothing of the recording could be decoded.
         GraniteError: The recogniser failed.
     """
     rate_hz = recognizer.sample_rate_hz
-    read = _Counted(audio.blocks(rate_hz), rate_hz, report)
+    read = _Counted(audio.blocks(rate_hz), rate_hz, report, loudness or QuietSound())
     stretches = _stretches(read, recognizer, make_segmenter)
     transcripts = tuple(_transcribed(stretches, recognizer, kept))
     return RecordingTranscript(
@@ -120,11 +123,16 @@ class _Counted:
     """Blocks that are counted as they are read."""
 
     def __init__(
-        self, blocks: Iterable[Sound], rate_hz: int, report: Callable[[float], None]
+        self,
+        blocks: Iterable[Sound],
+        rate_hz: int,
+        report: Callable[[float], None],
+        loudness: QuietSound,
     ) -> None:
         self._blocks = blocks
         self._rate_hz = rate_hz
         self._report = report
+        self._loudness = loudness
         self._samples = 0
 
     @property
@@ -134,6 +142,7 @@ class _Counted:
 
     def __iter__(self) -> Iterator[Sound]:
         for block in self._blocks:
+            self._loudness.feed(block, self._rate_hz)
             yield block
             # The block after it is asked for when this one has its text.
             self._samples += len(block)
