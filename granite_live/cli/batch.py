@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from granite_live.cli.loading import RecognizerLike, describe
 from granite_live.cli.notes import Notes
@@ -23,7 +23,7 @@ from granite_live.cli.results import (
     StreamResults,
 )
 from granite_live.cli.resuming import CheckpointWriter, open_checkpoint
-from granite_live.errors import GraniteError, OutputError
+from granite_live.errors import AudioError, GraniteError, OutputError
 from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
@@ -46,6 +46,7 @@ def transcribe_files(
     out: IO[str],
     err: IO[str],
     check: Callable[[], None] = lambda: None,
+    stdin: BinaryIO | None = None,
 ) -> int:
     """Transcribe the request's recordings in order and return the exit code.
 
@@ -60,6 +61,7 @@ def transcribe_files(
         out: Standard output.
         err: Where notes and errors go.
         check: Called often; whatever it raises ends the work.
+        stdin: Standard input, for a recording that comes from there. None: there is none.
 
     Raises:
         BundleError, ProviderError: The model cannot be loaded.
@@ -83,7 +85,7 @@ def transcribe_files(
     with ExitStack() as stack:
         model: _LoadedModel | None = None
         for recording in recordings:
-            audio = _opened(recording, notes)
+            audio = _opened(recording, request, stdin, notes)
             if audio is None:
                 failed += 1
                 continue
@@ -114,6 +116,10 @@ def _results(
     return StreamResults(out, request.format_name, len(recordings))
 
 
+def _shown(recording: Recording) -> str:
+    return str(recording) if recording.is_standard_input else recording.path.name
+
+
 class _LoadedModel:
     """The recogniser, open until the stack closes, and how long it took to load."""
 
@@ -128,11 +134,20 @@ class _LoadedModel:
         notes.say(f"Running {describe(self.recognizer)}.")
 
 
-def _opened(recording: Recording, notes: Notes) -> AudioFile | None:
-    from granite_live.audio.files import open_audio
+def _opened(
+    recording: Recording, request: TranscribeRequest, stdin: BinaryIO | None, notes: Notes
+) -> AudioFile | None:
+    from granite_live.audio.files import open_audio, open_audio_stream
 
     try:
-        return open_audio(recording.path)
+        if not recording.is_standard_input:
+            return open_audio(recording.path, audio_track=request.audio_track)
+        if stdin is None or stdin.isatty():
+            raise AudioError(
+                "Standard input is a terminal: send a recording with '< FILE', or from another "
+                "program with '|'."
+            )
+        return open_audio_stream(stdin, audio_track=request.audio_track)
     except GraniteError as error:
         notes.error(str(error))
         return None
@@ -171,6 +186,8 @@ class _Work:
             notes.error(str(error))
             return False
         finally:
+            for note in audio.notes:
+                notes.say(note)
             for warning in audio.warnings:
                 notes.warn(warning)
         return True
@@ -179,7 +196,7 @@ class _Work:
         self, recording: Recording, audio: AudioFile, checkpoint: Checkpoint | None
     ) -> RecordingTranscript:
         segmenters = self.make_segmenter if self.request.segmentation else None
-        with self.notes.progress(recording.path.name, audio.duration_s) as show:
+        with self.notes.progress(_shown(recording), audio.duration_s) as show:
 
             def report(done_s: float) -> None:
                 self.check()

@@ -145,6 +145,15 @@ Recursive = Annotated[
     bool,
     typer.Option("--recursive", "-r", help="Of folders, take the folders below them, too."),
 ]
+AudioTrack = Annotated[
+    str | None,
+    typer.Option(
+        "--audio-track",
+        metavar="N|LANG",
+        help="Of several audio tracks take this one: a number from 1, or a language such as en. "
+        "Default: the track that players take, if it has sound.",
+    ),
+]
 NoSegmentation = Annotated[
     bool,
     typer.Option(

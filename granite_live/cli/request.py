@@ -30,6 +30,7 @@ class TranscribeRequest:
     format_name: str = "txt"
     output: Path | None = None
     output_dir: Path | None = None
+    audio_track: int | str | None = None
     segmentation: bool = True
     part_s: float | None = None
     threads: int | None = None

@@ -91,7 +91,7 @@ def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRe
         asdict(recognizer.model_info),
         _contents(Path(recognizer.model_info.path)),
         recognizer.gather_s,
-        [request.graphs, request.skip_editor, request.segmentation],
+        [request.graphs, request.skip_editor, request.segmentation, request.part_s],
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

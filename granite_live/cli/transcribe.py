@@ -12,6 +12,7 @@ import typer
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.options import (
     AsHeard,
+    AudioTrack,
     BundlePath,
     Format,
     FormatName,
@@ -53,6 +54,7 @@ def transcribe(
     skip_existing: SkipExisting = False,
     recursive: Recursive = False,
     restart: Restart = False,
+    audio_track: AudioTrack = None,
     no_segmentation: NoSegmentation = False,
     part_seconds: PartSeconds = None,
     threads: Threads = None,
@@ -83,6 +85,7 @@ def transcribe(
         recursive=recursive,
         restart=restart,
         quiet=quiet,
+        audio_track=_track(audio_track),
         segmentation=not no_segmentation,
         part_s=part_seconds,
         threads=threads,
@@ -94,6 +97,18 @@ def transcribe(
         return _run(request, stop, as_heard=as_heard)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
+
+
+def _track(typed: str | None) -> int | str | None:
+    """Return the audio track that is asked for, a number or a language."""
+    if typed is None:
+        return None
+    from granite_live.audio.tracks import parse_wish
+
+    try:
+        return parse_wish(typed)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--audio-track") from error
 
 
 def _format_of(output: Path | None) -> str:
@@ -140,4 +155,5 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         sys.stdout,
         sys.stderr,
         stop.check,
+        sys.stdin.buffer,
     )

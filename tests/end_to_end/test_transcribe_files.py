@@ -184,3 +184,49 @@ def test_a_folder_without_a_name_is_refused(command: Callable[..., list[Any]], t
         done = run(command(talk, option, ""))
         assert (done.returncode, done.stdout) == (2, b"")
         assert b"the name is empty" in done.stderr
+
+
+def test_standard_input_is_read_from_a_pipe_and_from_a_file(
+    command: Callable[..., list[Any]], talk: Path, tmp_path: Path
+) -> None:
+    want = json.loads(run(command(talk, "--format", "json")).stdout)
+    with talk.open("rb") as file:
+        redirected = run(command("-", "--format", "json"), stdin=file)
+    piped = run(command("-", "--format", "json"), input=talk.read_bytes())
+    for done in (redirected, piped):
+        assert done.returncode == 0, done.stderr
+        data = json.loads(done.stdout)
+        assert data["audio"] == {**want["audio"], "path": "-"}
+        assert data["utterances"] == want["utterances"]
+    done = run(command("-", talk, "--output-dir", tmp_path / "out"), input=talk.read_bytes())
+    assert done.returncode == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["stdin.txt", "talk.txt"]
+    assert b"standard input -> " in done.stderr
+
+
+@pytest.mark.parametrize("options", [{"input": b""}, {"stdin": subprocess.DEVNULL}])
+def test_an_empty_standard_input_is_told(
+    command: Callable[..., list[Any]], options: dict[str, Any]
+) -> None:
+    done = run(command("-"), **options)
+    assert done.returncode == 2
+    assert done.stderr == b"error: Standard input is empty: send a recording to it.\n"
+
+
+def test_a_terminal_is_no_recording(command: Callable[..., list[Any]]) -> None:
+    ours, theirs = os.openpty()
+    done = run(command("-"), stdin=theirs)
+    os.close(theirs)
+    os.close(ours)
+    assert done.returncode == 2
+    assert done.stderr.startswith(b"error: Standard input is a terminal: send a recording with")
+
+
+def test_an_audio_track_that_is_not_there_is_told(
+    command: Callable[..., list[Any]], talk: Path
+) -> None:
+    for typed, why in {"0": b"neither a track number", "2": b"has no audio track number 2"}.items():
+        done = run(command(talk, "--audio-track", typed))
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert why in done.stderr
+    assert run(command(talk, "--audio-track", "1")).returncode == 0
