@@ -67,6 +67,7 @@ def open_suited(
     live: bool = False,
     skip_editor: str = "off",
     part_s: float | None = None,
+    editing_passes: int = 1,
 ) -> Recognizer:
     """Open what was decided, and decide again if CoreML turns out to take too little of it.
 
@@ -88,6 +89,7 @@ def open_suited(
             live=live,
             skip_editor=skip_editor,
             part_s=part_s,
+            editing_passes=editing_passes,
             notes=notes,
         )
 
@@ -111,6 +113,7 @@ def open_recogniser(
     live: bool = False,
     skip_editor: str = "off",
     part_s: float | None = None,
+    editing_passes: int = 1,
     notes: tuple[str, ...] = (),
 ) -> Recognizer:
     """Open a bundle with its published graphs, or with those prepared for this machine.
@@ -127,6 +130,7 @@ def open_recogniser(
         live: For a session that listens, which leaves room for other programs.
         skip_editor: See `Recognizer.load`.
         part_s: See `Recognizer.load`; None: its default.
+        editing_passes: See `Recognizer.load`.
         notes: Sentences on what came before, to stand first in `provider_notes`.
 
     Raises:
@@ -147,13 +151,17 @@ def open_recogniser(
                 ready = find_prepared(bundle, place)
             if ready is not None:
                 threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
-                loaded = Recognizer.load(ready, provider, threads, notes, skip_editor, longest_s)
+                loaded = Recognizer.load(
+                    ready, provider, threads, notes, skip_editor, longest_s, editing_passes
+                )
                 _keep_coreml_share(bundle, provider, loaded)
                 return loaded
         except GraniteError as error:
             notes = (*notes, f"The published graphs are used. {error}")
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
-    loaded = Recognizer.load(bundle, provider, threads, notes, skip_editor, longest_s)
+    loaded = Recognizer.load(
+        bundle, provider, threads, notes, skip_editor, longest_s, editing_passes
+    )
     _keep_coreml_share(bundle, provider, loaded)
     return loaded
 

@@ -18,6 +18,7 @@ from granite_live.cores import allowed_processors
 Number = TypeVar("Number", int, float)
 
 _LOGICAL_CORES = len(allowed_processors())
+_MOST_PASSES = 20
 _SHORTEST_S, _LONGEST_S = 0.1, 7 * 24 * 3600  # a week
 
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
@@ -84,6 +85,15 @@ SkipEditor = Annotated[
     typer.Option(
         help="Leave drafts as they are where the model is certain of them. safe: only where that "
         "changed no text in trials. Default: that of the settings, usually safe."
+    ),
+]
+EditingPasses = Annotated[
+    int,
+    typer.Option(
+        parser=number_parser(int, 1, _MOST_PASSES, "passes"),
+        metavar="N",
+        help="Let the editor read its own text again, until nothing changes: N passes at most, 1 "
+        f"to {_MOST_PASSES}.",
     ),
 ]
 Threads = Annotated[

@@ -36,6 +36,7 @@ class TranscribeRequest:
     threads: int | None = None
     graphs: str = "auto"
     skip_editor: str | None = None
+    editing_passes: int = 1
     is_wish: bool = False
     recursive: bool = False
     overwrite: bool = False

@@ -14,6 +14,7 @@ from granite_live.cli.options import (
     AsHeard,
     AudioTrack,
     BundlePath,
+    EditingPasses,
     Format,
     FormatName,
     Graphs,
@@ -60,6 +61,7 @@ def transcribe(
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
+    editing_passes: EditingPasses = 1,
     as_heard: AsHeard = False,
     quiet: Quiet = False,
 ) -> None:
@@ -91,6 +93,7 @@ def transcribe(
         threads=threads,
         graphs=graphs,
         skip_editor=skip_editor,
+        editing_passes=editing_passes,
     )
 
     def work(stop: StopRequest) -> int:

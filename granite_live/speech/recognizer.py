@@ -20,13 +20,14 @@ from granite_live.errors import BundleError
 from granite_live.speech import parts, providers
 from granite_live.speech.certainty import Rule, rule_for
 from granite_live.speech.draft import Draft
+from granite_live.speech.editing import Editing
 from granite_live.speech.features import LogMel, checked_waveform
 from granite_live.speech.fixed_graphs import FixedGraphs
 from granite_live.speech.graphs import Graphs
 from granite_live.speech.joint_graphs import JointGraphs
 from granite_live.speech.prepared_graphs import PreparedGraphs
 from granite_live.speech.results import make_draft, make_transcript, unedited_transcript
-from granite_live.speech.slots import add_insertion_slots, read_slots, slot_count
+from granite_live.speech.slots import slot_count
 from granite_live.speech.threads import ThreadPlan, as_plan
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 
@@ -69,12 +70,14 @@ class Recognizer(Closing):
         notes: Sequence[str] = (),
         certain: Rule | None = None,
         part_s: float = PART_S,
+        editing_passes: int = 1,
     ) -> None:
         self._bundle = bundle
         self._part_s = part_s
         self._certain = certain
         self._notes = tuple(notes)
         self._graphs = graphs
+        self._editing = Editing(bundle, graphs, editing_passes)
         self._features = LogMel(bundle.front_end)
         self.threads = threads
         self._rows_per_frame, self._rows_per_embedding = self._probe()
@@ -90,6 +93,7 @@ class Recognizer(Closing):
         notes: Sequence[str] = (),
         skip_editor: str = "off",
         part_s: float = PART_S,
+        editing_passes: int = 1,
     ) -> Self:
         """Open the bundle's graphs.
 
@@ -104,16 +108,21 @@ class Recognizer(Closing):
                 "off" none, "safe" or "fast" (see `certainty`).
             part_s: The longest part [seconds] that longer sound is cut into. Memory grows with
                 it; where the model takes less, parts are as long as it takes.
+            editing_passes: How often the editor reads, at most: after the first pass it reads its
+                own text, until that does not change any more.
 
         Raises:
-            ValueError: `skip_editor` is none of these.
+            ValueError: `skip_editor` is none of these, or `editing_passes` is below 1.
             ProviderError: onnxruntime cannot open or run the graphs at all.
             BundleError: The graphs run, but their outputs make no sense together.
         """
+        if editing_passes < 1:
+            raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
         certain = rule_for(skip_editor)
         threads = intra_op_threads or providers.default_threads()
         graphs = _GRAPHS[bundle.form](bundle, provider, threads)
-        return cls(bundle, graphs, as_plan(threads).threads, notes, certain, part_s)
+        count = as_plan(threads).threads
+        return cls(bundle, graphs, count, notes, certain, part_s, editing_passes)
 
     def close(self) -> None:
         """Give the model's memory back. Afterwards nothing can be transcribed."""
@@ -287,8 +296,7 @@ class Recognizer(Closing):
     def fits(self, draft: Draft, tokens: int | None = None) -> bool:
         """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
         count = len(draft.token_ids) if tokens is None else tokens
-        rows, slots = len(draft.audio_rows), slot_count(count)
-        return rows + slots <= self._bundle.max_positions and self._graphs.fits(rows, slots)
+        return self._editing.fits(draft, count)
 
     def _is_certain(self, draft: Draft) -> bool:
         if self._certain is None or draft.certainty is None:
@@ -311,24 +319,21 @@ class Recognizer(Closing):
         if not given:
             return []
         began = time.perf_counter()
-        slots = [add_insertion_slots(ids, bundle.eos_id) for _, ids in given]
-        bounds = np.cumsum([len(one) for one in slots])[:-1]
-        text_rows = np.split(self._graphs.embed(np.concatenate(slots)), bounds)
-        spliced = [
-            (self._splice(draft.audio_rows, rows), len(draft.audio_rows))
-            for (draft, _), rows in zip(given, text_rows, strict=True)
-        ]
-        scores = self._graphs.read_many(spliced)
+        read, passes = self._editing.read_until_unchanged(given)
         editor_s = time.perf_counter() - began
         transcripts = [
-            make_transcript(bundle, draft, ids, read_slots(one, bundle.eos_id))
-            for (draft, ids), one in zip(given, scores, strict=True)
+            replace(make_transcript(bundle, draft, ids, edited), editing_passes=count)
+            for (draft, ids), edited, count in zip(given, read, passes, strict=True)
         ]
         spent = Timing(0.0, 0.0, editor_s, time.perf_counter() - began)
-        whole = sum(len(rows) for rows, _ in spliced)
+        rows = [
+            count * (len(draft.audio_rows) + slot_count(len(ids)))
+            for (draft, ids), count in zip(given, passes, strict=True)
+        ]
+        whole = sum(rows)
         return [
-            replace(one, timing=one.timing + spent.share(len(rows) / whole))
-            for one, (rows, _) in zip(transcripts, spliced, strict=True)
+            replace(one, timing=one.timing + spent.share(count / whole))
+            for one, count in zip(transcripts, rows, strict=True)
         ]
 
     def _transcribe_part(self, sound: NDArray[np.float32]) -> Transcript:
@@ -345,15 +350,6 @@ class Recognizer(Closing):
                 for half in halves
             ]
         )
-
-    def _splice(
-        self, audio_rows: NDArray[np.float32], text_rows: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """Return audio rows and text rows as one sequence [shape=(A + L, D)]."""
-        if self._bundle.scale_projected_embeddings:
-            # The editor multiplies all it reads by this; audio rows must not be.
-            audio_rows = audio_rows / np.float32(self._bundle.embedding_multiplier)
-        return np.concatenate([audio_rows, text_rows])
 
     def _probe(self) -> tuple[float, float]:
         """Run the encoder once; return its feature rows per CTC frame and per audio row.

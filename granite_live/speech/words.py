@@ -44,14 +44,18 @@ def make_words(
     certain token (see `_confidences`).
     """
     draft_spans = _draft_spans(draft, duration_s)
-    spans = align(draft.token_ids, draft_spans, edited.ids, duration_s)
+    pieces = _pieces(tokenizer, edited.ids)
+    spans = _spans(tokenizer, draft, draft_spans, edited.ids, pieces, duration_s)
     confidences = _confidences(draft, edited, spans)
     words: list[Word] = []
     clock = 0.0
-    for piece in _pieces(tokenizer, edited.ids):
+    for piece in pieces:
         start = max(clock, spans[piece.tokens[0]].start_s)
         clock = max(start, spans[piece.tokens[-1]].end_s)
-        words.append(Word(piece.text, start, clock, min(confidences[t] for t in piece.tokens)))
+        # How sure the editor is of a comma says nothing of the word before it.
+        spoken = [t for t in piece.tokens if _has_letters(tokenizer.decode([edited.ids[t]]))]
+        confidence = min(confidences[t] for t in spoken or piece.tokens)
+        words.append(Word(piece.text, start, clock, confidence))
     overruled = _overruled(draft_words(tokenizer, draft, duration_s), words)
     return tuple(
         Word(w.text, w.start_s, w.end_s, w.confidence, draft_text)
@@ -83,6 +87,88 @@ def _draft_spans(draft: Draft, duration_s: float) -> list[tuple[float, float]]:
         (min(int(first) * draft.frame_s, duration_s), min(int(end) * draft.frame_s, duration_s))
         for first, end in zip(tokens.start_frames, tokens.end_frames, strict=True)
     ]
+
+
+def _spans(
+    tokenizer: Tokenizer,
+    draft: Draft,
+    draft_spans: Sequence[tuple[float, float]],
+    final_ids: Sequence[int],
+    final: Sequence[_Piece],
+    duration_s: float,
+) -> list[Span]:
+    """Return the span of each final token.
+
+    Words of the same letters are aligned whole, if their tokens differ: the editor may write
+    capitals and punctuation, and other pieces. All other tokens are aligned by their ids.
+    """
+    given = _pieces(tokenizer, draft.token_ids)
+    units = _Units(draft.token_ids, final_ids, given, final)
+    unit_spans = [(draft_spans[u[0]][0], draft_spans[u[-1]][1]) for u in units.draft]
+    aligned = align(units.draft_keys, unit_spans, units.final_keys, duration_s)
+    likely = draft.tokens.probabilities
+    spans: list[Span] = []
+    for tokens, span in zip(units.final, aligned, strict=True):
+        replaced = span.replaced
+        if replaced:
+            replaced = range(units.draft[replaced[0]][0], units.draft[replaced[-1]][-1] + 1)
+        agrees_with = None
+        if span.agrees_with is not None:
+            agrees_with = min(units.draft[span.agrees_with], key=lambda i: float(likely[i]))
+        letters = [len(_letters(tokenizer.decode([final_ids[t]]))) for t in tokens]
+        total, before = max(1, sum(letters)), 0
+        length_s = span.end_s - span.start_s
+        for count in letters:
+            # A piece takes the share of its letters; a comma takes none.
+            start_s = span.start_s + length_s * before / total
+            before += count
+            end_s = span.start_s + length_s * before / total if sum(letters) else span.end_s
+            spans.append(Span(start_s, min(end_s, span.end_s), agrees_with, replaced))
+    return spans
+
+
+class _Units:
+    """The tokens of draft and final text in the units that are aligned, each with a key.
+
+    A unit is a token, or all tokens of a word that both texts have in different tokens.
+    """
+
+    def __init__(
+        self,
+        draft_ids: Sequence[int],
+        final_ids: Sequence[int],
+        draft_words: Sequence[_Piece],
+        final_words: Sequence[_Piece],
+    ) -> None:
+        matcher = SequenceMatcher(
+            None, [_bare(w.text) for w in draft_words], [_bare(w.text) for w in final_words], False
+        )
+        draft_starts: dict[int, range] = {}
+        final_starts: dict[int, range] = {}
+        for i, j, count in matcher.get_matching_blocks():
+            for k in range(count):
+                mine, other = draft_words[i + k].tokens, final_words[j + k].tokens
+                if mine.start in draft_starts or other.start in final_starts:
+                    continue  # several words of one token
+                if [draft_ids[t] for t in mine] != [final_ids[t] for t in other]:
+                    draft_starts[mine.start] = mine
+                    final_starts[other.start] = other
+        self.draft, self.draft_keys = _in_units(draft_ids, draft_starts)
+        self.final, self.final_keys = _in_units(final_ids, final_starts)
+
+
+def _in_units(ids: Sequence[int], words: dict[int, range]) -> tuple[list[range], list[int]]:
+    """Return units of tokens and their keys: ids of tokens, negative numbers of `words`."""
+    units: list[range] = []
+    keys: list[int] = []
+    order = {start: -1 - k for k, start in enumerate(words)}
+    at = 0
+    while at < len(ids):
+        unit = words.get(at, range(at, at + 1))
+        units.append(unit)
+        keys.append(order.get(at, ids[at]))
+        at = unit.stop
+    return units, keys
 
 
 def _confidences(draft: Draft, edited: EditedTokens, spans: Sequence[Span]) -> list[float]:
@@ -135,7 +221,8 @@ def _pieces(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Piece]:
 def _overruled(draft: Sequence[Word], final: Sequence[Word]) -> list[str | None]:
     """Return for each final word the draft's text in its place, None where they agree.
 
-    Case and punctuation are the editor's business: changing them overrules nothing.
+    Case and punctuation are the editor's business: changing them overrules nothing, nor does
+    a sign that stands alone.
     """
     matcher = SequenceMatcher(
         None, [_bare(w.text) for w in draft], [_bare(w.text) for w in final], autojunk=False
@@ -148,7 +235,10 @@ def _overruled(draft: Sequence[Word], final: Sequence[Word]) -> list[str | None]
             replaced: list[list[str]] = [[] for _ in range(j1, j2)]
             for word in draft[i1:i2]:
                 replaced[_nearest(word, final[j1:j2])].append(word.text)
-            result += [" ".join(texts) for texts in replaced]
+            result += [
+                " ".join(texts) if texts or _has_letters(word.text) else None
+                for texts, word in zip(replaced, final[j1:j2], strict=True)
+            ]
     return result
 
 
@@ -162,4 +252,14 @@ def _nearest(word: Word, candidates: Sequence[Word]) -> int:
 
 
 def _bare(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum()) or text
+    return _letters(text) or text
+
+
+def _letters(text: str) -> str:
+    """Return letters and digits alone, all in one case."""
+    return "".join(c for c in text.casefold() if c.isalnum())
+
+
+def _has_letters(text: str) -> bool:
+    # A replacement character is part of a letter that is split between tokens.
+    return any(c.isalnum() or c == _REPLACEMENT_CHARACTER for c in text)

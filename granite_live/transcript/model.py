@@ -60,7 +60,8 @@ class Transcript:
     `token_ids` are the final ids after collapse; `draft_token_ids` those given to the
     slots. `confidence` is the mean over the words, and 1.0 where there are none (the
     model is sure that nothing was said). `editor_skipped` says that the draft stands as it is,
-    because it was certain; None where that is not known any more.
+    because it was certain; None where that is not known any more. `editing_passes` is how often
+    the editor read the text, 0 where it did not; None as before.
     """
 
     start_s: float
@@ -73,6 +74,7 @@ class Transcript:
     draft_token_ids: tuple[int, ...]
     timing: Timing = field(default_factory=Timing)
     editor_skipped: bool | None = False
+    editing_passes: int | None = 0
 
     def shifted(self, offset_s: float) -> Transcript:
         """Return the transcript, words included, `offset_s` seconds later."""
@@ -88,7 +90,8 @@ def joined(parts: Sequence[Transcript]) -> Transcript:
     """Return one transcript that spans `parts`, which must be in order and at least one.
 
     Used where a recording longer than the model's context was transcribed in pieces. The editor
-    was skipped if it was for every part in which something was heard.
+    was skipped if it was for every part in which something was heard. The passes are those of the
+    part that took the most.
     """
     heard = [part for part in parts if part.draft_token_ids]
     words = tuple(word for part in parts for word in part.words)
@@ -106,6 +109,7 @@ def joined(parts: Sequence[Transcript]) -> Transcript:
         draft_token_ids=tuple(token for part in parts for token in part.draft_token_ids),
         timing=timing,
         editor_skipped=bool(heard) and all(part.editor_skipped is True for part in heard),
+        editing_passes=max(part.editing_passes or 0 for part in parts),
     )
 
 

@@ -131,6 +131,36 @@ def test_a_hypothesis_takes_the_slots(recognizer: Recognizer) -> None:
     assert recognizer.edit(draft, draft.token_ids).words == recognizer.edit(draft).words
 
 
+def test_further_passes_read_the_editors_own_text_until_it_stays(
+    bundle_dir: Path, recognizer: Recognizer
+) -> None:
+    """What four passes write is what an editor writes that is asked four times by hand."""
+    most = 4
+    bundle = open_bundle(bundle_dir, recognizer.bundle.tier)
+    counts = set()
+    with Recognizer.load(bundle, "cpu", 1, editing_passes=most) as patient:
+        for seed in range(8):
+            sound = made_up_sound(RATE * 2, seed)
+            draft = recognizer.draft(sound)
+            given, found, passes = draft.token_ids, recognizer.edit(draft), 1
+            assert found.editing_passes == 1
+            while passes < most and found.token_ids not in ((), given):
+                given = found.token_ids
+                found = recognizer.edit(draft, given)
+                passes += 1
+            several = patient.transcribe(sound)
+            assert (several.token_ids, several.editing_passes) == (found.token_ids, passes)
+            assert several.draft_token_ids == draft.token_ids
+            counts.add(passes)
+        assert patient.transcribe(np.zeros(100, np.float32)).editing_passes == 0
+    assert max(counts) > 1  # some of the texts do change
+
+
+def test_less_than_one_pass_is_refused(bundle_dir: Path) -> None:
+    with pytest.raises(ValueError, match="editing_passes is 0, it must be at least 1"):
+        Recognizer.load(open_bundle(bundle_dir, "int8"), "cpu", 1, editing_passes=0)
+
+
 @pytest.mark.parametrize("bad", [[-1], [512], [3, 100000]])
 def test_a_hypothesis_outside_the_vocabulary_is_refused(
     recognizer: Recognizer, bad: list[int]

@@ -103,6 +103,41 @@ def test_punctuation_and_case_overrule_nothing() -> None:
     assert [(w.text, w.draft) for w in words] == [("The", None), ("cat.", None)]
 
 
+def test_a_word_in_other_pieces_and_capitals_keeps_its_time_and_is_agreed() -> None:
+    draft = draft_of(ids("Ġthe", "Ġto", "day", "Ġcat"))
+    the, today, cat = words_of(draft, ids("Ġ", "T", "h", "e", "Ġtoday", ",", "Ġcat", "."))
+    assert [w.text for w in (the, today, cat)] == ["The", "today,", "cat."]
+    assert (the.start_s, the.end_s) == (0.0, pytest.approx(0.08))
+    assert (today.start_s, today.end_s) == (pytest.approx(0.24), pytest.approx(0.56))
+    assert (cat.start_s, cat.end_s) == (pytest.approx(0.72), pytest.approx(0.80))
+    assert [w.confidence for w in (the, today, cat)] == [pytest.approx((0.9 * 0.8) ** 0.5)] * 3
+    assert [w.draft for w in (the, today, cat)] == [None] * 3
+
+
+def test_pieces_share_the_time_of_the_word_by_their_letters() -> None:
+    draft = draft_of(ids("Ġtoday", "Ġcat"))
+    written = ids("Ġto", "day", "s", "Ġcat")
+    assert [(w.text, w.draft) for w in words_of(draft, written)] == [
+        ("todays", "today"),
+        ("cat", None),
+    ]
+    (today, cat) = words_of(draft, ids("Ġto", "d", "a", "y", "Ġcat"))
+    assert (today.start_s, today.end_s) == (0.0, pytest.approx(0.08))
+    assert cat.start_s == pytest.approx(0.24)
+
+
+def test_how_sure_a_comma_is_says_nothing_of_the_word_before() -> None:
+    draft = draft_of(ids("Ġcat"))
+    likely = np.array([0.8, 0.01], np.float32)
+    (cat,) = make_words(TOKENIZER, draft, EditedTokens(ids("Ġcat", ","), likely), 1.0)
+    assert cat.confidence == pytest.approx((0.9 * 0.8) ** 0.5)
+
+
+def test_a_sign_that_stands_alone_overrules_nothing() -> None:
+    words = words_of(draft_of(ids("Ġthe", "Ġcat")), ids("Ġthe", "Ġ", "-", "Ġcat"))
+    assert [(w.text, w.draft) for w in words] == [("the", None), ("-", None), ("cat", None)]
+
+
 def test_a_character_of_several_tokens_stays_whole() -> None:
     pre = pre_tokenizers.ByteLevel(add_prefix_space=False)
     pieces = "".join(piece for piece, _ in pre.pre_tokenize_str(" é日 cat"))

@@ -89,7 +89,7 @@ def test_json_has_the_agreed_keys_in_the_agreed_order() -> None:
     (utterance,) = data["utterances"]
     assert list(utterance) == [
         *("start_s", "end_s", "text", "draft_text", "token_ids", "draft_token_ids"),
-        *("confidence", "words", "editor_skipped"),
+        *("confidence", "words", "editor_skipped", "editing_passes"),
     ]
     assert utterance["words"][0] == {
         "text": "Hëllo",

@@ -45,6 +45,7 @@ def _utterance(utterance: Transcript) -> dict[str, Any]:
         "confidence": round(utterance.confidence, 4),
         "words": [_word(word) for word in utterance.words],
         "editor_skipped": utterance.editor_skipped,
+        "editing_passes": utterance.editing_passes,
     }
 
 

@@ -41,4 +41,5 @@ def transcript_of(line: Utterance) -> Transcript:
         draft_text=line.draft_text,
         draft_token_ids=(),
         editor_skipped=None,
+        editing_passes=None,
     )

@@ -1,0 +1,47 @@
+"""`--editing-passes`: how often the editor reads its own text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from granite_live.cli.main import run
+from granite_live.resources import assets_dir
+
+SOUND = str(assets_dir() / "samples" / "quiet.flac")
+
+
+def utterances(
+    bundle: Path, capsys: pytest.CaptureFixture[str], *options: str
+) -> list[dict[str, object]]:
+    """Return what the command writes as JSON about a recording taken as one utterance."""
+    arguments = ["transcribe", SOUND, "--bundle", str(bundle), "--tier", "fp32", "--threads", "1"]
+    arguments += ["--no-segmentation", "--format", "json", "--skip-editor", "off"]
+    assert run([*arguments, *options]) == 0
+    found: list[dict[str, object]] = json.loads(capsys.readouterr().out)["utterances"]
+    assert found
+    return found
+
+
+def test_json_says_how_many_passes_were_run(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    once = utterances(bundle_dir, capsys)
+    assert [one["editing_passes"] for one in once] == [
+        1 if one["draft_text"] else 0 for one in once
+    ]
+    twice = utterances(bundle_dir, capsys, "--editing-passes", "2")
+    for one, two in zip(once, twice, strict=True):
+        changed = one["token_ids"] not in ([], one["draft_token_ids"])
+        assert two["editing_passes"] == (2 if changed else one["editing_passes"])
+        assert two["draft_token_ids"] == one["draft_token_ids"]
+
+
+@pytest.mark.parametrize("wrong", ["0", "21", "often"])
+def test_what_is_no_number_of_passes_is_refused(
+    wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["transcribe", SOUND, "--editing-passes", wrong]) == 2
+    assert f"'{wrong}' is not a whole number of passes from 1 to 20." in capsys.readouterr().err
