@@ -2384,6 +2384,42 @@
         <translation>Die Spracherkennung lässt sich nicht starten: {0}.</translation>
     </message>
     <message>
+        <source>The sound cannot be read ({0}); it is tried again, and other speech is transcribed meanwhile.</source>
+        <translation>Der Ton kann nicht gelesen werden ({0}); es wird wieder versucht, und andere Sprache wird inzwischen transkribiert.</translation>
+    </message>
+    <message>
+        <source>The sound cannot be read: {0}.</source>
+        <translation>Der Ton kann nicht gelesen werden: {0}.</translation>
+    </message>
+    <message>
+        <source>Its recogniser cannot be started: {0}.</source>
+        <translation>Seine Erkennung kann nicht gestartet werden: {0}.</translation>
+    </message>
+    <message>
+        <source>the system starts no process for it ({0})</source>
+        <translation>das System startet keinen Prozess dafür ({0})</translation>
+    </message>
+    <message>
+        <source>it gave no more answers and was ended</source>
+        <translation>sie gab keine Antworten mehr und wurde beendet</translation>
+    </message>
+    <message>
+        <source>it could not be ended</source>
+        <translation>sie konnte nicht beendet werden</translation>
+    </message>
+    <message>
+        <source>it sent what is no message ({0})</source>
+        <translation>sie schickte, was keine Nachricht ist ({0})</translation>
+    </message>
+    <message>
+        <source>its messages could not be carried: {0}</source>
+        <translation>ihre Nachrichten konnten nicht übertragen werden: {0}</translation>
+    </message>
+    <message>
+        <source>a defect of Granite Live: {0}</source>
+        <translation>ein Fehler in Granite Live: {0}</translation>
+    </message>
+    <message>
         <source>it gave no sign of life and was ended</source>
         <translation>sie gab kein Lebenszeichen und wurde beendet</translation>
     </message>

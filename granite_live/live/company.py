@@ -7,20 +7,15 @@ one job is in hand, and only it is counted as tried if the worker ends over it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from granite_live.live.messages import Closed
 from granite_live.live.scheduler import Job
 
 
 class Company:
     """Chooses it, and remembers what the worker has ready."""
 
-    def __init__(self, sound: Callable[[int, int], NDArray[np.int16]], sample_rate_hz: int) -> None:
-        self._sound = sound
+    def __init__(self, sample_rate_hz: int) -> None:
         self._rate = sample_rate_hz
         self._most_samples = 0
         self._ready: set[int] = set()
@@ -42,17 +37,14 @@ class Company:
         self._most_samples = 0
         self._ready.clear()
 
-    def of(self, job: Job, waiting: Sequence[Job]) -> tuple[Closed, ...]:
-        """Return what goes with `job`.
+    def of(self, job: Job, waiting: Sequence[Job]) -> tuple[Job, ...]:
+        """Return what may go with `job`; what does go is to be told to `went`.
 
         Args:
             job: Which is due.
             waiting: The finals that will be due after it, in order.
         """
-        if job.kind != "final" or not self.is_welcome:
-            return ()
-        if job.utterance in self._ready:  # and what it came with
-            self._ready.discard(job.utterance)
+        if job.kind != "final" or not self.is_welcome or job.utterance in self._ready:
             return ()
         total = job.stop_sample - job.start_sample
         company = []
@@ -60,6 +52,12 @@ class Company:
             total += one.stop_sample - one.start_sample
             if total > self._most_samples:
                 break
-            company.append(Closed(one.utterance, self._sound(one.start_sample, one.stop_sample)))
-        self._ready = {one.utterance for one in company}
+            company.append(one)
         return tuple(company)
+
+    def went(self, job: Job, company: Sequence[Job]) -> None:
+        """Remember that the worker has got `job`, and `company` with it."""
+        if job.utterance in self._ready:  # it has the text of the others, too
+            self._ready.discard(job.utterance)
+        elif job.kind == "final" and self.is_welcome:
+            self._ready = {one.utterance for one in company}

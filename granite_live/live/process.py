@@ -1,29 +1,88 @@
-"""The worker as its parent sees it: a process, a pipe, and the signs that it lives."""
+"""The worker as its parent sees it: a process, messages both ways, and the signs that it lives.
+
+A pipe takes 64 KiB, and an utterance has more than that. Writing to a worker that is stopped or
+swapped out would therefore block, and so would reading a message that the worker has begun. Both
+happen in threads of their own, which end with the process: the watchdog never waits for the worker.
+"""
 
 from __future__ import annotations
 
 import multiprocessing
+import queue
 import signal
-from multiprocessing.connection import Connection
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from multiprocessing.connection import wait
 
 from granite_live.live import worker
-from granite_live.live.messages import Message, ModelSpec, Stop, pack, unpack
+from granite_live.live.messages import Beat, Message, ModelSpec, Stop, pack, unpack
+from granite_live.threads import ReportingThread, in_short
 
 _JOIN_S = 2.0
+# A process that was killed is gone in milliseconds, unless the system itself holds it.
+_KILL_S = 1.0
+# From the end of its messages a process needs a moment to its own end: its modules are torn down.
+_EXIT_S = 1.0
+# The worker has one task at a time; then it is told to stop.
+_MOST_UNSENT = 4
+# A result has some hundred bytes for each word. Anything longer than this is no result.
+_MAX_MESSAGE_BYTES = 64 << 20
+_MOST_UNHEARD = 1000
 
 
 class WorkerProcess:
     """A spawned worker. Spawned, not forked: the parent has threads and an audio stack."""
 
-    def __init__(self, factory: str, spec: ModelSpec) -> None:
+    def __init__(
+        self,
+        factory: str,
+        spec: ModelSpec,
+        start_s: float,
+        beat_s: float,
+        on_news: Callable[[], None],
+    ) -> None:
+        """Start the worker.
+
+        Args:
+            factory: "package.module:function" of a `RecogniserFactory`.
+            spec: What it loads.
+            start_s: How long it may take for its first sign of life.
+            beat_s: And for every further one.
+            on_news: Called from another thread whenever `receive` has something to return.
+
+        Raises:
+            OSError: The system starts no further process.
+        """
         context = multiprocessing.get_context("spawn")
         self._connection, childs = context.Pipe()
         # A daemon: should this process end without stopping it, Python ends it then.
         self._process = context.Process(
             target=worker.main, args=(childs, factory, spec), name="granite-worker", daemon=True
         )
-        self._process.start()
-        childs.close()  # so that the worker's end is an end of the pipe here too
+        try:
+            self._process.start()
+        except BaseException:
+            self._connection.close()
+            raise
+        finally:
+            childs.close()  # so that the worker's end is an end of the pipe here too
+        self._start_s, self._beat_s = start_s, beat_s
+        self._signs_from_s = time.monotonic()
+        self._is_heard = False
+        self._on_news = on_news
+        self._lock = threading.Lock()
+        self._inbox: deque[Message] = deque()
+        self._has_ended = self._is_killed = False
+        self._why_ended = ""
+        self._unsent: queue.Queue[Message | None] = queue.Queue(_MOST_UNSENT)
+        self._threads = [
+            ReportingThread(work, name=name, on_failure=self._failed, daemon=True)
+            for work, name in ((self._read, "worker: reading"), (self._write, "worker: writing"))
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def pid(self) -> int:
@@ -31,28 +90,24 @@ class WorkerProcess:
         return self._process.pid or 0
 
     @property
-    def waitables(self) -> tuple[Connection, int]:
-        """What `multiprocessing.connection.wait` can wait for: messages, and the end."""
-        return self._connection, self._process.sentinel
+    def silent_until_s(self) -> float:
+        """When it counts as dead unless it gives a sign of life before [time.monotonic]."""
+        return self._signs_from_s + (self._beat_s if self._is_heard else self._start_s)
 
-    def send(self, message: Message) -> bool:
-        """Send a message; return False if the worker is gone."""
-        try:
-            self._connection.send_bytes(pack(message))
-        except OSError:
-            return False
-        return True
+    def excuse(self) -> None:
+        """Do not count its silence so far: this process, too, did not run."""
+        self._signs_from_s = time.monotonic()
+
+    def send(self, message: Message) -> None:
+        """Send a message. Never waits; if the worker is gone, `receive` tells."""
+        self._unsent.put_nowait(message)
 
     def receive(self) -> list[Message] | None:
-        """Return all messages that have arrived; None once the worker has closed the pipe."""
-        messages: list[Message] = []
-        try:
-            while self._connection.poll():
-                messages.append(unpack(self._connection.recv_bytes()))
-        except (EOFError, OSError, ValueError):
-            # A message cut short is the end of a worker that died over it.
-            return messages or None
-        return messages
+        """Return all messages that have arrived; None once the last has been, and it ended."""
+        with self._lock:
+            messages = list(self._inbox)
+            self._inbox.clear()
+            return None if self._has_ended and not messages else messages
 
     def stop(self) -> None:
         """End the worker: politely, then firmly. It is gone when this returns."""
@@ -61,16 +116,74 @@ class WorkerProcess:
         self.kill()
 
     def kill(self) -> str:
-        """End the worker at once and return how it ended, in words. Idempotent."""
+        """End the worker and return why it ended, in words. Idempotent; returns within seconds."""
+        if self._is_killed:
+            return self._why_ended
+        self._is_killed = True
+        if self._has_ended and not self._why_ended:
+            self._process.join(_EXIT_S)
         if self._process.is_alive():
+            self._why_ended = self._why_ended or "it gave no more answers and was ended"
             self._process.kill()
-        self._process.join()
-        self._connection.close()
-        code = self._process.exitcode
-        if code is not None and code < 0:
+            self._process.join(_KILL_S)
+        self._why_ended = self._why_ended or _exit_in_words(self._process.exitcode)
+        self._unsent.put_nowait(None)
+        for thread in self._threads:
+            thread.join(_KILL_S)
+        if not any(thread.is_alive() for thread in self._threads):
+            self._connection.close()
+        return self._why_ended
+
+    def _write(self) -> None:
+        while (message := self._unsent.get()) is not None:
             try:
-                name = signal.Signals(-code).name
-            except ValueError:
-                name = str(-code)
-            return f"it was ended by signal {name}"
+                self._connection.send_bytes(pack(message))
+            except OSError:
+                return  # the worker is gone, which the reading thread sees
+
+    def _read(self) -> None:
+        try:
+            while self._is_readable():
+                message = unpack(self._connection.recv_bytes(_MAX_MESSAGE_BYTES))
+                self._signs_from_s, self._is_heard = time.monotonic(), True
+                if not isinstance(message, Beat):
+                    self._deliver(message)
+        except (EOFError, OSError):
+            pass  # also a message cut short: the end of a worker that died over it
+        except ValueError as error:
+            self._why_ended = f"it sent what is no message ({in_short(error)})"
+        finally:
+            self._end()
+
+    def _is_readable(self) -> bool:
+        """Wait for a message or the end; return whether there is a message."""
+        heard = wait([self._connection, self._process.sentinel])
+        return self._connection in heard or self._connection.poll()
+
+    def _deliver(self, message: Message) -> None:
+        with self._lock:
+            if len(self._inbox) >= _MOST_UNHEARD:
+                raise ValueError(f"{_MOST_UNHEARD} messages at once")
+            self._inbox.append(message)
+        self._on_news()
+
+    def _failed(self, error: BaseException) -> None:
+        self._why_ended = self._why_ended or f"its messages could not be carried: {in_short(error)}"
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._has_ended = True
+        self._on_news()
+
+
+def _exit_in_words(code: int | None) -> str:
+    if code is None:
+        return "it could not be ended"
+    if code >= 0:
         return f"it ended with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    return f"it was ended by signal {name}"

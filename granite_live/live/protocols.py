@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.live.messages import ModelSpec
+from granite_live.live.messages import Loaded, ModelSpec
+from granite_live.live.scheduler import Job
 from granite_live.segment.events import Growing, SegmentEvent
 from granite_live.transcript.model import ModelInfo, Transcript
 
@@ -150,3 +151,28 @@ class UtteranceCutter(Protocol):
     @property
     def growing(self) -> Growing | None:
         """The open utterance, None between utterances."""
+
+
+class WorkListener(Protocol):
+    """Who hears of the work. Called from the supervisor's thread, without its lock."""
+
+    def loaded(self, message: Loaded) -> None:
+        """The model is ready."""
+
+    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
+        """A job is done; its transcript's times count from the utterance's start."""
+
+    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+        """An utterance will not be tried again in this session."""
+
+    def unreadable(self, reason: str) -> None:
+        """Sound cannot be read; that is tried again. Told once until sound could be read."""
+
+    def restarted(self, reason: str, unfinished: int) -> None:
+        """The worker ended and a new one is being started."""
+
+    def broken(self, reason: str) -> None:
+        """No worker can be had; sound is still recorded."""
+
+    def refused(self, reason: str) -> None:
+        """Another model was wanted and cannot be had; what was in use goes on."""

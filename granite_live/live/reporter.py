@@ -22,7 +22,7 @@ _BEHIND = 2  # waiting utterances from which on the session says that it is catc
 
 
 class Reporter:
-    """Turns what happens into events. It is the supervisor's `Listener`.
+    """Turns what happens into events. It is the supervisor's `WorkListener`.
 
     Args:
         listener: Hears the events.
@@ -176,6 +176,14 @@ class Reporter:
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
         self._recorded(lambda t: events.Failed(t, job.utterance, start_s, end_s, attempts, reason))
         self.backlog()
+
+    def unreadable(self, reason: str) -> None:
+        """Sound cannot be read; that is tried again."""
+        detail = (
+            f"The sound cannot be read ({reason}); it is tried again, and other speech is "
+            f"transcribed meanwhile."
+        )
+        self.tell(lambda t: events.Fault(t, "sound", detail))
 
     def restarted(self, reason: str, unfinished: int) -> None:
         """The worker ended and a new one is being started."""

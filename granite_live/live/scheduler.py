@@ -37,6 +37,10 @@ _FAR_BEHIND_S = 25.0
 # An early job that comes to nothing delays what comes next by about this much at most.
 _LONGEST_EARLY_S = 1.0
 
+# Before sound that could not be read is read again. A disk that comes back after half a minute
+# costs no text; one that does not, leaves it to a recovery.
+_READ_AGAIN_S = (1.0, 2.0, 5.0, 10.0, 15.0)
+
 KEPT_DRAFTS = 32
 """So many drafts of closed utterances are kept for the editor; a further one must wait until one
 was edited, or else its sound would have to be drafted twice. A 20 s utterance of the published
@@ -66,6 +70,8 @@ class _Utterance:
     transcribed_to: int | None = None
     has_provisional: bool = False
     attempts: int = 0
+    unread: int = 0
+    not_before_s: float = 0.0
 
 
 class Scheduler:
@@ -121,7 +127,7 @@ class Scheduler:
 
     def next_job(self, now_s: float) -> Job | None:
         """Return what to do now, or None (see `next_draft_s` for when to ask again)."""
-        waiting = self._closed()
+        waiting = [one for one in self._closed() if now_s >= one.not_before_s]
         if waiting:
             if self.backlog_s > _FAR_BEHIND_S and not self.prefers_finals:
                 undrafted = [one for one in waiting if not one.has_provisional]
@@ -141,12 +147,17 @@ class Scheduler:
         return [
             self._job("final", one)
             for one in self._closed()
-            if one.number != job.utterance and not one.attempts and not one.has_provisional
+            if one.number != job.utterance
+            and not (one.attempts or one.unread or one.has_provisional)
         ]
 
     def next_draft_s(self) -> float | None:
         """Return when a draft will be due, None if nothing but news can make one."""
         return self._next_draft_s if self._draftable() is not None else None
+
+    def next_retry_s(self) -> float | None:
+        """Return when sound that could not be read is due again, None if there is none."""
+        return min((one.not_before_s for one in self._closed() if one.unread), default=None)
 
     def finished(
         self,
@@ -215,10 +226,25 @@ class Scheduler:
         one.attempts += 1
         return self._given_up(one)
 
+    def unread(self, job: Job, now_s: float) -> bool:
+        """Put `job` off: its sound could not be read. Return True if its utterance is given up."""
+        one = self._utterances.get(job.utterance)
+        if one is None:
+            return False
+        if job.kind in ("draft", "ahead", "early"):
+            one.drafted_to = one.transcribed_to = job.stop_sample
+            return False
+        if one.unread == len(_READ_AGAIN_S):
+            del self._utterances[one.number]
+            return True
+        one.not_before_s = now_s + _READ_AGAIN_S[one.unread]
+        one.unread += 1
+        return False
+
     def attempts(self, utterance: int) -> int:
         """Return how many attempts at an utterance have failed so far."""
         found = self._utterances.get(utterance)
-        return found.attempts if found else 0
+        return found.attempts + found.unread if found else 0
 
     @property
     def backlog(self) -> int:

@@ -1,72 +1,37 @@
 """Keeps a worker process alive and busy: dispatches, watches, restarts.
 
-One thread waits for messages, the worker's end, news from the session and deadlines, all at
-once; nothing polls. The session's sound does not depend on any of it.
+One thread waits for news (messages, the worker's end, sound that was read, changes of the
+schedule) and deadlines, all at once; nothing polls. It never blocks on what it watches: sound is
+read, and messages are sent and received, in other threads. The session's recording does not depend
+on any of it.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from multiprocessing.connection import wait
-from typing import Protocol
+from collections.abc import Callable
+from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
-
+from granite_live.errors import GraniteError
+from granite_live.live.alarm import Alarm
 from granite_live.live.company import Company
 from granite_live.live.drafting import window_start_s
-from granite_live.live.messages import Done, Loaded, ModelSpec, Task, Trouble
+from granite_live.live.messages import Closed, Done, Loaded, ModelSpec, Task, Trouble
+from granite_live.live.patience import Patience as Patience
 from granite_live.live.process import WorkerProcess
+from granite_live.live.protocols import WorkListener
 from granite_live.live.scheduler import Job, Scheduler
+from granite_live.live.sound_reader import Read, ReadSound, Request, SoundReader
 from granite_live.live.successor import Successor
-from granite_live.threads import ReportingThread, in_short
+from granite_live.threads import ReportingThread, in_short, report_failure
 from granite_live.transcript.model import Transcript
+
+_log = logging.getLogger(__name__)
 
 # What the worker does for jobs whose name says when rather than what.
 _TASKS = {"early": "final", "ahead": "provisional"}
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long the worker may take before it counts as hung."""
-
-    start_s: float = 120.0
-    """For a new process to give its first sign of life. Python itself takes long to start
-    on a busy machine; ending it for that would only make the machine busier."""
-    beat_s: float = 20.0
-    """Without any sign of life. Generous: a machine that swaps is slow, not dead."""
-    task_s: float = 30.0
-    """For a task, however short."""
-    task_per_sound: float = 20.0
-    """And for each second of its sound."""
-    restart_s: tuple[float, ...] = (0.0, 1.0, 5.0)
-    """Before the first, second, third restart in a row that came to nothing."""
-
-
-class Listener(Protocol):
-    """Who hears of the work. Called from the supervisor's thread, without its lock."""
-
-    def loaded(self, message: Loaded) -> None:
-        """The model is ready."""
-
-    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
-        """A job is done; its transcript's times count from the utterance's start."""
-
-    def given_up(self, job: Job, attempts: int, reason: str) -> None:
-        """An utterance will not be tried again in this session."""
-
-    def restarted(self, reason: str, unfinished: int) -> None:
-        """The worker ended and a new one is being started."""
-
-    def broken(self, reason: str) -> None:
-        """No worker can be had; sound is still recorded."""
-
-    def refused(self, reason: str) -> None:
-        """Another model was wanted and cannot be had; what was in use goes on."""
 
 
 class Supervisor:
@@ -77,30 +42,31 @@ class Supervisor:
         factory: str,
         spec: ModelSpec,
         scheduler: Scheduler,
-        sound: Callable[[int, int], NDArray[np.int16]],
+        sound: ReadSound,
         sample_rate_hz: int,
-        listener: Listener,
+        listener: WorkListener,
         patience: Patience | None = None,
     ) -> None:
         self._factory, self._spec = factory, spec
         self._scheduler = scheduler
         self._lock = threading.Lock()
-        self._sound, self._rate = sound, sample_rate_hz
-        self._company = Company(sound, sample_rate_hz)
+        self._rate = sample_rate_hz
+        self._alarm = Alarm()
+        self._sound = SoundReader(sound, sample_rate_hz, self._alarm.set)
+        self._company = Company(sample_rate_hz)
         self._listener = listener
         self._patience = patience or Patience()
-        self._wake_r, self._wake_w = multiprocessing.Pipe(duplex=False)
-        self._woken = False
         self._finishing = self._abandoned = self._broken = False
         self._worker: WorkerProcess | None = None
         self._wanted: ModelSpec | None = None
         self._successor: Successor | None = None
         self._ready = False
+        self._unreadable: set[int] = set()
         self._job: Job | None = None
         self._early: tuple[Job, Transcript] | None = None
         self._window_s = 0.0
         self._number = 0
-        self._silent_until_s = self._job_deadline_s = 0.0
+        self._job_deadline_s = 0.0
         self._fruitless = 0
         self._restart_at_s = 0.0
         self.restarts = 0
@@ -114,7 +80,7 @@ class Supervisor:
         """Change the scheduler, from any thread, and let the supervisor look at it."""
         with self._lock:
             change(self._scheduler)
-        self._wake()
+        self._alarm.set()
 
     def use(self, spec: ModelSpec) -> None:
         """Work with another model as soon as it is loaded; from any thread, returns at once.
@@ -124,7 +90,7 @@ class Supervisor:
         """
         with self._lock:
             self._wanted = spec
-        self._wake()
+        self._alarm.set()
 
     def backlog(self) -> tuple[int, float]:
         """Return how many closed utterances wait, and their length in seconds."""
@@ -139,12 +105,12 @@ class Supervisor:
     def finish(self) -> None:
         """Let the worker end once every closed utterance has its result; returns at once."""
         self._finishing = True
-        self._wake()
+        self._alarm.set()
 
     def abandon(self) -> None:
         """Let the worker end now; returns at once."""
         self._abandoned = True
-        self._wake()
+        self._alarm.set()
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait for the end after `finish` or `abandon`; return whether it came."""
@@ -158,36 +124,34 @@ class Supervisor:
         worker = self._worker
         return worker.pid if worker else 0
 
-    def _wake(self) -> None:
-        with self._lock:
-            if self._woken:
-                return
-            self._woken = True
-        try:
-            self._wake_w.send_bytes(b"!")
-        except OSError:
-            return  # the thread has ended, as it was told to; nobody needs waking
-
     def _run(self) -> None:
+        self._sound.start()
         try:
             while not self._is_over():
-                self._follow_wish()
-                self._take_over()
-                self._start_if_due()
-                self._dispatch()
-                self._hear(self._next_deadline_s())
+                try:
+                    self._follow_wish()
+                    self._take_over()
+                    self._start_if_due()
+                    self._dispatch()
+                    if suspended_s := self._alarm.wait(self._next_deadline_s()):
+                        self._excuse(suspended_s)
+                    self._hear()
+                except Exception as error:
+                    report_failure("The supervisor", error)
+                    self._lost(f"a defect of Granite Live: {in_short(error)}")
         finally:
-            if self._successor is not None:
-                self._successor.end()
-            if self._worker is not None:
-                # One that loads or computes does not hear: nobody waits for that.
-                if self._job is not None or not self._ready:
-                    self._worker.kill()
-                else:
-                    self._worker.stop()
-                self._worker = None
-            self._wake_w.close()
-            self._wake_r.close()
+            self._end()
+
+    def _end(self) -> None:
+        successor, worker = self._successor, self._worker
+        self._successor = self._worker = None
+        if successor is not None:
+            successor.end()
+        if worker is not None:
+            # One that loads or computes does not hear: nobody waits for that.
+            is_idle = self._ready and self._job is None
+            (worker.stop if is_idle else worker.kill)()
+        self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
         self._listener.broken(f"The recogniser failed: {in_short(error)}.")
@@ -195,7 +159,7 @@ class Supervisor:
     def _is_over(self) -> bool:
         if self._abandoned:
             return True
-        if not self._finishing or self._job is not None:
+        if not self._finishing or self._job is not None or self._sound.is_busy:
             return False
         with self._lock:
             has_hope = not self._broken or self._successor is not None or self._wanted is not None
@@ -209,8 +173,17 @@ class Supervisor:
             return
         if self._successor is not None:
             self._successor.end()
+            self._successor = None
+        try:
+            self._successor = Successor(spec, self._new_worker(spec))
+        except OSError as error:
+            self._listener.refused(f"Its recogniser cannot be started: {error.strerror}.")
+
+    def _new_worker(self, spec: ModelSpec) -> WorkerProcess:
         patience = self._patience
-        self._successor = Successor(self._factory, spec, patience.start_s, patience.beat_s)
+        return WorkerProcess(
+            self._factory, spec, patience.start_s, patience.beat_s, self._alarm.set
+        )
 
     def _take_over(self) -> None:
         """Let the new model's worker take the old one's place once that has nothing in hand."""
@@ -223,45 +196,75 @@ class Supervisor:
             old.kill()  # it holds nothing but memory, and saying farewell takes time
         self._spec, self._ready, self._broken = successor.spec, True, False
         self._fruitless, self._early = 0, None
-        self._silent_until_s = successor.silent_until_s
         with self._lock:
             self._scheduler.forget_drafts()
         self._loaded(successor.loaded)
 
     def _start_if_due(self) -> None:
-        if self._worker is None and not self._broken and time.monotonic() >= self._restart_at_s:
-            self._worker = WorkerProcess(self._factory, self._spec)
-            self._ready = False
-            self._silent_until_s = time.monotonic() + self._patience.start_s
+        if self._worker is not None or self._broken or time.monotonic() < self._restart_at_s:
+            return
+        self._ready = False
+        try:
+            self._worker = self._new_worker(self._spec)
+        except OSError as error:
+            self._lost(f"the system starts no process for it ({error.strerror})")
 
     def _dispatch(self) -> None:
-        if self._worker is None or not self._ready or self._job is not None:
+        """Have the sound of what is to be done next read."""
+        if self._worker is None or not self._ready or self._job is not None or self._sound.is_busy:
             return
         if self._successor is not None and self._successor.loaded is not None:
             return
         now_s = time.monotonic()
-        with self._lock:
-            job = self._scheduler.next_job(now_s)
-        while job is not None and self._was_early(job):
+        while True:
             with self._lock:
                 job = self._scheduler.next_job(now_s)
-        if job is None:
-            return
-        self._window_s = 0.0
+            if job is None:
+                return
+            if not self._was_early(job):
+                break
+        window_s = 0.0
         if job.kind == "draft":
-            self._window_s = window_start_s((job.stop_sample - job.start_sample) / self._rate)
-        samples = self._sound(job.start_sample + int(self._window_s * self._rate), job.stop_sample)
+            window_s = window_start_s((job.stop_sample - job.start_sample) / self._rate)
         with self._lock:
             waiting = self._scheduler.after(job) if self._company.is_welcome else []
         company = self._company.of(job, waiting)
+        self._sound.ask(Request(job, window_s, company, self._worker))
+
+    def _hear_sound(self, read: Read) -> None:
+        """Send the task whose sound was read."""
+        request = read.request
+        if read.error is not None:
+            self._put_off(request.job, read.error)
+            return
+        self._unreadable.discard(request.job.utterance)
+        if request.worker is not self._worker:
+            return  # that worker ended meanwhile; the job was not begun
+        job, (samples, *others) = request.job, read.sounds
+        company = request.company[: len(others)]
+        self._company.went(job, company)
+        also = (Closed(one.utterance, sound) for one, sound in zip(company, others, strict=True))
         self._number += 1
-        self._job = job
-        patience = self._patience
-        sound_s = sum(map(len, (samples, *(one.samples for one in company)))) / self._rate
-        self._job_deadline_s = now_s + patience.task_s + patience.task_per_sound * sound_s
+        self._job, self._window_s = job, request.window_s
+        sound_s = sum(map(len, read.sounds)) / self._rate
+        self._job_deadline_s = time.monotonic() + self._patience.task_limit_s(sound_s)
         # If the worker is gone already, its end is heard next and the job is dealt with there.
         kind = _TASKS.get(job.kind, job.kind)
-        self._worker.send(Task(self._number, kind, job.utterance, samples, company))
+        request.worker.send(Task(self._number, kind, job.utterance, samples, tuple(also)))
+
+    def _put_off(self, job: Job, error: Exception) -> None:
+        """Try a job again later whose sound cannot be read."""
+        with self._lock:
+            attempts = self._scheduler.attempts(job.utterance) + 1
+            is_over = self._scheduler.unread(job, time.monotonic())
+        known = isinstance(error, GraniteError | OSError)
+        reason = str(error).rstrip(".") if known else in_short(error)
+        if not self._unreadable:
+            self._listener.unreadable(reason)
+        self._unreadable.add(job.utterance)
+        if is_over:
+            self._unreadable.discard(job.utterance)
+            self._listener.given_up(job, attempts, f"The sound cannot be read: {reason}.")
 
     def _was_early(self, job: Job) -> bool:
         """Report the final that `job` asks for, if its text was made before it ended."""
@@ -278,50 +281,47 @@ class Supervisor:
 
     def _next_deadline_s(self) -> float | None:
         times: list[float] = []
-        if self._worker is None and not self._broken:
-            times.append(self._restart_at_s)
         if self._successor is not None:
-            times.append(self._successor.silent_until_s)
+            times.append(self._successor.worker.silent_until_s)
         if self._worker is not None:
-            times.append(self._silent_until_s)
+            times.append(self._worker.silent_until_s)
             if self._job is not None:
                 times.append(self._job_deadline_s)
-            elif self._ready:
+            elif self._ready and not self._sound.is_busy:
                 with self._lock:
-                    due_s = self._scheduler.next_draft_s()
-                if due_s is not None:
-                    times.append(due_s)
+                    due = self._scheduler.next_draft_s(), self._scheduler.next_retry_s()
+                times += (one for one in due if one is not None)
+        elif not self._broken:
+            times.append(self._restart_at_s)
         return min(times, default=None)
 
-    def _hear(self, until_s: float | None) -> None:
-        """Wait for whatever comes first, and deal with it."""
-        sources = [self._wake_r, *(self._worker.waitables if self._worker else ())]
+    def _excuse(self, seconds: float) -> None:
+        """Count no silence while the program was suspended; the worker will have been, too."""
+        _log.warning("The program did not run for %.1f s.", seconds)
+        self._job_deadline_s += seconds + self._patience.task_s
+        if self._worker is not None:
+            self._worker.excuse()
         if self._successor is not None:
-            sources += self._successor.worker.waitables
-        timeout_s = None if until_s is None else max(0.0, until_s - time.monotonic())
-        heard = wait(sources, timeout_s)
-        if self._wake_r in heard:
-            self._wake_r.recv_bytes()
-            with self._lock:
-                self._woken = False
-        if self._successor is not None:
-            self._hear_successor(self._successor, heard)
-        worker = self._worker
-        if worker is None:
-            return
-        if any(source in heard for source in worker.waitables):
-            self._hear_worker(worker)
-        elif time.monotonic() >= self._silent_until_s:
-            self._lost("it gave no sign of life and was ended")
-        elif self._job is not None and time.monotonic() >= self._job_deadline_s:
-            self._lost("it hung over an utterance and was ended")
+            self._successor.worker.excuse()
 
-    def _hear_successor(self, successor: Successor, heard: Sequence[object]) -> None:
-        reason = successor.hear(heard)
-        if reason:
-            self._successor = None
-            successor.end()
-            self._listener.refused(reason)
+    def _hear(self) -> None:
+        """Deal with what has come, and with what did not come in time."""
+        read = self._sound.take()
+        if read is not None:
+            self._hear_sound(read)
+        if self._successor is not None:
+            reason = self._successor.hear()
+            if reason:
+                successor, self._successor = self._successor, None
+                successor.end()
+                self._listener.refused(reason)
+        if self._worker is not None:
+            self._hear_worker(self._worker)
+        now_s = time.monotonic()
+        if self._worker is not None and now_s >= self._worker.silent_until_s:
+            self._lost("it gave no sign of life and was ended")
+        if self._job is not None and now_s >= self._job_deadline_s:
+            self._lost("it hung over an utterance and was ended")
 
     def _hear_worker(self, worker: WorkerProcess) -> None:
         messages = worker.receive()
@@ -329,7 +329,6 @@ class Supervisor:
             self._lost(None)
             return
         for message in messages:
-            self._silent_until_s = time.monotonic() + self._patience.beat_s
             if isinstance(message, Loaded):
                 self._ready = True
                 self._loaded(message)

@@ -8,11 +8,14 @@ the fake counts its deaths, so that it can behave better after a number of them.
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import signal
+import struct
 import threading
 from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -159,3 +162,26 @@ def load_named(spec: ModelSpec) -> FakeRecogniser:
         # Opening a pipe waits for its other end.
         (Path(spec.bundle_path) / "gate").read_text()
     return NamedRecogniser(spec)
+
+
+def _connection() -> Connection:
+    """Return the worker's end of its pipe, which no recogniser is given."""
+    (found,) = (one for one in gc.get_objects() if isinstance(one, Connection))
+    return found
+
+
+def stop_in_a_message(spec: ModelSpec) -> FakeRecogniser:
+    """Freeze in the middle of writing a message of a megabyte."""
+    os.write(_connection().fileno(), struct.pack("!i", 1 << 20) + b"the beginning of it")
+    os.kill(os.getpid(), signal.SIGSTOP)
+    raise AssertionError
+
+
+def send_garbage(spec: ModelSpec) -> FakeRecogniser:
+    """Send what is no message, once; be well afterwards."""
+    mark = Path(spec.bundle_path) / "garbage"
+    if not mark.exists():
+        mark.touch()
+        _connection().send_bytes(b"\x80\x04 no message at all")
+        threading.Event().wait()
+    return FakeRecogniser(spec)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -130,6 +133,20 @@ def test_a_listener_that_hangs_for_ever_is_left_behind_when_the_rest_is_not_wait
     assert s.session.join(10)
     assert s.told == []
     may_go.set()  # so that its thread ends before the test does
+
+
+def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.until(events.ModelReady)
+    s.source.news(SourceNews.HEARD)
+    os.kill(s.session.worker_pid, signal.SIGSTOP)
+    s.source.play(said(range(200, 240)))  # 20 s, of which a pipe takes a tenth
+    began_s = time.monotonic()
+    s.session.stop()
+    s.session.stop(keep_unfinished=True)
+    assert s.session.join(30)
+    assert time.monotonic() - began_s < 3.0
+    assert len(s.journal.sound) == s.told[-1].samples_received
 
 
 def test_a_source_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> None:

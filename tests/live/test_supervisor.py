@@ -6,103 +6,15 @@ The recogniser inside is a fake (`fake_recogniser`); process, pipe and signals a
 from __future__ import annotations
 
 import os
-import queue
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import psutil
 import pytest
+from bench import RATE, Bench
 from fake_recogniser import FAIL, HANG, KILL
 
-from granite_live.live.messages import Loaded, ModelSpec
-from granite_live.live.scheduler import Job, Scheduler
-from granite_live.live.supervisor import Patience, Supervisor
-from granite_live.transcript.model import Transcript
-
-RATE = 16000
-QUICK = Patience(beat_s=20.0, task_s=1.0, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
-
-
-class Heard:
-    """Collects what the supervisor tells; `next` waits for it."""
-
-    def __init__(self) -> None:
-        self._queue: queue.SimpleQueue[tuple] = queue.SimpleQueue()
-
-    def loaded(self, message: Loaded) -> None:
-        self._queue.put(("loaded", message))
-
-    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
-        self._queue.put(("result", job, transcript, last))
-
-    def given_up(self, job: Job, attempts: int, reason: str) -> None:
-        self._queue.put(("given_up", job.utterance, attempts, reason))
-
-    def restarted(self, reason: str, unfinished: int) -> None:
-        self._queue.put(("restarted", reason, unfinished))
-
-    def broken(self, reason: str) -> None:
-        self._queue.put(("broken", reason))
-
-    def refused(self, reason: str) -> None:
-        self._queue.put(("refused", reason))
-
-    def next(self, kind: str) -> tuple:
-        """Return the next item, which must be of this kind."""
-        item = self._queue.get(timeout=30)
-        assert item[0] == kind, item
-        return item
-
-    def rest(self) -> list[tuple]:
-        items = []
-        while not self._queue.empty():
-            items.append(self._queue.get())
-        return items
-
-
-class Bench:
-    """A supervisor over a made-up recording: second k says the word w<1000 + k>."""
-
-    def __init__(self, folder: Path, factory: str, deaths: int | None, patience: Patience) -> None:
-        self.sound = np.repeat(np.arange(1000, 1060, dtype=np.int16), RATE)
-        self.heard = Heard()
-        spec = ModelSpec(str(folder), None if deaths is None else str(deaths))
-        self.supervisor = Supervisor(
-            f"fake_recogniser:{factory}",
-            spec,
-            Scheduler(RATE),
-            lambda start, stop: self.sound[start:stop],
-            RATE,
-            self.heard,
-            patience,
-        )
-
-    def say(self, utterance: int, start_s: int, stop_s: int) -> None:
-        self.supervisor.tell(lambda s: s.closed(utterance, start_s * RATE, stop_s * RATE))
-
-    def end(self) -> None:
-        self.supervisor.finish()
-        assert self.supervisor.join(30)
-
-
-@pytest.fixture
-def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
-    made: list[Bench] = []
-
-    def make(factory: str = "load", deaths: int | None = None, patience: Patience = QUICK) -> Bench:
-        made.append(Bench(tmp_path, factory, deaths, patience))
-        made[-1].supervisor.start()
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.supervisor.abandon()
-        assert one.supervisor.join(30)
-    # (multiprocessing keeps a process of its own, the resource tracker.)
-    children = [" ".join(child.cmdline()) for child in psutil.Process().children()]
-    assert not [line for line in children if "spawn_main" in line], "a worker was left behind"
+from granite_live.live.supervisor import Patience
 
 
 def test_utterances_become_finals_in_order(bench: Callable[..., Bench]) -> None:
