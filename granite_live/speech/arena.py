@@ -27,7 +27,7 @@ def use_shared_arena(options: Any) -> None:
 @functools.cache
 def _register_arena() -> None:
     """Create the arena. onnxruntime keeps it until the process ends."""
-    import onnxruntime as ort
+    from granite_live.onnx_runtime import ort
 
     memory = ort.OrtMemoryInfo(
         "Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT
