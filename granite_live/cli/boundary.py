@@ -12,6 +12,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import typer
+
 from granite_live.cli.signals import StopRequested
 from granite_live.cli.streams import discard, output_error
 from granite_live.errors import GraniteError, OutputError
@@ -49,6 +51,9 @@ def _guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt as interrupt:
         tell("Interrupted.")
         return interrupt.exit_code if isinstance(interrupt, StopRequested) else EXIT_INTERRUPTED
+    except typer.Abort:  # Ctrl-C, or no answer, where a question was asked
+        tell("Cancelled.")
+        return EXIT_INCOMPLETE
     except BrokenPipeError:
         raise
     except Exception as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from granite_live.cli.boundary import run_guarded
+from granite_live.cli.signals import StopRequest, run_stoppable
 from granite_live.printable import printable
 
 if TYPE_CHECKING:
@@ -27,7 +28,12 @@ def doctor(
 
     Exit code 0: what is needed works. 1: something does not.
     """
-    raise typer.Exit(run_guarded(lambda: _examine(as_json=as_json)))
+
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # it only looks
+        return _examine(as_json=as_json)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def _examine(*, as_json: bool) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -97,8 +98,8 @@ def listen(
     for sentence in missing:
         notes.warn(sentence)
     if output.is_text_missing:
-        where = "" if request.save is None else f" --save '{request.save}'"
-        notes.say(f"'granite-live recover{where}' makes the missing text.")
+        where = "" if request.save is None else f" --save {shlex.quote(str(request.save))}"
+        notes.warn(f"granite-live recover{where} makes the missing text.")
     if stop.is_urgent:
         return 128 + stop.number
     if output.is_reader_gone:

@@ -16,7 +16,6 @@ from granite_live import __version__
 from granite_live.cli import live_commands, models
 from granite_live.cli.bench import bench
 from granite_live.cli.boundary import (
-    EXIT_INCOMPLETE,
     run_guarded,
     tell,
     threads_guarded,
@@ -111,9 +110,6 @@ def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
         code = app(arguments, prog_name="granite-live", obj=window, standalone_mode=False)
     except _USAGE_ERROR as error:
         return _tell_usage(error)
-    except typer.Abort:  # the input ended where a question was asked
-        tell("Cancelled.")
-        return EXIT_INCOMPLETE
     except SystemExit as done:
         # Typer turns a reader that went away into exit code 1.
         if isinstance(done.__context__, BrokenPipeError):

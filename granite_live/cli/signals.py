@@ -85,6 +85,15 @@ class StopRequest:
         if is_urgent and abandon is not None:
             abandon()
 
+    def leave_at_once(self) -> None:
+        """Let the first signal end the process: for work that leaves nothing half-done."""
+
+        def leave() -> None:
+            print("Interrupted.", file=sys.stderr)  # noqa: T201 - the boundary is not reached
+            _leave(self.number)
+
+        self.notify(leave)
+
     def make(self, number: int) -> None:
         """Tell the work of the first signal."""
         with self._lock:
