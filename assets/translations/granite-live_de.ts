@@ -2764,6 +2764,14 @@
         <translation>von {0} kommt kein Ton mehr; ist es noch angeschlossen?</translation>
     </message>
     <message>
+        <source>The computer slept: {0} s were not recorded.</source>
+        <translation>Der Computer hat geschlafen: {0} s wurden nicht aufgenommen.</translation>
+    </message>
+    <message>
+        <source>{0} s of sound from {1} are missing, as when the program is stopped or the computer too busy.</source>
+        <translation>{0} s Ton von {1} fehlen, wie wenn das Programm angehalten wird oder der Computer überlastet ist.</translation>
+    </message>
+    <message>
         <source>{0} is no longer connected</source>
         <translation>{0} ist nicht mehr angeschlossen</translation>
     </message>
@@ -3311,6 +3319,10 @@
     <message>
         <source>from {0} s to {1} s, because the disk took no more</source>
         <translation>von {0} s bis {1} s, weil der Datenträger nichts mehr annahm</translation>
+    </message>
+    <message>
+        <source>at {0} s, because the program was stopped or the computer too busy</source>
+        <translation>bei {0} s, weil das Programm angehalten wurde oder der Computer überlastet war</translation>
     </message>
     <message>
         <source>at {0} s, because the computer was too busy</source>

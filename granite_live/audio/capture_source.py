@@ -21,6 +21,7 @@ from granite_live.audio.capture_watch import (
     silence,
     trouble,
 )
+from granite_live.audio.continuity import Moment
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.errors import AudioError
@@ -70,7 +71,8 @@ class Capture:
         self._overflows = 0
         self._told = _Told.NOTHING
         self._keeper: Keeper | None = None
-        self._retry_s = -math.inf
+        self._retry_s = self._running_since_s = -math.inf
+        self._last_heard: Moment | None = None
         self._hung: list[Keeper] = []
         self._looked = threading.Event()
         self._looked.set()
@@ -121,6 +123,8 @@ class Capture:
                 wait_s = deadline_s - time.monotonic()
                 self._wake.wait(None if wait_s == math.inf else max(0.0, wait_s))
                 self._wake.clear()
+                if time.monotonic() > deadline_s + self._limits.late_s:
+                    self._running_since_s = time.monotonic()
         finally:
             forget()
             name = self.name
@@ -137,7 +141,7 @@ class Capture:
             reason = change(keeper.device, target, self._watcher.devices())
             self._retry_s = now_s
         else:
-            found = trouble(keeper, self._limits, now_s)
+            found = trouble(keeper, self._limits, now_s, self._running_since_s)
             if found is None:
                 return self._watch(sink, keeper, target, now_s)
             reason = found
@@ -159,7 +163,7 @@ class Capture:
     def _watch(self, sink: SoundQueue, keeper: Keeper, target: InputDevice, now_s: float) -> float:
         """Look whether a running stream gives more than zeros; return when to look again."""
         self._note_heard(keeper)
-        deadline_s = block_deadline_s(keeper, self._limits)
+        deadline_s = block_deadline_s(keeper, self._limits, self._running_since_s)
         zeros_s = keeper.tap.zeros_s()
         # While the computer plays nothing, zeros are what its sound consists of.
         if target.kind is DeviceKind.SYSTEM:
@@ -185,6 +189,7 @@ class Capture:
         """Tell that the stream is lost, and give it up."""
         keeper.tap.detach()
         self._note_heard(keeper)
+        self._last_heard = keeper.tap.last_block or self._last_heard
         self._list_is_old = True
         self._tell_lost(sink, keeper.device.name, reason)
         self._release(keeper)
@@ -220,7 +225,14 @@ class Capture:
             return math.inf
         news = SourceNews.BACK if self._told is _Told.LOST else SourceNews.HEARD
         greeting = Notice(news, target.name)
-        tap = Tap(sink, target.sample_rate_hz, greeting, self._wake.set, self._count_overflow)
+        tap = Tap(
+            sink,
+            target.sample_rate_hz,
+            greeting,
+            self._wake.set,
+            self._count_overflow,
+            self._last_heard if news is SourceNews.BACK else None,
+        )
         # Known before it starts: whoever hears of its first block may ask for its name.
         self._keeper = Keeper(self._backend, target, tap, self._wake.set)
         self._keeper.start()

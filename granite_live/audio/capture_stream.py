@@ -6,13 +6,16 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.audio.capture_watch import gap
+from granite_live.audio.continuity import Continuity, Missing, Moment, now
 from granite_live.audio.devices import InputDevice
-from granite_live.audio.source import Notice, SoundQueue
+from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.errors import AudioError
 
 AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
@@ -52,6 +55,7 @@ class Tap:
 
     Attributes:
         last_block_s: When the last block came [time.monotonic], None before the first.
+        last_block: The same by both clocks.
     """
 
     def __init__(
@@ -61,15 +65,24 @@ class Tap:
         greeting: Notice,
         heard: Callable[[], None],
         overflowed: Callable[[], None],
+        silent_since: Moment | None = None,
+        clock: Callable[[], Moment] = now,
     ) -> None:
         """Wait for the first block: then tell `greeting`, and call `heard`.
 
-        `overflowed` is called whenever the system says that it lost sound before a block.
+        `overflowed` is called whenever the system says that it lost sound before a block. With
+        `silent_since`, when the last sound came before this stream, `greeting` says how much is
+        missing.
         """
         self.last_block_s: float | None = None
+        self.last_block: Moment | None = None
+        self._silent_since = silent_since
+        self._clock = clock
+        self._continuity = Continuity()
         self._sink: SoundQueue | None = sink
         self._sample_rate_hz = sample_rate_hz
         self._greeting: Notice | None = greeting
+        self._device = greeting.device
         self._heard = heard
         self._overflowed = overflowed
         self._unseen: deque[NDArray[np.float32]] = deque(maxlen=_MAX_UNSEEN_BLOCKS)
@@ -82,18 +95,28 @@ class Tap:
             return
         if status and status.input_overflow:
             self._overflowed()
+        moment = self._clock()
         if self._greeting is not None:
-            self._greet(sink, self._greeting)
+            self._greet(sink, self._greeting, moment)
+        missing = self._continuity.heard(len(block), self._sample_rate_hz, moment)
+        if missing is not None:
+            name = self._device
+            sink.notify(Notice(SourceNews.MISSED, name, gap(name, missing), missing))
         samples = block.copy()
         sink.offer(samples, self._sample_rate_hz)
         self._unseen.append(samples)
-        self.last_block_s = time.monotonic()
+        self.last_block, self.last_block_s = moment, time.monotonic()
 
-    def _greet(self, sink: SoundQueue, greeting: Notice) -> None:
+    def _greet(self, sink: SoundQueue, greeting: Notice, moment: Moment) -> None:
         # In here, once a stream, so that the news comes right before the sound.
+        if self._silent_since is not None:
+            since = self._silent_since
+            seconds = max(0.0, moment.elapsed_s - since.elapsed_s)
+            asleep_s = max(0.0, seconds - (moment.awake_s - since.awake_s))
+            greeting = replace(greeting, missing=Missing(seconds, asleep_s))
         sink.notify(greeting)
         self._greeting = None
-        self.last_block_s = time.monotonic()
+        self.last_block, self.last_block_s = moment, time.monotonic()
         self._heard()
 
     def detach(self) -> None:

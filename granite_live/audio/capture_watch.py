@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from granite_live.audio.capture_stream import Keeper
+from granite_live.audio.continuity import Missing
 from granite_live.audio.devices import DeviceKind, InputDevice
+
+if TYPE_CHECKING:
+    from granite_live.audio.capture_stream import Keeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +26,32 @@ class Limits:
     """How often to look, while there are only zeros, whether sound is back."""
     retry_s: float = 1.0
     """Between two attempts at a device that does not open."""
+    late_s: float = 0.5
+    """Who watches the stream and wakes so much too late did not run: neither did the callback."""
     close_s: float = 0.5
     """A stream that takes longer to close is left behind."""
     hung_streams: int = 3
     """With so many left behind, no further ones are opened."""
 
 
-def block_deadline_s(keeper: Keeper, limits: Limits) -> float:
-    """Return until when the next block must have come [time.monotonic]."""
+def block_deadline_s(keeper: Keeper, limits: Limits, running_since_s: float) -> float:
+    """Return until when the next block must have come [time.monotonic].
+
+    While the program did not run none could come: `running_since_s` is when it went on.
+    """
     if keeper.tap.last_block_s is None:
-        return keeper.began_s + limits.first_block_s
-    return keeper.tap.last_block_s + limits.block_s
+        return max(keeper.began_s, running_since_s) + limits.first_block_s
+    return max(keeper.tap.last_block_s, running_since_s) + limits.block_s
 
 
-def trouble(keeper: Keeper, limits: Limits, now_s: float) -> str | None:
+def trouble(keeper: Keeper, limits: Limits, now_s: float, running_since_s: float) -> str | None:
     """Return what is wrong with a stream, None if nothing is."""
     name = keeper.device.name
     if keeper.error is not None:
         return keeper.error
     if keeper.is_finished:
         return f"the sound system has ended the recording from {name}"
-    if now_s < block_deadline_s(keeper, limits):
+    if now_s < block_deadline_s(keeper, limits, running_since_s):
         return None
     if keeper.tap.last_block_s is None:
         return f"{name} was opened but gives no sound; is it in use by another program?"
@@ -56,6 +65,16 @@ def change(old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice
     if new is not None:
         reasons.append(f"changing to {new.name}")
     return "; ".join(reasons) or f"{old.name} is not the default any more"
+
+
+def gap(name: str, missing: Missing) -> str:
+    """Return what to tell of sound that did not arrive from a device that is there."""
+    if missing.was_asleep:
+        return f"The computer slept: {missing.seconds:.0f} s were not recorded."
+    return (
+        f"{missing.seconds:.1f} s of sound from {name} are missing, as when the program is stopped "
+        f"or the computer too busy."
+    )
 
 
 def silence(device: InputDevice) -> str:

@@ -15,6 +15,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.audio.continuity import Missing
+
 
 class SourceNews(Enum):
     """What a source may tell besides sound."""
@@ -23,6 +25,8 @@ class SourceNews(Enum):
     """The first samples arrived: only now does it really listen."""
     SILENT = "silent"
     """Samples arrive, but all of them are zero: the microphone is muted or dead."""
+    MISSED = "missed"
+    """Sound never arrived, though the device is there; see `Notice.missing`."""
     LOST = "lost"
     """The device is gone, or gives no samples. The source tries to get it back."""
     BACK = "back"
@@ -37,11 +41,15 @@ class SourceNews(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """News of the device, with a sentence for the user."""
+    """News of the device, with a sentence for the user.
+
+    With MISSED, and with BACK where that is known, `missing` says how much sound is missing.
+    """
 
     news: SourceNews
     device: str
     detail: str = ""
+    missing: Missing | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -143,7 +143,7 @@ def trouble(event: events.Event) -> str | None:
                 f"The speech from {event.start_s:.1f} s to {event.end_s:.1f} s has no text: "
                 f"{event.reason} Its sound is kept."
             )
-        case events.Disk() | events.Fault():
+        case events.Disk() | events.Gap() | events.Fault():
             return event.detail
         case events.State() if event.state == "recording_only":
             return event.detail

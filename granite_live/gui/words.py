@@ -66,7 +66,7 @@ def trouble(event: events.Event) -> str:
         case events.ModelRefused(reason=reason):
             text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
             return text.format(in_words(reason).rstrip("."))
-        case events.Disk(detail=detail) | events.Fault(detail=detail):
+        case events.Disk(detail=detail) | events.Gap(detail=detail) | events.Fault(detail=detail):
             return in_words(detail)
         case events.State(state="recording_only", detail=detail):
             return in_words(detail)
@@ -105,6 +105,10 @@ def _where(event: events.Closed) -> str:
         start_s, end_s = number(one.start_s, "f", 1), number(one.end_s, "f", 1)
         if one.reason == "disk":
             text = translate("Words", "from {0} s to {1} s, because the disk took no more")
+        elif one.reason == "suspended":
+            text = translate(
+                "Words", "at {0} s, because the program was stopped or the computer too busy"
+            )
         else:
             text = translate("Words", "at {0} s, because the computer was too busy")
         found.append(text.format(start_s, end_s))

@@ -138,6 +138,21 @@ class DeviceBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Sound never arrived, though the input is there: the program was stopped, or the computer
+    slept (`asleep`) or was too busy.
+
+    The recording goes on at `at_s` as if the `seconds` that are missing there had not been.
+    """
+
+    t: float
+    at_s: float
+    seconds: float
+    asleep: bool
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
 class WorkerRestarted:
     """The recogniser's process died or hung and was started again."""
 
@@ -176,8 +191,9 @@ class LostSound:
     """A stretch of the recording whose sound is lost, in seconds of the recording.
 
     `reason` is "disk" if neither disk nor memory could hold it; silence may stand in its place. It
-    is "overload" if the computer was too busy to record it: then the recording goes on at once
-    where it is missing, and `start_s` is `end_s`.
+    is "overload" if the computer was too busy to record it, and "suspended" if it did not even
+    arrive, see `Gap`: then the recording goes on at once where it is missing, and `start_s` is
+    `end_s`.
     """
 
     start_s: float
@@ -240,6 +256,7 @@ Event = (
     | Dropped
     | DeviceLost
     | DeviceBack
+    | Gap
     | WorkerRestarted
     | Backlog
     | Disk
@@ -259,6 +276,7 @@ _NAMES: dict[type, str] = {
     Dropped: "dropped",
     DeviceLost: "device_lost",
     DeviceBack: "device_back",
+    Gap: "gap",
     WorkerRestarted: "worker_restarted",
     Backlog: "backlog",
     Disk: "disk",

@@ -13,15 +13,31 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.audio.continuity import Missing
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 from granite_live.live.protocols import DiskNews, Journal, Resampler
 from granite_live.live.sound import RecentSound
 from granite_live.samples import quantised
 
+SAMPLE_RATE_HZ = 16_000
+"""Of every session."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Sound is missing here: what comes next does not follow what was before."""
+    """Sound is missing here: what comes next does not follow what was before.
+
+    Attributes:
+        sample: Where, in samples of the recording; not always exactly here.
+        missing_s: How much, 0 if that is unknown or was wanted so.
+        was_asleep: Whether the computer slept.
+        detail: A sentence if the user does not know of it yet, else "".
+    """
+
+    sample: int
+    missing_s: float = 0.0
+    was_asleep: bool = False
+    detail: str = ""
 
 
 Piece = NDArray[np.int16] | Gap | Notice
@@ -59,9 +75,9 @@ class Intake:
         self._pieces: deque[Piece] = deque()
         self._waiting_samples = 0
         self._is_paused = False
-        self.refused: list[tuple[int, float]] = []
-        """Where sound is missing because the queue had to refuse it: the sample that follows, and
-        how many seconds."""
+        self.missing: list[tuple[int, float, str]] = []
+        """Where sound was lost on its way: the sample that follows, how many seconds, and the
+        reason as `live.events.LostSound` has it."""
 
     def next(self) -> Piece:
         """Record all that has arrived, then return the oldest piece; waits for one.
@@ -92,21 +108,45 @@ class Intake:
                 self._is_paused = not self._is_paused
             case SourceNews.LOST:
                 self._gap()
+            case SourceNews.MISSED:
+                if not self._is_paused and item.missing is not None:
+                    self._missed(item.missing, item.detail)
+                return
+            case SourceNews.BACK:
+                if not self._is_paused and item.missing is not None:
+                    self._record_gap(Gap(self._sound.total, round(item.missing.seconds, 3)))
             case SourceNews.ENDED:
                 self._record(self._resampler.flush())
         self._pieces.append(item)
 
     def _take_block(self, block: Block) -> None:
         if block.refused_frames:
-            self._gap()
             refused_s = block.refused_frames / block.sample_rate_hz
-            self.refused.append((self._sound.total, refused_s))
+            self._gap(refused_s)
+            self.missing.append((self._sound.total, refused_s, "overload"))
         self._record(self._resampler.feed(block.samples, block.sample_rate_hz))
 
-    def _gap(self) -> None:
+    def _missed(self, missing: Missing, detail: str) -> None:
         self._record(self._resampler.flush())
-        self._tell(self._journal.append_record({"event": "gap", "sample": self._sound.total}))
-        self._pieces.append(Gap())
+        sample = max(0, self._sound.total - round(missing.ago_s * SAMPLE_RATE_HZ))
+        seconds = round(missing.seconds, 3)
+        gap = Gap(sample, seconds, missing.was_asleep, detail)
+        self._record_gap(gap)
+        self._pieces.append(gap)
+        if not missing.was_asleep:
+            self.missing.append((sample, seconds, "suspended"))
+
+    def _gap(self, missing_s: float = 0.0) -> None:
+        self._record(self._resampler.flush())
+        gap = Gap(self._sound.total, round(missing_s, 3))
+        self._record_gap(gap)
+        self._pieces.append(gap)
+
+    def _record_gap(self, gap: Gap) -> None:
+        record: dict[str, object] = {"event": "gap", "sample": gap.sample}
+        if gap.missing_s:
+            record |= {"missing_s": gap.missing_s, "asleep": gap.was_asleep}
+        self._tell(self._journal.append_record(record))
 
     def _record(self, sound: NDArray[np.float32]) -> None:
         samples = quantised(sound)

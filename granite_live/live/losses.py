@@ -11,20 +11,20 @@ _MAX_NAMED = 3
 
 
 def losses(
-    from_disk: Iterable[tuple[int, int]], refused: Iterable[tuple[int, float]], rate: int
+    from_disk: Iterable[tuple[int, int]], missing: Iterable[tuple[int, float, str]], rate: int
 ) -> tuple[LostSound, ...]:
     """Return the lost stretches in order.
 
     Args:
         from_disk: The samples (start, stop) that neither disk nor memory could hold.
-        refused: The sample before which sound is missing for lack of time, and its seconds.
+        missing: The sample before which sound is missing, its seconds, and the reason.
         rate: Samples a second.
     """
     found = [
         LostSound(start / rate, stop / rate, (stop - start) / rate, "disk")
         for start, stop in from_disk
     ]
-    found += [LostSound(at / rate, at / rate, missing_s, "overload") for at, missing_s in refused]
+    found += [LostSound(at / rate, at / rate, seconds, why) for at, seconds, why in missing]
     return tuple(sorted(found, key=lambda one: one.start_s))
 
 
@@ -53,4 +53,6 @@ def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
 def _named(one: LostSound) -> str:
     if one.reason == "disk":
         return f"from {one.start_s:.1f} s to {one.end_s:.1f} s, because the disk took no more"
-    return f"{one.seconds:.1f} s at {one.start_s:.1f} s, because the computer was too busy"
+    why = "the program was stopped or" if one.reason == "suspended" else ""
+    reason = f"{why} the computer was too busy".strip()
+    return f"{one.seconds:.1f} s at {one.start_s:.1f} s, because {reason}"

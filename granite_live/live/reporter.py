@@ -80,6 +80,11 @@ class Reporter:
             if not self._paused:
                 self.state("waiting", reason)
 
+    def gap(self, sample: int, missing_s: float, detail: str, *, was_asleep: bool) -> None:
+        """Sound is missing before this sample, though the input is there."""
+        at_s = sample / self._rate
+        self.tell(lambda t: events.Gap(t, at_s, missing_s, was_asleep, detail))
+
     def paused(self) -> None:
         """What arrives is not recorded, because the user wants it so."""
         with self._lock:

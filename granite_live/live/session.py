@@ -21,6 +21,7 @@ from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
 from granite_live.errors import GraniteError
 from granite_live.live import events
 from granite_live.live.event_queue import LISTENER_S, EventQueue
+from granite_live.live.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from granite_live.live.intake import Gap, Intake
 from granite_live.live.level import LevelMeter
 from granite_live.live.losses import losses, sentences
@@ -33,7 +34,6 @@ from granite_live.live.supervisor import Patience, Supervisor
 from granite_live.segment.events import Closed, Dropped, Opened, SegmentEvent
 from granite_live.threads import ReportingThread, in_short, report_failure
 
-SAMPLE_RATE_HZ = 16000
 # Half a minute of sound between the source and the pump, in blocks of 20 ms: a pump that is
 # late by this much has a machine that is all but standing still.
 _QUEUED_BLOCKS = 1500
@@ -211,6 +211,10 @@ class Session:
             piece = self._intake.next()
             if isinstance(piece, Gap):
                 self._segment(self._parts.cutter.flush)
+                if piece.detail:
+                    self._reporter.gap(
+                        piece.sample, piece.missing_s, piece.detail, was_asleep=piece.was_asleep
+                    )
             elif not isinstance(piece, Notice):
                 self._hear(piece)
             elif piece.news is SourceNews.ENDED:
@@ -305,7 +309,7 @@ class Session:
         is_whole = not unfinished and not self._failure
         self._attempt("recording", lambda: self._close_journal(finished=is_whole))
         journal = self._parts.journal
-        lost = losses(journal.lost_sound, self._intake.refused, SAMPLE_RATE_HZ)
+        lost = losses(journal.lost_sound, self._intake.missing, SAMPLE_RATE_HZ)
         texts_lost = journal.unwritten_texts
         self._reporter.tell(
             lambda t: events.Closed(

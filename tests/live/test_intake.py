@@ -7,6 +7,7 @@ import threading
 import numpy as np
 from fakes_session import RATE, MemoryJournal, PlainResampler
 
+from granite_live.audio.continuity import Missing
 from granite_live.audio.journal import DiskNews, DiskState
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.live.intake import Gap, Intake
@@ -100,6 +101,37 @@ def test_nothing_is_recorded_in_a_pause() -> None:
     assert desk.journal.sound[::BLOCK].tolist() == [1, 4]
 
 
+def test_sound_that_never_arrived_is_recorded_as_a_gap_with_its_length() -> None:
+    desk = Desk()
+    desk.play(1, 2, 3)
+    missing = Missing(17.0, ago_s=BLOCK / RATE)
+    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", missing))
+    desk.play(4)
+    asleep = Missing(60.0, asleep_s=60.0)
+    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "It slept.", asleep))
+    desk.tell(SourceNews.LOST)
+    desk.queue.notify(Notice(SourceNews.BACK, "a fake", missing=Missing(3.0)))
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == [1, 2, 3, "gap", 4, "gap", "gap", "lost", "back", "ended"]
+    assert desk.journal.records == [
+        {"event": "gap", "sample": 2 * BLOCK, "missing_s": 17.0, "asleep": False},
+        {"event": "gap", "sample": 4 * BLOCK, "missing_s": 60.0, "asleep": True},
+        {"event": "gap", "sample": 4 * BLOCK},
+        {"event": "gap", "sample": 4 * BLOCK, "missing_s": 3.0, "asleep": False},
+    ]
+    assert desk.intake.missing == [(2 * BLOCK, 17.0, "suspended")]
+
+
+def test_what_is_missing_in_a_pause_is_not_missed() -> None:
+    desk = Desk()
+    desk.tell(SourceNews.PAUSED)
+    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", Missing(17.0)))
+    desk.tell(SourceNews.RESUMED)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == ["gap", "paused", "resumed", "ended"]
+    assert desk.intake.missing == []
+
+
 def test_refused_sound_is_a_gap() -> None:
     desk = Desk(room=1)
     block = np.full((BLOCK, 1), 1 / 32768, np.float32)
@@ -109,7 +141,7 @@ def test_refused_sound_is_a_gap() -> None:
     assert desk.queue.offer(block, RATE)
     desk.tell(SourceNews.ENDED)
     assert desk.pieces() == ["gap", 1, "ended"]
-    assert desk.intake.refused == [(BLOCK, BLOCK / RATE)]
+    assert desk.intake.missing == [(BLOCK, BLOCK / RATE, "overload")]
 
 
 def test_how_the_disk_takes_it_is_told_when_it_changes() -> None:

@@ -13,7 +13,8 @@ import pytest
 from fake_recogniser import KILL
 from fakes_session import RATE, Studio, said
 
-from granite_live.audio.source import SourceNews
+from granite_live.audio.continuity import Missing
+from granite_live.audio.source import Notice, SourceNews
 from granite_live.errors import OutputError
 from granite_live.live import events
 
@@ -231,6 +232,27 @@ def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
     assert s.told[-1].detail == (
         "0.1 s of sound were lost; 0.1 s at 0.0 s, because the computer was too busy."
     )
+
+
+def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]) -> None:
+    s = studio()
+    s.source.play(said([200]))
+    queue = s.source._sink
+    assert queue is not None
+    missing = Missing(17.0, ago_s=0.25)
+    queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", missing))
+    gap = s.until(events.Gap)
+    assert (gap.at_s, gap.seconds, gap.asleep, gap.detail) == (
+        0.5,
+        17.0,
+        False,
+        "17 s are missing.",
+    )
+    assert events.to_json(gap)["event"] == "gap"
+    s.end()
+    closed = s.told[-1]
+    assert closed.samples_lost == 17 * RATE
+    assert closed.lost == (events.LostSound(0.5, 0.5, 17.0, "suspended"),)
 
 
 def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:

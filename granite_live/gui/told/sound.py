@@ -37,6 +37,12 @@ SENTENCES = (
         "Told", "{0} was opened but gives no sound; is it in use by another program?"
     ),
     QT_TRANSLATE_NOOP("Told", "no sound arrives from {0} any more; is it still connected?"),
+    QT_TRANSLATE_NOOP("Told", "The computer slept: {0} s were not recorded."),
+    QT_TRANSLATE_NOOP(
+        "Told",
+        "{0} s of sound from {1} are missing, as when the program is stopped or the computer too "
+        "busy.",
+    ),
     QT_TRANSLATE_NOOP("Told", "{0} is no longer connected"),
     QT_TRANSLATE_NOOP("Told", "changing to {0}"),
     QT_TRANSLATE_NOOP("Told", "{0} is not the default any more"),
