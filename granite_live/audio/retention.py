@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from granite_live.audio.journal.folder import FLAC_NAME, session_folders
 from granite_live.audio.journal.lock import LOCK_NAME, SessionLock
 from granite_live.audio.journal.packing import PART_NAME
 from granite_live.audio.journal.records import RECORDS_NAME, parsed
+from granite_live.audio.journal.regular import read_regular
 from granite_live.audio.journal.reserve import RESERVE_NAME
 from granite_live.audio.journal.sound import SOUND_NAME
 from granite_live.audio.journal.trouble import words
@@ -71,13 +74,15 @@ def stored_sessions(root: Path) -> list[StoredSession]:
     sessions = []
     for folder in session_folders(root):
         try:
-            changed_s = (folder / RECORDS_NAME).stat().st_mtime
+            facts = (folder / RECORDS_NAME).lstat()
         except OSError:
+            continue
+        if not stat.S_ISREG(facts.st_mode):
             continue  # without its texts it is no session that could be judged
         sessions.append(
             StoredSession(
                 folder,
-                datetime.fromtimestamp(changed_s, UTC),
+                datetime.fromtimestamp(facts.st_mtime, UTC),
                 has_sound=(folder / FLAC_NAME).exists(),
                 is_finished=_is_finished(folder),
                 keep=_own_retention(folder),
@@ -164,13 +169,13 @@ def _delete(deletion: Deletion) -> bool:
 
 
 def _is_finished(folder: Path) -> bool:
-    return not (folder / SOUND_NAME).exists() and (folder / RECORDS_NAME).exists()
+    return not os.path.lexists(folder / SOUND_NAME) and (folder / RECORDS_NAME).is_file()
 
 
 def _own_retention(folder: Path) -> Retention | None:
     """Return what the first record says, which is the one of the session's opening."""
     try:
-        with (folder / RECORDS_NAME).open("rb") as file:
+        with read_regular(folder / RECORDS_NAME) as file:
             opened = parsed(file.readline()) or {}
     except OSError:
         return None

@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 from typing import Protocol
 
+from granite_live.audio.journal.regular import open_regular
+
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn every byte 10 into two
 # Some network and virtual file systems cannot sync at all. Written must do there.
 _CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOSYS, errno.ENOTSUP))
 
@@ -76,11 +77,12 @@ def open_file(path: Path, *, create: bool) -> int:
 
     Raises:
         FileNotFoundError: There is none and `create` is false.
-        OSError: It cannot be opened.
+        OSError: It cannot be opened, or is no regular file of this user.
     """
-    flags = os.O_RDWR | _BINARY | (os.O_CREAT | os.O_TRUNC if create else 0)
-    fd = os.open(path, flags, _FILE_MODE)
+    fd = open_regular(path, os.O_RDWR | (os.O_CREAT if create else 0), _FILE_MODE)
     if create:
+        # Not when it is opened: what is no file of this user is left as it is.
+        os.truncate(fd, 0)
         # A umask can only take rights away, even the owner's; an old file may have more.
         path.chmod(_FILE_MODE)
     return fd

@@ -18,6 +18,7 @@ from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import make_session_folder, sessions_dir
 from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
 from granite_live.audio.journal.lock import SessionLock
+from granite_live.audio.journal.regular import read_regular
 from granite_live.audio.journal.reserve import Reserve
 from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import (
@@ -166,7 +167,7 @@ class Journal(OpenSession):
         if synced == start:
             return as_samples(rest)
         try:
-            with (self.path / SOUND_NAME).open("rb") as file:
+            with read_regular(self.path / SOUND_NAME) as file:
                 return as_samples(read_exactly(file, start, synced) + rest)
         except OSError as error:
             raise AudioError(

@@ -11,6 +11,7 @@ from typing import Any
 
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
+from granite_live.audio.journal.regular import read_regular
 
 RECORDS_NAME = "events.jsonl"
 
@@ -50,7 +51,7 @@ def read_records(path: Path) -> RecordsRead:
     records: list[Record] = []
     damaged = 0
     try:
-        file = path.open("rb")
+        file = read_regular(path)
     except FileNotFoundError:
         return RecordsRead((), 0)
     with file:

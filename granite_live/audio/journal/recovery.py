@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,7 +55,7 @@ def find_unfinished(root: Path | None = None) -> list[UnfinishedSession]:
 
 def _unfinished(folder: Path) -> UnfinishedSession | None:
     try:
-        if not (folder / SOUND_NAME).is_file():
+        if not os.path.lexists(folder / SOUND_NAME):
             return None
         lock = SessionLock.take(folder)
         if lock is None:
@@ -162,7 +163,7 @@ def open_for_recovery(path: Path, files: FileSystem = disk) -> Recovery:
         AudioError: It is finished, no session, in use, or cannot be read or written.
     """
     try:
-        if not (path / SOUND_NAME).is_file():
+        if not os.path.lexists(path / SOUND_NAME):
             raise _nothing_to_recover(path)
         lock = SessionLock.take(path)
         if lock is None:

@@ -16,6 +16,7 @@ from granite_live.audio.journal.header import (
     DamagedHeaderError,
     Header,
 )
+from granite_live.audio.journal.regular import read_regular
 from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
@@ -57,7 +58,7 @@ class SoundReader(Closing):
             AudioError: A newer version of the program wrote it.
             OSError: It cannot be read.
         """
-        file = path.open("rb")
+        file = read_regular(path)
         try:
             return cls(file)
         except BaseException:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.journal.folder import FLAC_NAME
+from granite_live.audio.journal.regular import read_regular
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader, check_within
 from granite_live.audio.journal.trouble import words
 from granite_live.closing import Closing
@@ -77,7 +78,7 @@ class FlacReader(Closing):
             OSError: It cannot be read.
         """
         self._path = path
-        self._file = path.open("rb")
+        self._file = read_regular(path)
         try:
             self._open()
             self.sample_rate_hz = self._stream.rate
