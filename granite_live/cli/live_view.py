@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from granite_live.cli.notes import Notes
 
+JSON_VERSION = 1
+"""Of the lines that `JsonView` writes: changes when a member is removed or means something else."""
+
 _BAR_CELLS = 12
 _FLOOR_DBFS = -60.0
 
@@ -36,7 +39,9 @@ class JsonView:
 
     def show(self, event: events.Event) -> None:
         """Write the event."""
-        line = json.dumps(_rounded(events.to_json(event)), ensure_ascii=False)
+        told = _rounded(events.to_json(event))
+        data = {"event": told.pop("event"), "version": JSON_VERSION, **told}
+        line = json.dumps(data, ensure_ascii=False)
         self._out.write(line + "\n")
         self._out.flush()
 

@@ -285,6 +285,11 @@ _NAMES: dict[type, str] = {
 }
 
 
+def name_of(kind: type) -> str:
+    """Return what a class of events is called in JSON."""
+    return _NAMES[kind]
+
+
 def to_json(event: Event) -> dict[str, Any]:
     """Return the event as an object for JSON, its name first under "event"."""
     return {"event": _NAMES[type(event)], **asdict(event)}

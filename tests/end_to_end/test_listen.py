@@ -16,6 +16,7 @@ import psutil
 import pytest
 from bench_segment_sounds import read
 from scenes import write
+from schemas import validator
 
 from granite_live import resources
 from granite_live.audio.journal import Journal, sessions_dir
@@ -54,6 +55,9 @@ def test_every_utterance_of_a_file_becomes_final(tmp_path: Path) -> None:
     done = run("listen", "--source", SAMPLE, "--json", "--save", tmp_path)
     assert done.returncode == 0, done.stderr
     told = events(done.stdout)
+    schema = validator("events")
+    for event in told:
+        schema.validate(event)
     finals = [event for event in told if event["event"] == "final"]
     assert [event["utterance"] for event in finals] == list(range(1, SAMPLE_UTTERANCES + 1))
     assert all(event["text"] and event["words"] for event in finals)

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from oracle import Oracle
+from schemas import validator
 from sounds import RATE_HZ, made_up_sound
 
 
@@ -46,6 +47,7 @@ def test_the_command_gives_the_published_tokens(
     )
     assert (done.returncode, done.stderr.count("Traceback")) == (0, 0), done.stderr
     found = json.loads(done.stdout)
+    validator("transcript").validate(found)
     assert found["audio"]["path"] == str(tmp_path / "sound.wav")
     assert found["audio"]["duration_s"] == pytest.approx(48_123 / RATE_HZ, abs=1e-3)
     assert found["bundle"]["path"] == str(bundle_dir)

@@ -5,15 +5,18 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from fakes import make_recording, make_transcript
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import ValidationError
+from schemas import validator
 
 from granite_live.transcript.export import FORMATS, render
 from granite_live.transcript.export.timestamps import clock, timestamp
-from granite_live.transcript.model import Word
+from granite_live.transcript.model import ModelInfo, Word
 
 TALK = make_recording(
     make_transcript("Hello there.", 0.5, 2.0),
@@ -81,7 +84,8 @@ def test_json_has_the_agreed_keys_in_the_agreed_order() -> None:
     assert line.count("\n") == 1
     assert "Hëllo" in line
     data = json.loads(line)
-    assert list(data) == ["audio", "bundle", "text", "utterances", "timing"]
+    assert list(data) == ["version", "audio", "bundle", "text", "utterances", "timing"]
+    assert data["version"] == 1
     assert data["audio"] == {"path": "talk.wav", "duration_s": 1.0}
     assert list(data["bundle"]) == ["path", "tier", "providers", "ctc"]
     assert list(data["bundle"]["providers"]) == ["encoder", "embed_tokens", "editor"]
@@ -108,6 +112,23 @@ def test_json_has_the_agreed_keys_in_the_agreed_order() -> None:
         "total_s": 0.06,
         "real_time_factor": 0.06,
     }
+
+
+def test_json_is_as_its_schema_says() -> None:
+    word = Word("Hëllo", 0.1, 0.5, 0.9, draft="hallo")
+    spoken = make_transcript("Hëllo there", 0.0, 1.0, words=[word, Word("there", 0.5, 1.0, 1.0)])
+    unknown = replace(make_transcript("", 2.0, 3.0), editor_skipped=None)
+    elsewhere = replace(make_recording(spoken), model=ModelInfo("", "", {}, 0, 0))
+    recordings = (TALK, make_recording(), make_recording(spoken, unknown), elsewhere)
+    schema = validator("transcript")
+    for recording in recordings:
+        data = json.loads(render(recording, "json"))
+        schema.validate(data)
+        for name in data:
+            with pytest.raises(ValidationError):
+                schema.validate({key: data[key] for key in data if key != name})
+        with pytest.raises(ValidationError):
+            schema.validate({**data, "more": 1})
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -7,6 +7,12 @@ from typing import Any
 
 from granite_live.transcript.model import ModelInfo, RecordingTranscript, Transcript, Word
 
+VERSION = 1
+"""Changes when a member is removed or means something else, not when one is added.
+
+docs/transcript.schema.json describes the members.
+"""
+
 _GRAPHS = ("encoder", "embed_tokens", "editor")
 
 
@@ -16,6 +22,7 @@ def write_json(transcript: RecordingTranscript) -> str:
     Times are seconds with three decimals, confidences have four.
     """
     data = {
+        "version": VERSION,
         "audio": {"path": transcript.audio_path, "duration_s": _s(transcript.duration_s)},
         "bundle": _bundle(transcript.model),
         "text": transcript.text,
