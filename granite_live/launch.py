@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from granite_live.errors import WindowError
+from granite_live.system_libraries import missing_window_libraries
 
 
 def can_open_window() -> bool:
@@ -40,16 +41,15 @@ def open_window(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     Raises:
         WindowError: No window can be opened here.
     """
-    if reason := reason_against():
+    if reason := reason_against() or missing_window_libraries():
         raise WindowError(reason)
     try:
         from granite_live.gui.app import run
     except ImportError as error:
-        # A library of the system that Qt needs is missing; Qt names it.
+        # A library that nobody knew of; Qt names it.
         raise WindowError(
-            f"The window cannot be opened ({error}): install that library (on Debian or Ubuntu: "
-            f"sudo apt-get install libegl1 libgl1 libxkbcommon0 libxcb-cursor0), or work in the "
-            f"terminal with 'granite-live listen'."
+            f"The window cannot be opened ({error}): install that library, or work in the terminal "
+            f"with 'granite-live listen'."
         ) from error
     return run(files, in_tray=in_tray)
 

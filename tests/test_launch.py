@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from granite_live import launch
+from granite_live.system_libraries import missing_window_libraries
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -36,6 +38,25 @@ def test_the_command_ends_with_the_sentence_and_its_code() -> None:
     assert done.returncode == 2
     assert "no display here" in " ".join(done.stderr.split())
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere pip brings all")
+def test_all_missing_libraries_are_named_at_once() -> None:
+    def nothing_is_installed(name: str) -> None:
+        raise OSError(name)
+
+    x11 = missing_window_libraries({"DISPLAY": ":0"}, load=nothing_is_installed)
+    wayland = missing_window_libraries({"WAYLAND_DISPLAY": "w"}, load=nothing_is_installed)
+    assert "libEGL.so.1" in x11
+    assert "libxcb-cursor.so.0" in x11
+    assert "libxcb" not in wayland
+    # What the advice installs is what the set-up installs for a window.
+    setup = (Path(__file__).parents[1] / "scripts" / "setup.sh").read_text("utf-8")
+    for sentence in (x11, wayland):
+        packages = sentence.partition("sudo apt-get install ")[2].partition(")")[0].split()
+        assert len(packages) >= 7
+        assert set(packages) <= set(setup.split())
+    assert missing_window_libraries({"DISPLAY": ":0"}, load=str) == ""
 
 
 def test_looking_does_not_import_qt() -> None:

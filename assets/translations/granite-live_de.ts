@@ -2724,12 +2724,12 @@
         <translation>das Tonsystem antwortet nicht; starten Sie es oder den Computer neu</translation>
     </message>
     <message>
-        <source>recording needs the PortAudio library, which is not installed; on Debian or Ubuntu: sudo apt install libportaudio2</source>
-        <translation>zum Aufnehmen fehlt die Bibliothek PortAudio; unter Debian oder Ubuntu: sudo apt install libportaudio2</translation>
+        <source>recording needs the PortAudio library, which is not installed; on Debian or Ubuntu: sudo apt install libportaudio2 libasound2-plugins</source>
+        <translation>zum Aufnehmen fehlt die Bibliothek PortAudio; unter Debian oder Ubuntu: sudo apt install libportaudio2 libasound2-plugins</translation>
     </message>
     <message>
-        <source>Playing sound needs the PortAudio library, which is not installed; on Debian or Ubuntu: sudo apt install libportaudio2</source>
-        <translation>Zum Abspielen fehlt die Bibliothek PortAudio; unter Debian oder Ubuntu: sudo apt install libportaudio2</translation>
+        <source>Playing sound needs the PortAudio library, which is not installed; on Debian or Ubuntu: sudo apt install libportaudio2 libasound2-plugins</source>
+        <translation>Zum Abspielen fehlt die Bibliothek PortAudio; unter Debian oder Ubuntu: sudo apt install libportaudio2 libasound2-plugins</translation>
     </message>
     <message>
         <source>{0} cannot be opened: {1}</source>

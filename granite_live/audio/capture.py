@@ -88,7 +88,7 @@ class PortAudio:
         except OSError as error:
             raise AudioError(
                 "recording needs the PortAudio library, which is not installed; "
-                "on Debian or Ubuntu: sudo apt install libportaudio2"
+                "on Debian or Ubuntu: sudo apt install libportaudio2 libasound2-plugins"
             ) from error
         return cls(sounddevice, NativeLog.begin(paths.log_dir()))
 

@@ -239,5 +239,5 @@ def _portaudio() -> Output:
     except AudioError as error:
         raise AudioError(
             "Playing sound needs the PortAudio library, which is not installed; on Debian or "
-            "Ubuntu: sudo apt install libportaudio2"
+            "Ubuntu: sudo apt install libportaudio2 libasound2-plugins"
         ) from error

@@ -256,7 +256,7 @@ def test_without_the_portaudio_library_the_remedy_is_named(tmp_path: Path) -> No
     ).stdout
     assert told == (
         "recording needs the PortAudio library, which is not installed; "
-        "on Debian or Ubuntu: sudo apt install libportaudio2\n"
+        "on Debian or Ubuntu: sudo apt install libportaudio2 libasound2-plugins\n"
     )
 
 

@@ -20,12 +20,12 @@ SENTENCES = (
     QT_TRANSLATE_NOOP(
         "Told",
         "recording needs the PortAudio library, which is not installed; on Debian or Ubuntu: "
-        "sudo apt install libportaudio2",
+        "sudo apt install libportaudio2 libasound2-plugins",
     ),
     QT_TRANSLATE_NOOP(
         "Told",
         "Playing sound needs the PortAudio library, which is not installed; on Debian or "
-        "Ubuntu: sudo apt install libportaudio2",
+        "Ubuntu: sudo apt install libportaudio2 libasound2-plugins",
     ),
     QT_TRANSLATE_NOOP("Told", "{0} cannot be opened: {1}"),
     QT_TRANSLATE_NOOP("Told", "The usual output cannot be opened ({0})."),
