@@ -1,28 +1,48 @@
-"""The log file: private to its owner, and never large."""
+"""The log files: private to their owner, and never large.
+
+`granite-live.log` is the program's. `granite-live-worker.log` is that of the processes that
+recognise, with what C libraries print there, and with the place of a crash in native code.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import faulthandler
 import io
 import logging
 import logging.handlers
 import os
 import platform
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 
 from granite_live import __version__, paths
 
+_log = logging.getLogger(__name__)
+
+LOG_NAME = "granite-live.log"
+WORKER_LOG_NAME = "granite-live-worker.log"
 _LOG_BYTES = 1_000_000
 _OLD_LOGS = 2
 
 
 class PrivateLogHandler(logging.handlers.RotatingFileHandler):
-    """A rotating log file that only its owner can read: it may name private files."""
+    """A rotating log file that only its owner can read: it may name private files.
+
+    A record that cannot be written, as on a full disk, is dropped.
+    """
 
     def _open(self) -> io.TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         descriptor = os.open(self.baseFilename, flags, 0o600)
         return io.TextIOWrapper(io.FileIO(descriptor, "a"), encoding="utf-8")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Do not print a traceback on the user's terminal."""
 
 
 def log_defect(error: BaseException) -> Path:
@@ -50,9 +70,88 @@ def open_log() -> PrivateLogHandler:
     Raises:
         OSError: The log cannot be written.
     """
-    folder = paths.log_dir()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / "granite-live.log"
-    handler = PrivateLogHandler(path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS)
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    return _handler(LOG_NAME, is_late=False)
+
+
+@contextlib.contextmanager
+def recording(
+    name: str = LOG_NAME, level: int = logging.WARNING, *, crashes: bool = False
+) -> Iterator[None]:
+    """Log to a file while the body runs, and with it every exception that nothing handles.
+
+    The file is made with the first record. It must not fail where there is no log: then there is
+    none.
+
+    Args:
+        name: The file's name in the folder of logs.
+        level: The least level that is logged.
+        crashes: Open the file at once, so that a crash in native code is in it, too.
+    """
+    handler = _handler(name, is_late=True)
+    root, hooks = logging.getLogger(), (threading.excepthook, sys.unraisablehook, sys.excepthook)
+    level_before = root.level
+    root.addHandler(handler)
+    root.setLevel(level)
+    threading.excepthook, sys.unraisablehook, sys.excepthook = _thread, _unraisable, _uncaught
+    watch = _watch_for_crashes(handler) if crashes else None
+    try:
+        yield
+    finally:
+        threading.excepthook, sys.unraisablehook, sys.excepthook = hooks
+        root.removeHandler(handler)
+        root.setLevel(level_before)
+        if watch is not None:
+            faulthandler.disable()
+            os.close(watch)
+        handler.close()
+
+
+def redirect_stderr(name: str) -> None:
+    """Let what is printed to standard error, by C libraries as well, go into a log for good."""
+    handler = _handler(name, is_late=True)
+    with contextlib.suppress(OSError):
+        stream = handler._open()
+        os.dup2(stream.fileno(), 2)
+        stream.close()
+
+
+def _handler(name: str, *, is_late: bool) -> PrivateLogHandler:
+    path = paths.log_dir() / name
+    handler = PrivateLogHandler(
+        path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, delay=is_late, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(process)d] %(message)s"))
     return handler
+
+
+def _watch_for_crashes(handler: PrivateLogHandler) -> int | None:
+    """Have a crash told in the log; return a descriptor of its own for that, None without a log.
+
+    The descriptor stays that of this file when the log begins a new one.
+    """
+    try:
+        stream = handler._open()
+    except OSError:
+        return None
+    descriptor = os.dup(stream.fileno())
+    stream.close()
+    faulthandler.enable(descriptor)
+    return descriptor
+
+
+def _thread(died: threading.ExceptHookArgs) -> None:
+    name = died.thread.name if died.thread is not None else "?"
+    if died.exc_value is not None:
+        _log.critical("The thread '%s' failed.", name, exc_info=died.exc_value)
+
+
+def _unraisable(ignored: sys.UnraisableHookArgs) -> None:
+    if ignored.exc_value is not None:
+        what = ignored.err_msg or "Exception ignored in"
+        _log.error("%s: %r", what, ignored.object, exc_info=ignored.exc_value)
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    _log.critical("a defect", exc_info=(kind, error, traceback))

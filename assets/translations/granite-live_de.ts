@@ -2420,6 +2420,26 @@
         <translation>ein Fehler in Granite Live: {0}</translation>
     </message>
     <message>
+        <source>it failed to load the model: {0}</source>
+        <translation>sie konnte das Modell nicht laden: {0}</translation>
+    </message>
+    <message>
+        <source>it cannot be loaded: {0}</source>
+        <translation>sie kann nicht geladen werden: {0}</translation>
+    </message>
+    <message>
+        <source>it failed: {0}</source>
+        <translation>sie ist fehlgeschlagen: {0}</translation>
+    </message>
+    <message>
+        <source>The recogniser failed over it: {0}.</source>
+        <translation>Die Erkennung ist daran gescheitert: {0}.</translation>
+    </message>
+    <message>
+        <source>The memory that is left does not suffice.</source>
+        <translation>Der freie Speicher reicht nicht aus.</translation>
+    </message>
+    <message>
         <source>it gave no sign of life and was ended</source>
         <translation>sie gab kein Lebenszeichen und wurde beendet</translation>
     </message>

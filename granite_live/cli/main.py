@@ -12,7 +12,7 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
-from granite_live import __version__
+from granite_live import __version__, logs
 from granite_live.cli import live_commands, models
 from granite_live.cli.bench import bench
 from granite_live.cli.boundary import (
@@ -101,7 +101,7 @@ def _start(
 def run(arguments: list[str] | None = None, window: Window | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
-    with threads_guarded(), handling_stop_signals():
+    with logs.recording(), threads_guarded(), handling_stop_signals():
         return run_guarded(lambda: _exit_code(arguments, window))
 
 

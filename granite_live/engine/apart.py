@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 import logging
-import signal
 import threading
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from granite_live import processes
 from granite_live.errors import BundleError, GraniteError
 
 if TYPE_CHECKING:
@@ -108,8 +108,8 @@ class Apart:
 
 def serve(line: Connection, work: Callable[[Tell], object]) -> None:
     """Do the work and tell what comes of it. For the target of the spawned process."""
-    # Ctrl-C in a terminal reaches the whole group; who asked for the work decides.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    processes.ignore_terminal()
+    processes.end_with_parent()
     try:
         _do(line, work)
     except ConnectionError:

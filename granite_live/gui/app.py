@@ -8,7 +8,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -122,9 +121,11 @@ class Application:
 
 def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     """Open the window, or stay in the tray, and return the exit code when the program ends."""
-    handler = logs.open_log()
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    sys.excepthook = _log_defect
+    with logs.recording(level=logging.INFO, crashes=True):
+        return _run(files, in_tray=in_tray)
+
+
+def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     qInstallMessageHandler(_log_qt)
     app = Program([sys.argv[0]])
     app.setApplicationName("granite-live")
@@ -149,7 +150,6 @@ def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     is_over = application.end()
     if wake is not None:
         wake.setEnabled(False)
-    handler.flush()
     if not is_over:
         # A recording is still being packed: that is done again at the next start, and loses
         # nothing. The user wants the program to end now.
@@ -175,9 +175,3 @@ def _end_on_signals(app: QApplication, leave: Callable[[], None]) -> QSocketNoti
 
 def _log_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
     _log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", message)
-
-
-def _log_defect(
-    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
-) -> None:
-    _log.critical("a defect", exc_info=(kind, error, traceback))

@@ -91,10 +91,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A task failed in an orderly way; without a number, loading the model did."""
+    """A task failed; without a number, the worker itself did, such as in loading the model.
+
+    `details` is the traceback of what was not expected, "" for an orderly failure.
+    """
 
     number: int | None
     reason: str
+    details: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ happen in threads of their own, which end with the process: the watchdog never w
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import queue
 import signal
@@ -14,11 +15,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from dataclasses import asdict
 from multiprocessing.connection import wait
 
-from granite_live.live import worker
-from granite_live.live.messages import Beat, Message, ModelSpec, Stop, pack, unpack
+from granite_live.live import worker_start
+from granite_live.live.messages import Beat, Message, ModelSpec, Stop, Trouble, pack, unpack
 from granite_live.threads import ReportingThread, in_short
+
+_log = logging.getLogger(__name__)
 
 _JOIN_S = 2.0
 # A process that was killed is gone in milliseconds, unless the system itself holds it.
@@ -59,7 +63,10 @@ class WorkerProcess:
         self._connection, childs = context.Pipe()
         # A daemon: should this process end without stopping it, Python ends it then.
         self._process = context.Process(
-            target=worker.main, args=(childs, factory, spec), name="granite-worker", daemon=True
+            target=worker_start.main,
+            args=(childs, factory, asdict(spec)),
+            name="granite-worker",
+            daemon=True,
         )
         try:
             self._process.start()
@@ -161,6 +168,8 @@ class WorkerProcess:
         return self._connection in heard or self._connection.poll()
 
     def _deliver(self, message: Message) -> None:
+        if isinstance(message, Trouble) and message.details:
+            _log.error("The worker failed: %s\n%s", message.reason, message.details)
         with self._lock:
             if len(self._inbox) >= _MOST_UNHEARD:
                 raise ValueError(f"{_MOST_UNHEARD} messages at once")

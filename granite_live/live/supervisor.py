@@ -149,8 +149,7 @@ class Supervisor:
             successor.end()
         if worker is not None:
             # One that loads or computes does not hear: nobody waits for that.
-            is_idle = self._ready and self._job is None
-            (worker.stop if is_idle else worker.kill)()
+            (worker.stop if self._ready and self._job is None else worker.kill)()
         self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
@@ -306,8 +305,7 @@ class Supervisor:
 
     def _hear(self) -> None:
         """Deal with what has come, and with what did not come in time."""
-        read = self._sound.take()
-        if read is not None:
+        if (read := self._sound.take()) is not None:
             self._hear_sound(read)
         if self._successor is not None:
             reason = self._successor.hear()
@@ -317,10 +315,9 @@ class Supervisor:
                 self._listener.refused(reason)
         if self._worker is not None:
             self._hear_worker(self._worker)
-        now_s = time.monotonic()
-        if self._worker is not None and now_s >= self._worker.silent_until_s:
+        if self._worker is not None and time.monotonic() >= self._worker.silent_until_s:
             self._lost("it gave no sign of life and was ended")
-        if self._job is not None and now_s >= self._job_deadline_s:
+        if self._job is not None and time.monotonic() >= self._job_deadline_s:
             self._lost("it hung over an utterance and was ended")
 
     def _hear_worker(self, worker: WorkerProcess) -> None:
@@ -333,7 +330,10 @@ class Supervisor:
                 self._ready = True
                 self._loaded(message)
             elif isinstance(message, Trouble) and message.number is None:
-                self._give_up_on_model(message.reason)
+                if message.details:  # something unexpected, which may pass
+                    self._lost(message.reason)
+                else:
+                    self._give_up_on_model(message.reason)
                 return
             elif isinstance(message, Done | Trouble) and message.number == self._number:
                 self._finish_job(message)

@@ -7,10 +7,10 @@ goes on recording and starts another one.
 from __future__ import annotations
 
 import importlib
-import signal
-import sys
+import logging
 import threading
 import time
+import traceback
 from multiprocessing.connection import Connection
 
 from granite_live.errors import GraniteError
@@ -28,6 +28,9 @@ from granite_live.live.messages import (
 )
 from granite_live.live.protocols import Recogniser
 from granite_live.live.transcribing import Transcribing
+from granite_live.threads import ReportingThread, in_short
+
+_log = logging.getLogger(__name__)
 
 BEAT_S = 1.0
 """Seconds between two signs of life."""
@@ -48,22 +51,17 @@ class _Line:
         return unpack(self._connection.recv_bytes())
 
 
-def main(connection: Connection, factory: str, spec: ModelSpec) -> None:
-    """Run the worker. The target of the spawned process.
+def work(connection: Connection, factory: str, spec: ModelSpec) -> None:
+    """Load the model and do tasks until the pipe or the worker is told to end.
 
     Args:
         connection: The pipe to the session; its end is the end of the worker.
         factory: "package.module:function" of a `RecogniserFactory`.
         spec: What to load.
     """
-    # Ctrl-C in a terminal, and the terminal's end, reach the whole group; the session decides
-    # what they mean.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform != "win32":
-        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     line = _Line(connection)
     over = threading.Event()
-    beats = threading.Thread(target=_beat, args=(line, over), name="beats", daemon=True)
+    beats = ReportingThread(lambda: _beat(line, over), name="beats", daemon=True)
     beats.start()
     try:
         recogniser = _load(line, factory, spec)
@@ -73,7 +71,10 @@ def main(connection: Connection, factory: str, spec: ModelSpec) -> None:
             finally:
                 recogniser.close()
     except (EOFError, ConnectionError):
-        return  # the session is gone, and so is the reason to live
+        return  # the session has ended
+    except Exception as error:
+        _log.critical("The worker failed.", exc_info=True)
+        line.send(_failure(None, f"it failed: {in_short(error)}"))
     finally:
         over.set()
         beats.join()
@@ -97,6 +98,11 @@ def _load(line: _Line, factory: str, spec: ModelSpec) -> Recogniser | None:
         return None
     except MemoryError:
         line.send(Trouble(None, "The model does not fit into the memory that is left."))
+        return None
+    except Exception as error:
+        # A defect, or something that passes, such as a disk that fails: it is tried again.
+        _log.critical("Loading the model failed.", exc_info=True)
+        line.send(_failure(None, f"it failed to load the model: {in_short(error)}"))
         return None
     line.send(
         Loaded(
@@ -123,5 +129,18 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
             transcript = transcribing.do(message)
         except GraniteError as error:
             line.send(Trouble(message.number, str(error)))
+        except MemoryError:
+            line.send(Trouble(message.number, "The memory that is left does not suffice."))
+            return  # a new process begins with the memory of this one
+        except Exception as error:
+            # The recogniser itself keeps nothing of a task, so the next one can be done.
+            _log.exception("A task failed.")
+            reason = f"The recogniser failed over it: {in_short(error)}."
+            line.send(_failure(message.number, reason))
         else:
             line.send(Done(message.number, transcript, time.perf_counter() - began))
+
+
+def _failure(number: int | None, reason: str) -> Trouble:
+    """Return what to tell of the exception that is being handled."""
+    return Trouble(number, reason, traceback.format_exc())

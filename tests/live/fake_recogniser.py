@@ -2,12 +2,14 @@
 
 They run in the real worker process, reached over the real pipe. What an utterance "says" is
 in its sound: every run of equal samples above 100 is the word "w<value>". A sample of -666
-kills the process, -777 hangs it, -888 fails in an orderly way; the tier names a folder in which
-the fake counts its deaths, so that it can behave better after a number of them.
+kills the process, -777 hangs it, -888 fails in an orderly way, -999 raises what is no
+error of the program, -555 crashes in native code; the tier names a folder in which the fake counts
+its deaths, so that it can behave better after a number of them.
 """
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import itertools
 import os
@@ -26,7 +28,7 @@ from granite_live.live.messages import ModelSpec
 from granite_live.transcript.model import ModelInfo, Transcript, Word
 
 RATE = 16000
-KILL, HANG, FAIL = -666, -777, -888
+KILL, HANG, FAIL, DEFECT, CRASH = -666, -777, -888, -999, -555
 
 
 class FakeRecogniser:
@@ -85,6 +87,10 @@ class FakeRecogniser:
     def _misbehave(self, values: np.ndarray) -> None:
         if (values == FAIL).any():
             raise GraniteError("This sound cannot be heard.")
+        if (values == DEFECT).any():
+            raise ZeroDivisionError("an injected defect")
+        if (values == CRASH).any() and self._may_still_die():
+            ctypes.string_at(0)
         if (values == KILL).any() and self._may_still_die():
             os.kill(os.getpid(), signal.SIGKILL)
         if (values == HANG).any() and self._may_still_die():
@@ -185,3 +191,20 @@ def send_garbage(spec: ModelSpec) -> FakeRecogniser:
         _connection().send_bytes(b"\x80\x04 no message at all")
         threading.Event().wait()
     return FakeRecogniser(spec)
+
+
+def load_badly(spec: ModelSpec) -> FakeRecogniser:
+    raise ValueError("no such graph")
+
+
+def load_loudly(spec: ModelSpec) -> FakeRecogniser:
+    """Print to standard error as a C library does, past Python."""
+    os.write(2, b"a library prints this\n")
+    return FakeRecogniser(spec)
+
+
+def load_with_the_interpreter_locked(spec: ModelSpec) -> FakeRecogniser:
+    """Load for ever in native code that lets no other thread of Python run."""
+    (Path(spec.bundle_path) / "loading").write_text("it loads")
+    ctypes.PyDLL(None).sleep(60)
+    raise AssertionError
