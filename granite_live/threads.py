@@ -44,6 +44,10 @@ class ReportingThread(threading.Thread):
         except BaseException as error:  # SystemExit as well, which would end it silently
             report_failure(f"The thread '{self.name}'", error, self._on_failure)
         finally:
+            # Most targets are methods of the thread's owner. Kept, owner and thread would hold each
+            # other, and what the owner has (sound, a model, files) would stay until the garbage
+            # collector looks for cycles.
+            del self._work, self._on_failure
             self._ended.set()
 
     def join(self, timeout: float | None = None) -> None:

@@ -10,6 +10,7 @@ recording, so that nobody waits for that.
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -79,7 +80,11 @@ class Session:
         self._utterances = 0
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
         self._events = EventQueue(listener)
-        self._reporter = Reporter(self._events.put, parts.journal, self._backlog, SAMPLE_RATE_HZ)
+        # Weak, as the session owns the reporter: without a cycle it is freed as soon as it is over.
+        session = weakref.ref(self)
+        self._reporter = Reporter(
+            self._events.put, parts.journal, lambda: _backlog(session), SAMPLE_RATE_HZ
+        )
         self._supervisor = Supervisor(
             parts.factory,
             parts.model,
@@ -187,9 +192,6 @@ class Session:
     def worker_pid(self) -> int:
         """The worker's process id, 0 if there is none now."""
         return self._supervisor.worker_pid
-
-    def _backlog(self) -> tuple[int, float]:
-        return self._supervisor.backlog()
 
     def _run(self) -> None:
         farewell = ""
@@ -371,3 +373,9 @@ class Session:
             f"The recording could not be packed because of a defect ({in_short(error)}). It is "
             f"whole, and packed at the next start."
         )
+
+
+def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:
+    """Return how many closed utterances of a session wait, and their length in seconds."""
+    running = session()
+    return (0, 0.0) if running is None else running._supervisor.backlog()

@@ -1,0 +1,33 @@
+"""The window after many sessions: what belonged to one is gone when the next one runs."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+
+from conftest import Studio
+from PySide6.QtCore import QCoreApplication, QEvent
+
+# A session in the library stays on show in the list, and the script remembers what was wanted.
+_KEPT = {"granite_live.transcript.history.records.Session", "granite_live.engine.sessions.Wanted"}
+
+
+def objects() -> Counter[str]:
+    """Count the program's objects by class."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    names = (f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
+    return Counter(name for name in names if name.startswith("granite_live.")) - Counter(
+        dict.fromkeys(_KEPT, 1_000_000)
+    )
+
+
+def test_starts_and_stops_leave_no_object_behind(studio: Studio) -> None:
+    def start_and_stop(times: int) -> Counter[str]:
+        for _ in range(times):
+            studio.hear()
+            studio.engine.sessions.clear()  # the script's own list
+        return objects()
+
+    first = start_and_stop(3)
+    assert start_and_stop(5) - first == Counter()
