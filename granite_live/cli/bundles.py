@@ -49,13 +49,22 @@ def choose_bundle(
     for sentence in suited.passed_over:
         notes.warn(sentence)
     bundle, choice = suited.bundle, suited.choice
-    notes.say(
-        f"Model: {bundle.name}, {bundle.tier} on {choice.provider}, in {bundle.path}. "
-        f"{choice.reason}"
-    )
+    place, reason = choice.provider, choice.reason
+    if _is_missing(provider, bundle.tier):
+        place, reason = "cpu", f"{provider} was asked for, but is not there."
+    notes.say(f"Model: {bundle.name}, {bundle.tier} on {place}, in {bundle.path}. {reason}")
     if bundle.is_demo:
         _tell_demo("as asked" if path == bundle.path else _why_demo(), notes)
     return suited
+
+
+def _is_missing(provider: str, tier: str) -> bool:
+    """Return whether a provider was asked for that the installed onnxruntime lacks."""
+    if provider in ("auto", "cpu"):
+        return False
+    from granite_live.speech.providers import CPU, first_choice
+
+    return first_choice(provider, tier) == CPU
 
 
 def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:

@@ -79,6 +79,11 @@ def fetch(
     finally:
         source.close()
     typer.echo(printable(f"{bundle.title} ({tier}) is installed in {path}"))
+    if place is not None and "://" in place:
+        notes.warn(
+            f"{source.origin} names no checksums: whether every byte is as published could not be "
+            f"checked, only that this is a model whose graphs can be read."
+        )
     if with_preparing:
         prepare_installed(path, tier, notes)
     return 0

@@ -71,7 +71,11 @@ def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:
         )
         raise
     if outcome.sentence:
-        notes.warn(f"The model works, as it was published. {outcome.sentence}")
+        # Whether it works is not known: what cannot be prepared may not be able to run either.
+        notes.warn(
+            f"{bundle.name} ({bundle.tier}) could not be prepared and is used as it was published. "
+            f"{outcome.sentence}"
+        )
     elif outcome.is_ready:
         notes.say(f"{bundle.name} ({bundle.tier}) is ready for this machine.")
     else:

@@ -87,3 +87,17 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("granite_live.resources.demo_bundle_dir", missing)
     with pytest.raises(BundleError, match="install it again"):
         choose_bundle(None, None, Notes(io.StringIO()))
+
+
+def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -> None:
+    """CUDA on a computer without it; CoreML where that is no Mac."""
+    from granite_live.bundle.choosing.probing import available
+
+    for provider, name in (("cuda", "CUDA"), ("coreml", "CoreML")):
+        if f"{name}ExecutionProvider" in available():
+            continue
+        err = io.StringIO()
+        choose_bundle(bundle_dir, "int8", Notes(err), provider=provider)
+        said = err.getvalue()
+        assert f"int8 on cpu, in {bundle_dir}. {provider} was asked for, but" in said
+        assert f"{provider} as asked" not in said

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from bundle_variants import copied
 from hub_server import Fault, Hub
+from live_session import demo_model
 
 from granite_live import paths
 from granite_live.bundle import open_bundle
 from granite_live.bundle.prepare import find_prepared
+from granite_live.bundle.store import Store, import_bundle
 from granite_live.cli.byte_progress import ByteBar
 from granite_live.cli.main import run
 from granite_live.engine import Preparation, Prepared
 from granite_live.engine.models import choose_model, newest_installed
 from granite_live.errors import BundleError
+from granite_live.resources import demo_bundle_dir
 
 
 def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
@@ -138,7 +143,10 @@ def test_what_comes_is_prepared_and_in_use(
     outcome = Prepared(False, "There is no room.")
     monkeypatch.setattr(Preparation, "run", lambda _self: outcome)
     assert run(["models", "prepare"]) == 1
-    assert "The model works, as it was published. There is no room." in capsys.readouterr().err
+    assert (
+        "could not be prepared and is used as it was published. There is no room."
+        in capsys.readouterr().err
+    )
 
 
 def test_preparing_that_is_interrupted_leaves_the_model(
@@ -168,3 +176,57 @@ def test_an_import_that_is_interrupted_leaves_nothing(
     left = [one.name for one in (paths.models_dir() / ".incoming").iterdir() if one.is_dir()]
     assert left == []
     assert choose_model().is_demo
+
+
+def test_a_server_without_checksums_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    """A byte that came wrong can be seen by nobody there."""
+    place = f"{hub.url}/plain"
+    assert run(["models", "download", "--no-prepare", "--tier", "int8", "--from", place]) == 0
+    assert f"{place} names no checksums" in capsys.readouterr().err
+    assert run(["models", "remove", "-y", "small"]) == 0
+    assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
+    assert "checksums" not in capsys.readouterr().err
+
+
+def test_the_demo_is_not_called_granite(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
+    demo_model()
+    demo = str(demo_bundle_dir())
+    assert run(["models", "download", "--no-prepare", "--tier", "int8", "--from", demo]) == 2
+    out, err = capsys.readouterr()
+    assert "holds the small English demo model, not A small one" in err
+    assert "is installed" not in out
+    assert not (paths.models_dir() / "small").exists()
+
+
+@pytest.mark.parametrize("missing", ["int8/encoder.onnx", "tokenizer.json", "int8", "config.json"])
+def test_a_bundle_that_cannot_be_imported_is_named_where_the_user_has_it(
+    bundle_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    folder = copied(bundle_dir, tmp_path / "mine", "int8")
+    if missing == "config.json":
+        missing = "preprocessor_config.json"
+        (folder / missing).write_text("{")
+    elif missing == "int8":
+        shutil.rmtree(folder / missing)
+        missing = ""
+    else:
+        (folder / missing).unlink()
+    assert run(["models", "import", "--no-prepare", str(folder)]) == 2
+    said = capsys.readouterr().err
+    assert str(folder / missing) in said
+    assert "Nothing was installed" in said
+    assert ".incoming" not in said
+    assert "--bundle" not in said
+
+
+@pytest.mark.parametrize("answer", ["", "\n", "n\n"])
+def test_removing_is_cancelled_quietly(bundle_dir: Path, answer: str) -> None:
+    """The input ends, or Enter alone is pressed."""
+    import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    done = subprocess.run(
+        [sys.executable, "-m", "granite_live", "models", "remove", "mine"],
+        input=answer, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "defect" not in done.stderr
+    assert (paths.models_dir() / "mine").is_dir()

@@ -102,6 +102,14 @@ def given_up(origin: str, reason: str) -> DownloadError:
     )
 
 
+def page_instead(name: str) -> DownloadError:
+    """Return what to tell where a web page came in place of a file."""
+    return DownloadError(
+        f"A web page came in place of {name}: if this network wants you to sign in, do so in a "
+        f"browser and try again; else check the address."
+    )
+
+
 def disk_trouble(error: OSError, folder: object) -> DownloadError:
     """Return what to tell of an error while writing."""
     goes_on = "; what was fetched stays" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""

@@ -6,6 +6,7 @@ download functions begin anew after an interruption and cannot be paused.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from granite_live import __version__
 from granite_live.bundle.catalog import CatalogBundle
 from granite_live.bundle.download.body import Body
-from granite_live.bundle.download.failures import Target, raise_for
+from granite_live.bundle.download.failures import Target, page_instead, raise_for
 from granite_live.bundle.download.patience import Patience
 from granite_live.bundle.download.sources import Listing
 from granite_live.bundle.download.web import open_body, telling
@@ -101,6 +102,8 @@ class HubSource:
                     files_metadata=True,
                     timeout=self._patience.stall_s,
                 )
+        except json.JSONDecodeError as error:
+            raise page_instead(f"the list of files at {self.origin}") from error
         except (HFValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._nonsense(str(error)[:80]) from error
 

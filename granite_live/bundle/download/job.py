@@ -24,8 +24,11 @@ from granite_live.bundle.store.checking import check_files
 from granite_live.bundle.store.disk import telling
 from granite_live.bundle.store.locks import task_lock
 from granite_live.bundle.store.records import TierRecord, now_text, read_record, write_record
+from granite_live.bundle.store.staged import told_of_origin
 from granite_live.bundle.store.store import Store
 from granite_live.errors import BundleError
+
+_REMEDY = "Nothing was installed: take the model from elsewhere with --from, or from the hub."
 
 
 class Download:
@@ -167,7 +170,14 @@ class Download:
 
     def _install(self, plan: Plan, staging: Staging, files: tuple[FileRecord, ...]) -> None:
         self._control.check()
-        open_bundle(staging.bundle, self._tier)
+        with told_of_origin(staging.bundle, self._source.origin, _REMEDY):
+            came = open_bundle(staging.bundle, self._tier)
+        if came.is_demo:
+            raise BundleError(
+                f"{self._source.origin} holds the small English demo model, not "
+                f"{self._bundle.title}: the demo needs no download; another model is installed "
+                f"with 'granite-live models import'."
+            )
         record = TierRecord(
             bundle=self._bundle.id,
             tier=self._tier,

@@ -13,7 +13,7 @@ from granite_live.bundle.download.body import Body
 from granite_live.bundle.download.failures import NotThereError, Target, raise_for
 from granite_live.bundle.download.patience import Patience
 from granite_live.bundle.download.sources import Listing
-from granite_live.bundle.download.web import check_hops, open_body, telling, timeouts
+from granite_live.bundle.download.web import check_hops, check_page, open_body, telling, timeouts
 from granite_live.bundle.files import FileFacts, is_size
 from granite_live.errors import DownloadError
 
@@ -71,6 +71,7 @@ class WebSource:
             return FileFacts(path)
         raise_for(answer.status_code, answer.headers.get("Retry-After"), self._target(path))
         check_hops(answer)
+        check_page(answer, self._target(path))
         length = answer.headers.get("Content-Length", "")
         size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
         if size is not None and not is_size(size):

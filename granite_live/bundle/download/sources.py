@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from granite_live.bundle.catalog import CatalogBundle
 from granite_live.bundle.download.body import Body
+from granite_live.bundle.download.environment import check_environment
 from granite_live.bundle.download.patience import Patience
 from granite_live.bundle.files import FileFacts
 from granite_live.errors import DownloadError
@@ -68,16 +69,19 @@ def open_source(
         patience: How long to wait for answers.
 
     Raises:
-        DownloadError: There is no such folder, or the address is none.
+        DownloadError: There is no such folder, or the address is none, or the environment names
+            a proxy or certificates that cannot be used.
     """
     patience = patience or Patience()
     if place is None:
         from granite_live.bundle.download.hub import HubSource
 
+        check_environment()
         return HubSource(bundle.repository, patience)
     if "://" in place:
         from granite_live.bundle.download.plain_web import WebSource
 
+        check_environment()
         return WebSource(place, patience)
     from granite_live.bundle.download.folder import FolderSource
 

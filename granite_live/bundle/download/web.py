@@ -9,10 +9,12 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from granite_live.bundle.download.body import Body
+from granite_live.bundle.download.environment import untrusted
 from granite_live.bundle.download.failures import (
     PassingTroubleError,
     Target,
     WrongFileError,
+    page_instead,
     raise_for,
 )
 from granite_live.bundle.download.patience import Patience
@@ -21,6 +23,7 @@ from granite_live.errors import DownloadError
 if TYPE_CHECKING:
     import httpx2
 
+_PAGES = (b"<!doctype html", b"<html")
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 
 
@@ -39,6 +42,8 @@ def telling() -> Iterator[None]:
     except httpx2.TimeoutException as error:
         raise PassingTroubleError("the server does not answer") from error
     except httpx2.ConnectError as error:
+        if (refusal := untrusted(error)) is not None:
+            raise refusal from error
         raise PassingTroubleError("there is no connection to the server") from error
     except (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.ProxyError) as error:
         raise PassingTroubleError("the connection broke") from error
@@ -89,7 +94,8 @@ def open_body(
             raise WrongFileError("the server has less of it than is here")
         raise_for(response.status_code, response.headers.get("Retry-After"), target)
         check_hops(response)
-        yield _body(response, start)
+        check_page(response, target)
+        yield _body(response, start, target)
 
 
 def timeouts(patience: Patience) -> httpx2.Timeout:
@@ -113,7 +119,18 @@ def check_hops(response: httpx2.Response) -> None:
         )
 
 
-def _body(response: httpx2.Response, start: int) -> Body:
+def check_page(response: httpx2.Response, target: Target) -> None:
+    """Do nothing, unless a web page came in place of a file.
+
+    Raises:
+        DownloadError: It did, as where a network wants its users to sign in first.
+    """
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        raise page_instead(target.name)
+
+
+def _body(response: httpx2.Response, start: int, target: Target) -> Body:
     headers = response.headers
     packed = headers.get("Content-Encoding", "identity") != "identity"
     size: int | None = None
@@ -131,9 +148,18 @@ def _body(response: httpx2.Response, start: int) -> Body:
         start=start,
         size_bytes=size,
         mark=None if mark is None or mark.startswith("W/") else mark,
-        chunks=_chunks(response, packed=packed),
+        chunks=_no_page(_chunks(response, packed=packed), start, target),
         interrupt=lambda: _interrupt(response),
     )
+
+
+def _no_page(chunks: Iterator[bytes], start: int, target: Target) -> Iterator[bytes]:
+    """Give the chunks; a page that does not say so is known by its beginning."""
+    for chunk in chunks:
+        if start == 0 and chunk[:200].lstrip().lower().startswith(_PAGES):
+            raise page_instead(target.name)
+        start += len(chunk)
+        yield chunk
 
 
 def _chunks(response: httpx2.Response, *, packed: bool) -> Iterator[bytes]:

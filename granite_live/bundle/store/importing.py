@@ -19,9 +19,11 @@ from granite_live.bundle.store.hashing import Proof
 from granite_live.bundle.store.locks import task_lock
 from granite_live.bundle.store.packages import DAMAGE, Entry, Package, open_package
 from granite_live.bundle.store.records import TierRecord, now_text, write_record
+from granite_live.bundle.store.staged import told_of_origin
 from granite_live.bundle.store.store import Installed, Store
 from granite_live.errors import BundleError
 
+_REMEDY = "Nothing was installed: get that model once more, or import another one."
 _KEPT_FREE_BYTES = 200 << 20  # a disk without any room disturbs everybody
 # Often enough to watch it, seldom enough to cost nothing.
 _TELLS_EVERY_BYTES = 16 << 20
@@ -65,9 +67,13 @@ def import_bundle(
         _check_room(store, path, entries)
         tell = _Teller(sum(one.size_bytes for one in entries), report, proceed)
         files = _copy_all(package, entries, staged, path, tell)
-        name = name or _own_name(staged, path)
-        for tier in find_tiers(staged):
-            open_bundle(staged, tier)
+        with told_of_origin(staged, str(path), _REMEDY):
+            name = name or _own_name(staged, path)
+        with told_of_origin(staged, str(path), _REMEDY):
+            tiers = find_tiers(staged)
+            for tier in tiers:
+                open_bundle(staged, tier)
+        for tier in tiers:
             with telling(store.root):
                 write_record(staged, _record(name, tier, path, files))
         proceed()
