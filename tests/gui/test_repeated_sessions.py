@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from typing import TYPE_CHECKING
 
-from conftest import Studio
 from PySide6.QtCore import QCoreApplication, QEvent
+
+if TYPE_CHECKING:
+    from conftest import Studio
 
 # A session in the library stays on show in the list, and the script remembers what was wanted.
 _KEPT = {"granite_live.transcript.history.records.Session", "granite_live.engine.sessions.Wanted"}
