@@ -66,8 +66,9 @@ _WORD = re.compile(r"[A-Za-z]{2}")
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _NOT_SHOWN = set(spoken.TRANSLATING)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log", "getLogger"}
-_NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError"}
-"""Calls whose words reach no user: of style sheets, and of our own mistakes."""
+_NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError", "WindowError"}
+"""Calls whose words reach no user of the window: of style sheets, of our own mistakes, and why
+there is no window, which the command line tells."""
 _STYLE = {"style_sheet.py"}
 """Modules whose literals are the language of style sheets."""
 _MEASURED = {"the quick brown fox and a lazy dog "}
