@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import logging
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
+import granite_live
 from granite_live.threads import ReportingThread, in_short
 
 
@@ -96,6 +99,19 @@ def test_an_interrupted_wait_leaves_the_thread_alive() -> None:
         timeout=90,
     )
     assert done.stdout.split("\n")[:2] == ["alive", "joined"]
+
+
+def test_every_thread_of_the_program_reports_its_end() -> None:
+    """A plain `Thread` would end unnoticed by its owner."""
+    package = Path(granite_live.__file__).parent
+    found = [
+        f"{path.relative_to(package)}:{node.lineno}"
+        for path in package.rglob("*.py")
+        if path != package / "threads.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("threading.Thread", "Thread")
+    ]
+    assert found == []
 
 
 def test_an_exception_in_a_line() -> None:

@@ -2660,6 +2660,10 @@
         <translation>Der mitlaufende Text wird nicht geschrieben. {0}</translation>
     </message>
     <message>
+        <source>The live text is not written because of a defect ({0}).</source>
+        <translation>Der Live-Text wird wegen eines Fehlers im Programm nicht geschrieben ({0}).</translation>
+    </message>
+    <message>
         <source>The settings in {0} cannot be read ({1}).</source>
         <translation>Die Einstellungen in {0} lassen sich nicht lesen ({1}).</translation>
     </message>
@@ -2726,6 +2730,14 @@
     <message>
         <source>The voice detector &apos;webrtc&apos; cannot be loaded ({0}): use another one.</source>
         <translation>Der Detektor „webrtc“ lässt sich nicht laden ({0}): Verwenden Sie einen anderen.</translation>
+    </message>
+    <message>
+        <source>{0} failed because of a defect ({1})</source>
+        <translation>{0} ist wegen eines Fehlers im Programm ausgefallen ({1})</translation>
+    </message>
+    <message>
+        <source>{0} was not read to its end because of a defect ({1}).</source>
+        <translation>{0} wurde wegen eines Fehlers im Programm nicht bis zum Ende gelesen ({1}).</translation>
     </message>
     <message>
         <source>There is nothing to play sound on: connect a loudspeaker or headphones, and on Linux see that PulseAudio or PipeWire runs.</source>

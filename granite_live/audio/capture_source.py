@@ -25,6 +25,7 @@ from granite_live.audio.continuity import Moment
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.errors import AudioError
+from granite_live.threads import ReportingThread, in_short, report_failure
 
 _log = logging.getLogger(__name__)
 
@@ -79,7 +80,7 @@ class Capture:
         self._list_is_old = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._thread: ReportingThread | None = None
 
     @property
     def name(self) -> str:
@@ -104,7 +105,7 @@ class Capture:
     def start(self, sink: SoundQueue) -> None:
         """Begin to fill `sink`; returns at once. A source is started once."""
         assert self._thread is None
-        self._thread = threading.Thread(target=self._run, args=(sink,), name="capture", daemon=True)
+        self._thread = ReportingThread(lambda: self._run(sink), name="capture", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -119,7 +120,10 @@ class Capture:
         forget = self._watcher.subscribe(self._wake.set)
         try:
             while not self._stopping.is_set():
-                deadline_s = self._step(sink, time.monotonic())
+                try:
+                    deadline_s = self._step(sink, time.monotonic())
+                except Exception as error:
+                    deadline_s = self._begin_again(sink, error)
                 wait_s = deadline_s - time.monotonic()
                 self._wake.wait(None if wait_s == math.inf else max(0.0, wait_s))
                 self._wake.clear()
@@ -148,6 +152,16 @@ class Capture:
             self._retry_s = now_s + self._limits.retry_s
         self._lose(sink, keeper, reason)
         return self._seek(sink, target, now_s)
+
+    def _begin_again(self, sink: SoundQueue, error: Exception) -> float:
+        """Give up the stream after a defect, and return when to open it again."""
+        report_failure(f"The recording from {self.name}", error)
+        reason = f"{self.name} failed because of a defect ({in_short(error)})"
+        self._tell_lost(sink, self.name, reason)
+        if self._keeper is not None:
+            self._release(self._keeper)
+        self._retry_s = time.monotonic() + self._limits.retry_s
+        return self._retry_s
 
     def _target(self) -> InputDevice | None:
         """Return the device to be recorded now, None if there is none."""
@@ -245,7 +259,7 @@ class Capture:
     def _look(self) -> None:
         """Read the list of devices again, in a thread: that may hang, too."""
         self._looked.clear()
-        threading.Thread(target=self._refresh, name="device list", daemon=True).start()
+        ReportingThread(self._refresh, name="device list", daemon=True).start()
 
     def _refresh(self) -> None:
         try:

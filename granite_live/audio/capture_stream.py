@@ -17,6 +17,7 @@ from granite_live.audio.continuity import Continuity, Missing, Moment, now
 from granite_live.audio.devices import InputDevice
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.errors import AudioError
+from granite_live.threads import ReportingThread, report_failure
 
 AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
 
@@ -162,7 +163,7 @@ class Keeper:
     def start(self) -> None:
         """Begin to open the stream."""
         name = f"stream of {self.device.name}"
-        threading.Thread(target=self._run, name=name, daemon=True).start()
+        ReportingThread(self._run, name=name, daemon=True).start()
 
     @property
     def is_finished(self) -> bool:
@@ -191,6 +192,7 @@ class Keeper:
             self.error = str(error)
         except Exception as error:
             # Whatever it is: a device that fails must not end the session.
+            report_failure(f"The stream of {self.device.name}", error)
             self.error = f"{self.device.name} cannot be used: {error!r}"
         finally:
             self._closed.set()

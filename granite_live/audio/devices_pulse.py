@@ -15,6 +15,7 @@ import pulsectl
 
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
 from granite_live.errors import AudioError
+from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class PulseWatcher:
         # Guards the connection against being woken up after it was closed.
         self._lock = threading.Lock()
         self._pulse: pulsectl.Pulse | None = None
-        self._thread = threading.Thread(target=self._run, name="input devices", daemon=True)
+        self._thread = ReportingThread(self._run, name="input devices", daemon=True)
         self._thread.start()
 
     @classmethod

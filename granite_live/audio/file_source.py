@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.errors import AudioError
+from granite_live.threads import ReportingThread, in_short, report_failure
 
 # In real time a file comes in pieces like a microphone's. At full speed in larger ones, but
 # not so large that a queue full of them holds much: it is bounded in pieces.
@@ -44,7 +45,7 @@ class FileSource:
         self._sink: SoundQueue | None = None
         self._stop = threading.Event()
         self._ending = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._thread: ReportingThread | None = None
 
     @property
     def name(self) -> str:
@@ -60,9 +61,7 @@ class FileSource:
         """Begin to fill `sink`; returns at once. A source is started once."""
         assert self._thread is None
         self._sink = sink
-        self._thread = threading.Thread(
-            target=self._run, args=(sink,), name="file source", daemon=True
-        )
+        self._thread = ReportingThread(lambda: self._run(sink), name="file source", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -86,6 +85,10 @@ class FileSource:
                 detail = " ".join(audio.warnings)
         except AudioError as error:
             detail = str(error)
+            self._tell(SourceNews.LOST, detail)
+        except Exception as error:
+            report_failure(f"Reading {self.name}", error)
+            detail = f"{self.name} was not read to its end because of a defect ({in_short(error)})."
             self._tell(SourceNews.LOST, detail)
         finally:
             self._end(detail)

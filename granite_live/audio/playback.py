@@ -16,6 +16,7 @@ from granite_live.audio.capture_stream import Stream
 from granite_live.audio.journal.stored import StoredSound, open_sound
 from granite_live.errors import AudioError, GraniteError
 from granite_live.samples import as_float
+from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ class _Play:
         self._ahead = _Ahead()
         self._rate_hz = 0
         self._stream: Stream | None = None
-        self.thread = threading.Thread(target=self._run, name="playback", daemon=True)
+        self.thread = ReportingThread(self._run, name="playback", daemon=True)
 
     @property
     def position_s(self) -> float:

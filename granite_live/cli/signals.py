@@ -25,6 +25,8 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
+from granite_live.threads import ReportingThread
+
 Result = TypeVar("Result")
 
 LEAVE_WITHIN_S = 3.0
@@ -169,7 +171,7 @@ def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
             alarm.ring()
 
     with _Alarm() as alarm, handling_stop_signals(news.put):
-        thread = threading.Thread(target=run, name="command")
+        thread = ReportingThread(run, name="command")
         thread.start()
         _wait(news, request, alarm)
         thread.join()

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# A process that was killed is gone in milliseconds, unless the system itself holds it.
+_KILL_S = 2.0
+
 Tell = Callable[[object], None]
 
 
@@ -70,7 +73,7 @@ class Apart:
                 return self._listen(here, hear)
         finally:
             self._end()
-            process.join()
+            process.join(_KILL_S)
 
     def stop(self) -> None:
         """End it soon, now or when it begins; returns at once."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
 from granite_live.errors import GraniteError
 from granite_live.gui.told import in_words
+from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 # More than a user can ask for while one answer is on its way; full means that the disk hangs.
@@ -66,7 +66,7 @@ class Background(_Answers):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._running: dict[threading.Thread, None] = {}
+        self._running: dict[ReportingThread, None] = {}
 
     def run(
         self,
@@ -77,7 +77,7 @@ class Background(_Answers):
         """Call `work` in a thread, then `done` or `failed` (with a sentence) in the window's."""
         self._running = {one: None for one in self._running if one.is_alive()}
         job = _Job(work, done, failed)
-        thread = threading.Thread(target=self._do, args=(job,), name="window: work")
+        thread = ReportingThread(lambda: self._do(job), name="window: work")
         self._running[thread] = None
         thread.start()
 
@@ -95,7 +95,7 @@ class Lane(_Answers):
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_LANE_LENGTH)
-        self._thread = threading.Thread(target=self._run, name=name)
+        self._thread = ReportingThread(self._run, name=name)
         self._thread.start()
 
     def run(

@@ -16,9 +16,13 @@ from granite_live.hotkeys.calling import call
 from granite_live.hotkeys.combination import Combination, parse
 from granite_live.hotkeys.protocol import HotkeyError
 from granite_live.hotkeys.x11_codes import Codes
+from granite_live.threads import ReportingThread, in_short
 from granite_live.x11 import lost, open_screen
 
 _log = logging.getLogger(__name__)
+
+# The X server is on this computer, or near.
+_ANSWER_S = 5.0
 
 
 @dataclass(slots=True)
@@ -49,7 +53,9 @@ class X11Keys:
         self._waking, self._wake = os.pipe()
         self._lock = threading.Lock()
         self._is_over = False
-        self._thread = threading.Thread(target=self._run, name="global keys")
+        self._thread = ReportingThread(
+            self._run, name="global keys", on_failure=self._failed, daemon=True
+        )
         self._thread.start()
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
@@ -60,7 +66,7 @@ class X11Keys:
         def wish() -> None:
             try:
                 self._add(combination, keys, pressed, released)
-            except HotkeyError as error:
+            except Exception as error:  # whatever it is: somebody waits for the answer
                 done.set_exception(error)
             else:
                 done.set_result(None)
@@ -70,7 +76,10 @@ class X11Keys:
                 raise HotkeyError(self.reason or "Global keys are closed already.")
             self._wishes.put(wish)
             os.write(self._wake, b"!")
-        done.result()
+        try:
+            done.result(_ANSWER_S)
+        except TimeoutError as error:
+            raise HotkeyError("The X server does not answer: start Granite Live again.") from error
 
     def close(self) -> None:
         """Listen no longer: see `GlobalKeys`."""
@@ -79,7 +88,7 @@ class X11Keys:
                 self._wishes.put(None)
                 os.write(self._wake, b"!")
         if threading.current_thread() is not self._thread:
-            self._thread.join()
+            self._thread.join(_ANSWER_S)
 
     def _run(self) -> None:
         try:
@@ -95,6 +104,9 @@ class X11Keys:
             _log.warning("global keys: %s", trouble)
         finally:
             self._end()
+
+    def _failed(self, error: BaseException) -> None:
+        self.reason = f"Global keys failed ({in_short(error)}): start Granite Live again."
 
     def _end(self) -> None:
         """Refuse what is wished for now, and let go of what is held."""

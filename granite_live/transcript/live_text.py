@@ -9,6 +9,7 @@ from pathlib import Path
 
 from granite_live.errors import OutputError
 from granite_live.live import events
+from granite_live.threads import ReportingThread, in_short
 from granite_live.transcript.files import write_whole
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,9 @@ class LiveText:
         self._changed = threading.Condition()
         self._content: str | None = ""
         self._is_closed = False
-        self._thread = threading.Thread(target=self._run, name="live text", daemon=True)
+        self._thread = ReportingThread(
+            self._run, name="live text", on_failure=self._failed, daemon=True
+        )
         self._thread.start()
 
     def __call__(self, event: events.Event) -> None:
@@ -85,6 +88,9 @@ class LiveText:
                 in_trouble = True
             else:
                 in_trouble = False
+
+    def _failed(self, error: BaseException) -> None:
+        self._on_trouble(f"The live text is not written because of a defect ({in_short(error)}).")
 
     def _next(self) -> str | None:
         """Wait for text to write; None at the end."""

@@ -120,6 +120,7 @@ class FakeWatcher:
         self.is_live = is_live
         self.looks = 0
         self._known = self._real = devices
+        self.error: Exception | None = None
         self._listeners = Listeners()
 
     def now(self, *devices: InputDevice) -> None:
@@ -127,7 +128,14 @@ class FakeWatcher:
         if self.is_live:
             self._publish()
 
+    def fail_once(self, error: Exception) -> None:
+        self.error = error
+        self._listeners.tell()
+
     def devices(self) -> tuple[InputDevice, ...]:
+        error, self.error = self.error, None
+        if error is not None:
+            raise error
         return self._known
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -509,6 +517,23 @@ def test_a_defect_in_the_sound_system_does_not_end_the_source() -> None:
     assert "no periods" in lost.detail
     source.stop()
     source.stop()
+
+
+def test_a_defect_of_its_own_is_told_and_the_device_is_opened_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    watcher = FakeWatcher(DESK)
+    with scene(watcher) as s:
+        s.start()
+        first = s.backend.next_stream(DESK)
+        first.send()
+        s.notice(SourceNews.HEARD)
+        watcher.fail_once(ZeroDivisionError("an injected defect"))
+        assert "ZeroDivisionError" in s.notice(SourceNews.LOST).detail
+        assert first.closed.wait(WAIT_S)
+        s.backend.next_stream(DESK).send()
+        s.notice(SourceNews.BACK)
+    assert "Traceback" in caplog.text
 
 
 def test_a_source_that_was_never_started_stops() -> None:

@@ -153,3 +153,19 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
     mark = queue.get()
     assert isinstance(mark, Notice)
     assert mark.device == "mark"
+
+
+def test_a_defect_in_reading_is_told_and_not_taken_for_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(_path: Path) -> None:
+        raise ZeroDivisionError("an injected defect")
+
+    monkeypatch.setattr(files, "open_audio", fail)
+    source = FileSource(tmp_path / "talk.wav")
+    queue = SoundQueue(max_blocks=1)
+    source.start(queue)
+    _, notices = hear(queue)
+    assert [notice.news for notice in notices] == [SourceNews.LOST, SourceNews.ENDED]
+    assert all("ZeroDivisionError" in notice.detail for notice in notices)
+    assert "Traceback" in caplog.text

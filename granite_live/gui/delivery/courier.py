@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from granite_live.gui.delivery.asking import Asking
 from granite_live.gui.delivery.clipboard import Clipboard
 from granite_live.gui.delivery.exchange import Exchange
 from granite_live.gui.told import in_words
+from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 200
@@ -62,7 +62,7 @@ class Courier(QObject):
         self._last: Target | None = None
         """Where the last text was typed or pasted; for the courier's thread alone."""
         self._exchange: Exchange | None = None
-        self._thread = threading.Thread(target=self._run, name="courier")
+        self._thread = ReportingThread(self._run, name="courier")
         self._thread.start()
 
     @property

@@ -156,6 +156,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "the name is too long; choose a shorter one"),
     QT_TRANSLATE_NOOP("Told", "'{0}' cannot be written: {1}."),
     QT_TRANSLATE_NOOP("Told", "The live text is not written. {0}"),
+    QT_TRANSLATE_NOOP("Told", "The live text is not written because of a defect ({0})."),
     QT_TRANSLATE_NOOP("Told", "The settings in {0} cannot be read ({1})."),
     QT_TRANSLATE_NOOP(
         "Told",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
 SENTENCES = (
+    QT_TRANSLATE_NOOP("Told", "{0} failed because of a defect ({1})"),
+    QT_TRANSLATE_NOOP("Told", "{0} was not read to its end because of a defect ({1})."),
     QT_TRANSLATE_NOOP(
         "Told",
         "There is nothing to play sound on: connect a loudspeaker or headphones, and on Linux "
