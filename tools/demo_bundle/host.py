@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,8 @@ from features import host_features
 from text import EOS, collapse, slots
 from tokenizers import Tokenizer
 
+# The program need not be installed where this runs.
+sys.path.append(str(Path(__file__).parents[2]))
 from granite_live.onnx_runtime import ort
 
 

@@ -24,10 +24,12 @@ from more import LONGEST_FRAMES, SHORTEST_FRAMES, choose
 from prepare import VOICES
 from text import normalise
 
-from granite_live.onnx_runtime import ort
-
 sys.path.append(str(Path(__file__).parents[1] / "samples"))
+# The program need not be installed where this runs.
+sys.path.append(str(Path(__file__).parents[2]))
 from kokoro import RATE_HZ, VOICES_TGZ, Speaker, read_model, read_vocab, read_voice
+
+from granite_live.onnx_runtime import ort
 
 
 def names(pieces: Path) -> list[str]:

@@ -7,12 +7,15 @@ fp32, which costs no accuracy and no special instructions.
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+# The program need not be installed where this runs.
+sys.path.append(str(Path(__file__).parents[2]))
 from granite_live.onnx_runtime import submodule
 
 SMALL = 4096

