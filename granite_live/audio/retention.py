@@ -12,6 +12,7 @@ from pathlib import Path
 
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.beginning import Beginning
+from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import FLAC_NAME, session_folders
 from granite_live.audio.journal.lock import LOCK_NAME, SessionLock
 from granite_live.audio.journal.packing import PART_NAME
@@ -127,7 +128,7 @@ def tidy(root: Path, retention: Retention) -> Outcome:
     return delete(decide(stored_sessions(root), retention, datetime.now(UTC)))
 
 
-def delete(deletions: Iterable[Deletion]) -> Outcome:
+def delete(deletions: Iterable[Deletion], files: FileSystem = disk) -> Outcome:
     """Delete. Each session is locked and looked at once more before it is touched.
 
     The sound goes first and the texts last, so that an interrupted deletion is found and
@@ -138,7 +139,7 @@ def delete(deletions: Iterable[Deletion]) -> Outcome:
     failures: list[str] = []
     for deletion in deletions:
         try:
-            if _delete(deletion):
+            if _delete(deletion, files):
                 done.append(deletion)
         except OSError as error:
             failures.append(
@@ -148,23 +149,23 @@ def delete(deletions: Iterable[Deletion]) -> Outcome:
     return Outcome(tuple(done), tuple(failures))
 
 
-def _delete(deletion: Deletion) -> bool:
+def _delete(deletion: Deletion, files: FileSystem) -> bool:
     folder = deletion.path
-    lock = SessionLock.take(folder)
+    lock = SessionLock.take(folder, files)
     if lock is None:
         return False
     try:
         if not _is_finished(folder):
             return False
         for name in _SOUNDS:
-            disk.remove(folder / name)
+            files.remove(folder / name)
     finally:
         lock.release()
     if deletion.doomed is Doomed.EVERYTHING:
         # The lock is free: Windows removes no open file. Nobody opens a finished session.
         for name in _TEXTS:
-            disk.remove(folder / name)
-        disk.remove_folder(folder)
+            files.remove(folder / name)
+        files.remove_folder(folder)
     return True
 
 

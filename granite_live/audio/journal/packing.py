@@ -40,7 +40,9 @@ def pack(folder: Path, files: FileSystem = disk) -> Path | None:
         else:
             files.remove(part)
         files.remove(pcm)
-        files.sync_folder(folder)
+        # If a power cut brings the PCM back, it is packed once more.
+        with contextlib.suppress(OSError):
+            files.sync_folder(folder)
     except OSError as error:
         _remove_quietly(part, files)
         raise OutputError(

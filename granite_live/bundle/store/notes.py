@@ -27,7 +27,14 @@ def read_notes(path: Path, understand: Callable[[Any], T], nothing: T) -> T:
         return understand(json.loads(path.read_text("utf-8")))
     except FileNotFoundError:
         return nothing
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ) as error:
         _log.warning("%s is not used: %s", path, error)
         return nothing
 
