@@ -91,6 +91,7 @@ def test_every_state_has_words(studio: Studio, event: events.State, words: str) 
         (events.DeviceLost(1, "Headset", ""), "Headset gives no sound."),
         (events.WorkerRestarted(1, "it hung.", 2), "started again (it hung). Nothing is lost."),
         (events.Disk(1, "The disk takes no more sound.", 3.0), "The disk takes no more sound."),
+        (events.Fault(1, "recording", "The recording ended."), "The recording ended."),
         (events.State(1, "recording_only", "No model fits."), "No model fits."),
         (events.ModelReady(1, INFO, 2, ("CUDA is not there.",), 1.0), "CUDA is not there."),
         (events.DeviceBack(1, "Headset"), "Headset is back."),
