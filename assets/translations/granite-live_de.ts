@@ -2864,8 +2864,8 @@
         <translation>{0} ist keine Ton- oder Videodatei: Wählen Sie eine Aufnahme.</translation>
     </message>
     <message>
-        <source>{0} is coded in a way that cannot be decoded here: convert it, for example to WAV, FLAC or MP3.</source>
-        <translation>{0} ist so kodiert, dass es sich hier nicht lesen lässt: Wandeln Sie es um, etwa in WAV, FLAC oder MP3.</translation>
+        <source>{0}{1} is coded in a way that cannot be decoded here: convert it, for example to WAV, FLAC or MP3.</source>
+        <translation>{0}{1} ist so kodiert, dass es sich hier nicht lesen lässt: Wandeln Sie es um, etwa in WAV, FLAC oder MP3.</translation>
     </message>
     <message>
         <source>{0} is a folder: give the recordings in it by name.</source>
@@ -2940,8 +2940,16 @@
         <translation>{0} enthält keinen Ton: Es ist 0 Sekunden lang.</translation>
     </message>
     <message>
-        <source>{0} was cut off: its end is missing, as after a crash or a broken copy; everything up to {1} was read.</source>
-        <translation>{0} ist abgeschnitten: Das Ende fehlt, wie nach einem Absturz oder einer abgebrochenen Kopie; alles bis {1} wurde gelesen.</translation>
+        <source>{0} was cut off: {1}, as after a crash or a broken copy; everything up to {2} was read.</source>
+        <translation>{0} wurde abgeschnitten: {1}, wie nach einem Absturz oder einer abgebrochenen Kopie; alles bis {2} wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>its end is missing</source>
+        <translation>das Ende fehlt</translation>
+    </message>
+    <message>
+        <source>the last {0} s are missing</source>
+        <translation>die letzten {0} s fehlen</translation>
     </message>
     <message>
         <source>macOS does not let Granite Live press keys: allow it in System Settings under Privacy &amp; Security, Accessibility, and start it again.</source>

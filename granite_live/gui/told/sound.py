@@ -81,7 +81,7 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "{0} is not an audio or video file: give a recording."),
     QT_TRANSLATE_NOOP(
         "Told",
-        "{0} is coded in a way that cannot be decoded here: convert it, for example to WAV, "
+        "{0}{1} is coded in a way that cannot be decoded here: convert it, for example to WAV, "
         "FLAC or MP3.",
     ),
     QT_TRANSLATE_NOOP("Told", "{0} is a folder: give the recordings in it by name."),
@@ -120,7 +120,8 @@ SENTENCES = (
     QT_TRANSLATE_NOOP("Told", "{0} holds no sound: it is 0 seconds long."),
     QT_TRANSLATE_NOOP(
         "Told",
-        "{0} was cut off: its end is missing, as after a crash or a broken copy; everything up "
-        "to {1} was read.",
+        "{0} was cut off: {1}, as after a crash or a broken copy; everything up to {2} was read.",
     ),
+    QT_TRANSLATE_NOOP("Told", "its end is missing"),
+    QT_TRANSLATE_NOOP("Told", "the last {0} s are missing"),
 )
