@@ -31,7 +31,7 @@ from granite_live.audio.opening import (
 from granite_live.audio.probing import silent_tracks
 from granite_live.audio.report import DamageReport
 from granite_live.audio.spool import spooled
-from granite_live.audio.timeline import Timeline
+from granite_live.audio.timeline import MonoSound, Timeline
 from granite_live.audio.tracks import choice_sentence, choose_track
 from granite_live.closing import Closing
 from granite_live.errors import AudioError
@@ -49,8 +49,15 @@ _DURATION_SLACK_S = 0.5
 _DURATION_SLACK = {"mp3": 0.1}
 _USUAL_DURATION_SLACK = 0.01
 
-# The longest piece of silence made at a time.
-_SILENCE_PIECE_S = 0.5
+# Containers that store when each packet is to be heard.
+_HAS_CLOCK = frozenset(
+    (
+        *("asf", "flv", "live_flv", "matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "mpeg", "mpegts"),
+        *("mxf", "nut", "ogg", "rm", "wtv"),
+    )
+)
+# FFmpeg's AVFMT_TS_DISCONT.
+_CLOCK_MAY_JUMP = 0x0200
 
 
 class AudioFile(Closing):
@@ -159,7 +166,12 @@ class AudioFile(Closing):
                 return None
         else:
             self._stream = select_stream(self._container, self.track)
-        return Timeline(_seconds(self._container.start_time))
+        container_format = self._container.format
+        return Timeline(
+            _seconds(self._container.start_time),
+            may_jump=bool(int(container_format.flags) & _CLOCK_MAY_JUMP),
+            is_counted=container_format.name not in _HAS_CLOCK,
+        )
 
     def _part_blocks(self, clock: Timeline, blocks: Blocks) -> Iterator[NDArray[np.float32]]:
         decoder = Decoder(
@@ -167,18 +179,13 @@ class AudioFile(Closing):
             lambda: self._report.read_s + clock.position_s,
         )
         for sound in decoder.sounds():
-            rate_hz = sound.rate_hz
             samples = sound.samples[0]
             if len(sound.samples) > 1:
                 samples = sound.samples.mean(axis=0, dtype=np.float64).astype(np.float32)
-            missing = round(clock.silence_before(sound.time_s) * rate_hz)
-            while missing > 0:
-                piece = np.zeros(min(missing, int(rate_hz * _SILENCE_PIECE_S)), dtype=np.float32)
-                missing -= len(piece)
-                clock.advance(len(piece), rate_hz)
+            for piece, rate_hz in clock.add(MonoSound(samples, sound.rate_hz, sound.time_s)):
                 yield from blocks.add(piece, rate_hz)
-            clock.advance(len(samples), rate_hz)
-            yield from blocks.add(samples, rate_hz)
+        for piece, rate_hz in clock.finish():
+            yield from blocks.add(piece, rate_hz)
 
     def _finish_part(self, clock: Timeline, *, is_last: bool) -> None:
         """Add a part's figures to the report."""
@@ -186,6 +193,9 @@ class AudioFile(Closing):
         if clock.gap_s and not report.gap_s:
             report.first_gap_s = report.read_s + clock.first_gap_s
         report.gap_s += clock.gap_s
+        if clock.jumps and not report.jumps:
+            report.first_jump_s = report.read_s + clock.first_jump_s
+        report.jumps += clock.jumps
         report.read_s += clock.position_s
         declared_s = _declared_s(self._container, self._stream)
         slack = _DURATION_SLACK.get(self._container.format.name, _USUAL_DURATION_SLACK)

@@ -76,6 +76,12 @@ class DamageReport:
                 f"{self.name}: its header tells of {clock(self.header_s)} of sound, but the file "
                 f"holds more; all of it was read."
             )
+        if self.jumps:
+            times = "once" if self.jumps == 1 else f"{self.jumps} times"
+            found.append(
+                f"{self.name}: its clock jumps {times}, first at {clock(self.first_jump_s)}, as "
+                f"where recordings were joined; the times go on without a break."
+            )
         return tuple(found)
 
 

@@ -2,53 +2,192 @@
 
 Sound is counted, but where a file says that sound is missing (a damaged piece was
 skipped, the microphone was off, the sound starts after the picture) silence takes
-its place. A clock that makes no sense is ignored: sound is never dropped, and a
-hostile clock cannot ask for endless silence.
+its place, and where the file's clock runs faster or slower than its samples the sound is
+stretched or squeezed a little. Sound is never dropped. A clock that makes no sense is
+ignored, and a hostile clock cannot ask for endless silence.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
 
-# Containers round their clocks (Matroska to 1 ms, ASF worse): less is no gap.
-_SMALLEST_GAP_S = 0.2
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.warp import Warp
+
+# Containers round their clocks (Matroska and ASF to 1 ms): less is no difference.
+_TOLERANCE_S = 0.005
+# A correction that has begun goes on down to here.
+_CORRECTED_S = 0.001
+# A step of the clock beyond this is missing sound; below, the clocks run apart.
+_GAP_S = 0.04
+# A gap from here on is told to the user.
+_TOLD_GAP_S = 0.2
+# Some programs stamp sound when they happen to receive it: a step counts if most of the
+# stamps in this time after it agree.
+_LOOKAHEAD_S = 0.5
+# A difference is worked off in this time, if that takes no more than this change of speed,
+# which no recognizer minds.
+_CORRECTION_S = 0.5
+_MOST_CORRECTION = 0.1
+# A clock that steps back further than this begins anew, as where files were joined.
+_OVERLAP_S = 1.0
 # A jump beyond this, or the sum of all, is a broken clock and not a pause.
 _LONGEST_SILENCE_S = 3600.0
+# In formats for broadcasting the clock may jump at any time, as where two streams were joined.
+# FFmpeg itself takes a jump beyond this as such a one (its option -dts_delta_threshold).
+_LONGEST_BROADCAST_GAP_S = 10.0
+# The longest piece of silence made at a time.
+_SILENCE_PIECE_S = 0.5
 
 
-@dataclass
+@dataclass(frozen=True, slots=True, eq=False)
+class MonoSound:
+    """A frame of one channel [shape=(samples,)], and when it begins by the container's clock."""
+
+    samples: NDArray[np.float32]
+    rate_hz: int
+    time_s: float | None
+
+    @property
+    def duration_s(self) -> float:
+        """The length."""
+        return len(self.samples) / self.rate_hz
+
+
 class Timeline:
-    """Where the next sound should stand, in seconds, and where it does stand.
+    """Turns frames with times into sound without gaps, of which samples tell the time.
 
-    `origin_s` is what the container calls its start; None takes the first frame's time.
+    Args:
+        origin_s: What the container calls its start; None takes the first frame's time.
+        may_jump: The format's clock may jump anywhere (`AVFMT_TS_DISCONT`).
+        is_counted: The format stores no times: they are counted by FFmpeg, and only tell where
+            a damaged piece was skipped.
     """
 
-    origin_s: float | None = None
-    position_s: float = 0.0
-    gap_s: float = 0.0
-    first_gap_s: float = field(default=0.0, init=False)
-    _silence_left_s: float = field(default=_LONGEST_SILENCE_S, init=False)
+    def __init__(
+        self,
+        origin_s: float | None = None,
+        *,
+        may_jump: bool = False,
+        is_counted: bool = False,
+    ) -> None:
+        self.position_s = 0.0
+        self.gap_s = 0.0
+        self.first_gap_s = 0.0
+        self.jumps = 0
+        self.first_jump_s = 0.0
+        self._is_counted = is_counted
+        self._smallest_gap_s = _TOLD_GAP_S if is_counted else _GAP_S
+        self._longest_gap_s = _LONGEST_BROADCAST_GAP_S if may_jump else _LONGEST_SILENCE_S
+        self._silence_left_s = _LONGEST_SILENCE_S
+        # The container's time less the time of the samples handed on: wanted is `offset` of
+        # each frame, applied is what was reached by silence and warping.
+        self._applied_s = origin_s
+        self._counted_s = 0.0
+        self._waiting: deque[tuple[MonoSound, float]] = deque()
+        self._waiting_s = 0.0
+        self._warp = Warp()
+        self._is_correcting = False
+        self._has_begun = False
 
-    def silence_before(self, time_s: float | None) -> float:
-        """Return the seconds of silence that belong before a frame with this time."""
-        if time_s is None:
-            return 0.0
-        if self.origin_s is None:
-            self.origin_s = time_s - self.position_s
-        ahead_s = time_s - self.origin_s - self.position_s
-        if abs(ahead_s) < _SMALLEST_GAP_S:
-            return 0.0
-        if not 0.0 < ahead_s <= self._silence_left_s:
-            # Backwards, or too far: believe the samples and set the clock by them.
-            self.origin_s = time_s - self.position_s
-            return 0.0
+    def add(self, sound: MonoSound) -> Iterator[tuple[NDArray[np.float32], int]]:
+        """Take the next frame and yield (samples, rate) of what is ready."""
+        if sound.time_s is not None:
+            offset_s = sound.time_s - self._counted_s
+        elif self._waiting:
+            offset_s = self._waiting[-1][1]
+        else:
+            offset_s = self._applied_s or 0.0
+        if self._applied_s is None:
+            self._applied_s = offset_s
+        self._counted_s += sound.duration_s
+        self._waiting.append((sound, offset_s))
+        self._waiting_s += sound.duration_s
+        while self._waiting_s - self._waiting[0][0].duration_s > _LOOKAHEAD_S:
+            yield from self._release()
+
+    def finish(self) -> Iterator[tuple[NDArray[np.float32], int]]:
+        """Yield the rest."""
+        rate_hz = 0
+        while self._waiting:
+            rate_hz = self._waiting[0][0].rate_hz
+            yield from self._release()
+        if rate_hz:
+            yield from self._emit(self._warp.flush(), rate_hz)
+
+    def _release(self) -> Iterator[tuple[NDArray[np.float32], int]]:
+        """Hand on the frame that waited longest, at its place."""
+        assert self._applied_s is not None
+        ahead_s = self._waiting[0][1] - self._applied_s
+        if not self._has_begun and ahead_s >= _TOLERANCE_S:
+            yield from self._close_gap(ahead_s)
+        elif ahead_s >= self._smallest_gap_s or ahead_s <= -_OVERLAP_S:
+            # The step is as long as most frames behind it say, but no longer than this one says.
+            agreed_s = median(offset for _, offset in self._waiting) - self._applied_s
+            if ahead_s > 0 and agreed_s >= self._smallest_gap_s:
+                yield from self._close_gap(min(ahead_s, agreed_s))
+            elif ahead_s < 0 and agreed_s <= -_OVERLAP_S:
+                self._follow_jump(ahead_s)
+        self._has_begun = True
+        sound, _ = self._waiting[0]
+        factor = self._factor()
+        self._waiting.popleft()
+        self._waiting_s -= sound.duration_s
+        warped = self._warp.feed(sound.samples, factor)
+        self._applied_s += (len(warped) - len(sound.samples)) / sound.rate_hz
+        yield from self._emit(warped, sound.rate_hz)
+
+    def _factor(self) -> float:
+        """Return how much longer the next frame must become to fit the container's clock."""
+        assert self._applied_s is not None
+        first_s = self._waiting[0][1]
+        is_near = abs(first_s - self._applied_s) <= _TOLERANCE_S
+        if self._is_counted or (is_near and not self._is_correcting):
+            return 1.0
+        near = (offset for _, offset in self._waiting if abs(offset - first_s) < _GAP_S)
+        ahead_s = median(near) - self._applied_s
+        self._is_correcting = abs(ahead_s) > _CORRECTED_S
+        change = min(_MOST_CORRECTION, max(-_MOST_CORRECTION, ahead_s / _CORRECTION_S))
+        return 1.0 + change if self._is_correcting else 1.0
+
+    def _close_gap(self, ahead_s: float) -> Iterator[tuple[NDArray[np.float32], int]]:
+        """Yield silence for a step of the clock, or take the step as a broken clock."""
+        assert self._applied_s is not None
+        if ahead_s > min(self._silence_left_s, self._longest_gap_s):
+            self._follow_jump(ahead_s)
+            return
+        rate_hz = self._waiting[0][0].rate_hz
         self._silence_left_s -= ahead_s
-        if self.position_s > 0.0:
+        if self._has_begun and ahead_s >= _TOLD_GAP_S:
             if self.gap_s == 0.0:
                 self.first_gap_s = self.position_s
             self.gap_s += ahead_s
-        return ahead_s
+        yield from self._emit(self._warp.flush(), rate_hz)
+        missing = round(ahead_s * rate_hz)
+        self._applied_s += missing / rate_hz
+        while missing > 0:
+            piece = np.zeros(min(missing, int(rate_hz * _SILENCE_PIECE_S)), dtype=np.float32)
+            missing -= len(piece)
+            yield from self._emit(piece, rate_hz)
 
-    def advance(self, samples: int, sample_rate_hz: int) -> None:
-        """Count sound or silence that was handed on."""
-        self.position_s += samples / sample_rate_hz
+    def _follow_jump(self, ahead_s: float) -> None:
+        """Believe the samples and set the clock by them."""
+        assert self._applied_s is not None
+        self._applied_s += ahead_s
+        if self._is_counted or not self._has_begun:
+            return
+        if not self.jumps:
+            self.first_jump_s = self.position_s
+        self.jumps += 1
+
+    def _emit(
+        self, samples: NDArray[np.float32], rate_hz: int
+    ) -> Iterator[tuple[NDArray[np.float32], int]]:
+        if len(samples):
+            self.position_s += len(samples) / rate_hz
+            yield samples, rate_hz

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import av
 
@@ -18,14 +19,15 @@ from granite_live.errors import AudioError
 _DISPOSITION = av.stream.Disposition
 # Tracks for another purpose than to hear the recording: a director's comments, a description
 # of the picture for the blind, music and effects without voices.
-# As an integer, since a file may set bits that Python's Flag does not know.
-_SECONDARY = int(
+# As integers, since a file may set bits that Python's Flag does not know.
+_SECONDARY = (
     _DISPOSITION.comment
     | _DISPOSITION.visual_impaired
     | _DISPOSITION.descriptions
     | _DISPOSITION.clean_effects
     | _DISPOSITION.karaoke
-)
+).value
+_DEFAULT = _DISPOSITION.default.value
 # Files without flags say it in the title.
 _SECONDARY_TITLES = ("comment", "kommentar", "descri", "audiodeskription")
 
@@ -71,7 +73,8 @@ def _track(number: int, stream: av.AudioStream) -> Track:
     context = getattr(stream, "codec_context", None)
     tags = {key.lower(): value for key, value in stream.metadata.items()}
     title = tags.get("title", "")
-    flags = int(stream.disposition)
+    disposition: Any = stream.disposition
+    flags = int(getattr(disposition, "value", disposition))  # a plain number since PyAV 16
     language = tags.get("language", "")
     return Track(
         number=number,
@@ -79,7 +82,7 @@ def _track(number: int, stream: av.AudioStream) -> Track:
         codec="" if context is None else context.name,
         language=language if language_code(language) else "",
         title=title,
-        is_default=bool(flags & int(_DISPOSITION.default)),
+        is_default=bool(flags & _DEFAULT),
         is_secondary=bool(flags & _SECONDARY) or title.lower().startswith(_SECONDARY_TITLES),
     )
 

@@ -79,3 +79,10 @@ def test_both_recordings_are_read() -> None:
     assert len(sound) == 18 * RATE_HZ
     assert min(likeness(sound), likeness(sound, 9.0)) > 0.99
     assert warnings == ()
+
+
+def test_the_container_s_clock_is_followed() -> None:
+    """Its timestamps make 113.37 s of 115.35 s of samples."""
+    sound, warnings, _ = read("clock-faster.mkv")
+    assert len(sound) / RATE_HZ == pytest.approx(113.367, abs=0.04)
+    assert warnings == ()
