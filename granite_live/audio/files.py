@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.blocks import Blocks
+from granite_live.audio.channels import ChannelMixer, ChannelUse, channels_sentence
 from granite_live.audio.containers import PartFile, examine
 from granite_live.audio.decoding import Decoder
 from granite_live.audio.opening import (
@@ -105,6 +106,7 @@ class AudioFile(Closing):
             self.duration_s = self._layout.duration_s
         elif self._container.duration is not None and self._container.duration > 0:
             self.duration_s = self._container.duration / 1_000_000
+        self._mixers: list[ChannelMixer] = []
         self._is_read = False
 
     @property
@@ -116,7 +118,17 @@ class AudioFile(Closing):
     def notes(self) -> tuple[str, ...]:
         """Sentences about choices that were made; complete when `blocks` has ended."""
         choice = choice_sentence(self.name, self.tracks, self.track, self.silent)
-        return (*filter(None, (choice,)), *self._report.notes())
+        channels = channels_sentence(self.name, self.channels)
+        return (*filter(None, (choice, channels)), *self._report.notes())
+
+    @property
+    def channels(self) -> tuple[ChannelUse, ...]:
+        """Which channels were used from when on; complete when `blocks` has ended.
+
+        Times are those of the samples, before gaps of the clock are filled. Empty for a
+        recording of one channel.
+        """
+        return tuple(use for mixer in self._mixers for use in mixer.uses)
 
     def close(self) -> None:
         """Close the file. Doing so twice does no harm."""
@@ -178,12 +190,11 @@ class AudioFile(Closing):
             *(self._container, self._stream, self._report),
             lambda: self._report.read_s + clock.position_s,
         )
+        mixer = ChannelMixer(self._report.read_s)
+        self._mixers.append(mixer)
         for sound in decoder.sounds():
-            samples = sound.samples[0]
-            if len(sound.samples) > 1:
-                samples = sound.samples.mean(axis=0, dtype=np.float64).astype(np.float32)
-            for piece, rate_hz in clock.add(MonoSound(samples, sound.rate_hz, sound.time_s)):
-                yield from blocks.add(piece, rate_hz)
+            yield from _placed(mixer.add(sound), clock, blocks)
+        yield from _placed(mixer.finish(), clock, blocks)
         for piece, rate_hz in clock.finish():
             yield from blocks.add(piece, rate_hz)
 
@@ -280,6 +291,15 @@ def read_audio(path: str | os.PathLike[str], sample_rate_hz: int) -> NDArray[np.
     with open_audio(path) as audio:
         blocks = list(audio.blocks(sample_rate_hz))
     return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.float32)
+
+
+def _placed(
+    sounds: Iterator[MonoSound], clock: Timeline, blocks: Blocks
+) -> Iterator[NDArray[np.float32]]:
+    """Yield the blocks that are full when `sounds` stand in their places."""
+    for sound in sounds:
+        for piece, rate_hz in clock.add(sound):
+            yield from blocks.add(piece, rate_hz)
 
 
 def _declared_s(container: av.container.InputContainer, stream: av.AudioStream) -> float:

@@ -56,7 +56,9 @@ class Warp:
         return rest
 
 
-def _interpolated(samples: NDArray[np.float32], places: NDArray[np.float64]) -> NDArray[np.float32]:
+def _interpolated(
+    samples: NDArray[np.float32], places: NDArray[np.floating[Any]]
+) -> NDArray[np.float32]:
     index = places.astype(np.intp)
     part = (places - index).astype(np.float32)
     before, left = samples[index - 1], samples[index]

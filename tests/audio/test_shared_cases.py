@@ -86,3 +86,11 @@ def test_the_container_s_clock_is_followed() -> None:
     sound, warnings, _ = read("clock-faster.mkv")
     assert len(sound) / RATE_HZ == pytest.approx(113.367, abs=0.04)
     assert warnings == ()
+
+
+def test_channels_that_cancel_are_told_apart() -> None:
+    sound, warnings, notes = read("opposite-phase.flac")
+    assert likeness(sound) > 0.99
+    assert warnings == ()
+    assert len(notes) == 1
+    assert "the left channel is used, not the mix" in notes[0]
