@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from granite_live.cli.loading import RecognizerLike
 from granite_live.cli.quiet_sound import QuietSound
-from granite_live.transcript.model import RecordingTranscript, Transcript
+from granite_live.transcript.model import ChannelsUsed, RecordingTranscript, SoundUsed, Transcript
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,6 +74,12 @@ def transcribe_file(
         utterances=transcripts,
         model=recognizer.model_info,
         load_s=load_s,
+        sound=SoundUsed(
+            track=audio.track.number,
+            tracks=len(audio.tracks),
+            language=audio.track.language,
+            channels=tuple(ChannelsUsed(use.start_s, use.used, use.of) for use in audio.channels),
+        ),
     )
 
 

@@ -131,6 +131,28 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelsUsed:
+    """The channels that were mixed from a time on, by FFmpeg's names; `of` is all there are."""
+
+    start_s: float
+    used: tuple[str, ...]
+    of: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoundUsed:
+    """Which audio track of a file was transcribed (counted from 1), and which channels of it.
+
+    `channels` is empty for a track of one channel.
+    """
+
+    track: int
+    tracks: int
+    language: str = ""
+    channels: tuple[ChannelsUsed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RecordingTranscript:
     """A whole recording as text: what the writers in `transcript.export` take.
 
@@ -143,6 +165,7 @@ class RecordingTranscript:
     model: ModelInfo
     load_s: float = 0.0
     title: str = ""
+    sound: SoundUsed | None = None
 
     @property
     def text(self) -> str:

@@ -5,7 +5,13 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from granite_live.transcript.model import ModelInfo, RecordingTranscript, Transcript, Word
+from granite_live.transcript.model import (
+    ModelInfo,
+    RecordingTranscript,
+    SoundUsed,
+    Transcript,
+    Word,
+)
 
 VERSION = 1
 """Changes when a member is removed or means something else, not when one is added.
@@ -23,13 +29,33 @@ def write_json(transcript: RecordingTranscript) -> str:
     """
     data = {
         "version": VERSION,
-        "audio": {"path": transcript.audio_path, "duration_s": _s(transcript.duration_s)},
+        "audio": {
+            "path": transcript.audio_path,
+            "duration_s": _s(transcript.duration_s),
+            **_sound(transcript.sound),
+        },
         "bundle": _bundle(transcript.model),
         "text": transcript.text,
         "utterances": [_utterance(utterance) for utterance in transcript.utterances],
         "timing": _timing(transcript),
     }
     return json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _sound(sound: SoundUsed | None) -> dict[str, Any]:
+    if sound is None:
+        return {}
+    return {
+        "track": {
+            "number": sound.track,
+            "count": sound.tracks,
+            "language": sound.language or None,
+        },
+        "channels": [
+            {"start_s": _s(use.start_s), "used": list(use.used), "of": list(use.of)}
+            for use in sound.channels
+        ],
+    }
 
 
 def _bundle(model: ModelInfo) -> dict[str, Any]:
