@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 
 from granite_live import __version__
@@ -20,6 +20,15 @@ from granite_live.transcript.export.timestamps import clock
 from granite_live.transcript.model import Transcript
 
 _EDGE_BYTES = 1 << 20
+# Options that change no text of the model, or whose effect is known otherwise: the model tells
+# what it is. Any other option, also one to come, makes another checkpoint.
+_WITHOUT_EFFECT = frozenset(
+    (
+        *("files", "recursive", "format_name", "output", "output_dir", "overwrite"),
+        *("skip_existing", "restart", "quiet", "polish", "threads"),
+        *("bundle", "is_wish", "tier", "provider"),
+    )
+)
 
 
 def open_checkpoint(
@@ -91,7 +100,11 @@ def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRe
         asdict(recognizer.model_info),
         _contents(Path(recognizer.model_info.path)),
         recognizer.gather_s,
-        [request.graphs, request.skip_editor, request.segmentation, request.part_s],
+        {
+            option.name: getattr(request, option.name)
+            for option in fields(request)
+            if option.name not in _WITHOUT_EFFECT
+        },
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 

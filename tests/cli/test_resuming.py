@@ -101,6 +101,10 @@ def test_texts_of_another_sound_model_or_option_are_not_used(tmp_path: Path, cha
         info = replace(info, tier="fp32")
     elif change == "skip_editor":
         options["skip_editor"] = "fast"
+    elif change == "editing_passes":
+        options["editing_passes"] = 3
+    elif change == "graphs":
+        options["graphs"] = "published"
     else:
         options["segmentation"] = False
     recognizer = FakeRecognizer(text_of, model_info=info)
