@@ -77,7 +77,8 @@ def test_it_begins_anew_if_wanted(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["sound", "time", "model", "tier", "skip_editor", "segmentation"]
+    "change",
+    ["sound", "time", "model", "tier", "skip_editor", "editing_passes", "graphs", "segmentation"],
 )
 def test_texts_of_another_sound_model_or_option_are_not_used(tmp_path: Path, change: str) -> None:
     path = recording(tmp_path / "a.wav", 70.0)
