@@ -2,7 +2,8 @@
 
 onnxruntime has fast kernels for MatMul and MatMulInteger and a slow one for ConvInteger. The
 weights stay the same numbers, integers too; they are only turned, by nodes that onnxruntime
-carries out once when it saves the graph.
+carries out once when it saves the graph. Where products of signed weights are not exact
+(`saturation`), the weights and their zero points become unsigned: 128 is added to both.
 """
 
 from __future__ import annotations
@@ -13,20 +14,34 @@ import numpy as np
 
 from granite_live.bundle.prepare.editing import GraphEditor, attribute
 from granite_live.bundle.prepare.outcome import Outcome
-from granite_live.bundle.prepare.quantised import find_quantised
+from granite_live.bundle.prepare.quantised import QuantisedConv, find_quantised
+from granite_live.bundle.prepare.saturation import signed_products_saturate
 from granite_live.bundle.prepare.turning import TURNED
 
 if TYPE_CHECKING:
     import onnx
 
 
-def rewrite_pointwise(graph: GraphEditor) -> Outcome:
-    """Rewrite every Conv and ConvInteger [B, I, T] -> [B, O, T] of kernel 1."""
+_UINT8, _INT32 = 2, 6  # the numbers of these types in ONNX
+
+
+def rewrite_pointwise(graph: GraphEditor, *, unsigned: bool | None = None) -> Outcome:
+    """Rewrite every Conv and ConvInteger [B, I, T] -> [B, O, T] of kernel 1.
+
+    Args:
+        graph: Is changed.
+        unsigned: Whether signed weights become unsigned. None: if this processor needs it.
+    """
     changed = left = 0
     for node in graph.nodes:
         if node.op_type not in {"Conv", "ConvInteger"} or not _is_pointwise(graph, node):
             continue
-        done = _as_product(graph, node) if node.op_type == "Conv" else _as_integers(graph, node)
+        if node.op_type == "Conv":
+            done = _as_product(graph, node)
+        else:
+            if unsigned is None:
+                unsigned = signed_products_saturate()
+            done = _as_integers(graph, node, unsigned=unsigned)
         changed, left = changed + done, left + (not done)
     return Outcome(changed, left)
 
@@ -55,7 +70,7 @@ def _as_product(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     return True
 
 
-def _as_integers(graph: GraphEditor, node: onnx.NodeProto) -> bool:
+def _as_integers(graph: GraphEditor, node: onnx.NodeProto, *, unsigned: bool) -> bool:
     conv = find_quantised(graph, node)
     if conv is None:
         return False
@@ -65,9 +80,12 @@ def _as_integers(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     data, scale, zero = graph.add_many(
         "DynamicQuantizeLinear", [rows], [f"{result}/{p}" for p in ("quantised", "scale", "zero")]
     )
-    operands = [data, _turned(graph, conv.weight), zero]
-    if conv.weight_zero is not None:
-        operands.append(conv.weight_zero)
+    weight, weight_zero = conv.weight, conv.weight_zero
+    if unsigned and _is_signed(graph, conv):
+        weight, weight_zero = _as_unsigned(graph, conv)
+    operands = [data, _turned(graph, weight), zero]
+    if weight_zero is not None:
+        operands.append(weight_zero)
     product = graph.add("MatMulInteger", operands, f"{result}/integers")
     number = graph.add("Cast", [product], f"{result}/number", to=1)
     scales = graph.add("Mul", [scale, _flat(graph, conv.weight_scale)], f"{result}/scales")
@@ -76,6 +94,27 @@ def _as_integers(graph: GraphEditor, node: onnx.NodeProto) -> bool:
         scaled = graph.add("Add", [scaled, _flat(graph, conv.bias)], f"{result}/biased")
     _hand_on(graph, scaled, result)
     return True
+
+
+def _is_signed(graph: GraphEditor, conv: QuantisedConv) -> bool:
+    weight = graph.constants.value(conv.weight)
+    return weight is not None and weight.dtype == np.int8
+
+
+def _as_unsigned(graph: GraphEditor, conv: QuantisedConv) -> tuple[str, str]:
+    """Return the signed weights and their zero points as unsigned ones, 128 higher each."""
+    offset = graph.constant(np.array(128, np.int32), f"{conv.weight}/offset")
+
+    def higher(name: str) -> str:
+        wide = graph.add("Cast", [name], f"{name}/wide", to=_INT32)
+        moved = graph.add("Add", [wide, offset], f"{name}/moved")
+        return graph.add("Cast", [moved], f"{name}/unsigned", to=_UINT8)
+
+    if conv.weight_zero is None:
+        zero = graph.constant(np.array(128, np.uint8), f"{conv.weight}/zero")
+    else:
+        zero = higher(conv.weight_zero)
+    return higher(conv.weight), zero
 
 
 def _turned(graph: GraphEditor, weight: str) -> str:

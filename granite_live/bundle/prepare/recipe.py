@@ -32,7 +32,7 @@ from granite_live.errors import BundleError
 if TYPE_CHECKING:
     import onnx
 
-VERSION = 3
+VERSION = 4
 """Goes into the key of what is prepared: another recipe makes other graphs."""
 
 Rewrite = Callable[[GraphEditor], Outcome]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from small_graphs import integers, kinds, model_of, quantised_conv, rewritten, r
 from granite_live.bundle.prepare.depthwise import rewrite_depthwise
 from granite_live.bundle.prepare.outcome import Outcome
 from granite_live.bundle.prepare.pointwise import rewrite_pointwise
+from granite_live.bundle.prepare.saturation import signed_products_saturate
 
 
 @pytest.fixture
@@ -48,6 +50,22 @@ def test_a_quantised_pointwise_convolution_is_bit_equal_as_a_product(
     assert kinds(product)["ConvInteger"] == 0
     assert kinds(product)["MatMulInteger"] == 1
     sound = _sound(rng, 16)
+    np.testing.assert_array_equal(run(product, x=sound)[0], run(model, x=sound)[0])
+
+
+@pytest.mark.parametrize("zero_point", [0, 3])
+@pytest.mark.parametrize("unsigned", [True, False])
+def test_the_largest_weights_are_multiplied_exactly(
+    rng: np.random.Generator, unsigned: bool, zero_point: int
+) -> None:
+    """Without VNNI an x86 processor clips sums of signed products: there they are unsigned."""
+    if not unsigned and signed_products_saturate():
+        pytest.skip("this processor multiplies signed weights inexactly, so they are not used")
+    weight = np.where(integers(rng, 24, 16, 1) < 0, -127, 127).astype(np.int8)
+    model = quantised_conv(rng, weight, zero_point=zero_point)
+    product, outcome = rewritten(model, partial(rewrite_pointwise, unsigned=unsigned))
+    assert outcome == Outcome(1)
+    sound = np.abs(_sound(rng, 16)) + 3
     np.testing.assert_array_equal(run(product, x=sound)[0], run(model, x=sound)[0])
 
 
