@@ -233,6 +233,11 @@ class Studio:
             if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
                 return event
 
+    def skip_news(self) -> None:
+        """Let `until` wait for what is told from now on."""
+        while not self._news.empty():
+            self._news.get()
+
     def end(self) -> None:
         self.session.stop()
         assert self.session.join(60)

@@ -1,0 +1,236 @@
+"""A session with real parts, and faults for each of them that it must survive without a loss.
+
+Real are the journal, its files, the worker's process and pipe, signals and threads. The source
+plays arrays, the model hears numbers (see `fake_recogniser`), so that what comes out can be
+compared with what went in. Faults come in at seams: signals to the worker's process, a `FaultyDisk`
+below the journal, news of the source, what the listener does.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import psutil
+from fakes_session import RATE, Studio, said
+from faulty_disk import FaultyDisk
+from numpy.typing import NDArray
+
+from granite_live.audio.files import open_audio
+from granite_live.audio.journal import Journal
+from granite_live.audio.source import SourceNews
+from granite_live.live import events
+from granite_live.live.supervisor import Patience
+from granite_live.samples import quantised
+
+PATIENCE = Patience(beat_s=2.5, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
+_HELD_S = 1.0
+"""How long what stalls is held."""
+_WAIT_S = 30.0
+
+
+class Rig:
+    """A session that runs from the beginning; its listener can be held or made to raise."""
+
+    def __init__(self, folder: Path, patience: Patience = PATIENCE) -> None:
+        self._folder = folder
+        self.disk = FaultyDisk()
+        self.journal = Journal.create(folder / "sessions", files=self.disk)
+        self.may_hear = threading.Event()
+        self.may_hear.set()
+        self.studio = Studio(
+            folder,
+            deaths=1,
+            patience=patience,
+            journal=self.journal,
+            read_journal=self.journal.read,
+            listener_waits_for=self.may_hear,
+        )
+        self._played: list[NDArray[np.int16]] = []
+        self._words = self._utterances = 0
+        self.studio.session.start()
+        self.studio.source.news(SourceNews.HEARD)
+        self.studio.until(events.ModelReady)
+
+    def say(self, words: int = 2, *, first: int = 0) -> NDArray[np.int16]:
+        """Play an utterance of so many words, `first` samples of a value before them."""
+        values = [101 + (self._words + k) % 800 for k in range(words)]
+        self._words += words
+        self._utterances += 1
+        sound = said(values)
+        if first:
+            sound = np.concatenate([np.full(160, first, np.int16), sound])
+        self.play(sound)
+        return sound
+
+    def forget_deaths(self) -> None:
+        """Let the worker die again of the sound that kills or hangs it."""
+        for mark in self._folder.glob("death-*"):
+            mark.unlink()
+
+    def play(self, sound: NDArray[np.int16]) -> None:
+        """Play sound, and remember it."""
+        self._played.append(sound)
+        self.studio.source.play(sound)
+
+    def settle(self) -> None:
+        """Wait until every utterance so far has its text."""
+        while len(self.studio.all(events.Final)) < self._utterances:
+            self.studio.until(events.Final)
+
+    @property
+    def worker(self) -> int:
+        """The process id of the worker, once there is one."""
+        until_s = time.monotonic() + _WAIT_S
+        while not (pid := self.studio.session.worker_pid):
+            assert time.monotonic() < until_s
+            threading.Event().wait(0.01)
+        return pid
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the worker."""
+        try:
+            psutil.Process(self.worker).send_signal(number)
+        except psutil.NoSuchProcess:
+            return  # it is just being replaced
+
+    def end(self) -> events.Closed:
+        """Stop, wait for everything and return the totals."""
+        self.may_hear.set()
+        self.studio.end()
+        closed = self.studio.told[-1]
+        assert isinstance(closed, events.Closed)
+        return closed
+
+    @property
+    def played(self) -> NDArray[np.int16]:
+        """All sound that went in."""
+        return np.concatenate([np.empty(0, np.int16), *self._played])
+
+    def recorded(self) -> NDArray[np.int16]:
+        """Return the sound that is on the disk, packed or not."""
+        packed = self.journal.path / "sound.flac"
+        if packed.exists():
+            with open_audio(packed) as audio:
+                return np.concatenate([quantised(block) for block in audio.blocks(RATE)])
+        return np.fromfile(self.journal.path / "sound.pcm", np.int16, offset=64)
+
+    def texts(self) -> str:
+        """Return the words of all final texts, in the order of the utterances."""
+        finals = sorted(self.studio.all(events.Final), key=lambda one: one.utterance)
+        return " ".join(one.text for one in finals)
+
+    def expected_texts(self) -> str:
+        """Return the words that went in."""
+        return " ".join(f"W{101 + k % 800}" for k in range(self._words))
+
+
+@dataclass(frozen=True)
+class SurvivedFault:
+    """A fault after which nothing is missing.
+
+    `cause` lets it happen in a rig that runs, and returns when it is over or will pass by
+    itself. `told` is the class of the event that tells it, None where there is nothing to tell.
+    """
+
+    name: str
+    cause: Callable[[Rig], object]
+    told: type | None
+
+
+def _signal(number: signal.Signals) -> Callable[[Rig], None]:
+    return lambda rig: rig.signal(number)
+
+
+def _die_twice(rig: Rig) -> None:
+    first = rig.worker
+    rig.signal(signal.SIGKILL)
+    until_s = time.monotonic() + _WAIT_S
+    while rig.worker == first:
+        assert time.monotonic() < until_s
+        threading.Event().wait(0.01)
+    rig.signal(signal.SIGKILL)
+
+
+def _sound(value: int) -> Callable[[Rig], object]:
+    """Play sound that makes the worker misbehave once, see `fake_recogniser`."""
+
+    def cause(rig: Rig) -> None:
+        rig.forget_deaths()
+        rig.say(first=value)
+
+    return cause
+
+
+def _full_for_a_while(rig: Rig) -> None:
+    rig.studio.skip_news()
+    rig.disk.room = 1_001  # an odd number: a sample is cut in half
+    rig.say(4)
+    rig.studio.until(events.Disk)
+    rig.disk.room = None
+
+
+def _disk_error(step: str, number: int) -> Callable[[Rig], object]:
+    """Let the disk fail once in a step of the journal."""
+
+    def cause(rig: Rig) -> None:
+        rig.disk.fail(step, 1, OSError(number, os.strerror(number)))
+        rig.say(4)
+
+    return cause
+
+
+def _disk_stalls(step: str) -> Callable[[Rig], object]:
+    def cause(rig: Rig) -> None:
+        may_go = threading.Event()
+        rig.disk.at(step, 1, lambda: may_go.wait(_HELD_S) and None)
+        rig.say(4)
+
+    return cause
+
+
+def _news(*news: SourceNews) -> Callable[[Rig], object]:
+    def cause(rig: Rig) -> None:
+        for one in news:
+            rig.studio.source.news(one, "A test says so.")
+
+    return cause
+
+
+def _listener_hangs(rig: Rig) -> None:
+    rig.may_hear.clear()
+    threading.Timer(_HELD_S, rig.may_hear.set).start()
+    rig.say(4)
+
+
+SURVIVED: Iterable[SurvivedFault] = (
+    SurvivedFault("worker killed", _signal(signal.SIGKILL), events.WorkerRestarted),
+    SurvivedFault("worker terminated", _signal(signal.SIGTERM), events.WorkerRestarted),
+    SurvivedFault("worker crashes", _signal(signal.SIGSEGV), events.WorkerRestarted),
+    SurvivedFault("worker aborts", _signal(signal.SIGABRT), events.WorkerRestarted),
+    SurvivedFault("worker frozen", _signal(signal.SIGSTOP), events.WorkerRestarted),
+    SurvivedFault("worker killed twice", _die_twice, events.WorkerRestarted),
+    SurvivedFault("sound kills the worker once", _sound(-666), events.WorkerRestarted),
+    SurvivedFault("sound hangs the worker once", _sound(-777), events.WorkerRestarted),
+    SurvivedFault("disk full for a while", _full_for_a_while, events.Disk),
+    SurvivedFault("write fails once", _disk_error("write", errno.EIO), events.Disk),
+    SurvivedFault("sync fails once", _disk_error("sync", errno.EIO), events.Disk),
+    SurvivedFault("write interrupted once", _disk_error("write", errno.EINTR), events.Disk),
+    SurvivedFault("quota reached once", _disk_error("write", errno.EDQUOT), events.Disk),
+    SurvivedFault("write stalls", _disk_stalls("write"), None),
+    SurvivedFault("sync stalls", _disk_stalls("sync"), None),
+    SurvivedFault(
+        "device lost and back", _news(SourceNews.LOST, SourceNews.BACK), events.DeviceLost
+    ),
+    SurvivedFault(
+        "device silent and back", _news(SourceNews.SILENT, SourceNews.BACK), events.DeviceLost
+    ),
+    SurvivedFault("listener hangs", _listener_hangs, None),
+)

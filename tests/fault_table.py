@@ -1,0 +1,37 @@
+"""The rows of docs/faults.md."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "faults.md"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A fault, as the document has it. Without a `test` it is one of `fault_rig.SURVIVED`."""
+
+    part: str
+    fault: str
+    kept: str
+    told: str
+    goes_on: str
+    test: str
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the program says, word for word."""
+        return re.findall(r'"([^"]+)"', self.told)
+
+
+def rows() -> list[Row]:
+    """Return the rows of all tables of the document."""
+    lines = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    return [
+        Row(*(cell.strip() for cell in line.strip("|").split("|")))
+        for line in lines
+        if line.startswith("| ") and not line.startswith("| Part |")
+    ]
