@@ -13,11 +13,14 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from editor import FRAMES, SPARE
+from text import WHISPER_END
 from torch import Tensor, nn
 
 # What lies this far below the loudest band [powers of ten] is silence to the model. Whisper's is 8:
 # there one step of 16 bits is as loud as the quietest, and changed the text of 7 in 100 utterances.
 FLOOR = 6.0
+WHISPER_FLOOR = 8.0
+NEVER_HEARD = -50.0  # the logit of tokens that the head does not know
 # Sound cards work at 44.1 or 48 kHz; going down to 16 takes 1 dB of band 78 and 11 dB of 79. A file
 # of 16 kHz has them whole. The model hears neither, so that both say the same.
 HEARD = 78
@@ -46,15 +49,15 @@ class Front(nn.Module):
         super().__init__()
         self.register_buffer("mix", torch.eye(mels))
 
-    def forward(self, x: Tensor) -> Tensor:
-        """[B,T,160] normalised HTK -> [B,2T,80] normalised Slaney."""
+    def forward(self, x: Tensor, floor: float = FLOOR) -> Tensor:
+        """[B,T,160] normalised HTK -> [B,2T,80] normalised Slaney, cut `floor` below the top."""
         b, t = x.shape[0], x.shape[1]
         power = torch.exp((x.reshape(b, t * 2, -1) - 1.0) * (4.0 * math.log(10.0)))
         last = power[:, :, HEARD - 1 : HEARD].expand(-1, -1, power.shape[2] - HEARD)
         y = torch.matmul(torch.cat((power[:, :, :HEARD], last), dim=-1), self.mix)
         y = torch.log(y.clamp(min=1e-10)) * (1.0 / math.log(10.0))
         top = y.amax(dim=(1, 2), keepdim=True)
-        return torch.maximum(y, top - FLOOR) * 0.25 + 1.0
+        return torch.maximum(y, top - floor) * 0.25 + 1.0
 
 
 class EncoderLayer(nn.Module):
@@ -193,6 +196,46 @@ class Encoder(nn.Module):
         frames = (lengths + 1) // 2
         bpe_mask = torch.arange(bpe.shape[1], device=x.device)[None] < frames[:, None]
         return bpe, bpe_mask, self.rows(x, bpe), lengths // 5, char
+
+
+class ShippedEncoder(nn.Module):
+    """`encoder.onnx`: drafts by the trained encoder, and rows of sound as Whisper's wants it.
+
+    An audio row is 60 ms of log-mel. So Whisper's encoder runs in the editor's graph, only
+    when a final text is wanted, and drafts stay as cheap as they are.
+    """
+
+    def __init__(
+        self, encoder: Encoder, tokens: list[int], vocab: int, row: tuple[int, int]
+    ) -> None:
+        """`tokens` are the head's, of `vocab`; `row`: mel frames and spare channels of a row."""
+        super().__init__()
+        self.encoder, self.vocab = encoder, vocab
+        self.frames, self.spare = row
+        # Where each class of the bundle is among those of the head; a class of none is far below.
+        place = torch.full((max(t for t in tokens if t < WHISPER_END) + 2,), len(tokens) + 1)
+        place[0] = 0
+        for i, t in enumerate(tokens):
+            if t < WHISPER_END:
+                place[t + 1] = i + 1
+        self.register_buffer("place", place)
+
+    def forward(
+        self, input_features: Tensor, attention_mask: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor, Tensor]:
+        """The outputs of `encoder.onnx`, in its order."""
+        x, char = self.encoder.trunk(input_features, attention_mask)
+        bpe = self.encoder.heads(x, attention_mask)
+        lengths = attention_mask.sum(1)
+        frames = (lengths + 1) // 2
+        bpe_mask = torch.arange(bpe.shape[1], device=x.device)[None] < frames[:, None]
+        known = F.pad(bpe, (0, 1), value=NEVER_HEARD)[:, :, self.place]
+        bpe = F.pad(known, (0, self.vocab + 1 - len(self.place)), value=NEVER_HEARD)
+        mel = self.encoder.front(input_features, WHISPER_FLOOR)
+        mel = F.pad(mel, (0, 0, 0, (self.frames - mel.shape[1] % self.frames) % self.frames))
+        rows = mel.reshape(mel.shape[0], -1, self.frames * mel.shape[2])
+        rows = F.pad(rows, (0, self.spare))
+        return bpe, bpe_mask, rows, 2 * lengths // self.frames, char
 
 
 def _twice(x: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
 """Measure the shipped files through onnxruntime: word error rates, false words, speed.
 
-python evaluate.py CACHE SPEECH BUNDLE [--json OUT] [--seconds 150]
+python evaluate.py SPEECH BUNDLE [--json OUT] [--seconds 150]
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import time
 from pathlib import Path
 
 import numpy as np
-from data import Cache
 from host import Bundle
-from prepare import VOICES, load_wave
+from prepare import VOICES, listing, load_wave
 from text import word_errors
 
 NOISY_DB = 10.0
@@ -34,7 +33,7 @@ def pick(clips: list[dict], seconds: float) -> list[dict]:
     spent: dict[str, float] = {}
     out = []
     for c in sorted(clips, key=lambda c: c["path"][::-1]):
-        n = c["at_1.0"][1] / 100
+        n = c["seconds"]
         held = [v for v in VOICES if v in c["speaker"].split("+")]
         who = held[0] if held else c["speaker"]
         if spent.get(who, 0.0) + n <= seconds:
@@ -53,7 +52,6 @@ def with_noise(wave: np.ndarray, noise: np.ndarray, db: float) -> np.ndarray:
 def main() -> None:
     """Print a table of what the bundle does."""
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("cache", type=Path)
     ap.add_argument("speech", type=Path)
     ap.add_argument("bundle", type=Path)
     ap.add_argument("--json", type=Path)
@@ -64,18 +62,22 @@ def main() -> None:
     start = time.time()
     bundle = Bundle(a.bundle)
     load = time.time() - start
-    cache = Cache(a.cache)
+    listed = listing(a.speech)
+
+    def part_of(name: str) -> list[dict]:
+        return [c for c in listed if c["part"] == name]
+
     rng = np.random.default_rng(0)
-    noises = [load_wave(a.speech / c["path"]) for c in cache.part("noise_held")]
+    noises = [load_wave(a.speech / c["path"]) for c in part_of("noise_held")]
     noises = [n for n in noises if (n**2).mean() > 1e-6]
     jobs: list[tuple[str, dict]] = []
     for part in a.parts.split(","):
         if part in ("dev", "noisy"):
-            clips = cache.part("dev")[:: 1 if part == "dev" else 2]
+            clips = part_of("dev")[:: 1 if part == "dev" else 2]
         elif part == "noise":
-            clips = cache.part("noise_held")
+            clips = part_of("noise_held")
         else:
-            clips = pick(cache.part(part), 30.0 if part == "rough" else a.seconds)
+            clips = pick(part_of(part), 30.0 if part == "rough" else a.seconds)
         jobs += [(part, c) for c in clips]
     table: dict[str, list[float]] = {}
     spent, audio = 0.0, 0.0

@@ -1,6 +1,8 @@
-"""Write a complete bundle from a checkpoint.
+"""Write a complete bundle: drafts by a trained encoder, the final text by Whisper's decoder.
 
-python export.py CACHE CHECKPOINT OUT [--mode dynamic|dynamic7|weights|fp32] [--fixture WAV]
+python export.py WHISPER CHECKPOINT OUT [--mode weights|fp32] [--fixture WAV]
+
+WHISPER is the folder of `model.bin` and `tokenizer.json`.
 """
 
 from __future__ import annotations
@@ -9,23 +11,33 @@ import argparse
 import json
 import shutil
 import tempfile
-import warnings
 from pathlib import Path
 
 import numpy as np
-import onnx
 import soundfile as sf
 import torch
-from editor import MULTIPLIER, Editor, EditorSize, EmbedTokens
-from encoder import Encoder, EncoderSize
+from decoder import (
+    FRAMES,
+    MULTIPLIER,
+    NEVER,
+    SPARE,
+    DecoderSize,
+    EmbedTokens,
+    Listener,
+    Pass,
+    load_listener,
+    load_pass,
+)
+from encoder import Encoder, EncoderSize, ShippedEncoder
 from features import HOP, MELS, N_FFT, RATE, WINDOW, host_features
 from host import Bundle
-from quantise import dynamic, half, store, weights_only, without_copies
+from loop import editor_graph, trace
+from quantise import half, once, plain_products, shared_table, store, weights_only, without_copies
 from text import EOS
-from tokenizers import Tokenizer
-from torch import Tensor, nn
+from vocabulary import BEGIN, NO_TIMES, Vocabulary, make
+from weights import read_ct2
 
-POSITIONS = 768
+POSITIONS = 640
 IO = {
     "encoder": (
         ["input_features", "attention_mask"],
@@ -40,16 +52,6 @@ IO = {
             "char_logits": {0: "B", 1: "T"},
         },
     ),
-    "editor": (
-        ["inputs_embeds", "position_ids", "attention_mask"],
-        ["logits"],
-        {
-            "inputs_embeds": {0: "B", 1: "N"},
-            "position_ids": {0: "B", 1: "N"},
-            "attention_mask": {0: "B", 2: "N", 3: "N"},
-            "logits": {0: "B", 1: "N"},
-        },
-    ),
     "embed_tokens": (
         ["input_ids"],
         ["inputs_embeds"],
@@ -58,64 +60,56 @@ IO = {
 }
 
 
-def load(path: Path, vocab: int) -> tuple[Encoder, Editor]:
-    """The checkpoint's two models, ready to measure."""
-    state = torch.load(path)
-    encoder, editor = Encoder(EncoderSize(vocab=vocab)), Editor(EditorSize(vocab=vocab))
-    encoder.load_state_dict(state["encoder"])
-    editor.load_state_dict(state["editor"])
-    return encoder.eval(), editor.eval()
+def load_encoder(path: Path, vocab: int) -> Encoder:
+    """The checkpoint's encoder, ready to measure."""
+    encoder = Encoder(EncoderSize(vocab=vocab))
+    encoder.load_state_dict(torch.load(path)["encoder"])
+    return encoder.eval()
 
 
-def trace(module: nn.Module, name: str, inputs: tuple[Tensor, ...], path: Path) -> None:
-    """Export with the TorchScript exporter, which gives plain ai.onnx operators."""
-    ins, outs, axes = IO[name]
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(
-            module,
-            inputs,
-            str(path),
-            input_names=ins,
-            output_names=outs,
-            dynamic_axes=axes,
-            opset_version=20,
-            dynamo=False,
-            do_constant_folding=True,
-        )
+def load_decoder(folder: Path, words: Vocabulary) -> tuple[Listener, Pass]:
+    """Whisper as it is, with the bundle's tokens."""
+    weights = read_ct2(folder / "model.bin", "")
+    size = DecoderSize(vocab=words.size, eos=words.eos)
+    listener, one = Listener(size), Pass(size)
+    load_listener(listener, weights)
+    load_pass(one, weights, [*range(words.size), BEGIN, NO_TIMES])
+    one.never[[*words.never, words.size, words.size + 1]] = NEVER
+    one.not_first[words.not_first] = NEVER
+    one.letters.copy_(torch.tensor(words.letters))
+    one.kind.copy_(torch.tensor(words.kind))
+    return listener.eval(), one.eval()
 
 
-def samples(editor: Editor) -> dict[str, tuple[Tensor, ...]]:
-    """Inputs to trace the graphs with: for the editor 17 audio rows and 23 slots."""
-    rows = torch.randn(1, 40, editor.size.row)
-    rows[:, :, -1] = (torch.arange(40) >= 17) / MULTIPLIER
-    return {
-        "encoder": (torch.rand(1, 431, 2 * MELS), torch.ones(1, 431, dtype=torch.int64)),
-        "editor": (rows, torch.arange(40)[None], torch.zeros(1, 1, 40, 40)),
-        "embed_tokens": (torch.arange(9)[None],),
-    }
-
-
-def graphs(encoder: Encoder, editor: Editor, out: Path, mode: str) -> None:
+def graphs(shipped: ShippedEncoder, listener: Listener, one: Pass, out: Path, mode: str) -> None:
     """The three graphs of one tier."""
-    inputs = samples(editor)
-    models = {"encoder": encoder, "editor": editor, "embed_tokens": EmbedTokens(editor)}
+    size = listener.size
     out.mkdir(parents=True, exist_ok=True)
-    for name, module in models.items():
-        with tempfile.TemporaryDirectory() as tmp:
-            raw = Path(tmp) / "raw.onnx"
-            trace(module, name, inputs[name], raw)
-            if mode.startswith("dynamic") and name != "embed_tokens":
-                small = Path(tmp) / "small.onnx"
-                dynamic(raw, small, seven_bit=mode == "dynamic7")
-                raw = small
-            model = onnx.load(str(raw))
-            without_copies(model)
-            if mode == "weights":
-                weights_only(model)
-            if mode != "fp32":
-                half(model)
-            store(model, out / f"{name}.onnx")
+    models = {"editor": editor_graph(listener, one)}
+    with tempfile.TemporaryDirectory() as tmp:
+        path = Path(tmp) / "raw.onnx"
+        sound = (torch.rand(1, 431, 2 * MELS), torch.ones(1, 431, dtype=torch.int64))
+        embed = EmbedTokens(size)
+        for name, module, inputs in (
+            ("encoder", shipped, sound),
+            ("embed_tokens", embed, (torch.arange(9)[None],)),
+        ):
+            ins, outs, axes = IO[name]
+            models[name] = trace(module, inputs, (ins, outs), axes, path)
+    widths = {"bpe_logits_dense": size.vocab + 1, "audio_embeds": size.row, "logits": size.vocab}
+    widths["inputs_embeds"] = size.row
+    for name, model in models.items():
+        for value in model.graph.output:
+            if value.name in widths:  # the exporter loses track of some
+                value.type.tensor_type.shape.dim[-1].dim_value = widths[value.name]
+        without_copies(model)
+        plain_products(model)
+        once(model)
+        if mode == "weights":
+            shared_table(model)
+            weights_only(model)
+            half(model)
+        store(model, out / f"{name}.onnx")
 
 
 def dump(path: Path, data: dict) -> None:
@@ -123,10 +117,10 @@ def dump(path: Path, data: dict) -> None:
     path.write_text(json.dumps(data, indent=2) + "\n")
 
 
-def texts(out: Path, cache: Path) -> None:
+def texts(out: Path, words: Vocabulary) -> None:
     """Tokenizer and configuration files."""
-    tok = Tokenizer.from_file(str(cache / "tokenizer.json"))
-    tok.save(str(out / "tokenizer.json"))
+    tok = words.tokenizer
+    tok.save(str(out / "tokenizer.json"), pretty=False)
     dump(
         out / "tokenizer_config.json",
         {
@@ -188,7 +182,7 @@ def fixtures(out: Path, wav: Path) -> str:
     np.save(folder / "expected_input_features.npy", features[None])
     np.save(folder / "expected_attention_mask.npy", np.ones((1, len(features)), np.int64))
     np.save(folder / "expected_audio_embeds.npy", rows)
-    draft, edited = bundle.transcribe(wave)
+    draft, edited = (text.strip() for text in bundle.transcribe(wave))
     (folder / "transcript.txt").write_text(edited + "\n")
     (folder / "README.md").write_text(
         "# Fixtures of the demo bundle\n\n"
@@ -210,17 +204,19 @@ def fixtures(out: Path, wav: Path) -> str:
 def main() -> None:
     """Export, then run what was written."""
     ap = argparse.ArgumentParser(description=__doc__)
-    ap.add_argument("cache", type=Path)
+    ap.add_argument("whisper", type=Path)
     ap.add_argument("checkpoint", type=Path)
     ap.add_argument("out", type=Path)
-    modes = ("dynamic", "dynamic7", "weights", "fp32")
-    ap.add_argument("--mode", choices=modes, default="weights")
+    ap.add_argument("--mode", choices=("weights", "fp32"), default="weights")
     ap.add_argument("--fixture", type=Path, help="a 16 kHz synthetic clip")
     a = ap.parse_args()
-    vocab = Tokenizer.from_file(str(a.cache / "tokenizer.json")).get_vocab_size()
+    words = make(a.whisper / "tokenizer.json")
+    encoder = load_encoder(a.checkpoint, len(words.draft))
     shutil.rmtree(a.out / "int8", ignore_errors=True)
-    graphs(*load(a.checkpoint, vocab), a.out / "int8", a.mode)
-    texts(a.out, a.cache)
+    with torch.no_grad():
+        shipped = ShippedEncoder(encoder, words.draft, words.size, (FRAMES, SPARE))
+        graphs(shipped, *load_decoder(a.whisper, words), a.out / "int8", a.mode)
+    texts(a.out, words)
     if a.fixture:
         print(fixtures(a.out, a.fixture))
     size = sum(f.stat().st_size for f in a.out.rglob("*") if f.is_file())

@@ -44,8 +44,18 @@ class Bundle:
 
     def transcribe(self, wave: np.ndarray) -> tuple[str, str]:
         """16 kHz samples -> the draft and the edited text."""
-        bpe, mask, audio, length, _ = self.encode(host_features(wave))
+        draft, edited, _ = self.tokens(host_features(wave))
+        return self.tokenizer.decode(draft), self.tokenizer.decode(edited)
+
+    def tokens(self, features: np.ndarray) -> tuple[list[int], list[int], int]:
+        """Features [T,160] -> tokens of the draft and of the edited text, and the slots.
+
+        An empty draft is not edited: nothing was said.
+        """
+        bpe, mask, audio, length, _ = self.encode(features)
         draft = [c - 1 for c in collapse(bpe[0][mask[0]].argmax(-1).tolist(), 0)]
+        if not draft:
+            return [], [], 0
         ids = np.array([slots(draft, self.eos)], np.int64)
         text = self.graphs["embed_tokens"].run(None, {"input_ids": ids})[0]
         rows = audio[:, : int(length[0])] / np.float32(self.multiplier)
@@ -62,4 +72,4 @@ class Bundle:
             },
         )[0]
         edited = collapse(logits[0, rows.shape[1] :].argmax(-1).tolist(), self.eos)
-        return self.tokenizer.decode(draft), self.tokenizer.decode(edited)
+        return draft, edited, ids.shape[1]

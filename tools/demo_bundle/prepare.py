@@ -73,6 +73,7 @@ def listing(speech: Path) -> list[dict]:
                     "path": f"{kind}/{file}",
                     "speaker": speaker,
                     "text": words,
+                    "seconds": float(seconds),
                     "kind": "keyword" if keyword else ("rough" if rough else kind),
                     "part": part,
                 }
@@ -80,11 +81,18 @@ def listing(speech: Path) -> list[dict]:
     keywords = [c for c in clips if c["kind"] == "keyword"]
     keep = {c["path"] for c in rng.sample(keywords, min(KEYWORDS, len(keywords)))}
     clips = [c for c in clips if c["kind"] != "keyword" or c["path"] in keep]
-    for file, *_ in read_table(speech / "noise.tsv"):
+    for file, _, seconds, *_ in read_table(speech / "noise.tsv"):
         held = zlib.crc32(file.encode()) % 6 == 0
         part = "noise_held" if held else "noise"
         clips.append(
-            {"path": f"noise/{file}", "speaker": "", "text": "", "kind": "noise", "part": part}
+            {
+                "path": f"noise/{file}",
+                "speaker": "",
+                "text": "",
+                "seconds": float(seconds),
+                "kind": "noise",
+                "part": part,
+            }
         )
     return clips
 

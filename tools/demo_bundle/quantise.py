@@ -8,6 +8,7 @@ fp32, which costs no accuracy and no special instructions.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -50,12 +51,113 @@ def without_copies(model: onnx.ModelProto) -> None:
         graph.node.remove(node)
 
 
+def nodes_of(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
+    """All nodes, also those inside of loops."""
+    for node in graph.node:
+        yield node
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from nodes_of(attribute.g)
+
+
+def once(model: onnx.ModelProto) -> None:
+    """Store tensors that are the same only once."""
+    graph = model.graph
+    first: dict[tuple, str] = {}
+    same: dict[str, str] = {}
+    for t in list(graph.initializer):
+        a = numpy_helper.to_array(t)
+        if a.size < SMALL:
+            continue
+        key = (a.shape, a.dtype.str, a.tobytes())
+        if key in first:
+            same[t.name] = first[key]
+            graph.initializer.remove(t)
+        first.setdefault(key, t.name)
+    for node in nodes_of(graph):
+        node.input[:] = [same.get(n, n) for n in node.input]
+
+
+def plain_products(model: onnx.ModelProto) -> None:
+    """Write Gemm as MatMul and Add, which is how the weights are looked for here."""
+    graph = model.graph
+    tensors = {t.name: t for t in graph.initializer}
+    turned: set[str] = set()
+    for inner in list(_graphs(graph)):
+        for node in [n for n in inner.node if n.op_type == "Gemm"]:
+            x, name, bias = node.input
+            is_turned = any(a.name == "transB" and a.i for a in node.attribute)
+            if is_turned and name not in turned:
+                w = numpy_helper.to_array(tensors[name])
+                tensors[name].CopyFrom(numpy_helper.from_array(w.T.copy(), name))
+                turned.add(name)
+            at = list(inner.node).index(node)
+            out = node.output[0]
+            del inner.node[at]
+            inner.node.insert(at, helper.make_node("Add", [f"{out}_p", bias], [out]))
+            inner.node.insert(at, helper.make_node("MatMul", [x, name], [f"{out}_p"]))
+
+
+def rounded(w: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
+    """Int8 values and their scales, one for each line along `axis`."""
+    scale = np.maximum(np.abs(w).max(axis, keepdims=True), 1e-12).astype(np.float32) / 127.0
+    return np.clip(np.rint(w / scale), -127, 127).astype(np.int8), scale
+
+
+def shared_table(model: onnx.ModelProto) -> None:
+    """Store a table that is looked up, and turned around as the last matrix, once in int8.
+
+    It is stored as that matrix, with a scale for each token. Where it is looked up, a few columns
+    are widened alone.
+    """
+    graph = model.graph
+    tensors = {t.name: t for t in graph.initializer}
+    all_nodes = list(nodes_of(graph))
+    heads = {n.input[1] for n in all_nodes if n.op_type == "MatMul" and n.input[1] in tensors}
+    turned = {h: numpy_helper.to_array(tensors[h]).T for h in heads}
+    for inner in list(_graphs(graph)):
+        for gather in [n for n in inner.node if n.op_type == "Gather" and n.input[0] in tensors]:
+            name = gather.input[0]
+            table = numpy_helper.to_array(tensors[name])
+            head = next((h for h, w in turned.items() if np.array_equal(w, table)), None)
+            if head is None:
+                continue
+            q, scale = rounded(table.T, 0)
+            for a, kind in ((q, "q"), (scale[0], "s")):
+                graph.initializer.append(numpy_helper.from_array(a.copy(), f"{head}_{kind}"))
+            graph.initializer.remove(tensors[head])
+            graph.initializer.remove(tensors[name])
+            widen = helper.make_node("Cast", [f"{head}_q"], [f"{head}_f"], to=TensorProto.FLOAT)
+            graph.node.insert(0, helper.make_node("Mul", [f"{head}_f", f"{head}_s"], [head]))
+            graph.node.insert(0, widen)
+            out, ids = gather.output[0], gather.input[1]
+            made = [
+                helper.make_node("Gather", [f"{head}_q", ids], [f"{out}_q"], axis=1),
+                helper.make_node("Gather", [f"{head}_s", ids], [f"{out}_s"]),
+                helper.make_node("Cast", [f"{out}_q"], [f"{out}_f"], to=TensorProto.FLOAT),
+                helper.make_node("Mul", [f"{out}_f", f"{out}_s"], [f"{out}_t"]),
+                helper.make_node("Transpose", [f"{out}_t"], [out], perm=[1, 0]),
+            ]
+            at = list(inner.node).index(gather)
+            del inner.node[at]
+            for node in reversed(made):
+                inner.node.insert(at, node)
+
+
+def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:
+    yield graph
+    for node in graph.node:
+        for attribute in node.attribute:
+            if attribute.HasField("g"):
+                yield from _graphs(attribute.g)
+
+
 def weights_only(model: onnx.ModelProto) -> None:
     """Store the matrices of MatMul as int8 per column, multiplied out when they are loaded."""
     graph = model.graph
     tensors = {t.name: t for t in graph.initializer}
     done: dict[str, str] = {}
-    for node in list(graph.node):
+    for node in list(nodes_of(graph)):
         if node.op_type != "MatMul" or node.input[1] not in tensors:
             continue
         name = node.input[1]
@@ -63,11 +165,10 @@ def weights_only(model: onnx.ModelProto) -> None:
         if w.ndim != 2 or w.size < SMALL:
             continue
         if name not in done:
-            scale = np.maximum(np.abs(w).max(0), 1e-12).astype(np.float32) / 127.0
-            q = np.clip(np.rint(w / scale), -127, 127).astype(np.int8)
+            q, scale = rounded(w, 0)
             graph.initializer.remove(tensors[name])
             graph.initializer.append(numpy_helper.from_array(q, name + "_q"))
-            graph.initializer.append(numpy_helper.from_array(scale, name + "_s"))
+            graph.initializer.append(numpy_helper.from_array(scale[0], name + "_s"))
             # Not DequantizeLinear: onnxruntime multiplies what comes from one by activations
             # rounded to 8 bits, and then one step of a sample changes words.
             widen = helper.make_node("Cast", [name + "_q"], [name + "_f"], to=TensorProto.FLOAT)
@@ -79,9 +180,12 @@ def weights_only(model: onnx.ModelProto) -> None:
 
 
 def half(model: onnx.ModelProto) -> None:
-    """Store the remaining large fp32 tensors as fp16 with a Cast behind them."""
+    """Store the remaining large fp32 tensors as fp16 with a Cast behind them.
+
+    Scales of int8 values stay as they are.
+    """
     graph = model.graph
-    for t in list(graph.initializer):
+    for t in [t for t in graph.initializer if not t.name.endswith("_s")]:
         w = numpy_helper.to_array(t) if t.data_type == TensorProto.FLOAT else None
         if w is None or w.size < SMALL:
             continue
@@ -89,15 +193,17 @@ def half(model: onnx.ModelProto) -> None:
         graph.initializer.remove(t)
         small = np.clip(w, -65504, 65504).astype(np.float16)
         graph.initializer.append(numpy_helper.from_array(small, name + "_h"))
-        gathers = [n for n in graph.node if name in n.input and n.op_type == "Gather"]
-        for n in gathers:  # look the rows up first: casting the table would cost more
-            n.input[0] = name + "_h"
-            out = n.output[0]
-            n.output[0] = out + "_h"
-            at = list(graph.node).index(n)
-            cast = helper.make_node("Cast", [out + "_h"], [out], to=TensorProto.FLOAT)
-            graph.node.insert(at + 1, cast)
-        if any(name in n.input for n in graph.node):
+        for inner in _graphs(graph):
+            for n in [n for n in inner.node if name in n.input and n.op_type == "Gather"]:
+                n.input[0] = (
+                    name + "_h"
+                )  # look the rows up first: casting the table would cost more
+                out = n.output[0]
+                n.output[0] = out + "_h"
+                at = list(inner.node).index(n)
+                cast = helper.make_node("Cast", [out + "_h"], [out], to=TensorProto.FLOAT)
+                inner.node.insert(at + 1, cast)
+        if any(name in n.input for n in nodes_of(graph)):
             cast = helper.make_node("Cast", [name + "_h"], [name], to=TensorProto.FLOAT)
             graph.node.insert(0, cast)
 
@@ -121,4 +227,7 @@ def store(model: onnx.ModelProto, path: Path) -> None:
         location=path.stem + ".onnx_data",
         size_threshold=1024,
     )
+    weights = path.with_suffix(".onnx_data")
+    if weights.exists():  # a graph of a few numbers has none
+        weights.chmod(0o644)
     onnx.checker.check_model(str(path))

@@ -1,0 +1,354 @@
+"""Whisper's encoder and decoder as the editor: a whole draft is rewritten in fixed-point passes.
+
+A causal decoder that is given a draft predicts the token after every prefix of it at once. As far
+as draft and prediction agree, the prediction is what writing one token after the other would give;
+so is the first token where they differ. The rest of the draft is the guess for the next pass. Every
+pass settles at least one token, so the passes end, and they end where greedy decoding ends.
+
+`Listener` turns the sound into what the decoder attends to, once an utterance. `Pass` is the body
+of the ONNX `Loop` (see `loop.py`), `Answer` writes the settled tokens into the slots.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+MULTIPLIER = 12.0
+FRAMES = 6  # mel frames in an audio row (60 ms)
+SPARE = 8  # channels behind them: see `EmbedTokens`
+MELS = 80
+HEAD = 64  # width of an attention head
+ROWS = 1500  # encoder rows of 30 s, what Whisper was trained on
+SILENT_LOGIT, SLOT_LOGIT = -20.0, 20.0
+NEVER = -1e4
+
+
+@dataclass(frozen=True)
+class DecoderSize:
+    """Dimensions; those of Whisper tiny.en by default."""
+
+    vocab: int
+    eos: int
+    dim: int = 384
+    heads: int = 6
+    layers: int = 4
+    window: int = 10
+    """Tokens of the draft that a pass reads beyond the settled ones."""
+    dense: int = 100
+    """Encoder rows of silence behind the sound; beyond them every `stride`th row is enough."""
+    stride: int = 16
+
+    @property
+    def row(self) -> int:
+        """Width of a row of the bundle."""
+        return FRAMES * MELS + SPARE
+
+
+def _length(x: Tensor) -> Tensor:
+    return torch._shape_as_tensor(x)[0]
+
+
+def split(x: Tensor, heads: int) -> Tensor:
+    """[N,D] -> [heads,N,d]."""
+    return x.reshape(-1, heads, HEAD).transpose(0, 1)
+
+
+def attend(q: Tensor, k: Tensor, v: Tensor, bias: Tensor) -> Tensor:
+    """q [H,N,d], k [H,d,M], v [H,M,d], bias added to the scores -> [N,H*d]."""
+    scores = torch.matmul(q * HEAD**-0.5, k) + bias
+    y = torch.matmul(torch.softmax(scores, dim=-1), v).transpose(0, 1)
+    return y.reshape(-1, int(q.shape[0]) * HEAD)
+
+
+class ListenerLayer(nn.Module):
+    """A layer of Whisper's encoder."""
+
+    def __init__(self, size: DecoderSize) -> None:
+        super().__init__()
+        d = size.dim
+        self.heads = size.heads
+        self.norm1, self.norm2 = nn.LayerNorm(d), nn.LayerNorm(d)
+        self.qkv, self.out = nn.Linear(d, 3 * d), nn.Linear(d, d)
+        self.up, self.down = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """One layer: [N,D], `bias` [1,1,N]."""
+        qkv = self.qkv(self.norm1(x)).reshape(-1, 3, self.heads, HEAD)
+        q, k, v = qkv.permute(1, 2, 0, 3)
+        x = x + self.out(attend(q, k.transpose(1, 2), v, bias))
+        return x + self.down(F.gelu(self.up(self.norm2(x))))
+
+
+class Listener(nn.Module):
+    """`inputs_embeds` [1,N,row] -> what each decoder layer attends to, and the draft.
+
+    Whisper was trained on sound filled up to 30 s with silence; shorter fillings cost words. But
+    far from the sound every row of silence says the same. So a few of these rows stand for all of
+    them, each with the weight of `stride` in every attention.
+    """
+
+    def __init__(self, size: DecoderSize) -> None:
+        super().__init__()
+        self.size = size
+        self.conv1 = nn.Conv1d(MELS, size.dim, 3, padding=1)
+        self.conv2 = nn.Conv1d(size.dim, size.dim, 3, stride=2, padding=1)
+        self.layers = nn.ModuleList(ListenerLayer(size) for _ in range(size.layers))
+        self.norm = nn.LayerNorm(size.dim)
+        self.heard = nn.ModuleList(nn.Linear(size.dim, 2 * size.dim) for _ in range(size.layers))
+        half = size.dim // 2
+        step = math.log(10000.0) / (half - 1)
+        self.register_buffer("pace", torch.exp(-step * torch.arange(half)))
+
+    def listen(self, mel: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised log-mel [F,80] -> encoder rows [M,D] and their weights in attention [M]."""
+        s = self.size
+        rows = _length(mel) // 2
+        # Nothing is louder than the loudest; digital silence is -1.5 (and there may be no sound).
+        loudest = torch.cat((mel.reshape(-1), torch.full((1,), -1.5))).amax()
+        silence = (loudest - 2.0).expand(2 * s.dense + 16, MELS)
+        x = torch.cat((mel, silence)).T[None]
+        x = F.gelu(self.conv2(F.gelu(self.conv1(x))))[0].T
+        dense = torch.maximum(torch.clamp(rows + s.dense, max=ROWS), rows)
+        # From inside the silence, away from both of its edges.
+        nothing = x[rows + s.dense :][:1]
+        far = torch.arange(ROWS)[dense + s.stride // 2 :: s.stride]
+        near = torch.arange(2 * ROWS)[:dense]
+        places = torch.cat((near, far))
+        angle = places.to(x.dtype)[:, None] * self.pace[None]
+        x = torch.cat((x[:dense], nothing.expand(_length(far), -1)))
+        x = x + torch.cat((angle.sin(), angle.cos()), dim=-1)
+        weight = torch.cat((near.to(x.dtype) * 0.0, far.to(x.dtype) * 0.0 + math.log(s.stride)))
+        bias = weight[None, None]
+        for layer in self.layers:
+            x = layer(x, bias)
+        return self.norm(x), bias
+
+    def forward(
+        self, inputs_embeds: Tensor, position_ids: Tensor, attention_mask: Tensor
+    ) -> tuple[Tensor, ...]:
+        """What the passes begin with.
+
+        The second beginning token with the draft's tokens behind it, the number of slots and of
+        rows of sound, the bias of attention to the sound, and keys and values of it for each layer.
+        The other two inputs of the contract are always the same and not needed.
+        """
+        x = inputs_embeds[0]
+        x = x + 0.0 * (position_ids[0, :, None].to(x.dtype) + attention_mask[0, 0, :, :1])
+        count = (x[:, -1] < 0.5).sum()
+        text = x[count:]
+        ids = (text[:, 0] * 256.0 + text[:, 1] + 0.5).to(torch.int64)
+        draft = torch.cat((torch.full((1,), self.size.vocab + 1), ids[ids != self.size.eos]))
+        mel = (x[:count, : FRAMES * MELS] * MULTIPLIER).reshape(-1, MELS)
+        memory, bias = self.listen(mel)
+        out: list[Tensor] = []
+        for heard in self.heard:
+            k, v = (split(z, self.size.heads) for z in heard(memory).chunk(2, dim=-1))
+            out += [k.transpose(1, 2), v]
+        return draft, _length(text), count, bias, *out
+
+
+class PassLayer(nn.Module):
+    """A layer of Whisper's decoder, for a few tokens behind those whose keys are known."""
+
+    def __init__(self, size: DecoderSize) -> None:
+        super().__init__()
+        d = size.dim
+        self.heads = size.heads
+        self.norm1, self.norm2, self.norm3 = (nn.LayerNorm(d) for _ in range(3))
+        self.qkv, self.out = nn.Linear(d, 3 * d), nn.Linear(d, d)
+        self.ask, self.told = nn.Linear(d, d), nn.Linear(d, d)
+        self.up, self.down = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
+
+    def forward(
+        self, x: Tensor, known: tuple[Tensor, Tensor], heard: tuple[Tensor, ...], later: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Rows [w,D], keys and values [H,s,d] before them, and of the sound with its bias.
+
+        Returns the rows and the keys and values of everything so far [H,s+w,d].
+        """
+        qkv = self.qkv(self.norm1(x)).reshape(-1, 3, self.heads, HEAD)
+        q, k, v = qkv.permute(1, 2, 0, 3)
+        k, v = torch.cat((known[0], k), dim=1), torch.cat((known[1], v), dim=1)
+        x = x + self.out(attend(q, k.transpose(1, 2), v, later))
+        x = x + self.told(attend(split(self.ask(self.norm2(x)), self.heads), *heard))
+        return x + self.down(F.gelu(self.up(self.norm3(x)))), k, v
+
+
+class Pass(nn.Module):
+    """One pass over the last settled token and the next tokens of the draft."""
+
+    def __init__(self, size: DecoderSize) -> None:
+        super().__init__()
+        self.size = size
+        self.table = nn.Parameter(torch.zeros(size.vocab + 2, size.dim))  # and the two beginnings
+        self.places = nn.Parameter(torch.zeros(448, size.dim))
+        self.layers = nn.ModuleList(PassLayer(size) for _ in range(size.layers))
+        self.norm = nn.LayerNorm(size.dim)
+        self.register_buffer("never", torch.zeros(size.vocab + 2))  # what is never written
+        self.register_buffer("not_first", torch.zeros(size.vocab + 2))  # what no text begins with
+        # Tokens of the same letters are the same number here, whatever their capitals.
+        self.register_buffer("letters", torch.zeros(size.vocab + 2, dtype=torch.int64))
+        self.register_buffer("kind", torch.zeros(size.vocab + 2, dtype=torch.int64))
+
+    def read(
+        self, ids: Tensor, cache: list[Tensor], heard: list[Tensor]
+    ) -> tuple[Tensor, list[Tensor]]:
+        """The last layer's rows [w,D] of the tokens [w], and the cache with theirs in it."""
+        before = cache[0].shape[1]
+        n = ids.shape[0]
+        x = F.embedding(ids, self.table) + self.places[before : before + n]
+        at = torch.arange(before + n)
+        later = (at[None] > at[before:, None]).to(x.dtype)[None] * NEVER
+        grown: list[Tensor] = []
+        bias, *sound = heard
+        for i, layer in enumerate(self.layers):
+            pair = slice(2 * i, 2 * i + 2)
+            x, k, v = layer(x, tuple(cache[pair]), (*sound[pair], bias), later)
+            grown += [k, v]
+        return self.norm(x), grown
+
+    def head(self, x: Tensor) -> Tensor:
+        """Logits over the bundle's tokens and the two beginnings, which are never written."""
+        return torch.matmul(x, self.table.T) + self.never
+
+    def settle(self, last: Tensor, draft: Tensor, cache: list[Tensor], heard: list[Tensor]):
+        """Read on behind `last` [1]: settled tokens, their rows, the grown cache, what to guess."""
+        guess = draft[: self.size.window]
+        before = cache[0].shape[1]
+        x, grown = self.read(torch.cat((last, guess)), cache, heard)
+        place = before + torch.arange(x.shape[0])
+        logits = self.head(x) + (place == 1).to(x.dtype)[:, None] * self.not_first
+        said = logits.argmax(-1)
+        said = torch.where(place == 0, torch.full_like(said, self.size.vocab + 1), said)
+        differ = torch.cumsum((said[:-1] != guess).to(torch.int64), dim=0)
+        right = (differ == 0).to(torch.int64).sum()
+        settled = said[: right + 1]
+        grown = [z[:, : before + right + 1] for z in grown]
+        return settled, x[: right + 1], grown, self.realign(said[right], draft[right:])
+
+    def realign(self, new: Tensor, rest: Tensor) -> Tensor:
+        """The guess for what follows `new`, written where the draft goes on with `rest`."""
+        none = torch.full((5,), self.size.vocab, dtype=torch.int64)
+        ahead = torch.cat((rest, none))
+        same = self.letters[ahead[:4]] == self.letters[new]
+        # The first of the next four tokens that has the same letters, else 4.
+        first = (torch.cumsum(same.to(torch.int64), dim=0) == 0).to(torch.int64).sum()
+        kind, old = self.kind[new], self.kind[ahead[0]]
+        inserted = (kind > old).to(torch.int64)
+        used = torch.where(first < 4, first + 1, 1 - inserted)
+        return rest[used:]
+
+    def forward(
+        self,
+        iteration: Tensor,
+        go: Tensor,
+        draft: Tensor,
+        text: Tensor,
+        rows: Tensor,
+        limit: Tensor,
+        *tensors: Tensor,
+    ) -> tuple[Tensor, ...]:
+        """The body of the loop. `tensors`: cache and what was heard."""
+        n = 2 * self.size.layers
+        settled, x, cache, draft = self.settle(
+            text[-1:], draft, list(tensors[:n]), list(tensors[n:])
+        )
+        text = torch.cat((text, settled))
+        go = go & (settled[-1] != self.size.eos) & (text.shape[0] < limit + 2 + 0 * iteration)
+        return go, draft, text, torch.cat((rows, x)), *cache
+
+
+class Answer(nn.Module):
+    """The settled tokens as logits of the slots, which is what the contract asks for."""
+
+    def __init__(self, last: Pass) -> None:
+        super().__init__()
+        self.last, self.size = last, last.size
+        row = torch.full((1, self.size.vocab), SILENT_LOGIT)
+        row[0, self.size.eos] = SLOT_LOGIT
+        self.register_buffer("slot", row)
+
+    def forward(self, text: Tensor, rows: Tensor, slots: Tensor, count: Tensor) -> Tensor:
+        """Logits [1,N,V]: those of the last pass where a token stands, the slot token elsewhere.
+
+        Every token is followed by a slot if there is room; if not, only equal neighbours have a
+        slot between them. What does not fit even so is cut off: a draft that is much too short
+        bounds the text.
+        """
+        tokens = text[2:]
+        tokens = tokens[: (tokens != self.size.eos).to(torch.int64).sum()]
+        m = _length(tokens)
+        index = torch.arange(448)[:m]
+        again = torch.cumsum((tokens[1:] == tokens[:-1]).to(torch.int64), dim=0)
+        tight = index + torch.cat((torch.zeros_like(index[:1]), again))
+        place = torch.where(2 * m <= slots, 2 * index + 1, tight)
+        fits = (place < slots).to(torch.int64).sum()
+        written = self.last.head(rows[1:][:fits])[:, : self.size.vocab]
+        logits = torch.cat((self.slot, written))
+        which = torch.zeros_like(torch.arange(4096)[: count + slots])
+        which = which.scatter(0, count + place[:fits], index[:fits] + 1)
+        return logits[which][None]
+
+
+class EmbedTokens(nn.Module):
+    """A token as a row: its number in two digits of 256, and a mark that the row is text."""
+
+    def __init__(self, size: DecoderSize) -> None:
+        super().__init__()
+        self.left = size.row - 3
+
+    def forward(self, input_ids: Tensor) -> Tensor:
+        """[1,L] -> [1,L,row]."""
+        high = (input_ids // 256).to(torch.float32)[..., None]
+        low = (input_ids % 256).to(torch.float32)[..., None]
+        zeros = torch.zeros_like(low).expand(-1, -1, self.left)
+        return torch.cat((high, low, zeros, torch.ones_like(low)), dim=-1)
+
+
+def load_listener(listener: Listener, weights: dict[str, np.ndarray]) -> None:
+    """Fill the listener with Whisper's encoder and the decoder's view of it."""
+    with torch.no_grad():
+        _put(listener.conv1, weights, "encoder/conv1")
+        _put(listener.conv2, weights, "encoder/conv2")
+        _put(listener.norm, weights, "encoder/layer_norm")
+        for i, layer in enumerate(listener.layers):
+            at = f"encoder/layer_{i}/"
+            _put(layer.norm1, weights, at + "self_attention/layer_norm")
+            _put(layer.qkv, weights, at + "self_attention/linear_0")
+            _put(layer.out, weights, at + "self_attention/linear_1")
+            _put(layer.norm2, weights, at + "ffn/layer_norm")
+            _put(layer.up, weights, at + "ffn/linear_0")
+            _put(layer.down, weights, at + "ffn/linear_1")
+        for i, heard in enumerate(listener.heard):
+            _put(heard, weights, f"decoder/layer_{i}/attention/linear_1")
+
+
+def load_pass(model: Pass, weights: dict[str, np.ndarray], ids: list[int]) -> None:
+    """Fill the pass with Whisper's decoder; `ids[i]` is Whisper's id of row i of the table."""
+    with torch.no_grad():
+        model.table.copy_(torch.from_numpy(weights["decoder/embeddings/weight"][ids]))
+        model.places.copy_(torch.from_numpy(weights["decoder/position_encodings/encodings"]))
+        _put(model.norm, weights, "decoder/layer_norm")
+        for i, layer in enumerate(model.layers):
+            at = f"decoder/layer_{i}/"
+            _put(layer.norm1, weights, at + "self_attention/layer_norm")
+            _put(layer.qkv, weights, at + "self_attention/linear_0")
+            _put(layer.out, weights, at + "self_attention/linear_1")
+            _put(layer.norm2, weights, at + "attention/layer_norm")
+            _put(layer.ask, weights, at + "attention/linear_0")
+            _put(layer.told, weights, at + "attention/linear_2")
+            _put(layer.norm3, weights, at + "ffn/layer_norm")
+            _put(layer.up, weights, at + "ffn/linear_0")
+            _put(layer.down, weights, at + "ffn/linear_1")
+
+
+def _put(module: nn.Module, weights: dict[str, np.ndarray], key: str) -> None:
+    names = ("gamma", "beta") if f"{key}/gamma" in weights else ("weight", "bias")
+    for parameter, name in zip((module.weight, module.bias), names, strict=True):
+        parameter.copy_(torch.from_numpy(weights[f"{key}/{name}"]))

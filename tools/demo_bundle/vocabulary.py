@@ -1,0 +1,76 @@
+"""The bundle's tokens: Whisper's, without its signs for languages, tasks and times.
+
+The CTC head writes some of them alone, those that it was trained on: its classes are pieces of
+words, which are tokens of Whisper's by another number.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from text import EOS, WHISPER_END, whisper_tokenizer
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+DRAFT_MERGES = 1000
+BEGIN, NO_TIMES = 50257, 50362  # Whisper's <|startoftranscript|> and <|notimestamps|>
+BLANK = "\u0120"
+# What Whisper is told never to write: signs that nobody says (`suppress_tokens` of tiny.en).
+NEVER = (
+    "1 2 7 8 9 10 14 25 26 27 28 29 31 58 59 60 61 62 63 90 91 92 93 357 366 438 532 685 705 796 "
+    "930 1058 1220 1267 1279 1303 1343 1377 1391 1635 1782 1875 2162 2361 2488 3467 4008 4211 4600 "
+    "4808 5299 5855 6329 7203 9609 9959 10563 10786 11420 11709 11907 13163 13697 13700 14808 "
+    "15306 16410 16791 17992 19203 19510 20724 22305 22935 27007 30109 30420 33409 34949 40283 "
+    "40493 40549 47282 49146"
+)
+START, INSIDE, SIGN = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The tokenizer and what the decoder must know of its tokens.
+
+    `letters` and `kind` also have the two beginnings of Whisper's texts at their end.
+    """
+
+    tokenizer: Tokenizer
+    size: int
+    eos: int
+    draft: list[int]
+    """The tokens of the CTC head's classes, without the blank."""
+    never: list[int]
+    not_first: list[int]
+    letters: list[int]
+    """The same number for tokens that differ in capitals alone."""
+    kind: list[int]
+
+
+def make(path: Path) -> Vocabulary:
+    """Take the tokens from Whisper's tokenizer file."""
+    model = json.loads(path.read_text())["model"]
+    vocab = {t: i for t, i in model["vocab"].items() if i < WHISPER_END}
+    tokens = sorted(vocab, key=lambda t: vocab[t])
+    _, draft = whisper_tokenizer(path, DRAFT_MERGES)
+    merges = [tuple(m.split(" ") if isinstance(m, str) else m) for m in model["merges"]]
+    tok = Tokenizer(models.BPE(vocab={**vocab, EOS: WHISPER_END}, merges=merges))
+    tok.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    tok.decoder = decoders.ByteLevel()
+    tok.add_special_tokens([EOS])
+    folded: dict[str, int] = {}
+    return Vocabulary(
+        tokenizer=tok,
+        size=tok.get_vocab_size(),
+        eos=tok.token_to_id(EOS),
+        draft=draft,
+        never=[int(n) for n in NEVER.split()],
+        not_first=[WHISPER_END, vocab[BLANK]],
+        letters=[*(folded.setdefault(t.lower(), len(folded)) for t in tokens), -1, -1, -1],
+        kind=[*(_kind(t) for t in tokens), *[SIGN + 1] * 3],
+    )
+
+
+def _kind(token: str) -> int:
+    if not any(c.isalnum() for c in token):
+        return SIGN
+    return START if token.startswith(BLANK) else INSIDE
