@@ -75,7 +75,12 @@ def test_the_whole_way_from_a_file_to_json(bundle_dir: Path, recording: Path) ->
     )
     assert done.returncode == 0, done.stderr
     data = json.loads(done.stdout)
-    assert data["audio"] == {"path": str(recording), "duration_s": 3.0}
+    assert data["audio"] == {
+        "path": str(recording),
+        "duration_s": 3.0,
+        "track": {"number": 1, "count": 1, "language": None},
+        "channels": [],
+    }
     assert data["bundle"]["path"] == str(bundle_dir)
     assert data["bundle"]["ctc"] == {"blank": 0, "shift": 1}
     said = done.stderr.decode()

@@ -108,4 +108,4 @@ def test_what_cannot_be_used_is_told(name: str, value: object, expected: str) ->
 def test_a_colour_is_typed_as_it_is_stored() -> None:
     settings = Settings().changed("captions_colour", "#aabbcc")
     assert settings.text_of("captions_colour") == "#aabbcc"
-    assert Settings.from_stored(settings.stored()) == settings
+    assert Settings.from_stored(settings.stored()) == (settings, ())

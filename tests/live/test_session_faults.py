@@ -146,6 +146,8 @@ def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]
     s.session.stop(keep_unfinished=True)
     assert s.session.join(30)
     assert time.monotonic() - began_s < 3.0
+    # The listener was not waited for: it may be told a moment later.
+    s.until(events.Closed)
     assert len(s.journal.sound) == s.told[-1].samples_received
 
 

@@ -18,7 +18,7 @@ from oracle import log_mel
 
 from granite_live.bundle import CtcDialect, open_bundle
 from granite_live.onnx_runtime import ort as onnxruntime
-from granite_live.speech import Recognizer, ctc, recognizer, slots
+from granite_live.speech import Recognizer, ctc, editing, recognizer, slots
 
 Mutation = Callable[[Recognizer, pytest.MonkeyPatch], None]
 
@@ -34,7 +34,9 @@ def loaded(bundle_dir: Path) -> Iterator[Recognizer]:
 
 def _bundle_says(**changes: Any) -> Mutation:
     def mutate(loaded: Recognizer, patch: pytest.MonkeyPatch) -> None:
-        patch.setattr(loaded, "_bundle", replace(loaded.bundle, **changes))
+        changed = replace(loaded.bundle, **changes)
+        patch.setattr(loaded, "_bundle", changed)
+        patch.setattr(loaded._editing, "_bundle", changed)
 
     return mutate
 
@@ -47,7 +49,7 @@ def _reencode(loaded: Recognizer, patch: pytest.MonkeyPatch) -> None:
         text = tokenizer.decode(list(ids), skip_special_tokens=True)
         return slots.add_insertion_slots(tokenizer.encode(text).ids, eos)
 
-    patch.setattr(recognizer, "add_insertion_slots", add_slots)
+    patch.setattr(editing, "add_insertion_slots", add_slots)
 
 
 def _features(keep: str, maximum: str) -> Mutation:
@@ -153,13 +155,13 @@ def _read_all_rows(loaded: Recognizer, patch: pytest.MonkeyPatch) -> None:
 
 
 def _text_first(loaded: Recognizer, patch: pytest.MonkeyPatch) -> None:
-    splice = loaded._splice
+    splice = loaded._editing._splice
 
     def swapped(audio: np.ndarray, text: np.ndarray) -> np.ndarray:
         rows = splice(audio, text)
         return np.concatenate([rows[len(audio) :], rows[: len(audio)]])
 
-    patch.setattr(loaded, "_splice", swapped)
+    patch.setattr(loaded._editing, "_splice", swapped)
 
 
 def _causal(mask: np.ndarray) -> np.ndarray:
