@@ -120,7 +120,7 @@ def test_a_worker_ends_with_its_killed_parent(tmp_path: Path, factory: str) -> N
     os.mkfifo(tmp_path / "loading")
     script = tmp_path / "parent.py"
     script.write_text(_PARENT)
-    here = str(Path(__file__).parent)
+    here = os.pathsep.join(map(str, Path(__file__).parents[:2]))
     with subprocess.Popen(
         [sys.executable, str(script), str(tmp_path), factory],
         stdin=subprocess.PIPE,
