@@ -18,7 +18,7 @@ from oracle import log_mel
 
 from granite_live.bundle import CtcDialect, open_bundle
 from granite_live.onnx_runtime import ort as onnxruntime
-from granite_live.speech import Recognizer, ctc, editing, recognizer, slots
+from granite_live.speech import Recognizer, ctc, editing, slots
 
 Mutation = Callable[[Recognizer, pytest.MonkeyPatch], None]
 
