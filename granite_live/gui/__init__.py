@@ -1,1 +1,1 @@
-"""The window: a front end of a session, and the only place that knows Qt."""
+"""The Qt front end. No other package imports Qt."""

@@ -1,4 +1,4 @@
-"""Starts the window: one a user, with a log, in its look; and ends it."""
+"""Start the window program: one instance per user, logging, theme, signals, shutdown."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ _LEVELS = {
 
 
 class Application:
-    """The window and all that belongs to it."""
+    """The main window and everything connected to it."""
 
     def __init__(self, app: QApplication, engine: Engine, means: Means | None = None) -> None:
-        """Put everything together; nothing runs yet but the library's thread.
+        """Create all parts. No thread starts yet except the library's.
 
-        `means` is how other programs and the keyboard are reached, this computer's by default.
+        `means` are the services for other programs and the keyboard; None uses the system's.
         """
         self._app = app
         settings, sentence = load_or_set_aside()
@@ -94,7 +94,7 @@ class Application:
             self.window.page.notices.tell(sentence, is_trouble=True)
 
     def begin(self, files: Sequence[Path], *, in_tray: bool = False) -> None:
-        """Show the window, or the tray alone, and look around."""
+        """Show the window, or only the tray icon, and start looking for devices and sessions."""
         self.beside.begin(in_tray=in_tray)
         self.window.dock.button.setFocus()
         self.conductor.begin()
@@ -120,7 +120,7 @@ class Application:
 
 
 def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
-    """Open the window, or stay in the tray, and return the exit code when the program ends."""
+    """Run the window program, or its tray icon, and return the exit code."""
     with logs.recording(level=logging.INFO, crashes=True):
         return _run(files, in_tray=in_tray)
 
@@ -151,20 +151,20 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     if wake is not None:
         wake.setEnabled(False)
     if not is_over:
-        # A recording is still being packed: that is done again at the next start, and loses
-        # nothing. The user wants the program to end now.
+        # A recording is still being compressed. The next start repeats that without loss, and the
+        # user wants the program to end now.
         os._exit(code)
     return code
 
 
 def _end_on_signals(app: QApplication, leave: Callable[[], None]) -> QSocketNotifier | None:
-    """Leave on Ctrl-C and on being asked to end, instead of dying."""
+    """Quit on Ctrl-C, SIGTERM and SIGHUP."""
     if sys.platform == "win32":
-        return None  # pipes cannot be waited for there; closing the window is the way
+        return None  # pipes cannot be watched there; the user closes the window
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing)
-    # SIGHUP: the terminal that the program was started from is closed. `nohup` ignores that.
+    # SIGHUP means that the terminal was closed. `nohup` ignores that signal.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, lambda _number, _frame: None)

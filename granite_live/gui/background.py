@@ -1,4 +1,4 @@
-"""Work that may take long, away from the window's thread, with its answers back in it."""
+"""Run slow work in threads and deliver the results to the GUI thread."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from granite_live.gui.told import in_words
 from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
-# More than a user can ask for while one answer is on its way; full means that the disk hangs.
+# More requests than a user can make during one reply. A full queue means that the disk hangs.
 _LANE_LENGTH = 10_000
 
 T = TypeVar("T")
@@ -32,7 +32,7 @@ class _Job:
 
 
 class _Answers(QObject):
-    """Calls in the window's thread what other threads hand over."""
+    """Call functions from other threads in the GUI thread."""
 
     _came_back = Signal(object)
 
@@ -44,13 +44,13 @@ class _Answers(QObject):
         answer()
 
     def _do(self, job: _Job) -> None:
-        """Do a job and hand its answer over."""
+        """Run a job and deliver its result."""
         try:
             result = job.work()
         except GraniteError as error:
             self._hand(job.failed, in_words(str(error)))
         except Exception:
-            # The outermost edge of this thread: a defect of ours.
+            # Last handler of this thread: a programming error.
             _log.exception("work for the window failed")
             self._hand(job.failed, _defect())
         else:
@@ -62,7 +62,7 @@ class _Answers(QObject):
 
 
 class Background(_Answers):
-    """Each piece of work gets a thread of its own: for what waits on devices and processes."""
+    """Run each job in a thread of its own, for work that waits on devices and processes."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,7 +74,7 @@ class Background(_Answers):
         done: Callable[[T], None] | None = None,
         failed: Failed | None = None,
     ) -> None:
-        """Call `work` in a thread, then `done` or `failed` (with a sentence) in the window's."""
+        """Call `work` in a thread, then `done`, or `failed` with a sentence, in the GUI thread."""
         self._running = {one: None for one in self._running if one.is_alive()}
         job = _Job(work, done, failed)
         thread = ReportingThread(lambda: self._do(job), name="window: work")
@@ -82,7 +82,7 @@ class Background(_Answers):
         thread.start()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for all that runs, so long at most; return whether nothing runs any more."""
+        """Wait for all jobs for at most `timeout_s`; return whether all have ended."""
         until_s = time.monotonic() + timeout_s
         for thread in tuple(self._running):
             thread.join(max(0.0, until_s - time.monotonic()))
@@ -90,7 +90,7 @@ class Background(_Answers):
 
 
 class Lane(_Answers):
-    """One thread that does one thing after the other, in order: for the library."""
+    """One thread that runs jobs in order, for the library."""
 
     def __init__(self, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,14 +104,14 @@ class Lane(_Answers):
         done: Callable[[T], None] | None = None,
         failed: Failed | None = None,
     ) -> None:
-        """Do `work` when all before it is done; answers come to the window's thread."""
+        """Run `work` after all earlier jobs, then `done` or `failed` in the GUI thread."""
         try:
             self._jobs.put_nowait(_Job(work, done, failed))
         except queue.Full:
             self._hand(failed, self.tr("The disk does not answer: this could not be stored."))
 
     def close(self, timeout_s: float) -> bool:
-        """Do what was asked for, then end; return whether that was done in time."""
+        """Finish the queued jobs and end the thread; return whether that was done in time."""
         if self._thread.is_alive():
             self._jobs.put(None)
             self._thread.join(timeout_s)

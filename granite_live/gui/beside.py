@@ -1,4 +1,4 @@
-"""What stands beside the window: the dictation pad and the tray."""
+"""The dictation window and the tray icon beside the main window."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _END_S = 1.0
 
 
 class Beside(QObject):
-    """Connects them with the window and the session that it shows."""
+    """Connects the dictation window and the tray icon with the main window and its session."""
 
     def __init__(
         self,
@@ -53,17 +53,17 @@ class Beside(QObject):
         self.take_over(preferences.settings)
 
     def begin(self, *, in_tray: bool = False) -> None:
-        """Show the window, or the tray alone; and the pad where that is wanted."""
+        """Show the main window or only the tray icon, and the dictation window if configured."""
         self.presence.begin(in_tray=in_tray)
         if self._preferences.settings.dictation_at_start:
             self.dictation.open()
 
     def take_over(self, settings: Settings) -> None:
-        """Do as the settings say."""
+        """Apply the settings."""
         self.presence.take_over(settings)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self.dictation.set_theme(theme)
         self.tray.set_theme(theme)
 
@@ -96,11 +96,11 @@ class Beside(QObject):
         tray.quit_wanted.connect(self.presence.leave)
 
     def _hear(self, event: events.Event) -> None:
-        # Notes on the model are no trouble, and stand in the window.
+        # Notes on the model are not problems; the main window shows them.
         if not isinstance(event, events.ModelReady):
             self._tell_without_window(words.trouble(event))
 
     def _tell_without_window(self, sentence: str) -> None:
-        """Tell what is wrong where the window that says so cannot be seen."""
+        """Show a problem in the tray if the main window is hidden."""
         if sentence and self.presence.is_in_tray and not self._window.isVisible():
             self.tray.tell(sentence)

@@ -1,4 +1,4 @@
-"""A session's events, from its threads into the window's."""
+"""Move a session's events from its threads to the GUI thread."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from granite_live.live.events import Draft, Event, Level
 
-# The window paints between two helpings of news; a helping takes no longer than this.
+# Deliver events for at most this long, then let the window paint.
 _HELPING_S = 0.010
 
 
 class Bridge(QObject):
-    """Takes a session's events from any thread and tells them in the window's own.
+    """Receives a session's events in any thread and emits them in the GUI thread.
 
-    Of levels, and of an utterance's drafts, only the newest waits: so what waits is bounded by
-    what is said, however long the window is busy.
+    Only the newest level, and the newest draft of each utterance, wait. So the queue is bounded by
+    the number of utterances, however long the GUI thread is busy.
     """
 
     told = Signal(object)
@@ -30,11 +30,11 @@ class Bridge(QObject):
         self._waiting: deque[Event] = deque()
         self._is_awake = False
         self.replaced = 0
-        """How many levels and drafts a newer one took the place of."""
+        """The number of levels and drafts that a newer one replaced."""
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def tell(self, event: Event) -> None:
-        """Take an event, from any thread. Never waits for the window."""
+        """Queue an event, from any thread. Never blocks."""
         with self._lock:
             if not self._replace(event):
                 self._waiting.append(event)
@@ -43,7 +43,7 @@ class Bridge(QObject):
             self._woken.emit()
 
     def _replace(self, event: Event) -> bool:
-        """Put the event where an older one of its kind waits; say whether there was one."""
+        """Replace a waiting event of the same kind; return whether there was one."""
         if not isinstance(event, Level | Draft) or not self._waiting:
             return False
         for at in range(len(self._waiting) - 1, -1, -1):
@@ -51,7 +51,7 @@ class Bridge(QObject):
             if isinstance(event, Level):
                 if not isinstance(waiting, Level):
                     continue
-                # The louder one is kept for the eye: a clipped moment must not get lost.
+                # Keep the louder of two levels, so that a clipped moment stays visible.
                 if waiting.peak_dbfs <= event.peak_dbfs:
                     self._waiting[at] = event
             elif isinstance(waiting, Draft) and waiting.utterance == event.utterance:

@@ -1,4 +1,4 @@
-"""What the parts of the window do together: who is told when something happens."""
+"""The main controller: connects the window with the engine and the parts with each other."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from granite_live.gui.work.queue import WorkQueue
 from granite_live.live import events
 
 CLOSE_S = 2.0
-"""How long closing may take, whatever goes on."""
+"""The longest time that closing may take."""
 
 
 class Conductor(QObject):
-    """Connects the window with the engine behind it."""
+    """Connects the window with the engine."""
 
     inputs_changed = Signal()
 
@@ -78,7 +78,7 @@ class Conductor(QObject):
         document.clear()
 
     def begin(self) -> None:
-        """Look for inputs, the model, the sessions, and what a crash left."""
+        """Look for inputs, the model, saved sessions and interrupted recordings."""
         picker = self._window.dock.picker
         self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_trouble)
         self._look_for_model()
@@ -86,9 +86,9 @@ class Conductor(QObject):
         self._window.sidebar.refresh()
 
     def _tidied(self) -> None:
-        """Show what the journals knew and the list did not, and what a crash left.
+        """Show sessions found in journals and offer to recover interrupted ones.
 
-        Not before: tidying holds each session for a moment, and what is held is not offered.
+        Only after tidying, because tidying locks each session and locked ones are not offered.
         """
         self._window.sidebar.refresh()
         self._desk.offer_recovery()
@@ -99,7 +99,7 @@ class Conductor(QObject):
         self._desk.offer_recovery()
         self.models.look()
 
-    # -- who is told of what ----------------------------------------------------------------
+    # -- connections ------------------------------------------------------------------------
 
     def _connect_live(self) -> None:
         dock, live = self._window.dock, self._live
@@ -156,7 +156,7 @@ class Conductor(QObject):
         captions.through_changed.connect(self._tell_way_back)
 
     def _tell_way_back(self, is_through: bool) -> None:
-        """Say how a window that takes no clicks is made to take them again."""
+        """Show how to make the captions accept clicks again."""
         if is_through:
             keys = self._window.shortcuts.keys("captions_through")
             text = self.tr("Clicks go through the captions. The menu at the top right ends that.")
@@ -164,16 +164,16 @@ class Conductor(QObject):
                 text = self.tr("Clicks go through the captions. {0} or the menu ends that.")
             self._window.page.notices.tell(text.format(keys))
 
-    # -- the session that runs --------------------------------------------------------------
+    # -- the running session ----------------------------------------------------------------
 
     def start(self, *, is_dictation: bool = False) -> None:
-        """Listen to the chosen input; for dictation only while the user wants to be heard."""
+        """Start listening to the chosen input; for dictation only while the user dictates."""
         picker = self._window.dock.picker
         current = picker.current
         is_system = current is not None and current.is_system_sound
         wanted_id = picker.wanted_id if current is not None else ""
         if is_dictation and is_system:
-            wanted_id, is_system = "", False  # whoever dictates speaks into a microphone
+            wanted_id, is_system = "", False  # dictation needs a microphone
         self._window.page.notices.clear()
         self._live.start(Wanted(wanted_id or None, is_system, is_dictation=is_dictation))
 
@@ -192,7 +192,7 @@ class Conductor(QObject):
             self._window.page.notices.tell(text)
 
     def _rename_by(self, session_id: int, event: events.Event) -> None:
-        """Show a session's beginning as its title as soon as there is one."""
+        """Show the first words of a session as its title as soon as they exist."""
         if self._beginnings.is_new(session_id, event):
             self._window.sidebar.refresh()
             if session_id == self._document.session_id:
@@ -204,7 +204,7 @@ class Conductor(QObject):
             self._document.reload_names()
 
     def _forgotten(self, session_id: int) -> None:
-        """Show no session in which nothing was recorded."""
+        """Stop showing a session in which nothing was recorded."""
         self._window.sidebar.refresh()
         if session_id == self._document.session_id:
             self._document.clear()
@@ -218,7 +218,7 @@ class Conductor(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    # -- at the start -----------------------------------------------------------------------
+    # -- start ------------------------------------------------------------------------------
 
     def _show_inputs(self, _done: object = None) -> None:
         self._window.dock.picker.set_inputs(self._engine.inputs())
@@ -236,10 +236,10 @@ class Conductor(QObject):
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    # -- at the end -------------------------------------------------------------------------
+    # -- shutdown ---------------------------------------------------------------------------
 
     def end(self) -> bool:
-        """End all that goes on within two seconds; return whether nothing is left running."""
+        """End everything within two seconds; return whether nothing is left running."""
         until_s = time.monotonic() + CLOSE_S
         self._live.stop(keep_unfinished=True)
         self.models.stop()
@@ -251,7 +251,7 @@ class Conductor(QObject):
             return max(0.0, until_s - time.monotonic())
 
         is_over = self.playing.close(left_s())
-        # A session that was just beginning is known when the background is through.
+        # A session that was starting is known only after the background jobs have ended.
         is_over &= self._background.join(left_s())
         is_over &= self._live.join(left_s())
         is_over &= self._queue.join(left_s())

@@ -1,4 +1,4 @@
-"""Asks what of a session shall go."""
+"""Dialog that asks which part of a session to delete."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from granite_live.transcript.history import Part, Session
 
 
 class DeleteDialog(QDialog):
-    """`chosen` tells what shall go. Nothing is chosen by Enter alone."""
+    """Emits `chosen` with the part to delete. Enter alone deletes nothing."""
 
     chosen = Signal(object)
 

@@ -1,4 +1,4 @@
-"""What dialogs have in common: the line that says what is wrong, and the answer of Enter."""
+"""Widgets that several dialogs share: the problem line and the default button."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 
 def problem_label(parent: QWidget) -> QLabel:
-    """Return a line for what is wrong, hidden until there is something to say."""
+    """Return a label for problems, hidden until it has text."""
     label = QLabel(parent)
     label.setProperty("role", "danger")
     label.setWordWrap(True)
@@ -17,7 +17,7 @@ def problem_label(parent: QWidget) -> QLabel:
 
 
 def default_button(text: str, act: Callable[[], object], parent: QWidget) -> QPushButton:
-    """Return the button that does what the dialog is for, also on Enter."""
+    """Return the dialog's default button, which Enter presses too."""
     button = QPushButton(text, parent)
     button.setProperty("role", "primary")
     button.setDefault(True)

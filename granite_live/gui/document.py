@@ -1,4 +1,4 @@
-"""The session on show: its lines, from the library or as they are spoken."""
+"""The displayed session: its lines, from the library or as they are spoken."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.transcript.history import Change, Library, Session, Utterance
 
 
 class Document(QObject):
-    """`shown` tells the session when its lines are there; None for a new, empty page."""
+    """Emits `shown` with the session when its lines are loaded; with None for a new, empty view."""
 
     shown = Signal(object)
     failed = Signal(str)
@@ -26,17 +26,17 @@ class Document(QObject):
         self.editing.failed.connect(self.failed)
         self._meanwhile: list[events.Event] | None = None
         self.session_id = 0
-        """That on show, 0 for none."""
+        """The id of the displayed session, 0 for none."""
 
     def clear(self) -> None:
-        """Show an empty page."""
+        """Show an empty view."""
         self.session_id, self._meanwhile = 0, None
         self.editing.begin(0)
         self.model.reset([])
         self.shown.emit(None)
 
     def begin(self, session_id: int) -> None:
-        """Show a session that just began."""
+        """Show a session that has just started."""
         self.session_id, self._meanwhile = session_id, None
         self.editing.begin(session_id)
         self.model.reset([])
@@ -45,7 +45,7 @@ class Document(QObject):
     def open(self, session_id: int, taken_over: Change | None = None) -> None:
         """Show a session of the library.
 
-        `taken_over` is what was just done to it, and can be undone.
+        `taken_over` is a change just made to this session, which can be undone.
         """
         self.session_id = session_id
         meanwhile: list[events.Event] = []
@@ -60,7 +60,8 @@ class Document(QObject):
             if self._meanwhile is meanwhile:
                 self._meanwhile = None
                 self.model.reset(found[1])
-                # What was told after the lines were read: those that were in them stay as read.
+                # Apply events that arrived during the read. Lines that were read already keep that
+                # state.
                 for event in meanwhile:
                     self.model.apply(event)
                 if taken_over is not None:
@@ -70,7 +71,7 @@ class Document(QObject):
         self._store.run(read, show, self.failed.emit)
 
     def reload_names(self) -> None:
-        """Read the title and the length of the session on show once more."""
+        """Reload the title and length of the displayed session."""
         session_id = self.session_id
 
         def show(session: Session) -> None:
@@ -81,7 +82,7 @@ class Document(QObject):
             self._store.run(lambda library: library.session(session_id), show, self.failed.emit)
 
     def apply(self, session_id: int, event: events.Event) -> None:
-        """Show what a running session tells, if that is the one on show."""
+        """Apply an event of a running session if that session is displayed."""
         if session_id != self.session_id:
             return
         if self._meanwhile is not None:

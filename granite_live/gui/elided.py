@@ -1,4 +1,4 @@
-"""A line of text that gives way where there is no room for it."""
+"""A label that shortens its text to the available width."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QLabel, QStyle
 
 
 def leading(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
-    """Return the side where a layout begins, whatever the direction of the text itself."""
+    """Return the absolute alignment of a layout's leading side, whatever the text's direction."""
     side = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeading)
     return side | Qt.AlignmentFlag.AlignAbsolute
 
 
 class ElidedLabel(QLabel):
-    """One line of text; an ellipsis where there is no room for all of it."""
+    """One line of text with an ellipsis if the width is too small."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint what there is room for."""
+        """Paint the text that fits."""
         painter = QPainter(self)
-        # English in a window from right to left stays English: its end is at its right.
+        # English text in a right-to-left window stays left-to-right: it is cut off at its right.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         room = self.contentsRect()
         mode = Qt.TextElideMode.ElideRight

@@ -1,4 +1,4 @@
-"""A session as a file: the format, how it will look, where it goes."""
+"""Dialog that exports a session: format, preview, target file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _FOLDER, _FORMAT = "export/folder", "export/format"
 
 
 class ExportDialog(QDialog):
-    """Writes a session. `saved` tells the path. Folder and format are remembered in `places`."""
+    """Writes a session. Emits `saved` with the path; keeps folder and format in `places`."""
 
     saved = Signal(str)
 
@@ -50,7 +50,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle(self.tr("Export"))
         self._recording, self._name = recording, name
         self._background, self._places = background, places
-        # What the background answers after that reaches nobody: the dialog may be deleted.
+        # Results that arrive after the dialog has closed are ignored: it may be deleted.
         self._is_over = False
         self.finished.connect(self._set_over)
         self.formats = QButtonGroup(self)
@@ -109,15 +109,15 @@ class ExportDialog(QDialog):
 
     @property
     def format_name(self) -> str:
-        """The chosen format, which is also the file's ending."""
+        """The chosen format, which is also the file name extension."""
         return self._names[self.formats.checkedId()]
 
     def choose(self, format_name: str) -> None:
-        """Choose a format."""
+        """Select a format."""
         self.formats.button(self._names.index(format_name)).setChecked(True)
 
     def save(self, path: Path) -> None:
-        """Write the file, whole or not at all; what goes wrong is shown in the dialog."""
+        """Write the file atomically; show a failure in the dialog."""
         name, recording = self.format_name, self._recording
         self.save_button.setEnabled(False)
         self.save_button.setText(self.tr("Saving…"))
@@ -159,7 +159,7 @@ class ExportDialog(QDialog):
         dialog.open()
 
     def _folder(self) -> Path:
-        """Return where the last file went, if that is still there."""
+        """Return the folder of the last export if it still exists, else the home folder."""
         remembered = Path(str(self._places.value(_FOLDER, "")))
         return remembered if remembered.is_absolute() and remembered.is_dir() else Path.home()
 
@@ -179,7 +179,7 @@ class ExportDialog(QDialog):
 
 
 def _file_name(title: str) -> str:
-    """Return the title without what no file name may hold."""
+    """Return the title without the characters that file names must not contain."""
     name = "".join(
         "-" if char in '/\\:*?"<>|' or not char.isprintable() else char for char in title
     )

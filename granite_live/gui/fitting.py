@@ -1,4 +1,4 @@
-"""Windows that fit on the screen, also with large text."""
+"""Fit windows to the screen, also with large text."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from PySide6.QtWidgets import QWidget
 from granite_live.gui.theme import GRID_PX
 
 _FRAME_PX = 6 * GRID_PX
-"""Room for the title that the system puts above a window."""
+"""Height reserved for the system's title bar."""
 
 
 def resize_within_screen(window: QWidget, width_px: int, height_px: int) -> None:
-    """Give a window this size, or what the screen has room for; what is inside can scroll."""
+    """Resize a window to this size, limited to the screen."""
     window.resize(QSize(width_px, height_px).boundedTo(_room(window)))
 
 
 def fit_to_text(window: QWidget, width_px: int) -> None:
-    """Give a dialog about this width, and the height that its sentences need then."""
+    """Resize a dialog to about this width and the height that its text needs."""
     for one in window.findChildren(QWidget):
-        one.ensurePolished()  # before that a sentence has another size
+        one.ensurePolished()  # the style sheet sets the text size
     layout = window.layout()
     assert layout is not None
     width_px = max(layout.totalMinimumSize().width(), min(width_px, _room(window).width()))

@@ -1,4 +1,4 @@
-"""Buttons that are an icon and nothing else. Which icon, their owners say with each theme."""
+"""Buttons that show only an icon. Their owners set the icon with each theme."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 
 def icon_button(parent: QWidget, label: str = "", act: Any = None, *, tip: str = "") -> QToolButton:
-    """Return a new one.
+    """Return a new icon button.
 
     Args:
-        parent: The widget that it is in.
-        label: What it does, for those who do not see it; "" where that changes.
-        act: The signal or function that a click leads to.
-        tip: What is shown beside the pointer, if that is not the label.
+        parent: The parent widget.
+        label: The accessible name; "" if it changes.
+        act: The signal or function that a click triggers.
+        tip: The tool tip, if it differs from the label.
     """
     button = QToolButton(parent)
     button.setProperty("role", "icon")

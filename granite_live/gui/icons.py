@@ -1,4 +1,4 @@
-"""Our icons: SVG drawn with one pen, in whatever colour the theme asks for."""
+"""The program's icons: SVG files drawn in any color."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCALES = (1.0, 2.0)
 
 
 def icon(name: str, color: str, size_px: int = 20) -> QIcon:
-    """Return the icon `assets/icons/NAME.svg` in this colour, sharp at one and two pixels a point.
+    """Return the icon `assets/icons/NAME.svg` in this color, sharp at scales 1 and 2.
 
     Raises:
         FileNotFoundError: There is no such icon.
@@ -27,7 +27,7 @@ def icon(name: str, color: str, size_px: int = 20) -> QIcon:
 
 
 def pixmap(name: str, color: str, size_px: int, scale: float = 0.0) -> QPixmap:
-    """Return the icon as a picture; a scale of 0 is that of the sharpest screen."""
+    """Return the icon as a pixmap; scale 0 means that of the sharpest screen."""
     if not scale:
         app = QApplication.instance()
         scale = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0

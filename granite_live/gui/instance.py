@@ -1,7 +1,7 @@
-"""One window a user: a second start brings the first one forward and hands it its files.
+"""Single instance per user: a second start passes its files to the first one.
 
-The two speak through a local socket in a folder that only this user can enter, and each looks
-whose program the other is. Files count as handed over when the first one has said so.
+The two communicate through a local socket in a folder that only this user can enter, and each
+checks the user of the other. The files are passed on once the first instance has confirmed them.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from granite_live.errors import WindowError
 from granite_live.gui.peer import is_own_user
 
 ANSWER_S = 10.0
-"""Within this time the first one answers, also while it starts."""
+"""The first instance answers within this time, also while it starts."""
 _MAX_BYTES = 4_000_000
 _TAKEN = b"taken\n"
-# What macOS allows for a socket's path; Linux allows a little more.
+# The longest socket path on macOS; Linux allows a little more.
 _MAX_PATH_BYTES = 103
 
 
 class Instance(QObject):
-    """`called` tells the files that another start was given; maybe none."""
+    """Emits `called` with the files of another start, maybe none."""
 
     called = Signal(list)
 
@@ -45,16 +45,16 @@ class Instance(QObject):
         folder: Path | None = None,
         answer_s: float = ANSWER_S,
     ) -> None:
-        """Make it.
+        """Prepare the lock and the server.
 
         Args:
-            data_dir: What two windows must not share.
-            parent: As for every `QObject`.
-            folder: Where the socket lies, by default this user's folder for such things.
-            answer_s: How long to wait for the other one.
+            data_dir: The data folder that two instances must not share.
+            parent: The Qt parent.
+            folder: The socket's folder, by default the user's runtime folder.
+            answer_s: Seconds to wait for the other instance.
 
         Raises:
-            WindowError: There is no folder for the socket that belongs to this user alone.
+            WindowError: No folder for the socket belongs to this user alone.
         """
         super().__init__(parent)
         mark = hashlib.sha256(str(data_dir).encode("utf-8", "surrogateescape")).hexdigest()[:16]
@@ -72,17 +72,17 @@ class Instance(QObject):
         self._server.newConnection.connect(self._take)
 
     def is_first(self, files: Sequence[Path]) -> bool:
-        """Become the one, or hand `files` to the one there is; say which.
+        """Become the first instance or pass `files` to the running one; return whether first.
 
         Raises:
-            WindowError: There is one that does not answer, or the socket cannot be made.
+            WindowError: The other instance does not answer, or the socket cannot be created.
         """
         try:
-            # Of two starts at once one waits, or each would remove the other's socket.
+            # Serialize simultaneous starts: each would remove the other's socket.
             with self._lock.acquire(timeout=self._answer_s):
                 if self._call(files):
                     return False
-                # Nobody listens: what lies there is left of a crash.
+                # No server listens: the socket file is left from a crash.
                 QLocalServer.removeServer(self._name)
                 if self._server.listen(self._name):
                     return True
@@ -94,11 +94,11 @@ class Instance(QObject):
         )
 
     def close(self) -> None:
-        """Let another start become the one."""
+        """Let another start become the first instance."""
         self._server.close()
 
     def _call(self, files: Sequence[Path]) -> bool:
-        """Return whether another one took the files; False where none listens."""
+        """Return whether a running instance accepted the files; False if there is none."""
         until_s = time.monotonic() + self._answer_s
         socket = QLocalSocket()
         socket.connectToServer(self._name)
@@ -131,7 +131,7 @@ class Instance(QObject):
 
 
 class _Caller(QObject):
-    """Hears what another start has to say and answers. Goes with its socket."""
+    """Reads the request of another start and answers. Deleted with its socket."""
 
     called = Signal(list)
 
@@ -139,14 +139,14 @@ class _Caller(QObject):
         super().__init__(socket)
         self._socket = socket
         socket.setReadBufferSize(_MAX_BYTES)
-        # Whoever connects and says nothing is not waited for.
+        # A client that sends nothing is disconnected after the timeout.
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.timeout.connect(self._end)
         self._patience.start(round(answer_s * 1000))
         socket.readyRead.connect(self._read)
         socket.disconnected.connect(self._end)
-        # What came before these signals were connected is looked for when there is time.
+        # Read data that arrived before these signals were connected.
         QTimer.singleShot(0, self._read)
 
     def _read(self) -> None:
@@ -164,7 +164,7 @@ class _Caller(QObject):
             files = [Path(one) for one in told] if isinstance(told, list) else None
         except (ValueError, TypeError):
             files = None
-        if files is None:  # some other program knocked
+        if files is None:  # not a client of ours
             self._end()
             return
         self.called.emit(files)
@@ -183,10 +183,10 @@ def _left_ms(until_s: float) -> int:
 
 
 def _check_private(folder: Path) -> None:
-    """Make the folder if need be, and see that nobody else can enter it.
+    """Create the folder if needed and make it private to this user.
 
     Raises:
-        WindowError: It is another user's, or cannot be made.
+        WindowError: The folder is another user's, or cannot be created.
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

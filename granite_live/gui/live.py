@@ -1,4 +1,4 @@
-"""The session that runs: begun, paused and stopped by the user, told to the window."""
+"""The running session: start, pause and stop, with its events as Qt signals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.live import events
 
 
 class Activity(Enum):
-    """What the window is doing with the microphone."""
+    """What the running session does at the moment."""
 
     IDLE = "idle"
     STARTING = "starting"
@@ -25,11 +25,11 @@ class Activity(Enum):
 
 
 class LiveSession(QObject):
-    """At most one session at a time.
+    """Runs at most one session at a time.
 
-    `told` gives its events, `activity_changed` what is going on, `began` its id in the library
-    once it runs, `ended` when its last event was told, `failed` why it could not begin,
-    `forgotten` that nothing was recorded in it, so that it is not in the library any more.
+    Signals: `told` an event; `activity_changed`; `began` the library id once the session runs;
+    `ended` after its last event; `failed` why it could not start; `forgotten` if nothing was
+    recorded, so that the library dropped it.
     """
 
     told = Signal(object)
@@ -49,28 +49,28 @@ class LiveSession(QObject):
         self._bridge: Bridge | None = None
         self._stop_wanted = False
         self._other_model: ModelChoice | None = None
-        # Beginning takes a moment, in which the window may be closed and nobody hears of it.
+        # Starting takes a moment in which the window may be closed; then `_begun` is never called.
         self._handing_over = threading.Lock()
         self._is_abandoned = False
         self._newest: RunningSession | None = None
-        # What the session tells before it is known here.
+        # Events that arrive before `_begun` was called.
         self._early: list[events.Event] = []
         self.activity = Activity.IDLE
         self.is_wanted = False
-        """Whether the session shall record while nobody dictates."""
+        """Whether the session records while the user does not dictate."""
 
     @property
     def is_active(self) -> bool:
-        """Whether a session is going on, its beginning and end included."""
+        """Whether a session is starting, running or stopping."""
         return self.activity is not Activity.IDLE
 
     @property
     def session_id(self) -> int:
-        """Its id in the library, 0 if there is none."""
+        """The session's id in the library, 0 if there is none."""
         return 0 if self._running is None else self._running.session_id
 
     def start(self, wanted: Wanted) -> None:
-        """Begin, unless one goes on."""
+        """Start a session, unless one is active."""
         if self.is_active:
             return
         self._stop_wanted = self._is_abandoned = False
@@ -94,7 +94,7 @@ class LiveSession(QObject):
         self._background.run(begin, self._begun, self._not_begun)
 
     def pause(self) -> None:
-        """Record nothing for a while."""
+        """Stop recording until `resume`."""
         if self.activity is Activity.RUNNING and self._running is not None:
             self.is_wanted = False
             self._running.pause()
@@ -106,20 +106,20 @@ class LiveSession(QObject):
             self._running.resume()
 
     def begin_take(self) -> None:
-        """Record from now on, whatever was before, in utterances of their own."""
+        """Record from now on, even if paused, in a new utterance."""
         if self._running is not None:
-            self._running.pause()  # which ends the utterance that is open
+            self._running.pause()  # ends the open utterance
             self._running.resume()
 
     def end_take(self) -> None:
-        """End the open utterance at once, and go on as it was before the take."""
+        """End the open utterance at once and return to the state before the take."""
         if self._running is not None:
             self._running.pause()
             if self.is_wanted:
                 self._running.resume()
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
-        """Stop listening; the last texts still come, unless that is left to recovery."""
+        """Stop listening. The last texts still arrive, unless they are left to recovery."""
         running = self._running
         if self.activity is Activity.STARTING:
             self._stop_wanted = True
@@ -130,7 +130,7 @@ class LiveSession(QObject):
             self._background.run(lambda: running.stop(keep_unfinished=keep_unfinished))
 
     def use(self, model: ModelChoice) -> None:
-        """Let the session that runs, or just begins, go on with another model once it is loaded."""
+        """Make the active session use another model as soon as that is loaded."""
         running = self._running
         if running is not None:
             self._background.run(lambda: running.use(model))
@@ -138,21 +138,21 @@ class LiveSession(QObject):
             self._other_model = model
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait until all of the newest session is written; return whether it is, in that time.
+        """Wait until the newest session is written; return whether it is within `timeout_s`.
 
-        Where one was just beginning, wait for the background first.
+        If a session is still starting, wait for the background jobs first.
         """
         newest = self.newest
         return newest is None or newest.join(timeout_s)
 
     @property
     def newest(self) -> RunningSession | None:
-        """The session that was begun last, None while there is none."""
+        """The session that was started last, None if there was none."""
         with self._handing_over:
             return self._newest
 
     def export(self, path: Path | None, lines: int) -> None:
-        """Let a text file follow the session that runs, None for none."""
+        """Write the running session's text to a file; None ends that."""
         running = self._running
         if running is not None:
             self._background.run(lambda: running.export(path, lines))
@@ -201,7 +201,7 @@ class LiveSession(QObject):
         self._forget_bridge()
         self._set(Activity.IDLE)
         if running is not None:
-            # The recording is packed meanwhile; nobody waits for it.
+            # The recording is compressed meanwhile.
             self._background.run(running.join, lambda _done: self._joined(running))
             self.ended.emit(running.session_id)
 

@@ -1,4 +1,4 @@
-"""The live text file: a text file that follows the session that runs, for OBS and others."""
+"""The live text file: a text file that follows the running session, for OBS and others."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from granite_live.gui.preferences import Preferences
 
 
 class LiveTextFile(QObject):
-    """`shown` tells the path of the file that is written now, None for none; `failed` trouble."""
+    """Emits `shown` with the path being written, or None; `failed` with a sentence."""
 
     shown = Signal(object)
     failed = Signal(str)
@@ -37,7 +37,7 @@ class LiveTextFile(QObject):
         return settings.live_export, settings.live_export_lines
 
     def _changed(self) -> None:
-        """Follow the settings also in the middle of a session."""
+        """Apply changed settings, also during a session."""
         wanted = self._of_settings()
         if wanted == self._wanted:
             return

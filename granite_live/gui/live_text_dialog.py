@@ -1,4 +1,4 @@
-"""Whether, where and how much of the text a file shall follow."""
+"""Dialog for the live text file: on or off, path, number of lines."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _USUAL_LINES = 2
 
 
 class LiveTextDialog(QDialog):
-    """On or off, which file, how much of the text. In force at once when it is accepted."""
+    """Edits the settings of the live text file. Accepting applies them at once."""
 
     def __init__(
         self, preferences: Preferences, places: QSettings, parent: QWidget | None = None

@@ -1,4 +1,4 @@
-"""The window: the side and the page, put together."""
+"""The main window: sidebar, session view and control bar."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from granite_live.gui.work.queue import WorkQueue
 
 
 class MainWindow(QWidget):
-    """Side, page and dock. What they do together is in `conductor`."""
+    """Lays out the parts. `conductor` connects them."""
 
     files_dropped = Signal(list)
     closing = Signal()
@@ -43,9 +43,9 @@ class MainWindow(QWidget):
         self.setWindowTitle(self.tr("Granite Live"))
         self.setAcceptDrops(True)
         self.places = places
-        """Where windows and files were last."""
+        """Stored window geometry and last used folders."""
         self.stays = False
-        """Whether closing the window hides it only."""
+        """Whether closing only hides the window."""
         self.shortcuts = Shortcuts(self)
         self.theme = theme
         self.panel = TranscriptPanel(document.model, document.editing, theme)
@@ -108,22 +108,22 @@ class MainWindow(QWidget):
         hint(self.sidebar.files_button, "open_files", files)
 
     def set_shortcuts(self, chosen: Iterable[tuple[str, str]]) -> None:
-        """Give actions other keys than the usual ones."""
+        """Set the user's own keys for actions."""
         self.shortcuts.set_chosen(chosen)
         self.dock.set_pause_keys(self.shortcuts.keys("pause"))
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self.theme = theme
         self.page.set_theme(theme)
         self.dock.set_theme(theme)
         self.sidebar.set_theme(theme)
         self.work.set_theme(theme)
 
-    # -- what the user does with the window ---------------------------------------------------
+    # -- user actions -------------------------------------------------------------------------
 
     def find_here(self) -> None:
-        """Search the session on show."""
+        """Search the displayed session."""
         if self.page.find_button.isEnabled():
             self.panel.find_bar.enter()
 
@@ -134,7 +134,7 @@ class MainWindow(QWidget):
         self.sidebar.search.selectAll()
 
     def toggle_sidebar(self) -> None:
-        """Show or hide the side."""
+        """Show or hide the sidebar."""
         self.sidebar.setVisible(not self.sidebar.isVisible())
 
     def bring_forward(self) -> None:
@@ -145,7 +145,7 @@ class MainWindow(QWidget):
         self.activateWindow()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Let the space bar press the big button, wherever the focus is."""
+        """Make Space press the start button, wherever the focus is."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             if not event.isAutoRepeat():
                 self.dock.toggle()
@@ -153,18 +153,18 @@ class MainWindow(QWidget):
         super().keyPressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take files."""
+        """Accept files."""
         if _files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Write dropped files down."""
+        """Transcribe dropped files."""
         if files := _files(event):
             event.acceptProposedAction()
             self.files_dropped.emit(files)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Remember the window's place; what goes on is ended by the program."""
+        """Store the window's geometry and close, or only hide."""
         self.places.setValue("geometry", self.saveGeometry())
         self.places.setValue("splitter", self.splitter.saveState())
         self.places.setValue("sidebar", self.sidebar.isVisibleTo(self))

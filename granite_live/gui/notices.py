@@ -1,4 +1,4 @@
-"""What the user should know besides the text: one quiet line above it, with what to do."""
+"""The notice bar: one line above the text, with an optional action."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN_MS = 12_000
 
 
 class NoticeBar(Passing):
-    """Shows the newest notice; one that offers something waits until it is answered."""
+    """Shows the newest notice. A notice with an action stays until the user answers."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class NoticeBar(Passing):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         size = theme.px(16)
         self.close_button.setIcon(icon("close", theme.colors.soft, size))
@@ -57,7 +57,7 @@ class NoticeBar(Passing):
         self._show_icon()
 
     def tell(self, sentence: str, *, is_trouble: bool = False) -> None:
-        """Show a sentence; one that is no trouble goes by itself."""
+        """Show a sentence. A sentence that reports no problem disappears after a while."""
         self._present(sentence, is_trouble)
         if not is_trouble:
             self._timer.start()
@@ -70,7 +70,7 @@ class NoticeBar(Passing):
         self.action.show()
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Hide the notice."""
         self._timer.stop()
         self._act = None
         self.hide()
@@ -85,7 +85,7 @@ class NoticeBar(Passing):
         self.setAccessibleName(sentence)
         self.action.hide()
         self.show()
-        # Screen readers read it out at once, wherever the focus is.
+        # Screen readers announce the notice at once, wherever the focus is.
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _do(self) -> None:

@@ -1,4 +1,4 @@
-"""The wide side of the window: a session's title, its notices, its transcript, or the welcome."""
+"""The session view: title, notices and transcript, or the welcome page."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
 from granite_live.gui.wrapping import Wrapping
 
-# Of a file's name: the title needs its room.
+# The longest file name shown, in characters: the title needs its space.
 _NAME_CHARS = 20
 _LEAST_PANEL_PX = 120
 _WELCOME_WITH_PICTURE_PX = 264
 
 
 class Welcome(QWidget):
-    """What an empty page says: one thing to do."""
+    """The text of an empty session view."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,55 +59,55 @@ class Welcome(QWidget):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
         self._fit()
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Tell that it takes what room there is: what stands above it needs its own."""
+        """Return False: the widgets above take their height first."""
         return False
 
     def heightForWidth(self, _width: int) -> int:  # noqa: N802
-        """Return that it has no height of its own."""
+        """Return -1: the welcome page has no preferred height."""
         return -1
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return room for what must be read, at the present width."""
+        """Return the size of the sentences that must be readable at the present width."""
         width = super().minimumSizeHint().width()
         return QSize(width, self._height_of(self._needed) + 2 * GRID_PX)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Show the picture where there is room for it."""
+        """Show the picture if there is space for it."""
         super().resizeEvent(event)
         self._fit()
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def say_ready(self) -> None:
-        """Tell what to do."""
+        """Say how to start."""
         text = self.tr("Your words appear here while you talk. Nothing leaves this computer.")
         self._say(self.tr("Press Space and speak"), text, must_be_read=False)
 
     def say_listening(self) -> None:
-        """Tell that it hears."""
+        """Say that the session listens."""
         text = self.tr("Say something: grey words come first, then the final text.")
         self._say(self.tr("Listening"), text, must_be_read=False)
 
     def say_empty(self, sentence: str) -> None:
-        """Tell why a session shows nothing."""
+        """Say why a session has no text."""
         self._say(self.tr("No text"), sentence, must_be_read=True)
 
     def _say(self, title: str, text: str, *, must_be_read: bool) -> None:
         self.title.setText(title)
         self.text.setText(text)
-        # With large letters and an offer above it there may be room for the title alone.
+        # With large letters and a notice above there may be space only for the title.
         self._needed = (self.title, self.text) if must_be_read else (self.title,)
         self._fit()
         self.updateGeometry()
 
     def _height_of(self, labels: Sequence[QLabel]) -> int:
-        """Return what sentences need at the present width, and the spaces between them."""
+        """Return the height of labels at the present width, with the spacing between them."""
         width = max(1, self.width() - 8 * GRID_PX)
         heights = [one.heightForWidth(width) for one in labels]
         return sum(heights) + self._column.spacing() * (len(heights) - 1)
@@ -123,12 +123,12 @@ class Welcome(QWidget):
 
 class _Stack(QStackedWidget):
     def sizeHint(self) -> QSize:  # noqa: N802
-        # No more than it needs: what is above it comes first.
+        # Ask for the minimum: the widgets above come first.
         return self.minimumSizeHint()
 
 
 class Page(Wrapping):
-    """Shows one session. The actions are those of its title's line."""
+    """Shows one session. The buttons are in the title line."""
 
     gives_way = True
     search_wanted = Signal()
@@ -200,7 +200,7 @@ class Page(Wrapping):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
-        # Each for itself: what has other heights for other widths can give way to nothing.
+        # One layout each: a height-for-width item in a shared layout cannot shrink.
         for widget in (self.notices, self.offer):
             row = QHBoxLayout()
             row.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, GRID_PX)
@@ -209,7 +209,7 @@ class Page(Wrapping):
         column.addWidget(self.stack, 1)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         size = theme.px(20)
         for button, name in self._buttons.items():
@@ -222,7 +222,7 @@ class Page(Wrapping):
         self._keep_room()
 
     def set_names(self, title: str, about: str) -> None:
-        """Show what the session is called, and when it was."""
+        """Show the session's title and its details."""
         self.title.setText(title)
         self.title.setToolTip(title)
         self.about.setText(about)
@@ -230,7 +230,7 @@ class Page(Wrapping):
         self.about.setVisible(bool(about))
 
     def show_live_text(self, path: Path | None) -> None:
-        """Show which file follows the session, None for none."""
+        """Show the name of the live text file, None for none."""
         self.live_text_button.setVisible(path is not None)
         if path is not None:
             name = path.name if len(path.name) <= _NAME_CHARS else path.name[:_NAME_CHARS] + "…"
@@ -240,7 +240,7 @@ class Page(Wrapping):
             self.live_text_button.setAccessibleDescription(about)
 
     def add_more(self, text: str, shortcut: str = "") -> QAction:
-        """Return a new action in the menu."""
+        """Return a new action of the menu."""
         action = self.more.addAction(text)
         if shortcut:
             action.setShortcut(shortcut)
@@ -252,7 +252,7 @@ class Page(Wrapping):
         return button
 
     def _keep_room(self) -> None:
-        """Keep some lines in sight; an empty page knows what it needs."""
+        """Reserve the height of some lines; the welcome page has a minimum of its own."""
         has_lines = self.stack.currentWidget() is self.panel
         self.stack.setMinimumHeight(self._theme.px(_LEAST_PANEL_PX) if has_lines else 0)
 

@@ -1,4 +1,4 @@
-"""The menu of the page: what can be done with the session on show, and what is needed seldom."""
+"""The menu of the session view."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.transcript.history import Session, SessionState
 
 
 class PageMenu(QObject):
-    """Tells what is chosen; undo, redo, copying and playing it does itself."""
+    """Emits the chosen action; handles undo, redo, copy and play itself."""
 
     rename_wanted = Signal()
     again_wanted = Signal()
@@ -48,7 +48,7 @@ class PageMenu(QObject):
         self._add(self.tr("Models…"), self.models_wanted.emit)
 
     def show(self, session: Session | None) -> None:
-        """Offer what can be done with this session, and say why something cannot."""
+        """Enable the actions that apply to this session, with the reason if one does not."""
         reason = "" if session is None else titles.reason_against_again(session)
         self._rename.setEnabled(session is not None)
         self._again.setEnabled(session is not None and not reason)
@@ -74,14 +74,14 @@ class PageMenu(QObject):
         self._add(self.tr("Play or stop the line"), panel.play_current, "Ctrl+L")
 
     def _add_switch(self, name: str, act: Callable[..., object], keys: str) -> QAction:
-        """Add what shows whether it is on; whoever turns it on or off tells."""
+        """Add a checkable action. The caller sets its state."""
         action = self._add(name, act, keys)
         action.setCheckable(True)
         return action
 
     def _add(self, name: str, act: Callable[..., object], keys: str = "") -> QAction:
         action = self._window.page.add_more(name, keys)
-        # Qt hands over whether it is ticked, which nobody here asks for.
+        # Drop the `checked` argument of Qt.
         action.triggered.connect(lambda _checked=False: act())
         self._window.addAction(action)
         return action

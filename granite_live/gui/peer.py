@@ -1,4 +1,4 @@
-"""Whose program is at the other end of a local socket."""
+"""Check which user runs the program at the other end of a local socket."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ import struct
 import sys
 
 _LOCAL, _LOCAL_PEERCRED = 0, 1
-"""macOS: SOL_LOCAL, and what gives a `struct xucred`."""
+"""macOS: SOL_LOCAL, and the option that returns a `struct xucred`."""
 _XUCRED = struct.Struct("=IIh")
 
 
 def is_own_user(descriptor: int) -> bool:
-    """Return whether the other end of a connected local socket is a program of this user.
+    """Return whether the peer of a connected local socket is a program of this user.
 
-    On Windows the pipe's access list has said so already.
+    On Windows the pipe's access list ensures that already.
     """
     if sys.platform == "win32":
         return True

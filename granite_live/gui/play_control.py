@@ -1,4 +1,4 @@
-"""When the sound of a line may be played: not into a session that would record it again."""
+"""Decide when a line may be played: not into a session that would record it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from granite_live.transcript.history import Session
 
 
 class PlayControl(QObject):
-    """Connects the lines' times with what plays them."""
+    """Connects the lines' time stamps with the playback."""
 
     def __init__(
         self, playing: Playing, live: LiveSession, page: Page, parent: QObject | None = None
@@ -28,7 +28,7 @@ class PlayControl(QObject):
         live.activity_changed.connect(self._follow)
 
     def show(self, session: Session | None) -> None:
-        """Take note of the session on show; what another one was playing ends."""
+        """Set the displayed session; stop the playback of another one."""
         if session is None or self._session is None or session.id != self._session.id:
             self.stop()
         self._session = session
@@ -37,7 +37,7 @@ class PlayControl(QObject):
         self._page.panel.no_sound = gone if is_gone else ""
 
     def play(self, line: Line) -> None:
-        """Play a line of the session on show, or say why not."""
+        """Play a line of the displayed session, or say why not."""
         if self._session is None:
             return
         match self._live.activity:
@@ -54,7 +54,7 @@ class PlayControl(QObject):
                 self._playing.play(self._session, line)
 
     def stop(self) -> None:
-        """Play nothing."""
+        """Stop the playback."""
         self._waiting = None
         if self._playing.line is not None:
             self._playing.stop()
@@ -67,7 +67,7 @@ class PlayControl(QObject):
             self._follow(self._live.activity)
 
     def _follow(self, activity: Activity) -> None:
-        """Play what waits for a pause; be silent when it listens again."""
+        """Play the line that waits for a pause; stop when listening resumes."""
         line, self._waiting = self._waiting, None
         if activity is Activity.PAUSED and line is not None:
             self.play(line)

@@ -1,4 +1,4 @@
-"""Plays the sound of a line: one at a time, never in the window's thread."""
+"""Playback of one line at a time, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.transcript.history import Session
 
 
 class Playing(QObject):
-    """`changed` tells the line that is played, None for none; `failed` why one is not."""
+    """Emits `changed` with the line being played, or None; `failed` with a sentence."""
 
     changed = Signal(object)
     failed = Signal(str)
@@ -26,10 +26,10 @@ class Playing(QObject):
         self._number = 0
         self._over.connect(self._end, Qt.ConnectionType.QueuedConnection)
         self.line: Line | None = None
-        """What is played."""
+        """The line being played."""
 
     def play(self, session: Session, line: Line) -> None:
-        """Play a line of a session; what was playing ends."""
+        """Play a line of a session instead of the current one."""
         if line.phase is Phase.OPEN:
             self.failed.emit(self.tr("This is still being spoken: play it when its text is final."))
             return
@@ -46,20 +46,20 @@ class Playing(QObject):
         self._lane.run(work, None, lambda sentence: self._end(number, sentence))
 
     def stop(self, then: Callable[[], None] | None = None) -> None:
-        """End what is being played; `then` is called when the file is let go."""
+        """Stop the playback; call `then` when the file is closed."""
         self._number += 1
         self._set(None)
         self._lane.run(self._engine.stop_playing, None if then is None else lambda _done: then())
 
     def close(self, timeout_s: float) -> bool:
-        """End for good; return whether that was done in time."""
+        """End the playback thread; return whether that was done in time."""
         self._number += 1
         self._lane.run(self._engine.stop_playing)
         return self._lane.close(timeout_s)
 
     def _end(self, number: int, sentence: str) -> None:
         if number != self._number:
-            return  # another line is played since, or none shall be
+            return  # another line has been started since, or the playback was stopped
         self._set(None)
         if sentence:
             self.failed.emit(sentence)

@@ -1,4 +1,4 @@
-"""The settings as the window uses them: in force at once, stored soon."""
+"""The settings in the window: applied at once, saved in the background."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from granite_live.gui.theme import Appearance, Theme
 from granite_live.settings import Settings, save_settings
 
 USUAL_SIZE_PT = 14
-"""The text size at which everything has the size that it was drawn for."""
+"""The text size, in points, for which the sizes in the theme are designed."""
 _MIN_SCALE, _MAX_SCALE = 0.75, 2.0
 
 
 class Preferences(QObject):
-    """`changed` tells the new settings; `failed` that they could not be stored.
+    """Emits `changed` with the new settings; `failed` if they could not be saved.
 
-    `model_saved` tells that another model is wanted, once whoever reads the file knows it.
+    `model_saved` follows when another model was chosen and is in the settings file.
     """
 
     changed = Signal(object)
@@ -42,7 +42,7 @@ class Preferences(QObject):
         """Set values by their names.
 
         Raises:
-            SettingsError: One cannot be used.
+            SettingsError: A value is invalid.
         """
         settings = replace(self.settings, **values)
         if settings == self.settings:
@@ -58,7 +58,7 @@ class Preferences(QObject):
         self.changed.emit(settings)
 
     def theme(self) -> Theme:
-        """Return the look that the settings ask for."""
+        """Return the theme for the settings."""
         settings = self.settings
         scale = min(_MAX_SCALE, max(_MIN_SCALE, settings.font_size_pt / USUAL_SIZE_PT))
         return make_theme(
@@ -70,7 +70,7 @@ class Preferences(QObject):
         )
 
     def _save(self) -> None:
-        # The newest settings are written, whichever change asked for it.
+        # Save the newest settings, whichever change requested it.
         with self._saving:
             save_settings(self.settings)
 
@@ -84,9 +84,9 @@ def _model(settings: Settings) -> tuple[str, str, str]:
 
 
 def _has_motion() -> bool:
-    """Return whether the system wants things to move."""
+    """Return whether the system allows animations."""
     styles = QGuiApplication.styleHints()
     hints = styles.accessibility()
-    # Qt tells it from 6.11 on.
+    # Qt has this hint since 6.11.
     preference = getattr(hints, "motionPreference", lambda: "")
     return "Reduced" not in str(preference())

@@ -1,4 +1,4 @@
-"""How an exported file will look, as text."""
+"""Preview of an exported file as text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from granite_live.transcript.export import BINARY_FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-# Enough to judge by; hours of text would only make the dialog slow.
+# Enough for a preview; hours of text would slow the dialog down.
 _SHOWN_CHARS = 20_000
 
 
 def preview(recording: RecordingTranscript, format_name: str) -> str:
-    """Return the beginning of the file, or of the text in it where it is no text itself.
+    """Return the beginning of the file, or of its text if the format is binary.
 
     Raises:
         KeyError: There is no such format.
@@ -25,7 +25,7 @@ def preview(recording: RecordingTranscript, format_name: str) -> str:
 
 
 def as_text(recording: RecordingTranscript, format_name: str) -> str:
-    """Return the whole file, or the text in it where it is no text itself.
+    """Return the whole file, or its text if the format is binary.
 
     Raises:
         KeyError: There is no such format.
@@ -36,7 +36,7 @@ def as_text(recording: RecordingTranscript, format_name: str) -> str:
 
 
 def _document_text(document: bytes) -> str:
-    """Return the paragraphs of a .docx file that was just written here."""
+    """Return the paragraphs of a .docx file that this program has written."""
     with zipfile.ZipFile(io.BytesIO(document)) as archive:
         body = ElementTree.fromstring(archive.read("word/document.xml"))
     paragraphs = (

@@ -1,4 +1,4 @@
-"""The keys of the window's actions: the usual ones, or what the user wants in their place."""
+"""Keyboard shortcuts of the window's actions: the defaults, or the user's own."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _USUAL: dict[str, QKeySequence.StandardKey | str] = {
     "settings": "Ctrl+,",
 }
 FIXED = ("Space", "Return", "Enter", "Escape", "Tab", "Shift+Tab", "Del", "F2")
-"""Keys that mean the same everywhere: start and stop, edit, leave, go on, delete."""
+"""Keys with a fixed meaning: start and stop, edit, leave, next field, delete."""
 
 
 def labels() -> dict[str, str]:
-    """Return the actions that have keys, in the order in which they are listed, in words."""
+    """Return the labels of all actions that have shortcuts, in the order of the list."""
     translate = QCoreApplication.translate
     return {
         "start_stop": translate("Shortcuts", "Start or stop (as Space does)"),
@@ -68,15 +68,15 @@ def labels() -> dict[str, str]:
 
 
 def usual(name: str) -> str:
-    """Return an action's usual keys as they are stored, "" for none."""
+    """Return an action's default keys as stored, "" for none."""
     return _text(QKeySequence(_USUAL[name]))
 
 
 def in_force(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return every action's keys as they are stored, "" for none.
+    """Return every action's current keys as stored, "" for none.
 
-    What the user chose comes first: an action whose usual keys were given to another one has
-    none. What names no action or no keys is passed over.
+    The user's choice wins: an action whose default keys were given to another action has none.
+    Unknown actions and invalid keys are ignored.
     """
     wanted = {name: _text(QKeySequence(keys)) for name, keys in chosen if name in _USUAL}
     taken = {keys for keys in wanted.values() if keys}
@@ -87,18 +87,18 @@ def in_force(chosen: Iterable[tuple[str, str]]) -> dict[str, str]:
             keys = usual(name)
             keys = "" if keys in taken else keys
         elif keys in found.values():
-            keys = ""  # given twice, in a file that somebody wrote by hand
+            keys = ""  # given twice in a file edited by hand
         found[name] = keys
     return found
 
 
 def chosen_of(keys: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Return what is to be stored: the actions whose keys are not the usual ones."""
+    """Return the entries to store: the actions whose keys differ from the defaults."""
     return tuple((name, one) for name, one in keys.items() if one != usual(name))
 
 
 def shown(keys: str) -> str:
-    """Return keys as this system writes them."""
+    """Return keys in the system's notation."""
     return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
@@ -114,10 +114,10 @@ class _Hint:
 
 
 class Shortcuts(QObject):
-    """Gives keys to what is bound, anew whenever they change."""
+    """Assigns keys to bound actions, again whenever they change."""
 
     def __init__(self, window: QWidget) -> None:
-        """Make it for a window whose every part may have the focus."""
+        """Create the shortcuts of a window; they work wherever the focus is in it."""
         super().__init__(window)
         self._window = window
         self._keys = in_force(())
@@ -125,13 +125,13 @@ class Shortcuts(QObject):
         self._hints: list[_Hint] = []
 
     def bind(self, name: str, act: Callable[[], object]) -> None:
-        """Let the action's keys call `act`."""
+        """Call `act` on the action's keys."""
         shortcut = QShortcut(self._window)
         shortcut.activated.connect(act)
         self._give(name, shortcut)
 
     def adopt(self) -> None:
-        """Bind the window's actions that have the usual keys of one that is listed here."""
+        """Bind the window's existing QActions that have the default keys of a listed action."""
         names = {usual(name): name for name in _USUAL if usual(name)}
         for action in self._window.actions():
             name = names.get(_text(action.shortcut()), "")
@@ -139,19 +139,19 @@ class Shortcuts(QObject):
                 self._give(name, action)
 
     def hint(self, widget: QWidget, name: str, text: str) -> None:
-        """Let the widget's tip be this text with the action's keys behind it."""
+        """Show this text and the action's keys as the widget's tool tip."""
         self._hints.append(_Hint(widget, name, text))
         self._show(self._hints[-1])
 
     def keys(self, name: str) -> str:
-        """Return an action's keys as this system writes them, "" for none."""
+        """Return an action's keys in the system's notation, "" for none."""
         return shown(self._keys[name])
 
     def set_chosen(self, chosen: Iterable[tuple[str, str]]) -> None:
-        """Take over what the user chose."""
+        """Apply the user's keys."""
         self.adopt()
         self._keys = in_force(chosen)
-        # First none, then all: keys that change places must not meet.
+        # Clear all keys first: two actions that swap keys must not collide.
         for bound in self._bound.values():
             _set(bound, "")
         for name, bound in self._bound.items():

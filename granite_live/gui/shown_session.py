@@ -1,4 +1,4 @@
-"""The session on show: its names, its menu, what an empty page says, what is done with it."""
+"""The displayed session: title, menu, text of an empty view, actions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.transcript.history import Session
 
 
 class ShownSession(QObject):
-    """Shows one session at a time, or an empty page. `failed` tells a sentence."""
+    """Shows one session at a time, or an empty view. Emits `failed` with a sentence."""
 
     failed = Signal(str)
 
@@ -49,12 +49,12 @@ class ShownSession(QObject):
         actions.deleted.connect(self._deleted)
 
     def open(self, session: Session, searched: str = "") -> None:
-        """Show a session of the list, and in it what was searched for."""
+        """Show a session of the list and find the searched text in it."""
         self._searched = searched.strip()
         self._document.open(session.id)
 
     def new(self) -> None:
-        """Show an empty page, or the session that runs."""
+        """Show the running session, else an empty view."""
         if self._live.session_id:
             self._document.open(self._live.session_id)
         else:
@@ -72,7 +72,7 @@ class ShownSession(QObject):
             self._window.sidebar.show_as_open(0)
             return
         if self._searched:
-            # Only now are the lines there in which it is found.
+            # The lines to search in are loaded only now.
             self._window.panel.find_bar.enter(self._searched)
             self._searched = ""
         page.set_names(titles.title(session), titles.about(session, with_model=True))
@@ -83,14 +83,14 @@ class ShownSession(QObject):
             page.welcome.say_empty(titles.why_empty(session))
 
     def _follow(self, activity: Activity) -> None:
-        """Let an empty page say what goes on."""
+        """Update the text of an empty view."""
         welcome = self._window.page.welcome
         if activity is Activity.RUNNING:
             welcome.say_listening()
         elif activity is Activity.IDLE and not self._document.session_id:
             welcome.say_ready()
 
-    # -- what is done with it -----------------------------------------------------------------
+    # -- actions ------------------------------------------------------------------------------
 
     def _rename(self) -> None:
         if self._session is not None:
@@ -109,7 +109,7 @@ class ShownSession(QObject):
             self._actions.export(self._session)
 
     def _deleted(self, session: Session) -> None:
-        """Show what is left of the session on show: a part of it may be."""
+        """Show what is left of the displayed session after a deletion."""
         if session.id != self._document.session_id:
             return
 

@@ -1,4 +1,4 @@
-"""Text that gives way where there is little room: it can be scrolled then."""
+"""A scroll area that shrinks if there is little space."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 
 
 class ShrinkingArea(QScrollArea):
-    """Wants the height of what is in it, and takes what it gets, two lines at least."""
+    """Has the preferred height of its content and shrinks to two lines."""
 
     def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,13 +18,13 @@ class ShrinkingArea(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.setWidgetResizable(True)
         self.setWidget(inside)
-        # It lies on the ground of what it is in.
+        # Show the background of the parent widget.
         self.viewport().setAutoFillBackground(False)
         inside.setAutoFillBackground(False)
         inside.installEventFilter(self)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return the height of everything, at the present width."""
+        """Return the height of the content at the present width."""
         layout = self._inside.layout()
         assert layout is not None
         height = layout.sizeHint().height()
@@ -33,12 +33,12 @@ class ShrinkingArea(QScrollArea):
         return QSize(layout.totalMinimumSize().width(), height)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return the height of two lines, or of all where that is less."""
+        """Return the height of two lines, or of the content if that is less."""
         wanted = self.sizeHint()
         return QSize(wanted.width(), min(wanted.height(), 2 * self.fontMetrics().lineSpacing()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Ask for the height that belongs to a new width; take the keys where one can scroll."""
+        """Update the height for a new width; accept the focus if the content can be scrolled."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
@@ -47,7 +47,7 @@ class ShrinkingArea(QScrollArea):
         self.setFocusPolicy(policy)
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802
-        """Ask for another height when there is other text in it."""
+        """Update the height when the content changes."""
         if event.type() is QEvent.Type.LayoutRequest:
             self.updateGeometry()
         return False

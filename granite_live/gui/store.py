@@ -1,4 +1,4 @@
-"""The library as the window uses it: in a thread of its own, one request after the other."""
+"""The library for the window: requests run in order in a thread of their own."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ T = TypeVar("T")
 
 
 class Store(QObject):
-    """Opens the library with the first request and closes it at the end.
+    """Opens the library on the first request and closes it at the end.
 
-    `trouble` tells, from other threads, that it was damaged and is a new one now, or is not used.
+    Emits `trouble`, from other threads, if the library was damaged and replaced, or is not used.
     """
 
     trouble = Signal(str)
@@ -35,20 +35,20 @@ class Store(QObject):
         done: Callable[[T], None] | None = None,
         failed: Failed | None = None,
     ) -> None:
-        """Do `work` with the library after all that was asked before; answer in this thread."""
+        """Run `work` with the library after all earlier requests; deliver in the GUI thread."""
 
         def worked() -> T:
             try:
                 return work(self._opened())
             except DamagedHistoryError:
-                # Damage may show long after the file was opened.
+                # Damage may be detected long after opening the file.
                 self._close()
                 return work(self._opened(checks=True))
 
         self._lane.run(worked, done, failed)
 
     def close(self, timeout_s: float = 1.0) -> bool:
-        """Do what was asked for and close; return whether that was done in time."""
+        """Finish the queued requests and close; return whether that was done in time."""
         self._lane.run(self._close)
         return self._lane.close(timeout_s)
 

@@ -1,4 +1,4 @@
-"""The theme as Qt wants it: a palette, a style sheet, fonts."""
+"""The theme for Qt: palette, style sheet, fonts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from granite_live.gui.style_sheet import style_sheet
 from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme
 from granite_live.resources import assets_dir
 
-# What a system without a desktop falls back to; better faces are often installed beside them.
+# The fallback fonts of a system without a desktop; better ones are often installed.
 _PLAIN_FAMILIES = {"DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Liberation Sans", "Arial"}
 _BETTER_FAMILIES = ("Inter", "Cantarell", "Noto Sans", "Open Sans", "Ubuntu")
 
@@ -23,7 +23,7 @@ def make_theme(
     line_spacing: float = 1.5,
     has_motion: bool = True,
 ) -> Theme:
-    """Return the theme for what the user, or the system, wants."""
+    """Return the theme for the user's, or the system's, appearance."""
     is_dark = appearance is Appearance.DARK
     if appearance is Appearance.SYSTEM:
         is_dark = QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
@@ -38,7 +38,7 @@ def make_theme(
 
 
 def system_family() -> str:
-    """Return the system's font, or a better one that is installed where that is a makeshift."""
+    """Return the system's font, or a better installed one if that is a fallback font."""
     family = QFontInfo(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)).family()
     if family not in _PLAIN_FAMILIES:
         return family
@@ -47,7 +47,7 @@ def system_family() -> str:
 
 
 def font(theme: Theme, size_px: int, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-    """Return the theme's face in one of its sizes."""
+    """Return the theme's font at a size."""
     made = QFont(theme.family)
     made.setPixelSize(size_px)
     made.setWeight(weight)
@@ -55,8 +55,8 @@ def font(theme: Theme, size_px: int, weight: QFont.Weight = QFont.Weight.Normal)
 
 
 def dress(app: QApplication, theme: Theme) -> None:
-    """Give the whole program this look."""
-    # Style sheets know pictures by their files only.
+    """Apply the theme to the whole program."""
+    # Style sheets refer to images by file name.
     QDir.setSearchPaths("graniteicons", [str(assets_dir() / "icons")])
     app.setFont(font(theme, theme.body_px))
     app.setPalette(palette(theme))
@@ -64,7 +64,7 @@ def dress(app: QApplication, theme: Theme) -> None:
 
 
 def palette(theme: Theme) -> QPalette:
-    """Return the palette for what the style sheet does not reach."""
+    """Return the palette for widgets that the style sheet does not cover."""
     c = theme.colors
     made = QPalette()
     roles = {

@@ -1,4 +1,4 @@
-"""The theme as a style sheet, a kind of widget at a time."""
+"""The theme as a style sheet, one function per kind of widget."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from granite_live.gui.theme import Theme
 
 
 def style_sheet(theme: Theme) -> str:
-    """Return the style sheet; sizes follow the user's text size."""
+    """Return the style sheet for a theme."""
     parts = (
         _ground,
         _buttons,

@@ -1,4 +1,4 @@
-"""What everything looks like: one palette light and dark, one scale of type, a grid of 8 pixels."""
+"""Colors, font sizes and spacing: one light and one dark palette, a grid of 8 pixels."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from enum import Enum
 
 GRID_PX = 8
-"""Distances are multiples of this, or halves of it inside of a control."""
+"""Spacing is a multiple of this, or of its half inside a control."""
 READING_CHARS = 68
-"""Characters in a line of the transcript: 60 to 75 are read without losing the line."""
+"""Characters per line of the transcript; 60 to 75 are comfortable to read."""
 MOTION_MS = 140
-"""How long anything moves or fades."""
+"""The duration of animations."""
 
 
 class Appearance(Enum):
-    """What the user asked for."""
+    """The user's choice of appearance."""
 
     SYSTEM = "system"
     LIGHT = "light"
@@ -25,9 +25,9 @@ class Appearance(Enum):
 class Colors:
     """One palette, as `#rrggbb`.
 
-    `text` to `quiet` are inks from strong to weak; all of them are read on `page`, `panel` and
-    `raised`. `line` sets areas apart, `edge` shows where a field is. `on_accent` is written on
-    `accent`, and on nothing else. `focus` is the ring around what the keys go to.
+    `text` to `quiet` are text colors from strong to weak, all readable on `page`, `panel` and
+    `raised`. `line` separates areas, `edge` outlines fields. `on_accent` is the text color on
+    `accent` only. `focus` is the ring around the focused widget.
     """
 
     page: str
@@ -107,10 +107,10 @@ DARK = Colors(
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """Colours, and sizes that follow the user's text size.
+    """Colors, and sizes that follow the user's text size.
 
-    `scale` is 1.0 to 2.0. `family` is a font's name, "" for the system's. `line_spacing` is
-    that of the transcript.
+    `scale` is 1.0 to 2.0. `family` is a font name, "" for the system's. `line_spacing` applies to
+    the transcript.
     """
 
     colors: Colors = LIGHT
@@ -121,42 +121,42 @@ class Theme:
     has_motion: bool = True
 
     def px(self, size_px: float) -> int:
-        """Return a size that grows with the text."""
+        """Return a size in pixels, scaled with the text size."""
         return round(size_px * self.scale)
 
     @property
     def small_px(self) -> int:
-        """Times, hints."""
+        """Size of time stamps and hints."""
         return self.px(12)
 
     @property
     def body_px(self) -> int:
-        """Controls."""
+        """Size of controls."""
         return self.px(14)
 
     @property
     def reading_px(self) -> int:
-        """The transcript."""
+        """Size of the transcript."""
         return self.px(17)
 
     @property
     def title_px(self) -> int:
-        """Titles of sessions and windows."""
+        """Size of session and window titles."""
         return self.px(20)
 
     @property
     def display_px(self) -> int:
-        """The one line of an empty page."""
+        """Size of the title of an empty view."""
         return self.px(28)
 
     @property
     def motion_ms(self) -> int:
-        """How long anything moves: not at all where the user wants it so."""
+        """The duration of animations, 0 if the system turns them off."""
         return MOTION_MS if self.has_motion else 0
 
 
 def contrast(one: str, other: str) -> float:
-    """Return the contrast ratio of two colours `#rrggbb` as WCAG 2 defines it, 1 to 21."""
+    """Return the WCAG 2 contrast ratio of two colors `#rrggbb`, 1 to 21."""
     lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (lighter + 0.05) / (darker + 0.05)
 

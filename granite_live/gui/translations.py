@@ -1,4 +1,4 @@
-"""The language of the window: the program's own sentences, Qt's, numbers and dates."""
+"""The window's language: the program's translation, Qt's, number and date formats."""
 
 from __future__ import annotations
 
@@ -11,30 +11,30 @@ from granite_live.resources import assets_dir
 _log = logging.getLogger(__name__)
 
 SOURCE_LANGUAGE = "en"
-"""What the program is written in: it needs no file."""
+"""The language of the source strings, which needs no translation file."""
 LANGUAGES = {SOURCE_LANGUAGE: "English", "de": "Deutsch"}
-"""Those that there are, each by the name that its speakers look for."""
+"""The available languages by their own names."""
 SYSTEM = "system"
 
 
 def language_of(wanted: str, system: QLocale | None = None) -> str:
-    """Return one of LANGUAGES for what the user wants: one of them, or SYSTEM.
+    """Return the language, one of LANGUAGES, for `wanted`: one of LANGUAGES or SYSTEM.
 
-    With SYSTEM it is the first of the user's languages that there is, else English.
+    SYSTEM means the first available one of the user's languages, else English.
     """
     if wanted in LANGUAGES:
         return wanted
     locale = QLocale.system() if system is None else system
-    # "de-AT", "de", "en-GB", ... in the order in which the user prefers them.
+    # "de-AT", "de", "en-GB", ... in the user's order of preference.
     spoken = (one.replace("_", "-").partition("-")[0] for one in locale.uiLanguages())
     return next((one for one in spoken if one in LANGUAGES), SOURCE_LANGUAGE)
 
 
 def locale_of(language: str, system: QLocale | None = None) -> QLocale:
-    """Return how numbers and dates are written in a language, as is usual where the user is."""
+    """Return the locale for numbers and dates in a language, with the user's territory if any."""
     locale = QLocale.system() if system is None else system
     wanted = QLocale(language).language()
-    # The locale of programmers, "C", is in English.
+    # The "C" locale is English.
     is_plain = locale.language() is QLocale.Language.C and language == SOURCE_LANGUAGE
     if locale.language() is wanted or is_plain:
         return locale
@@ -42,13 +42,13 @@ def locale_of(language: str, system: QLocale | None = None) -> QLocale:
 
 
 class Translation:
-    """Makes the program speak a language, from now on until `remove`.
+    """Installs the translators of a language until `remove`.
 
-    What is on the screen already keeps its words: to be made before the first window.
+    Existing widgets keep their texts, so create this before the first window.
     """
 
     def __init__(self, app: QCoreApplication, wanted: str) -> None:
-        """Begin; `wanted` is one of LANGUAGES or SYSTEM."""
+        """Install the translators; `wanted` is one of LANGUAGES or SYSTEM."""
         self.language = language_of(wanted)
         self._app, self._before = app, QLocale()
         self._translators: list[QTranslator] = []
@@ -59,7 +59,7 @@ class Translation:
             self._load("granite-live", str(assets_dir() / "translations"))
 
     def remove(self) -> None:
-        """Speak as before; to be called once, at the end."""
+        """Remove the translators; call this once, at the end."""
         for one in self._translators:
             self._app.removeTranslator(one)
         self._translators.clear()

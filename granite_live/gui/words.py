@@ -1,4 +1,4 @@
-"""The window's sentences: what each event and state means, in words for its user."""
+"""Sentences for the user about events and states."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _PLACES = {"CPU": "CPU", "CUDA": "CUDA", "CoreML": "CoreML", "Dml": "DirectML"}
 
 
 def activity(what: Activity) -> str:
-    """Return what is going on before, and after, the session speaks for itself."""
+    """Return the sentence for an activity while there is no session state."""
     return {
         Activity.IDLE: QCoreApplication.translate("Words", "Ready"),
         Activity.STARTING: QCoreApplication.translate("Words", "Opening the input…"),
@@ -24,7 +24,7 @@ def activity(what: Activity) -> str:
 
 
 def state(event: events.State, *, is_loaded: bool, told: str = "") -> str:
-    """Return a session's state as a short sentence; `told` is a reason that stands elsewhere."""
+    """Return a short sentence for a session's state; `told` is a reason shown elsewhere."""
     match event.state:
         case "waiting" if told and event.detail == told:
             return activity(Activity.RUNNING)
@@ -44,7 +44,7 @@ def state(event: events.State, *, is_loaded: bool, told: str = "") -> str:
 
 
 def model_line(model: ModelInfo, threads: int) -> str:
-    """Return what runs where, such as "int8 on CPU, 2 threads"."""
+    """Return the model's tier, device and threads, such as "int8 on CPU, 2 threads"."""
     places = [name.removesuffix("ExecutionProvider") for name in model.providers.values()]
     where = ", ".join(_PLACES.get(place, place) for place in dict.fromkeys(places)) or "?"
     if threads == 1:
@@ -55,7 +55,7 @@ def model_line(model: ModelInfo, threads: int) -> str:
 
 
 def trouble(event: events.Event) -> str:
-    """Return a sentence for what the user should know besides the text, "" for the rest."""
+    """Return the problem that an event reports, "" for none."""
     translate = QCoreApplication.translate
     match event:
         case events.DeviceLost(device=device, reason=reason):
@@ -80,7 +80,7 @@ def trouble(event: events.Event) -> str:
 
 
 def _lost(event: events.Closed) -> str:
-    """Return what a session has lost, "" if that is nothing."""
+    """Return what a session has lost, "" for nothing."""
     translate = QCoreApplication.translate
     number = QLocale().toString
     found = []
@@ -97,7 +97,7 @@ def _lost(event: events.Closed) -> str:
 
 
 def _where(event: events.Closed) -> str:
-    """Return the first stretches that were lost, to stand behind their sum."""
+    """Return the first lost stretches, to follow their sum."""
     translate = QCoreApplication.translate
     number = QLocale().toString
     found = []

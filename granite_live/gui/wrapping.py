@@ -1,4 +1,4 @@
-"""Parts of the window whose height follows from their width."""
+"""Widgets whose height depends on their width."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from PySide6.QtWidgets import QApplication, QLayout, QWidget
 
 
 class Wrapping(QWidget):
-    """As high as its lines need when they wrap at its present width.
+    """Has the height that its wrapped content needs at the present width.
 
-    Qt's own way, a height asked for with each width, ends at the first splitter: what stands in
-    one would be given too little, and be clipped. So this tells its height as an ordinary wish,
-    and again whenever its width changes.
+    Qt's height-for-width does not pass through a splitter, so content in one would be clipped.
+    Therefore this class returns the height as an ordinary size hint and updates it whenever the
+    width changes.
     """
 
     _is_laid_out = False
     gives_way = False
-    """Whether it can be lower than what it wants, because something in it can."""
+    """Whether the widget can be lower than its size hint, because a child can shrink."""
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """Tell that `sizeHint` says all."""
+        """Return False: `sizeHint` is complete."""
         return False
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return the height of everything, at the present width."""
+        """Return the content's size at the present width."""
         layout = self._layout()
         wanted = layout.totalSizeHint()
         if layout.hasHeightForWidth():
@@ -32,7 +32,7 @@ class Wrapping(QWidget):
         return wanted
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return the same height, or less where it gives way."""
+        """Return the same height, or less if the widget gives way."""
         layout = self._layout()
         least = layout.totalMinimumSize()
         if not self.gives_way:
@@ -42,14 +42,14 @@ class Wrapping(QWidget):
         return least
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Ask for the height that belongs to a new width."""
+        """Update the height for a new width."""
         super().resizeEvent(event)
         self._is_laid_out = True
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
     def _room(self) -> int:
-        """Return its width, or about what it will be: at Qt's own guess all lines would wrap."""
+        """Return the width, or the parent's before the first layout: Qt's guess is too narrow."""
         parent = self.parentWidget()
         if self._is_laid_out or parent is None:
             return self.width()
@@ -62,15 +62,15 @@ class Wrapping(QWidget):
 
 
 class Passing(Wrapping):
-    """Comes and goes. `keys_left` tells that it went while the keys were in it.
+    """A widget that comes and goes. Emits `keys_left` if it is hidden while it has the focus.
 
-    Qt would give them to whatever comes next, and what Space does there surprises.
+    Qt would move the focus to the next widget, where Space would do something unexpected.
     """
 
     keys_left = Signal()
 
     def setVisible(self, visible: bool) -> None:  # noqa: N802
-        """Come or go."""
+        """Show or hide the widget."""
         focused = QApplication.focusWidget()
         has_keys = focused is not None and self.isAncestorOf(focused)
         super().setVisible(visible)
