@@ -1,1 +1,1 @@
-"""The caption window: what is said, as subtitles over whatever is on the screen."""
+"""The caption window: live subtitles on top of all windows."""

@@ -1,4 +1,4 @@
-"""What the caption window paints: rows that come in at the bottom and move up."""
+"""The painting of captions: rows that enter at the bottom and scroll up."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from granite_live.gui.captions.look import Look
 from granite_live.gui.captions.rows import Row
 
 MOVE_MS = 220
-"""How long a row takes to move up: slower than other motion, so that the eye can follow."""
+"""Duration of a row's move; slower than other animations, so that the eye can follow."""
 
 
 class Band(QWidget):
-    """Shows rows. A row's picture is made when it changes, so that a repaint only puts them."""
+    """Paints rows from cached pictures, which are made when a row changes."""
 
     def __init__(self, look: Look, *, has_motion: bool, parent: QWidget | None = None) -> None:
-        """Make it empty.
+        """Create an empty widget.
 
         Args:
-            look: The letters and colours.
-            has_motion: Whether rows move up, or are there at once.
-            parent: Where it stands.
+            look: Font, colors and number of lines.
+            has_motion: Whether rows scroll or jump.
+            parent: The Qt parent.
         """
         super().__init__(parent)
         self.look = look
         self.has_motion = has_motion
         self.is_see_through = True
-        """Whether what is behind can be seen; else the background covers it."""
+        """Whether the window is translucent; else the background is opaque."""
         self.has_border = False
         self._inks = Inks(look, 1.0)
         self._rows: tuple[Row, ...] = ()
@@ -47,30 +47,30 @@ class Band(QWidget):
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """What is shown."""
+        """The visible rows."""
         return tuple(one for one in self._rows if one.slot >= 0)
 
     @property
     def is_moving(self) -> bool:
-        """Whether rows are on their way."""
+        """Whether rows are moving."""
         return bool(self._began)
 
     def set_look(self, look: Look) -> None:
-        """Take other letters or colours."""
+        """Set another font and other colors."""
         self.look = look
         self._inks = Inks(look, self.devicePixelRatioF())
         self._pictures.clear()
         self.update()
 
     def show_rows(self, rows: Sequence[Row], *, is_new_page: bool = False) -> None:
-        """Show these rows; unless all is new, those that have another place move there."""
+        """Show these rows; unless the page is new, rows with another slot move there."""
         old = {one.key: one for one in self._rows}
         places = {key: self._slot_now(one) for key, one in old.items()}
         new = tuple(rows)
         moved = 0.0
         began: dict[int, float] = {}
         for one in new:
-            # What is new comes along with the row above it.
+            # New rows move with the row above them.
             moved = places[one.key] - one.slot if one.key in places else moved
             if moved:
                 began[one.key] = one.slot + moved
@@ -97,7 +97,7 @@ class Band(QWidget):
         self.update()
 
     def _slot_now(self, row: Row) -> float:
-        """Return where a row is seen now, which may be on its way."""
+        """Return a row's present slot, fractional while it moves."""
         began = self._began.get(row.key)
         if began is None:
             return row.slot
@@ -105,13 +105,13 @@ class Band(QWidget):
         return began + (row.slot - began) * share
 
     def _area(self, slot: float) -> QRect:
-        """Return the part of the window in which a row stands. The last one is at the bottom."""
+        """Return the rectangle of a slot. The last slot is at the bottom."""
         from_bottom = (self.look.lines - slot) * self.look.row_px
         top = round(self.height() - self.look.pad_px - from_bottom)
         return QRect(0, top, self.width(), self.look.row_px)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint what is asked for."""
+        """Paint the background and the rows."""
         painter = QPainter(self)
         self._paint_background(painter, event.rect())
         for row in self._rows:
@@ -120,7 +120,7 @@ class Band(QWidget):
             seen = min(1.0, max(0.0, 1 + slot), max(0.0, self.look.lines - slot))
             if seen <= 0 or not area.intersects(event.rect()):
                 continue
-            # What leaves, or comes from below, is not there yet or not any more.
+            # Fade rows that leave at the top or enter at the bottom.
             painter.setOpacity(seen)
             image = self.picture(row)
             painter.drawImage(QPointF(self._left(row, image), area.top()), image)
@@ -129,7 +129,7 @@ class Band(QWidget):
     def _paint_background(self, painter: QPainter, area: QRect) -> None:
         background = QColor(self.look.background)
         if self.is_see_through:
-            # Where nothing is painted, some systems do not let a window be taken hold of.
+            # Some systems pass mouse events through fully transparent pixels.
             background.setAlpha(max(1, round(self.look.opacity_percent * 2.55)))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.fillRect(area, background)
@@ -139,7 +139,7 @@ class Band(QWidget):
             painter.drawRect(self.rect().adjusted(1, 1, -1, -1))
 
     def picture(self, row: Row) -> QImage:
-        """Return a row's picture, made anew only if what it says has changed."""
+        """Return a row's picture, from the cache if its text is unchanged."""
         ratio = self.devicePixelRatioF()
         if ratio != self._inks.ratio:
             self._inks = Inks(self.look, ratio)

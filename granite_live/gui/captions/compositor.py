@@ -1,4 +1,4 @@
-"""Whether windows can be seen through: on X11 only where a compositor runs."""
+"""Detect transparency: on X11 windows are translucent only with a compositor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _log = logging.getLogger(__name__)
 
 
 def can_see_through() -> bool:
-    """Return whether what is behind a window shows where the window is not opaque."""
+    """Return whether windows can be translucent."""
     if QGuiApplication.platformName() != "xcb":
         return True
     try:

@@ -1,4 +1,4 @@
-"""Captions put to work: they hear the session, follow the settings, and know their place."""
+"""The caption controller: connects the session and settings with the caption window."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from granite_live.settings import Settings
 
 
 class CaptionDesk(QObject):
-    """Opens and closes the caption window; the session knows nothing of it.
+    """Opens and closes the caption window.
 
-    `shown_changed` tells whether it is open, `through_changed` whether clicks go through it.
+    Emits `shown_changed` with whether the window is open, `through_changed` with whether clicks
+    pass through it.
     """
 
     shown_changed = Signal(bool)
@@ -36,14 +37,14 @@ class CaptionDesk(QObject):
         *,
         screens: Callable[[], list[Screen]] = connected,
     ) -> None:
-        """Begin to listen.
+        """Connect to the session, the settings and the screens.
 
         Args:
-            live: The session that runs.
+            live: The running session.
             preferences: The settings.
-            stored: Where places of windows are kept.
-            parent: Whose part this is.
-            screens: Says which screens there are.
+            stored: Where window positions are stored.
+            parent: The Qt parent.
+            screens: Returns the connected screens.
         """
         super().__init__(parent)
         self._preferences = preferences
@@ -51,9 +52,9 @@ class CaptionDesk(QObject):
         self._flow = Flow()
         self._was_click_through = self.is_click_through
         self.through_keys: Callable[[], str] = str
-        """Returns the keys of the main window that make the captions take clicks again."""
+        """Returns the main window's shortcut that makes the captions accept clicks again."""
         self.window: CaptionWindow | None = None
-        """While it is open."""
+        """The window while it is open."""
         live.told.connect(self._hear)
         live.began.connect(lambda _id: self._begin())
         preferences.changed.connect(self._take_over)
@@ -72,22 +73,22 @@ class CaptionDesk(QObject):
 
     @property
     def is_click_through(self) -> bool:
-        """Whether clicks reach what is below the window."""
+        """Whether clicks pass through the window."""
         return self._preferences.settings.captions_click_through
 
     def toggle(self) -> None:
-        """Open the window, or close it."""
+        """Open or close the window."""
         if self.window is None:
             self.open()
         else:
             self.close()
 
     def toggle_click_through(self) -> None:
-        """Let clicks through, or not any more."""
+        """Turn click-through on or off."""
         self._preferences.change(captions_click_through=not self.is_click_through)
 
     def open(self) -> None:
-        """Show the captions at their place."""
+        """Show the captions at their stored position."""
         if self.window is not None:
             self.window.raise_()
             return
@@ -110,7 +111,7 @@ class CaptionDesk(QObject):
         self.shown_changed.emit(True)
 
     def close(self) -> None:
-        """Close the window, if it is open."""
+        """Close the window if it is open."""
         if self.window is not None:
             self.window.close()
 
@@ -120,7 +121,7 @@ class CaptionDesk(QObject):
             window.deleteLater()
             self.shown_changed.emit(False)
 
-    # -- what it hears ------------------------------------------------------------------------
+    # -- session events -----------------------------------------------------------------------
 
     def _begin(self) -> None:
         self._flow.clear()
@@ -149,7 +150,7 @@ class CaptionDesk(QObject):
     def _look(settings: Settings) -> Look:
         return Look.of(settings, settings.font_family or system_family())
 
-    # -- where it stands ----------------------------------------------------------------------
+    # -- position -----------------------------------------------------------------------------
 
     def _place(self, window: CaptionWindow) -> QRect | None:
         look = window.look
@@ -162,11 +163,11 @@ class CaptionDesk(QObject):
         screen.geometryChanged.connect(self._settle_soon)
 
     def _settle_soon(self, _changed: object = None) -> None:
-        # Qt moves windows of a screen that goes; what is done after that lasts.
+        # Qt itself moves the windows of a removed screen; move this one after that.
         QTimer.singleShot(0, self, self.settle)
 
     def settle(self) -> None:
-        """Go where the window belongs on the screens that there are now."""
+        """Move the window to its position on the present screens."""
         window = self.window
         if window is not None and (place := self._place(window)) is not None:
             window.put(place)

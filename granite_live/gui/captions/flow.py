@@ -1,4 +1,4 @@
-"""What a session says as one stream of words, whatever order it is told in. Knows nothing of Qt."""
+"""A session's words as one stream, in the order of speech. No Qt."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from enum import IntEnum
 from granite_live.live import events
 
 KEPT = 64
-"""So many utterances are kept; what is older left the screen long ago."""
+"""The number of utterances kept; older ones have left the screen."""
 NO_TEXT = "…"
-"""Stands for speech that has no text."""
+"""Shown for speech that has no text."""
 
 
 class _Stage(IntEnum):
-    """How far an utterance has come; it never goes back."""
+    """The progress of an utterance, which never goes back."""
 
     OPEN = 0
     PROVISIONAL = 1
@@ -24,7 +24,7 @@ class _Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words of an utterance as far as they are known."""
+    """The known words of an utterance."""
 
     utterance: int
     words: tuple[str, ...]
@@ -38,25 +38,25 @@ class _Kept:
 
 
 class Flow:
-    """Hears a session's events and knows the last utterances, oldest first."""
+    """Collects a session's events into the newest utterances, oldest first."""
 
     def __init__(self, kept: int = KEPT) -> None:
-        """Begin empty.
+        """Start empty.
 
         Args:
-            kept: How many utterances are kept, at least 1.
+            kept: The number of utterances kept, at least 1.
         """
         self._kept = kept
         self._by_number: dict[int, _Kept] = {}
         self._forgotten = -1
 
     def clear(self) -> None:
-        """Forget everything: another session begins."""
+        """Forget everything for a new session."""
         self._by_number.clear()
         self._forgotten = -1
 
     def apply(self, event: events.Event) -> bool:
-        """Take over what is told; return whether there is something else to show."""
+        """Apply an event; return whether the display changes."""
         match event:
             case events.Draft(utterance=number, text=text):
                 return self._put(number, _Stage.OPEN, text)
@@ -70,7 +70,7 @@ class Flow:
 
     @property
     def said(self) -> tuple[Said, ...]:
-        """What is known of each utterance that has words, in the order in which they began."""
+        """All utterances that have words, in the order of speech."""
         return tuple(
             Said(number, one.words, one.stage is _Stage.FINAL)
             for number, one in sorted(self._by_number.items())
@@ -80,7 +80,7 @@ class Flow:
     def _put(self, number: int, stage: _Stage, text: str) -> bool:
         old = self._by_number.get(number)
         if number <= self._forgotten or (old is not None and stage < old.stage):
-            return False  # late: it was replaced, or left the screen
+            return False  # late: it was replaced or has left the screen
         new = _Kept(stage, tuple(text.split()))
         if new == old:
             return False
@@ -91,6 +91,6 @@ class Flow:
         return True
 
     def _left_of(self, number: int) -> str:
-        """Return what a failed utterance leaves: its draft, or a sign that something was said."""
+        """Return the text of a failed utterance: its draft, or NO_TEXT."""
         old = self._by_number.get(number)
         return " ".join(old.words) if old is not None and old.words else NO_TEXT

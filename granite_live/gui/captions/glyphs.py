@@ -1,7 +1,7 @@
-"""Pictures of letters and words with their outline: each is made once, and kept for a while.
+"""Caches of rendered glyphs and words with their outline.
 
-To outline a row of letters for a large screen takes as long as twenty repaints, so that is done
-letter by letter; to put letters together takes as long as one, so that is done word by word.
+Outlining a row of glyphs for a large screen takes as long as twenty repaints, so it is cached per
+glyph. Composing glyphs takes as long as one repaint, so it is cached per word.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QGlyphRun, QImage, QPainter, QPainterPath, QPen, QRawFont
 
 _MOST_BYTES = 32_000_000
-"""Of letters, and of words: what four rows on a screen of 3840 x 2160 need, in two colours."""
+"""Per cache: enough for four rows at 3840 x 2160 in two colors."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture, and where it begins from the place of its first letter, in whole pixels."""
+    """A picture and its offset from the origin of its first glyph, in whole pixels."""
 
     image: QImage
     left: int
@@ -29,7 +29,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class _Ink:
-    """What letters are drawn with; all sizes in the pixels of the screen."""
+    """What glyphs are drawn with; sizes in device pixels."""
 
     family: str
     style: str
@@ -40,14 +40,14 @@ class _Ink:
 
 
 class _Kept:
-    """Keeps the pictures that were used last, up to a number of bytes."""
+    """A cache of the most recently used pictures, limited in bytes."""
 
     def __init__(self) -> None:
         self._pictures: OrderedDict[Hashable, Picture | None] = OrderedDict()
         self._bytes = 0
 
     def get(self, key: Hashable, make: Callable[[], Picture | None]) -> Picture | None:
-        """Return a picture, made if it is not there."""
+        """Return a picture from the cache, or make it."""
         if key in self._pictures:
             self._pictures.move_to_end(key)
             return self._pictures[key]
@@ -63,11 +63,11 @@ def _size_bytes(picture: Picture | None) -> int:
 
 
 class Glyphs:
-    """Draws text that was laid out."""
+    """Draws text that has been laid out."""
 
     def __init__(self) -> None:
         self._letters, self._words = _Kept(), _Kept()
-        # Numbers are looked up many times quicker than what they stand for.
+        # Numbers are much faster to look up than `_Ink` values.
         self._inks: dict[_Ink, int] = {}
 
     def draw(
@@ -76,11 +76,11 @@ class Glyphs:
         """Draw a run of glyphs.
 
         Args:
-            painter: Draws in the pixels of the screen.
-            corner: Where the layout's corner is.
-            run: What is drawn.
-            colour: In what colour, as `#rrggbb`.
-            outline_px: 0 for the letters alone, else letters with an edge of this width.
+            painter: Draws in device pixels.
+            corner: The origin of the layout.
+            run: The glyphs.
+            colour: The color, as `#rrggbb`.
+            outline_px: 0 for the glyphs alone, else the width of the outline to draw.
         """
         font = run.rawFont()
         ink = _Ink(
@@ -103,7 +103,7 @@ class Glyphs:
     def _word_by_word(
         self, font: QRawFont, ink: _Ink, number: int, run: QGlyphRun
     ) -> Iterator[tuple[list[int], list[QPointF]]]:
-        """Yield glyphs between which nothing is left blank, and their places."""
+        """Yield glyphs without a gap between them, and their positions."""
         glyphs: list[int] = []
         places: list[QPointF] = []
         for glyph, place in zip(run.glyphIndexes(), run.positions(), strict=True):
@@ -136,7 +136,7 @@ class Glyphs:
 
 
 def _joined(letters: Sequence[tuple[Picture, int, int]]) -> Picture:
-    """Return letters as one picture; each with how far it stands to the right and below."""
+    """Return glyphs as one picture; each comes with its offset to the right and down."""
     left = min(right + one.left for one, right, _ in letters)
     top = min(down + one.top for one, _, down in letters)
     width = max(right + one.left + one.image.width() for one, right, _ in letters) - left
@@ -162,11 +162,11 @@ def _blank_for(box: QRectF, edge_px: int) -> Picture:
 
 
 def _drawn_letter(font: QRawFont, ink: _Ink, glyph: int) -> Picture | None:
-    """Return a letter, None where there is nothing to see."""
+    """Return a rendered glyph, None if it is blank."""
     path = font.pathForGlyph(glyph)
     if not path.isEmpty():
         return _drawn(path, ink)
-    # Signs that are pictures themselves have no edge; a space has nothing at all.
+    # Color bitmap glyphs such as emoji have no outline; a space is blank.
     return None if ink.outline_px else _drawn_sign(font, glyph)
 
 

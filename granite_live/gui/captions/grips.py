@@ -1,18 +1,18 @@
-"""What the mouse takes hold of: the middle moves the window, its edges change its size."""
+"""Mouse handling of the caption window: drag the middle to move, the edges to resize."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 
 _EDGE_PX = 10
-"""How near to an edge the mouse takes hold of it."""
+"""The distance from an edge within which the mouse resizes."""
 
 NO_EDGE = Qt.Edge(0)
 
 
 def edges_at(point: QPoint, size: QSize) -> Qt.Edge:
-    """Return the edges of a window of this size that are held at a point, none in the middle."""
-    # Of a low window the middle must be left.
+    """Return the edges of a window of this size at a point, none in the middle."""
+    # Keep a middle to drag in low windows.
     reach = min(_EDGE_PX, size.height() // 4, size.width() // 4)
     found = NO_EDGE
     if point.x() < reach:
@@ -27,7 +27,7 @@ def edges_at(point: QPoint, size: QSize) -> Qt.Edge:
 
 
 def cursor_for(edges: Qt.Edge) -> Qt.CursorShape:
-    """Return what the mouse looks like over these edges."""
+    """Return the mouse cursor for these edges."""
     is_side = bool(edges & (Qt.Edge.LeftEdge | Qt.Edge.RightEdge))
     is_level = bool(edges & (Qt.Edge.TopEdge | Qt.Edge.BottomEdge))
     if is_side and is_level:
@@ -39,9 +39,9 @@ def cursor_for(edges: Qt.Edge) -> Qt.CursorShape:
 
 
 def dragged(begin: QRect, edges: Qt.Edge, way: QPoint, least_width_px: int) -> QRect:
-    """Return where a window is whose edges, or middle, were dragged this way.
+    """Return the geometry after dragging the edges, or the middle, by `way`.
 
-    The height that was wanted may be impossible: it is a number of rows.
+    The caller rounds the height to a number of rows.
     """
     if edges == NO_EDGE:
         return begin.translated(way)

@@ -1,4 +1,4 @@
-"""Rows of captions as pictures: each is put together once, from pictures of its words."""
+"""Render rows of captions as pictures, composed of cached words."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _ENDLESS_PX = 1e6
 
 
 def letters(look: Look, ratio: float = 1.0) -> QFont:
-    """Return the font of captions, `ratio` times as large."""
+    """Return the caption font at `ratio` times its size."""
     font = QFont(look.family)
     font.setPixelSize(max(1, round(look.size_px * ratio)))
     font.setWeight(QFont.Weight.DemiBold)
-    # Letters are moved by whole pixels and drawn as shapes: hints would make them uneven.
+    # Glyphs are placed at whole pixels and drawn as paths: hinting would make them uneven.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return font
 
 
 class FontRuler:
-    """Measures words in the letters of captions; see `rows.Ruler`."""
+    """Measures words in the caption font; see `rows.Ruler`."""
 
     def __init__(self, look: Look, width_px: int) -> None:
         """Measure for a window of this width."""
@@ -47,7 +47,7 @@ class FontRuler:
         self.space_px = self._metrics.horizontalAdvance(" ")
 
     def width_px(self, word: str) -> float:
-        """Return how wide a word is."""
+        """Return the width of a word."""
         width_px = self._widths.get(word)
         if width_px is None:
             width_px = self._widths[word] = self._metrics.horizontalAdvance(word)
@@ -56,7 +56,7 @@ class FontRuler:
         return width_px
 
     def cut(self, word: str) -> Sequence[str]:
-        """Return a word in pieces that have room in a row each, as far as single letters do."""
+        """Return a word in pieces that each fit into a row, down to single characters."""
         if self.width_px(word) <= self.room_px:
             return (word,)
         layout = QTextLayout(word, self._font)
@@ -67,7 +67,7 @@ class FontRuler:
         while (line := layout.createLine()).isValid():
             line.setLineWidth(self.room_px)
         layout.endLayout()
-        # Qt counts in UTF-16, where some letters are two.
+        # Qt counts UTF-16 units; some characters have two.
         units = word.encode("utf-16-le")
         lines = (layout.lineAt(number) for number in range(layout.lineCount()))
         ends = [line.textStart() + line.textLength() for line in lines]
@@ -76,7 +76,7 @@ class FontRuler:
 
 
 class Inks:
-    """Makes pictures of rows in one look, for a screen with `ratio` pixels in each of Qt's."""
+    """Renders rows in one look, for a screen with `ratio` device pixels per logical pixel."""
 
     def __init__(self, look: Look, ratio: float) -> None:
         self.look, self.ratio = look, ratio
@@ -91,11 +91,11 @@ class Inks:
 
     @property
     def edge_px(self) -> float:
-        """How far a picture reaches over the ends of its text, in Qt's pixels."""
+        """How far a picture extends beyond the ends of its text, in logical pixels."""
         return self._edge / self.ratio
 
     def picture(self, row: Row) -> QImage:
-        """Return a row as a picture, `look.row_px` high and as wide as its text and two edges."""
+        """Return a row as a picture, `look.row_px` high, as wide as its text and two edges."""
         layout = QTextLayout(row.text, self._font)
         option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute)
         sides = Qt.LayoutDirection
@@ -129,9 +129,9 @@ class Inks:
 
 
 def _stretches(pieces: Sequence[Piece]) -> Iterator[tuple[bool, int, int]]:
-    """Yield (whether it is final, where it begins, how long it is) of text of one colour.
+    """Yield (is_final, start, length) of each stretch of one color.
 
-    Counted in UTF-16, as Qt does, in the text that the pieces make together.
+    Counted in UTF-16 units, as Qt does, in the joined text of the pieces.
     """
     at = 0
     for is_final, group in groupby(enumerate(pieces), key=lambda pair: pair[1].is_final):

@@ -1,4 +1,4 @@
-"""How captions look: the user's letters and colours, and what follows from them. Without Qt."""
+"""The look of captions: the user's font and colors, and derived sizes. No Qt."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from granite_live.gui.theme import contrast
 from granite_live.settings import Settings
 
 _READABLE = 4.5
-"""The least contrast of a draft, that of WCAG 2 for text."""
+"""The minimum contrast of draft text, as in WCAG 2."""
 _FADES_PERCENT = range(35, 0, -5)
 _ROW = 1.3
-"""Height of a row in sizes of its letters."""
+"""The row height relative to the font size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Sizes in device-independent pixels, colours as `#rrggbb`.
+    """Sizes in logical pixels, colors as `#rrggbb`.
 
     Attributes:
-        lines: How many rows are seen.
-        family: Of the letters.
-        size_px: Of the letters.
-        colour: Of final text.
-        outline_px: How far the letters' outline reaches, 0 for none.
-        background: Behind the text.
-        opacity_percent: How much of it covers what is behind.
+        lines: The number of visible rows.
+        family: The font family.
+        size_px: The font size.
+        colour: The color of final text.
+        outline_px: The width of the outline, 0 for none.
+        background: The background color.
+        opacity_percent: The opacity of the background.
     """
 
     lines: int
@@ -38,7 +38,7 @@ class Look:
 
     @classmethod
     def of(cls, settings: Settings, family: str) -> Look:
-        """Return the look that the settings ask for, in `family` where they name none."""
+        """Return the look of the settings, with `family` if they name none."""
         return cls(
             settings.captions_lines,
             settings.captions_font_family or family,
@@ -51,44 +51,44 @@ class Look:
 
     @property
     def draft_colour(self) -> str:
-        """The colour of what is not final: as near to the background as can be read well."""
+        """The color of drafts: as faint as is still readable."""
         fades = (_mixed(self.colour, self.background, percent) for percent in _FADES_PERCENT)
         readable = (one for one in fades if contrast(one, self.background) >= _READABLE)
         return next(readable, _mixed(self.colour, self.background, _FADES_PERCENT[-1]))
 
     @property
     def outline_colour(self) -> str:
-        """Black or white, whichever sets the letters apart."""
+        """Black or white, whichever contrasts more with the text."""
         return max(("#000000", "#ffffff"), key=lambda one: contrast(one, self.colour))
 
     @property
     def row_px(self) -> int:
-        """The distance from row to row."""
+        """The row height."""
         return round(self.size_px * _ROW) + 2 * self.outline_px
 
     @property
     def pad_px(self) -> int:
-        """The room above and below the text."""
+        """The padding above and below the text."""
         return max(4, round(self.size_px * 0.2))
 
     @property
     def side_px(self) -> int:
-        """The room at the sides of the text."""
+        """The padding at the sides of the text."""
         return max(8, round(self.size_px * 0.5))
 
     @property
     def height_px(self) -> int:
-        """The height of the whole window."""
+        """The height of the window."""
         return self.lines * self.row_px + 2 * self.pad_px
 
     @property
     def least_width_px(self) -> int:
-        """The width that holds a short word."""
+        """The minimum width, which fits a short word."""
         return 2 * self.side_px + 6 * self.size_px
 
 
 def _mixed(one: str, other: str, percent: int) -> str:
-    """Return `one` with so much of `other` in it."""
+    """Return `one` mixed with `percent` of `other`."""
     pairs = zip(_channels(one), _channels(other), strict=True)
     return "#" + "".join(f"{(a * (100 - percent) + b * percent) // 100:02x}" for a, b in pairs)
 

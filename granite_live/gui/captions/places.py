@@ -1,4 +1,4 @@
-"""Where the caption window stands: a place for each screen, and the screen that the user chose."""
+"""The position of the caption window on each screen, and the user's screen."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from PySide6.QtGui import QGuiApplication
 
 _WIDTH = 0.8
 _BOTTOM = 0.95
-"""A lower third, until the user has moved it."""
+"""The bottom of the default position, in the lower third of the screen."""
 _HOME, _PLACES = "captions/screen", "captions/places"
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A screen that is there; `id` is the same whenever it is connected."""
+    """A connected screen; `id` stays the same across connections."""
 
     id: str
     area: QRect
 
 
 def connected() -> list[Screen]:
-    """Return the screens that are there, the system's first one first."""
+    """Return the connected screens, the primary one first."""
     primary = QGuiApplication.primaryScreen()
     found = QGuiApplication.screens()
     found.sort(key=lambda one: one is not primary)
@@ -40,7 +40,7 @@ def connected() -> list[Screen]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place as shares of a screen, so that it is there at another resolution too."""
+    """A position relative to a screen, which is valid at any resolution."""
 
     left: float
     top: float
@@ -49,15 +49,15 @@ class Place:
 
     @classmethod
     def of(cls, window: QRect, area: QRect) -> Place:
-        """Return the place of a window on a screen."""
+        """Return the position of a window on a screen."""
         wide, high = max(1, area.width()), max(1, area.height())
         left, top = (window.left() - area.left()) / wide, (window.top() - area.top()) / high
         return cls(left, top, left + window.width() / wide, top + window.height() / high)
 
     def on(self, area: QRect, height_px: int, least_width_px: int) -> QRect:
-        """Return where a window of this height is there, all of it on the screen.
+        """Return the geometry of a window of this height, entirely on the screen.
 
-        In the lower half its lower edge is kept, elsewhere the upper one.
+        In the lower half of the screen the lower edge is kept, else the upper one.
         """
         left, right = (round(share * area.width()) for share in (self.left, self.right))
         width = min(area.width(), max(least_width_px, right - left))
@@ -69,7 +69,7 @@ class Place:
 
 
 def within(window: QRect, area: QRect) -> QRect:
-    """Return a window moved so far that it is on the screen; its beginning if it is too large."""
+    """Return a window moved onto the screen, aligned at the top left if it is too large."""
     left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
     top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
     return QRect(left, top, window.width(), window.height())
@@ -79,7 +79,7 @@ LOWER_THIRD = Place((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
 
 
 class Places:
-    """Remembers them with the places of other windows."""
+    """Stores the positions in the window settings."""
 
     def __init__(self, stored: QSettings) -> None:
         self._stored = stored
@@ -87,9 +87,9 @@ class Places:
     def choose(
         self, screens: Sequence[Screen], height_px: int, least_width_px: int
     ) -> QRect | None:
-        """Return where the window belongs, None where there is no screen.
+        """Return the window's geometry, None without a screen.
 
-        That is on the screen that the user put it on; while it is gone, on the first that is there.
+        The user's screen is preferred; while it is disconnected, the first one is used.
         """
         if not screens:
             return None
@@ -99,9 +99,9 @@ class Places:
         return place.on(screen.area, height_px, least_width_px)
 
     def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
-        """Take over where the user put it.
+        """Store the position that the user chose.
 
-        It stays at home on a screen that is gone: it was moved here for the time being only.
+        The user's screen stays the same while it is disconnected: the move is temporary.
         """
         screen = next((one for one in screens if one.area.contains(window.center())), None)
         if screen is None:
@@ -118,7 +118,7 @@ class Places:
         return str(self._stored.value(_HOME, "") or "")
 
     def _places(self) -> dict[str, Place]:
-        """Return the places by screen; what cannot be understood is as if it were not there."""
+        """Return the positions by screen, empty if the stored value is invalid."""
         try:
             stored = json.loads(str(self._stored.value(_PLACES, "{}")))
             return {str(name): _place(one) for name, one in stored.items()}

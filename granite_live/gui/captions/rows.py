@@ -1,8 +1,8 @@
-"""Rows of captions: words break into rows once, and stay where they were read.
+"""Break captions into rows that stay stable while the text changes. No Qt.
 
-A reader's eye loses its place when text that it has read breaks anew. So a row keeps the word
-that it began with as long as that word is there, whatever becomes of the words before it; only
-what does not fit any more goes on to the next row. Knows nothing of Qt.
+Readers lose their place when text that they have read is rewrapped. So a row keeps its first word
+as long as that word exists, whatever happens before it; only words that no longer fit move to the
+next row.
 """
 
 from __future__ import annotations
@@ -18,29 +18,29 @@ from unicodedata import bidirectional
 from granite_live.gui.captions.flow import Said
 
 _MARGIN_ROWS = 8
-"""Rows that left the screen and are still known: a late text finds its place above it."""
+"""Rows kept above the visible ones, so that a late text finds its position."""
 _OWN_ROW = 0.4
-"""What is left over gets rows of its own where it would push this share of the next row on."""
+"""Overflow gets rows of its own if it would push this share of the next row onward."""
 
 
 class Ruler(Protocol):
-    """Knows how wide text is. All widths in pixels."""
+    """Measures text, in pixels."""
 
     room_px: float
     space_px: float
 
     def width_px(self, word: str) -> float:
-        """Return how wide a word is."""
+        """Return the width of a word."""
 
     def cut(self, word: str) -> Sequence[str]:
-        """Return a word in pieces that have room in a row each; in one if it has."""
+        """Return a word in pieces that each fit into a row; one piece if it fits."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word, or a part of one that is wider than a row.
+    """A word, or a part of a word that is wider than a row.
 
-    `is_joined` says that it goes on with the piece before it, without a space.
+    `is_joined`: continues the piece before it without a space.
     """
 
     text: str
@@ -51,13 +51,13 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row as it is to be shown.
+    """A row to show.
 
     Attributes:
-        key: Names the row as long as it is there.
-        pieces: What stands in it.
-        is_right_to_left: Whether it begins at the right.
-        slot: Where it stands: 0 is the uppermost place that is seen, below 0 is above it.
+        key: Identifies the row for its lifetime.
+        pieces: The content.
+        is_right_to_left: Whether it starts at the right.
+        slot: The position: 0 is the uppermost visible one, negative ones are above it.
     """
 
     key: int
@@ -67,7 +67,7 @@ class Row:
 
     @property
     def text(self) -> str:
-        """What stands in it, as one text."""
+        """The content as one text."""
         return joined(self.pieces)
 
 
@@ -78,7 +78,7 @@ def joined(pieces: Iterable[Piece]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """Where a row begins: at a piece of an utterance."""
+    """The first piece of a row, as a position in an utterance."""
 
     key: int
     utterance: int
@@ -86,7 +86,7 @@ class _Start:
 
 
 class _Stream:
-    """All pieces in a row, and where each utterance begins among them."""
+    """All pieces in order, with the offset of each utterance."""
 
     def __init__(self, said: Iterable[Said], cut: Callable[[str], Sequence[str]]) -> None:
         self.pieces: list[Piece] = []
@@ -106,7 +106,7 @@ class _Stream:
         return len(self.pieces)
 
     def place_of(self, start: _Start, old: Mapping[int, tuple[str, ...]]) -> int:
-        """Return where a row begins now that began there among the `old` pieces."""
+        """Return the present position of a row's start in the `old` pieces."""
         if start.utterance in self.offsets:
             new = self.texts[start.utterance]
             piece = _place_of(start.piece, old.get(start.utterance, new), new)
@@ -115,27 +115,27 @@ class _Stream:
         return self.offsets[self._numbers[later]] if later < len(self._numbers) else len(self)
 
     def is_right_to_left(self, position: int) -> bool:
-        """Return whether the utterance to which this piece belongs is read from the right."""
+        """Return whether the utterance of this piece is written from right to left."""
         number = self.pieces[position].utterance
         if number not in self._sides:
             self._sides[number] = is_right_to_left(self.texts[number])
         return self._sides[number]
 
     def start_at(self, position: int, key: int) -> _Start:
-        """Return what is remembered of a row that begins here."""
+        """Return the start to remember for a row at this position."""
         number = self.pieces[position].utterance
         return _Start(key, number, position - self.offsets[number])
 
 
 class Rows:
-    """Breaks what is said into rows, and says where each stands."""
+    """Breaks utterances into rows and assigns their slots."""
 
     def __init__(self, ruler: Ruler, count: int) -> None:
-        """Begin empty.
+        """Start empty.
 
         Args:
             ruler: Measures words.
-            count: How many rows are seen at once, at least 1.
+            count: The number of visible rows, at least 1.
         """
         self._ruler, self._count = ruler, count
         self._keys = itertools.count(1)
@@ -145,30 +145,30 @@ class Rows:
         self._starts: list[_Start] = []
         self._texts: Mapping[int, tuple[str, ...]] = {}
         self._rows: tuple[Row, ...] = ()
-        # Whether there was more above the first row than is known now.
+        # Whether rows above the first one have been dropped.
         self._is_cut_off = False
 
     def reset(self, ruler: Ruler, count: int, said: Sequence[Said] = ()) -> None:
-        """Break everything anew: for other letters, another width or number of rows."""
+        """Break everything again, for another font, width or number of rows."""
         self._ruler, self._count = ruler, count
         self._forget()
         self.update(said)
 
     @property
     def rows(self) -> tuple[Row, ...]:
-        """The rows that are seen, and some above them, from the uppermost one on."""
+        """The visible rows and some above them, from top to bottom."""
         return self._rows
 
     @property
     def seen(self) -> tuple[Row, ...]:
-        """The rows that are seen."""
+        """The visible rows."""
         return tuple(one for one in self._rows if one.slot >= 0)
 
     def update(self, said: Sequence[Said]) -> None:
-        """Show this from now on."""
+        """Show these utterances from now on."""
         if self._is_cut_off:
             first = self._starts[0].utterance
-            # Where nothing of what was seen is left, what came before is better than nothing.
+            # If no visible utterance is left, show earlier ones.
             if below := [one for one in said if one.utterance >= first]:
                 said = below
             else:
@@ -185,27 +185,27 @@ class Rows:
         self._starts = [stream.start_at(*one) for one in starts[-shown:]]
         self._texts = stream.texts
 
-    # -- where rows begin -------------------------------------------------------------------
+    # -- breaking -----------------------------------------------------------------------------
 
     def _moved(self, stream: _Stream) -> list[tuple[int, int]]:
-        """Return (position in the stream, key) of the rows that are still there, in order."""
+        """Return (position in the stream, key) of the rows that still exist, in order."""
         found: list[tuple[int, int]] = []
         for start in self._starts:
             position = stream.place_of(start, self._texts)
             while found and found[-1][0] >= position:
-                found.pop()  # nothing is left in the row before this one
+                found.pop()  # the row before this one is empty now
             found.append((position, start.key))
         while found and found[-1][0] >= len(stream):
             found.pop()
         if not found:
             return [(0, next(self._keys))]
         if not self._is_cut_off:
-            # What is told late, but was said before all others, belongs into the first row.
+            # A late text of the earliest utterance belongs into the first row.
             found[0] = (0, found[0][1])
         return found
 
     def _break(self, starts: list[tuple[int, int]], pieces: Sequence[Piece]) -> None:
-        """Let what does not fit into a row go on to the next one. Changes `starts`."""
+        """Move what does not fit into a row to the next one. Changes `starts`."""
         row = 0
         while row < len(starts):
             begin = starts[row][0]
@@ -221,9 +221,9 @@ class Rows:
             row += 1
 
     def _needs_rows(self, pieces: Sequence[Piece], left_over: int) -> bool:
-        """Return whether what is left over is better not put in front of the next row's text.
+        """Return whether the overflow needs rows of its own.
 
-        `pieces` are those that are left over and those of the next row.
+        `pieces` are the overflow and the next row's.
         """
         if self._full_at(pieces, 0, len(pieces)) == len(pieces):
             return False
@@ -231,7 +231,7 @@ class Rows:
         return sum(widths_px) > _OWN_ROW * self._ruler.room_px
 
     def _full_at(self, pieces: Sequence[Piece], begin: int, end: int) -> int:
-        """Return behind which piece a row that begins at `begin` is full; at least one fits."""
+        """Return the position after the last piece that fits into the row; at least one fits."""
         width_px = 0.0
         for at in range(begin, end):
             piece = pieces[at]
@@ -241,7 +241,7 @@ class Rows:
                 return at
         return end
 
-    # -- where rows stand ---------------------------------------------------------------------
+    # -- slots --------------------------------------------------------------------------------
 
     def _place(self, starts: Sequence[tuple[int, int]], stream: _Stream) -> None:
         bottom = self._bottom_slot([key for _, key in starts])
@@ -255,7 +255,7 @@ class Rows:
         )
 
     def _bottom_slot(self, keys: Sequence[int]) -> int:
-        """Return where the last row stands: at the bottom, but no row that is read goes down."""
+        """Return the last row's slot: the bottom, unless visible rows would move down."""
         at = {key: number for number, key in enumerate(keys)}
         for old in reversed(self.seen):
             if old.key in at:
@@ -264,7 +264,7 @@ class Rows:
 
 
 def _place_of(piece: int, old: Sequence[str], new: Sequence[str]) -> int:
-    """Return where the piece `piece` of an utterance's old pieces is among its new ones."""
+    """Return the position of an utterance's old piece `piece` among its new pieces."""
     if list(old[: piece + 1]) == list(new[: piece + 1]):
         return min(piece, len(new))
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -277,7 +277,7 @@ def _place_of(piece: int, old: Sequence[str], new: Sequence[str]) -> int:
 
 
 def is_right_to_left(texts: Iterable[str]) -> bool:
-    """Return whether more letters go to the left than to the right."""
+    """Return whether more letters are right-to-left than left-to-right."""
     balance = 0
     for text in texts:
         for char in text:

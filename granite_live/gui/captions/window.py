@@ -1,4 +1,4 @@
-"""The caption window: over everything else, without the focus, taken hold of by the mouse."""
+"""The caption window: on top of all windows, never focused, moved and resized by mouse."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from granite_live.gui.captions.rows import Rows
 
 MOST_LINES = 4
 SIZES_PX = (24, 32, 40, 48, 56, 64, 72, 88, 104, 128, 160, 200)
-"""What "Larger" and "Smaller" step through."""
+"""The font sizes for "Larger" and "Smaller"."""
 _LEVEL = Qt.Edge.TopEdge | Qt.Edge.BottomEdge
 
 
@@ -48,17 +48,17 @@ def _flags() -> Qt.WindowType:
         | Qt.WindowType.NoDropShadowWindowHint
     )
     if QGuiApplication.platformName() == "xcb":
-        # Window managers put a full-screen window above those that ask to stay on top. One that
-        # they do not manage is above both, and they never give it the focus.
+        # Window managers put full-screen windows above stay-on-top windows. An unmanaged window is
+        # above both and never gets the focus.
         flags |= Qt.WindowType.BypassWindowManagerHint
     return flags
 
 
 class CaptionWindow(Band):
-    """Shows what is said.
+    """Shows captions.
 
-    `wanted` tells settings that the user changed here, by their names; `placed` that it was put
-    elsewhere, `closed` that it was closed.
+    Emits `wanted` with settings by name that the user changed here, `placed` when the user moved
+    the window, `closed` when it was closed.
     """
 
     wanted = Signal(object)
@@ -66,7 +66,7 @@ class CaptionWindow(Band):
     closed = Signal()
 
     def __init__(self, look: Look, *, has_motion: bool) -> None:
-        """Make it; it is shown when there is a place for it."""
+        """Create the hidden window; `appear` shows it."""
         super().__init__(look, has_motion=has_motion)
         self.setWindowFlags(_flags())
         self.setWindowTitle(self.tr("Captions"))
@@ -77,7 +77,7 @@ class CaptionWindow(Band):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMouseTracking(True)
         self.through_keys: Callable[[], str] = str
-        """Returns the keys of the main window that end letting clicks through."""
+        """Returns the main window's shortcut that turns click-through off."""
         self.is_click_through = False
         self._said: tuple[Said, ...] = ()
         self._drag: _Drag | None = None
@@ -85,16 +85,16 @@ class CaptionWindow(Band):
         self._lines = Rows(FontRuler(look, 1), look.lines)
         self.menu = QMenu(self)
 
-    # -- what it shows ------------------------------------------------------------------------
+    # -- content ------------------------------------------------------------------------------
 
     def say(self, said: Sequence[Said]) -> None:
-        """Show the end of what is said."""
+        """Show the newest words."""
         is_new = not self._said or not said
         self._said = tuple(said)
         self._lay_out(is_new_page=is_new)
 
     def change_look(self, look: Look) -> None:
-        """Take other letters, colours or lines; the edge that is nearer to the middle moves."""
+        """Apply another look; the edge that is nearer to the middle of the screen moves."""
         if look == self.look:
             return
         old = self.geometry()
@@ -104,11 +104,11 @@ class CaptionWindow(Band):
         self._lay_out(is_new_page=True)
 
     def put(self, place: QRect) -> None:
-        """Stand there, as high as the rows are."""
+        """Move there, with the height of the rows."""
         self.setGeometry(place.x(), place.y(), place.width(), self.look.height_px)
 
     def set_click_through(self, is_on: bool) -> None:
-        """Let the mouse reach what is below, or take it."""
+        """Let clicks pass through, or accept them."""
         self.is_click_through = is_on
         flag = Qt.WindowType.WindowTransparentForInput
         flags = self.windowFlags()
@@ -119,7 +119,7 @@ class CaptionWindow(Band):
         self._show_border(False)
 
     def appear(self, place: QRect) -> None:
-        """Be shown there."""
+        """Show the window at this position."""
         self.is_see_through = can_see_through()
         self.put(place)
         self.show()
@@ -137,7 +137,7 @@ class CaptionWindow(Band):
         self.show_rows(self._lines.rows, is_new_page=is_new_page)
 
     def _hint(self) -> Said:
-        """Return what an empty window says, so that it can be found."""
+        """Return the text of an empty window, so that it can be found."""
         return Said(-1, tuple(self.tr("Captions appear here").split()), False)
 
     def _with_height(self, old: QRect) -> QRect:
@@ -151,20 +151,20 @@ class CaptionWindow(Band):
         return QRect(old.left(), top, old.width(), height)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Break the rows anew for another width."""
+        """Break the rows for the new width."""
         super().resizeEvent(event)
         if self.isVisible():
             self._lay_out()
 
-    # -- the mouse ----------------------------------------------------------------------------
+    # -- mouse --------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Take hold of it."""
+        """Start moving or resizing."""
         if event.button() is not Qt.MouseButton.LeftButton:
             return
         edges = edges_at(event.position().toPoint(), self.size())
         if QGuiApplication.platformName().startswith("wayland"):
-            # There no window knows where it is: the system moves it.
+            # Wayland windows do not know their position: the compositor moves them.
             if edges:
                 self.windowHandle().startSystemResize(edges)
             else:
@@ -173,7 +173,7 @@ class CaptionWindow(Band):
         self._drag = _Drag(self.geometry(), edges, event.globalPosition().toPoint())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Follow the mouse; above or below it gets rows."""
+        """Move or resize with the mouse; a change of height changes the number of rows."""
         drag = self._drag
         if drag is None:
             self.setCursor(cursor_for(edges_at(event.position().toPoint(), self.size())))
@@ -186,7 +186,7 @@ class CaptionWindow(Band):
         self.put(place)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let go."""
+        """End moving or resizing."""
         if event.button() is Qt.MouseButton.LeftButton and self._drag is not None:
             self._drag = None
             self.placed.emit(self.geometry())
@@ -197,11 +197,11 @@ class CaptionWindow(Band):
             self.wanted.emit({"captions_lines": wanted})
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
-        """Show where it ends."""
+        """Show the border."""
         self._show_border(True)
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Show nothing but text."""
+        """Hide the border."""
         self._show_border(False)
 
     def _show_border(self, is_shown: bool) -> None:
@@ -209,15 +209,15 @@ class CaptionWindow(Band):
             self.has_border = is_shown
             self.update()
 
-    # -- the menu -----------------------------------------------------------------------------
+    # -- menu ---------------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Offer what is changed often."""
+        """Show the menu with the most common settings."""
         self.fill_menu()
         self.menu.popup(event.globalPos())
 
     def fill_menu(self) -> None:
-        """Let the menu offer what can be changed now."""
+        """Fill the menu for the present settings."""
         menu, size = self.menu, self.look.size_px
         menu.clear()
         group = QActionGroup(menu)
@@ -236,7 +236,7 @@ class CaptionWindow(Band):
             action.setEnabled(wanted is not None)
             action.triggered.connect(partial(self._want, captions_font_size_px=wanted))
         menu.addSeparator()
-        # What stands behind a tab is shown as the keys of an action.
+        # QMenu shows the text after a tab as the shortcut.
         through = menu.addAction(self.tr("Let clicks through"))
         through.setText(f"{through.text()}\t{self.through_keys()}".rstrip())
         through.triggered.connect(partial(self._want, captions_click_through=True))
@@ -246,7 +246,7 @@ class CaptionWindow(Band):
         self.wanted.emit(values)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Go; what is said goes on."""
+        """Close the window; the session continues."""
         self._drag = None
         self.menu.close()
         super().closeEvent(event)

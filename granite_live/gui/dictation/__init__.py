@@ -1,1 +1,1 @@
-"""Dictation: a pad on top of other programs, and the key that is held while one speaks."""
+"""Dictation into other programs: a window on top of them and a push-to-talk hotkey."""

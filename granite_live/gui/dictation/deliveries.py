@@ -1,4 +1,4 @@
-"""Dictated texts on their way into another program: one at a time, in order, none lost."""
+"""Deliver dictated texts into another program, one at a time, in order, without loss."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ from granite_live.gui.dictation.takes import Said
 from granite_live.transcript.spoken import Command, Edited, backspaces, edited
 
 MOST_WAITING = 200
-"""More than anybody says while a program hangs; further texts are kept, and not delivered."""
+"""The longest queue of texts; further texts are listed as failed instead of delivered."""
 
 _CHANGED = "*•● "
-"""What editors put around a title while a file is not saved."""
+"""Characters that editors put around the title of a window with unsaved changes."""
 
 
 class Carrier(Protocol):
-    """What takes a text to where it shall go: `gui.delivery.courier.Courier`."""
+    """Delivers texts into other windows, such as `gui.delivery.courier.Courier`."""
 
     delivered: SignalInstance
     failed: SignalInstance
     way: Way
 
     def send(self, number: int, text: str, aim: Target | None = None) -> None:
-        """Deliver a text, into this window only; `delivered` or `failed` tells its number."""
+        """Deliver a text, only into window `aim` if given; emits `delivered` or `failed`."""
 
     def erase(self, number: int, characters: int) -> None:
-        """Erase so many characters before the cursor; told in the same way."""
+        """Erase this number of characters before the cursor; emits the same signals."""
 
 
 class Deliveries(QObject):
-    """Sends what is said as soon as what was said before is settled.
+    """Sends each text when the one before it is settled.
 
-    `changed` tells that the texts, or what became of them, are others; `told` a sentence on a
-    spoken command.
+    Emits `changed` when the entries or their status changed, `told` with a sentence about a spoken
+    command.
     """
 
     changed = Signal()
     told = Signal(str)
 
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
-        """Make it. Texts wait until there are hands."""
+        """Create an empty queue. Texts wait until `use` is called."""
         super().__init__(parent)
         self._background = background
         self._hands: Hands | None = None
@@ -63,7 +63,7 @@ class Deliveries(QObject):
         self.entries = Entries()
 
     def use(self, hands: Hands, carrier: Carrier) -> None:
-        """Deliver by these from now on."""
+        """Deliver through these services from now on."""
         self._hands, self._carrier = hands, carrier
         carrier.delivered.connect(self._delivered)
         carrier.failed.connect(self._failed)
@@ -71,28 +71,28 @@ class Deliveries(QObject):
         self._go_on()
 
     def set_way(self, way: Way) -> None:
-        """Deliver in this way, as far as the platform can."""
+        """Deliver in this way if the platform supports it, else copy."""
         self._wanted = way
         if self._hands is not None and self._carrier is not None:
             self._carrier.way = way if way in self._hands.ways else Way.COPY
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a text is on its way."""
+        """Whether a text is being delivered or waits."""
         return self._is_busy or bool(self._waiting)
 
     def begin(self) -> None:
-        """Begin something new: what is copied from now on stands alone."""
+        """Start a new dictation: the next copied text replaces the clipboard."""
         self._copied = ""
 
     def aim(self, press: int, target: Target | None) -> None:
-        """Remember which window had the keys at a press: its texts are for no other one."""
+        """Remember which window had the focus at a press: its texts go only there."""
         if target is not None and target.id and not target.is_own:
             self._meant[press] = target
             self._meant.pop(press - MOST_WAITING, None)
 
     def say(self, text: str, press: int = 0) -> None:
-        """Deliver a text that belongs to a press of the key, or carry out the commands in it."""
+        """Deliver the text of a key press, or run the commands in it."""
         meant = edited(text) if self.understands_commands else Edited(text)
         self._waiting.extend([Command.SCRATCH] * meant.scratches)
         if meant.text:
@@ -105,11 +105,11 @@ class Deliveries(QObject):
         self._go_on()
 
     def dismiss(self, number: int) -> None:
-        """Forget a text that the user has dealt with."""
+        """Remove a text that the user has dealt with."""
         self.entries.remove(number)
         self.changed.emit()
 
-    # -- one after the other ----------------------------------------------------------------
+    # -- delivery in order --------------------------------------------------------------------
 
     def _go_on(self) -> None:
         if self._is_busy or not self._waiting or self._hands is None:
@@ -128,7 +128,7 @@ class Deliveries(QObject):
         self.changed.emit()
 
     def _deliver(self, said: Said, target: Target | None) -> None:
-        """Deliver a text, if the window that it is for still has the keys."""
+        """Deliver a text if its target window still has the focus."""
         assert self._carrier is not None
         meant = self._meant.get(said.press)
         is_elsewhere = meant is not None and (target is None or target.id != meant.id)
@@ -143,7 +143,7 @@ class Deliveries(QObject):
         place = "" if target is None else target.id
         if place != self._place:
             self._place, self._before = place, ""
-        # Composed characters are one press of Backspace each.
+        # In NFC, one Backspace erases one composed character.
         text = unicodedata.normalize("NFC", text)
         is_copied = self._carrier.way is Way.COPY
         before = self._copied if is_copied else self._before
@@ -151,7 +151,7 @@ class Deliveries(QObject):
         self.entries.add(entry)
         self.changed.emit()
         if is_copied:
-            # What is said in one go belongs together: the clipboard has room for one thing.
+            # The clipboard holds one text, so texts of one dictation are joined.
             self._copied = before + entry.piece
             self._carrier.send(entry.number, self._copied)
         else:
@@ -161,7 +161,7 @@ class Deliveries(QObject):
         if (scratched := self._erasing) is not None and scratched.number == number:
             self._erased(scratched)
         elif (entry := self.entries.find(number)) is not None:
-            # Whoever has something to say of it did not bring it to its place.
+            # A note means that the text did not reach its target.
             entry.fate, entry.note = Fate.ASIDE if how else Fate.DELIVERED, how
             if entry.fate is Fate.DELIVERED:
                 self._before = entry.piece
@@ -189,7 +189,7 @@ class Deliveries(QObject):
     # -- "scratch that" -----------------------------------------------------------------------
 
     def _scratch(self, target: Target | None) -> None:
-        """Take the last text back, where that is sure to hit it and nothing else."""
+        """Undo the last text if Backspace is sure to erase exactly that text."""
         assert self._carrier is not None
         last = self.entries.last()
         if last is not None and last.fate is Fate.FAILED:
@@ -206,7 +206,7 @@ class Deliveries(QObject):
             self._carrier.erase(last.number, backspaces(last.piece) or 0)
 
     def _reason_against(self, last: Entry | None, target: Target | None) -> str:
-        """Return why Backspace could hit something else than this text, "" if it cannot."""
+        """Return why Backspace could erase something else, "" if it cannot."""
         if last is None:
             return self.tr("nothing was delivered yet.")
         if last.fate is not Fate.DELIVERED or last.target is None or not last.target.id:
@@ -218,7 +218,7 @@ class Deliveries(QObject):
         return ""
 
     def _scratch_copied(self, last: Entry) -> None:
-        """Put into the clipboard what was there before this text."""
+        """Put the previous text back into the clipboard."""
         assert self._carrier is not None
         if not last.before:
             self._refuse(self.tr("the clipboard has nothing else."))
@@ -247,5 +247,5 @@ class Deliveries(QObject):
 
 
 def _is_same(one: Target, other: Target) -> bool:
-    """Return whether it is the same window, and as far as its title tells the same page in it."""
+    """Return whether both are the same window with, as far as its title shows, the same page."""
     return one.id == other.id and one.title.strip(_CHANGED) == other.title.strip(_CHANGED)

@@ -1,4 +1,4 @@
-"""Dictation put together: the pad, the key, the session, and the way into other programs."""
+"""The dictation controller: window, hotkey, session and delivery."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from granite_live.live import events
 from granite_live.settings import Settings
 
 _SHOWN_DELIVERED = 2
-"""So many delivered texts stay in sight; what was not delivered stays until it is dealt with."""
+"""The number of delivered texts shown; failed ones stay until the user deals with them."""
 
 
 class DictationDesk(QObject):
-    """`opened` tells whether the pad is there, `told` a sentence on a spoken command.
+    """Emits `opened` with whether the window is open, `told` with a sentence on a command.
 
-    As long as the pad is there the microphone is open and the key is watched; without it neither.
+    The microphone is open and the hotkey is watched only while the window is open.
     """
 
     opened = Signal(bool)
@@ -81,15 +81,15 @@ class DictationDesk(QObject):
         self._live.told.connect(self._hear)
         self._preferences.changed.connect(self._take_over)
 
-    # -- what the user does -------------------------------------------------------------------
+    # -- user actions -------------------------------------------------------------------------
 
     @property
     def is_open(self) -> bool:
-        """Whether the pad is there."""
+        """Whether the dictation window is open."""
         return self.pad.isVisible()
 
     def open(self) -> None:
-        """Show the pad, and get ready."""
+        """Show the dictation window and prepare the session and the delivery."""
         if self.is_open:
             self.pad.raise_()
             return
@@ -102,31 +102,31 @@ class DictationDesk(QObject):
         self.opened.emit(True)
 
     def close(self) -> None:
-        """Close the pad: the key and the microphone are let go."""
+        """Close the window and release the hotkey and the microphone."""
         if not self._is_ended:
             self.pad.close()
 
     def toggle(self) -> None:
-        """Open the pad, or close it."""
+        """Open or close the window."""
         if self.is_open:
             self.close()
         else:
             self.open()
 
     def speak(self) -> None:
-        """Begin to dictate, or end: for keys of which nobody tells when they come up."""
+        """Start or end dictating, for shortcuts that report no key release."""
         if not self.is_open:
             self.open()
         self.dictation.toggle()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self.pad.set_theme(theme)
 
     def end(self, timeout_s: float) -> bool:
-        """End everything; return whether nothing is left running, but for what `background` does.
+        """End everything; return whether nothing but background jobs is left running.
 
-        What was said and not delivered is in the session's transcript.
+        Texts that were not delivered remain in the session's transcript.
         """
         until_s = time.monotonic() + timeout_s
         self._is_ended = True
@@ -136,7 +136,7 @@ class DictationDesk(QObject):
         self.pad.deleteLater()
         return is_over
 
-    # -- who is told of what ------------------------------------------------------------------
+    # -- connections --------------------------------------------------------------------------
 
     @property
     def _is_hold(self) -> bool:
@@ -163,7 +163,7 @@ class DictationDesk(QObject):
         self.opened.emit(False)
 
     def _open_hands(self) -> None:
-        """Get hands, once: to connect to the screen may take a moment."""
+        """Open the text input once, in the background: connecting to the screen may take long."""
         if self._hands is not None or self._is_opening:
             return
         self._is_opening = True
@@ -186,7 +186,7 @@ class DictationDesk(QObject):
         self._background.run(self._means.open_hands, opened, failed)
 
     def _look_for_target(self, press: int = 0) -> None:
-        """Show which window has the keys; at a press of the key, its texts are for that one."""
+        """Show which window has the focus; with a press, deliver its texts only there."""
 
         def found(target: Target | None) -> None:
             self._show_target(target)
@@ -214,7 +214,7 @@ class DictationDesk(QObject):
             self.hotkey.watch(settings.dictation_key)
         self._show()
 
-    # -- what is shown --------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------
 
     def _show(self) -> None:
         dictation, pad, is_hold = self.dictation, self.pad, self._is_hold
@@ -229,11 +229,11 @@ class DictationDesk(QObject):
     def _key(self) -> str:
         hotkey = self.hotkey
         if self._preferences.settings.dictation_key and not (hotkey.keys or hotkey.reason):
-            return ""  # it is being opened
+            return ""  # still being opened
         return words.key(shortcuts.shown(hotkey.keys), hotkey.reason, is_hold=self._is_hold)
 
     def _way(self) -> str:
-        """Return why texts are only copied, "" if they are not or if that is what is wanted."""
+        """Return why texts are only copied, "" if they are not."""
         wanted = Way(self._preferences.settings.dictation_delivery)
         if wanted is Way.COPY:
             return self.tr("Texts are copied: paste them where you want them.")

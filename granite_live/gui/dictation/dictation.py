@@ -1,4 +1,4 @@
-"""Push to talk: which part of a session is dictated, and what is heard in it."""
+"""Push to talk: which part of a session is dictated, and its texts."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from granite_live.gui.live import Activity, LiveSession
 from granite_live.live import events
 
 TAIL_MS = 100
-"""What was said until the key came up is so long on its way through the sound system."""
+"""The delay of the sound system; speech up to the key release arrives this much later."""
 
 _RECORDS = ("waiting", "listening", "catching_up")
 
 
 class Stage(Enum):
-    """What dictation is doing."""
+    """The state of dictation."""
 
     OFF = "off"
     STARTING = "starting"
@@ -31,15 +31,15 @@ class Stage(Enum):
 
 
 class Dictation(QObject):
-    """Follows the program's session, or has one of its own begun, paused while nobody speaks.
+    """Uses the running session, or starts one that pauses while the user does not dictate.
 
-    `stage_changed` tells what goes on, `drafted` the words so far of what has no text yet, `said`
-    each text in the order of speech and which press of the key it belongs to, `troubled` a sentence
-    on what is wrong, "" when it is over, `began` the number of a press as the user begins to speak.
+    Emits `stage_changed`; `drafted` with the words that have no final text yet; `said` with each
+    text in the order of speech and the number of its key press; `troubled` with a sentence about a
+    problem, "" when that is over; `began` with the number of a key press.
 
     Args:
-        live: The program's session.
-        start: Begins one for dictation.
+        live: The running session.
+        start: Starts a session for dictation.
     """
 
     stage_changed = Signal(object)
@@ -55,13 +55,13 @@ class Dictation(QObject):
         self._live, self._start = live, start
         self._takes = Takes()
         self._drafts: dict[int, str] = {}
-        # Of each resumption that is to come, the press it is for; 0 if it ends one.
+        # The key press of each expected resumption; 0 if it ends a take.
         self._expected: deque[int] = deque()
         self._presses = 0
         self._is_open = self._is_down = self._is_taking = self._is_own = False
         self._was_paused = self._is_next = False
         self.is_loaded = False
-        """Whether the model of the session is there."""
+        """Whether the session's model is loaded."""
         self.stage = Stage.OFF
         self._tail = QTimer(self, singleShot=True, interval=TAIL_MS)
         self._tail.timeout.connect(self._end_take)
@@ -72,17 +72,17 @@ class Dictation(QObject):
 
     @property
     def is_down(self) -> bool:
-        """Whether the user wants to be heard now."""
+        """Whether the user is dictating now."""
         return self._is_down
 
     def open(self) -> None:
-        """Get ready: have a session begun, unless one goes on."""
+        """Prepare for dictating: start a session unless one is active."""
         self._is_open = True
         self._begin_session()
         self._show()
 
     def close(self) -> None:
-        """Let go of the key, and end the session if it is here for dictation alone."""
+        """Stop dictating and end the session if it runs for dictation only."""
         self._is_open = False
         self.release()
         if self._tail.isActive():
@@ -111,7 +111,7 @@ class Dictation(QObject):
         self._show()
 
     def release(self) -> None:
-        """Listen no longer: the text of what was said comes at once."""
+        """Stop listening; the text follows at once."""
         if not self._is_down:
             return
         self._is_down = False
@@ -120,7 +120,7 @@ class Dictation(QObject):
         self._show()
 
     def toggle(self) -> None:
-        """Press, or release."""
+        """Press or release."""
         if self._is_down:
             self.release()
         else:
@@ -145,7 +145,7 @@ class Dictation(QObject):
         self._live.end_take()
         self._show()
 
-    # -- what the session tells -----------------------------------------------------------------
+    # -- session events -----------------------------------------------------------------------
 
     def _begun(self, _session_id: int) -> None:
         self._takes, self._drafts = Takes(), {}
@@ -168,7 +168,7 @@ class Dictation(QObject):
             self._is_own = False
             self._is_down = self._is_down and self._is_next
             if self._is_open and self._is_down:
-                self._begin_session()  # it was pressed while another session ended
+                self._begin_session()  # pressed while another session was ending
             self._is_next = False
         self._show()
 
@@ -202,7 +202,7 @@ class Dictation(QObject):
         self._show()
 
     def _take_state(self, state: events.State) -> None:
-        """Follow where takes begin and end; others pause the session and go on, too."""
+        """Find the first and last utterance of each take; the user may also pause the session."""
         if state.state == "paused":
             self._takes.end(state.utterance)
             self._was_paused = True
@@ -238,7 +238,7 @@ class Dictation(QObject):
 
 
 def _trouble(event: events.Event) -> str:
-    """Return what the one who dictates should know; notes on the model stand in the window."""
+    """Return the problem for the user, "" for none; the main window shows model notes."""
     if isinstance(event, events.ModelReady):
         return ""
     return words.trouble(event)

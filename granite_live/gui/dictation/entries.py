@@ -1,4 +1,4 @@
-"""The texts that were dictated, and what became of them. No Qt."""
+"""The dictated texts and their delivery status. No Qt."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from enum import Enum
 from granite_live.delivery.protocol import Target
 
 KEPT = 50
-"""So many are kept at hand; the session's transcript has them all."""
+"""The number of texts kept; the session's transcript has all."""
 
 
 class Fate(Enum):
-    """What became of a text."""
+    """The delivery status of a text."""
 
     WAITING = "waiting"
     DELIVERED = "delivered"
     ASIDE = "aside"
-    """It is at hand, in the clipboard, but not where it was to go."""
+    """In the clipboard, but not in its target window."""
     FAILED = "failed"
     SCRATCHED = "scratched"
 
@@ -27,9 +27,9 @@ class Fate(Enum):
 class Entry:
     """A dictated text.
 
-    `piece` is what was delivered, with the space before it; `before` is the piece before it in the
-    same place, or all that it was added to in the clipboard, "" if it is the first; `note` says in
-    words what became of it, "" where all is well.
+    `piece` is the delivered text with its leading space. `before` is the piece before it in the
+    same window, or the clipboard text that it was appended to, "" if it is the first. `note`
+    explains the status, "" if there is nothing to say.
     """
 
     number: int
@@ -42,15 +42,15 @@ class Entry:
 
 
 class Entries:
-    """The newest texts, oldest first. What is not delivered is the last to be forgotten."""
+    """The newest texts, oldest first. Failed ones are forgotten last."""
 
     def __init__(self) -> None:
         self._all: deque[Entry] = deque()
         self.forgotten = 0
-        """How many undelivered texts are not at hand any more."""
+        """The number of failed texts that were forgotten."""
 
     def add(self, entry: Entry) -> None:
-        """Remember a text."""
+        """Add a text and forget the oldest beyond the limit."""
         self._all.append(entry)
         while len(self._all) > KEPT:
             settled = (one for one in self._all if one.fate is not Fate.FAILED)
@@ -59,11 +59,11 @@ class Entries:
             self.forgotten += oldest.fate is Fate.FAILED
 
     def find(self, number: int) -> Entry | None:
-        """Return the text of this number, None if it is forgotten or not one."""
+        """Return the text with this number, None if there is none."""
         return next((one for one in self._all if one.number == number), None)
 
     def remove(self, number: int) -> None:
-        """Forget a text that the user has dealt with."""
+        """Remove a text that the user has dealt with."""
         self._all = deque(one for one in self._all if one.number != number)
 
     def last(self) -> Entry | None:
@@ -71,7 +71,7 @@ class Entries:
         return next((one for one in reversed(self._all) if one.fate is not Fate.SCRATCHED), None)
 
     def shown(self, delivered: int) -> list[Entry]:
-        """Return what a user shall see, oldest first: what failed, and the newest others."""
+        """Return the texts to show, oldest first: all failed and the newest others."""
         others = [one for one in self._all if one.fate is not Fate.FAILED]
         newest = {one.number for one in others[-delivered:]}
         return [one for one in self._all if one.fate is Fate.FAILED or one.number in newest]

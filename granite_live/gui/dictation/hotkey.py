@@ -1,4 +1,4 @@
-"""The key that dictates while another program has the focus."""
+"""The global hotkey for dictation in other programs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from granite_live.hotkeys.protocol import GlobalKeys, HotkeyError
 
 
 class Hotkey(QObject):
-    """Watches one combination of keys at a time; opening the keyboard may take a moment.
+    """Watches one key combination at a time; opening the keyboard may take a moment.
 
-    `pressed` and `released` come in the window's thread, `changed` when it is known whether the
-    keys are watched: then `keys` says which are, "" for none, and `reason` why not.
+    `pressed` and `released` arrive in the GUI thread. `changed` follows each attempt to watch keys:
+    then `keys` are the watched ones, "" for none, and `reason` says why not.
     """
 
     pressed = Signal()
@@ -40,7 +40,7 @@ class Hotkey(QObject):
         self._up.connect(self._release, Qt.ConnectionType.QueuedConnection)
 
     def watch(self, keys: str) -> None:
-        """Watch these keys and no others, "" for none."""
+        """Watch only these keys, "" for none."""
         if keys == self._wanted:
             return
         self._wanted, self.keys, self.reason = keys, "", ""
@@ -56,7 +56,7 @@ class Hotkey(QObject):
         self._background.run(lambda: self._change(keys, turn), done, done)
 
     def _change(self, keys: str, turn: int) -> str:
-        """Let go of the old keys and take the new ones; return why not, "" if they are taken."""
+        """Release the old keys and watch the new ones; return why not, "" on success."""
         with self._one_at_a_time:
             old, self._opened = self._opened, None
             if old is not None:

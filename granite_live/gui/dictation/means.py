@@ -1,4 +1,4 @@
-"""What dictation needs of the platform, to be had when it is first used."""
+"""The platform services that dictation needs, loaded on first use."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from granite_live.hotkeys.protocol import GlobalKeys
 
 
 class Closing(Carrier, Protocol):
-    """A carrier with a thread of its own."""
+    """A delivery worker with a thread of its own."""
 
     def close(self, timeout_s: float) -> bool:
-        """End; return whether that was done in time."""
+        """End the thread; return whether that was done in time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """How hands and keys are had. Tests hand in their own."""
+    """Factories of the platform services; tests pass their own."""
 
     open_hands: Callable[[], Hands]
     open_keys: Callable[[], GlobalKeys]
     make_carrier: Callable[[Hands], Closing]
-    """The carrier closes the hands that it is given."""
+    """Creates the worker, which closes the text input that it is given."""
 
 
 def real_means() -> Means:
-    """Return those of this computer. What they stand on is imported when they are called."""
+    """Return the services of this computer; their packages are imported on first use."""
     return Means(_open_hands, _open_keys, _make_carrier)
 
 

@@ -1,4 +1,4 @@
-"""The pad: small, on top of everything, and never with the keys, which belong to other programs."""
+"""The dictation window: small, on top of all windows, never focused."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _MOST_ROWS_PX = 200
 
 
 class Pad(QWidget):
-    """Tells what is pressed: `pressed` and `released` of the big button, `closed` the pad itself.
+    """Emits the user's actions.
 
-    `copied` gives the text that the user wants in the clipboard, `dismissed` the number of one
-    that can go.
+    `pressed` and `released` come from the talk button, `closed` from the window, `copied` gives a
+    text for the clipboard, `dismissed` the number of an entry to remove.
     """
 
     pressed = Signal()
@@ -44,7 +44,7 @@ class Pad(QWidget):
     dismissed = Signal(int)
 
     def __init__(self, theme: Theme, places: QSettings) -> None:
-        """Make it; `places` remembers where it was."""
+        """Create the window; `places` stores its position."""
         super().__init__(None, _flags())
         self.setObjectName("pad")
         self.setWindowTitle(self.tr("Granite Live: dictation"))
@@ -134,7 +134,7 @@ class Pad(QWidget):
             column.addWidget(part)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         colors, px = theme.colors, theme.px
         self.setStyleSheet(
@@ -151,10 +151,10 @@ class Pad(QWidget):
         self.show_entries(self._entries)
         self.show_stage(self._stage, self.state.text(), is_hold=self._is_hold)
 
-    # -- what is shown --------------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------
 
     def show_stage(self, stage: Stage, told: str, *, is_hold: bool) -> None:
-        """Show what goes on, in these words, and what the big button does."""
+        """Show the state in these words, and the talk button for it."""
         self._stage, self._is_hold = stage, is_hold
         colors = self._theme.colors
         is_down = stage is Stage.LISTENING
@@ -177,7 +177,7 @@ class Pad(QWidget):
         self._fit()
 
     def show_sentence(self, label: QLabel, text: str) -> None:
-        """Let one of the pad's sentences say this, or go."""
+        """Set a label's text; hide it if empty."""
         if label.text() == text and label.isVisibleTo(self) == bool(text):
             return
         label.setText(text)
@@ -185,7 +185,7 @@ class Pad(QWidget):
         self._fit()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show what was dictated, oldest first."""
+        """Show the dictated texts, oldest first."""
         self._entries = entries
         self.rows.show_entries(entries, self._theme)
         self._scroll.setVisible(bool(entries))
@@ -194,7 +194,7 @@ class Pad(QWidget):
         bar.setValue(bar.maximum())
 
     def _fit(self) -> None:
-        """Be as high as what is said needs; what is nearer to the screen's edge stays."""
+        """Resize to the content; keep the edge that is nearer to the edge of the screen."""
         layout = self.layout()
         assert layout is not None
         width = self._theme.px(_WIDTH_PX)
@@ -214,10 +214,10 @@ class Pad(QWidget):
     def _is_low(self) -> bool:
         return self.geometry().center().y() > self.screen().availableGeometry().center().y()
 
-    # -- where it is ------------------------------------------------------------------------------
+    # -- position -----------------------------------------------------------------------------
 
     def appear(self) -> None:
-        """Show it where it was, or in the corner, without taking the keys."""
+        """Show the window where it was, or in the corner, without taking the focus."""
         self._fit()
         room = self.screen().availableGeometry()
         corner = QPoint(room.right() - self.width() - 3 * GRID_PX, room.bottom() - 3 * GRID_PX)
@@ -230,13 +230,13 @@ class Pad(QWidget):
         self.raise_()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Let the pad be dragged wherever there is no button."""
+        """Drag the window outside of its buttons."""
         window = self.windowHandle()
         if event.button() is Qt.MouseButton.LeftButton and window is not None:
             window.startSystemMove()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Remember its place: its foot, from which it grows."""
+        """Store the position of the lower edge, from which the window grows."""
         self._places.setValue("pad", QPoint(self.x(), self.y() + self.height()))
         self.closed.emit()
         event.accept()

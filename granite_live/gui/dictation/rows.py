@@ -1,4 +1,4 @@
-"""The pad's list: what was dictated, what became of it, and a button where it got nowhere."""
+"""The list of dictated texts with their status and buttons for failed ones."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 
 
 class Row(QWidget):
-    """One text. `copied` and `dismissed` tell that the button was pressed."""
+    """One text. Emits `copied` and `dismissed` on its buttons."""
 
     copied = Signal(str)
     dismissed = Signal()
@@ -74,7 +74,7 @@ class Rows(QWidget):
         self._column.setSpacing(GRID_PX)
 
     def show_entries(self, entries: Sequence[Entry], theme: Theme) -> None:
-        """Show these."""
+        """Show these entries in place of the old ones."""
         for old in self.rows:
             self._column.removeWidget(old)
             old.hide()
@@ -89,5 +89,5 @@ class Rows(QWidget):
 
 
 def _shown(text: str) -> str:
-    """Return a text with its line breaks to be seen."""
+    """Return a text with visible line breaks."""
     return text.replace("\n", " ⏎").strip()

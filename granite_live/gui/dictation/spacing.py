@@ -1,4 +1,4 @@
-"""What stands between two texts that are delivered one after the other. No Qt."""
+"""The space between two texts delivered one after the other. No Qt."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ _CLINGING = ".,;:!?…)"
 
 
 def spaced(before: str, text: str) -> str:
-    """Return a text with the space that belongs before it.
+    """Return a text with the space needed before it.
 
-    `before` is what was delivered to the same place last, "" at its beginning.
+    `before` is the text delivered last to the same place, "" for none.
     """
     if not before or not text or before[-1].isspace() or text[0].isspace() or text[0] in _CLINGING:
         return text

@@ -1,4 +1,4 @@
-"""Which utterances of a session are dictated, and in what order their texts go out. No Qt."""
+"""The takes of push to talk: which utterances are dictated, texts in order. No Qt."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class _Take:
-    """From one press of the key to its release: utterances `next` up to and with `last`."""
+    """One key press: utterances from `next` to `last`, inclusive."""
 
     next: int
     press: int = 0
@@ -24,52 +24,52 @@ class _Take:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A text, and which press of the key it belongs to."""
+    """A text and the number of its key press."""
 
     text: str
     press: int
 
 
 class Takes:
-    """Takes of one session. Texts may become known in any order; they go out in that of speech.
+    """The takes of a session. Texts may arrive in any order; they are returned in order.
 
-    A session says in `events.State.utterance` which utterance was the last before it paused or
-    went on. So every take knows its first and its last one.
+    `events.State.utterance` is the last utterance before the session paused or resumed, so every
+    take knows its first and last utterance.
     """
 
     def __init__(self) -> None:
         self._takes: list[_Take] = []
 
     def begin(self, after: int, press: int = 0) -> None:
-        """Take the utterances after this one, for a press of the key."""
+        """Begin a take with the utterances after this one, for a key press."""
         self._takes.append(_Take(after + 1, press))
 
     def end(self, last: int) -> None:
-        """Let this one be the last. Without an open take nothing happens."""
+        """End the open take, if any, with this utterance."""
         if self._takes and self._takes[-1].last is None:
             self._takes[-1].last = last
             self._forget()
 
     def covers(self, utterance: int) -> bool:
-        """Return whether an utterance is dictated and its text not out yet."""
+        """Return whether an utterance is dictated and its text not yet returned."""
         return any(take.covers(utterance) for take in self._takes)
 
     def settle(self, utterance: int, text: str) -> list[Said]:
-        """Remember an utterance's text, "" for none; return the texts whose turn it is now."""
+        """Store an utterance's text, "" for none; return the texts whose turn has come."""
         for take in self._takes:
             if take.covers(utterance):
                 take.settled[utterance] = text
         return self._go_out()
 
     def drain(self) -> list[Said]:
-        """Return all texts that are known, since no others will come, and begin anew."""
+        """Return all known texts, since no others will follow, and start again."""
         takes, self._takes = self._takes, []
         known = ((one, number) for one in takes for number in sorted(one.settled))
         return [Said(one.settled[at], one.press) for one, at in known if one.settled[at]]
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a take is open, or texts of one are still to come."""
+        """Whether a take is open or waits for texts."""
         return bool(self._takes)
 
     def _go_out(self) -> list[Said]:
@@ -79,7 +79,7 @@ class Takes:
                 out.append(Said(take.settled.pop(take.next), take.press))
                 take.next += 1
             if not take.is_over:
-                break  # what was said later waits
+                break  # later takes wait
         self._forget()
         return [one for one in out if one.text]
 

@@ -1,4 +1,4 @@
-"""What the pad says."""
+"""The texts of the dictation window."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from granite_live.gui.told import in_words
 
 
 def stage(now: Stage, *, is_loaded: bool, is_recorded: bool) -> str:
-    """Return what goes on; `is_recorded` says that the window's own session listens anyway."""
+    """Return the text for a state; `is_recorded` if the main session listens anyway."""
     translate = QCoreApplication.translate
     if now is Stage.READY and not is_loaded:
         return translate("Dictation", "Ready. The model is loading…")
@@ -39,7 +39,7 @@ def target(place: Target | None) -> str:
 
 
 def button(*, is_hold: bool, is_down: bool) -> str:
-    """Return what the big button does."""
+    """Return the label of the talk button."""
     translate = QCoreApplication.translate
     if is_hold:
         return translate("Dictation", "Hold to speak")
@@ -47,7 +47,7 @@ def button(*, is_hold: bool, is_down: bool) -> str:
 
 
 def key(keys: str, reason: str, *, is_hold: bool) -> str:
-    """Return how it is done from other programs, or why that is not possible."""
+    """Return how to dictate from other programs, or why that is not possible."""
     translate = QCoreApplication.translate
     if reason:
         return in_words(reason)
@@ -59,6 +59,6 @@ def key(keys: str, reason: str, *, is_hold: bool) -> str:
 
 
 def forgotten(count: int) -> str:
-    """Return that older texts are in the session's transcript only."""
+    """Return that older texts are only in the session's transcript."""
     text = QCoreApplication.translate("Dictation", "Older texts, in the transcript: {0}")
     return text.format(count)
