@@ -1,1 +1,1 @@
-"""What is pressed and read while one speaks."""
+"""The control bar: input, start and stop, level, clock."""

@@ -1,24 +1,24 @@
-"""How long after it was said a text came: from the session's clock and the recording's."""
+"""The delay between speech and its final text."""
 
 from __future__ import annotations
 
 from granite_live.live import events
 
 LEVEL_EVERY_S = 0.1
-"""A session tells a level for every tenth of a second that it records."""
-# Levels come a little unevenly. A longer gap is a pause, or a device that was gone.
+"""The interval of level events while recording."""
+# Levels arrive a little unevenly. A longer gap is a pause or a lost device.
 _GAP_S = 0.4
 
 
 class Delay:
-    """Follows one session. The recording stands still while nothing is recorded; `t` does not."""
+    """Follows one session. The recording's time stops during pauses; the clock `t` does not."""
 
     def __init__(self) -> None:
         self._not_recorded_s = 0.0
         self._level_s: float | None = None
 
     def apply(self, event: events.Event) -> float | None:
-        """Return the delay of a final text [seconds], None for other events."""
+        """Return the delay of a final text in seconds, None for other events."""
         if isinstance(event, events.Level):
             self._follow(event.t)
         if not isinstance(event, events.Final):

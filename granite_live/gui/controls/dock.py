@@ -1,4 +1,4 @@
-"""The strip under the transcript: input, level, the big button, the clock, and what goes on."""
+"""The control bar under the transcript: input, level, start button, clock, state."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TICK_MS = 250
 
 
 class Dock(Wrapping):
-    """Tells what is pressed: `start_wanted`, `stop_wanted`, `pause_wanted`, `resume_wanted`."""
+    """Emits the user's actions."""
 
     start_wanted = Signal()
     stop_wanted = Signal()
@@ -62,7 +62,7 @@ class Dock(Wrapping):
         self.pause_button.clicked.connect(self.toggle_pause)
         self.clock = QLabel(self)
         self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        # A name would be read instead of what the label says.
+        # An accessible name would replace the text for screen readers.
         self.clock.setAccessibleDescription(self.tr("Length of the session"))
         self.state = QLabel(self)
         self.state.setWordWrap(True)
@@ -94,7 +94,7 @@ class Dock(Wrapping):
         self._right.addWidget(self.meter)
         self._right.addWidget(self.clock)
         self._middle.setSpacing(GRID_PX)
-        # As wide as the other side: whoever presses twice presses the same button.
+        # Balances the other side, so that the start button never moves.
         self._balance = QSpacerItem(0, 0)
         self._middle.addSpacerItem(self._balance)
         self._middle.addWidget(self.button)
@@ -117,11 +117,11 @@ class Dock(Wrapping):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put everything into two rows, or four where the window is too narrow for that."""
+        """Arrange the parts in two rows, or four in a narrow window."""
         pause_px = self.pause_button.sizeHint().width()
         clock_px = max(self.clock.sizeHint().width(), self.clock.minimumWidth())
         told_px = self.meter.sizeHint().width() + 2 * GRID_PX + clock_px
-        # Both sides are as wide as the wider one, also while there is nothing in it.
+        # Both sides are as wide as the wider one, even if empty.
         side_px = max(self.picker.sizeHint().width(), told_px)
         middle_px = self.button.sizeHint().width() + 2 * (pause_px + GRID_PX)
         is_narrow = self.width() < 2 * side_px + middle_px + 10 * GRID_PX
@@ -151,13 +151,13 @@ class Dock(Wrapping):
             self._below.addLayout(self._told, 1)
             self._below.addLayout(self._runs)
             grid.addLayout(self._below, 1, 0, 1, 3)
-        # The big button stands in the middle.
+        # Center the start button.
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         self.updateGeometry()
 
     def _keep_middle(self, side_px: int, pause_px: int) -> None:
-        """Let both sides of the big button be equally wide, so that it never moves."""
+        """Keep both sides of the start button equally wide, so that it never moves."""
         fixed = QSizePolicy.Policy.Fixed
         if self._balance.sizeHint().width() != pause_px + GRID_PX:
             self._balance.changeSize(pause_px + GRID_PX, 0, fixed, fixed)
@@ -167,18 +167,18 @@ class Dock(Wrapping):
                 self._grid.setColumnMinimumWidth(column, side_px)
 
     def event(self, event: QEvent) -> bool:
-        """Arrange it anew when a part of it needs another width."""
+        """Rearrange when a part changes its width."""
         if event.type() is QEvent.Type.LayoutRequest:
             self._arrange()
         return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Arrange it for the new width."""
+        """Rearrange for the new width."""
         super().resizeEvent(event)
         self._arrange()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return room for the widest row of the narrow arrangement."""
+        """Return the width of the widest row of the narrow arrangement."""
         rows = (
             (self.picker, self.meter, self.clock),
             (self.button, self.pause_button),
@@ -188,7 +188,7 @@ class Dock(Wrapping):
         return QSize(width + 10 * GRID_PX, super().minimumSizeHint().height())
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         self.picker.set_theme(theme)
         self.meter.set_theme(theme)
@@ -204,35 +204,35 @@ class Dock(Wrapping):
         )
         self.clock.setStyleSheet(f"font-size: {theme.title_px}px; color: {colors.soft};")
         digits = QFontMetrics(font(theme, theme.title_px))
-        # So wide from the beginning that nothing moves when an hour is over.
+        # Wide enough for hours from the start, so that nothing moves later.
         self.clock.setMinimumWidth(digits.horizontalAdvance("00:00:00"))
         self._show()
 
     def set_pause_keys(self, keys: str) -> None:
-        """Tell, in the tip of the button, which keys pause."""
+        """Show the pause shortcut in the button's tool tip."""
         self._pause_keys = keys
         self._show()
 
-    # -- what is pressed --------------------------------------------------------------------
+    # -- user actions -------------------------------------------------------------------------
 
     def toggle(self) -> None:
-        """Start, or stop."""
+        """Start or stop."""
         if self._activity is Activity.IDLE:
             self.start_wanted.emit()
         elif self._activity is not Activity.STOPPING:
             self.stop_wanted.emit()
 
     def toggle_pause(self) -> None:
-        """Pause, or go on."""
+        """Pause or resume."""
         if self._activity is Activity.RUNNING:
             self.pause_wanted.emit()
         elif self._activity is Activity.PAUSED:
             self.resume_wanted.emit()
 
-    # -- what is shown ----------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------
 
     def set_activity(self, activity: Activity) -> None:
-        """Show what goes on."""
+        """Show the session's activity."""
         now_s = time.monotonic()
         if activity is Activity.STARTING:
             self._spent_s, self._is_loaded = 0.0, False
@@ -248,14 +248,14 @@ class Dock(Wrapping):
             self._timer.stop()
         self._activity = activity
         self.meter.set_on(activity is Activity.RUNNING)
-        # A session may say how it is before it is known here that it runs.
+        # A session's first state may arrive before its activity.
         if activity is not Activity.RUNNING or not self._has_spoken:
             self.state.setText(words.activity(activity))
             self.state.setToolTip("")
         self._show()
 
     def apply(self, event: events.Event) -> None:
-        """Show what a session tells."""
+        """Apply a session event."""
         delay_s = self._delay.apply(event)
         if delay_s is not None:
             self._show_delay(delay_s)
@@ -271,14 +271,14 @@ class Dock(Wrapping):
             case events.Level():
                 self.meter.show_level(event)
             case events.DeviceLost(reason=reason):
-                # The notice says it, and what to do; here it would stand twice.
+                # The notice shows the reason; do not repeat it here.
                 self._lost = reason
                 self.meter.show_lost()
             case events.Backlog(utterances=waiting, seconds=seconds):
                 self._show_backlog(waiting, seconds)
 
     def set_model(self, text: str, *, is_demo: bool) -> None:
-        """Name the model and where it runs; the demo model with a way to the real one."""
+        """Show the model and its device; for the demo model, with a link to the real one."""
         self.model.setText(self.tr("Demo model, {0}").format(text) if is_demo else text)
         self.model.setToolTip(self.tr("A small model for trying out: expect mistakes"))
         self.model_link.setVisible(is_demo)
@@ -289,12 +289,12 @@ class Dock(Wrapping):
 
     def _show_backlog(self, waiting: int, seconds: float) -> None:
         text = self.tr("{0} s of speech wait for their text").format(round(seconds))
-        # One utterance that waits is the one that was just said.
+        # A single waiting utterance is the one that has just ended.
         self._backlog = text if waiting > 1 else ""
         self.lag.setText(self._backlog or self._lag)
 
     def _enable_button(self, is_enabled: bool) -> None:
-        """Keep the focus here meanwhile: Qt would give it to the next field, and Space with it."""
+        """Keep the focus here while disabled: Qt would move it to the next field, with Space."""
         if not is_enabled and self.button.hasFocus():
             self.setFocus()
         self.button.setEnabled(is_enabled)

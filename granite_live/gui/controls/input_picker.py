@@ -1,4 +1,4 @@
-"""Which input is heard: a button with a menu that follows what is plugged in."""
+"""The input picker: a button whose menu lists the connected inputs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN_CHARS = 26
 
 
 class InputPicker(QToolButton):
-    """`chosen` tells the id of the input that was picked, "" for the default microphone."""
+    """Emits `chosen` with the id of the selected input, "" for the default microphone."""
 
     chosen = Signal(str)
     opened = Signal()
@@ -38,28 +38,28 @@ class InputPicker(QToolButton):
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         self._show()
 
     def set_inputs(self, inputs: Sequence[Input]) -> None:
-        """Offer these."""
+        """List these inputs."""
         self._inputs, self._trouble, self._has_looked = tuple(inputs), "", True
         self._show()
 
     def set_trouble(self, sentence: str) -> None:
-        """Say why nothing can be recorded."""
+        """Show why recording is not possible."""
         self._inputs, self._trouble, self._has_looked = (), sentence, True
         self._show()
 
     def choose(self, input_id: str) -> None:
-        """Take this input, "" for the default, without telling."""
+        """Select an input, "" for the default, without emitting `chosen`."""
         self._wanted = input_id
         self._show()
 
     @property
     def current(self) -> Input | None:
-        """The chosen input, or the default while that is not there; None if there is none."""
+        """The chosen input, or the default if it is not connected; None without inputs."""
         for one in self._inputs:
             if one.id == self._wanted:
                 return one

@@ -1,4 +1,4 @@
-"""How loud it is: a bar with the peak of the last moment, and words for what is wrong."""
+"""The level meter: a bar with a peak mark, and a warning."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.live.events import Level
 
 FLOOR_DBFS = -60.0
-"""Quieter than this is an empty bar."""
+"""The level of an empty bar."""
 _SILENCE_DBFS = -90.0
 _PEAK_HOLD_S = 1.2
 _CLIP_HOLD_S = 2.0
@@ -22,7 +22,7 @@ _SILENT_AFTER_S = 2.0
 
 
 class LevelMeter(QWidget):
-    """Shows levels. `words` is "" or what is wrong: too loud, or no signal."""
+    """Shows levels. `words` is the warning: too loud, no signal, or ""."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,20 +36,20 @@ class LevelMeter(QWidget):
         self._describe()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         self.updateGeometry()
         self.update()
 
     def set_on(self, is_on: bool) -> None:
-        """Show levels, or that nothing is listened to."""
+        """Show levels, or an inactive meter."""
         self._is_on = is_on
         self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
         self._clip_s, self._heard_s = -1e9, time.monotonic()
         self._describe()
 
     def show_level(self, level: Level) -> None:
-        """Show how loud it is now."""
+        """Show the present level."""
         now_s = time.monotonic()
         self._rms_dbfs = level.rms_dbfs
         if level.peak_dbfs >= self._peak_dbfs or now_s - self._peak_s > _PEAK_HOLD_S:
@@ -61,13 +61,13 @@ class LevelMeter(QWidget):
         self._describe()
 
     def show_lost(self) -> None:
-        """Show that the input gives no sound any more: no level will come to say so."""
+        """Show that the input delivers no sound: no further level would show that."""
         self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
         self._clip_s = self._heard_s = -1e9
         self._describe()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return room for the bar and the longest words."""
+        """Return the size of the bar and the longest text."""
         metrics = QFontMetrics(font(self._theme, self._theme.small_px))
         words = max(metrics.horizontalAdvance(text) for text in self._all_words())
         width = max(self._theme.px(15 * GRID_PX), words + 2)
@@ -91,7 +91,7 @@ class LevelMeter(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint bar, peak and words."""
+        """Paint the bar, the peak mark and the text."""
         theme, colors = self._theme, self._theme.colors
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

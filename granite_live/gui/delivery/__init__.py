@@ -1,1 +1,1 @@
-"""Texts for other programs: by keys, or by a clipboard that is put back."""
+"""Delivery of texts into other programs: typed, or pasted with the clipboard restored."""

@@ -1,4 +1,4 @@
-"""What another thread wants of the window's thread."""
+"""Call functions in the GUI thread from another thread."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Asking(QObject):
-    """Made in the window's thread; `ask`, `ask_for_later` and `tell` are for one other thread."""
+    """Created in the GUI thread; one other thread calls `ask`, `ask_for_later` and `tell`."""
 
     _called = Signal(object)
 
@@ -27,21 +27,21 @@ class Asking(QObject):
         self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
     def tell(self, act: Callable[[], None]) -> None:
-        """Call `act` in the window's thread, and do not wait for it."""
+        """Call `act` in the GUI thread without waiting."""
         self._called.emit(act)
 
     def ask(self, act: Callable[[], T]) -> T:
-        """Call `act` in the window's thread, wait, and return what it returns.
+        """Call `act` in the GUI thread, wait, and return its result.
 
         Raises:
-            Exception: What `act` raises.
+            Exception: Whatever `act` raises.
             DeliveryError: `refuse` was called.
         """
         answer: T = self.ask_for_later(lambda future: _fill(future, act))
         return answer
 
     def ask_for_later(self, act: Callable[[Future[Any]], None]) -> Any:
-        """Call `act` in the window's thread, and wait until the future it gets has a result.
+        """Call `act` in the GUI thread and wait for the result of the future passed to it.
 
         Raises:
             DeliveryError: `refuse` was called.
@@ -55,7 +55,7 @@ class Asking(QObject):
         return future.result()
 
     def refuse(self, sentence: str) -> None:
-        """Let what is being asked fail, and all that comes. For the window's thread."""
+        """Fail the pending call and all later ones. Called in the GUI thread."""
         with self._lock:
             self._refusal = sentence
             pending = self._pending
@@ -69,7 +69,7 @@ class Asking(QObject):
 def _fill(future: Future[Any], act: Callable[[], Any]) -> None:
     try:
         result = act()
-    except Exception as error:  # belongs to whoever asked
+    except Exception as error:  # passed to the caller
         future.set_exception(error)
     else:
         future.set_result(result)

@@ -1,4 +1,4 @@
-"""The clipboard: what it holds, kept whole, and text that is lent to one program only."""
+"""The clipboard: saved and restored in all formats, and text offered to one program."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _KEEP_BYTES = 256 * 1024 * 1024
 _KEEP_WITHIN_S = 3.0
 
 Contents = dict[str, bytes | QImage]
-"""MIME type -> what it says; an image without a type of its own as Qt has it."""
+"""MIME type -> data; an image without a MIME type of its own as a QImage."""
 
 
 class Clipboard(QObject):
-    """The system's clipboard, which remembers whether what it holds was put there by `put`."""
+    """The system clipboard; remembers whether its content was set by `put`."""
 
     taken_over = Signal()
-    """Another program, or another part of this one, has put something there."""
+    """Emitted when another program, or another part of this one, sets the clipboard."""
 
     def __init__(self, clipboard: QClipboard, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -33,14 +33,15 @@ class Clipboard(QObject):
         clipboard.dataChanged.connect(self._look)
 
     def keep(self) -> Contents:
-        """Return all that the clipboard holds, in every format.
+        """Return the clipboard's content in all formats.
 
         Raises:
-            DeliveryError: Its owner is too slow or it holds too much; it is as it was.
+            DeliveryError: The owner is too slow or the content too large; the clipboard is
+                unchanged.
         """
         if self._contents is not None:
             return self._contents
-        # Qt may have nothing to give, whatever its types say.
+        # Qt may return None whatever the formats are.
         data: QMimeData | None = self._clipboard.mimeData()
         contents: Contents = {}
         if data is None:
@@ -66,7 +67,7 @@ class Clipboard(QObject):
         return contents
 
     def put(self, contents: Contents) -> None:
-        """Let it hold this again, as `keep` has returned it."""
+        """Restore content returned by `keep`."""
         if contents:
             data = QMimeData()
             for kind, value in contents.items():
@@ -82,20 +83,20 @@ class Clipboard(QObject):
         self._contents = contents
 
     def lend(self, data: QMimeData) -> None:
-        """Let it hold something that is made when it is asked for."""
+        """Offer data that is produced on request."""
         self._contents = None
         self._is_putting = True
         self._clipboard.setMimeData(data)
         self._is_putting = False
 
     def copy(self, text: str) -> None:
-        """Let it hold a text, for good."""
+        """Put a text into the clipboard permanently."""
         data = QMimeData()
         data.setText(text)
         self.lend(data)
 
     def is_ours(self) -> bool:
-        """Return whether what it holds comes from this program."""
+        """Return whether this program owns the clipboard."""
         return self._clipboard.ownsClipboard()
 
     def _look(self) -> None:
@@ -105,28 +106,28 @@ class Clipboard(QObject):
 
 
 def text_types() -> tuple[str, ...]:
-    """Return the MIME types of a lent text: the last one asks clipboard managers to forget it."""
+    """Return the MIME types of an offered text; the last one hides it from clipboard managers."""
     return ("text/plain", "x-kde-passwordManagerHint")
 
 
 class Lent(QMimeData):
-    """A text that tells whenever it is fetched."""
+    """A text that reports when it is fetched."""
 
     def __init__(self, text: str, fetched: Callable[[], None]) -> None:
-        """Lend a text; `fetched()` is called each time that somebody takes it."""
+        """Offer a text; `fetched()` is called on each request."""
         super().__init__()
         self._text, self._fetched = text, fetched
 
     def formats(self) -> list[str]:
-        """Return the types there are."""
+        """Return the MIME types."""
         return list(text_types())
 
     def hasFormat(self, mimetype: str) -> bool:  # noqa: N802
-        """Return whether there is such a type."""
+        """Return whether the type is offered."""
         return mimetype in text_types()
 
     def retrieveData(self, mimetype: str, _type: Any) -> Any:  # noqa: N802
-        """Give what is asked for, and tell."""
+        """Return the data and report the request."""
         if mimetype == text_types()[0]:
             self._fetched()
             return self._text

@@ -1,4 +1,4 @@
-"""Brings texts to where they shall go, one after the other, in a thread of its own."""
+"""Deliver texts into other programs, in order, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 200
-"""Half an hour of utterances while something holds the keyboard; more than that is refused."""
+"""Half an hour of utterances while the keyboard is busy; further texts are refused."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A text to be delivered, or how much is to be erased."""
+    """A text to deliver, or a number of characters to erase."""
 
     number: int
     text: str
@@ -35,24 +35,24 @@ class _Job:
 
 
 class Courier(QObject):
-    """Delivers in the order in which it is asked. Signals come in the window's thread.
+    """Delivers in the order of requests. Signals arrive in the GUI thread.
 
-    What cannot be put into the program that has the focus goes into the clipboard, and the words
-    that `delivered` tells say so. What `failed` tells of went nowhere.
+    A text that cannot go into the focused program goes into the clipboard, and `delivered` says so.
+    `failed` means that the text went nowhere.
     """
 
     delivered = Signal(int, str)
-    """A number, and how it was done; "" if there is nothing to say."""
+    """The number, and a remark, "" for none."""
     failed = Signal(int, str)
-    """A number, and why it was not done."""
+    """The number and the reason."""
 
     def __init__(
         self, hands: Hands, parent: QObject | None = None, clipboard: QClipboard | None = None
     ) -> None:
-        """Take the hands, which `close` closes, and the clipboard (usually the system's)."""
+        """Take the text input, which `close` closes, and the clipboard, by default the system's."""
         super().__init__(parent)
         self.way = Way.PASTE
-        """How what is sent from now on is delivered, where the platform can."""
+        """How later texts are delivered if the platform can."""
         self._hands = hands
         self._window = Asking(self)
         self._clipboard = Clipboard(clipboard or QGuiApplication.clipboard(), self)
@@ -60,32 +60,31 @@ class Courier(QObject):
         self._waiting = 0
         self._is_closed = False
         self._last: Target | None = None
-        """Where the last text was typed or pasted; for the courier's thread alone."""
+        """The target of the last typed or pasted text; used only in the worker thread."""
         self._exchange: Exchange | None = None
         self._thread = ReportingThread(self._run, name="courier")
         self._thread.start()
 
     @property
     def waiting(self) -> int:
-        """How much of what was asked for is not done yet."""
+        """The number of unfinished requests."""
         return self._waiting
 
     def send(self, number: int, text: str, aim: Target | None = None) -> None:
-        """Deliver a text when all before it are.
+        """Deliver a text after all earlier ones.
 
-        Typed or pasted it goes into the window `aim` and no other; without one, into whichever has
-        the focus by then.
+        It is typed or pasted only into the window `aim` if given, else into the focused window.
         """
         self._put(_Job(number, text, 0, self.way, aim))
 
     def erase(self, number: int, characters: int) -> None:
-        """Press BackSpace that often, in the window that had the last text."""
+        """Press Backspace this often in the window that received the last text."""
         self._put(_Job(number, "", characters, self.way, None))
 
     def close(self, timeout_s: float) -> bool:
-        """Stop, put the clipboard back and join the thread; return whether that was in time.
+        """Stop, restore the clipboard and join the thread; return whether that was in time.
 
-        What waits is told as failed.
+        Waiting texts are reported as failed.
         """
         if not self._is_closed:
             self._is_closed = True
@@ -128,7 +127,7 @@ class Courier(QObject):
             except GraniteError as error:
                 self._answer(job.number, in_words(str(error)), is_done=False)
             except Exception:
-                # The outermost edge of this thread: a defect of ours.
+                # Last handler of this thread: a programming error.
                 _log.exception("delivery failed")
                 sentence = self.tr("That failed because of a defect; the log has the details.")
                 self._answer(job.number, sentence, is_done=False)
@@ -143,7 +142,7 @@ class Courier(QObject):
         self._window.tell(tell)
 
     def _deliver(self, job: _Job) -> str:
-        """Deliver a text; return what there is to say of it."""
+        """Deliver a text; return a remark, "" for none."""
         self._last = None
         if job.way is Way.COPY:
             return self._copy(job.text, "")
@@ -208,12 +207,12 @@ class Courier(QObject):
 
 
 def _has_focus() -> bool:
-    """Return whether one of our own windows has the focus."""
+    """Return whether a window of this program has the focus."""
     return QGuiApplication.focusWindow() is not None
 
 
 def _wait_for(exchange: Exchange, over: Future[str]) -> None:
-    """Let the future have the exchange's outcome."""
+    """Give the future the outcome of the paste."""
     if exchange.outcome is None:
         exchange.finished.connect(lambda outcome: None if over.done() else over.set_result(outcome))
         exchange.wait()

@@ -1,4 +1,4 @@
-"""One paste: the clipboard lends a text to one program, and then has what it had before."""
+"""One paste: offer a text in the clipboard to one program, then restore the clipboard."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from granite_live.gui.delivery.clipboard import Clipboard, Lent
 from granite_live.gui.delivery.requests import Requests
 
 _TAKEN_WITHIN_MS = 10_000
-"""A program that takes longer would get the old clipboard instead: better wait long."""
+"""A program that takes longer would paste the old clipboard, so this is long."""
 _QUIET_MS = 30
-"""Some programs fetch twice: first to see whether there is anything to paste."""
+"""Some programs fetch twice, first to see whether there is anything to paste."""
 
 
 class Exchange(QObject):
-    """For the window's thread, but for `begin_to_count`.
+    """Used in the GUI thread, except `begin_to_count`.
 
-    `finished` is told once, with "" or with the sentence that says why the text was not taken; by
-    then the clipboard is as it was, or belongs to whoever took it meanwhile.
+    Emits `finished` once, with "" or why the text was not fetched. By then the clipboard is
+    restored, or belongs to another program.
     """
 
     finished = Signal(str)
@@ -29,13 +29,13 @@ class Exchange(QObject):
         """Put the text into the clipboard.
 
         Raises:
-            DeliveryError: The clipboard could not be put back afterwards, so it was left alone.
+            DeliveryError: The clipboard could not be restored afterwards, so it is unchanged.
         """
         super().__init__(parent)
         self._clipboard, self._target = clipboard, target
         self._kept = clipboard.keep()
         self.outcome: str | None = None
-        """What `finished` has told; None before that."""
+        """The value emitted by `finished`; None before that."""
         self._counts = False
         self._deadline = QTimer(self, singleShot=True, interval=_TAKEN_WITHIN_MS)
         self._deadline.timeout.connect(self._give_up)
@@ -53,16 +53,16 @@ class Exchange(QObject):
             )
 
     def begin_to_count(self) -> None:
-        """From now on the keys are pressed: who fetches may do so because of them."""
+        """Count requests from now on, because the paste keys are about to be pressed."""
         self._counts = True
 
     def wait(self) -> None:
-        """The keys have been pressed: from now on it must not take too long."""
+        """Start the timeout after the paste keys were pressed."""
         if self.outcome is None and not self._quiet.isActive():
             self._deadline.start()
 
     def end(self, sentence: str) -> None:
-        """Put the clipboard back, if it is still ours, and tell."""
+        """Restore the clipboard if this program still owns it, and emit `finished`."""
         if self.outcome is not None:
             return
         self.outcome = sentence

@@ -1,4 +1,4 @@
-"""Who fetches from the clipboard: on X11 that can be seen."""
+"""Detect on X11 which window requests the clipboard."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from PySide6.QtCore import QAbstractNativeEventFilter
 
 _SELECTION_REQUEST = 30
 _SENT = 0x80
-"""Is added to an event's number if a program made it."""
+"""The bit that marks events sent by a program."""
 
 
 class _Request(ctypes.Structure):
-    """An event of the X protocol: a program asks for what another one has selected or copied."""
+    """The SelectionRequest event of the X protocol."""
 
     _fields_ = (
         ("number", ctypes.c_uint8),
@@ -29,17 +29,17 @@ class _Request(ctypes.Structure):
 
 
 class Requests(QAbstractNativeEventFilter):
-    """Remembers the window that asked last; Qt answers it right after that."""
+    """Stores the window of the last request; Qt answers it right after that."""
 
     def __init__(self) -> None:
         super().__init__()
         self.window: int | None = None
-        """None where the platform does not tell."""
+        """None if the platform does not report it."""
 
     def nativeEventFilter(  # noqa: N802
         self, kind: Any, message: int
     ) -> object:
-        """Look at an event, and leave it to Qt."""
+        """Inspect an event and leave it to Qt."""
         if bytes(kind) == b"xcb_generic_event_t":
             event = _Request.from_address(int(message))
             if event.number & ~_SENT == _SELECTION_REQUEST:

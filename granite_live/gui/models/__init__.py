@@ -1,1 +1,1 @@
-"""The models in the window: the offer of the real one, the list of all, what is done with them."""
+"""Models in the window: the download offer, the model list, downloads and checks."""

@@ -1,4 +1,4 @@
-"""Between the window and the models: shows what there is and what goes on, hears what is wanted."""
+"""The model controller: connects the window with the models."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from granite_live.gui.preferences import Preferences
 
 
 class ModelDesk(QObject):
-    """Keeps the offer above the page, and the list of all models while it is open.
+    """Controls the download offer and the model dialog.
 
-    `changed` tells that sessions may use another model now.
+    Emits `changed` when sessions may use another model.
     """
 
     changed = Signal()
@@ -38,7 +38,7 @@ class ModelDesk(QObject):
         self._looks = 0
         self._told_passed_over = ""
         self.dialog: ModelsDialog | None = None
-        """The list of all models, None while it is closed."""
+        """The model dialog while it is open."""
         self.work = ModelWork(engine, live, preferences, background, self)
         self.work.changed.connect(self._show_work)
         self.work.ended.connect(self._show_end)
@@ -55,18 +55,18 @@ class ModelDesk(QObject):
         offer.task.cancel_wanted.connect(self.work.cancel)
 
     def look(self) -> None:
-        """See which models there are, and show them; offer what is wanted."""
+        """Look for models and update the list and the offer."""
         self._looks += 1
         number = self._looks
 
         def show(shelf: Shelf) -> None:
-            if number == self._looks:  # an older answer may come later
+            if number == self._looks:  # drop the answer of an older request
                 self._show_shelf(shelf)
 
         self._background.run(self._engine.shelf.look, show, self._not_looked)
 
     def open(self) -> None:
-        """Show the list of all models."""
+        """Open the model dialog."""
         if self.dialog is not None:
             self.dialog.raise_()
             return
@@ -89,7 +89,7 @@ class ModelDesk(QObject):
         self.look()
 
     def stop(self) -> None:
-        """End what goes on, soon; a download goes on another time."""
+        """Cancel the running task; a download can be resumed later."""
         self.work.stop()
 
     def _closed(self) -> None:
@@ -97,7 +97,7 @@ class ModelDesk(QObject):
         if dialog is not None:
             dialog.deleteLater()
 
-    # -- what there is ----------------------------------------------------------------------
+    # -- models -------------------------------------------------------------------------------
 
     def _show_shelf(self, shelf: Shelf) -> None:
         self._shelf = shelf
@@ -108,7 +108,7 @@ class ModelDesk(QObject):
             self._show_offer(shelf)
 
     def _tell_passed_over(self, shelf: Shelf) -> None:
-        """Say once that a model failed its check, so that nobody wonders about the texts."""
+        """Report once that a model failed its check and another one is used."""
         failed = next((one for one in shelf.tiers if one.is_here and one.fault), None)
         used = next((one for one in shelf.tiers if one.is_in_use), None)
         sentence = "" if failed is None else words.passed_over(failed, used)
@@ -142,7 +142,7 @@ class ModelDesk(QObject):
             self.tr("You find all models in the menu at the top right whenever you want one.")
         )
 
-    # -- what goes on -----------------------------------------------------------------------
+    # -- running task -------------------------------------------------------------------------
 
     def _show_work(self) -> None:
         work, offer, dialog = self.work, self._window.page.offer, self.dialog
@@ -178,7 +178,7 @@ class ModelDesk(QObject):
         self.changed.emit()
 
     def _tell(self, sentence: str, is_trouble: bool) -> None:
-        """Say it where the user looks: in the list, else above the page, on the offer or not."""
+        """Show a sentence in the dialog if open, else as a notice unless the offer shows it."""
         if self.dialog is not None:
             self.dialog.tell(sentence, is_trouble=is_trouble)
         elif sentence != self.work.problem:

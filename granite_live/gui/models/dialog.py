@@ -1,4 +1,4 @@
-"""All models: those that are here and those that can be had, and what is done with them."""
+"""The model dialog: installed and available models, and their actions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 
 
 class ModelsDialog(QDialog):
-    """Shows what it is told, and tells what is wanted: each with the model it is about."""
+    """Shows the models and emits the user's actions with the model concerned."""
 
     use_wanted = Signal(object)
     download_wanted = Signal(object)
@@ -105,10 +105,10 @@ class ModelsDialog(QDialog):
         menu.addAction(self.tr("An archive…")).triggered.connect(self._choose_archive)
         return menu
 
-    # -- what is shown ----------------------------------------------------------------------
+    # -- display ------------------------------------------------------------------------------
 
     def show_shelf(self, shelf: Shelf) -> None:
-        """Show which models there are."""
+        """Show all models."""
         while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
@@ -131,18 +131,18 @@ class ModelsDialog(QDialog):
         self._show_busy()
 
     def show_download(self, tier: ShelfTier, now: Progress) -> None:
-        """Show how far a download is."""
+        """Show the progress of a download."""
         self.task.show_download(now)
         self._do(self.tr("Fetching {0}").format(words.name(tier)))
 
     def show_task(self, doing: str, done: int, total: int, *, can_cancel: bool) -> None:
-        """Show how far a check or an import is; `total` is 0 where nobody can say."""
+        """Show the progress of a check or an import; `total` is 0 if unknown."""
         text = f"{words.size(done)} / {words.size(total)}" if total else ""
         self.task.show_task(text, done, total, can_cancel=can_cancel)
         self._do(doing)
 
     def show_idle(self) -> None:
-        """Show that nothing goes on."""
+        """Show that no task runs."""
         self._is_busy = False
         self.doing.hide()
         self.task.hide()
@@ -194,10 +194,10 @@ class ModelsDialog(QDialog):
         self.discard.setEnabled(not self._is_busy)
 
     def show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
-        """Show what came of a check."""
+        """Show the result of a check."""
         self.verdict.show_verdict(tier, verdict)
 
-    # -- what is asked ----------------------------------------------------------------------
+    # -- questions ----------------------------------------------------------------------------
 
     def _ask_removal(self, tier: ShelfTier) -> None:
         text = self.tr("Remove {0}? That frees {1}; it can be downloaded again.")

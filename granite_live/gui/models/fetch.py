@@ -1,4 +1,4 @@
-"""The download that the window does: at most one, told in the window's own thread."""
+"""The window's download, at most one, with its progress in the GUI thread."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from granite_live.gui.background import Background
 
 
 class ModelFetch(QObject):
-    """`changed` tells that it is further, `done` the model that came, `failed` a sentence.
+    """Emits `changed` on progress, `done` with the model, `failed` with a sentence.
 
-    `stopped` tells that the user's wish to cancel was met. Of news that the window has not
-    seen yet only the newest is kept.
+    `stopped` confirms a cancellation. Of unprocessed progress only the newest is kept.
     """
 
     changed = Signal()
@@ -33,17 +32,17 @@ class ModelFetch(QObject):
         self._news: Progress | None = None
         self._is_cancelled = False
         self.tier: ShelfTier | None = None
-        """What is fetched, or was last."""
+        """The present or last model of a download."""
         self.progress = Progress()
         self._woken.connect(self._show_news, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_running(self) -> bool:
-        """Whether something is being fetched."""
+        """Whether a download runs."""
         return self._download is not None
 
     def start(self, tier: ShelfTier) -> None:
-        """Fetch it, unless something is being fetched."""
+        """Start a download, unless one runs."""
         if self.is_running:
             return
         self.tier, self.progress, self._is_cancelled = tier, Progress(), False
@@ -53,17 +52,17 @@ class ModelFetch(QObject):
         self.changed.emit()
 
     def pause(self) -> None:
-        """Let it stand still."""
+        """Pause the download."""
         if self._download is not None:
             self._download.pause()
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Resume the download."""
         if self._download is not None:
             self._download.resume()
 
     def cancel(self) -> None:
-        """End it; what came stays."""
+        """Cancel the download; the downloaded part is kept."""
         if self._download is not None:
             self._is_cancelled = True
             self._download.cancel()

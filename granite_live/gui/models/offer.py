@@ -1,4 +1,4 @@
-"""The offer to fetch the real model: a calm card above the page, in the way of nothing."""
+"""The offer to download the real model, as a card above the transcript."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from granite_live.gui.wrapping import Passing
 
 
 class ModelOffer(Passing):
-    """Shows what would be fetched, how far it is, or why it did not come. Hidden without any.
+    """Shows the offer, the progress of the download, or why it failed.
 
-    `accepted` and `declined` are the answers, `models_wanted` asks for the list of all.
+    Emits `accepted` or `declined`; `models_wanted` opens the model dialog.
     """
 
     gives_way = True
@@ -41,7 +41,7 @@ class ModelOffer(Passing):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self.task = TaskLine(theme, self)
         self.accept_button = QPushButton(self)
-        # Not in the accent: the one thing to do for a newcomer is to speak.
+        # Not the accent color: a new user should first press the start button.
         self.accept_button.clicked.connect(self.accepted)
         self.decline_button = QPushButton(self.tr("Not now"), self)
         self.decline_button.clicked.connect(self.declined)
@@ -66,7 +66,7 @@ class ModelOffer(Passing):
         told.setSpacing(GRID_PX)
         for label in (self.problem, self.text, self.reason):
             told.addWidget(label)
-        # Where there is little room the buttons stay, and what is said can be scrolled.
+        # In a low window the buttons stay visible and the text can be scrolled.
         self._told = ShrinkingArea(inside, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * GRID_PX, GRID_PX + GRID_PX // 2, 2 * GRID_PX, 2 * GRID_PX)
@@ -75,11 +75,11 @@ class ModelOffer(Passing):
             column.addWidget(widget)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self.task.set_theme(theme)
 
     def offer(self, tier: ShelfTier, shelf: Shelf, problem: str = "") -> None:
-        """Offer a model, or the rest of it; `problem` says why it did not come before."""
+        """Offer a model, or the rest of it; `problem` says why the last download failed."""
         self.title.setText(words.offer_title(tier))
         self.text.setText(words.offer_text(tier, shelf, is_brief=bool(problem)))
         self.reason.setText(words.offer_reason(tier, shelf))
@@ -89,20 +89,20 @@ class ModelOffer(Passing):
         self._present(is_busy=False, problem=problem)
 
     def show_download(self, tier: ShelfTier, now: Progress) -> None:
-        """Show how far it is."""
+        """Show the progress of a download."""
         self.title.setText(self.tr("Fetching {0}").format(words.name(tier)))
         self.task.show_download(now)
         self._present(is_busy=True)
 
     def show_check(self, tier: ShelfTier, done: int, total: int) -> None:
-        """Show that what came is being checked."""
+        """Show the progress of a check."""
         self.title.setText(self.tr("Checking {0}").format(words.name(tier)))
         text = self.tr("Reading every byte, then trying it on this computer")
         self.task.show_task(text, done, total)
         self._present(is_busy=True)
 
     def show_preparing(self, tier: ShelfTier) -> None:
-        """Show that what came is being made ready."""
+        """Show that the model is being optimized for this computer."""
         self.title.setText(words.preparing(tier))
         self.task.show_task(self.tr("Once, some minutes; without it, it works too"), 0, 0)
         self._present(is_busy=True)

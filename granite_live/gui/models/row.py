@@ -1,4 +1,4 @@
-"""One model in the list: what it is, and what can be done with it."""
+"""A row of the model dialog: one model with its actions."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.gui.wrapping import Wrapping
 
 
 class ModelRow(Wrapping):
-    """Tells what is pressed: `use_wanted`, `download_wanted`, `check_wanted`, `remove_wanted`."""
+    """Emits the user's actions."""
 
     use_wanted = Signal()
     download_wanted = Signal()
@@ -40,7 +40,7 @@ class ModelRow(Wrapping):
         self._lay_out()
 
     def set_busy(self, is_busy: bool) -> None:
-        """Offer nothing that would have to wait for what goes on."""
+        """Disable the actions that would have to wait for the running task."""
         for button in (self.download, self.check, self.remove):
             button.setEnabled(not is_busy)
 

@@ -1,4 +1,4 @@
-"""Something that takes long, in a line: how far it is, and the buttons that hold and end it."""
+"""A progress line: bar, text, pause and cancel buttons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _STEPS = 1000
 
 
 class TaskLine(QWidget):
-    """`pause_wanted`, `resume_wanted` and `cancel_wanted` tell what is pressed."""
+    """Emits the user's actions."""
 
     pause_wanted = Signal()
     resume_wanted = Signal()
@@ -51,7 +51,7 @@ class TaskLine(QWidget):
         self.set_theme(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         size = theme.px(18)
         self.cancel_button.setIcon(icon("close", theme.colors.soft, size))
@@ -60,7 +60,7 @@ class TaskLine(QWidget):
         self._show_pause()
 
     def show_download(self, now: Progress) -> None:
-        """Show how far a download is."""
+        """Show the progress of a download."""
         self._is_paused = now.phase is Phase.PAUSED
         self.pause_button.show()
         self.cancel_button.show()
@@ -68,13 +68,13 @@ class TaskLine(QWidget):
         self._show(words.progress(now), now.done_bytes, now.total_bytes)
 
     def show_task(self, text: str, done: int, total: int, *, can_cancel: bool = True) -> None:
-        """Show how far something else is; `total` is 0 where nobody can say."""
+        """Show the progress of another task; `total` is 0 if unknown."""
         self.pause_button.hide()
         self.cancel_button.setVisible(can_cancel)
         self._show(text, done, total)
 
     def _show(self, text: str, done: int, total: int) -> None:
-        # Without a length to measure by, the bar says only that something goes on.
+        # Without a total the bar shows only that the task runs.
         self.bar.setRange(0, _STEPS if total else 0)
         self.bar.setValue(round(_STEPS * done / total) if total else 0)
         self.text.setText(text)

@@ -1,4 +1,4 @@
-"""What came of a check, as a table."""
+"""The result of a model check, as a table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ROWS_HIGH = 5
 
 
 class VerdictTable(QWidget):
-    """A sentence, and under it a row for each thing that was looked at."""
+    """A sentence with a table of all checked items below."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class VerdictTable(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setTabKeyNavigation(False)
         self.table.setWordWrap(False)
-        # The rows' height is set below; their sides are those of all tables.
+        # The row height is set below; keep the side padding of all tables.
         self.table.setStyleSheet("QTableWidget::item { padding-top: 0; padding-bottom: 0; }")
         header = self.table.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -53,7 +53,7 @@ class VerdictTable(QWidget):
         self.hide()
 
     def show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
-        """Show it; one that the user did not wait for shows nothing."""
+        """Show the result, or nothing if the user stopped the check."""
         if verdict.was_stopped:
             self.hide()
             return
@@ -87,7 +87,7 @@ class VerdictTable(QWidget):
 
 
 def verdict_sentence(name: str, verdict: Verdict) -> str:
-    """Return what came of a check in a sentence, with what to do."""
+    """Return the result of a check as a sentence, with advice."""
     translate = QCoreApplication.translate
     if verdict.failed:
         text = translate(

@@ -1,4 +1,4 @@
-"""What models, tiers and downloads are called, in words for people who never heard of tiers."""
+"""Texts about models, tiers and downloads, for people who do not know what a tier is."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def size(size_bytes: float) -> str:
 
 
 def kind(tier: ShelfTier) -> str:
-    """Return which of its forms a model has, in plain words."""
+    """Return a model's tier in plain words."""
     if tier.is_demo:
         return QCoreApplication.translate("Models", "for trying out")
     return {
@@ -31,7 +31,7 @@ def kind(tier: ShelfTier) -> str:
 
 
 def name(tier: ShelfTier) -> str:
-    """Return what a model is called, with its form."""
+    """Return a model's name with its tier."""
     if tier.is_demo:
         return QCoreApplication.translate("Models", "Demo model")
     if not tier.tier:
@@ -40,7 +40,7 @@ def name(tier: ShelfTier) -> str:
 
 
 def about(tier: ShelfTier) -> str:
-    """Return the small line of a model: size, form, languages, where it came from."""
+    """Return a model's details: size, tier, languages, license, date of the check."""
     translate = QCoreApplication.translate
     parts = [size(tier.size_bytes), tier.tier]
     if tier.fetched_bytes and not tier.is_here:
@@ -53,7 +53,7 @@ def about(tier: ShelfTier) -> str:
 
 
 def state(tier: ShelfTier) -> str:
-    """Return what is to know of a model at a glance, "" for nothing."""
+    """Return a model's status label, "" for none."""
     if tier.is_in_use:
         return QCoreApplication.translate("Models", "In use")
     if tier.is_advised and not tier.is_here:
@@ -62,14 +62,14 @@ def state(tier: ShelfTier) -> str:
 
 
 def preparing(tier: ShelfTier) -> str:
-    """Return that a model is being made ready for this computer."""
+    """Return that a model is being optimized for this computer."""
     return QCoreApplication.translate("Models", "Preparing {0} for this computer").format(
         name(tier)
     )
 
 
 def trouble(tier: ShelfTier) -> str:
-    """Return what is wrong with a model and what to do, "" for nothing."""
+    """Return a model's problem with advice, "" for none."""
     if tier.problem or not tier.fault:
         return in_words(tier.problem)
     text = QCoreApplication.translate(
@@ -79,7 +79,7 @@ def trouble(tier: ShelfTier) -> str:
 
 
 def passed_over(failed: ShelfTier, used: ShelfTier | None) -> str:
-    """Return what to say of a model that failed its check and would be used otherwise."""
+    """Return that the preferred model failed its check, and which one is used instead."""
     if used is None:
         text = QCoreApplication.translate(
             "Models", "{0} failed its check and is not used. See Models… in the menu."
@@ -92,21 +92,21 @@ def passed_over(failed: ShelfTier, used: ShelfTier | None) -> str:
 
 
 def languages(codes: tuple[str, ...]) -> str:
-    """Return languages by their names, "" for none."""
+    """Return the names of languages, "" for none."""
     return ", ".join(_language(code) for code in codes)
 
 
 def offer_title(tier: ShelfTier) -> str:
-    """Return what the offer is headed by."""
+    """Return the title of the offer."""
     if tier.fetched_bytes:
         return QCoreApplication.translate("Models", "Go on fetching {0}?").format(tier.title)
     return QCoreApplication.translate("Models", "Get {0}").format(tier.title)
 
 
 def offer_text(tier: ShelfTier, shelf: Shelf, *, is_brief: bool = False) -> str:
-    """Return what would be fetched, why, how large it is, and where it goes.
+    """Return what will be downloaded, why, its size and its folder.
 
-    `is_brief` leaves out what was read before.
+    `is_brief` omits what the user has read before.
     """
     translate = QCoreApplication.translate
     sentences = []
@@ -130,7 +130,7 @@ def offer_text(tier: ShelfTier, shelf: Shelf, *, is_brief: bool = False) -> str:
 
 
 def offer_reason(tier: ShelfTier, shelf: Shelf) -> str:
-    """Return why this form, with its technical name."""
+    """Return why this tier is offered, with its technical name."""
     if not tier.is_advised:
         return QCoreApplication.translate("Models", "Its form: {0} ({1}).").format(
             kind(tier), tier.tier
@@ -140,7 +140,7 @@ def offer_reason(tier: ShelfTier, shelf: Shelf) -> str:
 
 
 def progress(now: Progress) -> str:
-    """Return how far a download is, in a line."""
+    """Return the progress of a download in one line."""
     translate = QCoreApplication.translate
     if now.sentence:
         return in_words(now.sentence)
@@ -161,7 +161,7 @@ def progress(now: Progress) -> str:
 
 
 def left(seconds: float) -> str:
-    """Return how long something still takes, no more exact than anybody can know."""
+    """Return the remaining time, rounded to what can be known."""
     translate = QCoreApplication.translate
     if seconds < _MINUTE_S:
         return translate("Models", "less than a minute left")
@@ -175,7 +175,7 @@ def left(seconds: float) -> str:
 
 
 def _language(code: str) -> str:
-    """Return a language's name; Qt knows it in English only."""
+    """Return a language's name in the window's language; Qt has only English names."""
     translate = QCoreApplication.translate
     known = {
         "de": translate("Models", "German"),
@@ -189,7 +189,7 @@ def _language(code: str) -> str:
 
 
 def _day(time: str) -> str:
-    """Return the day of a time such as 2026-11-23T01:02:03Z, as it stands where that is none."""
+    """Return the day of an ISO time such as 2026-11-23T01:02:03Z; other texts unchanged."""
     try:
         return titles.day(datetime.fromisoformat(time).astimezone().date())
     except ValueError:

@@ -1,4 +1,4 @@
-"""What is done with models: fetched, checked, taken in, removed, used; one thing at a time."""
+"""Tasks on models: download, check, import, optimize, remove, use; one at a time."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from granite_live.gui.told import in_words
 
 
 class ModelWork(QObject):
-    """`changed` tells that something goes on, or is further, and `ended` that nothing does.
+    """Runs one task at a time.
 
-    `told` gives a sentence and whether it is trouble, `checked` a model and what came of its
-    check, `used` says that sessions use another model now.
+    Emits `changed` on start and progress, `ended` at the end, `told` with a sentence and whether it
+    is a problem, `checked` with a model and its result, `used` when sessions use another model.
     """
 
     changed = Signal()
@@ -30,7 +30,7 @@ class ModelWork(QObject):
     told = Signal(str, bool)
     checked = Signal(object, object)
     used = Signal()
-    # Sizes of models are larger than the int of a signal.
+    # Sizes exceed the 32-bit int of a Qt signal.
     _read = Signal(object, object)
 
     def __init__(
@@ -47,14 +47,14 @@ class ModelWork(QObject):
         self._stop: Callable[[], None] | None = None
         self._is_ending = False
         self.doing = ""
-        """What goes on, in words; "" for nothing, and for a download, see `fetch`."""
+        """The running task as text; "" for none and for a download, see `fetch`."""
         self.checking: ShelfTier | None = None
-        """What is being checked."""
+        """The model being checked."""
         self.preparing: ShelfTier | None = None
-        """What is being made ready for this computer."""
+        """The model being optimized for this computer."""
         self.done_bytes = self.total_bytes = 0
         self.problem = ""
-        """Why the last download did not come to its end, "" if it did."""
+        """Why the last download failed, "" if it did not."""
         self.fetch = ModelFetch(engine, background, self)
         self.fetch.changed.connect(self.changed)
         self.fetch.done.connect(self._came)
@@ -64,33 +64,33 @@ class ModelWork(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is fetched, checked, taken in or removed."""
+        """Whether a task runs."""
         return self.fetch.is_running or bool(self.doing)
 
     @property
     def can_cancel(self) -> bool:
-        """Whether `cancel` ends what goes on."""
+        """Whether `cancel` can end the running task."""
         return self.fetch.is_running or self._stop is not None
 
     def cancel(self) -> None:
-        """End what is fetched, checked, prepared or taken in; what was fetched stays."""
+        """Cancel the running task; downloaded data is kept."""
         self.fetch.cancel()
         if self._stop is not None:
             self._stop()
 
     def stop(self) -> None:
-        """End it for good, soon: the window is closed."""
+        """Cancel the running task because the window closes."""
         self._is_ending = True
         self.cancel()
 
-    # -- fetching ---------------------------------------------------------------------------
+    # -- download -----------------------------------------------------------------------------
 
     def download(self, tier: ShelfTier) -> None:
-        """Fetch a model, check it, and use it."""
+        """Download a model, check it, and use it."""
         if self.is_busy:
             return
         self.problem = ""
-        # Who fetches one wants it: should it be interrupted, the rest is offered.
+        # After an interruption the rest is offered.
         self._preferences.change(offer_model=True)
         self.fetch.start(tier)
 
@@ -103,7 +103,7 @@ class ModelWork(QObject):
             if verdict.failed or self._is_ending:
                 return
             if verdict.was_stopped:
-                # Who does not wait uses it too: all bytes were right when they came.
+                # Use it although the check was stopped: the download verified all bytes.
                 self._choose(tier, choice.path)
                 return
             self._prepare(tier, choice, lambda: self._choose(tier, choice.path))
@@ -124,10 +124,10 @@ class ModelWork(QObject):
         text = self.tr("The download was stopped. What came is kept: it can go on later.")
         self.told.emit(text, False)
 
-    # -- checking ---------------------------------------------------------------------------
+    # -- check --------------------------------------------------------------------------------
 
     def check(self, tier: ShelfTier) -> None:
-        """Read every byte of a model that is here, and try it."""
+        """Verify the files of an installed model and run it."""
         if tier.path is not None and not self.is_busy:
             self._check(tier, tier.path, lambda _verdict: None)
 
@@ -144,10 +144,10 @@ class ModelWork(QObject):
         self._begin(self.tr("Checking {0}").format(words.name(tier)))
         self._background.run(verification.run, done, self._not_done)
 
-    # -- preparing --------------------------------------------------------------------------
+    # -- optimization -------------------------------------------------------------------------
 
     def _prepare(self, tier: ShelfTier, choice: ModelChoice, then: Callable[[], None]) -> None:
-        """Make a model ready for this computer; whatever comes of that, `then` uses it."""
+        """Optimize a model for this computer, then call `then` even if that failed."""
         self.preparing = tier
         preparation = self._engine.shelf.preparing(choice, lambda _step: None)
         self._stop = preparation.stop
@@ -165,7 +165,7 @@ class ModelWork(QObject):
         self._begin(words.preparing(tier))
         self._background.run(preparation.run, done, self._not_done)
 
-    # -- taking in, removing ----------------------------------------------------------------
+    # -- import, removal ----------------------------------------------------------------------
 
     def take_in(self, path: Path) -> None:
         """Import the model in a folder or an archive."""
@@ -215,11 +215,11 @@ class ModelWork(QObject):
         self._freed(freed)
         self.used.emit()
         if tier.is_in_use and self._live.is_active:
-            # A worker that has to be started again would not find its model.
+            # A restarted worker would not find its model.
             self._background.run(self._engine.model, self._live.use, self._tell_trouble)
 
     def discard(self) -> None:
-        """Remove what interrupted downloads left."""
+        """Remove unfinished downloads."""
         if self.is_busy:
             return
         self.problem = ""
@@ -230,10 +230,10 @@ class ModelWork(QObject):
         self._end()
         self.told.emit(self.tr("{0} are free again.").format(words.size(freed)), False)
 
-    # -- using ------------------------------------------------------------------------------
+    # -- use ----------------------------------------------------------------------------------
 
     def use(self, tier: ShelfTier) -> None:
-        """Use a model that is here from now on, in the session that runs too."""
+        """Use an installed model from now on, also in the running session."""
         if tier.path is not None:
             self._choose(tier, tier.path)
 
@@ -260,7 +260,7 @@ class ModelWork(QObject):
             text = self.tr("{0} is in use.")
         self.told.emit(text.format(words.name(tier)), False)
 
-    # -- beginning and end of each ----------------------------------------------------------
+    # -- start and end of a task --------------------------------------------------------------
 
     def _begin(self, doing: str) -> None:
         self.doing, self.done_bytes, self.total_bytes = doing, 0, 0

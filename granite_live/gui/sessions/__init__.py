@@ -1,1 +1,1 @@
-"""The sessions on the side: their list, their search, what can be done with one."""
+"""The session list: search, titles and actions on sessions."""

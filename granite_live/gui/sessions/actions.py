@@ -1,4 +1,4 @@
-"""What is done with a whole session, from its page or from the list."""
+"""Actions on a whole session: delete, export, transcribe again."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ from granite_live.transcript.model import RecordingTranscript
 
 
 class SessionActions(QObject):
-    """`deleted` tells a session that is gone, whole or in part; `told` and `failed` a sentence.
+    """Emits `deleted` with a session that is deleted in whole or in part, `told`, `failed`.
 
-    `let_go` is called before a session is deleted, with what to do when its sound is not in
-    use any more.
+    `let_go` is called before a deletion, with a callback for when the sound is not in use.
     """
 
     deleted = Signal(object)
@@ -47,7 +46,7 @@ class SessionActions(QObject):
         self._let_go = let_go
 
     def delete(self, session: Session) -> None:
-        """Ask what shall go, and delete that."""
+        """Ask which part to delete, and delete that."""
         dialog = DeleteDialog(session, self._window)
         dialog.chosen.connect(lambda part: self._let_go(lambda: self._delete(session, part)))
         dialog.finished.connect(dialog.deleteLater)
@@ -61,7 +60,7 @@ class SessionActions(QObject):
         )
 
     def export(self, session: Session) -> None:
-        """Show how the session looks as a file, and save it."""
+        """Open the export dialog of the session."""
 
         def show(recording: RecordingTranscript) -> None:
             dialog = ExportDialog(
@@ -79,7 +78,7 @@ class SessionActions(QObject):
         self._store.run(lambda library: library.recording(session.id), show, self.failed.emit)
 
     def transcribe_again(self, session: Session) -> None:
-        """Ask for a model where there is more than one, and put the session into the queue."""
+        """Queue the session for transcription; ask for a model if there are several."""
         if reason := titles.reason_against_again(session):
             self.failed.emit(reason)
             return

@@ -1,4 +1,4 @@
-"""Asks with which model a session shall be transcribed again."""
+"""Dialog that asks for the model to transcribe a session again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from granite_live.transcript.history import Session
 
 
 class AgainDialog(QDialog):
-    """`chosen` tells the model."""
+    """Emits `chosen` with the model."""
 
     chosen = Signal(object)
 
@@ -80,7 +80,7 @@ class AgainDialog(QDialog):
 
 
 def is_used(session: Session, model: ModelChoice) -> bool:
-    """Return whether this model made the session's text."""
+    """Return whether this model produced the session's text."""
     path = session.model.path if session.model is not None else session.model_path
     tier = session.model.tier if session.model is not None else session.tier
     return (path, tier) == (str(model.path), model.tier)

@@ -1,4 +1,4 @@
-"""The list of sessions: a title, when it was, and what a search found in it."""
+"""The list of sessions: title, details and search snippet."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class SessionsModel(QAbstractListModel):
-    """Sessions, newest first, each with what a search found in it."""
+    """Sessions, newest first, with their search snippets."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,18 +57,18 @@ class SessionsModel(QAbstractListModel):
         self._journals: Counter[str] = Counter()
 
     def show(self, sessions: Sequence[Session], snippets: Mapping[int, str]) -> None:
-        """Show these; `snippets` by the sessions' ids."""
+        """Show these sessions; `snippets` by session id."""
         self.beginResetModel()
         self._sessions, self._snippets = tuple(sessions), snippets
         self._journals = Counter(one.journal for one in self._sessions if one.journal)
         self.endResetModel()
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
-        """Return how many there are."""
+        """Return the number of sessions."""
         return 0 if parent.isValid() else len(self._sessions)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the title, the session, or what a screen reader says."""
+        """Return the title, the session, or its text for screen readers."""
         if not index.isValid():
             return None
         session = self._sessions[index.row()]
@@ -86,11 +86,11 @@ class SessionsModel(QAbstractListModel):
         return None
 
     def _about(self, session: Session) -> str:
-        # Transcripts of the same sound are told apart by what made them.
+        # The model distinguishes transcripts of the same sound.
         return titles.about(session, with_model=self._journals[session.journal] > 1)
 
     def row_of(self, session_id: int) -> int:
-        """Return where a session stands, -1 if it is not in the list."""
+        """Return the row of a session, -1 if it is not in the list."""
         rows = (row for row, one in enumerate(self._sessions) if one.id == session_id)
         return next(rows, -1)
 
@@ -146,7 +146,7 @@ def _line(
     color: str,
     side: Qt.AlignmentFlag,
 ) -> int:
-    """Paint a line, cut where it is too long; return where the next one begins."""
+    """Paint a line of elided text; return the top of the next line."""
     metrics = QFontMetrics(face)
     painter.setFont(face)
     painter.setPen(QColor(color))
@@ -157,8 +157,9 @@ def _line(
 
 
 class SessionsView(QListView):
-    """The list. `opened` tells the session that was chosen, the others what is wanted of one:
-    `menu_wanted` also where on the screen.
+    """The list view.
+
+    Emits `opened` with a session, and the user's actions; `menu_wanted` with the global position.
     """
 
     opened = Signal(object)
@@ -181,12 +182,12 @@ class SessionsView(QListView):
         self.activated.connect(self._open)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._delegate.theme = theme
         self.scheduleDelayedItemsLayout()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Leave the space bar to the window: it starts and stops."""
+        """Leave Space to the window, where it starts and stops."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             event.ignore()
             return
@@ -199,7 +200,7 @@ class SessionsView(QListView):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Keep F2 for the session in the list: elsewhere it renames the one on show."""
+        """Keep F2 for the selected session: elsewhere it renames the displayed one."""
         is_override = event.type() is QEvent.Type.ShortcutOverride
         if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
             event.accept()
@@ -207,7 +208,7 @@ class SessionsView(QListView):
         return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Ask for what can be done with a session: the one under the mouse, or the current one."""
+        """Request the menu of the session under the mouse, or of the current one."""
         is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if is_key else self.indexAt(event.pos())
         session = index.data(SESSION_ROLE)

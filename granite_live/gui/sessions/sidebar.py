@@ -1,4 +1,4 @@
-"""The side of the window: search, sessions, files, settings."""
+"""The sidebar: search, sessions, files, settings."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ _TYPING_MS = 150
 
 
 class Sidebar(QWidget):
-    """Tells what is chosen.
+    """Emits the user's actions.
 
-    `opened` gives a session and what was searched for, `renamed` an id, `delete_wanted`,
-    `export_wanted`, `again_wanted` and `recover_wanted` a session, `failed` a sentence.
+    `opened` has the session and the searched text, `renamed` the id, the others the session.
     """
 
     opened = Signal(object, str)
@@ -96,7 +95,7 @@ class Sidebar(QWidget):
         column.addLayout(bottom)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self.view.set_theme(theme)
         size = theme.px(18)
         self.files_button.setIcon(icon("open", theme.colors.soft, size))
@@ -105,10 +104,10 @@ class Sidebar(QWidget):
             button.setIconSize(QSize(size, size))
         self.setMinimumWidth(theme.px(208))
 
-    # -- what is listed ---------------------------------------------------------------------
+    # -- list ---------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Read the list anew."""
+        """Reload the list."""
         text = self.search.text().strip()
 
         def read(library: Library) -> tuple[Sequence[Session], Sequence[Hit]]:
@@ -121,7 +120,7 @@ class Sidebar(QWidget):
         self._store.run(read, show, self.failed.emit)
 
     def show_as_open(self, session_id: int) -> None:
-        """Mark the session that the window shows, 0 for none."""
+        """Mark the displayed session, 0 for none."""
         self._shown_id = session_id
         row = self.model.row_of(session_id)
         if row >= 0:
@@ -135,7 +134,7 @@ class Sidebar(QWidget):
             snippets.setdefault(hit.session_id, hit.snippet)
         self.model.show(sessions, snippets)
         self.show_as_open(self._shown_id)
-        # An empty list is no place to go to.
+        # An empty list should not get the focus.
         policy = Qt.FocusPolicy.StrongFocus if sessions else Qt.FocusPolicy.NoFocus
         self.view.setFocusPolicy(policy)
         if sessions:
@@ -146,7 +145,7 @@ class Sidebar(QWidget):
             self.empty.setText(none if is_search else self.tr("Your sessions appear here."))
             self.empty.show()
 
-    # -- what can be done with one ----------------------------------------------------------
+    # -- actions ------------------------------------------------------------------------------
 
     def _offer(self, session: Session, point: QPoint) -> None:
         self.menu(session).popup(point)
@@ -156,7 +155,7 @@ class Sidebar(QWidget):
             self.delete_wanted.emit(session)
 
     def menu(self, session: Session) -> QMenu:
-        """Return what can be done with a session."""
+        """Return the menu of a session."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)

@@ -1,4 +1,4 @@
-"""What a session is called, and when it was, in words."""
+"""Texts about sessions: title, date, details."""
 
 from __future__ import annotations
 
@@ -15,10 +15,7 @@ _EXCERPT_CHARS = 60
 
 
 def title(session: Session) -> str:
-    """Return the user's title, else how the session begins, else that it is new or empty.
-
-    The one rule for the list and the page.
-    """
+    """Return the user's title, else the first words, else the session's state."""
     if session.title:
         return session.title
     if session.excerpt:
@@ -36,13 +33,13 @@ def title(session: Session) -> str:
 
 
 class Beginnings:
-    """Notices when what sessions are called by may be another: the text of their first line."""
+    """Detects events that change a session's default title, which is its first text."""
 
     def __init__(self) -> None:
         self._first: dict[int, int] = {}
 
     def is_new(self, session_id: int, event: events.Event) -> bool:
-        """Return whether what the session told changes its beginning."""
+        """Return whether an event changes the session's first text."""
         if not isinstance(event, events.Final | events.Provisional) or not event.text:
             return False
         known = self._first.setdefault(session_id, event.utterance)
@@ -53,12 +50,12 @@ class Beginnings:
 
 
 def model_name(name: str, tier: str) -> str:
-    """Return what a model is called."""
+    """Return a model's name with its tier."""
     return QCoreApplication.translate("Sessions", "{0}, {1}").format(name, tier)
 
 
 def model_of(session: Session) -> str:
-    """Return which model made the session's text, "" where that is not known."""
+    """Return the model that produced the session's text, "" if unknown."""
     if session.model is not None and session.model.is_demo:
         demo = QCoreApplication.translate("Sessions", "demo model")
         return model_name(demo, session.model.tier)
@@ -68,7 +65,7 @@ def model_of(session: Session) -> str:
 
 
 def why_empty(session: Session) -> str:
-    """Return why a session shows no text."""
+    """Return why a session has no text."""
     translate = QCoreApplication.translate
     if session.text_deleted:
         return translate("Sessions", "The text of this session is deleted; its sound is kept.")
@@ -92,7 +89,7 @@ def reason_against_again(session: Session) -> str:
 
 
 def when(started: datetime, today: date | None = None) -> str:
-    """Return a time as people say it: "Today 14:05", "3 May 14:05"."""
+    """Return a time relative to today: "Today 14:05", "3 May 2026 14:05"."""
     local = started.astimezone()
     locale = QLocale()
     at = locale.toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
@@ -105,13 +102,13 @@ def when(started: datetime, today: date | None = None) -> str:
 
 
 def day(date_: date) -> str:
-    """Return a day as people write it: "3 May 2026"."""
+    """Return a date such as "3 May 2026"."""
     form = QCoreApplication.translate("Sessions", "d MMM yyyy", "a date, in Qt's letters")
     return QLocale().toString(QDate(date_.year, date_.month, date_.day), form)
 
 
 def about(session: Session, *, with_model: bool = False) -> str:
-    """Return when it was, how long, and what is special about it."""
+    """Return a session's details: start, duration, special states."""
     translate = QCoreApplication.translate
     parts = [when(session.started_at)]
     if session.state is SessionState.RUNNING:

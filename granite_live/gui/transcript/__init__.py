@@ -1,1 +1,1 @@
-"""The transcript on the screen: lines, their painting, their editing."""
+"""The transcript view: lines, painting, editing."""

@@ -1,4 +1,4 @@
-"""What the user does to lines: done in the library first, then shown, and undone as a whole."""
+"""The user's edits of lines: made in the library first, then shown, with undo."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.transcript.history import Change, Library
 
 
 class _Done(QUndoCommand):
-    """A change that the library has made already; undo and redo go through it again."""
+    """A change that the library has already made; undo and redo apply it again."""
 
     def __init__(self, editing: Editing, change: Change, name: str) -> None:
         super().__init__(name)
@@ -24,20 +24,20 @@ class _Done(QUndoCommand):
         self._is_new = True
 
     def redo(self) -> None:
-        """Do it again; the first time it is done already."""
+        """Apply the change again; do nothing the first time."""
         if not self._is_new:
             self._editing.apply(self._change)
         self._is_new = False
 
     def undo(self) -> None:
-        """Take it back."""
+        """Apply the reverse change."""
         self._editing.apply(self._change.reversed)
 
 
 class Editing(QObject):
-    """The user's changes to the transcript on show.
+    """The user's edits of the displayed transcript.
 
-    `changed` tells that one was made, `failed` why one was not.
+    Emits `changed` after an edit, `failed` with the reason if one failed.
     """
 
     changed = Signal()
@@ -51,16 +51,16 @@ class Editing(QObject):
         self.stack = QUndoStack(self)
 
     def begin(self, session_id: int) -> None:
-        """Turn to another session: what was done before is not undone any more."""
+        """Switch to another session and clear the undo stack."""
         self._session_id = session_id
         self.stack.clear()
 
     def remember(self, change: Change, name: str) -> None:
-        """Let a change that the library has made already, and that is on show, be undone."""
+        """Add a change to the undo stack that is already stored and displayed."""
         self.stack.push(_Done(self, change, name))
 
     def edit(self, row: int, text: str) -> None:
-        """Give a line another text; none at all deletes it."""
+        """Set a line's text; delete the line if the text is empty."""
         line, text = self._model.line(row), " ".join(text.split())
         if not text:
             self.delete([row])
@@ -68,31 +68,31 @@ class Editing(QObject):
             self._do([line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit"))
 
     def restore(self, row: int) -> None:
-        """Show the machine's text again."""
+        """Restore the machine's text."""
         line = self._model.line(row)
         if line.is_edited:
             work = _machine_text
             self._do([line], work, self.tr("Restore"))
 
     def delete(self, rows: Sequence[int]) -> None:
-        """Take lines away. What is still being recognised stays."""
+        """Delete lines, except those that are still being recognized."""
         lines = [line for line in map(self._model.line, rows) if can_change(line)]
         if lines:
             self._do(lines, Library.delete_utterances, self.tr("Delete"))
 
     def merge(self, row: int) -> None:
-        """Make one line of this and the next."""
+        """Merge this line with the next."""
         if self.can_merge(row):
             line = self._model.line(row)
             self._do([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
 
     def can_merge(self, row: int) -> bool:
-        """Return whether both this line and the next may be changed."""
+        """Return whether this line and the next can be edited."""
         pair = self._model.lines[row : row + 2]
         return len(pair) == 2 and all(map(can_change, pair))
 
     def split(self, row: int, position: int, text: str | None = None) -> None:
-        """Cut a line before the word at this place; `text` is what it shall read, if changed."""
+        """Split a line before the word at this position; `text` is its changed text, if any."""
         line = self._model.line(row)
         wanted = line.text if text is None else " ".join(text.split())
         at_word = word_index(wanted if text is None else text, position)
@@ -103,7 +103,7 @@ class Editing(QObject):
         self._do([line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split"))
 
     def apply(self, change: Change) -> None:
-        """Do a change of the library's once more, or its reverse."""
+        """Apply a change of the library again, or its reverse."""
         self._store.run(lambda library: library.apply(change), None, self._refused)
         self._show(change)
 
@@ -127,7 +127,7 @@ class Editing(QObject):
         self.changed.emit()
 
     def _refused(self, sentence: str) -> None:
-        # The screen shows a step that was not made; what it rests on cannot be undone either.
+        # The view shows a change that was not stored, so earlier changes cannot be undone either.
         self.stack.clear()
         self.failed.emit(sentence)
 
@@ -137,7 +137,7 @@ def _machine_text(library: Library, ids: list[int]) -> Change:
 
 
 def _ids(library: Library, session_id: int, lines: Sequence[Line]) -> list[int]:
-    """Return the library's names of lines; those just said know only their number."""
+    """Return the library ids of lines; live lines have only a number."""
     if all(line.stored is not None for line in lines):
         return [line.stored.id for line in lines if line.stored is not None]
     stored = {one.number: one.id for one in library.utterances(session_id)}

@@ -1,4 +1,4 @@
-"""Lines as text for the clipboard."""
+"""Format lines for the clipboard."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 
 
 class CopyAs(Enum):
-    """In which form lines are copied."""
+    """The format of copied lines."""
 
     TEXT = "text"
     TIMES = "times"
@@ -21,7 +21,7 @@ class CopyAs(Enum):
 
 
 def copied(lines: Iterable[Line], form: CopyAs) -> str:
-    """Return the lines that have a text, one a line; Markdown with paragraphs between."""
+    """Return the lines that have text, one per line; Markdown as paragraphs."""
     spoken = [line for line in lines if line.text]
     match form:
         case CopyAs.TEXT:

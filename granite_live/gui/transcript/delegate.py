@@ -1,4 +1,4 @@
-"""Paints a line: its time in the margin, its text in the column. Edits it in place."""
+"""Item delegate of the transcript: paints a line with its time stamp, edits it in place."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class LineDelegate(QStyledItemDelegate):
-    """Paints and edits. `edited` tells (row, new text), `split_wanted` (row, place, new text)."""
+    """Emits `edited` (row, new text) and `split_wanted` (row, position, new text)."""
 
     edited = Signal(int, str)
     split_wanted = Signal(int, int, str)
@@ -50,26 +50,26 @@ class LineDelegate(QStyledItemDelegate):
         self.layouts = Layouts(theme, 800)
         self.needle = ""
         self.found_now: tuple[int, int] | None = None
-        """Key of the line and place in it that the search stands on."""
+        """The line key and position of the current search result."""
         self.playing_key: int | None = None
-        """Key of the line that is played."""
+        """The key of the line being played."""
         self._fading: dict[int, float] = {}
 
     def set_width(self, width: int) -> bool:
-        """Lay out for a view of this width; say whether that changes anything."""
+        """Set the view's width; return whether the layouts changed."""
         if width == self.layouts.metrics.width and self.layouts.theme is self.theme:
             return False
         self.layouts = Layouts(self.theme, width)
         return True
 
     def fade(self, line: Line) -> None:
-        """Let a line's colour become that of final text, over a moment."""
+        """Fade a line's color to that of final text."""
         if self.theme.motion_ms:
             self._fading[line.key] = time.monotonic()
 
     @property
     def is_fading(self) -> bool:
-        """Whether any line's colour still changes."""
+        """Whether any line is fading."""
         oldest_s = time.monotonic() - self.theme.motion_ms / 1000
         self._fading = {key: at for key, at in self._fading.items() if at > oldest_s}
         return bool(self._fading)
@@ -77,22 +77,22 @@ class LineDelegate(QStyledItemDelegate):
     # -- painting ---------------------------------------------------------------------------
 
     def laid(self, index: _Index) -> Laid:
-        """Return the layout of a row's line."""
+        """Return the layout of a row."""
         return self.layouts.of(index.data(LINE_ROLE))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
-        """Return the row's exact size."""
+        """Return the row's size."""
         return QSize(self.layouts.metrics.width, self.laid(index).height)
 
     def text_corner(self, row: QRect) -> QPointF:
-        """Return where the text of a row begins."""
+        """Return the top left corner of a row's text."""
         metrics = self.layouts.metrics
         is_mirrored = _is_mirrored(self.parent())
         left = metrics.width - metrics.left - metrics.column if is_mirrored else metrics.left
         return QPointF(row.left() + left, row.top() + metrics.padding)
 
     def time_rect(self, row: QRect) -> QRect:
-        """Return where a row's time stands."""
+        """Return the rectangle of a row's time stamp."""
         metrics = self.layouts.metrics
         corner = self.text_corner(row).toPoint()
         left = corner.x() - metrics.gutter
@@ -172,7 +172,7 @@ class LineDelegate(QStyledItemDelegate):
     def createEditor(  # noqa: N802 - Qt's name
         self, parent: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> QWidget:
-        """Return the field in which a line is edited."""
+        """Return the editor of a line."""
         editor = QPlainTextEdit(parent)
         editor.setFont(font(self.theme, self.theme.reading_px))
         editor.setStyleSheet(
@@ -186,7 +186,7 @@ class LineDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:  # noqa: N802
-        """Fill the field."""
+        """Put the line's text into the editor."""
         assert isinstance(editor, QPlainTextEdit)
         editor.setPlainText(str(index.data(Qt.ItemDataRole.EditRole)))
         editor.moveCursor(editor.textCursor().MoveOperation.End)
@@ -194,14 +194,14 @@ class LineDelegate(QStyledItemDelegate):
     def setModelData(  # noqa: N802
         self, editor: QWidget, model: QAbstractItemModel, index: _Index
     ) -> None:
-        """Tell the new text."""
+        """Emit the edited text."""
         assert isinstance(editor, QPlainTextEdit)
         self.edited.emit(index.row(), editor.toPlainText())
 
     def updateEditorGeometry(  # noqa: N802
         self, editor: QWidget, option: QStyleOptionViewItem, index: _Index
     ) -> None:
-        """Lay the field over the text, with a line to spare."""
+        """Place the editor over the text, half a line higher than that."""
         metrics = self.layouts.metrics
         row: QRect = option.rect
         corner = self.text_corner(row).toPoint()
@@ -209,7 +209,7 @@ class LineDelegate(QStyledItemDelegate):
         editor.setGeometry(corner.x() - 8, row.top(), metrics.column + 24, height)
 
     def eventFilter(self, editor: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Let Enter keep the text and Ctrl+Enter split it."""
+        """Accept the text on Enter and split it on Ctrl+Enter."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             if is_enter and isinstance(editor, QPlainTextEdit):
@@ -230,7 +230,7 @@ class LineDelegate(QStyledItemDelegate):
 
 
 def _sign(line: Line, quiet: str, danger: str) -> tuple[str, str]:
-    """Return the icon beside the time, and its colour: no state is told by colour alone."""
+    """Return the icon beside the time stamp and its color: no state is shown by color alone."""
     if line.phase is Phase.FAILED:
         return "warning", danger
     if line.is_edited:

@@ -1,4 +1,4 @@
-"""Ctrl+F: highlights what is typed and steps through it."""
+"""The find bar (Ctrl+F): highlights occurrences and steps through them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,10 @@ from granite_live.gui.transcript.view import ColumnView
 
 
 class FindBar(QWidget):
-    """A field with the number of finds; Enter goes to the next, Shift+Enter back, Escape away."""
+    """A search field with a count.
+
+    Enter finds the next, Shift+Enter the previous, Escape closes.
+    """
 
     closed = Signal()
 
@@ -51,7 +54,7 @@ class FindBar(QWidget):
         self.hide()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         size = theme.px(18)
         names = {self.previous: "up", self.next: "down", self.close_button: "close"}
         for button, name in names.items():
@@ -62,7 +65,7 @@ class FindBar(QWidget):
         self.adjustSize()
 
     def enter(self, text: str = "") -> None:
-        """Open it, with something to look for."""
+        """Open the bar, with a search text if given."""
         self.show()
         self.raise_()
         self.place()
@@ -73,7 +76,7 @@ class FindBar(QWidget):
         self._search()
 
     def leave(self) -> None:
-        """Close it and forget."""
+        """Close the bar and clear the highlights."""
         self.hide()
         self._now = None
         self._highlight("", None)
@@ -81,7 +84,7 @@ class FindBar(QWidget):
         self.closed.emit()
 
     def place(self) -> None:
-        """Stand at the top of the view."""
+        """Move the bar to the top of the view."""
         self.adjustSize()
         margin = 2 * GRID_PX
         is_mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
@@ -89,7 +92,7 @@ class FindBar(QWidget):
         self.move(max(0, x), GRID_PX)
 
     def step(self, by: int) -> None:
-        """Go to the next or the previous find, around the end."""
+        """Go to the next or previous result, wrapping around."""
         finds = self._finds()
         if not finds:
             return
@@ -97,12 +100,12 @@ class FindBar(QWidget):
         if now in finds and self._is_in_sight(now):
             at = finds.index(now) + by
         else:
-            # Its reader has gone elsewhere: it goes on from there.
+            # The user has scrolled away: continue from there.
             at = bisect_left(finds, self._begin()) - (by < 0)
         self._go(finds, at % len(finds))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Let Enter step and Escape close."""
+        """Step on Enter and close on Escape."""
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 back = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
@@ -119,7 +122,7 @@ class FindBar(QWidget):
         return [(row, at) for row, line in lines for at in occurrences(line.text, needle)]
 
     def _search(self) -> None:
-        """Go to the first find from what is in sight on, and around the end if there is none."""
+        """Go to the first result from the visible part on, wrapping around."""
         finds = self._finds()
         if finds:
             self._go(finds, bisect_left(finds, self._begin()) % len(finds))
@@ -128,14 +131,14 @@ class FindBar(QWidget):
             self._tell(finds)
 
     def _begin(self) -> tuple[int, int]:
-        """Return where to search from: the present find, if in sight, else the top of the view."""
+        """Return where to search from: the current result if visible, else the top of the view."""
         now = self._place_of_now()
         if now is not None and self._is_in_sight(now):
             return now
         return max(0, self._view.indexAt(self._view.viewport().rect().topLeft()).row()), 0
 
     def _place_of_now(self) -> tuple[int, int] | None:
-        """Return the row and the place in it of the find that it stands on."""
+        """Return (row, position) of the current result."""
         if self._now is None:
             return None
         line, place = self._now
@@ -149,13 +152,13 @@ class FindBar(QWidget):
         return rect.intersects(self._view.viewport().rect())
 
     def _begin_anew(self) -> None:
-        # Another session is on show, maybe because of what was searched for in all of them.
+        # Another session is shown, maybe opened from a search in all sessions.
         self._now = None
         if self.isVisible():
             self._search()
 
     def _renew(self) -> None:
-        # Count again, but leave the view where its reader has it.
+        # Update the count without scrolling.
         if self.isVisible():
             self._tell(self._finds())
 
@@ -167,7 +170,7 @@ class FindBar(QWidget):
         self._highlight(self.field.text(), (line.key, place))
         index = self._model.index(row)
         self._view.scrollTo(index)
-        # This bar lies over the first lines in sight.
+        # The bar covers the first visible lines.
         hidden = self.geometry().bottom() + GRID_PX - self._view.visualRect(index).top()
         if self.isVisible() and hidden > 0:
             bar = self._view.verticalScrollBar()

@@ -1,4 +1,4 @@
-"""A line's text, broken into lines of the reading column: made once a width, then kept."""
+"""Cached text layouts of lines for one width of the reading column."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from granite_live.gui.theme import GRID_PX, READING_CHARS, Theme
 from granite_live.gui.told import in_words
 from granite_live.gui.transcript.lines import Line, Mark, Phase, marks, stable_chars
 
-_KEPT = 400  # some ten screens
+_KEPT = 400  # about ten screens
 _EDGE_PX = 2 * GRID_PX
 
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Sizes of the reading column in a view of one width, in pixels."""
+    """Sizes of the reading column for one view width, in pixels."""
 
     width: int
     gutter: int
@@ -43,18 +43,18 @@ class Metrics:
         reading = QFontMetricsF(font(theme, theme.reading_px))
         small = QFontMetricsF(font(theme, theme.small_px))
         gutter = round(small.horizontalAdvance("0:00:00")) + theme.px(2 * GRID_PX)
-        # The mean width of running English text, whose letters are narrower than the font's mean.
+        # Running English text is narrower than the font's average character width.
         char_width = reading.horizontalAdvance("the quick brown fox and a lazy dog ") / 35
         room = max(round(8 * char_width), width - gutter - 2 * _EDGE_PX)
         column = min(round(READING_CHARS * char_width), room)
-        # The column stands in the middle; the times hang in the margin beside it.
+        # The column is centered, with the time stamps in the margin beside it.
         left = max(_EDGE_PX + gutter, (width - column) // 2)
         line_height = theme.reading_px * theme.line_spacing
         padding = round(line_height * 0.32)
         return cls(width, gutter, column, left, padding, line_height, char_width)
 
     def estimated_height(self, line: Line) -> int:
-        """Return about how high a line will be, without laying it out."""
+        """Return an estimate of a line's height without a layout."""
         chars = len(line.text) or len(line.reason)
         rows = max(1, -(-round(chars * self.char_width * 1.05) // self.column))
         return round(rows * self.line_height) + 2 * self.padding
@@ -62,7 +62,7 @@ class Metrics:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A line that was laid out; its text begins at the row's left and padding."""
+    """The layout of a line; its text starts at the row's left margin and padding."""
 
     line: Line
     text: QTextLayout
@@ -70,7 +70,7 @@ class Laid:
     height: int
 
     def position_at(self, point: QPointF) -> int:
-        """Return the place in the text under a point counted from the text's corner, else -1."""
+        """Return the text position at a point relative to the text's corner, else -1."""
         for number in range(self.text.lineCount()):
             piece = self.text.lineAt(number)
             if piece.y() <= point.y() < piece.y() + piece.height():
@@ -82,7 +82,7 @@ class Laid:
 
 
 def shown_text(line: Line) -> str:
-    """Return what is painted: the text, or why there is none."""
+    """Return the text to paint: the line's text, or why there is none."""
     if line.phase is not Phase.FAILED:
         return line.text
     return QCoreApplication.translate(
@@ -91,7 +91,7 @@ def shown_text(line: Line) -> str:
 
 
 class Layouts:
-    """The layouts of the lines that were seen last, for one theme and width."""
+    """A cache of the most recently used layouts for one theme and width."""
 
     def __init__(self, theme: Theme, width: int) -> None:
         self.theme = theme
@@ -100,7 +100,7 @@ class Layouts:
         self._kept: OrderedDict[int, Laid] = OrderedDict()
 
     def of(self, line: Line) -> Laid:
-        """Return the line's layout, made anew only if the line changed."""
+        """Return the layout of a line, from the cache if the line is unchanged."""
         laid = self._kept.get(line.key)
         if laid is None or laid.line is not line:
             laid = self._lay(line)
@@ -115,7 +115,7 @@ class Layouts:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.LayoutDirectionAuto)
-        if _is_right_to_left(text.text()):  # Qt turns the letters, not the side they begin on
+        if _is_right_to_left(text.text()):  # Qt sets the direction of the text, not its alignment
             option.setAlignment(Qt.AlignmentFlag.AlignRight)
         text.setTextOption(option)
         text.setCacheEnabled(True)
@@ -161,7 +161,7 @@ def _underline(color: str) -> QTextCharFormat:
 
 
 def _is_right_to_left(text: str) -> bool:
-    """Return whether the first letter with a direction of its own goes to the left."""
+    """Return whether the first character with a strong direction is right-to-left."""
     directions = (bidirectional(char) for char in text)
     return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"
 
@@ -169,7 +169,7 @@ def _is_right_to_left(text: str) -> bool:
 def found_ranges(
     line: Line, needle: str, theme: Theme, now: int | None
 ) -> list[QTextLayout.FormatRange]:
-    """Return the highlights of what was searched for; `now` is where the chosen one begins."""
+    """Return the highlights of search results; `now` is the start of the current one."""
     ranges = []
     for start in occurrences(line.text, needle):
         look = QTextCharFormat()
@@ -181,7 +181,7 @@ def found_ranges(
 
 
 def occurrences(text: str, needle: str) -> list[int]:
-    """Return where `needle` begins in the text, whatever the case; nothing for no needle."""
+    """Return the starts of `needle` in the text, ignoring case; none for an empty needle."""
     found: list[int] = []
     folded, wanted = text.lower(), needle.lower()
     if not wanted or len(folded) != len(text):

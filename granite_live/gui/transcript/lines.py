@@ -1,4 +1,4 @@
-"""A line of the transcript: what is shown of one utterance. Knows nothing of Qt."""
+"""A line of the transcript, which shows one utterance. No Qt."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from granite_live.transcript.history import Utterance, UtteranceState
 from granite_live.transcript.model import Word
 
 LOW_CONFIDENCE = 0.6
-"""Words below this are underlined."""
+"""Words below this confidence are underlined."""
 
 _keys = itertools.count(1)
 
 
 class Phase(Enum):
-    """How certain a line's text is."""
+    """The state of a line's text."""
 
     OPEN = "open"
-    """It is being spoken."""
+    """Still being spoken."""
     PROVISIONAL = "provisional"
     FINAL = "final"
     FAILED = "failed"
@@ -28,20 +28,20 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An utterance, or what the user made of one.
+    """An utterance, maybe edited by the user.
 
     Attributes:
         number: The utterance's number in the session, -1 for the second part of a split one.
-        start_s: Where it begins, from the session's first sample.
-        end_s: Where it ends; for an open one, where it began.
-        phase: How certain it is.
-        text: What is shown.
-        heard: The machine's words with times, of a line that did not come from the library.
-        stable_words: Of an open line: how many will hardly change.
-        machine_text: What the machine wrote, where the user changed it; else None.
+        start_s: The start in seconds from the session's first sample.
+        end_s: The end in seconds; the start while the utterance is open.
+        phase: The state of the text.
+        text: The displayed text.
+        heard: The machine's words with times, for a line that is not from the library.
+        stable_words: For an open line, the number of words that will hardly change.
+        machine_text: The machine's text if the user changed it, else None.
         reason: Why it failed.
-        stored: How it lies in the library, once it does.
-        key: Names the line as long as the program runs.
+        stored: The library's record, if any.
+        key: Identifies the line while the program runs.
     """
 
     number: int
@@ -58,17 +58,17 @@ class Line:
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The machine's words with times. Those of a stored line are unpacked at each call."""
+        """The machine's words with times; unpacked on each call for a stored line."""
         return self.heard if self.stored is None else self.stored.words
 
     @property
     def is_edited(self) -> bool:
-        """Whether the text is the user's."""
+        """Whether the user changed the text."""
         return self.machine_text is not None
 
     @classmethod
     def of(cls, stored: Utterance) -> Line:
-        """Return what is shown of a stored line."""
+        """Return the line of a library record."""
         return cls(
             -1 if stored.number is None else stored.number,
             stored.start_s,
@@ -90,7 +90,7 @@ _PHASES = {
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Where in a line's text a word of the machine stands."""
+    """The position of a recognized word in a line's text."""
 
     start: int
     length: int
@@ -98,12 +98,12 @@ class Mark:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether it is underlined."""
+        """Whether the word's confidence is low."""
         return self.word.confidence < LOW_CONFIDENCE
 
 
 def marks(line: Line) -> tuple[Mark, ...]:
-    """Return where the machine's words stand in the text; the user's own words have none."""
+    """Return the positions of the machine's words in the text, none for the user's words."""
     words = line.words
     if not words:
         return ()
@@ -122,18 +122,18 @@ def marks(line: Line) -> tuple[Mark, ...]:
 
 
 def word_at(found: tuple[Mark, ...], position: int) -> Mark | None:
-    """Return the mark that covers this place in the text."""
+    """Return the mark that covers this text position."""
     return next((m for m in found if m.start <= position < m.start + m.length), None)
 
 
 def stable_chars(line: Line) -> int:
-    """Return how many characters at the beginning of an open line will hardly change."""
+    """Return the number of leading characters of an open line that will hardly change."""
     tokens = _tokens(line.text)[: line.stable_words]
     return tokens[-1][0] + len(tokens[-1][1]) if tokens else 0
 
 
 def _tokens(text: str) -> list[tuple[int, str]]:
-    """Return (where it starts, word) of each word in the text."""
+    """Return (start, word) of each word in the text."""
     found = []
     at = 0
     for token in text.split():
@@ -144,5 +144,5 @@ def _tokens(text: str) -> list[tuple[int, str]]:
 
 
 def word_index(text: str, position: int) -> int:
-    """Return which word of the text a place belongs to; behind the last one, their number."""
+    """Return the index of the word at a text position, or the number of words after the last."""
     return sum(1 for start, token in _tokens(text) if start + len(token) <= position)

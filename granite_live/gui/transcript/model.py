@@ -1,4 +1,4 @@
-"""The lines as a Qt model: events come in, rows change."""
+"""The lines as a Qt model, updated by session events and library changes."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class TranscriptModel(QAbstractListModel):
-    """Lines in the order of their times.
+    """Lines in the order of their start times.
 
-    `settled` tells of a line that became final.
+    Emits `settled` with a line that became final.
     """
 
     settled = Signal(object)
@@ -41,14 +41,14 @@ class TranscriptModel(QAbstractListModel):
         self._lines: list[Line] = []
         self._starts: list[float] = []
 
-    # -- what Qt asks -----------------------------------------------------------------------
+    # -- Qt interface -------------------------------------------------------------------------
 
     def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802 - Qt's name
         """Return the number of lines."""
         return 0 if parent.isValid() else len(self._lines)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return a line's text, the line itself, or what a screen reader says."""
+        """Return a line's text, the line itself, or its text for screen readers."""
         if not index.isValid() or not 0 <= index.row() < len(self._lines):
             return None
         line = self._lines[index.row()]
@@ -62,7 +62,7 @@ class TranscriptModel(QAbstractListModel):
         return None
 
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Return that final lines can be edited."""
+        """Return that final lines are editable."""
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
@@ -70,19 +70,19 @@ class TranscriptModel(QAbstractListModel):
             flags |= Qt.ItemFlag.ItemIsEditable
         return flags
 
-    # -- what the program asks --------------------------------------------------------------
+    # -- program interface --------------------------------------------------------------------
 
     @property
     def lines(self) -> Sequence[Line]:
-        """All lines. Not to be changed."""
+        """All lines; read-only."""
         return self._lines
 
     def line(self, row: int) -> Line:
-        """Return one of them."""
+        """Return the line of a row."""
         return self._lines[row]
 
     def row_of(self, line: Line) -> int:
-        """Return where the line stands, -1 if it is not there."""
+        """Return the row of a line, -1 if it is not in the model."""
         at = bisect_right(self._starts, line.start_s)
         for row in range(at - 1, -1, -1):
             if self._lines[row].key == line.key:
@@ -92,14 +92,14 @@ class TranscriptModel(QAbstractListModel):
         return -1
 
     def reset(self, lines: Iterable[Line]) -> None:
-        """Show these lines and no others."""
+        """Replace all lines."""
         self.beginResetModel()
         self._lines = sorted(lines, key=lambda line: line.start_s)
         self._starts = [line.start_s for line in self._lines]
         self.endResetModel()
 
     def apply(self, event: events.Event) -> None:
-        """Show what a session tells."""
+        """Apply a session event."""
         match event:
             case events.Draft(utterance=number, start_s=start_s, text=text, stable_words=stable):
                 self._put(Line(number, start_s, start_s, Phase.OPEN, text, (), stable))
@@ -111,7 +111,7 @@ class TranscriptModel(QAbstractListModel):
                 self._put(Line(number, start_s, end_s, Phase.FAILED, "", reason=reason))
 
     def change(self, change: Change) -> None:
-        """Show what was changed in the library."""
+        """Apply a library change."""
         for old in change.before:
             row = self._row_of_stored(old)
             if row is not None and not any(new.id == old.id for new in change.after):
@@ -126,17 +126,17 @@ class TranscriptModel(QAbstractListModel):
                 self._remove(row)
                 self._insert(line)
 
-    # -- inside ------------------------------------------------------------------------------
+    # -- implementation -----------------------------------------------------------------------
 
     def _put(self, line: Line) -> None:
-        """Show the utterance's newest text; a text of nothing takes its line away."""
+        """Set the newest text of an utterance; remove its line if the text is empty."""
         row = self._row_of_utterance(line.number)
         is_shown = bool(line.text) or line.phase is Phase.FAILED
         if row is None:
             if is_shown:
                 self._insert(line)
         elif self._lines[row].phase is Phase.FINAL:
-            return  # a draft that comes late
+            return  # late draft
         elif not is_shown:
             self._remove(row)
         elif line.start_s != self._starts[row]:
@@ -150,7 +150,7 @@ class TranscriptModel(QAbstractListModel):
                 self.settled.emit(self._lines[row])
 
     def _row_of_utterance(self, number: int) -> int | None:
-        # What is not final stands near the end.
+        # Lines that are not final are near the end.
         for row in range(len(self._lines) - 1, -1, -1):
             if self._lines[row].number == number:
                 return row
@@ -186,7 +186,7 @@ class TranscriptModel(QAbstractListModel):
 
 
 def can_change(line: Line) -> bool:
-    """Return whether the user may change a line: its text is settled."""
+    """Return whether the user may edit a line: its text is final or failed."""
     return line.phase in (Phase.FINAL, Phase.FAILED)
 
 
@@ -195,7 +195,7 @@ def _closed(event: events.Provisional | events.Final, phase: Phase, words: Any) 
 
 
 def spoken(line: Line) -> str:
-    """Return what a screen reader says of a line."""
+    """Return a line's text for screen readers."""
     translate = QCoreApplication.translate
     if line.phase is Phase.FAILED:
         text = translate("TranscriptModel", "No text: {0}").format(in_words(line.reason))

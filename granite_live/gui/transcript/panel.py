@@ -1,4 +1,4 @@
-"""The transcript with all that one can do to it: read, find, copy, correct."""
+"""The transcript view with its actions: find, copy, play, edit."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from granite_live.gui.transcript.model import TranscriptModel, can_change
 from granite_live.gui.transcript.view import ColumnView
 from granite_live.transcript.export.timestamps import clock
 
-# Words offered in a line's menu; the others are clicked where they stand.
+# The number of words offered in a line's menu; others can be clicked in the text.
 _MAX_OFFERED = 5
 
 
 class TranscriptPanel(ColumnView):
-    """`play_wanted` tells the line whose sound is asked for, `stop_wanted` that it shall end."""
+    """Emits `play_wanted` with a line to play, `stop_wanted` to end the playback."""
 
     play_wanted = Signal(object)
     stop_wanted = Signal()
@@ -45,9 +45,9 @@ class TranscriptPanel(ColumnView):
         self._editing = editing
         self._pressed = QPoint()
         self.no_sound = ""
-        """Why the session on show cannot be heard, "" if it can."""
+        """Why the displayed session cannot be played, "" if it can."""
         self.playing: Line | None = None
-        """The line that is played."""
+        """The line being played."""
         self.latest = QPushButton(self.tr("Jump to latest"), self)
         self.latest.clicked.connect(self.follow)
         self.latest.hide()
@@ -66,25 +66,25 @@ class TranscriptPanel(ColumnView):
         self._dress_latest(theme)
 
     def set_theme(self, theme: Theme) -> None:
-        """Show everything in another look."""
+        """Apply the theme."""
         super().set_theme(theme)
         self.find_bar.set_theme(theme)
         self._dress_latest(theme)
 
-    # -- selected lines ---------------------------------------------------------------------
+    # -- selected lines -----------------------------------------------------------------------
 
     def selected_rows(self) -> list[int]:
         """Return the selected rows in order."""
         return sorted(index.row() for index in self.selectionModel().selectedIndexes())
 
     def copy(self, form: CopyAs = CopyAs.TEXT) -> None:
-        """Copy the selected lines; all of them where none is."""
+        """Copy the selected lines, or all lines without a selection."""
         rows = self.selected_rows() or range(self._model.rowCount())
         text = copied((self._model.line(row) for row in rows), form)
         QGuiApplication.clipboard().setText(text)
 
     def show_playing(self, line: Line | None) -> None:
-        """Mark the line that is played, None for none."""
+        """Mark the line being played, None for none."""
         self.playing = line
         self.delegate.playing_key = None if line is None else line.key
         self.stop_button.setVisible(line is not None)
@@ -126,10 +126,10 @@ class TranscriptPanel(ColumnView):
         shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         shortcut.activated.connect(act)
 
-    # -- words under the mouse --------------------------------------------------------------
+    # -- words under the mouse ----------------------------------------------------------------
 
     def word_under(self, point: QPoint) -> tuple[Line, Mark] | None:
-        """Return the machine's word at a place in the viewport."""
+        """Return the recognized word at a viewport point."""
         index = self.indexAt(point)
         if not index.isValid():
             return None
@@ -139,7 +139,7 @@ class TranscriptPanel(ColumnView):
         return None if mark is None else (laid.line, mark)
 
     def explain(self, mark: Mark) -> str:
-        """Return what is known of a word: how certain it is, and what the draft had."""
+        """Return the confidence of a word and the draft's word."""
         word = mark.word
         text = self.tr("{0} % certain").format(round(word.confidence * 100))
         if word.draft:
@@ -149,7 +149,7 @@ class TranscriptPanel(ColumnView):
         return text
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        """Explain the word, or the time, under the mouse."""
+        """Show a tool tip for the word or time stamp under the mouse."""
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             found, timed = self.word_under(event.pos()), self._timed_line(event.pos())
             if timed is not None:
@@ -162,7 +162,7 @@ class TranscriptPanel(ColumnView):
         return super().viewportEvent(event)
 
     def _timed_line(self, point: QPoint) -> Line | None:
-        """Return the line whose time is at a place in the viewport."""
+        """Return the line whose time stamp is at a viewport point."""
         index = self.indexAt(point)
         if index.isValid() and self.delegate.time_rect(self.visualRect(index)).contains(point):
             return self._model.line(index.row())
@@ -174,7 +174,7 @@ class TranscriptPanel(ColumnView):
         return self.no_sound or self.tr("Play")
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show that a time can be clicked."""
+        """Show a pointing hand over time stamps."""
         super().mouseMoveEvent(event)
         is_time = self._timed_line(event.position().toPoint()) is not None and not self.no_sound
         shape = Qt.CursorShape.PointingHandCursor if is_time else Qt.CursorShape.ArrowCursor
@@ -182,17 +182,17 @@ class TranscriptPanel(ColumnView):
             self.viewport().setCursor(shape)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Remember where it was pressed: a drag selects, a click may do more."""
+        """Store the position to tell a click from a drag."""
         self._pressed = event.position().toPoint()
         super().mousePressEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Edit the line, but not where a double click on a time is one too many."""
+        """Edit the line, unless its time stamp was double-clicked."""
         if self._timed_line(event.position().toPoint()) is None:
             super().mouseDoubleClickEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Offer the draft's word where an underlined one is clicked; play where a time is."""
+        """On a click, play from a time stamp or offer the draft's word for an underlined one."""
         super().mouseReleaseEvent(event)
         point = event.position().toPoint()
         is_click = (point - self._pressed).manhattanLength() < GRID_PX // 2
@@ -212,7 +212,7 @@ class TranscriptPanel(ColumnView):
             menu.popup(event.globalPosition().toPoint())
 
     def word_menu(self, row: int, line: Line, mark: Mark) -> QMenu:
-        """Return what can be done with a doubtful word."""
+        """Return the menu of a doubtful word."""
         menu = self._new_menu()
         title = menu.addAction(self.explain(mark).splitlines()[0])
         title.setEnabled(False)
@@ -223,7 +223,7 @@ class TranscriptPanel(ColumnView):
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Offer what can be done with the selected lines."""
+        """Show the menu of the selected lines."""
         is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
         index = self.currentIndex() if is_key else self.indexAt(event.pos())
         if not index.isValid():
@@ -236,9 +236,9 @@ class TranscriptPanel(ColumnView):
             self.line_menu(index.row(), event.pos()).popup(event.globalPos())
 
     def line_menu(self, row: int, point: QPoint | None = None) -> QMenu:
-        """Return what can be done with a line, and with those selected beside it.
+        """Return the menu of a line and of the other selected lines.
 
-        `point` is where in the viewport it was asked for, None for the keyboard.
+        `point` is the mouse position in the viewport, None for the keyboard.
         """
         line, menu = self._model.line(row), self._new_menu()
         menu.addAction(self.tr("Copy"), lambda: self.copy(CopyAs.TEXT))
@@ -273,7 +273,7 @@ class TranscriptPanel(ColumnView):
         return self.delegate.laid(index).position_at(QPointF(point) - corner)
 
     def _offer_words(self, menu: QMenu, row: int, line: Line) -> None:
-        """Offer the draft's words for the line's doubtful ones: clicking them is not all."""
+        """Offer the draft's words for doubtful words, also to keyboard users."""
         offered = [
             mark
             for mark in self.delegate.laid(self._model.index(row)).marks
@@ -293,17 +293,17 @@ class TranscriptPanel(ColumnView):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
-    # -- what floats over it ----------------------------------------------------------------
+    # -- floating buttons ---------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep what floats in its place."""
+        """Move the floating widgets with the edges."""
         super().resizeEvent(event)
         if hasattr(self, "find_bar"):
             self.find_bar.place()
             self._place_latest()
 
     def _place_latest(self) -> None:
-        """Put what floats at the bottom side by side into the middle."""
+        """Center the floating buttons at the bottom."""
         self.latest.setVisible(not self.is_following and self._model.rowCount() > 0)
         shown = [one for one in (self.stop_button, self.latest) if not one.isHidden()]
         for one in shown:

@@ -1,7 +1,7 @@
-"""The reading column: rows of any height, following what is said, quick after hours.
+"""The reading column: a list of rows of any height that follows the newest line.
 
-Qt's own list asks for the size of every row whenever one is added. This one guesses the
-heights of rows that nobody has seen yet and measures those that come into sight.
+QListView queries the size of every row whenever a row is added. This view estimates the heights of
+rows that were never visible and measures those that become visible.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _MARGIN_PX = 3 * GRID_PX
 
 
 class ColumnView(QListView):
-    """Lays out, scrolls and paints lines. `following_changed` tells of the follow mode."""
+    """Lays out, scrolls and paints lines. Emits `following_changed` on a change of follow mode."""
 
     following_changed = Signal(bool)
 
@@ -75,19 +75,19 @@ class ColumnView(QListView):
         self._measure_all()
 
     def set_theme(self, theme: Theme) -> None:
-        """Show everything in another look."""
+        """Apply the theme."""
         self.delegate.theme = theme
         self._measure_all()
 
-    # -- following --------------------------------------------------------------------------
+    # -- following ----------------------------------------------------------------------------
 
     @property
     def is_following(self) -> bool:
-        """Whether the view stays at what is being said."""
+        """Whether the view stays at the newest line."""
         return self._is_following
 
     def follow(self) -> None:
-        """Go to the latest line and stay there."""
+        """Scroll to the newest line and stay there."""
         self._set_following(True)
         self._to_end()
 
@@ -108,7 +108,7 @@ class ColumnView(QListView):
         self.verticalScrollBar().setValue(value)
         self._moves_itself = False
 
-    # -- heights ----------------------------------------------------------------------------
+    # -- heights ------------------------------------------------------------------------------
 
     def _measure_all(self) -> None:
         self.delegate.set_width(self.viewport().width())
@@ -118,12 +118,12 @@ class ColumnView(QListView):
         self.viewport().update()
 
     def _measure_visible(self) -> None:
-        """Give the rows in sight their true heights, without moving what is in sight."""
+        """Measure the visible rows without moving them on the screen."""
         if not len(self._heights):
             return
         if self._is_following:
             self._measure_last()
-        for _ in range(3):  # measuring may bring other rows into sight
+        for _ in range(3):  # measuring may make other rows visible
             if not self._measure_once():
                 return
 
@@ -159,7 +159,7 @@ class ColumnView(QListView):
         return changed
 
     def _measure(self, row: int) -> int:
-        """Measure a row; return by how much it is higher than was thought."""
+        """Measure a row; return the difference from its estimated height."""
         height = self.delegate.layouts.of(self._lines.line(row)).height
         difference = height - self._heights[row]
         self._heights.set(row, height)
@@ -174,13 +174,13 @@ class ColumnView(QListView):
         bar.setRange(0, max(0, total - page))
         self._moves_itself = False
         if not bar.maximum():
-            # All is in sight: there is nothing later to jump to.
+            # All rows are visible: there is nothing to jump to.
             self._set_following(True)
 
-    # -- what the model tells ---------------------------------------------------------------
+    # -- model changes ------------------------------------------------------------------------
 
     def rowsInserted(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
-        """Make room for new rows."""
+        """Add estimated heights for new rows."""
         estimate = self.delegate.layouts.metrics.estimated_height
         for row in range(start, end + 1):
             self._heights.insert(row, estimate(self._lines.line(row)))
@@ -188,7 +188,7 @@ class ColumnView(QListView):
         self._changed()
 
     def rowsAboutToBeRemoved(self, parent: _Index, start: int, end: int) -> None:  # noqa: N802
-        """Take their room away."""
+        """Remove the heights of rows."""
         QAbstractItemView.rowsAboutToBeRemoved(self, parent, start, end)
         for row in range(end, start - 1, -1):
             self._heights.remove(row)
@@ -197,7 +197,7 @@ class ColumnView(QListView):
     def dataChanged(  # noqa: N802
         self, top_left: _Index, bottom_right: _Index, roles: Sequence[int] = ()
     ) -> None:
-        """Measure what changed."""
+        """Estimate the changed rows again."""
         estimate = self.delegate.layouts.metrics.estimated_height
         for row in range(top_left.row(), bottom_right.row() + 1):
             self._heights.set(row, estimate(self._lines.line(row)))
@@ -205,7 +205,7 @@ class ColumnView(QListView):
         self._changed()
 
     def reset(self) -> None:
-        """Begin anew with other lines."""
+        """Start again with other lines."""
         QAbstractItemView.reset(self)
         if hasattr(self, "_heights"):
             self._set_following(True)
@@ -226,10 +226,10 @@ class ColumnView(QListView):
             self._fade.stop()
         self.viewport().update()
 
-    # -- what Qt's view asks ----------------------------------------------------------------
+    # -- Qt view interface --------------------------------------------------------------------
 
     def doItemsLayout(self) -> None:  # noqa: N802
-        """Lay out: only what is in sight is measured."""
+        """Lay out; only visible rows are measured."""
         QAbstractItemView.doItemsLayout(self)
 
     def updateGeometries(self) -> None:  # noqa: N802
@@ -239,14 +239,14 @@ class ColumnView(QListView):
             self._measure_visible()
 
     def visualRect(self, index: _Index) -> QRect:  # noqa: N802
-        """Return where a row is in the viewport."""
+        """Return the rectangle of a row in the viewport."""
         if not index.isValid() or not 0 <= index.row() < len(self._heights):
             return QRect()
         top = self._heights.top(index.row()) + _MARGIN_PX - self.verticalScrollBar().value()
         return QRect(0, top, self.viewport().width(), self._heights[index.row()])
 
     def indexAt(self, point: QPoint) -> QModelIndex:  # noqa: N802
-        """Return the row under a point."""
+        """Return the row at a point."""
         y = point.y() + self.verticalScrollBar().value() - _MARGIN_PX
         if not len(self._heights) or not 0 <= y < self._heights.total:
             return QModelIndex()
@@ -257,10 +257,10 @@ class ColumnView(QListView):
         index: _Index,
         hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible,
     ) -> None:
-        """Bring a row into sight."""
+        """Scroll a row into view."""
         if not index.isValid():
             return
-        # Twice: the rows around it may turn out higher than was thought.
+        # Twice: the rows around it may be higher than estimated.
         for _ in range(2):
             rect, page = self.visualRect(index), self.viewport().height()
             bar = self.verticalScrollBar()
@@ -307,17 +307,18 @@ class ColumnView(QListView):
         self.selectionModel().select(selection, command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:  # noqa: N802
-        """Return what to paint again when the selection changes."""
+        """Return the whole viewport: repaint everything when the selection changes."""
         return QRegion(self.viewport().rect())
 
     def verticalOffset(self) -> int:  # noqa: N802
-        """Return how far it is scrolled."""
+        """Return the scroll position."""
         return self.verticalScrollBar().value()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:  # noqa: N802
-        """Measure what comes into sight, and paint."""
+        """Measure the rows that become visible, and repaint."""
         if not self._moves_itself:
-            # Qt calls this before it tells the new value: whoever scrolls up is not pulled back.
+            # Qt calls this before `valueChanged`; leave follow mode first, or the view scrolls
+            # back.
             self._scrolled(self.verticalScrollBar().value())
             self._measure_visible()
         self.updateEditorGeometries()
@@ -332,7 +333,7 @@ class ColumnView(QListView):
             self._changed()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Leave the space bar to the window: it starts and stops."""
+        """Leave Space to the window, where it starts and stops."""
         if event.key() == Qt.Key.Key_Space and not event.modifiers():
             event.ignore()
             return
@@ -340,17 +341,17 @@ class ColumnView(QListView):
         super().keyPressEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show where the keys go, if it is keys that brought the focus here."""
+        """Show the focus ring if the focus came from the keyboard."""
         keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
         self._shows_focus = event.reason() in keys
         super().focusInEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Scroll as every view does."""
+        """Scroll as QAbstractItemView does."""
         QAbstractItemView.wheelEvent(self, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Paint the rows in sight."""
+        """Paint the visible rows."""
         if not len(self._heights):
             return
         painter = QPainter(self.viewport())
