@@ -1,4 +1,4 @@
-"""The settings: what is changed is in force at once."""
+"""The settings dialog. Changes apply at once."""
 
 from granite_live.gui.settings_dialog.dialog import SettingsDialog
 

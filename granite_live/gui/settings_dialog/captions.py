@@ -1,4 +1,4 @@
-"""How captions look over whatever is on the screen."""
+"""The settings page for captions."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from granite_live.settings import Settings
 
 
 class CaptionsPage(FormPage):
-    """In force while it is changed, also in a caption window that is open."""
+    """Changes apply at once, also to an open caption window."""
 
     def __init__(self, settings: Settings, family: str, change: Change) -> None:
-        """Show the settings; `family` is the face of the rest of the program."""
+        """Show the settings; `family` is the default font."""
         super().__init__()
         self._change = change
         self.lines = self._number("captions_lines", settings.captions_lines, (1, 4))

@@ -1,4 +1,4 @@
-"""A button that shows a colour and lets choose another one."""
+"""A button that shows a color and opens a color dialog."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QColorDialog, QPushButton, QWidget
 
 
 class ColourButton(QPushButton):
-    """`chosen` tells the colour that was chosen, as `#rrggbb`."""
+    """Emits `chosen` with the chosen color, as `#rrggbb`."""
 
     chosen = Signal(str)
 
     def __init__(self, colour: str, title: str, parent: QWidget | None = None) -> None:
-        """Show a colour.
+        """Show a color.
 
         Args:
-            colour: The colour, as `#rrggbb`.
-            title: What it is the colour of; the title of the dialog.
-            parent: Where it stands.
+            colour: The color, as `#rrggbb`.
+            title: The accessible name, also the title of the dialog.
+            parent: The Qt parent.
         """
         super().__init__(parent)
         self.colour, self._title = colour, title
@@ -28,7 +28,7 @@ class ColourButton(QPushButton):
         self._show()
 
     def set_colour(self, colour: str) -> None:
-        """Take a colour over, and tell it if it is another one."""
+        """Set the color; emit `chosen` if it changes."""
         if colour != self.colour:
             self.colour = colour
             self._show()
@@ -43,7 +43,7 @@ class ColourButton(QPushButton):
 
     def _show(self) -> None:
         side = self.fontMetrics().height()
-        # The rest of the picture is the distance to the words.
+        # The rest of the picture is the gap to the text.
         picture = QPixmap(QSize(2 * side + side // 2, side))
         picture.fill(Qt.GlobalColor.transparent)
         swatch = QRect(0, 0, 2 * side - 1, side - 1)

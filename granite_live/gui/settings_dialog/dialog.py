@@ -1,4 +1,4 @@
-"""The dialog around the pages: tells what cannot be used."""
+"""The settings dialog: pages, and the problem line."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from granite_live.gui.told import in_words
 
 
 class SettingsDialog(QDialog):
-    """A page for each room of the program."""
+    """One page per topic."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
         inputs: Sequence[Input] = (),
     ) -> None:
-        """Show the settings; `inputs` are those to choose from."""
+        """Show the settings; `inputs` are the connected inputs."""
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
         self._preferences = preferences
@@ -88,7 +88,7 @@ class SettingsDialog(QDialog):
         column.addLayout(bottom)
 
     def change(self, **values: object) -> None:
-        """Set values; what cannot be used is told, and the old value stays."""
+        """Set values; show the problem if one is invalid and keep the old value."""
         try:
             self._preferences.change(**values)
         except SettingsError as error:
@@ -97,17 +97,17 @@ class SettingsDialog(QDialog):
             self.tell("")
 
     def tell(self, sentence: str) -> None:
-        """Say what is wrong, "" for nothing."""
+        """Show a problem, "" for none."""
         self.problem.setText(in_words(sentence))
         self.problem.setVisible(bool(sentence))
 
 
 def _scrolled(page: QWidget) -> QScrollArea:
-    """Return a page that can be scrolled: large text on a small screen still fits."""
+    """Return a scroll area for a page, so that large text fits on a small screen."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    # What is on the page takes the keys, and comes into sight by itself.
+    # The widgets on the page take the focus and scroll into view by themselves.
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(page)
     return area

@@ -1,4 +1,4 @@
-"""How dictation is done: the key, the way of delivery, how quickly."""
+"""The settings page for dictation: hotkey, delivery, speed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from granite_live.settings import Settings
 
 
 class DictationPage(FormPage):
-    """The key and the delivery are in force at once, the rest from the next session on."""
+    """The hotkey and the delivery apply at once, the rest from the next session on."""
 
     def __init__(self, settings: Settings, change: Change) -> None:
         super().__init__()

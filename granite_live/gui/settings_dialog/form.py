@@ -1,4 +1,4 @@
-"""What the pages are made of."""
+"""Building blocks of the settings pages."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from granite_live.gui.theme import GRID_PX
 
 _MARGIN_PX = 2 * GRID_PX
 _LEAST_CHARS = 24
-"""Of a box's text, where there is little room; elsewhere boxes fill the page."""
+"""The minimum width of a combo box in characters."""
 
 
 class Change(Protocol):
     """Sets values by the names of the settings."""
 
     def __call__(self, **values: object) -> None:
-        """Set them."""
+        """Set the values."""
 
 
 class FormPage(QWidget):
-    """Rows of a label and a control; on a narrow page one under the other."""
+    """Rows of a label and a control, stacked on a narrow page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class FormPage(QWidget):
         self._form.setLabelAlignment(side)
 
     def row(self, label: str, field: QWidget, *, beside: QLayout | None = None) -> None:
-        """Add a control with its label; `beside` is the layout it stands in, if not alone."""
+        """Add a control with its label; `beside` is the layout that contains it, if any."""
         words = QLabel(label, self)
         words.setWordWrap(True)
         words.setBuddy(field)
@@ -65,16 +65,16 @@ class FormPage(QWidget):
             self._form.addRow(words, beside)
 
     def wide(self, widget: QWidget) -> None:
-        """Add something that needs the whole width."""
+        """Add a widget over the full width."""
         self._form.addRow(widget)
 
     def hint(self, text: str) -> None:
-        """Add a quiet sentence."""
+        """Add a hint."""
         self._form.addRow(hint(text))
 
 
 def choice(name: str, labels: Mapping[str, str], value: str, change: Change) -> QComboBox:
-    """Return a box to choose a setting's value, shown in words; an unknown value is kept."""
+    """Return a combo box for a setting, with labels per value; an unknown value is kept."""
     box = QComboBox()
     for one, label in labels.items():
         box.addItem(label, one)
@@ -92,7 +92,7 @@ def _pair(name: str, value: Any) -> dict[str, object]:
 
 
 def pad(box: QAbstractSpinBox) -> None:
-    """Give the number room at its sides, where style sheets do not reach."""
+    """Add side margins to the number, which style sheets cannot set."""
     inner = box.findChild(QLineEdit)
     assert inner is not None
     side_px = box.fontMetrics().averageCharWidth()
@@ -100,7 +100,7 @@ def pad(box: QAbstractSpinBox) -> None:
 
 
 def hint(text: str) -> QLabel:
-    """Return a quiet sentence."""
+    """Return a hint label."""
     label = QLabel(text)
     label.setProperty("role", "small")
     label.setWordWrap(True)

@@ -1,4 +1,4 @@
-"""The keys of the actions."""
+"""The settings page for shortcuts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.settings import Settings
 
 
 class KeysPage(FormPage):
-    """A field for each action's keys. Keys that another action has are told and not taken."""
+    """A field for each action's keys. Keys of another action are reported and rejected."""
 
     def __init__(self, settings: Settings, change: Change, tell: Callable[[str], None]) -> None:
         super().__init__()
@@ -49,7 +49,7 @@ class KeysPage(FormPage):
         self._change(shortcuts=shortcuts.chosen_of(self._keys))
 
     def _owner(self, name: str, keys: str) -> str:
-        """Return what else the keys are for, "" for nothing."""
+        """Return what else the keys are used for, "" for nothing."""
         if not keys:
             return ""
         if keys in shortcuts.FIXED:

@@ -1,4 +1,4 @@
-"""What is heard, where a line ends, and what is kept."""
+"""The settings page for listening: input, pauses, detector, retention."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from granite_live.settings import Keep, Retention, Settings
 
 
 class ListeningPage(FormPage):
-    """In force from the next session on."""
+    """Changes apply from the next session on."""
 
     def __init__(self, settings: Settings, inputs: Sequence[Input], change: Change) -> None:
-        """Show the settings, with the inputs that there are."""
+        """Show the settings and the connected inputs."""
         super().__init__()
         self._change = change
         names = {"": self.tr("The system's microphone")}

@@ -1,4 +1,4 @@
-"""How it looks: its language, light or dark, the face, its size."""
+"""The settings page for the look: language, appearance, font, text size."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from granite_live.settings import Settings
 
 
 class LookPage(FormPage):
-    """In force while it is changed, but for the language."""
+    """Changes apply at once, except the language."""
 
     def __init__(self, settings: Settings, family: str, change: Change) -> None:
-        """Show the settings; `family` is the face in use."""
+        """Show the settings; `family` is the font in use."""
         super().__init__()
         self.language = choice(
             "language", {SYSTEM: self.tr("As the system"), **LANGUAGES}, settings.language, change

@@ -1,4 +1,4 @@
-"""Which model writes, and where it runs."""
+"""The settings page for the model: folder, tier, provider."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from granite_live.settings import Settings
 
 
 class ModelPage(FormPage):
-    """In force from the next session on."""
+    """Changes apply from the next session on."""
 
     def __init__(self, settings: Settings, change: Change) -> None:
         super().__init__()

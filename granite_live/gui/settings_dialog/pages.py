@@ -1,4 +1,4 @@
-"""The pages of a dialog: their names at the side, the chosen one beside them."""
+"""Pages with a list of their names at the side."""
 
 from __future__ import annotations
 
@@ -19,30 +19,29 @@ _MOST_OF_WIDTH = 0.25
 
 
 class _Names(QListWidget):
-    """As wide as the longest name: at any size of the text all of them can be read."""
+    """The list of names, as wide as the longest name."""
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Return that width."""
         width = self.sizeHintForColumn(0) + 2 * self.frameWidth()
         return QSize(
             width + self.verticalScrollBar().sizeHint().width(), super().sizeHint().height()
         )
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Return that width, and the height of a name: the others can be scrolled to."""
+        """Return the same width with the height of one row: the list can be scrolled."""
         return QSize(self.sizeHint().width(), self.sizeHintForRow(0) + 2 * self.frameWidth())
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Ask for the width of other letters."""
+        """Update the width for another font."""
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self.updateGeometry()
 
 
 class Pages(QWidget):
-    """Shows one page at a time. There are more of them than tabs have room for side by side.
+    """Shows one page at a time; more pages than fit into a row of tabs.
 
-    Where the names would take too much of the width, a box above the page has them.
+    If the names would take too much of the width, a combo box above the page shows them.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -67,7 +66,7 @@ class Pages(QWidget):
         self.box.currentIndexChanged.connect(self.setCurrentIndex)
 
     def add(self, page: QWidget, name: str) -> None:
-        """Add a page behind the others; the first one is shown."""
+        """Add a page at the end; the first one is shown."""
         self._stack.addWidget(page)
         self.names.addItem(name)
         self.box.addItem(name)
@@ -79,7 +78,7 @@ class Pages(QWidget):
         self.box.setCurrentIndex(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Let the names stand where there is room for them."""
+        """Switch between list and combo box for the new width."""
         super().resizeEvent(event)
         is_narrow = self.names.sizeHint().width() > _MOST_OF_WIDTH * self.width()
         if is_narrow != self.names.isHidden():

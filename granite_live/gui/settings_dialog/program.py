@@ -1,4 +1,4 @@
-"""How the program is there: in the tray, and from the computer's start on."""
+"""The settings page for the program: tray icon and autostart."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.settings import Settings
 
 
 class ProgramPage(FormPage):
-    """In force at once."""
+    """Changes apply at once."""
 
     def __init__(self, settings: Settings, change: Change, tell: Callable[[str], None]) -> None:
         super().__init__()
@@ -44,7 +44,7 @@ class ProgramPage(FormPage):
             self._tell("")
 
     def _show_autostart(self) -> None:
-        """Show what the system does, whoever decided it."""
+        """Show the system's autostart state, which other programs may change."""
         with QSignalBlocker(self.autostart):
             try:
                 self.autostart.setChecked(autostart.is_on())

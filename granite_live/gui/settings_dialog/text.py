@@ -1,4 +1,4 @@
-"""The user's spelling."""
+"""The settings page for text: sentence case and replacements."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from granite_live.settings import Settings
 
 
 class TextPage(QWidget):
-    """Capitals, and what is written for what is heard. In force from the next session on."""
+    """Changes apply from the next session on."""
 
     def __init__(self, settings: Settings, change: Change) -> None:
         super().__init__()

@@ -1,7 +1,7 @@
-"""What rooms that know no Qt tell, such as the reasons of errors, in the window's language.
+"""Translate messages of the packages without Qt into the window's language.
 
-They tell English sentences, for the terminal and the log too. Here stands which sentences there
-are, with `{0}` for what is filled in; a test holds them against the source.
+These packages produce English sentences, also for terminal and log. The modules here list them,
+with `{0}` for each argument; a test compares the lists with the source code.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ _ROOMS = (sound, sessions, models, dictation)
 SENTENCES = tuple(str(source) for room in _ROOMS for source in room.SENTENCES)
 _CONTEXT = "Told"
 _DEPTH = 4
-"""How deep reasons stand within reasons."""
+"""The maximum depth of reasons within reasons."""
 _GAP = re.compile(r"\{\d\}")
 
 
 def in_words(sentence: str) -> str:
-    """Return the sentence in the language of the window; as it came where nobody knows it.
+    """Return the sentence in the window's language, unchanged if it is not listed.
 
-    What is filled in is translated too, if it is itself one of the sentences.
+    Arguments that are listed sentences themselves are translated too.
     """
     if QCoreApplication.translate(_CONTEXT, SENTENCES[0]) == SENTENCES[0]:
         return sentence
@@ -44,7 +44,7 @@ def _translated(text: str, depth: int) -> str:
 
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return each sentence and what finds it, those that say most by themselves first."""
+    """Return (sentence, regex) pairs, those with the most fixed text first."""
     by_words = sorted(SENTENCES, key=lambda source: -len(_GAP.sub("", source)))
     return tuple((source, _pattern(source)) for source in by_words)
 

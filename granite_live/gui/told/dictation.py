@@ -1,4 +1,4 @@
-"""What dictation may say: delivery, keys in any program, start with the session."""
+"""Messages about dictation: delivery, hotkeys, autostart."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What models may say: chosen, fetched, taken in, checked, prepared."""
+"""Messages about models: selection, download, import, check, optimization."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sessions, their list, files and settings may say."""
+"""Messages about sessions, the library, files and settings."""
 
 from __future__ import annotations
 

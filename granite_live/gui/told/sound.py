@@ -1,4 +1,4 @@
-"""What inputs and recordings may say."""
+"""Messages about inputs, playback and audio files."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The program in the system's tray, where there is one."""
+"""The system tray icon."""

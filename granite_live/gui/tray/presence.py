@@ -1,4 +1,4 @@
-"""Whether the program goes on without its window."""
+"""Keep the program running in the tray without its window."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from granite_live.settings import Settings
 
 
 class Program(QApplication):
-    """Qt's application. `leaving` tells that the system, or its menu, wants to end it.
+    """The QApplication. Emits `leaving` when the system or the menu asks it to quit.
 
-    Without that a window that only hides when it is closed would refuse.
+    Without that, a window that only hides on closing would block quitting.
     """
 
     leaving = Signal()
@@ -24,14 +24,14 @@ class Program(QApplication):
         super().__init__(list(arguments))
 
     def event(self, event: QEvent) -> bool:
-        """See what the system wants."""
+        """Emit `leaving` on a quit event."""
         if event.type() is QEvent.Type.Quit:
             self.leaving.emit()
         return super().event(event)
 
 
 class Presence(QObject):
-    """Where the user wants it and there is a tray, closing the window hides it only."""
+    """If the user wants it and there is a tray, closing the window only hides it."""
 
     def __init__(
         self,
@@ -45,35 +45,35 @@ class Presence(QObject):
         self._is_available = is_available
         self._has_begun = False
         self.is_in_tray = False
-        """Whether the icon is there, and the program stays when its window is closed."""
+        """Whether the icon is shown, so that the program outlives its window."""
 
     def begin(self, *, in_tray: bool) -> None:
-        """Show the window, unless it is to stay in the tray and there is one."""
+        """Show the window, unless it starts in an available tray."""
         if not (in_tray and self.is_in_tray):
             self._window.show()
         self._has_begun = True
 
     def take_over(self, settings: Settings) -> None:
-        """Do as the settings say."""
+        """Apply the settings."""
         self.is_in_tray = settings.stay_in_tray and self._is_available()
         self._window.stays = self.is_in_tray
         self._app.setQuitOnLastWindowClosed(not self.is_in_tray)
         self._tray.show(self.is_in_tray)
         if self._has_begun and not self.is_in_tray and not self._window.isVisible():
-            self._window.bring_forward()  # there is no other way to it any more
+            self._window.bring_forward()  # there is no other way to the window
 
     def let_go(self) -> None:
-        """Let the window be closed when the program ends."""
+        """Let closing the window close it, because the program ends."""
         self._window.stays = False
 
     def leave(self) -> None:
-        """End the program, with the window or without."""
+        """Quit the program."""
         self.let_go()
         self._app.closeAllWindows()
         self._app.quit()
 
     def end(self) -> None:
-        """Take the icon away."""
+        """Remove the icon."""
         self.let_go()
         self._app.setQuitOnLastWindowClosed(True)
         self._tray.close()

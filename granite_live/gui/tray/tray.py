@@ -1,4 +1,4 @@
-"""The icon in the tray: what goes on, and a menu with what is needed without the window."""
+"""The tray icon: its state, and a menu for use without the window."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DOT_PX = 14
 
 
 class Tray(QObject):
-    """Tells what is chosen in the menu."""
+    """Emits the user's actions from the menu."""
 
     window_wanted = Signal()
     start_stop_wanted = Signal()
@@ -29,7 +29,7 @@ class Tray(QObject):
     quit_wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
-        """Make it; it is not shown yet."""
+        """Create the hidden icon."""
         super().__init__(parent)
         self._theme, self._activity = theme, Activity.IDLE
         self.menu = QMenu()
@@ -53,12 +53,12 @@ class Tray(QObject):
         self.set_activity(Activity.IDLE)
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         self.set_activity(self._activity)
 
     def set_activity(self, activity: Activity) -> None:
-        """Show what goes on."""
+        """Show the session's activity."""
         self._activity = activity
         is_idle, is_paused = activity is Activity.IDLE, activity is Activity.PAUSED
         told = self.tr("Listening") if activity is Activity.RUNNING else words.activity(activity)
@@ -73,29 +73,29 @@ class Tray(QObject):
         self.icon.setIcon(self._picture())
 
     def set_captioning(self, is_shown: bool) -> None:
-        """Tick the captions while they are there."""
+        """Check the captions action while the captions are open."""
         self.captions.setChecked(is_shown)
 
     def set_dictating(self, is_open: bool) -> None:
-        """Tick the pad while it is there."""
+        """Check the dictation action while its window is open."""
         self.dictation.setChecked(is_open)
 
     def show(self, is_shown: bool) -> None:
-        """Show the icon, or take it away."""
+        """Show or hide the icon."""
         self.icon.setVisible(is_shown)
 
     def tell(self, sentence: str) -> None:
-        """Show a sentence beside the icon: there is no window to show it in."""
+        """Show a sentence in a message beside the icon."""
         self.icon.showMessage(QApplication.applicationDisplayName(), sentence, self.icon.icon())
 
     def close(self) -> None:
-        """Take the icon away."""
+        """Remove the icon."""
         self.icon.hide()
         self.menu.deleteLater()
 
     def _add(self, name: str, act: Callable[[], object]) -> QAction:
         action = self.menu.addAction(name)
-        # Qt hands over whether it is ticked.
+        # Drop the `checked` argument of Qt.
         action.triggered.connect(lambda _checked=False: act())
         return action
 

@@ -1,1 +1,1 @@
-"""What is worked through one after the other: files, and stored sessions."""
+"""The queue of files and stored sessions to transcribe."""

@@ -1,4 +1,4 @@
-"""Sentences with a number in them. One of a thing has a sentence of its own."""
+"""Sentences with a count, and with a separate form for one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication
 
 
 def interrupted(count: int) -> str:
-    """Return what is said of sessions that ended too early."""
+    """Return the sentence about interrupted sessions."""
     translate = QCoreApplication.translate
     if count == 1:
         return translate("Work", "A session ended without its last text. The sound is safe.")
@@ -16,7 +16,7 @@ def interrupted(count: int) -> str:
 
 
 def taken_over(count: int) -> str:
-    """Return what is said of corrected lines that a new transcript has too."""
+    """Return the sentence about corrected lines that a new transcript keeps."""
     translate = QCoreApplication.translate
     if count == 1:
         return translate("Work", "A corrected line was taken over.")
@@ -24,7 +24,7 @@ def taken_over(count: int) -> str:
 
 
 def without_text(count: int) -> str:
-    """Return what is said of parts that could not be transcribed."""
+    """Return the sentence about parts that could not be transcribed."""
     translate = QCoreApplication.translate
     if count == 1:
         return translate("Work", "A part has no text; its sound is kept.")

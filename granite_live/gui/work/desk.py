@@ -1,4 +1,4 @@
-"""What comes into the queue, and what the window does with what comes out of it."""
+"""The queue controller: adds jobs to the queue and shows their results."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _FOLDER = "open/folder"
 
 
 class WorkDesk(QObject):
-    """Puts files and interrupted sessions into the queue, and shows the results."""
+    """Adds files and interrupted sessions to the queue and shows the results."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class WorkDesk(QObject):
         window.sidebar.recover_wanted.connect(self.recover)
 
     def choose_files(self) -> None:
-        """Ask for recordings, and put them into the queue."""
+        """Ask for recordings and add them to the queue."""
         window, places = self._window, self._window.places
         folder = Path(str(places.value(_FOLDER, "")))
         if not (folder.is_absolute() and folder.is_dir()):
@@ -65,7 +65,7 @@ class WorkDesk(QObject):
         self._queue.add(paths)
 
     def offer_recovery(self) -> None:
-        """Look for what a crash left, and offer to finish it. For the program's start."""
+        """Look for interrupted sessions and offer to recover them. Called at startup."""
         self._background.run(self._engine.interrupted, self._offer, self._trouble)
 
     def _offer(self, found: Sequence[Interrupted]) -> None:
@@ -76,7 +76,7 @@ class WorkDesk(QObject):
         self._window.page.notices.offer(text, self.tr("Recover"), act)
 
     def recover(self, session: Session) -> None:
-        """Put an interrupted session of the list into the queue."""
+        """Add an interrupted session to the queue."""
         jobs = (one for one in self._queue.jobs if isinstance(one, RecoveryJob))
         busy = {job.interrupted for job in jobs if not job.is_over}
 

@@ -1,4 +1,4 @@
-"""One piece of work in the queue, and how far it has come. Knows nothing of Qt."""
+"""Jobs of the queue and their progress. No Qt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.transcript.history import Session
 
 
 class JobState(Enum):
-    """How far a job has come."""
+    """The state of a job."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -24,10 +24,10 @@ class JobState(Enum):
 
 @dataclass(eq=False)
 class Job:
-    """A piece of work. `done_s` of `duration_s` of sound have their text; 0.0 is unknown.
+    """A job. `done_s` of `duration_s` seconds of sound are transcribed; 0.0 means unknown.
 
-    `name` is what the user calls it, `problem` a sentence about what went wrong, `session_id`
-    the session that came of it.
+    `name` is shown to the user, `problem` is a sentence about what went wrong, `session_id` is the
+    resulting session.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Job:
 
     @property
     def left_s(self) -> float | None:
-        """How long it will take at the speed so far, None where that cannot be told."""
+        """The remaining time in seconds at the present speed, None if unknown."""
         pace = self.pace
         if self.state is not JobState.RUNNING or not self.duration_s or pace is None:
             return None
@@ -49,7 +49,7 @@ class Job:
 
     @property
     def pace(self) -> float | None:
-        """Seconds of work for a second of sound, None where that is not measured yet."""
+        """Seconds of work per second of sound, None until measured."""
         if self.state not in (JobState.RUNNING, JobState.DONE) or self.done_s < 1.0:
             return None
         until_s = self.ended_s if self.is_over else time.monotonic()
@@ -57,18 +57,18 @@ class Job:
 
     @property
     def share(self) -> float:
-        """How much of it is done, 0 to 1."""
+        """The finished share, 0 to 1."""
         return min(1.0, self.done_s / self.duration_s) if self.duration_s else 0.0
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing of it is left to do."""
+        """Whether the job has ended."""
         return self.state not in (JobState.WAITING, JobState.RUNNING)
 
 
 @dataclass(eq=False)
 class FileJob(Job):
-    """A recording or a video that becomes a session."""
+    """An audio or video file that becomes a session."""
 
     path: Path = field(default_factory=Path)
     is_unreadable: bool = False
@@ -76,7 +76,7 @@ class FileJob(Job):
 
 @dataclass(eq=False)
 class TaskJob(Job):
-    """Work on a stored session. `make` returns the task when its turn has come."""
+    """Work on a stored session. `make` creates the task when the job starts."""
 
     make: Callable[[], Task] | None = None
     outcome: Outcome | None = None
@@ -84,7 +84,7 @@ class TaskJob(Job):
 
 @dataclass(eq=False)
 class AgainJob(TaskJob):
-    """A session that is transcribed once more."""
+    """A session to transcribe again."""
 
     session: Session | None = None
     model: ModelChoice | None = None
@@ -92,16 +92,16 @@ class AgainJob(TaskJob):
 
 @dataclass(eq=False)
 class RecoveryJob(TaskJob):
-    """A session that a crash left without its last texts."""
+    """An interrupted session to recover."""
 
     interrupted: Interrupted | None = None
 
 
 def left_of_all_s(jobs: Sequence[Job]) -> float | None:
-    """Return how long all of a queue will take at the speed of its files so far.
+    """Return the remaining seconds of all jobs at the speed of the files so far.
 
-    None where that cannot be told: a length is not known, nothing is measured yet, or something
-    waits that takes another time for the same sound, such as another model's work.
+    None if unknown: a length is missing, no speed is measured, or a waiting job has another speed,
+    such as one with another model.
     """
     left = [job for job in jobs if not job.is_over]
     files = [job for job in jobs if isinstance(job, FileJob)]

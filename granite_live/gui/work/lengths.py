@@ -1,4 +1,4 @@
-"""How long the files of the queue are: asked when they come, so that all its time can be told."""
+"""Measure the lengths of queued files in advance, for the remaining time of the queue."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.gui.work.jobs import FileJob, JobState
 
 
 class Lengths(QObject):
-    """One file at a time. `changed` tells that another length is known, or never will be."""
+    """Measures one file at a time. Emits `changed` when a length is known, or cannot be."""
 
     changed = Signal()
 
@@ -26,18 +26,18 @@ class Lengths(QObject):
         self._asked: FileJob | None = None
 
     def measure(self, files: Iterable[FileJob]) -> None:
-        """Ask for the lengths of these files, too."""
+        """Queue files to measure."""
         self._waiting.extend(files)
         if self._asked is None:
             self._next()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """Drop the waiting files."""
         self._waiting.clear()
 
     def _next(self) -> None:
         self._asked = None
-        # A file whose turn has come is measured there.
+        # A file that has started is measured by the queue.
         while self._waiting and self._waiting[0].state is not JobState.WAITING:
             self._waiting.popleft()
         if not self._waiting:
@@ -56,7 +56,7 @@ class Lengths(QObject):
         self._next()
 
     def _unreadable(self, job: FileJob) -> None:
-        """Count no time for it; why it cannot be read is told when its turn has come."""
+        """Ignore the file in the remaining time; its job will report the reason."""
         job.is_unreadable = True
         self.changed.emit()
         self._next()

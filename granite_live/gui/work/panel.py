@@ -1,4 +1,4 @@
-"""The queue, small, at the bottom of the side."""
+"""The queue at the bottom of the sidebar."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class _Row(QWidget):
         job = self._job
         is_running = job.state is JobState.RUNNING
         self.bar.setVisible(is_running)
-        # Without a length to measure by, the bar says only that something goes on.
+        # Without a total the bar shows only that the job runs.
         self.bar.setRange(0, 1000 if job.duration_s else 0)
         self.bar.setValue(round(1000 * job.share))
         self.cancel.setVisible(not job.is_over)
@@ -68,7 +68,7 @@ class _Row(QWidget):
 
 
 class WorkPanel(QWidget):
-    """Shows the queue; hidden while there is nothing in it."""
+    """Shows the queue; hidden while it is empty."""
 
     def __init__(self, queue: WorkQueue, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +101,7 @@ class WorkPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._inside)
-        # It lies on the side, whose ground is another than the page's.
+        # The sidebar's background differs from the page's.
         self._scroll.viewport().setAutoFillBackground(False)
         self._inside.setAutoFillBackground(False)
         column = QVBoxLayout(self)
@@ -112,13 +112,13 @@ class WorkPanel(QWidget):
         self._show()
 
     def set_theme(self, theme: Theme) -> None:
-        """Take another look."""
+        """Apply the theme."""
         self._theme = theme
         self._jobs = []
         self._show()
 
     def row(self, job: Job) -> QWidget:
-        """Return what shows a job of the queue."""
+        """Return the row of a job."""
         return self._rows[self._jobs.index(job)]
 
     def _show(self) -> None:

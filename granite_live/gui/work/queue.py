@@ -1,4 +1,4 @@
-"""Works through files and stored sessions, one after the other: each needs the model to itself."""
+"""Run files and stored sessions one after the other, because each needs the model."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from granite_live.live import events
 
 
 class WorkQueue(QObject):
-    """`changed` tells of any change, `began` the session of a file that is being written down,
-    `told` what that session tells, `finished` a job that is over, however it ended.
+    """Runs one job at a time.
+
+    Emits `changed` on any change, `began` with the session of a file, `told` with that session's
+    events, `finished` with a job that ended in any way.
     """
 
     changed = Signal()
@@ -48,37 +50,37 @@ class WorkQueue(QObject):
         self._lengths.changed.connect(self.changed)
         self._is_closing = False
         self.current: Job | None = None
-        """What is being worked on."""
+        """The running job."""
         self.is_paused = False
         self.jobs: list[Job] = []
 
     @property
     def is_busy(self) -> bool:
-        """Whether something is being worked on, or waits."""
+        """Whether a job runs or waits."""
         return self.current is not None or any(job.state is JobState.WAITING for job in self.jobs)
 
-    # -- what the user does ------------------------------------------------------------------
+    # -- user actions -------------------------------------------------------------------------
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Put files at the end of the queue."""
+        """Add files at the end of the queue."""
         files = [FileJob(path.name, path=path) for path in paths]
         self.put(files)
         self._lengths.measure(files)
 
     def put(self, jobs: Sequence[Job]) -> None:
-        """Put jobs at the end of the queue."""
+        """Add jobs at the end of the queue."""
         self.jobs.extend(jobs)
         self._next()
         self.changed.emit()
 
     def set_paused(self, is_paused: bool) -> None:
-        """Begin no other job for now; the one that is worked on is finished."""
+        """Pause or resume the queue; the running job is finished."""
         self.is_paused = is_paused
         self._next()
         self.changed.emit()
 
     def cancel(self, job: Job) -> None:
-        """Take a job out; a file that is worked on keeps the text it has."""
+        """Cancel a job; a running file keeps its text so far."""
         if job.state is JobState.WAITING:
             job.state = JobState.CANCELLED
         elif job is self.current and job.state is JobState.RUNNING:
@@ -87,23 +89,23 @@ class WorkQueue(QObject):
         self.changed.emit()
 
     def cancel_all(self) -> None:
-        """Take out what waits and what is worked on."""
+        """Cancel all waiting and running jobs."""
         for job in reversed(self.jobs):
             if not job.is_over:
                 self.cancel(job)
 
     def forget(self) -> None:
-        """Take out of the list what is over."""
+        """Remove ended jobs from the list."""
         self.jobs = [job for job in self.jobs if not job.is_over]
         if not self.jobs:
-            # What is opened next must not wait for a reason that is nowhere to be seen.
+            # Files added later must not wait for a pause that the user cannot see.
             self.is_paused = False
         self.changed.emit()
 
-    # -- at the end --------------------------------------------------------------------------
+    # -- shutdown -----------------------------------------------------------------------------
 
     def stop(self) -> None:
-        """Stop for good: what has no text yet is left to recovery."""
+        """Stop for good; untranscribed speech is left to recovery."""
         self._is_closing = True
         self._lengths.stop()
         for job in self.jobs:
@@ -112,9 +114,9 @@ class WorkQueue(QObject):
         self._abandon()
 
     def join(self, timeout_s: float) -> bool:
-        """Wait for the end of what `stop` stopped; return whether it came in time.
+        """Wait for the session to end after `stop`; return whether it did in time.
 
-        Tasks run in the background, which is waited for elsewhere.
+        Tasks run in `Background`, which is joined separately.
         """
         return self._session.join(timeout_s)
 
@@ -122,7 +124,7 @@ class WorkQueue(QObject):
         self._session.stop(keep_unfinished=True)
         self._run.stop()
 
-    # -- one after the other -----------------------------------------------------------------
+    # -- running jobs -------------------------------------------------------------------------
 
     def _next(self) -> None:
         if self.current is not None or self.is_paused or self._is_closing:
@@ -177,7 +179,7 @@ class WorkQueue(QObject):
         self._over()
 
     def _conclude(self, session_id: int) -> None:
-        """Finish a cancelled file's session: nobody shall be asked to recover it."""
+        """Finalize a canceled file's session, so that recovery does not offer it."""
         job, running = self.current, self._session.newest
 
         def work() -> None:

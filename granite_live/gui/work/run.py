@@ -1,4 +1,4 @@
-"""A task of the engine's, run for the window."""
+"""Run a task of the engine in the background."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from granite_live.gui.bridge import Bridge
 
 
 class TaskRun(QObject):
-    """One task at a time. `told` gives its events, `done` its outcome, `failed` a sentence."""
+    """Runs one task at a time. Emits `told` with events, `done` with the outcome, or `failed`."""
 
     told = Signal(object)
     done = Signal(object)
@@ -23,14 +23,14 @@ class TaskRun(QObject):
         self._bridge: Bridge | None = None
 
     def start(self, task: Task) -> None:
-        """Begin; to be called while none runs."""
+        """Start a task; no other one may be running."""
         self._task = task
         bridge = self._bridge = Bridge(self)
         bridge.told.connect(self.told)
         self._background.run(lambda: task.run(bridge.tell), self._end, self._fail)
 
     def stop(self) -> None:
-        """End it soon; `done` or `failed` still come."""
+        """Stop the task; `done` or `failed` still follows."""
         if self._task is not None:
             self._task.stop()
 

@@ -1,4 +1,4 @@
-"""What is going on in the queue, in words."""
+"""Texts about the queue."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from granite_live.gui.work.queue import WorkQueue
 from granite_live.transcript.export.timestamps import clock
 
 _SEVERAL = 2
-"""Of less than that the row itself tells the time."""
+"""With fewer jobs the row alone shows the remaining time."""
 
 
 def words_of(job: Job, *, is_paused: bool) -> str:
-    """Return how far a job has come, in a sentence at most."""
+    """Return the state of a job as one sentence at most."""
     translate = QCoreApplication.translate
     match job.state:
         case JobState.WAITING if is_paused:
@@ -62,7 +62,7 @@ def _cancelled(job: Job) -> str:
 
 
 def summary(queue: WorkQueue) -> str:
-    """Return what the queue as a whole does: "2 of 5", how long yet, and whether it pauses."""
+    """Return the state of the queue: "2 of 5 done", remaining time, paused."""
     translate = QCoreApplication.translate
     over = sum(job.is_over for job in queue.jobs)
     count = translate("Work", "{0} of {1} done").format(over, len(queue.jobs))
