@@ -1,4 +1,4 @@
-"""What the tests of captions say and measure."""
+"""Helpers for caption tests: utterances, pixels, mouse drags."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ _LEFT, _NONE = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
 
 
 def said(number: int, text: str, *, is_final: bool = True) -> Said:
-    """Return an utterance."""
     return Said(number, tuple(text.split()), is_final)
 
 
@@ -28,18 +27,18 @@ def pixels(image: QImage) -> NDArray[np.uint8]:
 
 
 def shown(widget: QWidget) -> NDArray[np.uint8]:
-    """Return what a widget shows [shape=(height, width, 3), blue, green, red]."""
+    """Return a widget's rendered pixels [shape=(height, width, 3), blue, green, red]."""
     return pixels(widget.grab().toImage())[..., :3]
 
 
 def count(found: NDArray[np.uint8], colour: str) -> int:
-    """Return how many pixels have a colour `#rrggbb`."""
+    """Return the number of pixels of a color `#rrggbb`."""
     wanted = [int(colour[at : at + 2], 16) for at in (5, 3, 1)]
     return int((found[..., :3] == np.array(wanted, np.uint8)).all(axis=-1).sum())
 
 
 def drag(window: QWidget, hold: tuple[int, int], *ways: tuple[int, int]) -> None:
-    """Press the mouse at a point of a window, lead it along `ways` from there, and let go."""
+    """Press the mouse at a point of a window, move it by each of `ways` from there, release it."""
     begin = window.mapToGlobal(QPoint(*hold))
     stops: Sequence[QPoint] = [begin, *(begin + QPoint(*way) for way in ways)]
     kinds = [QEvent.Type.MouseButtonPress, *[QEvent.Type.MouseMove] * len(ways)]

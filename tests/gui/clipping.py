@@ -1,4 +1,4 @@
-"""What has less room than its text needs."""
+"""Find widgets that are too small for their text."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _label_is_clipped(one: QLabel) -> bool:
     if isinstance(one, ElidedLabel):
         return False
     if one.wordWrap():
-        # Lines also break within addresses and folders.
+        # Lines also break within URLs and paths.
         parts = re.split(r"(?<=[\s/-])", one.text())
         words = max(one.fontMetrics().horizontalAdvance(word.strip()) for word in parts)
         return one.height() < one.heightForWidth(one.width()) - 1 or one.width() < words
@@ -56,9 +56,9 @@ def _field_is_clipped(one: QLineEdit) -> bool:
 
 
 def clipped_hints(surface: QWidget) -> list[str]:
-    """Return what empty fields say of themselves where they have no room for it.
+    """Return the placeholder texts that do not fit their fields.
 
-    What Qt itself writes into fields for keys is left out: its German is long.
+    Qt's own placeholder of shortcut fields is excluded: its German is long.
     """
     fields = [one for one in surface.findChildren(QLineEdit) if one.isVisible() and not one.text()]
     own = [one for one in fields if not isinstance(one.parent(), QKeySequenceEdit)]
@@ -66,7 +66,7 @@ def clipped_hints(surface: QWidget) -> list[str]:
 
 
 def clipped(surface: QWidget) -> list[str]:
-    """Return what has less room than its text needs, and what is wider than its page."""
+    """Return the widgets that are too small for their text or wider than their page."""
     found = []
     for one in surface.findChildren(QWidget):
         if not one.isVisible():

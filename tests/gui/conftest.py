@@ -1,4 +1,4 @@
-"""The window with a scripted engine behind it, on a screen that nobody sees."""
+"""Fixtures: the window with a scripted engine on an offscreen display."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-# Tests read English, wherever they run.
+# Tests expect English, whatever the locale.
 os.environ["LANGUAGE"] = "en"
 
 from PySide6.QtCore import QCoreApplication, Qt
@@ -35,7 +35,7 @@ from granite_live.transcript.history import Library, Session
 def _no_thread_is_left() -> Iterator[None]:
     before = set(threading.enumerate())
     yield
-    # What is not told to end is not waited for: that is the test's fault, or the window's.
+    # A thread that was not told to end is an error in the test or the window.
     left = [one for one in set(threading.enumerate()) - before if not _ends(one)]
     assert not left
 
@@ -56,7 +56,7 @@ def theme(qapp: QApplication) -> Theme:
 @pytest.fixture
 def make_column(qtbot: QtBot, theme: Theme) -> Callable[[Sequence[str]], ColumnView]:
     def make(texts: Sequence[str]) -> ColumnView:
-        """Show a reading column alone, with a final line for each text."""
+        """Show a transcript view with a final line for each text."""
         model = TranscriptModel()
         made = ColumnView(model, theme)
         model.setParent(made)
@@ -86,7 +86,7 @@ def engine() -> ScriptedEngine:
 
 
 class Studio:
-    """The window, its engine, and shortcuts to what tests do all the time."""
+    """The window, its engine, and shortcuts for common steps."""
 
     def __init__(self, qtbot: QtBot, application: Application, engine: ScriptedEngine) -> None:
         self.qtbot, self.application, self.engine = qtbot, application, engine
@@ -96,11 +96,11 @@ class Studio:
         self.is_over = False
 
     def until(self, condition: Callable[[], object]) -> None:
-        """Wait for a condition, with events going on."""
+        """Wait for a condition while events are processed."""
         self.qtbot.waitUntil(lambda: bool(condition()), timeout=10_000)
 
     def start(self) -> ScriptedSession:
-        """Press the big button; return the session that listens."""
+        """Press the start button; return the running session."""
         known = len(self.engine.sessions)
         self.dock.button.click()
         self.until(lambda: len(self.engine.sessions) > known)
@@ -111,41 +111,41 @@ class Studio:
         return session
 
     def say(self, session: ScriptedSession, *finals: events.Final) -> None:
-        """Let the session tell finals, and wait until all are shown and stored."""
+        """Emit final texts and wait until all are shown and stored."""
         wanted = self.model.rowCount() + len(finals)
         session.tell(*finals)
         self.until(lambda: self.model.rowCount() == wanted)
 
     def stop(self) -> None:
-        """Press the big button again, and wait until the session is over."""
+        """Press the stop button and wait for the end of the session."""
         self.dock.button.click()
         self.until(lambda: not self.application.live.is_active)
 
     def hear(self, *finals: events.Final) -> Session:
-        """Hear finals in a session of their own; return it when it is over, and on show."""
+        """Record a session with these final texts; return it when it has ended and is displayed."""
         self.say(self.start(), *finals)
         self.stop()
         with Library.open() as library:
             return library.sessions()[0]
 
     def key(self, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
-        """Press a key in the window; on this screen whatever is shown last takes the keys."""
+        """Press a key in the window; offscreen, the window shown last has the focus."""
         self.window.activateWindow()
         self.until(self.window.isActiveWindow)
         self.qtbot.keyClick(self.window, key, modifiers)
 
     def accept_recovery(self, offered: str) -> None:
-        """Wait until the recovery is offered in these words, and take the offer."""
+        """Wait for this recovery offer and accept it."""
         notices = self.page.notices
         self.until(lambda: notices.isVisible() and offered in notices.text.text())
         notices.action.click()
 
     def texts(self) -> list[str]:
-        """Return what the transcript shows."""
+        """Return the displayed lines."""
         return [line.text for line in self.model.lines]
 
     def end(self) -> bool:
-        """End the program, once."""
+        """Quit the program, once."""
         if not self.is_over:
             self.is_over = True
             return self.application.end()
@@ -177,7 +177,7 @@ def make_interrupted(
     make_studio: Callable[[], Studio], engine: ScriptedEngine
 ) -> Callable[..., Studio]:
     def make(count: int = 1, duration_s: float = 0.0) -> Studio:
-        """Open the window after a crash; sessions of a length are recovered at once."""
+        """Open the window after a crash; sessions with a length are recovered at once."""
         began = datetime.now(UTC)
         engine.left = tuple(
             Interrupted(Path(f"/left-{n}"), began, duration_s, "") for n in range(count)

@@ -1,4 +1,4 @@
-"""What the window says, read off its source: every call that translates, every literal shown."""
+"""Find translated strings and displayed literals in the window's source code."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from pathlib import Path
 
 GUI = Path(__file__).parents[2] / "granite_live" / "gui"
 TOLD = GUI / "told" / "__init__.py"
-"""Looks up what the modules beside it mark."""
+"""The module that translates strings marked in other modules."""
 TRANSLATING = ("tr", "translate", "QT_TRANSLATE_NOOP")
 
 
 @dataclass(frozen=True)
 class Said:
-    """A call that translates, or marks. `source` is None where it is no plain literal."""
+    """A call that translates or marks. `source` is None if it is not a literal."""
 
     place: str
     context: str
@@ -30,7 +30,7 @@ def files() -> list[Path]:
 
 
 def name_of(call: ast.Call) -> str:
-    """Return what is called, without what it is called on."""
+    """Return the name of the called function without its object."""
     function = call.func
     if isinstance(function, ast.Attribute):
         return function.attr
@@ -44,12 +44,12 @@ def literal(node: ast.expr) -> str | None:
 
 
 def place_of(path: Path, node: ast.expr) -> str:
-    """Return where something stands."""
+    """Return the file and line of a node."""
     return f"{path.relative_to(GUI)}:{node.lineno}"
 
 
 def all_said() -> Iterator[Said]:
-    """Yield every call that translates; a painter's `translate` moves, and is none."""
+    """Yield every call that translates; QPainter.translate is not one."""
     for path in files():
         tree = ast.parse(path.read_text(encoding="utf-8"))
         yield from _said(path, tree, "")
@@ -71,7 +71,7 @@ def _said(path: Path, node: ast.AST, context: str) -> Iterator[Said]:
 
 
 def _is_excepted(path: Path, call: ast.Call) -> bool:
-    """Return whether it moves a painter or a rectangle, or looks up what was marked elsewhere."""
+    """Return whether the call moves a painter or rectangle, or translates marked strings."""
     function = call.func
     if path == TOLD or not isinstance(function, ast.Attribute):
         return path == TOLD

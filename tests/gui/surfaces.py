@@ -1,4 +1,4 @@
-"""Everything that a user can look at, by name: the window in its states, and each dialog."""
+"""All windows and dialogs by name, in their states."""
 
 from __future__ import annotations
 
@@ -33,12 +33,11 @@ def _stored(studio: Studio) -> Session:
 
 
 def welcome(studio: Studio) -> QWidget:
-    """The first thing that one sees."""
     return studio.window
 
 
 def first_start(studio: Studio) -> QWidget:
-    """The real model is offered, and something is told besides, in a small window."""
+    """The window with the model offer and a notice, in a small size."""
     studio.engine.is_demo = True
     studio.application.conductor.models.look()
     studio.until(studio.page.offer.isVisible)
@@ -49,7 +48,7 @@ def first_start(studio: Studio) -> QWidget:
 
 
 def busy(studio: Studio) -> QWidget:
-    """The window with all that it can show at once."""
+    """The window with everything that can be visible at once."""
     _stored(studio)
     studio.sidebar.refresh()
     session = studio.start()
@@ -66,7 +65,7 @@ def busy(studio: Studio) -> QWidget:
 
 
 def settings(studio: Studio, page: int) -> QWidget:
-    """One page of the settings."""
+    """One page of the settings dialog."""
     inputs = studio.engine.inputs()
     dialog = SettingsDialog(studio.application.preferences, studio.window, inputs)
     dialog.tabs.setCurrentIndex(page)
@@ -74,7 +73,6 @@ def settings(studio: Studio, page: int) -> QWidget:
 
 
 def export(studio: Studio) -> QWidget:
-    """How a session looks as a file."""
     with Library.open() as library:
         recording = library.recording(_stored(studio).id)
     background, places = studio.application.background, studio.window.places
@@ -83,7 +81,6 @@ def export(studio: Studio) -> QWidget:
 
 
 def live_text(studio: Studio) -> QWidget:
-    """The file that follows what is said."""
     dialog = LiveTextDialog(studio.application.preferences, studio.window.places, studio.window)
     dialog.is_on.setChecked(True)
     dialog.last_lines.setChecked(True)
@@ -91,12 +88,10 @@ def live_text(studio: Studio) -> QWidget:
 
 
 def delete(studio: Studio) -> QWidget:
-    """What of a session shall go."""
     return DeleteDialog(_stored(studio), studio.window)
 
 
 def again(studio: Studio) -> QWidget:
-    """Which model shall hear a session again."""
     offered = [
         ModelChoice(Path("/models/granite-nar"), "granite-nar", tier, ("int8", "fp32"), False)
         for tier in ("int8", "fp32")
@@ -105,7 +100,7 @@ def again(studio: Studio) -> QWidget:
 
 
 def models(studio: Studio) -> QWidget:
-    """The models that are here, and those that can be had."""
+    """The dialog with installed and available models."""
     studio.dock.model_wanted.emit()
     studio.until(_dialogs)
     (dialog,) = _dialogs()
@@ -136,12 +131,12 @@ SURFACES: dict[str, Callable[[Studio], QWidget]] = {
 
 @contextmanager
 def shown(studio: Studio, name: str) -> Iterator[QWidget]:
-    """Show a surface for a while."""
+    """Show a window or dialog for the duration of the context."""
     surface = SURFACES[name](studio)
     surface.show()
     studio.qtbot.waitExposed(surface)
     surface.activateWindow()
-    # What was asked for is laid out when all that waits is done.
+    # Pending events lay the widgets out.
     studio.qtbot.wait(20)
     try:
         yield surface

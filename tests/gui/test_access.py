@@ -1,4 +1,4 @@
-"""Keys reach everything and show where they are; everything says what it is."""
+"""Accessibility: keyboard focus reaches and marks every control; every control has a name."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _COMPOUND = (QAbstractSpinBox, QComboBox, QKeySequenceEdit)
 FORMAT = QImage.Format.Format_RGB32
 _MAX_STEPS = 200
 _RING_PX = 20
-"""What differs in fewer pixels is no sign of the focus."""
+"""Fewer changed pixels are no visible focus."""
 
 
 def controls(surface: QWidget) -> list[QWidget]:
-    """Return what can be used with a mouse, without the parts that Qt's own are made of."""
+    """Return the controls for the mouse, without the inner parts of Qt's widgets."""
     return [
         one
         for one in surface.findChildren(QWidget)
@@ -82,7 +82,7 @@ def test_a_screen_reader_reads_what_labels_say(studio: Studio, name: str) -> Non
 
 
 def walk(surface: QWidget) -> list[QWidget]:
-    """Return where Tab leads, in order, until it comes around."""
+    """Return the focus order of Tab until it repeats."""
     seen: list[QWidget] = []
     for _ in range(_MAX_STEPS):
         at = QApplication.focusWidget()
@@ -103,7 +103,7 @@ def test_tab_reaches_everything_and_nothing_else(studio: Studio, name: str) -> N
             is_empty = isinstance(one, QAbstractItemView) and not one.model().rowCount()
             if not one.isEnabled() or one in reached or is_empty:
                 continue
-            # Of buttons that exclude each other one is reached, and arrows lead to the others.
+            # Tab reaches one button of an exclusive group; arrow keys reach the others.
             group = one.group() if isinstance(one, QRadioButton) else None
             assert group is not None, (type(one), one.accessibleName(), one.parent())
             assert group.checkedButton() in reached

@@ -1,4 +1,4 @@
-"""Work elsewhere, answers here."""
+"""Background jobs deliver their results to the GUI thread."""
 
 from __future__ import annotations
 

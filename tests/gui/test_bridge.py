@@ -1,4 +1,4 @@
-"""Events come in order and in the window's thread; what only the newest matters of waits once."""
+"""Events arrive in order in the GUI thread; superseded levels and drafts are dropped."""
 
 from __future__ import annotations
 

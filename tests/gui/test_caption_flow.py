@@ -1,4 +1,4 @@
-"""The stream of words of the captions: nothing of a final is lost, doubled or out of order."""
+"""The caption word stream neither loses, duplicates nor reorders final text."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def failed(number: int) -> events.Event:
 
 @st.composite
 def _told(draw: st.DrawFn) -> tuple[list[events.Event], dict[int, str]]:
-    """Return events of some utterances, told in any order, and the final of each."""
+    """Return events of some utterances in any order, and the final text of each."""
     finals = {n: " ".join(draw(_WORDS)) for n in range(draw(st.integers(1, 6)))}
     told = [final(number, text) for number, text in finals.items()]
     for number in finals:

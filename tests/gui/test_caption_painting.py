@@ -1,4 +1,4 @@
-"""What captions look like: drafts grey, an outline, read from either side, nothing jumps."""
+"""The painting of captions: faint drafts, outline, right-to-left text, stable rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WIDTH = 600
 
 
 def with_family(look: Look) -> Look:
-    """Return a look in the letters of the program, as the desk asks for it."""
+    """Return the look with the program's font, as the controller sets it."""
     values = {name: getattr(look, name) for name in Look.__slots__}
     return Look(**values | {"family": system_family()})
 
@@ -48,7 +48,7 @@ def rows_of(look: Look, *texts: str, is_final: bool = True) -> Rows:
 
 
 def ink(found: np.ndarray) -> np.ndarray:
-    """Return where there is anything but the black background."""
+    """Return where the image is not black."""
     return found.max(axis=-1) > 0
 
 

@@ -1,4 +1,4 @@
-"""Where captions stand: a place a screen, that of a screen that went is kept for its return."""
+"""Caption positions per screen; the position on a removed screen is restored."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_each_screen_has_a_place_and_the_chosen_one_comes_back(stored: QSettings
     places.remember(on_desk, [DESK, HALL])
     places.remember(in_hall, [DESK, HALL])
     assert places.choose([DESK, HALL], HEIGHT, LEAST) == in_hall
-    # The hall's screen goes: the place on the desk; it returns: the place there.
+    # The second screen is removed, then connected again.
     assert places.choose([DESK], HEIGHT, LEAST) == on_desk
     assert places.choose([DESK, HALL], HEIGHT, LEAST) == in_hall
 

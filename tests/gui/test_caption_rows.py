@@ -1,4 +1,4 @@
-"""Rows of captions: every word stands in one of them, in order, and stays where it was read."""
+"""Breaking of captions into rows: complete, in order, stable."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOM = 20
 
 @dataclass
 class Counting:
-    """Every letter is one pixel wide."""
+    """A ruler for which every character is one pixel wide."""
 
     room_px: float = ROOM
     space_px: float = 1.0
@@ -35,7 +35,7 @@ def said(number: int, text: str, *, is_final: bool = True) -> Said:
 
 
 def text_of(rows: Sequence[Row]) -> str:
-    """Return all rows as one text; what was cut within a word is one word again."""
+    """Return all rows as one text, with split words joined."""
     return joined(piece for row in rows for piece in row.pieces)
 
 

@@ -1,4 +1,4 @@
-"""What can be set of captions: each is in force and stored; the pages are reached by name."""
+"""The caption settings apply at once and are stored; pages are reached by name."""
 
 from __future__ import annotations
 

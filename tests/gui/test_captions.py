@@ -1,4 +1,4 @@
-"""The caption window as a part of the program: opened, fed, changed, moved, closed."""
+"""The caption window in the program: open, update, change, move, close."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
 def test_it_takes_neither_the_keys_nor_a_place_among_windows(
     studio: Studio, desk: CaptionDesk
 ) -> None:
-    """What a window manager makes of it: tests/end_to_end/test_captions_desktop.py."""
+    """tests/end_to_end/test_captions_desktop.py tests it with a window manager."""
     window = opened(desk)
     assert window.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
     assert window.windowFlags() & Qt.WindowType.WindowStaysOnTopHint

@@ -1,4 +1,4 @@
-"""Closing the window ends whatever goes on: within two seconds, with everything kept."""
+"""Closing the window ends everything within two seconds and loses nothing."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.transcript.history import Library, SessionState
 
 
 def close(studio: Studio) -> None:
-    """Close the window; `Application.end` says whether all was over in its two seconds."""
+    """Close the window and assert that everything ended in time."""
     began_s = time.monotonic()
     studio.window.close()
     assert studio.end()

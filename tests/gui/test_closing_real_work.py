@@ -1,4 +1,4 @@
-"""Closing with the real engine, the demo model and real processes behind the window."""
+"""Closing with the real engine, the demo model and real processes."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ WAIT_MS = 120_000
 
 
 class WithoutInputs(Engine):
-    """The real one, on a computer that nothing can be recorded with."""
+    """The real engine on a computer without inputs."""
 
     def watch_inputs(self) -> None:
-        """Look for nothing."""
+        """Do nothing."""
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def make_window(qtbot: QtBot, qapp: QApplication) -> Iterator[Callable[[], Appli
         made.append(application)
         qtbot.addWidget(application.window)
         application.begin([])
-        # What the start does in the background is done before anything else is asked for.
+        # The startup jobs in the background end before anything else is requested.
         qtbot.waitUntil(lambda: application.background.join(0), timeout=WAIT_MS)
         return application
 
@@ -58,7 +58,7 @@ def workers() -> list[psutil.Process]:
 
 
 def close(application: Application) -> None:
-    """Close, in the time that the program gives itself; nothing may be left."""
+    """Close within the program's own limit and assert that nothing is left."""
     application.window.close()
     began_s = time.monotonic()
     assert application.end()
@@ -67,7 +67,7 @@ def close(application: Application) -> None:
 
 
 def recorded(*, is_finished: bool) -> str:
-    """Store a session of four utterances, with their texts if it is finished; return its name."""
+    """Store a session of four utterances, with texts if finished; return its name."""
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):

@@ -1,4 +1,4 @@
-"""The strip under the transcript: level, delay and backlog tell what is so."""
+"""The level meter and the delay of final texts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.live import events
 
 
 class Clock:
-    """Time as a test wants it."""
+    """A clock that the test sets."""
 
     def __init__(self) -> None:
         self.now_s = 1000.0
@@ -85,11 +85,11 @@ def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
     studio.until(lambda: meter.words == "")
 
 
-# -- the delay of the last final ---------------------------------------------------------------
+# -- delay ---------------------------------------------------------------------------------
 
 
 def levels(delay: Delay, start_s: float, count: int) -> float:
-    """Let `count` levels come from `start_s` on; return when the last came."""
+    """Apply `count` levels from `start_s` on; return the time of the last."""
     for number in range(1, count + 1):
         delay.apply(events.Level(start_s + number * 0.1, -20.0, -10.0, False))
     return start_s + count * 0.1
@@ -97,7 +97,7 @@ def levels(delay: Delay, start_s: float, count: int) -> float:
 
 def test_the_delay_counts_from_what_is_recorded_not_from_the_beginning() -> None:
     delay = Delay()
-    # The device takes 1.5 s to open; ten seconds are recorded; the text comes 0.8 s later.
+    # Opening the device takes 1.5 s; 10 s are recorded; the text arrives 0.8 s later.
     end_s = levels(delay, 1.5, 100)
     assert delay.apply(final(1, 8.73, "a b c d e", lag_s=0.0)) == 0.0
     told = events.Final(end_s + 0.8, 2, 9.0, 10.0, "text", (), 0.9, "text")
@@ -107,7 +107,7 @@ def test_the_delay_counts_from_what_is_recorded_not_from_the_beginning() -> None
 def test_a_pause_and_a_lost_device_are_no_delay() -> None:
     delay = Delay()
     levels(delay, 0.0, 50)
-    end_s = levels(delay, 65.0, 50)  # a minute of nothing
+    end_s = levels(delay, 65.0, 50)  # a pause of a minute
     told = events.Final(end_s + 0.5, 1, 9.0, 10.0, "text", (), 0.9, "text")
     assert delay.apply(told) == pytest.approx(0.5)
 

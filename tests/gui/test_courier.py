@@ -1,4 +1,4 @@
-"""Texts on their way: order, fallbacks, the clipboard lent and put back. The hands are scripted."""
+"""Delivery of texts: order, fallbacks, clipboard restored. The text input is scripted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OWN = ("text/plain", "x-kde-passwordManagerHint")
 
 
 class ScriptedHands:
-    """Writes down what it is asked for; may be made to wait, to fail, or to see something else."""
+    """A text input that records calls and can block, fail, or report another target."""
 
     def __init__(self) -> None:
         self.ways, self.reason = frozenset(Way), ""
@@ -62,7 +62,7 @@ class ScriptedHands:
 
 
 class ScriptedClipboard(QObject):
-    """A clipboard of its own, from which the test fetches like another program."""
+    """A clipboard of its own, read by the test in the role of another program."""
 
     dataChanged = Signal()  # noqa: N815
     fetch = Signal()
@@ -90,7 +90,7 @@ class ScriptedClipboard(QObject):
         return self.is_ours
 
     def take(self, text: str) -> None:
-        """Another program copies a text."""
+        """Set the clipboard as another program."""
         data = QMimeData()
         data.setText(text)
         self.data, self.is_ours = data, False
@@ -104,7 +104,7 @@ class ScriptedClipboard(QObject):
 
 
 class Bench:
-    """A courier with its scripted surroundings."""
+    """The delivery worker with scripted services."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self.qtbot = qtbot
@@ -117,7 +117,7 @@ class Bench:
         self.courier.failed.connect(lambda n, words: self.told.append(("failed", n, words)))
 
     def send(self, way: Way, *texts: str, aim: Target | None = None) -> list[tuple[str, int, str]]:
-        """Send texts; return what is told of them."""
+        """Send texts; return what is emitted about them."""
         self.told.clear()
         self.courier.way = way
         for number, text in enumerate(texts):

@@ -1,4 +1,4 @@
-"""A part of a session is deleted: the rest stays on show, and what is gone is told."""
+"""Deleting a part of a session keeps and shows the rest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from granite_live.transcript.history import Part, Session, SessionState
 
 @pytest.fixture
 def stored(studio: Studio) -> Session:
-    """A session that is over, and on show."""
+    """A session that has ended and is displayed."""
     return studio.hear(final(1, 0.0, "to be kept or not"))
 
 

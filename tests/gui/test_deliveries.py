@@ -1,4 +1,4 @@
-"""Dictated texts go out one after the other, with the right spaces, and none is lost."""
+"""Dictated texts are delivered in order, with the right spaces, without loss."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.gui.dictation.spacing import spaced
 
 
 class Post:
-    """Deliveries with a fake carrier."""
+    """The delivery queue with a fake worker."""
 
     def __init__(self, qtbot: QtBot, background: Background) -> None:
         self.qtbot = qtbot
@@ -148,7 +148,7 @@ def test_delivered_texts_are_forgotten_before_those_that_were_not() -> None:
     assert [one.number for one in entries.shown(2)] == [0, KEPT + 18, KEPT + 19]
 
 
-# -- spoken commands -------------------------------------------------------------------------
+# -- spoken commands -----------------------------------------------------------------------
 
 
 @pytest.fixture

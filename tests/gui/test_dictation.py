@@ -1,4 +1,4 @@
-"""Dictation as a user meets it: the pad, the key, and where the words go."""
+"""Dictation from the user's view: window, hotkey, delivery."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 
 
 class Dictating(Studio):
-    """The window with a platform of the test's, and what one does who dictates."""
+    """The window with a fake platform, and the steps of a user who dictates."""
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class Dictating(Studio):
         return self.desk.dictation.stage
 
     def open(self) -> None:
-        """Open the pad, and wait until all is ready."""
+        """Open the dictation window and wait until it is ready."""
         self.desk.open()
         self.until(lambda: self.engine.sessions and self.application.live.session_id)
         self.session.tell(events.ModelReady(0.2, INFO, 2, (), 0.1))
@@ -60,7 +60,7 @@ class Dictating(Studio):
         self.until(lambda: self.pad.target.text())
 
     def hold(self, *texts: str) -> None:
-        """Hold the key while saying something, and let it go."""
+        """Hold the hotkey while speaking, then release it."""
         self.platform.keys.press()
         self.until(lambda: self.stage is Stage.LISTENING)
         self.say_now(*texts)
@@ -73,13 +73,13 @@ class Dictating(Studio):
             self.session.tell(final(self.utterance, self.utterance * 1.0, text))
 
     def end_of_take(self) -> None:
-        """Wait until the session was paused again, and everything has got where it goes."""
+        """Wait until the session is paused again and everything is delivered."""
         self.until(lambda: self.stage is not Stage.LISTENING)
         self.until(lambda: self.stage is Stage.READY and not self.desk.deliveries.is_waiting)
 
 
 class NumberingSession(ScriptedSession):
-    """Says with each state which utterance was the last, as a real session does."""
+    """Reports the last utterance with each state, as a real session does."""
 
     last = 0
 
@@ -132,7 +132,7 @@ def dictating(make_dictating: Callable[..., Dictating]) -> Dictating:
     return made
 
 
-# -- the pad ---------------------------------------------------------------------------------
+# -- window --------------------------------------------------------------------------------
 
 
 def test_the_pad_is_on_top_and_never_takes_the_keys(dictating: Dictating) -> None:
@@ -241,7 +241,7 @@ def test_what_could_not_be_delivered_stays_with_a_button_to_copy_it(dictating: D
     dictating.until(lambda: not dictating.pad.rows.rows)
 
 
-# -- the key -----------------------------------------------------------------------------------
+# -- hotkey --------------------------------------------------------------------------------
 
 
 def test_a_key_that_toggles_is_pressed_twice(make_dictating: Callable[..., Dictating]) -> None:
@@ -302,7 +302,7 @@ def test_a_key_that_is_taken_is_told_and_another_one_is_in_force_at_once(
     made.until(lambda: made.stage is Stage.LISTENING)
     made.application.preferences.change(dictation_key="F8")
     made.until(lambda: made.desk.hotkey.keys == "F8")
-    made.until(lambda: made.stage is Stage.READY)  # a key that is gone is not held
+    made.until(lambda: made.stage is Stage.READY)  # an unwatched key counts as released
 
 
 def test_without_a_key_the_pad_names_its_button(make_dictating: Callable[..., Dictating]) -> None:
@@ -326,7 +326,7 @@ def test_pressing_again_at_once_begins_another_take(dictating: Dictating) -> Non
     assert dictating.application.live.activity is Activity.PAUSED
 
 
-# -- what may come between -----------------------------------------------------------------------
+# -- interruptions -------------------------------------------------------------------------
 
 
 def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictating) -> None:
@@ -415,7 +415,7 @@ def test_the_program_can_be_closed_while_the_key_is_held(dictating: Dictating) -
     assert dictating.platform.hands.is_closed
 
 
-# -- beside the window's own session ---------------------------------------------------------
+# -- beside the window's own session -------------------------------------------------------
 
 
 def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
@@ -441,7 +441,7 @@ def test_in_the_windows_session_only_what_is_said_with_the_key_down_goes_out(
 
 
 def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating) -> None:
-    dictating.dock.pause_button.click()  # go on
+    dictating.dock.pause_button.click()  # resume
     dictating.until(lambda: dictating.application.live.activity is Activity.RUNNING)
     dictating.say_now("for the window")
     dictating.until(lambda: dictating.texts() == ["for the window"])
@@ -450,7 +450,7 @@ def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating
     assert dictating.application.live.activity is Activity.RUNNING
 
 
-# -- ways and commands ---------------------------------------------------------------------------
+# -- delivery and commands -----------------------------------------------------------------
 
 
 def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> None:
@@ -495,7 +495,7 @@ def test_the_window_that_has_the_keys_is_shown_anew_with_each_press(dictating: D
     assert dictating.pad.target.text() == "To: Terminal"
 
 
-# -- getting there -------------------------------------------------------------------------------
+# -- opening -------------------------------------------------------------------------------
 
 
 def test_the_menu_and_its_key_open_and_close_the_pad(
@@ -553,7 +553,7 @@ def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dict
     assert first.copy.isVisible()
 
 
-# -- for everybody -----------------------------------------------------------------------------
+# -- accessibility -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -568,7 +568,7 @@ def test_the_pad_has_room_for_its_words_and_names_everything(
     made.hold("Thank you for the apples, they were still warm from the sun when they came.")
     made.session.tell(events.DeviceLost(9.0, "Headset", "Headset gives no sound any more."))
     made.until(made.pad.trouble.isVisible)
-    made.qtbot.wait(20)  # what was asked for is laid out when all that waits is done
+    made.qtbot.wait(20)  # pending events lay the widgets out
     assert not clipped(made.pad)
     for one in made.pad.findChildren(QAbstractButton):
         told = QAccessible.queryAccessibleInterface(one)

@@ -1,4 +1,4 @@
-"""The settings of dictation and of the program: in force at once, stored, told when they fail."""
+"""The settings of dictation and program apply at once, are stored, and report failures."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from granite_live.settings import Settings, load_settings
 
 @pytest.fixture
 def dialog(studio: Studio, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SettingsDialog:
-    # No test touches what starts with the session of whoever runs it.
+    # Tests must not change the autostart of the user who runs them.
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setattr("sys.platform", "linux")
     made = SettingsDialog(studio.application.preferences, studio.window)

@@ -1,4 +1,4 @@
-"""The strip with the big button says what is true, whoever speaks first."""
+"""The control bar shows the true state in any order of events."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_a_session_that_speaks_before_it_is_known_to_run_is_believed(dock: Dock)
 
 
 def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: Dock) -> None:
-    for _ in range(2):  # what an earlier one has said does not count
+    for _ in range(2):  # states of an earlier session do not count
         dock.set_activity(Activity.STARTING)
         dock.set_activity(Activity.RUNNING)
         assert dock.state.text() == "Waiting for the input…"

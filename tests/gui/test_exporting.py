@@ -1,4 +1,4 @@
-"""Export: every format previewed as its file will be, written whole, remembered."""
+"""Export: previews equal the files, files are written atomically, choices are remembered."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def shown() -> list[ExportDialog]:
 
 
 def open_export(studio: Studio) -> ExportDialog:
-    studio.until(studio.page.about.isVisible)  # the session on show is known
+    studio.until(studio.page.about.isVisible)  # the displayed session is known
     studio.window.page.export_wanted.emit()
     studio.until(shown)
     (dialog,) = shown()

@@ -1,4 +1,4 @@
-"""The search in a long session begins where its reader is, and leaves the view alone otherwise."""
+"""Search in a long session starts at the visible part and does not scroll otherwise."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_whoever_scrolls_up_from_the_end_gets_there_at_once(view: ColumnView) ->
     wanted = view.verticalScrollBar().maximum() // 2
     view.verticalScrollBar().setValue(wanted)
     assert not view.is_following
-    # Rows that come into sight are measured, which may move the value a little.
+    # Rows that become visible are measured, which may move the value a little.
     assert abs(view.verticalScrollBar().value() - wanted) < view.viewport().height()
 
 

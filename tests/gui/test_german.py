@@ -1,4 +1,4 @@
-"""The window in German: spoken everywhere, nothing cut, and English again afterwards."""
+"""The window in German: complete, nothing clipped, and English again afterwards."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.settings import Settings, load_settings, save_settings
 
 LARGE_PT = 21
-"""One and a half times the usual size."""
+"""1.5 times the default size."""
 
 Speak = Callable[..., Studio]
 
@@ -63,7 +63,7 @@ def test_another_language_is_stored_and_waits_for_the_next_start(speak: Speak) -
 
 
 def english_only() -> set[str]:
-    """Return what the window says in English and not in German: seen, it is a mistake."""
+    """Return English sentences whose German differs: seeing one in German is an error."""
     translate = QCoreApplication.translate
     said = [(one.context, one.source) for one in all_said() if one.source]
     return {source for context, source in said if translate(context, source) != source}
@@ -81,7 +81,7 @@ def test_nothing_that_is_shown_is_english(speak: Speak, name: str) -> None:
         assert not told & english
 
 
-# English in its usual size, and twice as large, is looked at with mirrored windows.
+# English is tested at default and double size in test_mirrored.
 @pytest.mark.parametrize(("language", "size_pt"), [("de", 14), ("de", LARGE_PT), ("en", LARGE_PT)])
 @pytest.mark.parametrize("name", SURFACES)
 def test_everything_fits(speak: Speak, name: str, language: str, size_pt: int) -> None:

@@ -1,4 +1,4 @@
-"""Where rows lie, against the plainest way of counting."""
+"""Row positions compared with a naive implementation."""
 
 from __future__ import annotations
 

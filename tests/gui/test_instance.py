@@ -1,4 +1,4 @@
-"""One window a user: a second start hands over its files, and a crash leaves nothing in the way."""
+"""Single instance: a second start passes its files on; a crash leaves no obstacle."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ app.exec()
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """A folder for the socket: the names of pytest's are longer than a socket's may be."""
+    """A folder with a short path: pytest's folders exceed the limit of socket paths."""
     with tempfile.TemporaryDirectory() as name:
         yield Path(name) / "run"
 
 
 @pytest.fixture
 def first(tmp_path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Another process that became the one."""
+    """Another process that is the first instance."""
     process = subprocess.Popen(
         [sys.executable, "-c", _FIRST, str(tmp_path)], stdout=subprocess.PIPE, text=True
     )
@@ -120,7 +120,7 @@ def ended(connection: socket.socket) -> bool:
 def test_files_are_handed_over_only_if_that_is_answered(
     qapp: QApplication, tmp_path: Path, folder: Path
 ) -> None:
-    """Another program listens, takes what it is told, and says nothing."""
+    """Another program listens and reads, but does not answer."""
     second = Instance(tmp_path, folder=folder, answer_s=0.5)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place(second)))
@@ -132,7 +132,7 @@ def test_files_are_handed_over_only_if_that_is_answered(
 def test_another_users_program_is_told_no_file(
     qapp: QApplication, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other user is pretended: there is one user here only."""
+    """The other user is simulated."""
     second = Instance(tmp_path, folder=folder, answer_s=0.5)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(str(place(second)))
@@ -147,7 +147,7 @@ def test_another_users_program_is_told_no_file(
 
 
 def place(instance: Instance) -> Path:
-    """Return the path at which an instance listens, asking it to for a moment."""
+    """Return the path at which an instance listens, by letting it listen briefly."""
     assert instance.is_first([])
     (path,) = (file for file in instance.folder.iterdir() if file.is_socket())
     instance.close()

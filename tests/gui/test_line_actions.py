@@ -1,4 +1,4 @@
-"""What is done with lines without a mouse, and how final text comes in."""
+"""Keyboard actions on lines, and the fading of final text."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_a_double_click_edits_the_text_but_not_the_time(studio: Studio) -> None:
     assert len(panel.findChildren(QPlainTextEdit)) == 1
 
 
-# -- motion ------------------------------------------------------------------------------------
+# -- motion --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("has_motion", [True, False])

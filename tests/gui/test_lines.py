@@ -1,4 +1,4 @@
-"""Which of the machine's words stand where in what is shown."""
+"""The positions of recognized words in the displayed text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The text file that follows a session: chosen, shown while it is on, off at the end."""
+"""The live text file: chosen in the dialog, shown while it is written, off at the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Right to left, and text twice as large: mirrored, and nothing is clipped."""
+"""Right-to-left layout and double text size: mirrored, nothing clipped."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_the_window_is_mirrored(mirrored: None, studio: Studio) -> None:
     panel = studio.panel
     row = panel.visualRect(studio.model.index(0))
     column = panel.delegate.layouts.metrics.column
-    # The times hang in the margin on the side where one begins to read.
+    # Time stamps are on the side where reading starts.
     assert panel.delegate.time_rect(row).left() >= panel.delegate.text_corner(row).x() + column
 
 

@@ -1,4 +1,4 @@
-"""From nothing to the real model: offered in plain words, fetched by one click, checked, in use."""
+"""The model offer: one click downloads, checks and uses the real model."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_one_click_fetches_checks_and_uses_it(studio: Studio, offer: ModelOffer)
     check = studio.engine.shelf.checks[0]
     assert (check.path, check.tier) == (MODELS / GRANITE, "int8")
     assert "Checking" in offer.title.text()
-    check.tell(3_000_000_000, 4_000_000_000)  # more than a signal's int holds
+    check.tell(3_000_000_000, 4_000_000_000)  # exceeds the 32-bit int of a signal
     studio.until(lambda: offer.task.bar.value() == 750)
     studio.engine.shelf.holds_preparations = True
     check.end(studio.engine.shelf.verdict)

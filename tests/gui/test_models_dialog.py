@@ -1,4 +1,4 @@
-"""The list of all models: everything in it does what it says, also while a session runs."""
+"""The model dialog: every action works, also during a session."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def dialog(studio: Studio) -> ModelsDialog:
 
 
 def answer(studio: Studio, dialog: ModelsDialog, text: str) -> None:
-    """Answer what is asked."""
+    """Click the button with this text in the dialog's question."""
     box = dialog.findChild(QMessageBox)
     assert box is not None
     button = next(one for one in box.buttons() if one.text() == text)
@@ -163,7 +163,7 @@ def test_who_removes_what_was_chosen_chooses_nothing_any_more(
     dialog.row(GRANITE, "fp32").remove.click()
     answer(studio, dialog, "Remove")
     studio.until(lambda: (load_settings().model_path, load_settings().tier) == ("", ""))
-    # Its files are gone, so the session goes on with what is used without a choice.
+    # Its files are deleted, so the session continues with the default model.
     studio.until(lambda: session.models)
 
 

@@ -1,4 +1,4 @@
-"""Playing the sound of a line: by mouse, keys and menu, and what is told when it cannot be."""
+"""Playback of a line by mouse, keys and menu, and the reasons against it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from granite_live.transcript.history import Library, Part, Session
 
 
 def stopped(studio: Studio) -> Session:
-    """Show a session of two lines that is over; return it."""
+    """Return a displayed session of two lines that has ended."""
     return studio.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
 
 
@@ -27,7 +27,7 @@ def time_place(studio: Studio, row: int) -> QPoint:
 
 def click_time(studio: Studio, row: int) -> None:
     left = Qt.MouseButton.LeftButton
-    studio.until(studio.page.about.isVisible)  # the session on show is known
+    studio.until(studio.page.about.isVisible)  # the displayed session is known
     studio.qtbot.mouseClick(studio.panel.viewport(), left, pos=time_place(studio, row))
 
 

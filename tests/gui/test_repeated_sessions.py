@@ -1,4 +1,4 @@
-"""The window after many sessions: what belonged to one is gone when the next one runs."""
+"""Many sessions in one window leave no objects behind."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from PySide6.QtCore import QCoreApplication, QEvent
 if TYPE_CHECKING:
     from conftest import Studio
 
-# A session in the library stays on show in the list, and the script remembers what was wanted.
+# The library lists past sessions, and the scripted engine keeps what was requested.
 _KEPT = {"granite_live.transcript.history.records.Session", "granite_live.engine.sessions.Wanted"}
 
 
 def objects() -> Counter[str]:
-    """Count the program's objects by class."""
+    """Count the live objects by class."""
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     gc.collect()
     names = (f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())

@@ -1,4 +1,4 @@
-"""What a session is called: one rule for the page and the list, from the first words on."""
+"""Session titles: the same in view and list, from the first words on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def listed(studio: Studio) -> str:
 
 
 def both(studio: Studio, title: str) -> None:
-    """Wait until page and list show a title."""
+    """Wait until view and list show a title."""
     studio.until(lambda: (studio.page.title.text(), listed(studio)) == (title, title))
 
 
@@ -90,7 +90,7 @@ def test_only_a_new_first_text_is_a_beginning() -> None:
     assert beginnings.is_new(2, final(2, 6.0, "second"))
 
 
-# -- keys in the list --------------------------------------------------------------------------
+# -- keys in the list ----------------------------------------------------------------------
 
 
 def two_sessions(studio: Studio) -> None:

@@ -1,4 +1,4 @@
-"""Everything that can be set is there, is stored, and says what cannot be used."""
+"""The settings dialog shows and stores every setting and reports invalid values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys: the usual ones, the user's own, and never two actions on the same."""
+"""Shortcuts: defaults, the user's own, never two actions on one."""
 
 from __future__ import annotations
 

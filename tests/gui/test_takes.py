@@ -1,4 +1,4 @@
-"""What is dictated goes out in the order of speech, whatever becomes ready first."""
+"""Dictated texts are returned in the order of speech, whatever is ready first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from granite_live.gui.dictation.takes import Takes as RealTakes
 
 
 class Takes(RealTakes):
-    """Gives texts alone, without the press that they belong to."""
+    """Returns texts without the number of their key press."""
 
     def settle(self, utterance: int, text: str) -> list[str]:  # type: ignore[override]
         return [one.text for one in super().settle(utterance, text)]

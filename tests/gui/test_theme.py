@@ -1,4 +1,4 @@
-"""Every ink can be read on every ground it is used on."""
+"""Every text color is readable on every background that it is used on."""
 
 from __future__ import annotations
 

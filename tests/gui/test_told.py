@@ -1,4 +1,4 @@
-"""What other rooms tell is said in the window's language, and the list of it cannot rot."""
+"""Messages of other packages are translated, and the list of them is complete."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GAP = re.compile(r"\{\w*\}")
 
 
 def told_anywhere() -> set[str]:
-    """Return every literal outside of the window, with {} for what is filled in."""
+    """Return every literal outside of the window, with {} for its arguments."""
     found = set()
     for path in PACKAGE.rglob("*.py"):
         if "gui" in path.relative_to(PACKAGE).parts:
@@ -85,7 +85,7 @@ def german(qapp: QApplication) -> Iterator[None]:
 )
 def test_sentences_and_what_is_in_them_are_german(german: None, sentence: str, wanted: str) -> None:
     assert in_words(sentence) == wanted
-    # What is German already stays so: it may come by twice.
+    # A German sentence stays as it is: messages may be translated twice.
     assert in_words(wanted) == wanted
 
 

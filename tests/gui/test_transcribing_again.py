@@ -1,4 +1,4 @@
-"""A session is transcribed again: which model, how far, what comes of it, and how to undo it."""
+"""Transcribing a session again: choice of model, progress, result, undo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGE = replace(SMALL, tier="fp32")
 
 
 def stored(studio: Studio) -> Session:
-    """Show a session of one line that is over; return it."""
+    """Return a displayed session of one line that has ended."""
     return studio.hear(final(1, 0.0, "heard once"))
 
 

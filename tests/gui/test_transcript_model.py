@@ -1,4 +1,4 @@
-"""Events become rows: in order, once each, gone when there is nothing to show."""
+"""Session events become rows: in order, once each, removed when empty."""
 
 from __future__ import annotations
 

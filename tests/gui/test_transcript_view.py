@@ -1,4 +1,4 @@
-"""The reading column: it follows, it stays, it finds its rows, and it is quick to correct in."""
+"""The transcript view: following, scrolling, row positions, editing."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_copying_in_three_forms() -> None:
     assert copied(lines, CopyAs.MARKDOWN) == "**0:05** one \\*two\\*\n\n**1:01:40** three"
 
 
-# -- with the library behind it ----------------------------------------------------------------
+# -- with the library ----------------------------------------------------------------------
 
 
 def spoken(studio: Studio) -> ScriptedSession:

@@ -1,4 +1,4 @@
-"""Everything that the window says is there in German, whole and in force."""
+"""The German translation is complete and in use."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PLACEHOLDER = re.compile(r"\{[^}]*\}|%n|&|\(\*\.[^)]*\)|\n")
 
 @dataclass(frozen=True)
 class Message:
-    """One entry of a .ts; `forms` are its translations, several for a number of things."""
+    """An entry of a .ts file; `forms` are its translations, several for a plural."""
 
     context: str
     source: str
@@ -74,7 +74,7 @@ def test_whatever_is_said_is_a_literal_that_the_tools_find() -> None:
     assert len(said) > 300
     for one in said:
         assert one.source, f"{one.place}: what is translated must stand there as it is"
-        # Qt's lupdate sees a plural only so.
+        # lupdate recognizes a plural only in this form.
         if "%n" in one.source and one.is_tr:
             assert one.arguments == 3, f'{one.place}: write self.tr("…", "", count)'
         elif "%n" in one.source:
@@ -85,7 +85,7 @@ def test_whatever_is_said_is_a_literal_that_the_tools_find() -> None:
 def test_everything_that_is_said_is_translated_and_nothing_else(language: str) -> None:
     said = {(one.context, one.source) for one in all_said()}
     found = messages(language)
-    # Qt's lupdate does not look into f-strings: translate first, then fill in.
+    # lupdate does not look into f-strings: translate first, then format.
     assert {(one.context, one.source) for one in found} == said
     for one in found:
         assert one.kind is None, f"{one.kind}: {one.source}"
@@ -142,7 +142,7 @@ def test_numbers_are_written_as_where_the_user_is() -> None:
     assert in_english.language() is QLocale.Language.English
     assert in_english.territory() is QLocale.Country.Austria
     assert translations.locale_of("de", QLocale("en_US")).language() is QLocale.Language.German
-    # No French months between English words.
+    # French month names must not appear between English words.
     assert translations.locale_of("en", QLocale("fr_FR")).language() is QLocale.Language.English
     assert translations.locale_of("en", QLocale("C")) == QLocale("C")
 

@@ -1,4 +1,4 @@
-"""The program in the tray: what its menu says and does, and when it goes on without its window."""
+"""The tray icon: its menu, and running without the window."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from granite_live.settings import Settings
 
 
 def dot(tray: Tray) -> str:
-    """Return the colour of the icon's dot."""
+    """Return the color of the icon's dot."""
     image = tray.icon.icon().pixmap(64, 64).toImage().convertToFormat(QImage.Format.Format_RGB32)
     return image.pixelColor(50, 50).name()
 
 
 @pytest.fixture
 def shown() -> list[bool]:
-    """Whether the icon was to be seen, time after time."""
+    """The icon's visibility after each change."""
     return []
 
 
 @pytest.fixture
 def with_tray(studio: Studio, monkeypatch: pytest.MonkeyPatch, shown: list[bool]) -> Presence:
-    """The window's presence on a desktop that has a tray, which this screen has not."""
+    """The window on a simulated desktop with a tray; the offscreen platform has none."""
     beside = studio.application.beside
     beside.presence._is_available = lambda: True
     monkeypatch.setattr(beside.tray, "show", shown.append)

@@ -1,4 +1,4 @@
-"""Nothing reaches the user without being translated: no literal in what is shown, no sentence."""
+"""No displayed literal or sentence is left untranslated."""
 
 from __future__ import annotations
 
@@ -61,22 +61,21 @@ SHOWN_BY = {
     "showText",
     "tell",
 }
-"""Calls that put their words before the user."""
+"""Calls that display their text."""
 _WORD = re.compile(r"[A-Za-z]{2}")
 _SENTENCE = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 _NOT_SHOWN = set(spoken.TRANSLATING)
 _LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log", "getLogger"}
 _NEVER_READ = {"setStyleSheet", "ValueError", "TypeError", "RuntimeError", "WindowError"}
-"""Calls whose words reach no user of the window: of style sheets, of our own mistakes, and why
-there is no window, which the command line tells."""
+"""Calls whose text no user of the window sees: style sheets, programming errors, command line."""
 _STYLE = {"style_sheet.py"}
-"""Modules whose literals are the language of style sheets."""
+"""Modules whose literals are style sheets."""
 _MEASURED = {"the quick brown fox and a lazy dog "}
-"""Letters of which only the width counts."""
+"""Text that is only measured."""
 
 
 def texts(node: ast.expr) -> Iterator[str]:
-    """Yield the literal texts that a shown expression is made of."""
+    """Yield the literal texts that make up a displayed expression."""
     if (text := literal(node)) is not None:
         yield text
     elif isinstance(node, ast.JoinedStr):
@@ -95,7 +94,7 @@ def texts(node: ast.expr) -> Iterator[str]:
         for part in node.values:
             yield from texts(part)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        # What it is called on: "…".format(…). Of other calls nobody knows.
+        # The object of the call, as in "…".format(…); other calls are opaque.
         yield from texts(node.func.value)
 
 
@@ -109,13 +108,13 @@ def shown_literals(path: Path) -> Iterator[str]:
 
 
 def quiet_nodes(tree: ast.AST) -> set[int]:
-    """Return the ids of literals that no user reads: docstrings, logging, what is translated."""
+    """Return the ids of literals that users do not see: docstrings, logging, translated ones."""
     quiet: set[int] = set()
     for node in ast.walk(tree):
         is_call = isinstance(node, ast.Call) and name_of(node) in _NOT_SHOWN | _LOGGING
         if is_call or isinstance(node, ast.Expr | ast.Assert):
             if isinstance(node, ast.Expr) and literal(node.value) is None:
-                continue  # a call that stands for itself: what is in it may be shown
+                continue  # a call as a statement may display its literals
             quiet.update(id(one) for one in ast.walk(node))
         if isinstance(node, ast.Call) and name_of(node) in _NEVER_READ:
             quiet.update(id(one) for one in ast.walk(node))

@@ -1,4 +1,4 @@
-"""The window as a whole: every state in words, every button does what it says."""
+"""The whole window: texts of every state, actions of every button."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def press(studio: Studio, key: Qt.Key, modifier: Qt.KeyboardModifier | None = No
     studio.qtbot.keyClick(focused, key, modifier or Qt.KeyboardModifier.NoModifier)
 
 
-# -- a newcomer ------------------------------------------------------------------------------
+# -- first start ---------------------------------------------------------------------------
 
 
 def test_there_is_one_thing_to_do(studio: Studio) -> None:
@@ -65,7 +65,7 @@ def test_space_in_a_field_is_a_space(studio: Studio) -> None:
     assert not studio.engine.wanted
 
 
-# -- states in words ---------------------------------------------------------------------------
+# -- texts of states -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -208,7 +208,7 @@ def test_the_meter_tells_what_is_wrong(studio: Studio) -> None:
     assert meter.accessibleDescription() == "No signal"
 
 
-# -- inputs ------------------------------------------------------------------------------------
+# -- inputs --------------------------------------------------------------------------------
 
 
 def test_inputs_follow_what_is_plugged_in(studio: Studio) -> None:
@@ -253,7 +253,7 @@ def test_after_a_notice_is_answered_space_starts(studio: Studio) -> None:
     assert studio.sidebar.search.hasFocus()
 
 
-# -- sessions ----------------------------------------------------------------------------------
+# -- sessions ------------------------------------------------------------------------------
 
 
 def test_sessions_are_listed_opened_searched_and_renamed(studio: Studio) -> None:
@@ -315,7 +315,7 @@ def test_an_interrupted_session_is_offered_and_recovered(
     assert engine.recovered == list(engine.left)
 
 
-# -- files -------------------------------------------------------------------------------------
+# -- files ---------------------------------------------------------------------------------
 
 
 def drop(window: QWidget, *paths: Path) -> None:
@@ -358,7 +358,7 @@ def test_a_waiting_file_can_be_taken_out(studio: Studio) -> None:
     assert len(studio.engine.sessions) == 1
 
 
-# -- looks -------------------------------------------------------------------------------------
+# -- layout --------------------------------------------------------------------------------
 
 
 def test_the_look_follows_the_settings_at_once(studio: Studio) -> None:
@@ -412,7 +412,7 @@ def test_every_control_has_a_name_and_can_be_reached_by_keys(studio: Studio) -> 
 
 @pytest.mark.parametrize("size_pt", [14, 28])
 def test_no_text_is_clipped(studio: Studio, size_pt: int) -> None:
-    # The offer of a model comes when it likes; it has tests of its own.
+    # The model offer has tests of its own and may appear at any time.
     studio.application.preferences.change(font_size_pt=size_pt, offer_model=False)
     studio.engine.is_demo = True
     session = studio.start()
@@ -430,11 +430,11 @@ def test_no_text_is_clipped(studio: Studio, size_pt: int) -> None:
             assert one.height() >= one.heightForWidth(one.width()) - 1, one.text()
         else:
             assert one.width() >= needed.width() - 1, one.text()
-            # The style's own room for a button is generous; its text needs less.
+            # The style's preferred button size is larger than the text needs.
             assert one.height() >= needed.height() - studio.window.theme.px(2), one.text()
 
 
-# -- closing -----------------------------------------------------------------------------------
+# -- closing -------------------------------------------------------------------------------
 
 
 def test_closing_in_the_middle_of_a_session_ends_within_two_seconds(studio: Studio) -> None:

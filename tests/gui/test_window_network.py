@@ -1,4 +1,4 @@
-"""The window opens no connection, until its user asks for a download; then to the hub alone."""
+"""The window opens no connection until its user starts a download, then only to the hub."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def hub(bundle_dir: Path) -> Iterator[Hub]:
 
 
 def use_window(folder: Path, hub: Hub, *arguments: str) -> tuple[str, list[str]]:
-    """Use the window in a process of its own; return what it printed and what was noted."""
+    """Run the window in a process; return its output and the recorded connections."""
     script = folder / "window.py"
     script.write_text(SCRIPT, encoding="utf-8")
     root = Path(__file__).parents[2]
@@ -98,7 +98,7 @@ def use_window(folder: Path, hub: Hub, *arguments: str) -> tuple[str, list[str]]
 def test_it_opens_no_connection_by_itself(tmp_path: Path, hub: Hub) -> None:
     printed, told = use_window(tmp_path, hub)
     assert printed.splitlines() == ["ended"]
-    # The window, the worker that wrote the recording down, and multiprocessing's own.
+    # The window, the worker process, and multiprocessing's own process.
     assert told.count("process") >= 2
     assert [line for line in told if line != "process"] == []
     assert hub.requests == []

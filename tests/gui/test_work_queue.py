@@ -1,4 +1,4 @@
-"""The queue of files and stored sessions: paused, cancelled, and what comes of it."""
+"""The queue of files and stored sessions: pause, cancel, results."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> No
     (recover,) = [one for one in studio.sidebar.menu(session).actions() if one.text() == "Recover"]
     recover.trigger()
     studio.until(lambda: studio.engine.tasks)
-    studio.sidebar.recover_wanted.emit(session)  # once more: it is at it already
+    studio.sidebar.recover_wanted.emit(session)  # a second request while it is being recovered
     studio.application.background.join(5)
     studio.qtbot.wait(20)
     assert studio.engine.recovered == [studio.engine.left[1]]
@@ -242,7 +242,7 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> No
 
 
 def running(done_s: float, duration_s: float = 60.0) -> FileJob:
-    """Return a file that was begun ten seconds ago."""
+    """Return a file job that started ten seconds ago."""
     began_s = time.monotonic() - 10.0
     return FileJob("a", JobState.RUNNING, duration_s, done_s, began_s=began_s)
 

@@ -1,4 +1,4 @@
-"""What wraps has room for all its lines, also in a splitter; what gives way can be scrolled."""
+"""Wrapped text gets the height of all its lines, also in a splitter; shrinking areas scroll."""
 
 from __future__ import annotations
 
