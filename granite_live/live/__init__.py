@@ -1,1 +1,1 @@
-"""One session: sound in, events out. Threads, the worker process and their schedule."""
+"""Run one live session: audio in, events out. `session.Session` is the entry point."""

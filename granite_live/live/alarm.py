@@ -1,27 +1,27 @@
-"""Wakes a thread by news or at a time, and notices when the whole program stood still."""
+"""Wake a thread by a signal or at a time, and detect that the program was suspended."""
 
 from __future__ import annotations
 
 import threading
 import time
 
-# A thread that wakes later than this did not only wait for the processor: the program was stopped
-# by a signal, or the computer slept. To take a very busy machine for that does no harm.
+# A later wake-up means more than a busy processor: a signal stopped the program, or the computer
+# slept. Mistaking a very busy machine for that does no harm.
 _SUSPENDED_S = 0.5
 
 
 class Alarm:
-    """One thread waits, any thread sets."""
+    """An event that any thread sets and one thread waits for, with a deadline."""
 
     def __init__(self) -> None:
         self._news = threading.Event()
 
     def set(self) -> None:
-        """Wake the thread that waits, or the next one that would."""
+        """Wake the waiting thread, or let its next `wait` return at once."""
         self._news.set()
 
     def wait(self, until_s: float | None) -> float:
-        """Wait for news, or until a time [time.monotonic]; None waits for news alone.
+        """Wait until `set` is called or until a `time.monotonic` time (None: no deadline).
 
         Return for how many seconds the program was suspended meanwhile, 0.0 if it was not.
         """

@@ -1,8 +1,8 @@
-"""Which utterances go to the worker together with the one that is due.
+"""Choose further utterances to send to the worker in one batch with the one that is due.
 
-A device is not filled by one utterance. So the worker gets with it what will be asked for next,
-transcribes all together, and has the others ready when they are asked for. Nothing else changes:
-one job is in hand, and only it is counted as tried if the worker ends over it.
+One utterance does not fill a GPU. So the worker also gets the next ones, transcribes all together
+and keeps their results until they are requested. Only the due job is in progress, and only its
+attempts are counted if the worker dies.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from granite_live.live.scheduler import Job
 
 
 class Company:
-    """Chooses it, and remembers what the worker has ready."""
+    """Choose which queued utterances to send along in one batch."""
 
     def __init__(self, sample_rate_hz: int) -> None:
         self._rate = sample_rate_hz
@@ -23,26 +23,27 @@ class Company:
 
     @property
     def is_welcome(self) -> bool:
-        """Whether the worker is quicker with several at once."""
+        """Whether this worker is faster with several utterances at once."""
         return self._most_samples > 0
 
     def worker_loaded(self, gather_s: float) -> None:
-        """A worker begins, for which so much sound at once is best."""
+        """Start planning for a new worker, which prefers `gather_s` seconds of audio at once."""
         self._most_samples = 0 if self._is_alone else round(gather_s * self._rate)
         self._ready.clear()
 
     def worker_lost(self) -> None:
-        """It ended. With several in hand nobody knows over which: from then on each goes alone."""
+        """Forget the batch. If it had several utterances, send each alone from now on,
+        because any of them may have ended the worker."""
         self._is_alone |= bool(self._ready)
         self._most_samples = 0
         self._ready.clear()
 
     def of(self, job: Job, waiting: Sequence[Job]) -> tuple[Job, ...]:
-        """Return what may go with `job`; what does go is to be told to `went`.
+        """Return the jobs that may be sent with `job`; report what was sent to `went`.
 
         Args:
-            job: Which is due.
-            waiting: The finals that will be due after it, in order.
+            job: The job that is due.
+            waiting: The finals that are due after it, in order.
         """
         if job.kind != "final" or not self.is_welcome or job.utterance in self._ready:
             return ()
@@ -56,8 +57,8 @@ class Company:
         return tuple(company)
 
     def went(self, job: Job, company: Sequence[Job]) -> None:
-        """Remember that the worker has got `job`, and `company` with it."""
-        if job.utterance in self._ready:  # it has the text of the others, too
+        """Remember that `job` was sent to the worker, and `company` with it."""
+        if job.utterance in self._ready:  # : the worker has the transcripts of the others, too
             self._ready.discard(job.utterance)
         elif job.kind == "final" and self.is_welcome:
             self._ready = {one.utterance for one in company}

@@ -1,4 +1,4 @@
-"""The open utterance's words as they grow: what to draft again, and what has settled."""
+"""Merge successive drafts of the open utterance, and decide which words are stable."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 from granite_live.transcript.model import Word
 
 # The published encoder attends inside blocks of 200 rows of 20 ms. A draft needs the open
-# block and the one before it; earlier words cannot change any more.
+# block and the one before; earlier words cannot change any more.
 _BLOCK_S = 4.0
 _BLOCKS = 2
-# The convolutions reach over a block's edge, and a word may lie across it: that much of
-# a later window's beginning is left to the words that were there before.
+# The convolutions reach across the edge of a block, and a word may lie across it: near the
+# start of a later window the earlier words are kept.
 _EDGE_S = 0.5
 
 
 def window_start_s(length_s: float) -> float:
-    """Return where, in seconds from its start, an utterance of this length is drafted again.
+    """Return from which second of an utterance of `length_s` seconds the next draft starts.
 
-    The start of a block, so that the blocks are those of the whole utterance.
+    This is the start of a block, so that the blocks equal those of the whole utterance.
     """
     if length_s <= _BLOCKS * _BLOCK_S:
         return 0.0
@@ -30,17 +30,17 @@ def window_start_s(length_s: float) -> float:
 
 @dataclass(slots=True)
 class OpenDraft:
-    """The words of one open utterance, draft by draft. Times count from its start."""
+    """The words of one open utterance so far. Times count from its start."""
 
     words: tuple[Word, ...] = ()
     stable_words: int = field(default=0)
 
     def update(self, window_s: float, drafted: tuple[Word, ...]) -> None:
-        """Take a new draft of the sound from `window_s` on.
+        """Merge a new draft of the audio from `window_s` on.
 
         Args:
             window_s: Where the drafted window begins.
-            drafted: Its words, with times from the utterance's start.
+            drafted: Its words, with times from the start of the utterance.
         """
         edge_s = window_s + _EDGE_S if window_s > 0 else 0.0
         kept = tuple(word for word in self.words if _middle(word) < edge_s)
@@ -51,7 +51,7 @@ class OpenDraft:
             if before.text != now.text:
                 break
             agreed += 1
-        # What both drafts agree on is stable, but the last word may still be growing.
+        # Words on which both drafts agree are stable, but the last word may still be growing.
         at_most = max(len(kept), len(words) - 1)
         self.stable_words = max(len(kept), min(agreed, at_most))
         self.words = words

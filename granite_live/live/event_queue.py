@@ -1,7 +1,7 @@
-"""Brings a session's events to its listener, in a thread that nothing else waits for.
+"""Deliver a session's events to its listener, in a thread that nothing else waits for.
 
-A listener may be slow (a terminal that was stopped with Ctrl-S), may hang and may fail (a full
-disk behind standard output). Neither the recording nor the recogniser is to suffer from that.
+A listener may be slow (a terminal that was stopped with Ctrl-S), hang or fail (a full disk behind
+standard output). That must affect neither the recording nor the recognizer.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from granite_live.threads import ReportingThread
 _log = logging.getLogger(__name__)
 
 LISTENER_S = 2.0
-"""Once the last texts are not waited for, a listener that hangs is waited for this long."""
+"""How long to wait for a listener that hangs when a session stops without its last texts."""
 _MOST_WAITING = 10_000
-"""Some ten hours of speech. What does not fit is in the journal all the same."""
+"""About ten hours of speech. Events beyond this are dropped; the journal has them all."""
 
 
 class EventQueue:
-    """Events on their way to one listener, in order, from any thread.
+    """A queue of events to one listener, in order, from any thread.
 
-    Of levels, backlogs and an utterance's drafts only the newest waits.
+    Levels, backlogs and drafts of one utterance replace an older one of their kind.
     """
 
     def __init__(self, listener: Callable[[Event], None], most_waiting: int = _MOST_WAITING):
-        """Prepare; events wait until `start`."""
+        """Create the queue; events wait until `start`."""
         self._listener = listener
         self._most_waiting = most_waiting
         self._changed = threading.Condition()
@@ -43,14 +43,14 @@ class EventQueue:
         self.failure: Exception | None = None
         """The first exception that the listener raised."""
         self.undelivered = 0
-        """How many events the listener did not take: it raised, or too many waited."""
+        """Number of events that the listener did not take: it raised, or the queue was full."""
 
     def start(self) -> None:
         """Begin to call the listener."""
         self._thread.start()
 
     def put(self, event: Event) -> None:
-        """Take an event. Never waits and never fails."""
+        """Add an event. Never waits and never fails."""
         with self._changed:
             key = self._key(event)
             self._waiting.pop(key, None)
@@ -61,19 +61,19 @@ class EventQueue:
             self._changed.notify()
 
     def close(self) -> None:
-        """Let the thread end when it has delivered what waits; returns at once."""
+        """Let the thread end after it has delivered the queued events; return at once."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
 
     def give_up_after(self, seconds: float) -> None:
-        """Let `join` wait for the listener no longer than this from now on."""
+        """From now on let `join` wait no longer than this for the listener."""
         self._given_up_at_s = time.monotonic() + seconds
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is delivered after `close`; return whether the wait is over.
 
-        It is over, too, when the listener has been given up: then the thread is left behind.
+        It is also over after the time of `give_up_after`: then the thread is left behind.
         """
         if self._given_up_at_s is not None:
             left_s = max(0.0, self._given_up_at_s - time.monotonic())
@@ -103,7 +103,7 @@ class EventQueue:
             _log.error("%d events of a session were not delivered.", self.undelivered)
 
     def _next(self) -> Event | None:
-        """Wait for the oldest event; None at the end."""
+        """Wait for the oldest event; return None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._is_closed)
             return self._waiting.popitem(last=False)[1] if self._waiting else None

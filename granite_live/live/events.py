@@ -1,6 +1,6 @@
-"""What a session tells its listener: frozen, complete, in order.
+"""The events that a session sends to its listener: immutable, complete and in order.
 
-Every event has `t`, monotonic seconds since the session began. Times called `start_s` and
+In every event `t` is the time in seconds since the session began (monotonic). `start_s` and
 `end_s` count from the first sample of the recording.
 """
 
@@ -12,16 +12,16 @@ from typing import Any
 from granite_live.transcript.model import ModelInfo, Word
 
 STOPPING = "Finishing what was said."
-"""How the detail of the state "stopping" ends; before it stands what the source had to say."""
+"""The last sentence of the detail of the state "stopping"; a message of the source precedes it."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the session is doing now, in a word and a sentence.
+    """The state of the session, with a sentence for the user.
 
     `state` is "waiting", "listening", "paused", "catching_up", "recording_only" or "stopping".
-    `utterance` is the last one that had begun by then, 0 for none: when a session pauses it is the
-    last of what was said before, when it goes on the next one is the first of what is said now.
+    `utterance` is the last utterance that had begun by then, 0 for none: the last one before a
+    pause, or the one before the first after a pause.
     """
 
     t: float
@@ -32,7 +32,7 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class ModelReady:
-    """The model is loaded: which one, where it really runs, and why that is not what was asked."""
+    """The model is loaded. `notes` are sentences on where it runs, and why not as configured."""
 
     t: float
     model: ModelInfo
@@ -43,7 +43,7 @@ class ModelReady:
 
 @dataclass(frozen=True, slots=True)
 class ModelRefused:
-    """Another model was wanted in the middle and cannot be had; what was in use goes on."""
+    """Another model was requested and cannot be loaded; the current one stays in use."""
 
     t: float
     reason: str
@@ -51,7 +51,7 @@ class ModelRefused:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """How loud the input is, in dB below full scale (-120 for digital silence)."""
+    """The input level, in dB below full scale (-120 for digital silence)."""
 
     t: float
     rms_dbfs: float
@@ -61,7 +61,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Words of the open utterance so far; the first `stable_words` will hardly change."""
+    """The words of the open utterance so far; the first `stable_words` will hardly change."""
 
     t: float
     utterance: int
@@ -84,9 +84,9 @@ class Provisional:
 
 @dataclass(frozen=True, slots=True)
 class Final:
-    """A closed utterance's edited text. It does not change any more.
+    """A closed utterance's final text. It does not change any more.
 
-    `editor_skipped` says that its draft was certain and stands as it is.
+    `editor_skipped` says that the draft was certain, so the editor was not run.
     """
 
     t: float
@@ -102,7 +102,7 @@ class Final:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """An utterance could not be transcribed. Its sound is kept."""
+    """An utterance could not be transcribed. Its audio is kept."""
 
     t: float
     utterance: int
@@ -114,7 +114,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """What had begun as an utterance was no speech: no text will come of it."""
+    """What had begun as an utterance was not speech; no text will follow."""
 
     t: float
     utterance: int
@@ -122,7 +122,7 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLost:
-    """The input gives no sound any more."""
+    """The input delivers no audio any more."""
 
     t: float
     device: str
@@ -131,7 +131,7 @@ class DeviceLost:
 
 @dataclass(frozen=True, slots=True)
 class DeviceBack:
-    """The input gives sound again."""
+    """The input delivers audio again."""
 
     t: float
     device: str
@@ -139,10 +139,10 @@ class DeviceBack:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Sound never arrived, though the input is there: the program was stopped, or the computer
+    """Audio is missing although the input is connected: the program was stopped, or the computer
     slept (`asleep`) or was too busy.
 
-    The recording goes on at `at_s` as if the `seconds` that are missing there had not been.
+    The recording continues at `at_s` without the `seconds` that are missing there.
     """
 
     t: float
@@ -154,7 +154,7 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class WorkerRestarted:
-    """The recogniser's process died or hung and was started again."""
+    """The worker process died or hung, and a new one was started."""
 
     t: float
     reason: str
@@ -163,7 +163,7 @@ class WorkerRestarted:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much closed speech still waits for its text."""
+    """How many closed utterances wait for their text, and their length in seconds."""
 
     t: float
     utterances: int
@@ -172,10 +172,10 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """Trouble with the disk, that it lasts, or its end.
+    """Trouble with the disk: it began, it continues, or it ended.
 
-    `unwritten_s` of sound are in memory only; `lost_s` were dropped. The session lies in
-    `folder`, and its disk lacks `needed_bytes` of room; 0 if it is not full.
+    `unwritten_s` seconds of audio are in memory only; `lost_s` were dropped. `needed_bytes` are
+    missing on the disk of `folder`, where the session is stored; 0 if it is not full.
     """
 
     t: float
@@ -188,12 +188,11 @@ class Disk:
 
 @dataclass(frozen=True, slots=True)
 class LostSound:
-    """A stretch of the recording whose sound is lost, in seconds of the recording.
+    """A stretch of the recording whose audio is lost, in seconds of the recording.
 
-    `reason` is "disk" if neither disk nor memory could hold it; silence may stand in its place. It
-    is "overload" if the computer was too busy to record it, and "suspended" if it did not even
-    arrive, see `Gap`: then the recording goes on at once where it is missing, and `start_s` is
-    `end_s`.
+    `reason` is "disk" if neither disk nor memory could hold it; silence may replace it. It is
+    "overload" if the computer was too busy to record it, and "suspended" if it did not arrive (see
+    `Gap`): then the recording continues without it, and `start_s` equals `end_s`.
     """
 
     start_s: float
@@ -204,7 +203,7 @@ class LostSound:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A part of the session failed unexpectedly. `detail` says what follows, for the user.
+    """A part of the session failed unexpectedly. `detail` states the consequence, for the user.
 
     `part` is "recording", "segmenter", "recogniser" or "sound". The traceback is in the log.
     """
@@ -220,15 +219,15 @@ class Closed:
 
     Attributes:
         t: Seconds since the session began.
-        utterances: How many there were.
-        failed: How many of them have no text.
-        samples_received: How long the recording is.
-        samples_lost: How many samples were lost, all in all.
-        worker_restarts: How often the recognizer was started again.
-        lost: Which samples were lost, in order.
-        texts_lost: How many texts were told, but are not on the disk.
+        utterances: Number of utterances.
+        failed: Number of utterances without text.
+        samples_received: Length of the recording.
+        samples_lost: Number of lost samples.
+        worker_restarts: Number of times that the worker was restarted.
+        lost: The lost stretches, in order.
+        texts_lost: Number of texts that were reported but are not on the disk.
         needs_recovery: Whether the session is unfinished on the disk, so that "recover" can
-            finish it: where texts are missing, or the disk did not take its end.
+            finish it: texts are missing, or the disk did not take its end.
         detail: Sentences for the user on what was lost and why, "" if nothing was.
     """
 
@@ -286,10 +285,10 @@ _NAMES: dict[type, str] = {
 
 
 def name_of(kind: type) -> str:
-    """Return what a class of events is called in JSON."""
+    """Return the JSON name of a class of events."""
     return _NAMES[kind]
 
 
 def to_json(event: Event) -> dict[str, Any]:
-    """Return the event as an object for JSON, its name first under "event"."""
+    """Return the event as a JSON object; its name comes first, under "event"."""
     return {"event": _NAMES[type(event)], **asdict(event)}

@@ -1,7 +1,7 @@
-"""From the queue onto the disk, before anything is computed from it.
+"""Write arriving audio to the journal before anything is computed from it.
 
-Finding utterances costs time, and on a busy machine sound then waits. It shall wait on the
-disk: between two pieces of work everything that has arrived is recorded first.
+Segmenting takes time, and audio must wait on the disk rather than in memory: between two pieces
+of work everything that has arrived is recorded first.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from granite_live.live.sound import RecentSound
 from granite_live.samples import quantised
 
 SAMPLE_RATE_HZ = 16_000
-"""Of every session."""
+"""The sample rate of every session."""
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Sound is missing here: what comes next does not follow what was before.
+    """Audio is missing here: the next samples do not follow the previous ones.
 
     Attributes:
-        sample: Where, in samples of the recording; not always exactly here.
-        missing_s: How much, 0 if that is unknown or was wanted so.
+        sample: The position in samples of the recording; may be approximate.
+        missing_s: The missing seconds, 0 if unknown or intended (a pause).
         was_asleep: Whether the computer slept.
-        detail: A sentence if the user does not know of it yet, else "".
+        detail: A sentence for the user, "" if the user already knows.
     """
 
     sample: int
@@ -44,17 +44,17 @@ Piece = NDArray[np.int16] | Gap | Notice
 
 
 class Intake:
-    """Records what arrives, and hands it on in order. For one thread.
+    """Record arriving audio and return it in order. For one thread.
 
-    While paused nothing is recorded or handed on but notices.
+    While paused, only notices are returned and nothing is recorded.
 
     Args:
-        queue: What arrives.
-        resampler: Makes the session's samples of it.
-        journal: Where they go first.
-        sound: Where the recogniser finds them.
-        disk: Hears how the disk takes it, whenever that changes.
-        most_samples: No more than this waits to be handed on; the rest stays in the queue.
+        queue: The arriving audio.
+        resampler: Converts it to the session's sample rate.
+        journal: Records it.
+        sound: Keeps recent samples for the recognizer.
+        disk: Called with every change of the disk's state.
+        most_samples: At most this many samples wait to be returned; the rest stays in the queue.
     """
 
     def __init__(
@@ -76,11 +76,11 @@ class Intake:
         self._waiting_samples = 0
         self._is_paused = False
         self.missing: list[tuple[int, float, str]] = []
-        """Where sound was lost on its way: the sample that follows, how many seconds, and the
-        reason as `live.events.LostSound` has it."""
+        """Where audio was lost on arrival: the sample that follows, the seconds, and the
+        reason as in `live.events.LostSound`."""
 
     def next(self) -> Piece:
-        """Record all that has arrived, then return the oldest piece; waits for one.
+        """Record everything that has arrived, then return the oldest piece; wait if there is none.
 
         The last piece is the notice ENDED.
         """
@@ -102,7 +102,7 @@ class Intake:
         match item.news:
             case SourceNews.PAUSED | SourceNews.RESUMED:
                 if self._is_paused == (item.news is SourceNews.PAUSED):
-                    return  # it is so already
+                    return
                 if not self._is_paused:
                     self._gap()
                 self._is_paused = not self._is_paused

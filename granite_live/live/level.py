@@ -1,4 +1,4 @@
-"""How loud the input is, a few times a second."""
+"""Measure the input level ten times a second."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 _LEVELS_PER_SECOND = 10
 SILENCE_DBFS = -120.0
-"""Shown for digital silence, whose level in dB would be minus infinity."""
+"""Reported for digital silence, whose level in dB would be minus infinity."""
 _CLIPPED = 32767
 
 
 class LevelMeter:
-    """Collects samples and gives (rms dBFS, peak dBFS, clipped) every tenth of a second."""
+    """Compute (RMS dBFS, peak dBFS, clipped) for every tenth of a second of samples."""
 
     def __init__(self, sample_rate_hz: int) -> None:
         self._window = sample_rate_hz // _LEVELS_PER_SECOND
@@ -22,7 +22,7 @@ class LevelMeter:
         self._peak = self._count = 0
 
     def feed(self, samples: NDArray[np.int16]) -> tuple[float, float, bool] | None:
-        """Take samples [shape=(any,)]; return the level when a tenth of a second is full."""
+        """Add samples [shape=(any,)]; return the level when a tenth of a second is full."""
         if len(samples):
             wide = samples.astype(np.int32)
             self._squares += float(np.dot(wide.astype(np.float64), wide))

@@ -1,4 +1,4 @@
-"""What a session has lost when it is over, for its last event."""
+"""Summarize what a session has lost, for its last event."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from granite_live.live.events import LostSound
 
-# So many stretches are named in a sentence; the event has them all.
+# A sentence names at most this many stretches; the event has all of them.
 _MAX_NAMED = 3
 
 
@@ -17,8 +17,8 @@ def losses(
 
     Args:
         from_disk: The samples (start, stop) that neither disk nor memory could hold.
-        missing: The sample before which sound is missing, its seconds, and the reason.
-        rate: Samples a second.
+        missing: The sample before which audio is missing, the seconds, and the reason.
+        rate: Samples per second.
     """
     found = [
         LostSound(start / rate, stop / rate, (stop - start) / rate, "disk")
@@ -29,11 +29,11 @@ def losses(
 
 
 def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
-    """Return what to tell the user of it, "" if nothing was lost.
+    """Return sentences for the user, "" if nothing was lost.
 
     Args:
-        lost: What `losses` found.
-        texts_lost: How many texts are not on the disk.
+        lost: The result of `losses`.
+        texts_lost: Number of texts that are not on the disk.
         reason: Why the disk did not take the end of the session, "" if it did.
     """
     found = []

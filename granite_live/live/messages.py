@@ -1,8 +1,7 @@
-"""What passes between a session and its worker process: frozen data, never code.
+"""Messages between a session and its worker process: immutable data, never code.
 
-Messages travel as one JSON line (kind and fields) followed by the raw samples, if any. No
-pickling: a worker that a damaged model has made unpredictable cannot make its parent run
-anything.
+A message is one JSON line (kind and fields) followed by the raw samples, if any. Pickle is not
+used, so that a worker that a damaged model has corrupted cannot execute code in its parent.
 """
 
 from __future__ import annotations
@@ -19,10 +18,10 @@ from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """Which recogniser the worker shall load. None leaves the choice to it.
+    """Which recognizer the worker loads. None lets the worker choose.
 
     `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast". What the
-    user did not ask for may be decided again once the model's sessions show what they do.
+    user did not choose may be decided again after the model is loaded.
     """
 
     bundle_path: str
@@ -49,12 +48,12 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Task:
-    """Something to transcribe: 16 kHz mono int16 samples [shape=(samples,)].
+    """A request to transcribe 16 kHz mono int16 samples [shape=(samples,)].
 
-    `kind` is "draft" (open utterance: the draft only), "provisional" (one that is closed or may be:
-    the draft, kept by the worker for the editor) or "final" (draft and editor; a draft that was
-    kept of the same sound is not made again). A final may have `company`: what will be asked for
-    next, for a worker that is quicker with several at once and keeps their transcripts until then.
+    `kind` is "draft" (draft of the open utterance), "provisional" (draft of an utterance that is
+    closed or may be, kept by the worker for the editor) or "final" (draft and editor; a kept draft
+    of the same samples is used). A final may have `company`: the utterances that will be requested
+    next. The worker transcribes them in one batch and keeps their transcripts until then.
     """
 
     number: int
@@ -66,12 +65,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """The worker shall end."""
+    """Ask the worker to exit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The worker's model is ready; `gather_s` of sound at once suit it, 0 is one at a time."""
+    """The worker's model is ready; `gather_s` seconds of audio suit one batch, 0: no batches."""
 
     model: ModelInfo
     notes: tuple[str, ...]
@@ -82,7 +81,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The transcript of a task; its times count from the task's first sample."""
+    """The transcript of a task; its times count from the first sample of the task."""
 
     number: int
     transcript: Transcript
@@ -91,9 +90,9 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A task failed; without a number, the worker itself did, such as in loading the model.
+    """A task failed, or, if `number` is None, the worker itself, such as in loading the model.
 
-    `details` is the traceback of what was not expected, "" for an orderly failure.
+    `details` is the traceback of an unexpected exception, "" for an expected failure.
     """
 
     number: int | None
@@ -103,7 +102,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The worker lives."""
+    """The worker is alive."""
 
 
 Message = ModelSpec | Task | Stop | Loaded | Done | Trouble | Beat
@@ -128,10 +127,10 @@ def pack(message: Message) -> bytes:
 
 
 def unpack(data: bytes) -> Message:
-    """Return the message that `pack` made into `data`.
+    """Return the message that `pack` encoded.
 
     Raises:
-        ValueError: These bytes are no message.
+        ValueError: The bytes are not a message.
     """
     line, _, rest = data.partition(b"\n")
     try:
@@ -157,7 +156,7 @@ def _task(fields: dict[str, Any], samples: NDArray[np.int16]) -> Task:
 
 
 def transcript_from_json(fields: dict[str, Any]) -> Transcript:
-    """Return the transcript whose `asdict` went through JSON."""
+    """Return the transcript of a JSON object that `asdict` made."""
     return Transcript(
         **{
             **fields,

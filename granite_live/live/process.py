@@ -1,8 +1,8 @@
-"""The worker as its parent sees it: a process, messages both ways, and the signs that it lives.
+"""Run the worker as a child process: exchange messages with it and detect its end.
 
-A pipe takes 64 KiB, and an utterance has more than that. Writing to a worker that is stopped or
-swapped out would therefore block, and so would reading a message that the worker has begun. Both
-happen in threads of their own, which end with the process: the watchdog never waits for the worker.
+A pipe holds 64 KiB, and an utterance has more. Writing to a worker that is stopped or swapped out
+would therefore block, and so would reading a message that the worker has only begun. Two threads
+do both and end with the process, so that the supervisor never waits for the worker.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ from granite_live.threads import ReportingThread, in_short
 _log = logging.getLogger(__name__)
 
 _JOIN_S = 2.0
-# A process that was killed is gone in milliseconds, unless the system itself holds it.
+# A killed process is gone in milliseconds, unless the system itself holds it.
 _KILL_S = 1.0
-# From the end of its messages a process needs a moment to its own end: its modules are torn down.
+# After its last message a process needs a moment to tear down its modules.
 _EXIT_S = 1.0
-# The worker has one task at a time; then it is told to stop.
+# The worker has one task at a time; then it gets a stop message.
 _MOST_UNSENT = 4
-# A result has some hundred bytes for each word. Anything longer than this is no result.
+# A result has some hundred bytes for each word, so anything longer than this is not a result.
 _MAX_MESSAGE_BYTES = 64 << 20
 _MOST_UNHEARD = 1000
 
 
 class WorkerProcess:
-    """A spawned worker. Spawned, not forked: the parent has threads and an audio stack."""
+    """A spawned worker process. Not forked, because the parent has threads and an audio stack."""
 
     def __init__(
         self,
@@ -51,17 +51,17 @@ class WorkerProcess:
 
         Args:
             factory: "package.module:function" of a `RecogniserFactory`.
-            spec: What it loads.
-            start_s: How long it may take for its first sign of life.
-            beat_s: And for every further one.
+            spec: The model to load.
+            start_s: Seconds until the first message must arrive.
+            beat_s: Seconds until every further message must arrive.
             on_news: Called from another thread whenever `receive` has something to return.
 
         Raises:
-            OSError: The system starts no further process.
+            OSError: The system cannot start a process.
         """
         context = multiprocessing.get_context("spawn")
         self._connection, childs = context.Pipe()
-        # A daemon: should this process end without stopping it, Python ends it then.
+        # A daemon process: Python ends it if this process exits without stopping it.
         self._process = context.Process(
             target=worker_start.main,
             args=(childs, factory, asdict(spec)),
@@ -74,7 +74,7 @@ class WorkerProcess:
             self._connection.close()
             raise
         finally:
-            childs.close()  # so that the worker's end is an end of the pipe here too
+            childs.close()  # so that the pipe ends when the worker ends
         self._start_s, self._beat_s = start_s, beat_s
         self._signs_from_s = time.monotonic()
         self._is_heard = False
@@ -98,32 +98,32 @@ class WorkerProcess:
 
     @property
     def silent_until_s(self) -> float:
-        """When it counts as dead unless it gives a sign of life before [time.monotonic]."""
+        """The time [time.monotonic] at which the worker counts as dead without another message."""
         return self._signs_from_s + (self._beat_s if self._is_heard else self._start_s)
 
     def excuse(self) -> None:
-        """Do not count its silence so far: this process, too, did not run."""
+        """Restart the time limit: this process did not run either."""
         self._signs_from_s = time.monotonic()
 
     def send(self, message: Message) -> None:
-        """Send a message. Never waits; if the worker is gone, `receive` tells."""
+        """Queue a message. Never waits; if the worker has ended, `receive` reports that."""
         self._unsent.put_nowait(message)
 
     def receive(self) -> list[Message] | None:
-        """Return all messages that have arrived; None once the last has been, and it ended."""
+        """Return all messages that have arrived, or None after the end and the last message."""
         with self._lock:
             messages = list(self._inbox)
             self._inbox.clear()
             return None if self._has_ended and not messages else messages
 
     def stop(self) -> None:
-        """End the worker: politely, then firmly. It is gone when this returns."""
+        """Ask the worker to exit, and kill it after a time limit. It has ended on return."""
         self.send(Stop())
         self._process.join(_JOIN_S)
         self.kill()
 
     def kill(self) -> str:
-        """End the worker and return why it ended, in words. Idempotent; returns within seconds."""
+        """Kill the worker and return in words why it ended. Idempotent; returns within seconds."""
         if self._is_killed:
             return self._why_ended
         self._is_killed = True
@@ -146,7 +146,7 @@ class WorkerProcess:
             try:
                 self._connection.send_bytes(pack(message))
             except OSError:
-                return  # the worker is gone, which the reading thread sees
+                return  # the worker has ended; the reading thread reports that
 
     def _read(self) -> None:
         try:
@@ -156,14 +156,14 @@ class WorkerProcess:
                 if not isinstance(message, Beat):
                     self._deliver(message)
         except (EOFError, OSError):
-            pass  # also a message cut short: the end of a worker that died over it
+            pass  # a message cut short is also the end of a worker that died
         except ValueError as error:
             self._why_ended = f"it sent what is no message ({in_short(error)})"
         finally:
             self._end()
 
     def _is_readable(self) -> bool:
-        """Wait for a message or the end; return whether there is a message."""
+        """Wait for a message or the end; return whether a message can be read."""
         heard = wait([self._connection, self._process.sentinel])
         return self._connection in heard or self._connection.poll()
 

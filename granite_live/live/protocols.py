@@ -1,4 +1,4 @@
-"""What a session needs of the rooms around it. It is handed implementations, and knows none."""
+"""Interfaces of the parts that a session is given. It imports no implementation."""
 
 from __future__ import annotations
 
@@ -15,67 +15,67 @@ from granite_live.transcript.model import ModelInfo, Transcript
 
 
 class Recogniser(Protocol):
-    """What the worker process runs. `granite_live.speech.Recognizer` is one."""
+    """A loaded model in the worker process. Implemented by `granite_live.speech.Recognizer`."""
 
     threads: int
 
     @property
     def model_info(self) -> ModelInfo:
-        """Which model this is, and where it really runs."""
+        """The model, and the device it runs on."""
 
     @property
     def provider_notes(self) -> tuple[str, ...]:
-        """Sentences on fall-backs."""
+        """Sentences for the user on fallbacks."""
 
     @property
     def gather_s(self) -> float:
-        """Seconds of sound worth giving at once; 0 if one utterance after the other does."""
+        """Seconds of audio that suit one batch; 0 if utterances are best transcribed singly."""
 
     def draft(self, waveform: NDArray[np.floating]) -> Any:
-        """Run the encoder; the result is for `fits`, `edit` and `unedited` only."""
+        """Run the encoder; pass the result to `fits`, `edit` or `unedited` only."""
 
     def fits(self, draft: Any) -> bool:
-        """Say whether the editor can take the draft whole."""
+        """Return whether the editor can take the whole draft."""
 
     def edit(self, draft: Any) -> Transcript:
         """Run the editor on a draft."""
 
     def unedited(self, draft: Any) -> Transcript:
-        """Return the draft itself as a transcript."""
+        """Return the draft as a transcript, without running the editor."""
 
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
-        """Draft and edit sound of any length."""
+        """Draft and edit audio of any length."""
 
     def transcribe_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Transcript]:
-        """Draft and edit several sounds."""
+        """Draft and edit several utterances in one batch."""
 
     def close(self) -> None:
-        """Give the memory back."""
+        """Release the memory."""
 
 
 class RecogniserFactory(Protocol):
-    """Makes a recogniser inside the worker; named to it as "package.module:function"."""
+    """Create a recognizer in the worker, which finds it by "package.module:function"."""
 
     def __call__(self, spec: ModelSpec) -> Recogniser:
         """Load the model.
 
         Raises:
-            GraniteError: It cannot be loaded; the message is for the user.
+            GraniteError: The model cannot be loaded; the message is for the user.
         """
 
 
 class Resampler(Protocol):
-    """Turns sound as it arrives into what the journal keeps."""
+    """Converts arriving audio to mono at the session's sample rate."""
 
     def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
-        """Take float32 [shape=(frames, channels)], return mono at the session's rate."""
+        """Convert float32 [shape=(frames, channels)] to mono [shape=(samples,)]."""
 
     def flush(self) -> NDArray[np.float32]:
-        """Return what is still inside."""
+        """Return the samples that are still buffered."""
 
 
 class DiskNews(Protocol):
-    """A change of how the disk takes a session. `granite_live.audio.journal.DiskNews` is one."""
+    """A change in how the disk takes a session, as `granite_live.audio.journal.DiskNews`."""
 
     @property
     def detail(self) -> str:
@@ -83,35 +83,36 @@ class DiskNews(Protocol):
 
     @property
     def unwritten_s(self) -> float:
-        """Seconds of sound in memory only."""
+        """Seconds of audio in memory only."""
 
     @property
     def lost_s(self) -> float:
-        """Seconds of sound that were dropped so far."""
+        """Seconds of audio dropped so far."""
 
     @property
     def folder(self) -> str:
-        """Where the session lies."""
+        """The folder of the session."""
 
     @property
     def needed_bytes(self) -> int:
-        """How much room the disk lacks; 0 if it is not full."""
+        """Missing space on the disk; 0 if it is not full."""
 
 
 class Records(Protocol):
-    """Where lines about a session go, beside its sound."""
+    """Stores records about a session, next to its audio."""
 
     def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
-        """Keep a line; return news of the disk. Does not raise for the disk."""
+        """Store a record; return a change of the disk's state. Does not raise for the disk."""
 
 
 class Journal(Records, Protocol):
-    """Where sound goes before anything is computed from it. None of it raises for the disk,
-    but `end` and `finish`. `granite_live.audio.journal.Journal` is one.
+    """Records a session's audio. Only `end` and `finish` raise for the disk.
+
+    Implemented by `granite_live.audio.journal.Journal`.
     """
 
     def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
-        """Keep samples; on disk when this returns, or in memory while the disk refuses."""
+        """Store samples; they are on disk on return, or in memory while the disk fails."""
 
     @property
     def lost_sound(self) -> Sequence[tuple[int, int]]:
@@ -119,34 +120,34 @@ class Journal(Records, Protocol):
 
     @property
     def unwritten_texts(self) -> int:
-        """After `close`: how many final texts the disk did not take."""
+        """After `close`: the number of final texts that the disk did not take."""
 
     def end(self) -> None:
-        """Write the last of everything, and that this was all. Takes no longer than the disk.
+        """Write the remaining data and the end mark, without packing.
 
         Raises:
             GraniteError: The disk does not take the rest; the session can be recovered.
         """
 
     def finish(self, *, keep_sound: bool = True) -> object:
-        """Close the session's files as complete, which may take seconds.
+        """Pack and close the session's files as complete, which may take seconds.
 
         Raises:
-            GraniteError: It cannot be done now; the session can be recovered.
+            GraniteError: This is not possible now; the session can be recovered.
         """
 
     def close(self) -> None:
-        """Close them as they are; the session can be recovered."""
+        """Close the files as they are; the session can be recovered."""
 
 
 class UtteranceCutter(Protocol):
-    """Finds utterances. `granite_live.segment.Segmenter` is one."""
+    """Finds utterances. Implemented by `granite_live.segment.Segmenter`."""
 
     def feed(self, samples: NDArray[np.int16]) -> list[SegmentEvent]:
-        """Take the next samples, return what they brought about."""
+        """Add the next samples; return the resulting events."""
 
     def flush(self) -> list[SegmentEvent]:
-        """End the input, or mark a gap in it."""
+        """End the input, or mark a gap in it; return the resulting events."""
 
     @property
     def growing(self) -> Growing | None:
@@ -154,25 +155,25 @@ class UtteranceCutter(Protocol):
 
 
 class WorkListener(Protocol):
-    """Who hears of the work. Called from the supervisor's thread, without its lock."""
+    """Receives the supervisor's results, in its thread and without its lock."""
 
     def loaded(self, message: Loaded) -> None:
         """The model is ready."""
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
-        """A job is done; its transcript's times count from the utterance's start."""
+        """A job is done; times in its transcript count from the start of the utterance."""
 
     def given_up(self, job: Job, attempts: int, reason: str) -> None:
         """An utterance will not be tried again in this session."""
 
     def unreadable(self, reason: str) -> None:
-        """Sound cannot be read; that is tried again. Told once until sound could be read."""
+        """The audio cannot be read; this is retried. Reported once until a read succeeds."""
 
     def restarted(self, reason: str, unfinished: int) -> None:
         """The worker ended and a new one is being started."""
 
     def broken(self, reason: str) -> None:
-        """No worker can be had; sound is still recorded."""
+        """No worker can be started; recording continues."""
 
     def refused(self, reason: str) -> None:
-        """Another model was wanted and cannot be had; what was in use goes on."""
+        """Another model was requested and cannot be loaded; the current one stays in use."""

@@ -1,4 +1,7 @@
-"""Finishes a session that a crash left behind: its sound is whole, some of its text is missing."""
+"""Finish a session that a crash interrupted: transcribe the utterances that have no text.
+
+`recover` is the entry point.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ _BLOCK = SAMPLE_RATE_HZ
 
 
 class Sound(Protocol):
-    """The samples of the session as they lie on the disk."""
+    """The samples of the session on the disk."""
 
     samples: int
 
@@ -38,49 +41,49 @@ class Stretch(Protocol):
 
     @property
     def number(self) -> int:
-        """Its number in the session."""
+        """The number of the utterance in the session."""
 
     @property
     def start_sample(self) -> int:
-        """Its first sample."""
+        """The first sample of the utterance."""
 
     @property
     def end_sample(self) -> int | None:
-        """The first sample behind it."""
+        """The first sample after the utterance."""
 
 
 class Unfinished(Records, Protocol):
-    """What was left behind. `granite_live.audio.journal.Recovery` is one."""
+    """An interrupted session. Implemented by `granite_live.audio.journal.Recovery`."""
 
     @property
     def records(self) -> Sequence[Mapping[str, Any]]:
-        """What was recorded before."""
+        """The records of the session."""
 
     @property
     def sound(self) -> Sound:
-        """Its samples."""
+        """The samples of the session."""
 
     @property
     def missing(self) -> Sequence[Stretch]:
-        """Utterances with sound but without text."""
+        """Utterances with audio but without text."""
 
     @property
     def unsegmented_from_sample(self) -> int:
-        """Where sound begins that no utterance was found in yet."""
+        """The first sample that was not segmented yet."""
 
     @property
     def next_utterance(self) -> int:
-        """The first number that no utterance has had."""
+        """The first unused utterance number."""
 
     def finish(self) -> object:
         """Close the session's files as complete."""
 
     def close(self) -> None:
-        """Close them as they are."""
+        """Close the files as they are."""
 
 
 class Interruption:
-    """Lets another thread end a recovery early: what has no text yet stays without."""
+    """Lets another thread end a recovery early; the missing texts stay missing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -88,7 +91,7 @@ class Interruption:
         self.is_wanted = False
 
     def interrupt(self) -> None:
-        """End the recovery that this was given to, now or when it begins."""
+        """End the recovery now, or as soon as it begins."""
         with self._lock:
             self.is_wanted = True
             abandon = self._abandon
@@ -96,7 +99,7 @@ class Interruption:
             abandon()
 
     def ends(self, abandon: Callable[[], None]) -> None:
-        """Have `abandon` called when it is time."""
+        """Register `abandon`, which `interrupt` calls."""
         with self._lock:
             self._abandon = abandon
             is_wanted = self.is_wanted
@@ -106,7 +109,7 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What came of it: how many texts were missing, and how many still are."""
+    """The result of a recovery: how many texts were missing, and how many still are."""
 
     missing: int
     unfinished: int
@@ -122,12 +125,12 @@ def recover(
     patience: Patience | None = None,
     interruption: Interruption | None = None,
 ) -> Recovered:
-    """Transcribe what has no text, then finish the session; it is closed afterwards.
+    """Transcribe what has no text, then finish and close the session.
 
-    If something still has no text, the session stays unfinished and can be recovered again.
+    If a text is still missing, the session stays unfinished and can be recovered again.
 
     Raises:
-        GraniteError: The sound cannot be read, or the disk does not take the rest.
+        GraniteError: The audio cannot be read, or the disk does not take the rest.
     """
     queue = EventQueue(listener)
     try:
@@ -165,7 +168,7 @@ def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:
 
 
 def _without_text(session: Unfinished, cutter: UtteranceCutter) -> Iterator[tuple[int, int, int]]:
-    """Yield (number, start, stop) of what was closed without text, then of what was not closed."""
+    """Yield (number, start, stop) of closed utterances without text, then of unsegmented audio."""
     for one in session.missing:
         yield one.number, one.start_sample, min(one.end_sample or 0, session.sound.samples)
     offset = session.unsegmented_from_sample
@@ -178,7 +181,7 @@ def _without_text(session: Unfinished, cutter: UtteranceCutter) -> Iterator[tupl
 
 
 def _cut(session: Unfinished, cutter: UtteranceCutter, offset: int) -> Iterator[Closed]:
-    """Yield the utterances from sample `offset` on; recorded gaps part them as they did live."""
+    """Yield the utterances from sample `offset` on, split at the recorded gaps."""
     gaps = [int(r["sample"]) for r in session.records if r.get("event") == "gap"]
     ends = [*sorted(gap for gap in gaps if gap > offset), session.sound.samples]
     start = offset

@@ -1,7 +1,7 @@
-"""Tells a session's listener what happens, one event at a time and in order.
+"""Report what happens in a session to its listener, one event at a time and in order.
 
-The pump and the supervisor both report here, from their own threads. What must survive a crash
-(finals, failures, the model) goes into the journal before the listener hears of it.
+The session's and the supervisor's thread both report here. What must survive a crash (finals,
+failures, the model) is written to the journal before the listener receives it.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ from granite_live.live.protocols import DiskNews, Records
 from granite_live.live.scheduler import Job
 from granite_live.transcript.model import Transcript
 
-_BEHIND = 2  # waiting utterances from which on the session says that it is catching up
+_BEHIND = 2  # from this many waiting utterances on the state is "catching_up"
 
 
 class Reporter:
-    """Turns what happens into events. It is the supervisor's `WorkListener`.
+    """Creates a session's events; also the supervisor's `WorkListener`.
 
     Args:
-        listener: Hears the events.
-        journal: Takes the records.
-        backlog: Says how many utterances wait, and their seconds.
-        rate: Samples a second.
+        listener: Receives the events.
+        journal: Stores the records.
+        backlog: Returns how many utterances wait, and their seconds.
+        rate: Samples per second.
     """
 
     def __init__(
@@ -53,27 +53,27 @@ class Reporter:
         self.failed = 0
 
     def tell(self, make: Callable[[float], events.Event]) -> None:
-        """Tell the event that `make` makes of the session's time in seconds."""
+        """Send the event that `make` creates for the session's time in seconds."""
         with self._lock:
             self._listener(make(round(time.monotonic() - self._began_s, 3)))
 
     def state(self, state: str, detail: str) -> None:
-        """Say what the session does now. After "stopping" it does nothing else."""
+        """Report the state. Nothing follows "stopping"."""
         with self._lock:
             if self._state != "stopping":
                 self._state = state
                 self.tell(lambda t: events.State(t, state, detail, self._open_number))
 
-    # -- from the pump -------------------------------------------------------------------
+    # -- called by the session's thread -------------------------------------------------------
 
     def hears(self, source: str) -> None:
-        """Sound arrives from this source."""
+        """Report that audio arrives from this source."""
         with self._lock:
             self._hears, self._source = True, source
             self._say_listening()
 
     def deaf(self, device: str, reason: str) -> None:
-        """No sound arrives any more."""
+        """Report that no audio arrives any more."""
         with self._lock:
             self._hears = False
             self.tell(lambda t: events.DeviceLost(t, device, reason))
@@ -81,18 +81,18 @@ class Reporter:
                 self.state("waiting", reason)
 
     def gap(self, sample: int, missing_s: float, detail: str, *, was_asleep: bool) -> None:
-        """Sound is missing before this sample, though the input is there."""
+        """Report that audio is missing before this sample, although the input is connected."""
         at_s = sample / self._rate
         self.tell(lambda t: events.Gap(t, at_s, missing_s, was_asleep, detail))
 
     def paused(self) -> None:
-        """What arrives is not recorded, because the user wants it so."""
+        """Report that the user paused the recording."""
         with self._lock:
             self._paused = True
             self.state("paused", "Paused: nothing is recorded.")
 
     def resumed(self) -> None:
-        """It is recorded again."""
+        """Report that the user resumed the recording."""
         with self._lock:
             self._paused = False
             if self._hears:
@@ -101,18 +101,18 @@ class Reporter:
                 self.state("waiting", f"Waiting for {self._source or 'the input'}.")
 
     def opened(self, utterance: int, start_sample: int) -> None:
-        """Speech began."""
+        """Record the start of an utterance."""
         with self._lock:
             self._open, self._open_number = OpenDraft(), utterance
             record = {"utterance": utterance, "start_sample": start_sample}
             self.record({"event": "utterance_opened", **record})
 
     def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
-        """Speech ended."""
+        """Record the end of an utterance."""
         self.record(closed_record(utterance, start_sample, stop_sample))
 
     def dropped(self, utterance: int, start_sample: int) -> None:
-        """It was no speech: take back what a draft may have shown."""
+        """Tell the listener to remove the draft of an utterance that was not speech."""
         with self._lock:
             if self._open.words and utterance == self._open_number:
                 start_s = start_sample / self._rate
@@ -121,21 +121,21 @@ class Reporter:
             self.tell(lambda t: events.Dropped(t, utterance))
 
     def disk(self, news: DiskNews) -> None:
-        """Tell how the disk takes the session now."""
+        """Report how the disk takes the session now."""
         detail, unwritten_s, lost_s = news.detail, news.unwritten_s, news.lost_s
         folder, needed_bytes = news.folder, news.needed_bytes
         self.tell(lambda t: events.Disk(t, detail, unwritten_s, lost_s, folder, needed_bytes))
 
     def record(self, record: Mapping[str, object]) -> None:
-        """Keep a line in the journal, and tell what that says of the disk."""
+        """Append a record to the journal, and report a change of the disk's state."""
         news = self._journal.append_record(record)
         if news is not None:
             self.disk(news)
 
-    # -- from the supervisor -----------------------------------------------------------------
+    # -- called by the supervisor's thread -----------------------------------------------------
 
     def loaded(self, message: Loaded) -> None:
-        """The model is ready."""
+        """Record and report that the model is ready."""
         self.record({"event": "model", **asdict(message.model)})
         with self._lock:
             self._loaded = True
@@ -147,7 +147,7 @@ class Reporter:
             self._say_listening()
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
-        """A job is done."""
+        """Report the result of a job."""
         if job.kind == "draft" or (job.kind in ("ahead", "early") and not last):
             self._drafted(job, window_s, transcript)
             return
@@ -176,14 +176,14 @@ class Reporter:
         self.backlog()
 
     def given_up(self, job: Job, attempts: int, reason: str) -> None:
-        """An utterance will not be tried again in this session."""
+        """Record and report that an utterance is not tried again in this session."""
         self.failed += 1
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
         self._recorded(lambda t: events.Failed(t, job.utterance, start_s, end_s, attempts, reason))
         self.backlog()
 
     def unreadable(self, reason: str) -> None:
-        """Sound cannot be read; that is tried again."""
+        """Report that audio cannot be read; this is retried."""
         detail = (
             f"The sound cannot be read ({reason}); it is tried again, and other speech is "
             f"transcribed meanwhile."
@@ -191,24 +191,24 @@ class Reporter:
         self.tell(lambda t: events.Fault(t, "sound", detail))
 
     def restarted(self, reason: str, unfinished: int) -> None:
-        """The worker ended and a new one is being started."""
+        """Report that the worker ended and a new one is being started."""
         with self._lock:
             self._loaded = False
             self.tell(lambda t: events.WorkerRestarted(t, reason, unfinished))
 
     def broken(self, reason: str) -> None:
-        """No worker can be had; sound is still recorded."""
+        """Report that no worker can be started; recording continues."""
         detail = f"{reason} The sound is recorded all the same."
         self.tell(lambda t: events.State(t, "recording_only", detail, self._open_number))
 
     def refused(self, reason: str) -> None:
-        """Another model was wanted and cannot be had; what was in use goes on."""
+        """Report that another model cannot be loaded; the current one stays in use."""
         self.tell(lambda t: events.ModelRefused(t, reason))
 
-    # -- from both --------------------------------------------------------------------------
+    # -- called by both -----------------------------------------------------------------------
 
     def backlog(self) -> None:
-        """Say how much waits, if that changed and is worth saying."""
+        """Report the backlog if it has changed noticeably."""
         with self._lock:
             utterances, seconds = self._backlog()
             before, self._said_backlog = self._said_backlog, utterances
@@ -221,7 +221,7 @@ class Reporter:
     def _drafted(self, job: Job, window_s: float, transcript: Transcript) -> None:
         with self._lock:
             if job.utterance != self._open_number:
-                return  # it was dropped while the worker was at it
+                return  # it was dropped while the worker transcribed it
             before = self._open.text, self._open.stable_words
             self._open.update(window_s, transcript.words)
             text, stable = self._open.text, self._open.stable_words
@@ -249,7 +249,7 @@ class Reporter:
 
 
 def closed_record(utterance: int, start_sample: int, stop_sample: int) -> dict[str, object]:
-    """Return the journal's line for an utterance whose bounds are fixed."""
+    """Return the journal record of a closed utterance."""
     return {
         "event": "utterance_closed",
         "utterance": utterance,

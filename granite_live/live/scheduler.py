@@ -1,14 +1,13 @@
-"""What the recogniser does next: a pure state machine, without threads or clocks.
+"""Decide what the recognizer does next: a pure state machine, without threads or clocks.
 
-Its rule: sound is never dropped. Finals come before drafts; when the recogniser lags there
-are fewer drafts; when it lags far, closed utterances are drafted first (the draft is shown
-as provisional) and edited later. How often the open utterance is drafted follows from what
-a draft was measured to cost.
+The one rule: audio is never dropped. Finals come before drafts. If the recognizer lags, there are
+fewer drafts; if it lags far, closed utterances are drafted first (shown as provisional) and edited
+later. The measured cost of a draft decides how often the open utterance is drafted.
 
-A pause ends an utterance only after some silence, most of which is no part of it. What it will
-be if the silence lasts is transcribed meanwhile ("early"): so its text is there when it ends. Where
-that would take too long, the encoder at least runs in the silence ("ahead"): the worker keeps the
-draft, and only the editor is left for later.
+An utterance ends only after some silence, most of which is not part of it. Meanwhile a speculative
+final ("early") transcribes the utterance as it will be if the silence lasts, so that its text is
+ready when it ends. If that would take too long, a speculative encode ("ahead") runs the encoder:
+the worker keeps the draft, and only the editor remains for later.
 """
 
 from __future__ import annotations
@@ -21,35 +20,35 @@ from granite_live.transcript.model import Timing
 Kind = Literal["draft", "ahead", "early", "provisional", "final"]
 
 MAX_ATTEMPTS = 3
-"""An utterance that ended this many workers is given up for now; its sound is kept."""
+"""An utterance during which this many workers ended is given up for now; its audio is kept."""
 
-# Reading flows when new words come at least this often; more often is only flicker.
+# New words at this interval read fluently; more frequent drafts only flicker.
 _LEAST_GAP_S = 0.25
-# Share of the time that drafts may take: the rest keeps the worker free for a final.
+# The share of the time that drafts may take; the rest keeps the worker free for a final.
 _DRAFT_SHARE = 0.5
-# A word or so: less sound than this says nothing yet (the pre-roll is part of it).
+# About one word: a shorter utterance says nothing yet (this includes the pre-roll).
 _FIRST_DRAFT_S = 0.55
 _LEAST_GROWTH_S = 0.2
-# Silence that may be the end: a draft begun now would only delay the text of the whole.
+# After this much silence the utterance may end: a draft now would only delay its final.
 _HESITATION_S = 0.1
-# Waiting speech beyond which drafts are shown in place of finals.
+# Beyond this backlog, drafts are shown in place of finals.
 _FAR_BEHIND_S = 25.0
-# An early job that comes to nothing delays what comes next by about this much at most.
+# A speculative job that turns out useless delays the next one by about this much at most.
 _LONGEST_EARLY_S = 1.0
 
-# Before sound that could not be read is read again. A disk that comes back after half a minute
-# costs no text; one that does not, leaves it to a recovery.
+# Delays before a failed read is repeated. A disk that returns within half a minute costs no text;
+# otherwise the text is left to a recovery.
 _READ_AGAIN_S = (1.0, 2.0, 5.0, 10.0, 15.0)
 
 KEPT_DRAFTS = 32
-"""So many drafts of closed utterances are kept for the editor; a further one must wait until one
-was edited, or else its sound would have to be drafted twice. A 20 s utterance of the published
-model has 200 rows of 8 KB, so this is at most some 50 MB."""
+"""The worker keeps at most this many drafts of closed utterances for the editor. A further one
+waits until one was edited, because a lost draft would be computed twice. A 20 s utterance of the
+published model has 200 rows of 8 KB, so this is at most about 50 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A stretch of sound to transcribe, in samples of the recording."""
+    """A stretch of audio to transcribe, in samples of the recording."""
 
     kind: Kind
     utterance: int
@@ -75,9 +74,9 @@ class _Utterance:
 
 
 class Scheduler:
-    """Keeps the utterances without a final result, and says what to do next.
+    """Keeps the utterances without a final result, and chooses the next job.
 
-    Not thread-safe: its owner serialises the calls.
+    Not thread-safe: the owner serializes the calls.
     """
 
     def __init__(self, sample_rate_hz: int, *, drafts: bool = True) -> None:
@@ -85,11 +84,11 @@ class Scheduler:
         self._drafts = drafts
         self._utterances: dict[int, _Utterance] = {}
         self._next_draft_s = 0.0
-        # Of a sample's draft, and of its editing, as it was the last time.
+        # Seconds per sample of the latest draft and of the latest editing.
         self._draft_cost_s = self._edit_cost_s = 0.0
         self._given_up_open: set[int] = set()
         self.prefers_finals = False
-        """Of a worker that takes many at once: finals come as quickly as drafts would."""
+        """Set for a worker that transcribes batches: finals come as fast as drafts would."""
 
     def opened(self, utterance: int, start_sample: int) -> None:
         """Speech began."""
@@ -102,9 +101,9 @@ class Scheduler:
         quiet_samples: int = 0,
         ends_at_sample: int | None = None,
     ) -> None:
-        """The open utterance reaches to `stop_sample` by now, the last `quiet_samples` no speech.
+        """Extend the open utterance to `stop_sample`; the last `quiet_samples` are not speech.
 
-        If nothing more is said it will end at `ends_at_sample`; None while that is not known.
+        If nothing more is said it will end at `ends_at_sample`; None while that is unknown.
         """
         found = self._utterances.get(utterance)
         if found is not None and not found.closed:
@@ -112,7 +111,7 @@ class Scheduler:
             found.ends_at = ends_at_sample
 
     def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
-        """Speech ended: the utterance waits for its final text."""
+        """Close an utterance, which then waits for its final text."""
         if utterance in self._given_up_open:
             self._given_up_open.discard(utterance)
             return
@@ -122,11 +121,11 @@ class Scheduler:
         found.start_sample, found.stop_sample, found.closed = start_sample, stop_sample, True
 
     def dropped(self, utterance: int) -> None:
-        """It was no speech after all."""
+        """Remove an utterance that was not speech."""
         self._utterances.pop(utterance, None)
 
     def next_job(self, now_s: float) -> Job | None:
-        """Return what to do now, or None (see `next_draft_s` for when to ask again)."""
+        """Return the job to do now, or None (see `next_draft_s` for when to ask again)."""
         waiting = [one for one in self._closed() if now_s >= one.not_before_s]
         if waiting:
             if self.backlog_s > _FAR_BEHIND_S and not self.prefers_finals:
@@ -143,7 +142,7 @@ class Scheduler:
         return None
 
     def after(self, job: Job) -> list[Job]:
-        """Return the finals that will be due after `job`, without those that failed before."""
+        """Return the finals that are due after `job`, without those that failed before."""
         return [
             self._job("final", one)
             for one in self._closed()
@@ -152,11 +151,11 @@ class Scheduler:
         ]
 
     def next_draft_s(self) -> float | None:
-        """Return when a draft will be due, None if nothing but news can make one."""
+        """Return when a draft will be due, None if that needs more audio first."""
         return self._next_draft_s if self._draftable() is not None else None
 
     def next_retry_s(self) -> float | None:
-        """Return when sound that could not be read is due again, None if there is none."""
+        """Return when a failed read is due again, None if there is none."""
         return min((one.not_before_s for one in self._closed() if one.unread), default=None)
 
     def finished(
@@ -170,9 +169,9 @@ class Scheduler:
     ) -> bool:
         """Count a result; return True if it is the last one of its utterance.
 
-        A closed utterance whose draft is `empty` is final at once: nothing was said. An early
-        result is the last one if the utterance has ended right there meanwhile. `timing` says what
-        of the cost was the editor's; without it all of it was.
+        A closed utterance whose draft is `empty` is final at once: nothing was said. A speculative
+        final is the last result if the utterance has ended exactly there. `timing` separates
+        the cost of the editor; without it the whole cost counts as the editor's.
         """
         one = self._utterances.get(job.utterance)
         if cost_s > 0:
@@ -198,25 +197,25 @@ class Scheduler:
         return one is not None
 
     def crashed(self, job: Job) -> bool:
-        """Count a worker that ended over `job`; return True if the utterance is given up."""
+        """Count a worker that died during `job`; return True if the utterance is given up."""
         one = self._utterances.get(job.utterance)
         if one is None:
             return False
         one.attempts += 1
-        one.has_provisional, one.heard_to = False, None  # the draft died with the worker
+        one.has_provisional, one.heard_to = False, None  # the draft was lost with the worker
         return self._given_up(one)
 
     def forget_drafts(self) -> None:
-        """The worker is a new one: drafts that the old one kept are gone.
+        """Forget the drafts that a previous worker kept.
 
-        What was shown as provisional stays shown, so it is not drafted again.
+        Texts shown as provisional stay shown, so they are not drafted again.
         """
         self._next_draft_s = 0.0
         for one in self._utterances.values():
             one.heard_to = None
 
     def refused(self, job: Job) -> bool:
-        """Count an orderly failure of `job`; return True if the utterance is given up."""
+        """Count an expected failure of `job`; return True if the utterance is given up."""
         one = self._utterances.get(job.utterance)
         if one is None:
             return False
@@ -227,7 +226,7 @@ class Scheduler:
         return self._given_up(one)
 
     def unread(self, job: Job, now_s: float) -> bool:
-        """Put `job` off: its sound could not be read. Return True if its utterance is given up."""
+        """Postpone `job`, whose audio cannot be read. Return True if its utterance is given up."""
         one = self._utterances.get(job.utterance)
         if one is None:
             return False
@@ -248,16 +247,16 @@ class Scheduler:
 
     @property
     def backlog(self) -> int:
-        """Closed utterances without a final result."""
+        """Number of closed utterances without a final result."""
         return len(self._closed())
 
     @property
     def backlog_s(self) -> float:
-        """Their length in seconds."""
+        """Length in seconds of the closed utterances without a final result."""
         return sum(one.stop_sample - one.start_sample for one in self._closed()) / self._rate
 
     def unfinished(self) -> tuple[int, ...]:
-        """Return the numbers of all utterances without a final result, the open one too."""
+        """Return the numbers of all utterances without a final result, including the open one."""
         return tuple(sorted(self._utterances))
 
     def _given_up(self, one: _Utterance) -> bool:
@@ -275,7 +274,7 @@ class Scheduler:
         return next((one for one in self._utterances.values() if not one.closed), None)
 
     def _draftable(self) -> _Utterance | None:
-        """Return the open utterance if it has enough sound that no draft has heard."""
+        """Return the open utterance if it has enough audio for a new draft."""
         one = self._open()
         if one is None or not self._drafts or one.quiet > _HESITATION_S * self._rate:
             return None
@@ -284,7 +283,7 @@ class Scheduler:
         return one if long_enough and grown else None
 
     def _early(self) -> Job | None:
-        """Return the open utterance as it will be if the silence lasts, as far as that is quick."""
+        """Return a speculative job for the open utterance if that is quick enough."""
         one = self._open()
         if one is None or not self._drafts:
             return None
@@ -299,7 +298,7 @@ class Scheduler:
         return None
 
     def _learn(self, job: Job, timing: Timing) -> None:
-        """Remember what the stages of a transcript cost; what was not run says nothing."""
+        """Store the measured cost of each stage that was run."""
         samples = max(1, job.stop_sample - job.start_sample)
         if job.kind in ("ahead", "early", "final") and timing.encoder_s > 0:
             self._draft_cost_s = (timing.total_s - timing.editor_s) / samples

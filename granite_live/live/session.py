@@ -1,10 +1,9 @@
-"""One session: a source of sound, a journal, a segmenter and a recogniser, put to work.
+"""Run one session: connect an audio source, a journal, a segmenter and the worker.
 
-Sound arrives in the source's own threads and waits in a bounded queue. The pump thread takes
-it from there: resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The
-supervisor's thread has utterances transcribed. Both report (`reporter`) to the listener, which is
-called in a thread of its own (`event_queue`). When all is said, one more thread packs the
-recording, so that nobody waits for that.
+The source's threads put audio into a bounded queue. The session's thread takes it from there:
+resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The supervisor's thread
+has utterances transcribed. Both report through `reporter` to the listener, which is called in a
+thread of its own (`event_queue`). A last thread packs the recording, so that nothing waits for it.
 """
 
 from __future__ import annotations
@@ -35,18 +34,18 @@ from granite_live.live.supervisor import Patience, Supervisor
 from granite_live.segment.events import Closed, Dropped, Opened, SegmentEvent
 from granite_live.threads import ReportingThread, in_short, report_failure
 
-# Half a minute of sound between the source and the pump, in blocks of 20 ms: a pump that is
-# late by this much has a machine that is all but standing still.
+# Half a minute of audio between the source and the session's thread, in blocks of 20 ms: only a
+# machine that hardly runs at all is late by this much.
 _QUEUED_BLOCKS = 1500
-# And this much more that is recorded, but waits to be searched for utterances.
+# Seconds of audio that are recorded but may still wait for the segmenter.
 _AHEAD_S = 30
-# Sound kept in memory for the recogniser; older sound is read from the journal.
+# Audio kept in memory for the recognizer; older audio is read from the journal.
 _RECENT_S = 60
 
 
 @dataclass(frozen=True, slots=True)
 class SessionParts:
-    """What a session is made of; see `granite_live.live.protocols`."""
+    """The parts of a session; see `granite_live.live.protocols`."""
 
     source: Source
     resampler: Resampler
@@ -61,15 +60,14 @@ class SessionParts:
 
 
 class Session:
-    """Runs from `start` until the source ends or `stop`; `join` waits until all is closed.
+    """Runs from `start` until `stop` or the end of the source; `join` waits until all is closed.
 
-    `listener` is called from one thread of its own, with one event after the other. It may be slow,
-    hang or raise: the session goes on, and ends in order. An exception from it is logged, the first
-    one is kept in `listener_failure`, and the listener is called for further events all the same.
-    `Closed` is always the last event.
+    `listener` is called from a thread of its own, with one event at a time. It may be slow, hang or
+    raise: the session continues and ends in order. Its exceptions are logged, the first one is kept
+    in `listener_failure`, and it still gets further events. `Closed` is always the last event.
 
-    A part that fails unexpectedly is logged with its traceback, told in a `Fault` event, and
-    kept in `failure`; the source is stopped however the recording ends.
+    If a part fails unexpectedly, the traceback is logged, a `Fault` event is sent and `failure` is
+    set; the source is stopped however the recording ends.
     """
 
     def __init__(self, parts: SessionParts, listener: Callable[[events.Event], None]) -> None:
@@ -80,7 +78,7 @@ class Session:
         self._utterances = 0
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
         self._events = EventQueue(listener)
-        # Weak, as the session owns the reporter: without a cycle it is freed as soon as it is over.
+        # A weak reference avoids a cycle, so that the session is freed as soon as it has ended.
         session = weakref.ref(self)
         self._reporter = Reporter(
             self._events.put, parts.journal, lambda: _backlog(session), SAMPLE_RATE_HZ
@@ -110,7 +108,7 @@ class Session:
         self._not_ended = ""
 
     def start(self) -> None:
-        """Begin to listen and to load the model, both at once."""
+        """Start recording and loading the model at the same time."""
         self._events.start()
         self._reporter.state("waiting", f"Waiting for {self._parts.source.name}.")
         self._pump.start()
@@ -123,11 +121,11 @@ class Session:
             raise
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
-        """Stop listening; what was said is still transcribed. Returns within a second.
+        """Stop recording; what was said is still transcribed. Returns within a second.
 
         Args:
-            keep_unfinished: Do not wait for the transcripts either: what has none stays in
-                the journal, to be recovered. A listener that hangs is left behind, too.
+            keep_unfinished: Do not wait for transcripts; utterances without one stay in the
+                journal for a recovery. A listener that hangs is left behind.
         """
         if keep_unfinished:
             self._supervisor.abandon()
@@ -135,26 +133,26 @@ class Session:
         self._parts.source.stop()
 
     def pause(self) -> None:
-        """Record nothing until `resume`; the text of what was said before still comes.
+        """Record nothing until `resume`; earlier speech is still transcribed.
 
-        The device stays open. What arrives meanwhile is thrown away, and the recording goes on
-        as if the pause had not been.
+        The device stays open. Audio that arrives meanwhile is discarded, and the recording
+        continues without the pause.
         """
         self._queue.notify(Notice(SourceNews.PAUSED, self._parts.source.name))
 
     def resume(self) -> None:
-        """Record again."""
+        """Continue recording."""
         self._queue.notify(Notice(SourceNews.RESUMED, self._parts.source.name))
 
     def use(self, model: ModelSpec) -> None:
-        """Go on with another model as soon as it is loaded; until then the old one works.
+        """Switch to another model when it is loaded; until then the current one works.
 
-        Tells `ModelReady` then, or `ModelRefused` if it cannot be loaded and the old one stays.
+        Sends `ModelReady` then, or `ModelRefused` if it cannot be loaded and the current one stays.
         """
         self._supervisor.use(model)
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait until everything is written and closed; return whether it is."""
+        """Wait until everything is written and closed; return whether that is done."""
         until_s = None if timeout_s is None else time.monotonic() + timeout_s
 
         def left_s() -> float | None:
@@ -170,12 +168,12 @@ class Session:
 
     @property
     def unpacked(self) -> str:
-        """After `join`: why the recording is not in its final form yet, "" if it is."""
+        """After `join`: why the recording is not packed yet, "" if it is."""
         return self._unpacked
 
     @property
     def failure(self) -> str:
-        """What failed unexpectedly so far, in a sentence for the user; "" if nothing did."""
+        """A sentence for the user on the first unexpected failure, "" if there was none."""
         return self._failure
 
     @property
@@ -185,7 +183,7 @@ class Session:
 
     @property
     def samples_recorded(self) -> int:
-        """How many samples have been recorded so far."""
+        """Number of samples recorded so far."""
         return self._sound.total
 
     @property
@@ -208,7 +206,7 @@ class Session:
             self._end(farewell)
 
     def _record(self) -> str:
-        """Take what the source gives until it ends; return what it had to say then."""
+        """Process audio until the source ends; return the source's final message."""
         while True:
             piece = self._intake.next()
             if isinstance(piece, Gap):
@@ -232,7 +230,7 @@ class Session:
         self._segment(lambda: self._parts.cutter.feed(samples))
 
     def _segment(self, find: Callable[[], list[SegmentEvent]]) -> None:
-        """Schedule the utterances that `find` finds. If it fails, go on recording without text."""
+        """Schedule the utterances that `find` returns. If it fails, record without transcribing."""
         if not self._is_segmenting:
             return
         try:
@@ -258,7 +256,7 @@ class Session:
             )
 
     def _segmented(self, found: list[SegmentEvent]) -> None:
-        # The records come first: a result must not stand before what it belongs to.
+        # Write these records first, so that they precede the result in the journal.
         for event in found:
             match event:
                 case Opened(number, start):
@@ -297,10 +295,10 @@ class Session:
                 self._reporter.hears(notice.device)
 
     def _end(self, farewell: str) -> None:
-        """The source is over: finish what was said, close everything, tell the totals.
+        """Finish the transcripts, close everything and report the totals after the source's end.
 
-        `farewell` is what the source had to say at its end, such as damage in a file. Each step is
-        taken, whatever became of those before it.
+        `farewell` is the source's final message, such as damage in a file. Every step is tried,
+        even if an earlier one fails.
         """
         self._attempt("source", self._parts.source.stop)
         self._reporter.state("stopping", " ".join([farewell, events.STOPPING]).strip())
@@ -330,7 +328,7 @@ class Session:
         self._events.close()
 
     def _attempt(self, part: str, step: Callable[[], object]) -> None:
-        """Take a step of the ending; a failure of it does not keep the others from being taken."""
+        """Run a step of the ending; log and report its failure."""
         try:
             step()
         except Exception as error:
@@ -338,19 +336,19 @@ class Session:
             self._failed(part, error, detail)
 
     def _failed(self, part: str, error: BaseException, detail: str) -> None:
-        """Log and tell an unexpected failure."""
+        """Log and report an unexpected failure."""
         self._failure = self._failure or detail
         report_failure(f"A session's {part}", error)
         self._reporter.tell(lambda t: events.Fault(t, part, detail))
 
     def _close_journal(self, *, finished: bool) -> None:
-        """Write the end. What has a text missing stays as it is, for recovery."""
+        """Close the journal; if texts are missing leave it unfinished, for a recovery."""
         journal = self._parts.journal
         if finished:
             try:
                 journal.end()
             except GraniteError as error:
-                # What is on the disk is whole, and can be finished later.
+                # The data on the disk is complete and can be finished later.
                 self._not_ended = f"The session could not be finished: {error}."
             else:
                 self._packer = ReportingThread(
@@ -376,6 +374,6 @@ class Session:
 
 
 def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:
-    """Return how many closed utterances of a session wait, and their length in seconds."""
+    """Return the number of waiting utterances and their seconds; (0, 0.0) after the session."""
     running = session()
     return (0, 0.0) if running is None else running._supervisor.backlog()

@@ -1,7 +1,7 @@
-"""The recording's recent samples, for the recogniser; older ones come from the journal.
+"""Cache the recent samples of a recording in front of its journal.
 
-The journal owns the sound, also what it could not write yet. This is a cache in front of it, so
-that the newest speech never waits for a slow disk.
+The journal owns all samples, including those it could not write yet. With this cache the newest
+speech never waits for a slow disk.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from numpy.typing import NDArray
 from granite_live.errors import AudioError
 
 ReadJournal = Callable[[int, int], NDArray[np.int16]]
-"""Reads samples start..stop of the recording [shape=(stop - start,)]; raises AudioError."""
+"""Returns samples start..stop of the recording [shape=(stop - start,)]; raises AudioError."""
 
 
 class RecentSound:
-    """Keeps the newest samples in memory, as many as are needed but no more than a bound.
+    """Keeps the newest samples in memory, up to a limit.
 
-    One thread adds, another reads. Positions count from the recording's first sample.
+    One thread adds, another reads. Positions count from the first sample of the recording.
     """
 
     def __init__(self, max_samples: int, older: ReadJournal) -> None:
@@ -34,7 +34,7 @@ class RecentSound:
 
     @property
     def total(self) -> int:
-        """Samples added so far."""
+        """Number of samples added so far."""
         return self._stop
 
     def add(self, samples: NDArray[np.int16]) -> None:
@@ -49,7 +49,7 @@ class RecentSound:
         """Return exactly the samples start..stop [shape=(stop - start,)].
 
         Raises:
-            AudioError: They were not added yet, or the journal does not give older ones.
+            AudioError: They were not added yet, or the journal cannot read older ones.
         """
         with self._lock:
             first, chunks = self._start, list(self._chunks)

@@ -1,6 +1,6 @@
-"""Reads the sound of utterances, away from the thread that watches the worker.
+"""Read the audio of utterances in a thread of its own.
 
-Older sound lies on a disk, which may fail or hang. Whoever watches the worker must not hang too.
+Older audio is on a disk that may fail or hang, which must not stop the supervisor.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _log = logging.getLogger(__name__)
 ReadSound = Callable[[int, int], NDArray[np.int16]]
 """Returns samples start..stop of the recording [shape=(stop - start,)]."""
 
-# A disk that hangs is left behind after so long.
+# A thread whose disk hangs is left behind after this time.
 _CLOSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A job whose sound is wanted for a worker, from `window_s` on, and what may go with it."""
+    """A request to read a job's audio from `window_s` on, and that of its batch, for a worker."""
 
     job: Job
     window_s: float
@@ -37,7 +37,7 @@ class Request:
     worker: WorkerProcess
 
     def stretches(self, sample_rate_hz: int) -> Iterator[tuple[int, int]]:
-        """Yield first sample and end of what is to be read."""
+        """Yield the (start, stop) samples to read."""
         first = self.job.start_sample + int(self.window_s * sample_rate_hz)
         yield first, self.job.stop_sample
         for one in self.company:
@@ -46,7 +46,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """The sound of a job and of the first of its company; or `error`, and no sound."""
+    """The audio of a job and of the first of its batch; or `error` and no audio."""
 
     request: Request
     sounds: tuple[NDArray[np.int16], ...]
@@ -54,29 +54,29 @@ class Read:
 
 
 class SoundReader:
-    """One request at a time, answered in a thread of its own."""
+    """Serves one request at a time in a thread of its own."""
 
     def __init__(self, sound: ReadSound, sample_rate_hz: int, on_news: Callable[[], None]) -> None:
-        """Prepare; `on_news` is called from that thread when `take` has something to return."""
+        """Create the reader; its thread calls `on_news` when `take` has something to return."""
         self._sound, self._rate = sound, sample_rate_hz
         self.is_busy = False
-        """Whether something was asked for that `take` has not returned yet."""
+        """Whether a request was made whose result `take` has not returned yet."""
         self._on_news = on_news
         self._asked: queue.Queue[Request | None] = queue.Queue(2)
         self._read: queue.Queue[Read] = queue.Queue(1)
         self._thread = ReportingThread(self._run, name="sound reader", daemon=True)
 
     def start(self) -> None:
-        """Begin to read."""
+        """Start the thread."""
         self._thread.start()
 
     def ask(self, request: Request) -> None:
-        """Have this read. Not while `is_busy`."""
+        """Request a read. Must not be called while `is_busy`."""
         self.is_busy = True
         self._asked.put_nowait(request)
 
     def take(self) -> Read | None:
-        """Return what was read; None while it is not there."""
+        """Return a finished read, None if there is none."""
         try:
             read = self._read.get_nowait()
         except queue.Empty:
@@ -85,7 +85,7 @@ class SoundReader:
         return read
 
     def close(self) -> None:
-        """End the thread; one that hangs is left behind."""
+        """End the thread; it is left behind if it hangs."""
         self._asked.put_nowait(None)
         self._thread.join(_CLOSE_S)
 
@@ -100,7 +100,7 @@ class SoundReader:
             try:
                 sounds.append(self._sound(start, stop))
             except Exception as error:
-                # Whatever it is: it is told, and tried again.
+                # Any error is reported, and the read is retried.
                 is_known = isinstance(error, GraniteError | OSError)
                 trace = None if is_known else error
                 _log.warning("%d..%d cannot be read: %s", start, stop, error, exc_info=trace)

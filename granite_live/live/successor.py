@@ -1,4 +1,4 @@
-"""The worker that shall take over: it loads another model while the old one goes on working."""
+"""Load another model in a standby worker while the current worker continues."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from granite_live.live.process import WorkerProcess
 
 
 class Successor:
-    """A worker on its way. Until it has taken over, nothing depends on it."""
+    """A worker that loads a model and then replaces the current worker."""
 
     def __init__(self, spec: ModelSpec, worker: WorkerProcess) -> None:
-        """Wait for what `worker` says of its model."""
+        """Create it from a started worker process."""
         self.spec = spec
         self.worker = worker
         self.loaded: Loaded | None = None
-        """What it says of its model once it could take over."""
+        """The worker's message once its model is ready."""
 
     def hear(self) -> str:
-        """Take its messages, if there are any; return why it cannot take over, "" if it may yet."""
+        """Process the worker's messages; return why it failed, "" if it did not."""
         messages = self.worker.receive()
         if messages is None:
             return f"Its recogniser stopped while it was loaded: {self.worker.kill()}."
@@ -34,5 +34,5 @@ class Successor:
         return "It gave no sign of life and was ended."
 
     def end(self) -> None:
-        """End it: it is not wanted any more. It is gone when this returns."""
+        """Kill the worker. It has ended on return."""
         self.worker.kill()

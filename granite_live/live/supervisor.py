@@ -1,9 +1,8 @@
-"""Keeps a worker process alive and busy: dispatches, watches, restarts.
+"""Supervise the worker process: send it jobs, detect its failures, restart it.
 
-One thread waits for news (messages, the worker's end, sound that was read, changes of the
-schedule) and deadlines, all at once; nothing polls. It never blocks on what it watches: sound is
-read, and messages are sent and received, in other threads. The session's recording does not depend
-on any of it.
+One thread waits at once for messages, the worker's end, finished reads, changes of the schedule
+and deadlines; nothing polls. It never blocks on what it watches: other threads read audio and
+send and receive messages. The recording does not depend on this thread.
 """
 
 from __future__ import annotations
@@ -30,12 +29,12 @@ from granite_live.transcript.model import Transcript
 
 _log = logging.getLogger(__name__)
 
-# What the worker does for jobs whose name says when rather than what.
+# The worker's task kind for the job kinds that say when a job runs rather than what it does.
 _TASKS = {"early": "final", "ahead": "provisional"}
 
 
 class Supervisor:
-    """Runs the jobs of a `Scheduler` in a worker process, until told to finish."""
+    """Runs the jobs of a `Scheduler` in a worker process, until `finish` or `abandon`."""
 
     def __init__(
         self,
@@ -73,20 +72,20 @@ class Supervisor:
         self._thread = ReportingThread(self._run, name="supervisor", on_failure=self._failed)
 
     def start(self) -> None:
-        """Start the worker and the thread that minds it."""
+        """Start the supervisor's thread, which starts the worker."""
         self._thread.start()
 
     def tell(self, change: Callable[[Scheduler], None]) -> None:
-        """Change the scheduler, from any thread, and let the supervisor look at it."""
+        """Apply a change to the scheduler and wake the supervisor; from any thread."""
         with self._lock:
             change(self._scheduler)
         self._alarm.set()
 
     def use(self, spec: ModelSpec) -> None:
-        """Work with another model as soon as it is loaded; from any thread, returns at once.
+        """Switch to another model when it is loaded; from any thread, returns at once.
 
-        Until then, and if it cannot be loaded, the old one does all the work. Whoever is told a
-        further model meanwhile takes that one.
+        Until then, and if it cannot be loaded, the current one does all the work. A later call
+        replaces a pending one.
         """
         with self._lock:
             self._wanted = spec
@@ -103,7 +102,7 @@ class Supervisor:
             return self._scheduler.unfinished()
 
     def finish(self) -> None:
-        """Let the worker end once every closed utterance has its result; returns at once."""
+        """Let the worker end after every closed utterance has its result; returns at once."""
         self._finishing = True
         self._alarm.set()
 
@@ -113,7 +112,7 @@ class Supervisor:
         self._alarm.set()
 
     def join(self, timeout_s: float | None = None) -> bool:
-        """Wait for the end after `finish` or `abandon`; return whether it came."""
+        """Wait for the end after `finish` or `abandon`; return whether it has ended."""
         if self._thread.ident is not None:
             self._thread.join(timeout_s)
         return not self._thread.is_alive()
@@ -148,7 +147,7 @@ class Supervisor:
         if successor is not None:
             successor.end()
         if worker is not None:
-            # One that loads or computes does not hear: nobody waits for that.
+            # A worker that is loading cannot receive messages, so do not wait for an answer.
             (worker.stop if self._ready and self._job is None else worker.kill)()
         self._sound.close()
 
@@ -165,7 +164,7 @@ class Supervisor:
             return not has_hope or self._scheduler.backlog == 0
 
     def _follow_wish(self) -> None:
-        """Start the worker of another model, if one is wanted."""
+        """Start a standby worker if another model was requested."""
         with self._lock:
             spec, self._wanted = self._wanted, None
         if spec is None:
@@ -185,14 +184,14 @@ class Supervisor:
         )
 
     def _take_over(self) -> None:
-        """Let the new model's worker take the old one's place once that has nothing in hand."""
+        """Replace the worker by the loaded standby worker if no job is in progress."""
         successor = self._successor
         if successor is None or successor.loaded is None or self._job is not None:
             return
         self._successor = None
         old, self._worker = self._worker, successor.worker
         if old is not None:
-            old.kill()  # it holds nothing but memory, and saying farewell takes time
+            old.kill()  # it holds nothing but memory, and an orderly stop takes time
         self._spec, self._ready, self._broken = successor.spec, True, False
         self._fruitless, self._early = 0, None
         with self._lock:
@@ -209,7 +208,7 @@ class Supervisor:
             self._lost(f"the system starts no process for it ({error.strerror})")
 
     def _dispatch(self) -> None:
-        """Have the sound of what is to be done next read."""
+        """Request the audio of the next job."""
         if self._worker is None or not self._ready or self._job is not None or self._sound.is_busy:
             return
         if self._successor is not None and self._successor.loaded is not None:
@@ -231,7 +230,7 @@ class Supervisor:
         self._sound.ask(Request(job, window_s, company, self._worker))
 
     def _hear_sound(self, read: Read) -> None:
-        """Send the task whose sound was read."""
+        """Send the task whose audio was read."""
         request = read.request
         if read.error is not None:
             self._put_off(request.job, read.error)
@@ -247,12 +246,12 @@ class Supervisor:
         self._job, self._window_s = job, request.window_s
         sound_s = sum(map(len, read.sounds)) / self._rate
         self._job_deadline_s = time.monotonic() + self._patience.task_limit_s(sound_s)
-        # If the worker is gone already, its end is heard next and the job is dealt with there.
+        # If the worker has ended already, that is processed next, and the job with it.
         kind = _TASKS.get(job.kind, job.kind)
         request.worker.send(Task(self._number, kind, job.utterance, samples, tuple(also)))
 
     def _put_off(self, job: Job, error: Exception) -> None:
-        """Try a job again later whose sound cannot be read."""
+        """Postpone a job whose audio cannot be read."""
         with self._lock:
             attempts = self._scheduler.attempts(job.utterance) + 1
             is_over = self._scheduler.unread(job, time.monotonic())
@@ -266,7 +265,7 @@ class Supervisor:
             self._listener.given_up(job, attempts, f"The sound cannot be read: {reason}.")
 
     def _was_early(self, job: Job) -> bool:
-        """Report the final that `job` asks for, if its text was made before it ended."""
+        """Report the speculative result if it is the final that `job` asks for; return whether."""
         if job.kind != "final" or self._early is None:
             return False
         early, transcript = self._early
@@ -295,7 +294,7 @@ class Supervisor:
         return min(times, default=None)
 
     def _excuse(self, seconds: float) -> None:
-        """Count no silence while the program was suspended; the worker will have been, too."""
+        """Extend the time limits after a suspension, which will have stopped the worker too."""
         _log.warning("The program did not run for %.1f s.", seconds)
         self._job_deadline_s += seconds + self._patience.task_s
         if self._worker is not None:
@@ -304,7 +303,7 @@ class Supervisor:
             self._successor.worker.excuse()
 
     def _hear(self) -> None:
-        """Deal with what has come, and with what did not come in time."""
+        """Process finished reads, messages and expired deadlines."""
         if (read := self._sound.take()) is not None:
             self._hear_sound(read)
         if self._successor is not None:
@@ -330,7 +329,7 @@ class Supervisor:
                 self._ready = True
                 self._loaded(message)
             elif isinstance(message, Trouble) and message.number is None:
-                if message.details:  # something unexpected, which may pass
+                if message.details:  # unexpected, so it may be temporary
                     self._lost(message.reason)
                 else:
                     self._give_up_on_model(message.reason)
@@ -368,7 +367,7 @@ class Supervisor:
         self._listener.result(job, self._window_s, transcript, last=last)
 
     def _lost(self, reason: str | None) -> None:
-        """The worker is dead or must be: end it, count the attempt, plan the next one."""
+        """End a failed worker, count the attempt and schedule a restart."""
         worker, self._worker = self._worker, None
         ended = worker.kill() if worker is not None else ""
         reason = reason or ended

@@ -1,4 +1,4 @@
-"""What the worker makes of its tasks, and what it keeps between them."""
+"""Execute the worker's tasks, with a cache of drafts and transcripts between tasks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.transcript.model import Transcript
 
 
 class Transcribing:
-    """Does tasks with a recogniser. What it keeps serves the very same sound only."""
+    """Executes tasks with a recognizer. Cached results serve identical samples only."""
 
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
@@ -26,10 +26,10 @@ class Transcribing:
         self._transcripts: dict[int, tuple[bytes, Transcript]] = {}
 
     def do(self, task: Task) -> Transcript:
-        """Return the transcript that a task asks for.
+        """Return the transcript for a task.
 
         Raises:
-            GraniteError: The recogniser failed.
+            GraniteError: The recognizer failed.
         """
         if task.kind == "final":
             return self._final(task)
@@ -45,7 +45,7 @@ class Transcribing:
         sound, transcript = self._transcripts.pop(task.utterance, (b"", None))
         if transcript is not None and sound == heard:
             return transcript
-        # More may have been said since the draft was kept.
+        # The utterance may have grown since the draft was kept.
         sound, draft = self._drafts.pop(task.utterance, (b"", None))
         if draft is not None and sound == heard and recogniser.fits(draft):
             return recogniser.edit(draft)
@@ -56,9 +56,9 @@ class Transcribing:
         return recogniser.transcribe(as_float(task.samples))
 
     def _together(self, task: Task) -> Transcript | None:
-        """Transcribe it with its company, whose transcripts are kept; None if that fails.
+        """Transcribe a task and its batch, whose transcripts are kept; return None if that fails.
 
-        Whose fault that was shows when each is transcribed alone.
+        The caller then transcribes each alone, which shows which one fails.
         """
         sounds = [task.samples, *(one.samples for one in task.company)]
         try:

@@ -1,7 +1,7 @@
-"""The worker process: loads the model and transcribes what it is sent, until told to stop.
+"""Run the worker process: load the model and transcribe tasks until a stop message.
 
-It owns everything native. If it crashes, hangs or runs out of memory, the session's process
-goes on recording and starts another one.
+All native inference code runs here. If this process crashes, hangs or runs out of memory, the
+session continues recording and starts another one.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from granite_live.threads import ReportingThread, in_short
 _log = logging.getLogger(__name__)
 
 BEAT_S = 1.0
-"""Seconds between two signs of life."""
+"""Seconds between two heartbeats."""
 
 
 class _Line:
@@ -52,12 +52,12 @@ class _Line:
 
 
 def work(connection: Connection, factory: str, spec: ModelSpec) -> None:
-    """Load the model and do tasks until the pipe or the worker is told to end.
+    """Load the model and do tasks until a stop message or the end of the pipe.
 
     Args:
-        connection: The pipe to the session; its end is the end of the worker.
+        connection: The pipe to the session; the worker exits when it closes.
         factory: "package.module:function" of a `RecogniserFactory`.
-        spec: What to load.
+        spec: The model to load.
     """
     line = _Line(connection)
     over = threading.Event()
@@ -85,7 +85,7 @@ def _beat(line: _Line, over: threading.Event) -> None:
         try:
             line.send(Beat())
         except OSError:
-            return  # the main thread meets the same end
+            return  # the main thread gets the same error
 
 
 def _load(line: _Line, factory: str, spec: ModelSpec) -> Recogniser | None:
@@ -100,7 +100,7 @@ def _load(line: _Line, factory: str, spec: ModelSpec) -> Recogniser | None:
         line.send(Trouble(None, "The model does not fit into the memory that is left."))
         return None
     except Exception as error:
-        # A defect, or something that passes, such as a disk that fails: it is tried again.
+        # A defect, or a temporary failure such as of a disk: the session retries it.
         _log.critical("Loading the model failed.", exc_info=True)
         line.send(_failure(None, f"it failed to load the model: {in_short(error)}"))
         return None
@@ -131,9 +131,9 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
             line.send(Trouble(message.number, str(error)))
         except MemoryError:
             line.send(Trouble(message.number, "The memory that is left does not suffice."))
-            return  # a new process begins with the memory of this one
+            return  # a new process starts with this one's memory free
         except Exception as error:
-            # The recogniser itself keeps nothing of a task, so the next one can be done.
+            # The recognizer keeps no state of a task, so the next task can be done.
             _log.exception("A task failed.")
             reason = f"The recogniser failed over it: {in_short(error)}."
             line.send(_failure(message.number, reason))
@@ -142,5 +142,5 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
 
 
 def _failure(number: int | None, reason: str) -> Trouble:
-    """Return what to tell of the exception that is being handled."""
+    """Return a `Trouble` with the traceback of the current exception."""
     return Trouble(number, reason, traceback.format_exc())

@@ -1,6 +1,6 @@
-"""Begins the worker process: its log, its end, and then the worker itself.
+"""Start the worker process: set up its log and its end, then run `worker.work`.
 
-Imports little: what cannot be imported is reported like any other failure of a worker.
+Imports little at the top, so that a failing import is reported like other failures.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
-    """Run the worker. The target of the spawned process.
+    """Run the worker. This is the target of the spawned process.
 
     Args:
-        connection: The pipe to the session; its end is the end of the worker.
+        connection: The pipe to the session; the worker exits when it closes.
         factory: "package.module:function" of a `RecogniserFactory`.
         spec: The fields of the `ModelSpec` to load.
     """
@@ -40,6 +40,6 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
 
 
 def _tell(connection: Connection, reason: str) -> None:
-    """Send a `Trouble` without the module that knows messages, which may be what is missing."""
+    """Send a `Trouble` without importing `messages`, which may be what failed."""
     trouble = {"number": None, "reason": reason, "details": traceback.format_exc()}
     connection.send_bytes(json.dumps(["Trouble", trouble]).encode() + b"\n")
