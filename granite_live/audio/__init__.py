@@ -1,1 +1,1 @@
-"""Sound: files, microphones and the journal, all as blocks of mono float32 samples."""
+"""Audio files, capture, playback and the journal."""

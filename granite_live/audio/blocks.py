@@ -1,4 +1,4 @@
-"""Mono pieces of any length and rate in, even blocks of one sample rate out."""
+"""Convert mono pieces of any length and rate to equal blocks at one sample rate."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 
 from granite_live.audio.resample import Resampler
 
-# Two blocks a second: small enough for a lively progress bar, large enough that
-# the work per block does not show.
+# Two blocks per second: small enough for a smooth progress bar, large enough that the cost per
+# block is negligible.
 _BLOCKS_PER_SECOND = 2
 
 
 class Blocks:
-    """Resamples mono pieces and hands them on as blocks of half a second.
+    """Resamples mono pieces and returns them in blocks of half a second.
 
-    Pieces that have the wanted rate already pass bit for bit. The rate may change
-    from piece to piece: what is still inside the resampler comes out first.
+    Pieces that already have the target rate pass unchanged. The rate may change from piece to
+    piece: the resampler is flushed first.
     """
 
     def __init__(self, sample_rate_hz: int) -> None:
@@ -30,11 +30,11 @@ class Blocks:
     def add(
         self, samples: NDArray[np.float32], sample_rate_hz: int
     ) -> Iterator[NDArray[np.float32]]:
-        """Take a piece [shape=(samples,), float32] and yield the blocks that are full."""
+        """Add a piece [shape=(samples,), float32] and yield the completed blocks."""
         yield from self._emit(self._resampler.feed(samples, sample_rate_hz))
 
     def finish(self) -> Iterator[NDArray[np.float32]]:
-        """Yield what is left; the last block may be shorter than the others."""
+        """Yield the remaining samples; the last block may be shorter than the others."""
         yield from self._emit(self._resampler.flush())
         if self._waiting_samples:
             yield np.concatenate(self._waiting)

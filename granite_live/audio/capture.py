@@ -1,7 +1,7 @@
-"""Microphones and the computer's own sound, through PortAudio.
+"""Microphones and the computer's own audio output, through PortAudio.
 
-All that is known about the sounddevice library is in here: how to load it, what it
-lists, how a stream is opened. What is done with a stream is in `capture_source`.
+Everything about the sounddevice library is here: how to load it, list devices and open a stream.
+`capture_source` uses the streams.
 """
 
 from __future__ import annotations
@@ -21,20 +21,19 @@ from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, L
 from granite_live.audio.native_log import NativeLog
 from granite_live.errors import AudioError
 
-# Long enough that a callback's fixed cost does not show, short enough that nobody waits.
+# Long enough that the fixed cost of a callback is negligible, short enough for a low latency.
 BLOCK_S = 0.02
-# How much the system may keep for a callback that comes late; it adds that much delay
-# only when it does.
+# How much the system may buffer for a callback that comes late; it adds this latency only then.
 _LATENCY_S = 0.1
 
 _MAX_CHANNELS = 2
 _PREFIX = "portaudio:"
-# Windows shows every device through four interfaces; this one has whole names.
+# Windows lists every device under four host APIs; this one has untruncated names.
 _WASAPI = "Windows WASAPI"
 _PULSE_PREFIX = "pulse:"
 _PULSE_DEVICE = "pulse"
 _PULSE_VARIABLE = "PULSE_SOURCE"
-# Another thread may hang inside PortAudio for good: then say so.
+# Another thread may hang in PortAudio forever: fail after this time.
 _LOCK_S = 2.0
 
 
@@ -48,10 +47,10 @@ def open_input(
     """Return the source that records `device`, or the default of its kind; not yet started.
 
     Args:
-        watcher: From `devices.watch_inputs`; to be closed after the source was stopped.
+        watcher: From `devices.watch_inputs`; close it after stopping the source.
         device: The chosen device, None for the default.
-        kind: Whose default.
-        allow_default: Take the default while the chosen device is not there.
+        kind: The kind of default device.
+        allow_default: Use the default while the chosen device is not connected.
 
     Raises:
         AudioError: The PortAudio library is not installed.
@@ -62,10 +61,10 @@ def open_input(
 
 
 class PortAudio:
-    """The PortAudio library of this process; one object, got by `shared`.
+    """The PortAudio library of this process; `shared` returns the only instance.
 
-    PortAudio reads the list of devices once. Reading it again means to end and begin
-    the library, which kills every open stream: so it is done only while none is open.
+    PortAudio reads the list of devices once. Reading it again requires terminating and
+    initializing the library, which ends every open stream, so it is done only while none is open.
     """
 
     def __init__(self, sounddevice: Any, native_log: NativeLog | None = None) -> None:
@@ -93,17 +92,17 @@ class PortAudio:
         return cls(sounddevice, NativeLog.begin(paths.log_dir()))
 
     def inputs(self) -> tuple[InputDevice, ...]:
-        """Return the inputs in PortAudio's list, which may be old.
+        """Return the inputs in PortAudio's list, which may be outdated.
 
         Raises:
             AudioError: The sound system does not answer.
         """
-        # Another thread may be about to end and begin the library.
+        # Another thread may be about to reinitialize the library.
         with self._locked():
             return tuple(device for device, _ in self._inputs())
 
     def refresh(self) -> bool:
-        """Read the list of devices again; return False if an open stream forbids that.
+        """Read the list of devices again; return False if a stream is open.
 
         Raises:
             AudioError: The sound system does not answer.
@@ -114,10 +113,10 @@ class PortAudio:
     def open(
         self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
     ) -> Stream:
-        """Open a stream on a device. It must be started, and closed in the end.
+        """Open a stream on a device. The caller must start and finally close it.
 
         Raises:
-            AudioError: The device is not there, or does not open.
+            AudioError: The device is not connected or cannot be opened.
         """
         sounddevice = self._sounddevice
         with self._locked(), _environment(_pulse_source(device)):
@@ -144,7 +143,7 @@ class PortAudio:
         return _OpenStream(stream, self._closed, sounddevice)
 
     def output_rate_hz(self) -> int:
-        """Return the rate of the usual output.
+        """Return the sample rate of the default output.
 
         Raises:
             AudioError: There is no output.
@@ -159,10 +158,10 @@ class PortAudio:
         fill: Callable[[Any], bool],
         finished: Callable[[], None],
     ) -> Stream:
-        """Open the usual output, one channel; see `playback.Output`.
+        """Open the default output with one channel; see `playback.Output`.
 
         Raises:
-            AudioError: There is none, or it does not open.
+            AudioError: There is no output, or it cannot be opened.
         """
         sounddevice = self._sounddevice
 
@@ -188,7 +187,7 @@ class PortAudio:
         return _OpenStream(stream, self._closed, sounddevice, "output")
 
     def _output_index(self) -> int:
-        """Return the sound server's output where PortAudio lists it, else the usual one."""
+        """Return the sound server's output if PortAudio lists it, else the default one."""
         for _ in range(2):
             entries = list(self._sounddevice.query_devices())
             names = [entry["name"] for entry in entries if entry["max_output_channels"]]
@@ -199,7 +198,7 @@ class PortAudio:
                 if usual >= 0:
                     return usual
                 return [bool(entry["max_output_channels"]) for entry in entries].index(True)
-            # The list may be older than the output.
+            # The output may be newer than the list.
             if not self._refresh():
                 break
         raise AudioError(
@@ -225,7 +224,7 @@ class PortAudio:
         return next((index for known, index in self._inputs() if known.id == device.id), None)
 
     def _inputs(self) -> Iterator[tuple[InputDevice, int]]:
-        """Yield the inputs of the system's usual interface with their numbers."""
+        """Yield the inputs of the preferred host API with their indices."""
         apis = self._sounddevice.query_hostapis()
         if not apis:
             return
@@ -236,7 +235,7 @@ class PortAudio:
             if not entry["max_input_channels"] or entry["hostapi"] != usual:
                 continue
             name = f"{_PREFIX}{names[usual]}:{entry['name']}"
-            # Two microphones of one make are told apart by their order.
+            # Identical devices are distinguished by their order.
             seen[name] = seen.get(name, 0) + 1
             device = InputDevice(
                 id=name if seen[name] == 1 else f"{name}#{seen[name]}",
@@ -261,7 +260,7 @@ class PortAudio:
 
 
 class PortAudioWatcher:
-    """The inputs where no sound server tells about them; a list that `refresh` renews."""
+    """Lists the inputs on systems without a sound server; `refresh` updates the list."""
 
     def __init__(self, portaudio: PortAudio) -> None:
         self._portaudio = portaudio
@@ -272,19 +271,19 @@ class PortAudioWatcher:
 
     @property
     def is_live(self) -> bool:
-        """PortAudio tells nothing."""
+        """Always False: PortAudio reports no changes."""
         return False
 
     def devices(self) -> tuple[InputDevice, ...]:
-        """Return the inputs as they were when last looked at."""
+        """Return the inputs of the latest refresh."""
         return self._devices
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` when `refresh` found a change."""
+        """Call `listener` when `refresh` has found a change; return a function to unsubscribe."""
         return self._listeners.add(listener)
 
     def refresh(self) -> None:
-        """Look again, if no stream is open.
+        """Read the list again if no stream is open.
 
         Raises:
             AudioError: The sound system does not answer.
@@ -297,13 +296,13 @@ class PortAudioWatcher:
             self._listeners.tell()
 
     def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing; no resource is held."""
 
 
 class _OpenStream:
-    """A stream of sounddevice that is closed once, and never stopped politely.
+    """A sounddevice stream that is aborted and closed once.
 
-    `stop` waits for the device's last sound, for ever if there is none.
+    Its `stop` is not used: that waits for the device's last samples, forever if there are none.
     """
 
     def __init__(
@@ -326,13 +325,13 @@ class _OpenStream:
         self._closed()
 
     def forsake(self) -> None:
-        # When Python ends, sounddevice closes what is open: that would hang as well.
+        # At exit, sounddevice closes the open streams, which would hang as well.
         atexit.unregister(self._sounddevice._exit_handler)
 
 
 @contextmanager
 def _environment(pulse_source: str | None) -> Iterator[None]:
-    """Name the source to libpulse, which reads its environment when a stream is opened."""
+    """Set the variable for libpulse, which reads the environment when a stream is opened."""
     if pulse_source is None:
         yield
         return

@@ -1,7 +1,7 @@
-"""A microphone or the computer's own sound as a source that outlives its device.
+"""A source of live audio that survives the loss of its device.
 
-One thread decides. It never calls the sound system itself: streams are opened and closed
-in threads of their own (`Keeper`), so that a device that hangs takes nothing with it.
+One thread decides. It never calls the sound system itself: every stream is opened and closed in a
+thread of its own (`Keeper`), so that a device that hangs blocks nothing else.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 class _Told(Enum):
-    """What the listener was last told."""
+    """The state last reported to the queue."""
 
     NOTHING = auto()
     LISTENING = auto()
@@ -40,17 +40,16 @@ class _Told(Enum):
 
 
 class Capture:
-    """Records the chosen device, or its kind's default, from `start` to `stop`.
-
-    There is one rule: the stream is on the device that is wanted now. When that changes,
-    because a device went, came back or became the default, the stream is opened anew.
+    """Records the chosen device, or the default of its kind, from `start` to `stop`.
+     The one rule: the stream is on the device that is wanted now. When that changes, because a
+    device was removed, returned or became the default, a new stream is opened.
 
     Args:
         backend: Opens the streams.
-        watcher: Knows the devices. Remains the caller's.
+        watcher: Lists the devices; the caller closes it.
         device: The chosen device, which need not be connected; None for the default.
-        kind: Whose default, if no device is chosen.
-        allow_default: Take the default while the chosen device is not there.
+        kind: The kind of default device, if no device is chosen.
+        allow_default: Use the default while the chosen device is not connected.
     """
 
     def __init__(
@@ -84,7 +83,7 @@ class Capture:
 
     @property
     def name(self) -> str:
-        """The name of the device that is recorded, or wanted."""
+        """The name of the device that is recorded or wanted."""
         if (keeper := self._keeper) is not None:
             return keeper.device.name
         if self._chosen is not None:
@@ -93,23 +92,23 @@ class Capture:
 
     @property
     def origin(self) -> Origin:
-        """The device that is recorded, or would be now."""
+        """The device that is recorded, or would be recorded now."""
         target = self._target()
         return Origin(OriginKind(self._kind.value), target.name if target else self.name)
 
     @property
     def overflows(self) -> int:
-        """How often the system lost sound before it reached this program."""
+        """How often the system lost audio before this program received it."""
         return self._overflows
 
     def start(self, sink: SoundQueue) -> None:
-        """Begin to fill `sink`; returns at once. A source is started once."""
+        """Start filling `sink`; return at once. A source is started once."""
         assert self._thread is None
         self._thread = ReportingThread(lambda: self._run(sink), name="capture", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop within a second, whatever the device does; ENDED is the last notice."""
+        """Stop within a second, whatever the device does; the last notice is ENDED."""
         if self._thread is None:
             return
         self._stopping.set()
@@ -137,7 +136,7 @@ class Capture:
             sink.notify(Notice(SourceNews.ENDED, name, self._last_words(name)))
 
     def _step(self, sink: SoundQueue, now_s: float) -> float:
-        """Do what is to be done now, and return when to look again at the latest."""
+        """Act on the current state; return the time [time.monotonic] of the next check."""
         target = self._target()
         if (keeper := self._keeper) is None:
             return self._seek(sink, target, now_s)
@@ -154,7 +153,7 @@ class Capture:
         return self._seek(sink, target, now_s)
 
     def _begin_again(self, sink: SoundQueue, error: Exception) -> float:
-        """Give up the stream after a defect, and return when to open it again."""
+        """Give up the stream after a defect; return when to open the next one."""
         report_failure(f"The recording from {self.name}", error)
         reason = f"{self.name} failed because of a defect ({in_short(error)})"
         self._tell_lost(sink, self.name, reason)
@@ -164,7 +163,7 @@ class Capture:
         return self._retry_s
 
     def _target(self) -> InputDevice | None:
-        """Return the device to be recorded now, None if there is none."""
+        """Return the device to record now, None if there is none."""
         devices = self._watcher.devices()
         if self._chosen is not None:
             for device in devices:
@@ -175,18 +174,18 @@ class Capture:
         return next((d for d in devices if d.kind is self._kind and d.is_default), None)
 
     def _watch(self, sink: SoundQueue, keeper: Keeper, target: InputDevice, now_s: float) -> float:
-        """Look whether a running stream gives more than zeros; return when to look again."""
+        """Check a running stream for silence; return the time of the next check."""
         self._note_heard(keeper)
         deadline_s = block_deadline_s(keeper, self._limits, self._running_since_s)
         zeros_s = keeper.tap.zeros_s()
-        # While the computer plays nothing, zeros are what its sound consists of.
+        # While the computer plays nothing, its audio consists of zeros.
         if target.kind is DeviceKind.SYSTEM:
             return deadline_s
         if zeros_s < self._limits.zeros_s:
             if self._told is _Told.SILENT:
                 self._told = _Told.LISTENING
                 sink.notify(Notice(SourceNews.BACK, target.name))
-            # Not sooner than a block may come, which `zeros_s` waits for.
+            # Not sooner than the next block, which `zeros_s` needs.
             missing_s = max(self._limits.zeros_s - zeros_s, self._limits.zeros_s / 50)
             return min(deadline_s, now_s + missing_s)
         if self._told is _Told.LISTENING:
@@ -195,12 +194,12 @@ class Capture:
         return min(deadline_s, now_s + self._limits.sound_check_s)
 
     def _note_heard(self, keeper: Keeper) -> None:
-        # With its first block the callback has told HEARD or BACK.
+        # The callback has sent HEARD or BACK with the first block.
         if keeper.tap.last_block_s is not None and self._told is not _Told.SILENT:
             self._told = _Told.LISTENING
 
     def _lose(self, sink: SoundQueue, keeper: Keeper, reason: str) -> None:
-        """Tell that the stream is lost, and give it up."""
+        """Report the loss of the stream and give it up."""
         keeper.tap.detach()
         self._note_heard(keeper)
         self._last_heard = keeper.tap.last_block or self._last_heard
@@ -209,7 +208,7 @@ class Capture:
         self._release(keeper)
 
     def _tell_lost(self, sink: SoundQueue, name: str, reason: str) -> None:
-        # Once: a device that fails again and again is lost all the time.
+        # Only once: a device that fails again and again stays lost.
         if self._told is not _Told.LOST:
             self._told = _Told.LOST
             sink.notify(Notice(SourceNews.LOST, name, reason))
@@ -220,7 +219,7 @@ class Capture:
             self._hung.append(keeper)
 
     def _seek(self, sink: SoundQueue, target: InputDevice | None, now_s: float) -> float:
-        """Open the wanted device if that is possible now; return when to look again."""
+        """Open the wanted device if that is possible now; return the time of the next check."""
         if now_s < self._retry_s:
             return self._retry_s
         if not self._looked.is_set():
@@ -247,17 +246,17 @@ class Capture:
             self._count_overflow,
             self._last_heard if news is SourceNews.BACK else None,
         )
-        # Known before it starts: whoever hears of its first block may ask for its name.
+        # Set before it starts, because a receiver of the first block may ask for the name.
         self._keeper = Keeper(self._backend, target, tap, self._wake.set)
         self._keeper.start()
         return now_s + self._limits.first_block_s
 
     def _count_overflow(self) -> None:
-        # By the callback of the one stream that is not detached.
+        # Called by the callback of the only stream that is not detached.
         self._overflows += 1
 
     def _look(self) -> None:
-        """Read the list of devices again, in a thread: that may hang, too."""
+        """Refresh the list of devices in a thread, because that may hang."""
         self._looked.clear()
         ReportingThread(self._refresh, name="device list", daemon=True).start()
 
@@ -265,7 +264,7 @@ class Capture:
         try:
             self._watcher.refresh()
         except AudioError as error:
-            # The list stays as it was; opening the device will tell the user.
+            # The list stays unchanged; opening the device reports the error to the user.
             _log.warning("the list of devices cannot be read again: %s", error)
         finally:
             self._looked.set()

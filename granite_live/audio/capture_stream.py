@@ -1,4 +1,4 @@
-"""One stream of one device: what its callback does, and the thread that opens and closes it."""
+"""One stream of one device: its callback, and the thread that opens and closes it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from granite_live.threads import ReportingThread, report_failure
 
 AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
 
-# Blocks that wait to be looked at for silence; of longer ones the oldest are forgotten.
+# Blocks that wait for the silence check; beyond this the oldest are dropped.
 _MAX_UNSEEN_BLOCKS = 512
 
 
@@ -29,17 +29,17 @@ class Stream(Protocol):
     """An open stream. Every call may hang."""
 
     def start(self) -> None:
-        """Begin; the callback is called from now on."""
+        """Start; from now on the callback is called."""
 
     def close(self) -> None:
-        """Break off and close."""
+        """Abort and close the stream."""
 
     def forsake(self) -> None:
-        """Do not wait for this stream when the program ends: it hangs. Returns at once."""
+        """Do not wait for this stream at exit, because it hangs. Returns at once."""
 
 
 class Backend(Protocol):
-    """What opens streams: `capture.PortAudio`, or a fake in tests."""
+    """Opens streams: `capture.PortAudio`, or a fake in tests."""
 
     def open(
         self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
@@ -55,8 +55,8 @@ class Tap:
     """The callback of one stream.
 
     Attributes:
-        last_block_s: When the last block came [time.monotonic], None before the first.
-        last_block: The same by both clocks.
+        last_block_s: When the last block arrived [time.monotonic], None before the first.
+        last_block: The same time by both clocks.
     """
 
     def __init__(
@@ -69,11 +69,10 @@ class Tap:
         silent_since: Moment | None = None,
         clock: Callable[[], Moment] = now,
     ) -> None:
-        """Wait for the first block: then tell `greeting`, and call `heard`.
+        """Prepare to send `greeting` and call `heard` with the first block.
 
-        `overflowed` is called whenever the system says that it lost sound before a block. With
-        `silent_since`, when the last sound came before this stream, `greeting` says how much is
-        missing.
+        `overflowed` is called whenever the system reports lost audio before a block. `silent_since`
+        is when the last audio arrived before this stream; `greeting` then says how much is missing.
         """
         self.last_block_s: float | None = None
         self.last_block: Moment | None = None
@@ -90,7 +89,7 @@ class Tap:
         self._zero_frames = 0
 
     def callback(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
-        """Take a block [shape=(frames, channels)]. Runs in PortAudio's thread: never waits."""
+        """Take a block [shape=(frames, channels)]. Runs in PortAudio's thread; never waits."""
         sink = self._sink
         if sink is None:
             return
@@ -109,7 +108,7 @@ class Tap:
         self.last_block, self.last_block_s = moment, time.monotonic()
 
     def _greet(self, sink: SoundQueue, greeting: Notice, moment: Moment) -> None:
-        # In here, once a stream, so that the news comes right before the sound.
+        # Called here, once per stream, so that the notice comes right before the audio.
         if self._silent_since is not None:
             since = self._silent_since
             seconds = max(0.0, moment.elapsed_s - since.elapsed_s)
@@ -121,11 +120,11 @@ class Tap:
         self._heard()
 
     def detach(self) -> None:
-        """Let the callback do nothing from now on."""
+        """Make the callback do nothing from now on."""
         self._sink = None
 
     def zeros_s(self) -> float:
-        """Return how long nothing but zeros has come [seconds of sound]. For one thread."""
+        """Return for how many seconds of audio all samples were zero. For one thread."""
         while self._unseen:
             block = self._unseen.popleft()
             self._zero_frames = 0 if block.any() else self._zero_frames + len(block)
@@ -133,22 +132,21 @@ class Tap:
 
 
 class Keeper:
-    """A thread that opens a stream, keeps it and closes it.
+    """A thread that opens a stream, keeps it open and closes it.
 
-    Any call into the sound system may hang; then this thread is left behind, and only
-    this thread.
+    Any call to the sound system may hang; then only this thread is left behind.
 
     Attributes:
         tap: The stream's callback.
-        device: What it was opened on.
-        began_s: When that began [time.monotonic].
-        error: Why it could not be opened, None if it could or is still trying.
+        device: The device of the stream.
+        began_s: When opening began [time.monotonic].
+        error: Why it could not be opened, None if it is open or being opened.
     """
 
     def __init__(
         self, backend: Backend, device: InputDevice, tap: Tap, changed: Callable[[], None]
     ) -> None:
-        """Prepare; `changed` is called whenever an attribute or property changed."""
+        """Create the thread; `changed` is called when an attribute or property has changed."""
         self.tap = tap
         self.device = device
         self.began_s = time.monotonic()
@@ -161,22 +159,22 @@ class Keeper:
         self._closed = threading.Event()
 
     def start(self) -> None:
-        """Begin to open the stream."""
+        """Start opening the stream."""
         name = f"stream of {self.device.name}"
         ReportingThread(self._run, name=name, daemon=True).start()
 
     @property
     def is_finished(self) -> bool:
-        """Whether the sound system ended the stream by itself."""
+        """Whether the sound system ended the stream."""
         return self._finished.is_set()
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing of the stream is left."""
+        """Whether the stream is completely closed."""
         return self._closed.is_set()
 
     def close(self, timeout_s: float) -> bool:
-        """Close the stream; return False if that hangs, and leave it behind."""
+        """Close the stream; return False and leave it behind if that hangs."""
         self.tap.detach()
         self._wanted_closed.set()
         if self._closed.wait(timeout_s):
@@ -191,7 +189,7 @@ class Keeper:
         except AudioError as error:
             self.error = str(error)
         except Exception as error:
-            # Whatever it is: a device that fails must not end the session.
+            # Any error: a device that fails must not end the session.
             report_failure(f"The stream of {self.device.name}", error)
             self.error = f"{self.device.name} cannot be used: {error!r}"
         finally:
@@ -207,7 +205,7 @@ class Keeper:
             self._stream.close()
 
     def _on_finished(self) -> None:
-        # Called by PortAudio, also after an ordinary end.
+        # PortAudio calls this after a normal end too.
         self._finished.set()
         if not self._wanted_closed.is_set():
             self._changed()

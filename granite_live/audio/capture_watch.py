@@ -1,4 +1,4 @@
-"""When a stream counts as lost or silent, and what the user is told then."""
+"""Decide when a stream counts as lost or silent, and word the messages for the user."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long what is waited for."""
+    """Time limits of a capture stream."""
 
     block_s: float = 1.5
-    """Without a block for so long, the device is taken for lost: blocks come every 20 ms."""
+    """Without a block for this long the device counts as lost; blocks come every 20 ms."""
     first_block_s: float = 3.0
-    """A sound server may wake its device first, which was seen to take 2 seconds."""
+    """A sound server may wake its device first, which has taken up to 2 seconds."""
     zeros_s: float = 1.5
-    """Nothing but zeros for so long is no microphone: even a silent room makes noise."""
+    """Zeros for this long mean a muted microphone: even a silent room makes noise."""
     sound_check_s: float = 0.25
-    """How often to look, while there are only zeros, whether sound is back."""
+    """How often to check for sound while there are only zeros."""
     retry_s: float = 1.0
-    """Between two attempts at a device that does not open."""
+    """Between two attempts to open a device."""
     late_s: float = 0.5
-    """Who watches the stream and wakes so much too late did not run: neither did the callback."""
+    """If the watching thread wakes this much too late, the program was suspended."""
     close_s: float = 0.5
     """A stream that takes longer to close is left behind."""
     hung_streams: int = 3
-    """With so many left behind, no further ones are opened."""
+    """With this many streams left behind, no further ones are opened."""
 
 
 def block_deadline_s(keeper: Keeper, limits: Limits, running_since_s: float) -> float:
-    """Return until when the next block must have come [time.monotonic].
+    """Return the time [time.monotonic] by which the next block must arrive.
 
-    While the program did not run none could come: `running_since_s` is when it went on.
+    No block can arrive while the program is suspended; `running_since_s` is when it resumed.
     """
     if keeper.tap.last_block_s is None:
         return max(keeper.began_s, running_since_s) + limits.first_block_s
@@ -45,7 +45,7 @@ def block_deadline_s(keeper: Keeper, limits: Limits, running_since_s: float) -> 
 
 
 def trouble(keeper: Keeper, limits: Limits, now_s: float, running_since_s: float) -> str | None:
-    """Return what is wrong with a stream, None if nothing is."""
+    """Return a sentence about the failure of a stream, None if it works."""
     name = keeper.device.name
     if keeper.error is not None:
         return keeper.error
@@ -59,7 +59,7 @@ def trouble(keeper: Keeper, limits: Limits, now_s: float, running_since_s: float
 
 
 def change(old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice, ...]) -> str:
-    """Return why `old` is left for `new`, or for nothing."""
+    """Return a sentence about the change from `old` to `new`, or to no device."""
     gone = all(device.id != old.id for device in devices)
     reasons = [f"{old.name} is no longer connected"] if gone else []
     if new is not None:
@@ -68,7 +68,7 @@ def change(old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice
 
 
 def gap(name: str, missing: Missing) -> str:
-    """Return what to tell of sound that did not arrive from a device that is there."""
+    """Return a sentence about audio that a connected device did not deliver."""
     if missing.was_asleep:
         return f"The computer slept: {missing.seconds:.0f} s were not recorded."
     return (
@@ -78,14 +78,14 @@ def gap(name: str, missing: Missing) -> str:
 
 
 def silence(device: InputDevice) -> str:
-    """Return why a device may give nothing but zeros."""
+    """Return a sentence about a device that delivers only zeros."""
     if device.is_muted:
         return f"{device.name} is muted in the system's sound settings; switch it on there"
     return f"{device.name} gives nothing but zeros; it is probably muted by a switch of its own"
 
 
 def absence(chosen: InputDevice | None, kind: DeviceKind) -> str:
-    """Return what is missing where there is nothing to record."""
+    """Return a sentence about a device that is not connected."""
     if chosen is not None:
         return f"{chosen.name} is not connected; listening goes on once it is"
     if kind is DeviceKind.MICROPHONE:

@@ -1,8 +1,8 @@
-"""Tells which channels of a stretch of sound carry speech that a mix of them keeps.
+"""Select the channels of a recording that carry speech and survive a mix.
 
-Channels are compared by what a mix does to them: channels of opposite phase cancel, a delayed
-copy makes a comb filter, a noisy channel adds its noise, a silent one halves the level. Where
-channels carry different speech, as two people with a microphone each, all of them are needed.
+Mixing affects channels differently: channels of opposite phase cancel, a delayed copy makes a comb
+filter, a noisy channel adds its noise, a silent one halves the level. If channels carry different
+speech, such as two people with a microphone each, all of them are needed.
 """
 
 from __future__ import annotations
@@ -13,36 +13,36 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Speech is compared at about this rate, and its loudness in frames of this length.
+# Speech is analyzed at about this rate, and its loudness in frames of this length.
 _ANALYSIS_RATE_HZ = 8_000
 _FRAME_S = 0.02
-# Speech rises and falls: the loud frames (90 of 100 are softer) stand above the soft ones (10 of
-# 100). Steady noise has 1 to 3 dB, speech in a quiet room 30 and more.
+# Speech varies in level: its loud frames (90th percentile) stand out from its soft ones (10th
+# percentile). Steady noise has 1 to 3 dB, speech in a quiet room 30 dB and more.
 _SPEECH_DB = 10.0
-# A channel counts as noisy below this, if another one is better by so much.
+# A channel counts as noisy below the first value if another one is better by the second.
 _CLEAN_DB = 15.0
 _BETTER_DB = 8.0
-# What is preferred (the channel in use, the center) may be worse by so much.
+# The preferred channel (the one in use, the center) may be worse by this much.
 _PREFERENCE_DB = 3.0
 _MOST_DB = 40.0
-# Softer than the loudest channel by 40 dB, or than full scale by 80: silent.
+# Silent: 40 dB below the loudest channel, or 80 dB below full scale.
 _SILENT_RATIO = 1e-4
 _SILENT_POWER = 1e-8
-# Channels of the same sound correlate at least so much, at some lag.
+# Channels with the same content correlate at least this much at some lag.
 _SAME_SOUND = 0.5
-# From here on they are the same for every purpose.
+# Above this they are equivalent for every purpose.
 _SURELY_SAME = 0.9
 _MOST_LAG_S = 0.03
-# They fit at the same moment if no lag fits much better.
+# Channels are in phase if no lag fits much better.
 _AT_ONCE = 0.8
-# A mix that keeps less than this of the channels' power cancels them.
+# If a mix keeps less than this share of the channels' power, they cancel.
 _CANCELLED = 0.05
 _CENTER, _BASS = "FC", "LFE"
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Indices of the channels to mix, and why others are left out ("" where none matters)."""
+    """Indices of the channels to mix, and why others are left out ("" if that does not matter)."""
 
     channels: tuple[int, ...]
     reason: str = ""
@@ -54,7 +54,7 @@ NOISY = "the other channels are noisier"
 
 
 def thinned(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """Return the samples at about the rate of the analysis.
+    """Return the samples decimated to about the analysis rate.
 
     Aliases do not matter: they keep the power, and are the same in channels that are the same.
     """
@@ -67,14 +67,14 @@ def select_channels(
     current: Sequence[int],
     carriers: Collection[int],
 ) -> Selection | None:
-    """Return which channels to mix, None where the sound is no evidence for any choice.
+    """Return which channels to mix, None if the audio is no evidence for any choice.
 
     Args:
         sound: shape=(channels, samples), a few seconds from `thinned`.
         names: FFmpeg's names of the channels.
         current: The channels in use.
-        carriers: The channels that carried speech of their own before: they are kept though
-            they are silent now, since somebody may speak there again.
+        carriers: The channels that carried speech of their own before. They are kept while
+            silent, because somebody may speak there again.
     """
     products = sound @ sound.T / max(1, sound.shape[1])
     power = products.diagonal().astype(np.float64)
@@ -101,7 +101,7 @@ def select_channels(
 
 @dataclass(frozen=True, slots=True)
 class _Levels:
-    """For each channel the power of its loud frames, and how far these stand out."""
+    """Per channel: the power of its loud frames, and how far they stand out in dB."""
 
     loud: NDArray[np.float64]
     speech_db: NDArray[np.float64]
@@ -162,7 +162,7 @@ def _why_not(
     peak = np.abs(_cross_correlation(sound[channel], sound[reference])).max()
     if together > max(_SAME_SOUND * scale, _AT_ONCE * peak):
         return ""
-    # A copy, but not at the same moment or not of the same sign.
+    # A copy with a delay or the opposite sign.
     return CANCELS if peak > _SAME_SOUND * scale else ""
 
 
@@ -177,7 +177,7 @@ def _cross_correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> 
 
 
 def _all_the_same(products: NDArray[np.float32], power: NDArray[np.float64]) -> bool:
-    """Return whether all channels have the same sound at about the same level."""
+    """Return whether all channels have the same content at about the same level."""
     if power.min() < power.max() / 10:
         return False
     scale = np.sqrt(np.outer(power, power))

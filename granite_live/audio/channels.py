@@ -1,4 +1,4 @@
-"""Turns several channels into one, by the mix or by the channels that carry the speech."""
+"""Mix several channels into one, or select those that carry the speech."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from granite_live.audio.frames import channel_names
 from granite_live.audio.report import clock
 from granite_live.audio.timeline import MonoSound
 
-# A choice is made for so much sound at a time, with all of it at hand.
+# A choice is made for a window of this length, from all of its samples.
 _WINDOW_S = 5.0
 _SHORTEST_WINDOW_S = 0.4
-# More channels than this get shorter windows, so that memory stays bounded.
+# Recordings with more channels get shorter windows, so that memory stays bounded.
 _USUAL_CHANNELS = 8
-# From one choice to the next without a click.
+# Crossfade between two choices to avoid a click.
 _FADE_S = 0.01
 _MOST_USES = 1_000
 _TOLD_USES = 4
@@ -39,7 +39,7 @@ _PLAIN_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class ChannelUse:
-    """Which channels are used from a time on, as FFmpeg names them; all of them is the mix."""
+    """The channels used from a time on, by FFmpeg's names; all of them mean the mix."""
 
     start_s: float
     used: tuple[str, ...]
@@ -48,7 +48,7 @@ class ChannelUse:
 
     @property
     def is_mix(self) -> bool:
-        """Whether nothing is left out that has sound."""
+        """Whether all channels that have sound are used."""
         return len(self.used) == len(self.of) or not self.reason
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class ChannelUse:
 
 
 class ChannelMixer:
-    """Mixes the channels of one recording; one channel passes at once.
+    """Mixes the channels of one recording; mono input passes at once.
 
     Args:
         start_s: Where in the file the recording begins, for `uses`.
@@ -75,7 +75,7 @@ class ChannelMixer:
         self._carriers: set[int] = set()
 
     def add(self, sound: Sound) -> Iterator[MonoSound]:
-        """Take the next frame and yield what is ready."""
+        """Add the next frame and yield what is ready."""
         if self._waiting and not _alike(sound, self._waiting[0]):
             yield from self._mix_window()
             self._selection = Selection(())
@@ -90,7 +90,7 @@ class ChannelMixer:
             yield from self._mix_window()
 
     def finish(self) -> Iterator[MonoSound]:
-        """Yield the rest."""
+        """Yield the remaining audio."""
         yield from self._mix_window()
 
     def _mix_window(self) -> Iterator[MonoSound]:
@@ -116,7 +116,7 @@ class ChannelMixer:
         current = self._selection
         if not current.channels:
             current = Selection(tuple(range(channels)))
-        # The short rest at the end is no reason to change what was found before.
+        # A short remainder at the end is not enough evidence for a change.
         shortest_s = _WINDOW_S / 2 if self._selection.channels else _SHORTEST_WINDOW_S
         if self._waiting_s < shortest_s:
             return current
@@ -141,14 +141,14 @@ class ChannelMixer:
 
 
 def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
-    """Return one line that says which channels are used, "" if it is the mix throughout."""
+    """Return a sentence on the channels used, "" if it is the mix throughout."""
     told: list[ChannelUse] = []
     for use in uses:
         if not told or str(use) != str(told[-1]):
             told.append(use)
     if all(use.is_mix for use in told):
         return ""
-    # A beginning without speech is no evidence, and no use worth a word.
+    # The mix at a beginning without speech is not worth mentioning.
     if len(told) == 2 and told[0].is_mix:
         del told[0]
     if len(told) == 1:
@@ -169,14 +169,14 @@ def _alike(one: Sound, other: Sound) -> bool:
 
 
 def _names(layout: str, channels: int) -> tuple[str, ...]:
-    """Return the names of the channels, numbers where the layout has none."""
+    """Return the names of the channels, numbers if the layout has none."""
     try:
         names = channel_names(layout)
     except ValueError:
         names = ()
     if len(names) == channels and len(set(names)) == channels and "NONE" not in names:
         return names
-    if channels == 2:  # a file that does not name two channels means these
+    if channels == 2:  # two unnamed channels mean left and right
         return ("FL", "FR")
     return tuple(str(number) for number in range(1, channels + 1))
 
@@ -185,7 +185,7 @@ def _mixed(samples: NDArray[np.float32], channels: Sequence[int]) -> NDArray[np.
     if len(channels) == 1:
         only: NDArray[np.float32] = samples[channels[0]]
         return only
-    if len(channels) == 2:  # the usual case, and quicker
+    if len(channels) == 2:  # the usual case, and faster
         both: NDArray[np.float32] = samples[channels[0]] + samples[channels[1]]
         return both * np.float32(0.5)
     used = samples if len(channels) == len(samples) else samples[list(channels)]
@@ -194,7 +194,7 @@ def _mixed(samples: NDArray[np.float32], channels: Sequence[int]) -> NDArray[np.
 
 
 def _faded(old: NDArray[np.float32], new: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
-    """Return `new`, with the beginning faded over from `old`."""
+    """Return `new`, with its beginning crossfaded from `old`."""
     length = min(len(new), round(_FADE_S * rate_hz))
     part = np.linspace(0.0, 1.0, length, dtype=np.float32)
     return np.concatenate([old[:length] * (1 - part) + new[:length] * part, new[length:]])

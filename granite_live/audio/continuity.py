@@ -1,14 +1,14 @@
-"""Finds sound that never arrived, by comparing a stream with the clock.
+"""Detect audio that never arrived, by comparing a stream with the clock.
 
-A program that is stopped (or a computer that sleeps) for half a minute gets some of the sound
-from the system's buffers and never hears of the rest. How far a stream lags behind the clock tells:
+After a suspension of half a minute a program gets some of the audio from the system's buffers and
+nothing says that the rest is lost. The lag of the stream behind the clock shows it:
 
-- While the stream is late, but its sound waits in a buffer, the lag grows and falls again.
-- When sound is lost the lag stays where it is.
+- While the stream is late but its audio waits in a buffer, the lag grows and falls again.
+- When audio is lost, the lag stays.
 
-So the lag counts only where it kept still for two seconds. It moves by 100 ms on a quiet machine
-and by as much as callbacks come late on a busy one; half a second more than before is a gap. The
-lag of each such time is what the next is compared with, since clocks of devices drift.
+So the lag counts only after it was steady for two seconds. It varies by 100 ms on a quiet machine,
+and on a busy one as much as callbacks are late; an increase by half a second is a gap. Each steady
+lag is compared with the previous one, because device clocks drift.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time by two clocks [seconds]: `elapsed_s` goes on while the computer sleeps.
+    """A time by two clocks [seconds]; `elapsed_s` includes the sleep of the computer.
 
-    On Windows both do, since its clocks of the first kind are out of Python's reach.
+    On Windows both are the same, because Python cannot read a clock without the sleep.
     """
 
     awake_s: float
@@ -31,7 +31,7 @@ class Moment:
 
 
 def now() -> Moment:
-    """Return the time by the system's clocks, which nobody sets."""
+    """Return the time of the system's monotonic clocks."""
     awake_s = elapsed_s = time.monotonic()
     if sys.platform == "linux":
         elapsed_s = time.clock_gettime(time.CLOCK_BOOTTIME)
@@ -43,12 +43,12 @@ def now() -> Moment:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """Sound that never arrived.
+    """Audio that never arrived.
 
     Attributes:
-        seconds: How much, by the clock.
+        seconds: The missing time by the clock.
         asleep_s: For how much of it the computer slept.
-        ago_s: How many seconds of sound arrived since.
+        ago_s: Seconds of audio that have arrived since.
     """
 
     seconds: float
@@ -57,30 +57,30 @@ class Missing:
 
     @property
     def was_asleep(self) -> bool:
-        """Whether the computer's sleep explains it."""
+        """Whether the missing time was the computer's sleep."""
         return self.seconds - self.asleep_s < GAP_S
 
 
 GAP_S = 0.5
-"""What is missing less is not told: sound servers change their delay by some tenths."""
+"""Smaller gaps are ignored: sound servers change their delay by some tenths of a second."""
 _STILL_S = 0.25
 _SETTLES_S = 2.0
 
 
 class Continuity:
-    """Watches one stream. Not thread-safe, and cheap enough for a callback."""
+    """Watches one stream. Not thread-safe; cheap enough for a callback."""
 
     def __init__(self) -> None:
         self._heard_s = 0.0
-        self._usual: Moment | None = None  # the lag by both clocks, as it was last
-        self._since: Moment | None = None  # when the lag began to keep still
-        self._least = self._most = Moment(0.0, 0.0)  # the lag since then
+        self._usual: Moment | None = None  # the latest steady lag by both clocks
+        self._since: Moment | None = None  # when the lag became steady
+        self._least = self._most = Moment(0.0, 0.0)  # the range of the lag since then
         self._heard_before_s = 0.0
 
     def heard(self, frames: int, sample_rate_hz: int, at: Moment) -> Missing | None:
-        """Take a block that came at this moment; return what has been found missing, if anything.
+        """Add a block that arrived at `at`; return the audio found missing, if any.
 
-        It is found some seconds after it was lost, see `Missing.ago_s`.
+        A gap is detected some seconds after it occurred, see `Missing.ago_s`.
         """
         self._heard_s += frames / sample_rate_hz
         lag = Moment(at.awake_s - self._heard_s, at.elapsed_s - self._heard_s)

@@ -1,4 +1,4 @@
-"""Decodes one container: frames in order, with damage reported instead of raised."""
+"""Decode one container to frames in order; report damage instead of raising."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from granite_live.audio.frames import channels_of
 from granite_live.audio.opening import DECODING_ERRORS, reason
 from granite_live.audio.report import DamageReport
 
-# Slower or faster "sound" than this is a damaged header: the slowest real files have
-# 4 kHz, the fastest 768 kHz.
+# A header with a rate outside this range is damaged: the slowest real files have 4 kHz, the fastest
+# 768 kHz.
 _SAMPLE_RATES_HZ = range(1_000, 1_000_001)
 
-# MP3 files that were put one after the other have tags between them, and a frame that holds
-# a table instead of sound. Neither is damage.
+# Concatenated MP3 files have tags between them, and frames that hold a table instead of audio.
+# Neither is damage.
 _MP3_TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICSBEGIN")
 _MP3_TABLES = (b"Xing", b"Info", b"VBRI")
 
@@ -30,8 +30,8 @@ class Sound:
     Attributes:
         samples: shape=(channels, samples), float32, full scale 1.0.
         rate_hz: Samples per second.
-        time_s: When it begins by the container's clock, None if the container does not say.
-        layout: FFmpeg's name of the channels' layout, such as `stereo`.
+        time_s: The start by the container's clock, None if it has none.
+        layout: FFmpeg's name of the channel layout, such as `stereo`.
     """
 
     samples: NDArray[np.float32]
@@ -41,7 +41,7 @@ class Sound:
 
     @property
     def duration_s(self) -> float:
-        """The length."""
+        """The length in seconds."""
         return int(self.samples.shape[1]) / self.rate_hz
 
 
@@ -49,10 +49,10 @@ class Decoder:
     """Decodes one stream of a container.
 
     Args:
-        container: Just opened.
+        container: A container that was just opened.
         stream: One of its audio streams.
-        report: Is told what is damaged.
-        position_s: Returns how much was handed on so far, for the report.
+        report: Collects the damage.
+        position_s: Returns how many seconds were delivered so far, for the report.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Decoder:
         self._position_s = position_s
 
     def sounds(self) -> Iterator[Sound]:
-        """Yield what can be decoded, in order."""
+        """Yield the decodable frames in order."""
         for frame in self._frames():
             try:
                 rate_hz = frame.sample_rate
@@ -86,7 +86,7 @@ class Decoder:
         packets = self._container.demux(self._stream)
         at_end = False
         while not at_end:
-            packet: av.Packet[av.AudioStream] | None = None  # what makes the decoder finish
+            packet: av.Packet[av.AudioStream] | None = None  # None flushes the decoder
             try:
                 packet = next(packets, None)
             except DECODING_ERRORS as error:
@@ -94,7 +94,7 @@ class Decoder:
                 self._report.reason = reason(error)
             at_end = packet is None
             if packet is not None and packet.size == 0:
-                continue  # would end the decoder too early
+                continue  # an empty packet would end the decoder too early
             try:
                 frames = self._stream.decode(packet)
             except DECODING_ERRORS as error:
@@ -104,7 +104,7 @@ class Decoder:
             yield from frames
 
     def _is_seam(self, packet: av.Packet[av.AudioStream] | None) -> bool:
-        """Return whether the packet is what stands between two MP3 files that were joined."""
+        """Return whether the packet lies between two concatenated MP3 files."""
         if packet is None or self._container.format.name != "mp3":
             return False
         content = bytes(packet)

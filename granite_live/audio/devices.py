@@ -1,4 +1,4 @@
-"""Which inputs there are: microphones, and the computer's own sound."""
+"""List and watch the inputs: microphones, and the computer's own audio output."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from granite_live.errors import AudioError
 
 
 class DeviceKind(Enum):
-    """What an input hears."""
+    """The kind of audio that an input records."""
 
     MICROPHONE = "microphone"
     SYSTEM = "system"
-    """What the computer plays: meetings, videos."""
+    """The computer's output, such as meetings and videos."""
 
 
 @dataclass(frozen=True, slots=True)
 class InputDevice:
-    """An input, as it is now.
+    """An input in its current state.
 
     Attributes:
-        id: Names the device for good: the same after a restart or another plugging in.
-        name: What the system calls it before the user.
-        kind: Microphone or system sound.
-        is_default: The one to take where none of its kind is named.
+        id: Identifies the device permanently, also after a restart or reconnection.
+        name: The system's name for users.
+        kind: Microphone or system audio.
+        is_default: Whether it is the default of its kind.
         sample_rate_hz: The rate at which it is recorded.
-        channels: How many are recorded, 1 or 2.
-        is_muted: The system's own switch; a switch on the device is not known.
+        channels: How many channels are recorded, 1 or 2.
+        is_muted: The system's mute switch; a switch on the device is unknown.
     """
 
     id: str
@@ -43,37 +43,37 @@ class InputDevice:
 
 
 class DeviceWatcher(Protocol):
-    """Knows the inputs while the program runs."""
+    """Lists the inputs while the program runs."""
 
     @property
     def is_live(self) -> bool:
-        """Whether changes are told by themselves; otherwise `refresh` looks for them."""
+        """Whether changes are reported at once; otherwise `refresh` looks for them."""
 
     def devices(self) -> tuple[InputDevice, ...]:
-        """Return what is known now; never waits."""
+        """Return the devices known now; never waits."""
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener`, from any thread, whenever `devices` changed; return how to end it."""
+        """Call `listener` from any thread after every change; return a function to unsubscribe."""
 
     def refresh(self) -> None:
-        """Look again, unless `is_live`. May take long.
+        """Read the list again, unless `is_live`. May take long.
 
         Raises:
             AudioError: The sound system does not answer.
         """
 
     def close(self) -> None:
-        """End the watching. Doing so twice does no harm."""
+        """Stop watching. Idempotent."""
 
 
 class Listeners:
-    """Those who want to know that something changed."""
+    """A list of functions to call on a change."""
 
     def __init__(self) -> None:
         self._listeners: dict[object, Callable[[], None]] = {}
 
     def add(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Remember a listener and return the function that forgets it."""
+        """Add a listener and return the function that removes it."""
         key = object()
         self._listeners[key] = listener
 
@@ -83,22 +83,21 @@ class Listeners:
         return forget
 
     def tell(self) -> None:
-        """Call them all."""
+        """Call all listeners."""
         for listener in tuple(self._listeners.values()):
             listener()
 
 
 def watch_inputs() -> DeviceWatcher:
-    """Begin to watch the inputs in the way that this system offers.
+    """Watch the inputs in the best way that this system offers.
 
     Raises:
-        AudioError: PortAudio, which does the recording, is not installed, or the sound
-            server hangs.
+        AudioError: PortAudio, which records, is not installed, or the sound server hangs.
     """
-    # A local import: this loads a library that files do not need.
+    # Imported here because it loads a library that files do not need.
     from granite_live.audio.capture import PortAudio, PortAudioWatcher
 
-    # First the server: PortAudio, while it is being loaded, waits for one that hangs.
+    # Connect to the server first: while PortAudio loads, it waits for one that hangs.
     watcher = _pulse_watcher()
     try:
         portaudio = PortAudio.shared()
@@ -110,22 +109,22 @@ def watch_inputs() -> DeviceWatcher:
 
 
 def _pulse_watcher() -> DeviceWatcher | None:
-    """Return the sound server's watcher, None where there is no sound server."""
+    """Return the sound server's watcher, None if there is no sound server."""
     if sys.platform != "linux":
         return None
     try:
         from granite_live.audio.devices_pulse import PulseWatcher
-    except OSError:  # pulsectl is there, but the library that it loads is not
+    except OSError:  # pulsectl is installed, but the library that it loads is not
         return None
     return PulseWatcher.connect()
 
 
 def list_inputs() -> list[InputDevice]:
-    """Return the inputs there are now, microphones first, each kind's default in front.
+    """Return the current inputs, microphones first, the default of each kind first.
 
     Raises:
-        AudioError: PortAudio, which does the recording, is not installed, the sound server
-            hangs, or there is no input at all.
+        AudioError: PortAudio, which records, is not installed, the sound server hangs, or
+            there is no input.
     """
     watcher = watch_inputs()
     try:
@@ -144,7 +143,7 @@ def find_input(devices: Iterable[InputDevice], wanted: str) -> InputDevice:
     """Return the device whose id or name is `wanted`, or the only one whose name contains it.
 
     Raises:
-        AudioError: None fits, or several do.
+        AudioError: No device matches, or several do.
     """
     devices = tuple(devices)
     text = wanted.casefold()

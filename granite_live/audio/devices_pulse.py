@@ -1,7 +1,7 @@
-"""The inputs as PulseAudio or PipeWire knows them, with news as they come and go.
+"""List and watch the inputs of PulseAudio or PipeWire.
 
-PortAudio reads its list once and does not see the monitors, through which the
-computer's own sound is heard; the sound server tells both.
+PortAudio reads its list once and does not list the monitor sources, which record the computer's own
+output; the sound server reports both.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ _log = logging.getLogger(__name__)
 _PREFIX = "pulse:"
 
 _CLIENT = "granite-live"
-# The server is on this computer: one that takes longer does not work.
+# The server is on this computer: if it takes longer, it does not work.
 _CONNECT_S = 2.0
-# After the server went away: how soon to look for a new one.
+# Delay until the next connection attempt after the server went away.
 _RETRY_S = 0.5
 _JOIN_S = 0.05
 _CLOSE_S = 0.8
-# The server converts from the device's rate to the one asked for. pulsectl reads the
-# device's own rate from memory that is freed by then, so it is of no use.
+# The server resamples to the requested rate. pulsectl reads the device's own rate from freed
+# memory, so that value is useless.
 _SAMPLE_RATE_HZ = 48_000
 _MAX_CHANNELS = 2
 
 
 class PulseWatcher:
-    """A thread that keeps the server's list of sources. Made by `connect`.
+    """A thread that keeps the server's list of sources. Created by `connect`.
 
-    Only this thread talks to the server: should that hang, nobody else does.
+    Only this thread talks to the server, so that a server that hangs blocks nothing else.
     """
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class PulseWatcher:
         self._tried = threading.Event()
         self._stopped = threading.Event()
         self._is_stale = False
-        # Guards the connection against being woken up after it was closed.
+        # Prevents waking up the connection after it was closed.
         self._lock = threading.Lock()
         self._pulse: pulsectl.Pulse | None = None
         self._thread = ReportingThread(self._run, name="input devices", daemon=True)
@@ -55,10 +55,10 @@ class PulseWatcher:
 
     @classmethod
     def connect(cls) -> Self | None:
-        """Return a watcher that knows the sources, or None where there is no sound server.
+        """Return a watcher that knows the sources, or None if there is no sound server.
 
         Raises:
-            AudioError: There is one, but it hangs. PortAudio would hang with it.
+            AudioError: The server hangs; PortAudio would hang too.
         """
         watcher = cls()
         tried = watcher._tried.wait(_CONNECT_S)
@@ -74,11 +74,11 @@ class PulseWatcher:
 
     @property
     def is_live(self) -> bool:
-        """The server tells changes."""
+        """Always True: the server reports changes."""
         return True
 
     def devices(self) -> tuple[InputDevice, ...]:
-        """Return the sources as the server last told; none while no server answers."""
+        """Return the latest list of sources; empty while no server answers."""
         return self._devices
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
@@ -86,12 +86,12 @@ class PulseWatcher:
         return self._listeners.add(listener)
 
     def refresh(self) -> None:
-        """Do nothing: the server tells changes by itself."""
+        """Do nothing: the server reports changes itself."""
 
     def close(self) -> None:
         """End the thread and the connection; a thread that hangs is left behind."""
         self._stopped.set()
-        # Several times: a wake-up is lost if the thread is just about to wait.
+        # Repeated, because a wake-up is lost if the thread is just about to wait.
         for _ in range(round(_CLOSE_S / _JOIN_S)):
             with self._lock:
                 if self._pulse is not None:
@@ -104,10 +104,10 @@ class PulseWatcher:
         while not self._stopped.is_set():
             pulse = pulsectl.Pulse(_CLIENT, connect=False)
             try:
-                # Without pulsectl's own time limit, which is always waited for in full.
+                # Not pulsectl's own time limit, which always elapses in full.
                 pulse.connect()
                 self._follow(pulse)
-            # pulsectl tells a lost connection by four unrelated classes, one of them private.
+            # pulsectl raises four unrelated classes for a lost connection, one of them private.
             except Exception as error:
                 _log.debug("no sound server: %r", error)
             finally:
@@ -119,14 +119,14 @@ class PulseWatcher:
             self._stopped.wait(_RETRY_S)
 
     def _follow(self, pulse: pulsectl.Pulse) -> None:
-        """Keep the list while the server is there and `close` was not called."""
+        """Keep the list up to date until the server goes away or `close` is called."""
         with self._lock:
             self._pulse = pulse
         pulse.event_mask_set("source", "server")
         pulse.event_callback_set(self._on_event)
         self._is_stale = True
         while not self._stopped.is_set():
-            # News may also arrive while the list is being read.
+            # A change may arrive while the list is being read.
             while self._is_stale:
                 self._is_stale = False
                 devices = _devices(pulse)
@@ -146,12 +146,12 @@ class PulseWatcher:
 
 
 def _devices(pulse: pulsectl.Pulse) -> tuple[InputDevice, ...]:
-    """Ask the server for its sources."""
+    """Return the server's sources."""
     server = pulse.server_info()
     sources = pulse.source_list()
     microphones = [source.name for source in sources if source.monitor_of_sink_name is None]
-    # Without a microphone the server's default is a monitor: that is not a microphone
-    # to listen to unasked.
+    # Without a microphone the server's default is a monitor, which must not be recorded
+    # instead of a microphone without being chosen.
     microphone = server.default_source_name
     if microphone not in microphones:
         microphone = microphones[0] if microphones else None

@@ -1,4 +1,4 @@
-"""A recording as a source: heard at the speed of life, or as fast as it can be used."""
+"""An audio file as a source, in real time or at full speed."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, So
 from granite_live.errors import AudioError
 from granite_live.threads import ReportingThread, in_short, report_failure
 
-# In real time a file comes in pieces like a microphone's. At full speed in larger ones, but
-# not so large that a queue full of them holds much: it is bounded in pieces.
+# In real time a file comes in pieces of a microphone's size. At full speed the pieces are larger,
+# but a full queue, which is bounded in pieces, must not hold too much.
 _REALTIME_PIECE_S = 0.02
 _FULL_SPEED_PIECE_S = 0.1
-# Of the second that `stop` may take.
+# Less than the second that `stop` may take.
 _STOP_S = 0.9
 
 
 class FileSource:
-    """Plays a recording into a queue; nothing of it is ever refused.
+    """Plays a file into a queue; nothing is ever dropped.
 
     Args:
         path: Any audio or video file.
-        realtime: Give every sample when a microphone would; otherwise at full speed.
+        realtime: Deliver every sample when a microphone would; otherwise at full speed.
         sample_rate_hz: The rate of the blocks, which are mono.
     """
 
@@ -54,18 +54,18 @@ class FileSource:
 
     @property
     def origin(self) -> Origin:
-        """The file, by its whole path."""
+        """The file with its absolute path."""
         return Origin(OriginKind.FILE, str(self._path.absolute()))
 
     def start(self, sink: SoundQueue) -> None:
-        """Begin to fill `sink`; returns at once. A source is started once."""
+        """Start filling `sink`; return at once. A source is started once."""
         assert self._thread is None
         self._sink = sink
         self._thread = ReportingThread(lambda: self._run(sink), name="file source", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop at once, or within a second where reading the file hangs."""
+        """Stop at once, or within a second if reading the file hangs."""
         sink, thread = self._sink, self._thread
         if sink is None or thread is None:
             return
@@ -75,7 +75,7 @@ class FileSource:
         self._end(f"{self.name} could not be closed: reading it does not come to an end")
 
     def _run(self, sink: SoundQueue) -> None:
-        # A local import: the decoder takes longer to load than a microphone to open.
+        # Imported here because the decoder takes longer to load than a microphone to open.
         from granite_live.audio.files import open_audio
 
         detail = ""
@@ -99,7 +99,7 @@ class FileSource:
         for piece in self._pieces(blocks):
             played += len(piece)
             if self._realtime:
-                # A microphone gives a piece when its last sample was spoken.
+                # A microphone delivers a piece when its last sample was spoken.
                 due_s = start_s + played / self._sample_rate_hz
                 self._stop.wait(max(0.0, due_s - time.monotonic()))
             if self._stop.is_set():
@@ -110,7 +110,7 @@ class FileSource:
                 return
 
     def _pieces(self, blocks: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
-        """Yield pieces [shape=(frames, 1)] of the length that suits the speed."""
+        """Yield pieces [shape=(frames, 1)] of a length that suits the speed."""
         piece_s = _REALTIME_PIECE_S if self._realtime else _FULL_SPEED_PIECE_S
         length = int(self._sample_rate_hz * piece_s)
         for block in blocks:
@@ -123,7 +123,7 @@ class FileSource:
                 self._sink.notify(Notice(news, self.name, detail))
 
     def _end(self, detail: str) -> None:
-        """Tell the end, once, and let nothing follow it."""
+        """Send ENDED once; later notices are discarded."""
         with self._ending:
             if self._sink is not None:
                 sink, self._sink = self._sink, None

@@ -1,9 +1,9 @@
-"""Opens any audio or video file and yields one audio track as mono float32 blocks.
+"""Open any audio or video file and yield one audio track as mono float32 blocks.
 
-Decoding is FFmpeg's, through PyAV. The file is opened here and FFmpeg only gets to
-read it: no addresses, no protocols, and no second file that the first one names.
-Nothing is allocated by what a file declares about itself, and a file streams
-through: a recording of two hours takes no more memory than one of two seconds.
+`open_audio` is the entry point. FFmpeg decodes through PyAV. The file is opened here, and FFmpeg
+can only read it: no addresses, no protocols, and no second file that the first one names. No
+allocation depends on declarations in the file, and files are streamed: a recording of two hours
+takes no more memory than one of two seconds.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from granite_live.audio.tracks import choice_sentence, choose_track
 from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
-# Containers that write down how long their tracks are. For the others FFmpeg guesses
-# from the bit rate or looks at the end, which proves nothing; WAV is examined beforehand.
+# Containers that store the length of their tracks. For the others FFmpeg estimates it from the bit
+# rate or the end of the file, which proves nothing; WAV is examined beforehand.
 _WRITES_DURATION = frozenset(
     (
         *("aiff", "ape", "au", "avi", "caf", "flac", "matroska,webm"),
         *("mov,mp4,m4a,3gp,3g2,mj2", "mp3", "tta", "w64", "wv"),
     )
 )
-# Headers count in frames or whole packets; an MP3 without a Xing header is estimated.
+# Headers count in frames or whole packets; for an MP3 without a Xing header it is an estimate.
 _DURATION_SLACK_S = 0.5
 _DURATION_SLACK = {"mp3": 0.1}
 _USUAL_DURATION_SLACK = 0.01
 
-# Containers that store when each packet is to be heard.
+# Containers that store the time of each packet.
 _HAS_CLOCK = frozenset(
     (
         *("asf", "flv", "live_flv", "matroska,webm", "mov,mp4,m4a,3gp,3g2,mj2", "mpeg", "mpegts"),
@@ -62,15 +62,15 @@ _CLOCK_MAY_JUMP = 0x0200
 
 
 class AudioFile(Closing):
-    """An opened recording. Made by `open_audio`; a context manager; read once.
+    """An open recording, made by `open_audio`; a context manager that is read once.
 
     Attributes:
         path: The file; `-` for standard input.
-        duration_s: The length that the file declares, None if it declares none.
-            Good for a progress bar; the truth is known after the last block.
-        tracks: Its audio tracks.
-        track: The one that is read.
-        silent: The numbers of tracks that seem to have no sound.
+        duration_s: The declared length, None if there is none. Good enough for a progress
+            bar; the true length is known after the last block.
+        tracks: The audio tracks.
+        track: The track that is read.
+        silent: The numbers of tracks that seem to be silent.
     """
 
     def __init__(
@@ -111,7 +111,7 @@ class AudioFile(Closing):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences about damage met so far; complete when `blocks` has ended."""
+        """Sentences about the damage found so far; complete when `blocks` has ended."""
         return self._report.sentences()
 
     @property
@@ -123,27 +123,26 @@ class AudioFile(Closing):
 
     @property
     def channels(self) -> tuple[ChannelUse, ...]:
-        """Which channels were used from when on; complete when `blocks` has ended.
+        """The channels used from each time on; complete when `blocks` has ended.
 
-        Times are those of the samples, before gaps of the clock are filled. Empty for a
-        recording of one channel.
+        Times count samples, before gaps of the clock are filled. Empty for a mono recording.
         """
         return tuple(use for mixer in self._mixers for use in mixer.uses)
 
     def close(self) -> None:
-        """Close the file. Doing so twice does no harm."""
+        """Close the file. Idempotent."""
         self._container.close()
         self._file.close()
 
     def blocks(self, sample_rate_hz: int) -> Iterator[NDArray[np.float32]]:
         """Yield the track as mono blocks [shape=(samples,), float32, full scale 1.0].
 
-        Each block lasts half a second, the last one may be shorter. Damaged pieces
-        are left out, sound after them keeps its time; `warnings` tells afterwards.
+        Each block lasts half a second, the last one may be shorter. Damaged pieces are left out,
+        and later audio keeps its time; `warnings` describes them afterwards.
 
         Raises:
-            AudioError: Nothing at all could be decoded.
-            RuntimeError: The blocks of this file were already asked for.
+            AudioError: Nothing could be decoded.
+            RuntimeError: The blocks were already requested.
         """
         if self._is_read:
             raise RuntimeError(f"the blocks of {self.path} can be read once")
@@ -199,7 +198,7 @@ class AudioFile(Closing):
             yield from blocks.add(piece, rate_hz)
 
     def _finish_part(self, clock: Timeline, *, is_last: bool) -> None:
-        """Add a part's figures to the report."""
+        """Add the figures of a part to the report."""
         report = self._report
         if clock.gap_s and not report.gap_s:
             report.first_gap_s = report.read_s + clock.first_gap_s
@@ -216,7 +215,7 @@ class AudioFile(Closing):
             report.missing_s = self._layout.missing_s or max(0.0, declared_s - clock.position_s)
 
     def _finish(self) -> None:
-        """Complete the report, and fail if there is nothing to report about."""
+        """Complete the report; raise if nothing was decoded."""
         report = self._report
         report.is_finished = True
         report.header_s = self._layout.header_s
@@ -245,28 +244,28 @@ class AudioFile(Closing):
 
 
 def open_audio(path: str | os.PathLike[str], *, audio_track: int | str | None = None) -> AudioFile:
-    """Open a recording or a video on this computer. Only its header is read yet.
+    """Open an audio or video file of this computer. Only its header is read.
 
     Args:
         path: The file.
-        audio_track: Which of several tracks to read: a number from 1 or a language tag, as
-            `tracks.parse_wish` returns it. None: the default track.
+        audio_track: The track to read: a number from 1 or a language tag, as returned by
+            `tracks.parse_wish`. None: the default track.
 
     Raises:
-        AudioError: There is no such file, it cannot be read, it is empty, no audio or
-            video file, a list of other files, or it has no (such) audio track.
+        AudioError: The file does not exist, cannot be read, is empty, is not an audio or video
+            file or lists other files, or it has no (such) audio track.
     """
     path = Path(path)
     return _opened(path, open_file(path), quoted(path), audio_track)
 
 
 def open_audio_stream(stream: BinaryIO, *, audio_track: int | str | None = None) -> AudioFile:
-    """Open a recording that comes from a pipe, such as standard input.
+    """Open a recording from a pipe, such as standard input.
 
-    All of it is read first, see `spool.spooled`. The result's path is `-`.
+    It is read completely first, see `spool.spooled`. The path of the result is `-`.
 
     Raises:
-        AudioError: As `open_audio`, or the stream is empty or cannot be kept.
+        AudioError: As `open_audio`, or the stream is empty or cannot be stored.
     """
     return _opened(Path("-"), spooled(stream), "Standard input", audio_track)
 
@@ -283,10 +282,10 @@ def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None
 
 
 def read_audio(path: str | os.PathLike[str], sample_rate_hz: int) -> NDArray[np.float32]:
-    """Return all of a short recording as mono at that rate [shape=(samples,)].
+    """Return a short recording as mono at the given rate [shape=(samples,)].
 
     Raises:
-        AudioError: As `open_audio`, or damage was found on the way.
+        AudioError: As `open_audio`, or the recording is damaged.
     """
     with open_audio(path) as audio:
         blocks = list(audio.blocks(sample_rate_hz))
@@ -296,19 +295,19 @@ def read_audio(path: str | os.PathLike[str], sample_rate_hz: int) -> NDArray[np.
 def _placed(
     sounds: Iterator[MonoSound], clock: Timeline, blocks: Blocks
 ) -> Iterator[NDArray[np.float32]]:
-    """Yield the blocks that are full when `sounds` stand in their places."""
+    """Yield the blocks completed when `sounds` are placed on the clock."""
     for sound in sounds:
         for piece, rate_hz in clock.add(sound):
             yield from blocks.add(piece, rate_hz)
 
 
 def _declared_s(container: av.container.InputContainer, stream: av.AudioStream) -> float:
-    """Return the track's length as the file declares it, 0.0 if it does not."""
+    """Return the declared length of the track in seconds, 0.0 if there is none."""
     if container.format.name not in _WRITES_DURATION:
         return 0.0
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
-    # The container's length is that of its longest track.
+    # The length of the container is that of its longest track.
     return (_seconds(container.duration) or 0.0) if len(container.streams) == 1 else 0.0
 
 

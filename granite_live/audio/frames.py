@@ -1,4 +1,4 @@
-"""One decoded FFmpeg frame, whatever its sample format, as float32 samples."""
+"""Convert a decoded FFmpeg frame of any sample format to float32 samples."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-# How FFmpeg's sample formats lie in memory (native byte order), the value of
-# silence and the value of full scale. "p" at the end of a name means planar.
+# The memory layout of FFmpeg's sample formats (native byte order), the value of silence and the
+# value of full scale. "p" at the end of a name means planar.
 _FORMATS = {
     "u8": ("u1", 128.0, 2.0**7),
     "s16": ("i2", 0.0, 2.0**15),
@@ -17,16 +17,15 @@ _FORMATS = {
     "dbl": ("f8", 0.0, 1.0),
 }
 
-# FFmpeg keeps this many plane pointers in the frame itself. PyAV finds the end of
-# the list by a null pointer, so with this many planes or more it reads past it.
+# FFmpeg stores this many plane pointers in the frame itself. PyAV detects the end of the list by a
+# null pointer, so with this many planes or more it reads past the end.
 _POINTERS_IN_FRAME = 8
 
 
 def channels_of(frame: av.AudioFrame) -> NDArray[np.float32]:
     """Return the frame's samples [shape=(channels, samples)], full scale 1.0.
 
-    float32 passes bit for bit; 24-bit and shorter integers are exact.
-    Not-a-number and infinite samples stay what they are.
+    float32 passes unchanged; 24-bit and shorter integers are exact. NaN and infinity are kept.
 
     Raises:
         ValueError: The sample format is unknown, or the frame is inconsistent.
@@ -70,9 +69,9 @@ def _array(frame: av.AudioFrame, channels: int) -> NDArray[np.float32]:
         raw = flat.reshape(frame.samples, channels).T
     if dtype == "f4":
         return raw.astype(np.float32)
-    if dtype == "i2":  # float32 holds these exactly, and a power of two divides exactly
+    if dtype == "i2":  # exact in float32, also after division by a power of two
         return raw.astype(np.float32) * np.float32(1.0 / full_scale)
-    # float64 holds every 32-bit integer: one rounding, at the very end. A double beyond
-    # float32's range becomes infinite, which the caller looks for.
+    # float64 holds every 32-bit integer, so there is one rounding at the end. A double beyond the
+    # range of float32 becomes infinite, which the caller detects.
     with np.errstate(over="ignore", invalid="ignore"):
         return ((raw.astype(np.float64) - silence) / full_scale).astype(np.float32)

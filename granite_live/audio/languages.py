@@ -1,9 +1,9 @@
-"""Compares the language tags of audio tracks: `de`, `deu` and `ger` are one language."""
+"""Normalize the language tags of audio tracks: `de`, `deu` and `ger` are one language."""
 
 from __future__ import annotations
 
-# ISO 639: the two-letter code, then the three-letter codes that containers use for it
-# (terminological and, where there is another, bibliographic).
+# ISO 639: the two-letter code, then the three-letter codes (terminological and, if different,
+# bibliographic).
 _CODES = (
     *("ar ara", "bg bul", "ca cat", "cs ces cze", "da dan", "de deu ger", "el ell gre"),
     *("en eng", "es spa", "et est", "eu eus baq", "fa fas per", "fi fin", "fr fra fre"),
@@ -16,14 +16,14 @@ _CODES = (
 )
 _CANONICAL = {code: codes.split()[0] for codes in _CODES for code in codes.split()}
 
-# What files say where they do not know: undetermined, multiple, no linguistic content.
+# Tags for an unknown language: undetermined, multiple, no linguistic content.
 _UNKNOWN = frozenset(("", "und", "mul", "zxx", "mis"))
 
 
 def language_code(tag: str) -> str:
     """Return the language of a tag such as `eng`, `de-AT` or `ger`, "" if it names none.
 
-    Two letters where ISO 639 has two, otherwise what the tag says, in lower case.
+    This is the two-letter code of ISO 639 if there is one, otherwise the lower-case tag.
     """
     primary = tag.strip().lower().replace("_", "-").split("-")[0]
     if primary in _UNKNOWN:

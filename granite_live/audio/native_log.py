@@ -1,8 +1,8 @@
-"""Keeps what the sound system's C libraries print off the user's terminal.
+"""Redirect the messages of the sound system's C libraries from the terminal to a file.
 
-PortAudio and ALSA write to C's `stderr`, partly from threads of their own, whenever a device or
-the sound server goes; what that means is told by our own sentences. Whatever Python prints goes
-to the terminal as ever: it does not use C's `stderr`, but the descriptor behind it.
+PortAudio and ALSA write to C's `stderr`, partly from threads of their own, whenever a device or the
+sound server disappears; the program reports that itself. Python's output still reaches the
+terminal, because it uses the file descriptor rather than C's `stderr`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ _LINE_BUFFERED = 1
 
 
 class NativeLog:
-    """The file that has what C libraries print. Private, begun anew by every program."""
+    """The log file of the C libraries. Private, truncated at every start of the program."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
     @classmethod
     def begin(cls, folder: Path) -> Self | None:
-        """Let C libraries print into a file in `folder` from now on, until the program ends.
+        """Make C libraries write to a file in `folder` until the program ends.
 
-        Only with glibc, whose manual says that `stderr` may be assigned to. Elsewhere, and where
-        the file cannot be made, nothing is changed and None returned.
+        Only with glibc, whose manual allows assigning `stderr`. Elsewhere, and if the file cannot
+        be created, nothing changes and None is returned.
         """
         path = folder / LOG_NAME
         try:
@@ -40,7 +40,7 @@ class NativeLog:
             return None
         libc = ctypes.CDLL(None)
         libc.fopen.restype = ctypes.c_void_p
-        # Appending, so that what `keep_short` cuts off is not filled up with zeros.
+        # Append mode, so that no zeros are written after `keep_short` truncates the file.
         file = libc.fopen(os.fsencode(path), b"ae")
         if file is None:
             return None
@@ -49,7 +49,7 @@ class NativeLog:
         return cls(path)
 
     def keep_short(self) -> None:
-        """Empty the file if it has become long, as where a device is tried for hours."""
-        with contextlib.suppress(OSError):  # it was deleted, and costs nobody any room
+        """Truncate the file if it has become long, as after hours of failing devices."""
+        with contextlib.suppress(OSError):  # the file was deleted
             if self._path.stat().st_size > _MAX_BYTES:
                 os.truncate(self._path, 0)

@@ -1,4 +1,4 @@
-"""Opens a file for FFmpeg so that FFmpeg can read that file and nothing else."""
+"""Open a file for FFmpeg so that FFmpeg can read nothing else."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ import av
 from granite_live.audio.tracks import Track, list_tracks
 from granite_live.errors import AudioError
 
-# What PyAV raises for damaged input: FFmpeg's own errors, the reading file's, and
-# numpy's and Python's where a frame contradicts itself.
+# What PyAV raises for damaged input: FFmpeg's errors, those of reading the file, and those of
+# numpy and Python for inconsistent frames.
 DECODING_ERRORS = (av.FFmpegError, OSError, ValueError, ArithmeticError, MemoryError)
 
-# PyAV before 19 raises for metadata that is not UTF-8 unless told otherwise. PyAV 19 replaces
-# such bytes by itself and refuses the argument.
+# PyAV before 19 raises for metadata that is not UTF-8 without this argument; PyAV 19 replaces such
+# bytes and rejects the argument.
 _METADATA_ARGUMENTS: dict[str, Any] = (
     {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 )
 
-# Formats whose first bytes say that they are lists of other files or addresses.
+# The first bytes of formats that list other files or addresses.
 _PLAYLIST_STARTS = (b"#EXTM3U", b"ffconcat", b"[playlist]", b"<MPD", b"v=0\n", b"v=0\r\n")
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open an ordinary file for reading.
+    """Open a regular file for reading.
 
     Raises:
-        AudioError: There is none, or it cannot be read, or it is empty.
+        AudioError: The file does not exist, cannot be read, or is empty.
     """
     name = quoted(path)
     try:
@@ -41,11 +41,11 @@ def open_file(path: Path) -> BinaryIO:
             raise AudioError(f"{name} is not an ordinary file: save the sound to a file first.")
         if status.st_size == 0:
             raise AudioError(f"{name} is empty (0 bytes): use another copy of the recording.")
-        # Unbuffered: FFmpeg has its own buffer, and reads straight from C, where no
-        # Python runs that Ctrl-C could interrupt and PyAV would have to swallow.
+        # Unbuffered: FFmpeg has its own buffer and reads straight from C, so that no Python code
+        # runs which Ctrl-C could interrupt and PyAV would have to swallow.
         return path.open("rb", buffering=0)
     except FileNotFoundError as error:
-        # pathlib makes one slash of two; a drive's letter comes first.
+        # pathlib joins two slashes; a drive letter comes first.
         if ":/" in str(path)[2:]:
             advice = "it looks like an address; download the file and give its path"
         else:
@@ -58,22 +58,22 @@ def open_file(path: Path) -> BinaryIO:
 
 
 class SeekableFile(Protocol):
-    """What FFmpeg reads from."""
+    """A file that FFmpeg can read."""
 
     def read(self, size: int = -1, /) -> bytes | None:
         """Return up to `size` bytes."""
 
     def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Go to a position and return it."""
+        """Set the position and return it."""
 
     def tell(self) -> int:
         """Return the position."""
 
 
 class _Source:
-    """The file as FFmpeg sees it: a name that leads nowhere, and how to read.
+    """The file as given to FFmpeg: an artificial name, and functions to read.
 
-    Only the ending of the name is real; it helps with formats that have no signature.
+    Only the extension is real; it helps with formats that have no signature.
     """
 
     def __init__(self, ending: str, file: SeekableFile) -> None:
@@ -85,15 +85,15 @@ class _Source:
 
 
 def open_container(name: str, ending: str, file: SeekableFile) -> av.container.InputContainer:
-    """Open the container; whatever else it asks for is an empty file.
+    """Open the container; every other file that it requests is empty.
 
     Args:
-        name: The file, as messages call it.
-        ending: The ending of its name, with the dot, or "".
-        file: At byte 0.
+        name: The name of the file in messages.
+        ending: The file name extension with the dot, or "".
+        file: The file at position 0.
 
     Raises:
-        AudioError: FFmpeg does not know the format, or the file names other files.
+        AudioError: FFmpeg does not know the format, or the file lists other files.
         OSError: The file cannot be read.
     """
     head = file.read(512) or b""
@@ -101,7 +101,7 @@ def open_container(name: str, ending: str, file: SeekableFile) -> av.container.I
     asked_for: list[str] = []
 
     def refuse(url: str, flags: int, options: dict[str, str]) -> BinaryIO:
-        # An exception here would be printed by PyAV if FFmpeg tries a second file.
+        # PyAV would print an exception raised here if FFmpeg tries a second file.
         asked_for.append(url)
         return io.BytesIO()
 
@@ -116,7 +116,7 @@ def open_container(name: str, ending: str, file: SeekableFile) -> av.container.I
             "r",
             **_METADATA_ARGUMENTS,
             io_open=refuse,
-            # No protocol has this name, so none may be used.
+            # No protocol has this name, so none is allowed.
             container_options={"protocol_whitelist": "none"},
         )
     except DECODING_ERRORS as error:
@@ -154,8 +154,8 @@ def audio_tracks(name: str, container: av.container.InputContainer) -> tuple[Tra
 
 
 def select_stream(container: av.container.InputContainer, track: Track) -> av.AudioStream:
-    """Return the stream of `track`; the others are not even read."""
-    discard = getattr(av.stream, "Discard", None)  # since PyAV 17; before, demuxing is slower
+    """Return the stream of `track`; packets of the others are discarded."""
+    discard = getattr(av.stream, "Discard", None)  # since PyAV 17; demuxing is slower before
     for stream in container.streams:
         if discard is not None and stream.index != track.index:
             stream.discard = discard.all
@@ -163,11 +163,11 @@ def select_stream(container: av.container.InputContainer, track: Track) -> av.Au
 
 
 def quoted(path: Path) -> str:
-    """Return the path in quotes, without characters that a terminal would act upon."""
+    """Return the path in quotes, without terminal control characters."""
     return "'" + "".join(c if c.isprintable() else "\ufffd" for c in str(path)) + "'"
 
 
 def reason(error: BaseException) -> str:
-    """Return the system's or FFmpeg's own words for an error, to go into a sentence."""
+    """Return the message of the system or FFmpeg for an error, for use in a sentence."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return text[:1].lower() + text[1:]

@@ -1,4 +1,4 @@
-"""Plays stretches of recorded sound on the computer's usual output."""
+"""Play stretches of a recording on the default output."""
 
 from __future__ import annotations
 
@@ -20,72 +20,72 @@ from granite_live.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 
-# Sound is read in blocks, and so many of them are ready before they are wanted.
+# The recording is read in blocks, and this many of them are buffered.
 _BLOCK_S = 0.1
 _BLOCKS_AHEAD = 10
-# An output that hangs is left behind after so long.
+# An output that hangs is left behind after this time.
 _STOP_S = 1.0
 
 Fill = Callable[[NDArray[np.float32]], bool]
-"""Fills a block [shape=(frames,)] for the output; returns False if that was the last of it."""
+"""Fills a block [shape=(frames,)] for the output; returns False after the last samples."""
 
 
 class Output(Protocol):
-    """What opens an output: `capture.PortAudio`, or a fake in tests. Every call may hang."""
+    """Opens an output: `capture.PortAudio`, or a fake in tests. Every call may hang."""
 
     def output_rate_hz(self) -> int:
-        """Return the rate that the usual output works at.
+        """Return the sample rate of the default output.
 
         Raises:
             AudioError: There is no output.
         """
 
     def open_output(self, sample_rate_hz: int, fill: Fill, finished: Callable[[], None]) -> Stream:
-        """Open it, one channel; `finished` is called when the last of it has been played.
+        """Open a mono output; `finished` is called when its last samples have been played.
 
         Raises:
-            AudioError: It does not open.
+            AudioError: It cannot be opened.
         """
 
 
 class Player:
-    """Plays one stretch at a time. For one thread, which it never keeps waiting for long."""
+    """Plays one stretch at a time. For one thread, which it never blocks for long."""
 
     def __init__(self, output: Callable[[], Output] | None = None) -> None:
-        """Prepare; `output` gives what to play on, usually this computer's PortAudio."""
+        """Create the player; `output` returns the output, by default this computer's PortAudio."""
         self._output = output or _portaudio
         self._play: _Play | None = None
 
     @property
     def position_s(self) -> float | None:
-        """Where in the recording the output is, to some tenths; None if nothing is played."""
+        """The playing position in the recording, accurate to some tenths; None if stopped."""
         play = self._play
         return play.position_s if play is not None and play.thread.is_alive() else None
 
     def play(
         self, folder: Path, start_s: float, end_s: float, finished: Callable[[str], None]
     ) -> None:
-        """Play seconds start..end of the session in `folder`; what was playing ends first.
+        """Play seconds start..end of the session in `folder`; a current playback ends first.
 
         Args:
             folder: The session's journal.
-            start_s: From the recording's start.
-            end_s: Cut at the recording's end.
-            finished: Called once, from another thread, when it is over for whatever reason:
-                with a sentence for the user if it could not be played, else with "".
+            start_s: Seconds from the start of the recording.
+            end_s: Limited to the end of the recording.
+            finished: Called once from another thread when playback has ended, with a sentence
+                for the user if it failed, else with "".
         """
         self.stop()
         self._play = _Play(self._output, folder, (start_s, end_s), finished)
         self._play.thread.start()
 
     def stop(self) -> bool:
-        """End what is being played; return False if the output hangs and was left behind."""
+        """Stop the playback; return False if the output hangs and was left behind."""
         play, self._play = self._play, None
         return play is None or play.stop()
 
 
 class _Play:
-    """One stretch, in a thread that opens the output, reads ahead, and closes it."""
+    """Plays one stretch, in a thread that opens the output, reads ahead, and closes it."""
 
     def __init__(
         self,
@@ -124,7 +124,7 @@ class _Play:
         except GraniteError as failure:
             error = str(failure)
         except Exception:
-            # Whatever a sound system throws must not end the program.
+            # No error of the sound system may end the program.
             _log.exception("playback failed")
             error = "The sound cannot be played; the log file says more."
         finally:
@@ -143,7 +143,7 @@ class _Play:
             _log.warning("the disk was late %d times while sound was played", self._ahead.late)
 
     def _feed(self, stream: Stream, sound: StoredSound) -> None:
-        """Put all of the sound, and start the output as soon as enough of it is there."""
+        """Enqueue all samples, and start the output when enough of them are buffered."""
         is_started = False
         for block in self._blocks(sound):
             if self._ahead.is_full and not is_started:
@@ -170,11 +170,11 @@ class _Play:
 
 
 class _Ahead:
-    """Sound that is ready to be played: one thread puts, the output's callback takes.
+    """A buffer of samples: one thread puts, the output's callback takes.
 
     Attributes:
-        given: How many samples the callback has got.
-        late: How often it would have liked some and there was none.
+        given: Number of samples that the callback has received.
+        late: Number of times the buffer was empty when the callback needed samples.
     """
 
     def __init__(self) -> None:
@@ -184,7 +184,7 @@ class _Ahead:
         self._is_whole = self._is_closed = False
 
     def put(self, block: NDArray[np.float32]) -> bool:
-        """Add a block when there is room for it; return False if nobody wants more."""
+        """Add a block when there is room; return False after `close`."""
         with self._changed:
             self._changed.wait_for(lambda: len(self._blocks) < _BLOCKS_AHEAD or self._is_closed)
             if len(block):
@@ -193,16 +193,16 @@ class _Ahead:
 
     @property
     def is_full(self) -> bool:
-        """Whether `put` would wait."""
+        """Whether `put` would block."""
         return len(self._blocks) >= _BLOCKS_AHEAD
 
     def end(self) -> None:
-        """Say that nothing more is put."""
+        """Mark the end of the samples."""
         with self._changed:
             self._is_whole = True
 
     def fill(self, block: NDArray[np.float32]) -> bool:
-        """See `Fill`. Never waits: what is not there is silence."""
+        """Fill a block as described at `Fill`. Never waits; missing samples become silence."""
         with self._changed:
             filled = 0
             while filled < len(block) and self._blocks:
@@ -220,7 +220,7 @@ class _Ahead:
             return not is_last and not self._is_closed
 
     def close(self) -> None:
-        """Nobody wants more: it was stopped, or the last of it has been played."""
+        """Release both sides, after a stop or after the last samples were played."""
         with self._changed:
             self._is_closed = True
             self._changed.notify_all()
@@ -232,7 +232,7 @@ class _Ahead:
 
 
 def _portaudio() -> Output:
-    # Loads a library that little else needs.
+    # Imported here because it loads a library that few functions need.
     from granite_live.audio.capture import PortAudio
 
     try:

@@ -1,4 +1,4 @@
-"""Finds out which audio tracks of a file have sound, without decoding all of them."""
+"""Detect which audio tracks of a file have sound, without decoding them completely."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from granite_live.audio.frames import channels_of
 from granite_live.audio.opening import DECODING_ERRORS
 from granite_live.audio.tracks import Track
 
-# Films begin silently, and so may any track: several places are looked at.
+# Films and other recordings may begin silently, so several places are probed.
 _PLACES = 6
 _SECONDS_A_PLACE = 2.0
-# -74 dB of full scale: above the noise of a track without sound.
+# -74 dB of full scale: above the noise of a silent track.
 _SOUND = 2e-4
-# Damaged files must not be searched without end.
+# Limits the search in damaged files.
 _MOST_PACKETS_A_PLACE = 20_000
 
 
 def silent_tracks(
     container: av.container.InputContainer, tracks: Sequence[Track]
 ) -> frozenset[int]:
-    """Return the numbers of the tracks that are silent wherever they were looked at.
+    """Return the numbers of the tracks that are silent at all probed places.
 
-    The container is elsewhere afterwards: open it again before reading it.
+    The container's position is undefined afterwards: open it again before reading it.
     """
     decodable = {track.index: track.number for track in tracks if track.is_decodable}
     silent = set(decodable.values())
@@ -65,7 +65,7 @@ def _sounding(
         if sounding >= silent or min(heard_s.values()) > _SECONDS_A_PLACE:
             break
         if max(heard_s.values()) > 4 * _SECONDS_A_PLACE:
-            break  # the others have nothing here
+            break  # the others have no packets here
     return sounding
 
 

@@ -1,4 +1,4 @@
-"""What went wrong in a file that could be read all the same, as sentences for the user."""
+"""Describe damage in a file that could still be read, in sentences for the user."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass
 class DamageReport:
-    """Counts what was left out or replaced while one file was decoded."""
+    """Counts what was left out or replaced while a file was decoded."""
 
     name: str
     damaged_pieces: int = 0
@@ -33,7 +33,7 @@ class DamageReport:
         self.damaged_pieces += 1
 
     def sentences(self) -> tuple[str, ...]:
-        """Return one sentence for each kind of trouble met so far, none for a sound file."""
+        """Return one sentence for each kind of damage found so far."""
         found = []
         if self.damaged_pieces:
             pieces = "1 piece" if self.damaged_pieces == 1 else f"{self.damaged_pieces} pieces"
@@ -69,7 +69,7 @@ class DamageReport:
         return tuple(found)
 
     def notes(self) -> tuple[str, ...]:
-        """Return one sentence for each thing that is unusual, though nothing was lost by it."""
+        """Return one sentence for each irregularity that lost nothing."""
         found = []
         if self.header_s is not None:
             found.append(
@@ -86,7 +86,7 @@ class DamageReport:
 
 
 def clock(time_s: float) -> str:
-    """Return a time as people write it: `1:02:03.4`, or `2:03.4` below an hour."""
+    """Format a time as `1:02:03.4`, or `2:03.4` below an hour."""
     tenths = round(time_s * 10)
     minutes, rest = divmod(tenths, 600)
     hours, minutes = divmod(minutes, 60)

@@ -1,4 +1,4 @@
-"""Streaming conversion of sound to mono at one sample rate."""
+"""Convert a stream of samples to mono at one sample rate."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-# soxr's high quality: what it leaves out or adds stays below -120 dB.
+# soxr's high quality: errors stay below -120 dB.
 _QUALITY = "HQ"
 
 
 class Resampler:
-    """Any sample rate and any number of channels in, mono at one rate out.
-
-    Rate and channels may change from piece to piece: what is still inside comes out
-    first, so that every piece keeps its length in time. Mono pieces of the wanted rate
-    pass bit for bit.
+    """Converts any sample rate and number of channels to mono at one rate.
+     Rate and channels may change from piece to piece: the buffered samples are returned first, so
+    that every piece keeps its duration. Mono pieces of the target rate pass unchanged.
     """
 
     def __init__(self, sample_rate_hz: int) -> None:
@@ -24,12 +22,12 @@ class Resampler:
         self._stream: soxr.ResampleStream | None = None
 
     def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
-        """Take a piece and return what is ready [shape=(samples,), float32].
+        """Add a piece and return what is ready [shape=(samples,), float32].
 
         Args:
             samples: shape=(frames,) or (frames, channels), float32, full scale 1.0.
-                Several channels become their mean. The result may be this very array.
-            sample_rate_hz: The piece's rate.
+                Several channels are averaged. The result may be this very array.
+            sample_rate_hz: The rate of the piece.
         """
         if samples.ndim == 2:
             samples = samples[:, 0] if samples.shape[1] == 1 else samples.mean(axis=1)
@@ -45,7 +43,7 @@ class Resampler:
         return np.concatenate((rest, samples)) if len(rest) else samples
 
     def flush(self) -> NDArray[np.float32]:
-        """Return what is still inside [shape=(samples,), float32]; the next piece starts anew."""
+        """Return the buffered samples [shape=(samples,), float32] and reset the filter."""
         self._input_rate_hz = self.sample_rate_hz
         if self._stream is None:
             return np.zeros(0, dtype=np.float32)
@@ -57,7 +55,7 @@ class Resampler:
         self, samples: NDArray[np.float32], *, last: bool = False
     ) -> NDArray[np.float32]:
         assert self._stream is not None
-        # soxr wants its samples side by side, which a column of several channels is not.
+        # soxr needs contiguous samples, which one of several interleaved channels is not.
         ready: NDArray[np.float32] = self._stream.resample_chunk(
             np.ascontiguousarray(samples), last=last
         )

@@ -1,4 +1,4 @@
-"""What of the stored sessions is to go: a pure decision, and the deed."""
+"""Decide which stored sessions to delete by the user's settings, and delete them."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from granite_live.audio.journal.trouble import words
 from granite_live.errors import SettingsError
 from granite_live.settings import Keep, Retention
 
-# All that a finished session consists of, in the order in which it goes.
+# All files of a finished session, in the order of their deletion.
 _SOUNDS = (FLAC_NAME, PART_NAME, RESERVE_NAME)
 _TEXTS = (LOCK_NAME, RECORDS_NAME)
 
 
 class Doomed(Enum):
-    """What of a session is to go."""
+    """The part of a session that is deleted."""
 
     SOUND = "sound"
     EVERYTHING = "everything"
@@ -38,9 +38,9 @@ class Doomed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StoredSession:
-    """A session on the disk. `ended` is when anything was last written to its texts.
+    """A session on the disk. `ended` is when its records were last written.
 
-    `keep` is what was decided for this session when it began, None if nothing was.
+    `keep` is the setting stored when the session began, None if there is none.
     """
 
     path: Path
@@ -52,7 +52,7 @@ class StoredSession:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """What to delete of one session."""
+    """A deletion of all or a part of one session."""
 
     path: Path
     doomed: Doomed
@@ -60,7 +60,7 @@ class Deletion:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Which deletions were done, and a sentence for each that was not."""
+    """The deletions that were done, and a sentence for each that failed."""
 
     done: tuple[Deletion, ...]
     failures: tuple[str, ...]
@@ -79,7 +79,7 @@ def stored_sessions(root: Path) -> list[StoredSession]:
         except OSError:
             continue
         if not stat.S_ISREG(facts.st_mode):
-            continue  # without its texts it is no session that could be judged
+            continue  # without its records it is not a session
         sessions.append(
             StoredSession(
                 folder,
@@ -95,12 +95,12 @@ def stored_sessions(root: Path) -> list[StoredSession]:
 def decide(
     sessions: Iterable[StoredSession], retention: Retention, now: datetime
 ) -> tuple[Deletion, ...]:
-    """Return what to delete. Unfinished sessions are kept whatever the setting.
+    """Return what to delete. Unfinished sessions are always kept.
 
     Args:
-        sessions: What is there.
-        retention: The setting, for sessions that nothing else was decided for.
-        now: By which days are counted.
+        sessions: The stored sessions.
+        retention: The setting, for sessions without one of their own.
+        now: The current time.
     """
     doomed = ((one.path, _doom(one, one.keep or retention, now)) for one in sessions)
     return tuple(Deletion(path, doom) for path, doom in doomed if doom is not None)
@@ -120,7 +120,7 @@ def _doom(session: StoredSession, retention: Retention, now: datetime) -> Doomed
 
 
 def tidy(root: Path, retention: Retention) -> Outcome:
-    """Delete what has had its time in `root`, by now's date.
+    """Delete the sessions in `root` that have expired by now.
 
     Raises:
         OSError: `root` cannot be read.
@@ -129,11 +129,10 @@ def tidy(root: Path, retention: Retention) -> Outcome:
 
 
 def delete(deletions: Iterable[Deletion], files: FileSystem = disk) -> Outcome:
-    """Delete. Each session is locked and looked at once more before it is touched.
+    """Delete sessions. Each is locked and checked once more before.
 
-    The sound goes first and the texts last, so that an interrupted deletion is found and
-    completed the next time. Files that the program did not make stay, and so does their
-    folder.
+    The audio is deleted first and the records last, so that an interrupted deletion is found and
+    completed the next time. Files of other programs stay, and so does their folder.
     """
     done: list[Deletion] = []
     failures: list[str] = []
@@ -162,7 +161,8 @@ def _delete(deletion: Deletion, files: FileSystem) -> bool:
     finally:
         lock.release()
     if deletion.doomed is Doomed.EVERYTHING:
-        # The lock is free: Windows removes no open file. Nobody opens a finished session.
+        # The lock is released because Windows cannot delete an open file. A finished session is
+        # not opened by others.
         for name in _TEXTS:
             files.remove(folder / name)
         files.remove_folder(folder)
@@ -174,7 +174,7 @@ def _is_finished(folder: Path) -> bool:
 
 
 def _own_retention(folder: Path) -> Retention | None:
-    """Return what the first record says, which is the one of the session's opening."""
+    """Return the setting in the first record of the session, which describes its opening."""
     try:
         with read_regular(folder / RECORDS_NAME) as file:
             opened = parsed(file.readline()) or {}
@@ -186,4 +186,4 @@ def _own_retention(folder: Path) -> Retention | None:
     try:
         return Retention.parse(keep)
     except SettingsError:
-        return Retention()  # a newer program's wish, which may well be to keep it
+        return Retention()  # a setting of a newer version, which may mean to keep it

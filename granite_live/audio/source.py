@@ -1,7 +1,7 @@
-"""What a source of sound is: something that fills a bounded queue until it is stopped.
+"""The interface of an audio source: it fills a bounded queue until it is stopped.
 
-A microphone, the computer's own sound and a file are the same to everything behind the
-queue. Sound and news of the device travel through one queue, so that their order is kept.
+Behind the queue a microphone, the computer's output and a file are the same. Audio and notices
+share one queue, so that their order is kept.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from granite_live.audio.continuity import Missing
 
 
 class SourceNews(Enum):
-    """What a source may tell besides sound."""
+    """What a source may report besides audio."""
 
     HEARD = "heard"
-    """The first samples arrived: only now does it really listen."""
+    """The first samples arrived: recording has really begun."""
     SILENT = "silent"
     """Samples arrive, but all of them are zero: the microphone is muted or dead."""
     MISSED = "missed"
-    """Sound never arrived, though the device is there; see `Notice.missing`."""
+    """Audio never arrived, although the device is connected; see `Notice.missing`."""
     LOST = "lost"
-    """The device is gone, or gives no samples. The source tries to get it back."""
+    """The device is gone or delivers no samples. The source tries to get it back."""
     BACK = "back"
     """Samples arrive again after LOST or SILENT."""
     PAUSED = "paused"
-    """The user wants nothing recorded. Put into the queue by the session, not by a source."""
+    """The user paused the recording. Put into the queue by the session, not by a source."""
     RESUMED = "resumed"
-    """The user wants it recorded again."""
+    """The user resumed the recording."""
     ENDED = "ended"
-    """Nothing will come any more: the file is over, or the source was stopped."""
+    """Nothing follows: the file has ended, or the source was stopped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """News of the device, with a sentence for the user.
+    """A report on the device, with a sentence for the user.
 
-    With MISSED, and with BACK where that is known, `missing` says how much sound is missing.
+    With MISSED, and with BACK if known, `missing` says how much audio is missing.
     """
 
     news: SourceNews
@@ -54,7 +54,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """Sound as it arrived: float32 in -1..1 [shape=(frames, channels)].
+    """A block of audio: float32 in -1..1 [shape=(frames, channels)].
 
     `refused_frames` were dropped just before this block because the queue was full.
     """
@@ -65,28 +65,28 @@ class Block:
 
 
 class OriginKind(Enum):
-    """What kind of thing sound comes from."""
+    """The kind of an audio source."""
 
     MICROPHONE = "microphone"
     SYSTEM = "system"
-    """What the computer plays."""
+    """The computer's own output."""
     FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where sound comes from, to be remembered: a device's name, or a file's whole path."""
+    """The stored origin of a recording: a device's name, or a file's absolute path."""
 
     kind: OriginKind
     name: str
 
 
 class SoundQueue:
-    """A bounded queue from a source to the pump.
+    """A bounded queue from a source to the session's thread.
 
-    `offer` is for audio callbacks: it never waits, and counts what it must refuse.
-    `put` is for sources that can wait, such as files: nothing of theirs is ever refused.
-    Notices always get through: they are few, and the bound is on sound.
+    `offer` is for audio callbacks: it never waits, and counts the frames that it refuses.
+    `put` is for sources that can wait, such as files: it refuses nothing.
+    Notices are few and do not count against the limit.
     """
 
     def __init__(self, max_blocks: int) -> None:
@@ -98,7 +98,7 @@ class SoundQueue:
     def offer(self, samples: NDArray[np.float32], sample_rate_hz: int) -> bool:
         """Enqueue a block without waiting; return False if there was no room.
 
-        To be called from one thread only. The array must not be changed afterwards.
+        Must be called from one thread only. The array must not be changed afterwards.
         """
         if not self._room.acquire(blocking=False):
             self._refused_frames += len(samples)
@@ -111,7 +111,7 @@ class SoundQueue:
     def put(self, samples: NDArray[np.float32], sample_rate_hz: int, stop: threading.Event) -> bool:
         """Enqueue a block, waiting for room; return False if `stop` was set instead.
 
-        Whoever sets `stop` must also call `wake`, since nothing here polls.
+        The caller that sets `stop` must also call `wake`, because nothing here polls.
         """
         self._room.acquire()
         if stop.is_set():
@@ -121,11 +121,11 @@ class SoundQueue:
         return True
 
     def notify(self, notice: Notice) -> None:
-        """Enqueue news, in order with the sound. Never waits, never refused."""
+        """Enqueue a notice, in order with the audio. Never waits and never refuses."""
         self._queue.put(notice)
 
     def wake(self) -> None:
-        """Let a waiting `put` look at its stop event."""
+        """Make a waiting `put` check its stop event."""
         self._release()
 
     def get(self) -> Block | Notice:
@@ -146,7 +146,7 @@ class SoundQueue:
         return item
 
     def _release(self) -> None:
-        # A wake-up beyond the bound is not needed: there was room, so nobody waits.
+        # A release beyond the limit is not needed: there was room, so nothing waits.
         try:
             self._room.release()
         except ValueError:
@@ -154,18 +154,18 @@ class SoundQueue:
 
 
 class Source(Protocol):
-    """Where sound comes from."""
+    """An audio source."""
 
     @property
     def name(self) -> str:
-        """What to call it before the user."""
+        """The name for the user."""
 
     @property
     def origin(self) -> Origin:
-        """What to remember of it; before `start` what will be heard as things are now."""
+        """The stored origin; before `start` the device that would be recorded now."""
 
     def start(self, sink: SoundQueue) -> None:
-        """Begin to fill `sink`; returns at once. Trouble is told by notices, not exceptions."""
+        """Start filling `sink`; return at once. Failures are notices, not exceptions."""
 
     def stop(self) -> None:
-        """Stop within a second, whatever the device does; ENDED is the last notice. Idempotent."""
+        """Stop within a second, whatever the device does; the last notice is ENDED. Idempotent."""

@@ -1,4 +1,4 @@
-"""Standard input as a file that can be read in any order, as most containers need it."""
+"""Make standard input seekable, as most containers need it."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _COPY_BYTES = 1 << 20
 
 
 def spooled(stream: BinaryIO) -> BinaryIO:
-    """Return a seekable file at byte 0 with all that `stream` gives from here on.
+    """Return a seekable file at position 0 with everything that `stream` delivers.
 
-    A stream that is an ordinary file (`< talk.wav`) is used as it is. Everything else is
-    copied into a temporary file that only this user can read. The file has no name (POSIX) or
-    goes when it is closed (Windows), so nothing of it outlives the program, however it ends.
+    A stream that is a regular file (`< talk.wav`) is used directly. Everything else is copied to
+    a temporary file that only this user can read. The file has no name (POSIX) or is deleted when
+    it is closed (Windows), so nothing of it outlives the program.
 
     Raises:
-        AudioError: Nothing arrives, the stream cannot be read, or the disk is full.
+        AudioError: The stream is empty or cannot be read, or the disk is full.
     """
     ordinary = _ordinary_file(stream)
     if ordinary is not None:
@@ -49,7 +49,7 @@ def spooled(stream: BinaryIO) -> BinaryIO:
 
 
 def _ordinary_file(stream: BinaryIO) -> BinaryIO | None:
-    """Return another handle of the stream's file if that is an ordinary file at its start."""
+    """Return another handle of the stream's file if that is a regular file at its start."""
     try:
         descriptor = stream.fileno()
         if not stat.S_ISREG(os.fstat(descriptor).st_mode) or stream.tell() != 0:
@@ -63,7 +63,7 @@ def _ordinary_file(stream: BinaryIO) -> BinaryIO | None:
 
 def _copy(stream: BinaryIO, file: BinaryIO) -> None:
     try:
-        read = stream.read1  # type: ignore[attr-defined]  # returns what is there already
+        read = stream.read1  # type: ignore[attr-defined]  # returns the available bytes
     except AttributeError:
         read = stream.read
     while True:
@@ -76,5 +76,5 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> None:
         if not piece:
             return
         view = memoryview(piece)
-        while view:  # an unbuffered file may take less than it is given
+        while view:  # an unbuffered file may take fewer bytes
             view = view[file.write(view) :]

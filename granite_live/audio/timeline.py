@@ -1,10 +1,9 @@
-"""Keeps decoded sound on the recording's own clock, so that captions fit the picture.
+"""Place decoded audio on the container's clock, so that captions match the picture.
 
-Sound is counted, but where a file says that sound is missing (a damaged piece was
-skipped, the microphone was off, the sound starts after the picture) silence takes
-its place, and where the file's clock runs faster or slower than its samples the sound is
-stretched or squeezed a little. Sound is never dropped. A clock that makes no sense is
-ignored, and a hostile clock cannot ask for endless silence.
+Samples are counted. Where a file's clock says that audio is missing (a damaged piece was skipped,
+the microphone was off, the audio starts after the video), silence is inserted; where the clock runs
+faster or slower than the samples, the audio is stretched or compressed a little. Audio is never
+dropped. An implausible clock is ignored and cannot cause endless silence.
 """
 
 from __future__ import annotations
@@ -19,35 +18,35 @@ from numpy.typing import NDArray
 
 from granite_live.audio.warp import Warp
 
-# Containers round their clocks (Matroska and ASF to 1 ms): less is no difference.
+# Containers round their clocks (Matroska and ASF to 1 ms): smaller differences are ignored.
 _TOLERANCE_S = 0.005
-# A correction that has begun goes on down to here.
+# A correction continues until the difference is below this.
 _CORRECTED_S = 0.001
-# A step of the clock beyond this is missing sound; below, the clocks run apart.
+# A larger step of the clock is missing audio; a smaller one is drift.
 _GAP_S = 0.04
-# A gap from here on is told to the user.
+# Gaps from this length on are reported to the user.
 _TOLD_GAP_S = 0.2
-# Some programs stamp sound when they happen to receive it: a step counts if most of the
-# stamps in this time after it agree.
+# Some programs stamp audio with its time of arrival: a step counts only if most of the stamps
+# within this time after it agree.
 _LOOKAHEAD_S = 0.5
-# A difference is worked off in this time, if that takes no more than this change of speed,
-# which no recognizer minds.
+# A difference is corrected within this time, with at most this change of speed, which does not
+# affect recognition.
 _CORRECTION_S = 0.5
 _MOST_CORRECTION = 0.1
-# A clock that steps back further than this begins anew, as where files were joined.
+# A clock that steps back further than this restarts, as in concatenated files.
 _OVERLAP_S = 1.0
-# A jump beyond this, or the sum of all, is a broken clock and not a pause.
+# A longer jump, or a larger sum of jumps, is a broken clock and not a pause.
 _LONGEST_SILENCE_S = 3600.0
-# In formats for broadcasting the clock may jump at any time, as where two streams were joined.
-# FFmpeg itself takes a jump beyond this as such a one (its option -dts_delta_threshold).
+# In broadcast formats the clock may jump at any time, as between concatenated streams. FFmpeg has
+# the same limit (option -dts_delta_threshold).
 _LONGEST_BROADCAST_GAP_S = 10.0
-# The longest piece of silence made at a time.
+# Silence is generated in pieces of this length.
 _SILENCE_PIECE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MonoSound:
-    """A frame of one channel [shape=(samples,)], and when it begins by the container's clock."""
+    """A mono frame [shape=(samples,)], and its start by the container's clock."""
 
     samples: NDArray[np.float32]
     rate_hz: int
@@ -55,18 +54,18 @@ class MonoSound:
 
     @property
     def duration_s(self) -> float:
-        """The length."""
+        """The length in seconds."""
         return len(self.samples) / self.rate_hz
 
 
 class Timeline:
-    """Turns frames with times into sound without gaps, of which samples tell the time.
+    """Turns frames with times into audio without gaps, in which samples count time.
 
     Args:
-        origin_s: What the container calls its start; None takes the first frame's time.
-        may_jump: The format's clock may jump anywhere (`AVFMT_TS_DISCONT`).
-        is_counted: The format stores no times: they are counted by FFmpeg, and only tell where
-            a damaged piece was skipped.
+        origin_s: The container's start time; None for the first frame's time.
+        may_jump: Whether the format's clock may jump anywhere (`AVFMT_TS_DISCONT`).
+        is_counted: Whether the format stores no times, so that FFmpeg counts them and they only
+            show where a damaged piece was skipped.
     """
 
     def __init__(
@@ -85,8 +84,8 @@ class Timeline:
         self._smallest_gap_s = _TOLD_GAP_S if is_counted else _GAP_S
         self._longest_gap_s = _LONGEST_BROADCAST_GAP_S if may_jump else _LONGEST_SILENCE_S
         self._silence_left_s = _LONGEST_SILENCE_S
-        # The container's time less the time of the samples handed on: wanted is `offset` of
-        # each frame, applied is what was reached by silence and warping.
+        # The container's time minus the time of the delivered samples: the target is the offset of
+        # each frame, `_applied_s` is the value reached by silence and warping.
         self._applied_s = origin_s
         self._counted_s = 0.0
         self._waiting: deque[tuple[MonoSound, float]] = deque()
@@ -96,7 +95,7 @@ class Timeline:
         self._has_begun = False
 
     def add(self, sound: MonoSound) -> Iterator[tuple[NDArray[np.float32], int]]:
-        """Take the next frame and yield (samples, rate) of what is ready."""
+        """Add the next frame and yield (samples, rate) of what is ready."""
         if sound.time_s is not None:
             offset_s = sound.time_s - self._counted_s
         elif self._waiting:
@@ -112,7 +111,7 @@ class Timeline:
             yield from self._release()
 
     def finish(self) -> Iterator[tuple[NDArray[np.float32], int]]:
-        """Yield the rest."""
+        """Yield the remaining audio."""
         rate_hz = 0
         while self._waiting:
             rate_hz = self._waiting[0][0].rate_hz
@@ -121,13 +120,13 @@ class Timeline:
             yield from self._emit(self._warp.flush(), rate_hz)
 
     def _release(self) -> Iterator[tuple[NDArray[np.float32], int]]:
-        """Hand on the frame that waited longest, at its place."""
+        """Yield the oldest waiting frame at its place."""
         assert self._applied_s is not None
         ahead_s = self._waiting[0][1] - self._applied_s
         if not self._has_begun and ahead_s >= _TOLERANCE_S:
             yield from self._close_gap(ahead_s)
         elif ahead_s >= self._smallest_gap_s or ahead_s <= -_OVERLAP_S:
-            # The step is as long as most frames behind it say, but no longer than this one says.
+            # Take the step that most later frames show, but at most that of this frame.
             agreed_s = median(offset for _, offset in self._waiting) - self._applied_s
             if ahead_s > 0 and agreed_s >= self._smallest_gap_s:
                 yield from self._close_gap(min(ahead_s, agreed_s))
@@ -143,7 +142,7 @@ class Timeline:
         yield from self._emit(warped, sound.rate_hz)
 
     def _factor(self) -> float:
-        """Return how much longer the next frame must become to fit the container's clock."""
+        """Return the stretch factor of the next frame to fit the container's clock."""
         assert self._applied_s is not None
         first_s = self._waiting[0][1]
         is_near = abs(first_s - self._applied_s) <= _TOLERANCE_S
@@ -156,7 +155,7 @@ class Timeline:
         return 1.0 + change if self._is_correcting else 1.0
 
     def _close_gap(self, ahead_s: float) -> Iterator[tuple[NDArray[np.float32], int]]:
-        """Yield silence for a step of the clock, or take the step as a broken clock."""
+        """Yield silence for a step of the clock, or treat the step as a broken clock."""
         assert self._applied_s is not None
         if ahead_s > min(self._silence_left_s, self._longest_gap_s):
             self._follow_jump(ahead_s)
@@ -176,7 +175,7 @@ class Timeline:
             yield from self._emit(piece, rate_hz)
 
     def _follow_jump(self, ahead_s: float) -> None:
-        """Believe the samples and set the clock by them."""
+        """Set the clock by the samples."""
         assert self._applied_s is not None
         self._applied_s += ahead_s
         if self._is_counted or not self._has_begun:

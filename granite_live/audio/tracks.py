@@ -1,8 +1,7 @@
-"""Chooses which audio track of a file is transcribed.
+"""Choose which audio track of a file is transcribed.
 
-The choice follows the file: the track that is flagged as the default, unless it cannot be
-decoded, is a commentary, or is silent while another track has sound. The user's wish, a
-number or a language, comes before all of that.
+This is the track flagged as the default, unless it cannot be decoded, is a commentary, or is
+silent while another track has sound. The user's choice, a number or a language, has priority.
 """
 
 from __future__ import annotations
@@ -17,9 +16,9 @@ from granite_live.audio.languages import language_code
 from granite_live.errors import AudioError
 
 _DISPOSITION = av.stream.Disposition
-# Tracks for another purpose than to hear the recording: a director's comments, a description
-# of the picture for the blind, music and effects without voices.
-# As integers, since a file may set bits that Python's Flag does not know.
+# Tracks that are not for listening to the recording: a director's commentary, a description of the
+# picture for the blind, music and effects without voices. Integers, because a file may set bits
+# that Python's Flag does not know.
 _SECONDARY = (
     _DISPOSITION.comment
     | _DISPOSITION.visual_impaired
@@ -28,7 +27,7 @@ _SECONDARY = (
     | _DISPOSITION.karaoke
 ).value
 _DEFAULT = _DISPOSITION.default.value
-# Files without flags say it in the title.
+# Files without flags have this in the title.
 _SECONDARY_TITLES = ("comment", "kommentar", "descri", "audiodeskription")
 
 
@@ -38,15 +37,15 @@ class Track:
 
     number: int
     index: int
-    """Among all streams of the container."""
+    """The index among all streams of the container."""
     codec: str = ""
-    """FFmpeg's name of the coding, "" if FFmpeg has no decoder for it."""
+    """FFmpeg's name of the codec, "" if FFmpeg has no decoder for it."""
     language: str = ""
-    """As the file says it, "" if it does not."""
+    """The tag in the file, "" if there is none."""
     title: str = ""
     is_default: bool = False
     is_secondary: bool = False
-    """It holds a commentary, an audio description, or music without voices."""
+    """Whether it is a commentary, an audio description, or music without voices."""
 
     @property
     def is_decodable(self) -> bool:
@@ -69,7 +68,7 @@ def list_tracks(container: av.container.InputContainer) -> tuple[Track, ...]:
 
 
 def _track(number: int, stream: av.AudioStream) -> Track:
-    # PyAV's types do not say so, but a track without a decoder has no context.
+    # Unlike in PyAV's type hints, a track without a decoder has no context.
     context = getattr(stream, "codec_context", None)
     tags = {key.lower(): value for key, value in stream.metadata.items()}
     title = tags.get("title", "")
@@ -88,10 +87,10 @@ def _track(number: int, stream: av.AudioStream) -> Track:
 
 
 def parse_wish(text: str) -> int | str:
-    """Return a track number from 1, or a language tag, from what the user typed.
+    """Return a track number from 1, or a language tag, from a user's input.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The text is neither.
     """
     text = text.strip()
     if text.isascii() and text.isdigit() and int(text) > 0:
@@ -110,13 +109,13 @@ def choose_track(
     """Return the track to transcribe.
 
     Args:
-        name: The file, as messages call it.
+        name: The name of the file in messages.
         tracks: All audio tracks, at least one.
-        wish: What the user asked for: a number from 1 or a language tag.
+        wish: The user's choice: a number from 1 or a language tag.
         silent: The numbers of tracks without sound.
 
     Raises:
-        AudioError: The wish names no track, or no track in question can be decoded.
+        AudioError: No track matches the choice, or no matching track can be decoded.
     """
     wanted = [track for track in tracks if _fits(track, wish)]
     if not wanted:
@@ -143,7 +142,7 @@ def choose_track(
 def choice_sentence(
     name: str, tracks: Sequence[Track], chosen: Track, silent: Collection[int] = ()
 ) -> str:
-    """Return one line that says which of several tracks is transcribed, "" for one track."""
+    """Return a sentence on which of several tracks is transcribed, "" for one track."""
     if len(tracks) < 2:
         return ""
     others = [track for track in tracks if track is not chosen]

@@ -1,4 +1,4 @@
-"""Stretches or squeezes sound by a few percent, without a seam where the factor changes."""
+"""Stretch or compress audio by a few percent, without a discontinuity when the factor changes."""
 
 from __future__ import annotations
 
@@ -7,26 +7,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# A cubic through four samples: one before, two behind the place asked for.
+# A cubic through four samples: one before and two behind the position.
 _BEFORE, _BEHIND = 1, 2
 
 
 class Warp:
-    """Reads mono samples at places that are not whole numbers (Catmull-Rom interpolation).
+    """Resamples mono audio at fractional positions (Catmull-Rom interpolation).
 
-    Until the first factor other than 1.0, samples pass bit for bit.
+    Until the first factor other than 1.0, samples pass unchanged.
     """
 
     def __init__(self) -> None:
         self._is_active = False
-        # Samples that were not read beyond yet, and where in them the next place lies.
+        # Samples that are still needed, and the next position in them.
         self._rest = np.zeros(0, dtype=np.float32)
         self._place = 0.0
 
     def feed(self, samples: NDArray[np.float32], factor: float = 1.0) -> NDArray[np.float32]:
-        """Take mono samples and return about `factor` times as many.
+        """Add mono samples and return about `factor` times as many.
 
-        A few samples stay inside until more come or `flush` is called.
+        A few samples stay buffered until more come or `flush` is called.
         """
         if not self._is_active:
             if factor == 1.0:
@@ -46,7 +46,7 @@ class Warp:
         return warped
 
     def flush(self) -> NDArray[np.float32]:
-        """Return what is still inside; the next sample begins anew."""
+        """Return the buffered samples and reset the filter."""
         if not self._is_active:
             return np.zeros(0, dtype=np.float32)
         last = self._rest[-1:]
