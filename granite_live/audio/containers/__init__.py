@@ -1,8 +1,8 @@
-"""What a file's own bytes tell before FFmpeg reads it.
+"""Examine the bytes of a file before FFmpeg reads it.
 
-FFmpeg believes a WAV header's size, reads the first of several recordings that were put one
-after the other, and ends at the end of a cut file without a word. `examine` finds the
-recordings that a file really holds, and whether some of its sound is missing.
+FFmpeg trusts the size in a WAV header, reads only the first of several concatenated recordings, and
+does not report that a file was cut off. `examine` finds the recordings in a file, and whether
+some of its audio is missing.
 """
 
 from granite_live.audio.containers.examine import examine

@@ -1,4 +1,4 @@
-"""Finds out what a file's own bytes tell, by the signature at its start."""
+"""Examine a file according to the signature at its start."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WAV_STARTS = (b"RIFF", b"RF64", b"BW64")
 
 
 def examine(file: BinaryIO) -> FileLayout:
-    """Return the layout of `file`, and leave the file at byte 0.
+    """Return the layout of `file`, and set the file to position 0.
 
     Raises:
         OSError: The file cannot be read.

@@ -1,9 +1,9 @@
-"""MP4, M4A and MOV files box by box: several in one file, cut files, encrypted sound.
+"""Examine MP4, M4A and MOV files: several in one file, cut files, encrypted audio.
 
 The format (ISO/IEC 14496-12) is a tree of boxes: a 32-bit size, a type of four characters, and
-the content. A fragmented file has an empty index ("moov" with "mvex") and the sound in
-fragments ("moof"), so that a file that is cut before the first fragment looks like a whole
-recording without sound.
+the content. A fragmented file has an empty index ("moov" with "mvex") and the audio in fragments
+("moof"), so a file that is cut before the first fragment looks like a complete recording without
+audio.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from granite_live.audio.containers.layout import FileLayout, Part, read_at
 
 _MOST_BOXES = 1_000_000
 _CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
-# Sample entries of encrypted sound: MPEG's common encryption, and two of Apple's shop.
+# Sample entries of encrypted audio: MPEG's common encryption, and two of Apple's store.
 _ENCRYPTED = (b"enca", b"drms", b"aavd")
 _STSD_HEAD_BYTES = 8
 _TYPES_FIRST = (b"ftyp", b"moov", b"moof", b"mdat", b"free", b"skip", b"wide", b"pnot", b"styp")
@@ -31,7 +31,7 @@ class _Box:
 
 
 def is_isobmff(head: bytes) -> bool:
-    """Return whether a file that begins with these bytes is of the MP4 family."""
+    """Return whether `head` is the start of a file of the MP4 family."""
     return head[4:8] in _TYPES_FIRST
 
 
@@ -67,7 +67,7 @@ def examine_isobmff(file: BinaryIO, size: int) -> FileLayout:
 
 
 def _boxes(file: BinaryIO, start: int, end: int) -> Iterator[_Box]:
-    """Yield the boxes side by side; the last one may reach beyond `end`."""
+    """Yield the sibling boxes from `start` on; the last one may extend beyond `end`."""
     position = start
     for _ in range(_MOST_BOXES):
         head = read_at(file, position, 16) if position + 8 <= end else b""

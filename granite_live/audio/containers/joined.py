@@ -1,4 +1,4 @@
-"""FLAC and AIFF files that were put one after the other."""
+"""Examine concatenated FLAC and AIFF files."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import BinaryIO
 
 from granite_live.audio.containers.layout import FileLayout, Part, find, read_at
 
-# The signature and the head of the block that must follow it: type 0, 34 bytes long.
+# The signature and the head of the block that must follow: type 0, 34 bytes long.
 _FLAC_START = re.compile(rb"fLaC[\x00\x80]\x00\x00\x22")
 _FLAC_START_BYTES = 8
 _MOST_PARTS = 100_000
 
 
 def examine_flac(file: BinaryIO, size: int) -> FileLayout:
-    """Return the recordings in a FLAC file of `size` bytes; FFmpeg keeps the first one's rate.
+    """Return the recordings in a FLAC file of `size` bytes; FFmpeg keeps the rate of the first.
 
     Raises:
         OSError: The file cannot be read.
@@ -34,7 +34,7 @@ def examine_flac(file: BinaryIO, size: int) -> FileLayout:
 
 
 def examine_aiff(file: BinaryIO, size: int) -> FileLayout:
-    """Return the recordings in an AIFF file of `size` bytes; FFmpeg reads the first one only.
+    """Return the recordings in an AIFF file of `size` bytes; FFmpeg reads only the first.
 
     Raises:
         OSError: The file cannot be read.
@@ -52,7 +52,7 @@ def examine_aiff(file: BinaryIO, size: int) -> FileLayout:
 
 
 def is_aiff(head: bytes) -> bool:
-    """Return whether a file that begins with these bytes is AIFF."""
+    """Return whether `head` is the start of an AIFF file."""
     return head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC")
 
 

@@ -1,4 +1,4 @@
-"""The recordings that one file holds, and how to read one of them as a file of its own."""
+"""Represent the recordings in one file, and read one of them as a separate file."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCAN_BYTES = 1 << 20
 class Part:
     """One recording within a file: `prefix`, then the file's bytes from `start` to `end`.
 
-    `duration_s` is None where it is not known before decoding.
+    `duration_s` is None if it is unknown before decoding.
     """
 
     start: int
@@ -26,15 +26,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class FileLayout:
-    """What a file's own bytes tell.
+    """The result of examining a file.
 
     Attributes:
-        parts: The recordings in order; empty if FFmpeg may read the file as it is.
-        is_cut: The end of the file is missing.
-        missing_s: How much sound is missing at the end, 0.0 if that is not known.
-        header_s: The length that the header tells where more is there; None otherwise.
-        is_encrypted: The sound is encrypted, as films from a shop are.
-        is_cut_before_sound: The file ends before its first sound.
+        parts: The recordings in order; empty if FFmpeg can read the file directly.
+        is_cut: Whether the end of the file is missing.
+        missing_s: Seconds of audio missing at the end, 0.0 if unknown.
+        header_s: The length in the header if the file has more audio, else None.
+        is_encrypted: Whether the audio is encrypted, as in purchased films.
+        is_cut_before_sound: Whether the file ends before its first audio.
     """
 
     parts: tuple[Part, ...] = ()
@@ -46,7 +46,7 @@ class FileLayout:
 
     @property
     def duration_s(self) -> float | None:
-        """The sum of the parts, None if it is not known."""
+        """The total length of the parts, None if unknown."""
         total_s = 0.0
         for part in self.parts:
             if part.duration_s is None:
@@ -56,7 +56,7 @@ class FileLayout:
 
 
 class PartFile:
-    """A part as a file for FFmpeg. Several may share one file if they are read in turn."""
+    """A file object of one part, for FFmpeg. Parts may share a file if they are read in turn."""
 
     def __init__(self, file: BinaryIO, part: Part) -> None:
         self._file = file
@@ -65,7 +65,7 @@ class PartFile:
         self._size = len(part.prefix) + part.end - part.start
 
     def read(self, size: int = -1) -> bytes:
-        """Return up to `size` bytes, all that is left if it is negative."""
+        """Return up to `size` bytes, or all remaining bytes if it is negative."""
         left = self._size - self._position
         size = left if size < 0 else min(size, left)
         if size <= 0:
@@ -80,7 +80,7 @@ class PartFile:
         return piece
 
     def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a position and return it."""
+        """Set the position and return it."""
         base = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._size}[whence]
         self._position = max(0, base + offset)
         return self._position
@@ -105,7 +105,7 @@ def find(
     """Return the position of the first match of `search` in bytes `start` to `end`.
 
     `search` returns the index of a match in a block, or -1. `overlap` is the length of a match
-    less one. Memory is bounded, and holes of a sparse file are skipped.
+    minus one. Memory is bounded, and holes of a sparse file are skipped.
     """
     for position, block in _blocks(file, start, end, overlap):
         index = search(block)
@@ -135,12 +135,12 @@ def _blocks(file: BinaryIO, start: int, end: int, overlap: int) -> Iterator[tupl
 
 
 def _next_data(file: BinaryIO, position: int) -> int:
-    """Return where data is at or after `position`, which may lie in a hole of a sparse file."""
+    """Return the position of the next data from `position` on, skipping a hole of a sparse file."""
     seek_data = getattr(os, "SEEK_DATA", None)  # Linux, FreeBSD, macOS on recent Pythons
     if seek_data is None:
         return position
     try:
         return os.lseek(file.fileno(), position, seek_data)
     except OSError as error:
-        # No data up to the end of the file; or the file system does not know holes.
+        # No data until the end of the file; or the file system does not support holes.
         return os.fstat(file.fileno()).st_size if error.errno == errno.ENXIO else position

@@ -1,8 +1,8 @@
-"""Ogg files page by page: chained recordings, and a last page that was cut.
+"""Examine Ogg files: chained recordings, and a cut last page.
 
 An Ogg file is a sequence of pages of at most 65,307 bytes. A page with the flag "beginning of
-stream" after the pages of other streams begins another recording (a chain, as internet radio
-sends for every song). FFmpeg follows a chain only while rate and channels stay the same.
+stream" after pages of other streams starts another recording (a chain, as internet radio sends for
+every song). FFmpeg follows a chain only while rate and channels stay the same.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def examine_ogg(file: BinaryIO, size: int) -> FileLayout:
         OSError: The file cannot be read.
     """
     starts = [0]
-    # Streams that are multiplexed all begin before the first page with content.
+    # Multiplexed streams all begin before the first page with content.
     has_content = False
     position: int | None = 0
     is_cut = False

@@ -1,10 +1,9 @@
-"""WAV files as they are found: sizes that are wrong, and several recordings in one file.
-
-A WAV file is a list of chunks: four characters, a 32-bit size, and the content. "fmt " tells
-how the samples in "data" are coded. Programs that crash, write to a pipe, or write more than
-4 GiB leave sizes that do not fit the file; programs that put WAV files one after the other
-leave a second header in the middle. The size in a header is therefore a hint: the sound ends
-where another chunk, another recording, padding, or the file ends.
+"""Examine WAV files: wrong sizes, and several recordings in one file.
+ A WAV file is a list of chunks: four characters, a 32-bit size, and the content. "fmt " describes
+the encoding of the samples in "data". Programs that crash, write to a pipe, or write more than 4
+GiB leave wrong sizes; concatenated WAV files have a second header in the middle. The size in a
+header is therefore a hint: the audio ends where another chunk, another recording, padding, or the
+file ends.
 """
 
 from __future__ import annotations
@@ -21,20 +20,20 @@ from granite_live.audio.containers.layout import (
     read_at,
 )
 
-# Programs that write to a pipe cannot go back to fill in the size. They leave 0, or nearly
-# the largest number, signed or unsigned.
+# Programs that write to a pipe cannot fill in the size afterwards. They leave 0, or nearly the
+# largest signed or unsigned number.
 _UNKNOWN_SIZE_FROM = 0x7FFF_0000
 _UNKNOWN = 0xFFFF_FFFF
 _WRAPS_AT = 1 << 32
 _MAX_FORMAT_BYTES = 1 << 16
-# Less sound than this is not missed and not worth a word.
+# A shorter loss is not reported.
 _NEGLIGIBLE_S = 0.1
-# A file with more recordings than this is read up to here.
+# Of a file with more recordings only this many are read.
 _MOST_PARTS = 100_000
 
 _RECORDING = re.compile(rb"(?:RIFF|RF64|BW64)[\s\S]{4}WAVE")
 _RECORDING_BYTES = 12
-# What may stand behind the sound: chunks, and the tags "TAG" (ID3v1) and "APETAGEX".
+# What may follow the audio: chunks, and the tags "TAG" (ID3v1) and "APETAGEX".
 _KNOWN_CHUNKS = frozenset(
     b"LIST,fmt ,fact,data,bext,cue ,smpl,inst,plst,labl,note,ltxt,acid,JUNK,junk,PAD ,FLLR,iXML,"
     b"axml,chna,umid,levl,PEAK,DISP,_PMX,id3 ,ID3 ,cart,aXML,ds64,r64m,minf,elm1,regn,SNDM,SMED,"
@@ -45,7 +44,7 @@ _TAGS = (b"TAG", b"ID3", b"APETAGEX")
 
 @dataclass
 class _Format:
-    """The content of a "fmt " chunk, and the size of the data where a "ds64" chunk tells it."""
+    """The content of a "fmt " chunk, and the size of the data if a "ds64" chunk states it."""
 
     content: bytes = b""
     data_bytes: int | None = None
@@ -58,7 +57,7 @@ class _Format:
         return size / self.bytes_per_s if self.bytes_per_s else None
 
     def header(self, size: int) -> bytes:
-        """Return the header of a WAV file with `size` bytes of sound in this format."""
+        """Return a WAV header for `size` bytes of audio in this format."""
         data = size if size < _UNKNOWN_SIZE_FROM else _UNKNOWN
         content = self.content + b"\0" * (len(self.content) % 2)
         chunks = b"fmt " + _u32(len(self.content)) + content + b"data" + _u32(data)
@@ -71,7 +70,7 @@ class _Findings:
     header_bytes: int = 0
     sound_bytes: int = 0
     missing_s: float = 0.0
-    # FFmpeg finds the same sound by itself.
+    # Whether FFmpeg finds the same audio by itself.
     is_ordinary: bool = True
 
 
@@ -98,7 +97,7 @@ def examine_wav(file: BinaryIO, size: int) -> FileLayout:
 
 
 def _examine_recording(file: BinaryIO, start: int, size: int, found: _Findings) -> int | None:
-    """Add the sound of the RIFF header at `start`; return where the next header stands."""
+    """Add the audio after the RIFF header at `start`; return the position of the next header."""
     form = _Format()
     position = start + _RECORDING_BYTES
     while position + 8 <= size:
@@ -118,12 +117,12 @@ def _examine_recording(file: BinaryIO, start: int, size: int, found: _Findings) 
         elif name == b"ds64":
             form.data_bytes = int.from_bytes(read_at(file, content + 8, 8), "little")
         elif name not in _KNOWN_CHUNKS and not _is_chunk_list(file, position, size):
-            # Padding or rubbish; another recording may stand behind it.
+            # Padding or garbage; another recording may follow.
             after = first_nonzero(file, position, size)
             if after is not None and _RECORDING.match(read_at(file, after, _RECORDING_BYTES)):
                 found.is_ordinary = False
                 return after
-            # FFmpeg would search for chunks in it, eight bytes at a time.
+            # FFmpeg would search it for chunks, eight bytes at a time.
             found.is_ordinary = False
             return None
         position = content + declared + declared % 2
@@ -133,7 +132,7 @@ def _examine_recording(file: BinaryIO, start: int, size: int, found: _Findings) 
 def _add_data(
     file: BinaryIO, start: int, declared: int, size: int, form: _Format, found: _Findings
 ) -> int:
-    """Add a part for the sound that begins at `start`; return where the sound ends."""
+    """Add a part for the audio that begins at `start`; return the end of the audio."""
     end, is_as_declared = _end_of_data(file, start, declared, size)
     if found.parts or not is_as_declared:
         found.is_ordinary = False
@@ -146,14 +145,14 @@ def _add_data(
     found.header_bytes += declared if is_hint else end - start
     duration_s = form.seconds(end - start)
     found.parts.append(Part(start, end, form.header(end - start), duration_s))
-    # Chunks begin at even distances, though not every program pads them.
+    # Chunks begin at even offsets, though not every program pads them.
     odd = (end - start) % 2
     is_padded = odd and read_at(file, end, 1) == b"\0"
     return end + 1 if is_padded else end
 
 
 def _end_of_data(file: BinaryIO, start: int, declared: int, size: int) -> tuple[int, bool]:
-    """Return where the sound ends, and whether that is where the header says."""
+    """Return the end of the audio, and whether it is the end stated in the header."""
     end = start + declared
     if declared and end + declared % 2 == size:
         return end, True
@@ -169,23 +168,23 @@ def _end_of_data(file: BinaryIO, start: int, declared: int, size: int) -> tuple[
         if wrapped is not None:
             return wrapped, False
     if not declared and _is_known(read_at(file, start, _RECORDING_BYTES)):
-        return start, True  # a recording without sound
+        return start, True  # a recording without audio
     following = find(file, start, size, _index_of_recording, _RECORDING_BYTES - 1)
     stop = size if following is None else following
     return stop, following is None and end >= size
 
 
 def _is_padding(file: BinaryIO, end: int, size: int) -> bool:
-    """Return whether zeros follow, up to the end of the file, a chunk, or another recording."""
+    """Return whether zeros follow until the end of the file, a chunk, or another recording."""
     after = first_nonzero(file, end, size)
     if after is None:
         return True
-    # The first character of a name is not zero, so that `after` is where it would begin.
+    # The first character of a name is not zero, so a name would begin at `after`.
     return after > end and _is_known(read_at(file, after, _RECORDING_BYTES))
 
 
 def _wrapped_end(file: BinaryIO, start: int, declared: int, size: int) -> int | None:
-    """Return the end of the sound if its size was written modulo 4 GiB, else None."""
+    """Return the end of the audio if its size was written modulo 4 GiB, else None."""
     end = start + declared + _WRAPS_AT
     while end <= size:
         after = end + declared % 2
@@ -200,7 +199,7 @@ def _is_known(head: bytes) -> bool:
 
 
 def _is_chunk_list(file: BinaryIO, position: int, size: int) -> bool:
-    """Return whether chunks of any name fill the file exactly from `position` on."""
+    """Return whether chunks of any name fill exactly the rest of the file."""
     chunks = 0
     while position + 8 <= size:
         head = read_at(file, position, 8)
@@ -218,7 +217,7 @@ def _index_of_recording(block: bytes) -> int:
 
 
 def _bytes_per_s(parts: list[Part]) -> float:
-    """Return the bytes of sound per second, 0.0 if that is not known."""
+    """Return the bytes of audio per second, 0.0 if unknown."""
     known = [(part.end - part.start, part.duration_s) for part in parts if part.duration_s]
     seconds = sum(duration_s for _, duration_s in known)
     return sum(size for size, _ in known) / seconds if seconds else 0.0

@@ -1,8 +1,8 @@
-"""What was heard, on the disk before anything is computed from it.
+"""The crash-safe recording of a session, on the disk before anything is computed from it.
 
-A session is a folder of `sound.pcm` (which grows while it runs and becomes `sound.flac`
-at its end), `events.jsonl` (a record a line) and a lock. While the PCM is there, the
-session is unfinished: running, if its lock is taken, otherwise left behind by a crash.
+A session is a folder with `sound.pcm` (which grows during the session and becomes `sound.flac` at
+its end), `events.jsonl` (one record per line) and a lock. While the PCM file exists, the session
+is unfinished: running if its lock is held, otherwise interrupted by a crash.
 """
 
 from granite_live.audio.journal.beginning import Beginning

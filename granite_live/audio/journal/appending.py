@@ -1,4 +1,4 @@
-"""A file that only grows, and what is still in memory because the disk did not take it."""
+"""Append to a file, and keep in memory what the disk did not take."""
 
 from __future__ import annotations
 
@@ -14,20 +14,19 @@ from granite_live.audio.journal.trouble import is_full
 
 
 class AppendFile:
-    """Appends pieces in order; keeps what the disk refuses and goes on exactly there.
+    """Appends pieces in order; keeps what the disk refuses and continues exactly there.
 
-    Nothing here raises because of the disk: `error` tells, and every later call tries
-    again. What was written since the last successful sync is kept too, and is written
-    once more at the same place if a sync fails, since the system may then have thrown
-    it away (as network disks do when they are full).
+    No method raises for the disk: `error` has the failure, and every later call retries. What was
+    written since the last successful sync is kept too, and is written again at the same place if a
+    sync fails, because the system may then have discarded it (as full network disks do).
 
-    Beyond `limit_bytes` in memory the oldest pieces are dropped. With `keeps_places`
-    zeros are written in their place, so that all that follows lies where it belongs.
+    Beyond `limit_bytes` in memory the oldest pieces are dropped. With `keeps_places` zeros are
+    written in their place, so that later pieces keep their offset.
 
-    On a full disk `make_room` is called with the number of bytes that want to be written, as long
-    as it returns True.
+    On a full disk `make_room` is called with the number of bytes to write, as long as it returns
+    True.
 
-    One thread at a time changes the file; any thread may call `memory`, also meanwhile.
+    One thread at a time changes the file; any thread may call `memory` meanwhile.
     """
 
     def __init__(
@@ -44,7 +43,7 @@ class AppendFile:
         self.error: OSError | None = None
         self.lost_bytes = 0
         self.lost: list[tuple[int, int]] = []
-        """The file offsets (start, end) where zeros stand for dropped bytes."""
+        """The file offsets (start, end) where zeros replace dropped bytes."""
         self._files = files
         self._make_room = make_room
         self._fd: int | None = fd
@@ -53,32 +52,32 @@ class AppendFile:
         self._keeps_places = keeps_places
         self._end = offset
         self._unsynced = bytearray()
-        # In the order of the file: the piece being written, zeros for dropped pieces, the rest.
+        # In file order: the piece being written, zeros for dropped pieces, the rest.
         self._piece = b""
         self._zeros = 0
         self._queue: deque[bytes] = deque()
         self._queued_bytes = 0
-        # Guards the above, and is never held while the disk works.
+        # Guards the fields above, and is never held during disk access.
         self._state = threading.Lock()
 
     @property
     def unwritten_bytes(self) -> int:
-        """How much is in memory only."""
+        """Number of bytes that are in memory only."""
         return len(self._piece) + self._queued_bytes
 
     @property
     def unwritten_range(self) -> tuple[int, int]:
-        """The file offsets (start, end) of all that is not in the file."""
+        """The file offsets (start, end) of all bytes that are not in the file."""
         with self._state:
             return self._end, self._end + len(self._piece) + self._zeros + self._queued_bytes
 
     @property
     def is_synced(self) -> bool:
-        """Whether all that was written is safe from a power cut."""
+        """Whether everything written is safe from a power failure."""
         return not self._unsynced
 
     def append(self, pieces: list[bytes]) -> None:
-        """Write `pieces`, each with one write where the disk takes it whole."""
+        """Append `pieces`; each is one write if the disk takes it whole."""
         with self._state:
             self._queue.extend(pieces)
             self._queued_bytes += sum(map(len, pieces))
@@ -90,11 +89,11 @@ class AppendFile:
     def memory(self, start: int, stop: int) -> tuple[int, bytes]:
         """Return the bytes from file offset `start` up to `stop` that may not be on the disk.
 
-        Returns the offset where they begin (`stop` if there are none), and the bytes. Those
-        before that offset were written and synced: the file has them.
+        Return the offset of the first of them (`stop` if there are none), and the bytes. Everything
+        before that offset was written and synced.
 
         Raises:
-            ValueError: `stop` lies beyond all that was appended.
+            ValueError: `stop` is beyond everything that was appended.
         """
         with self._state:
             at = self._end - len(self._unsynced)
@@ -112,7 +111,7 @@ class AppendFile:
         return first, b"".join(found)
 
     def flush(self) -> None:
-        """Try to write what is in memory, and sync when enough has come together."""
+        """Try to write what is in memory, and sync after every `sync_bytes`."""
         while True:
             try:
                 while self._next_piece():
@@ -132,7 +131,7 @@ class AppendFile:
             return
 
     def sync(self) -> None:
-        """Try to write what is in memory and to make it safe from a power cut."""
+        """Try to write what is in memory and to make it safe from a power failure."""
         self.flush()
         if self.error is None:
             try:
@@ -141,15 +140,15 @@ class AppendFile:
                 self.error = error
 
     def close(self) -> None:
-        """Close the file. What is unwritten is gone. Doing so twice does no harm."""
+        """Close the file and discard unwritten bytes. Idempotent."""
         if self._fd is not None:
-            # Whoever cares has synced before; there is nothing left to learn from closing.
+            # Callers that need the data on disk have synced before, so an error says nothing new.
             with contextlib.suppress(OSError):
                 os.close(self._fd)
             self._fd = None
 
     def _pieces(self) -> Iterator[tuple[bytes | None, int]]:
-        """Yield what is not synced in the order of the file, with its size; None for zeros."""
+        """Yield the unsynced pieces and their sizes in file order; None stands for zeros."""
         yield bytes(self._unsynced), len(self._unsynced)
         yield self._piece, len(self._piece)
         yield None, self._zeros

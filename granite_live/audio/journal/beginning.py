@@ -1,4 +1,4 @@
-"""The first record of a session: what was decided and known when it began."""
+"""The first record of a session: its origin and its retention setting."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ _EVENT = "journal_opened"
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What the first record tells besides the time.
+    """The content of the first record besides the time.
 
     Attributes:
-        origin: Where the sound comes from; None in journals of older programs.
-        keep: How long this session is to be kept, None if nothing was decided for it alone.
+        origin: The audio source; None in journals of older versions.
+        keep: The retention setting of this session, None if it has none of its own.
     """
 
     origin: Origin | None = None
     keep: str | None = None
 
     def record(self, time: str, sample_rate_hz: int) -> Record:
-        """Return the record; `time` is the session's start in ISO 8601."""
+        """Return the record; `time` is the start of the session in ISO 8601."""
         record: Record = {"event": _EVENT, "time": time, "sample_rate_hz": sample_rate_hz}
         if self.origin is not None:
             record |= {"source_kind": self.origin.kind.value, "source": self.origin.name}
@@ -35,7 +35,7 @@ class Beginning:
 
     @classmethod
     def of(cls, records: Iterable[Mapping[str, Any]]) -> Self:
-        """Return what the records say, as far as they do."""
+        """Return the content found in the records; missing fields are None."""
         opened = next((one for one in records if one.get("event") == _EVENT), {})
         keep = opened.get("keep")
         return cls(_origin(opened), None if keep is None else str(keep))

@@ -1,8 +1,7 @@
-"""Every step by which a journal changes the disk, one function each.
-
-Nothing else in the journal changes the disk, so what differs between systems is here
-alone. This module is the `FileSystem` that a journal has unless it is given another: so a
-test can fail, halve or stop any single step.
+"""The operations by which a journal changes the disk, one function each.
+ Nothing else in the journal changes the disk, so differences between systems are only here. This
+module is the default `FileSystem` of a journal; a test can inject another one that fails, cuts
+short or blocks any single operation.
 """
 
 from __future__ import annotations
@@ -17,18 +16,18 @@ from granite_live.audio.journal.regular import open_regular
 
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
-# Some network and virtual file systems cannot sync at all. Written must do there.
+# Some network and virtual file systems cannot sync at all; there writing must suffice.
 _CANNOT_SYNC = frozenset((errno.EINVAL, errno.ENOSYS, errno.ENOTSUP))
 
 
 class FileSystem(Protocol):
-    """The steps by which a journal changes a disk. Each does what the function here does.
+    """The operations by which a journal changes a disk, as the functions in this module.
 
-    Every step may raise `OSError`, which stands for a full, read-only, slow or broken disk.
+    Every operation may raise `OSError`: the disk may be full, read-only, slow or broken.
     """
 
     def make_folder(self, path: Path, /) -> None:
-        """Make a folder."""
+        """Create a folder."""
 
     def open_file(self, path: Path, /, *, create: bool) -> int:
         """Open a file and return its descriptor."""
@@ -37,19 +36,19 @@ class FileSystem(Protocol):
         """Write some of `data` and return how many bytes."""
 
     def allocate(self, fd: int, size: int, /) -> None:
-        """Let an empty file take so many bytes of the disk."""
+        """Reserve `size` bytes of the disk for an empty file."""
 
     def truncate(self, fd: int, size: int, /) -> None:
-        """Cut a file off behind so many bytes."""
+        """Truncate a file to `size` bytes."""
 
     def sync(self, fd: int, /) -> None:
-        """Make what was written safe from a power cut."""
+        """Make what was written safe from a power failure."""
 
     def sync_folder(self, path: Path, /) -> None:
-        """Make the names in a folder safe from a power cut."""
+        """Make the names in a folder safe from a power failure."""
 
     def rename(self, source: Path, target: Path, /) -> None:
-        """Give a file another name."""
+        """Rename a file."""
 
     def remove(self, path: Path, /) -> None:
         """Remove a file."""
@@ -59,40 +58,40 @@ class FileSystem(Protocol):
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder that only its owner can enter, whatever the umask.
+    """Create a folder that only its owner can enter, whatever the umask.
 
     Raises:
-        FileExistsError: There is something of that name.
-        OSError: It cannot be made.
+        FileExistsError: The name is already used.
+        OSError: It cannot be created.
     """
     path.mkdir(_FOLDER_MODE)
     path.chmod(_FOLDER_MODE)
 
 
 def open_file(path: Path, *, create: bool) -> int:
-    """Open a file for reading and writing; a new one only its owner can read.
+    """Open a file for reading and writing; only its owner can read a new one.
 
-    Returns its descriptor, which child processes do not inherit. With `create` what
-    the file held before is gone.
+    Return its descriptor, which child processes do not inherit. `create` truncates an existing
+    file.
 
     Raises:
-        FileNotFoundError: There is none and `create` is false.
-        OSError: It cannot be opened, or is no regular file of this user.
+        FileNotFoundError: The file does not exist and `create` is false.
+        OSError: It cannot be opened, or is not a regular file of this user.
     """
     fd = open_regular(path, os.O_RDWR | (os.O_CREAT if create else 0), _FILE_MODE)
     if create:
-        # Not when it is opened: what is no file of this user is left as it is.
+        # Not with O_TRUNC: a file that is not a regular file of this user must not change.
         os.truncate(fd, 0)
-        # A umask can only take rights away, even the owner's; an old file may have more.
+        # A umask can only remove rights, even the owner's; an old file may have too many.
         path.chmod(_FILE_MODE)
     return fd
 
 
 def write(fd: int, data: bytes, at: int | None = None) -> int:
-    """Write at byte `at` (None is where the descriptor stands) and return how many bytes.
+    """Write at offset `at` (None: the current position); return how many bytes were written.
 
     Raises:
-        OSError: None were taken.
+        OSError: No byte was written.
     """
     if at is not None:
         os.lseek(fd, at, os.SEEK_SET)
@@ -103,20 +102,20 @@ def write(fd: int, data: bytes, at: int | None = None) -> int:
 
 
 def write_all(files: FileSystem, fd: int, data: bytes) -> None:
-    """Write all of `data` where the descriptor stands.
+    """Write all of `data` at the current position.
 
     Raises:
-        OSError: Only a part of it, or nothing, could be written.
+        OSError: Only some bytes, or none, could be written.
     """
     while data:
         data = data[files.write(fd, data) :]
 
 
 def allocate(fd: int, size: int) -> None:
-    """Let an empty file take `size` bytes of the disk, whatever they hold.
+    """Reserve `size` bytes of the disk for an empty file, with any content.
 
     Raises:
-        OSError: There is no room for them.
+        OSError: There is not enough space.
     """
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(fd, 0, size)
@@ -127,18 +126,18 @@ def allocate(fd: int, size: int) -> None:
 
 
 def truncate(fd: int, size: int) -> None:
-    """Cut a file off behind `size` bytes.
+    """Truncate a file to `size` bytes.
 
     Raises:
-        OSError: It is as it was.
+        OSError: The file is unchanged.
     """
     os.truncate(fd, size)
 
 
 def sync(fd: int) -> None:
-    """Wait until what was written is safe from a power cut, as far as the system promises.
+    """Wait until what was written is safe from a power failure, as far as the system promises.
 
-    On Linux fdatasync also stores a grown length, but no times. macOS has only fsync.
+    On Linux fdatasync also stores a new length, but no times. macOS has only fsync.
 
     Raises:
         OSError: Some of it may not be on the disk.
@@ -151,9 +150,9 @@ def sync(fd: int) -> None:
 
 
 def sync_folder(path: Path) -> None:
-    """Make made, renamed and removed names in the folder safe from a power cut.
+    """Make created, renamed and removed names in the folder safe from a power failure.
 
-    Windows has nothing of the kind: its file systems keep a log of names themselves.
+    Windows has no such call: its file systems keep a log of names themselves.
 
     Raises:
         OSError: They may not be safe.
@@ -168,7 +167,7 @@ def sync_folder(path: Path) -> None:
 
 
 def rename(source: Path, target: Path) -> None:
-    """Give a closed file a new name, in place of what had that name.
+    """Rename a closed file, replacing an existing file of the new name.
 
     Raises:
         OSError: Nothing has changed.
@@ -177,7 +176,7 @@ def rename(source: Path, target: Path) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a closed file. One that does not exist is no error.
+    """Remove a closed file if it exists.
 
     Raises:
         OSError: It is still there.

@@ -1,4 +1,4 @@
-"""Turns a journal's samples into FLAC, and proves that not one of them changed."""
+"""Encode a journal's samples as FLAC, and verify that every sample is unchanged."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from granite_live.audio.journal.sound import SoundReader
 from granite_live.errors import OutputError
 from granite_live.samples import quantised
 
-# FFmpeg hands on each packet of about 1 KB by itself.
+# FFmpeg writes each packet of about 1 KB separately.
 _BUFFER_BYTES = 1 << 18
 _BLOCK_SAMPLES = 1 << 16
-# The longest frame that every FLAC decoder must take at this rate: it compresses best, and
-# four times fewer frames than FFmpeg would make are decoded four times faster.
+# The longest frame that every FLAC decoder must accept at this rate: it compresses best, and with a
+# quarter of the frames of FFmpeg's default decoding is four times faster.
 _FRAME_SAMPLES = 4_608
 
 
 class _Output(io.RawIOBase):
-    """The new file as Python's buffer sees it: every byte goes through `files`."""
+    """The new file for Python's buffer; writes go through `files`."""
 
     def __init__(self, path: Path, files: FileSystem) -> None:
         super().__init__()
@@ -56,11 +56,11 @@ class _Output(io.RawIOBase):
 
 
 def encode(sound: SoundReader, path: Path, files: FileSystem = disk) -> None:
-    """Write all of `sound` to `path` as 16-bit FLAC, safe from a power cut. Streams.
+    """Write all of `sound` to `path` as 16-bit FLAC, safe from a power failure. Streams.
 
     Raises:
-        AudioError: The sound cannot be read.
-        OSError: The file cannot be written; a part of it may lie there.
+        AudioError: The recording cannot be read.
+        OSError: The file cannot be written; a part of it may exist.
     """
     output = _Output(path, files)
     try:
@@ -69,7 +69,7 @@ def encode(sound: SoundReader, path: Path, files: FileSystem = disk) -> None:
         file.flush()
         output.sync()
     finally:
-        # After an error the buffer still holds what cannot be written.
+        # After an error the buffer still holds bytes that cannot be written.
         output.close()
 
 
@@ -92,7 +92,7 @@ def _encode(sound: SoundReader, file: BinaryIO) -> None:
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     except BaseException:
-        # Its end cannot be written either; the first error is the one to tell.
+        # Closing fails too; the first error is the one to report.
         with contextlib.suppress(OSError):
             container.close()
         raise
@@ -100,7 +100,7 @@ def _encode(sound: SoundReader, file: BinaryIO) -> None:
 
 
 def verify(sound: SoundReader, path: Path) -> None:
-    """Decode `path` with the decoder that everybody else uses, and compare every sample.
+    """Decode `path` like any other audio file, and compare every sample with `sound`.
 
     Raises:
         AudioError: One of the two cannot be read.

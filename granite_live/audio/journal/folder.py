@@ -1,4 +1,4 @@
-"""Where sessions lie and what their folders are called."""
+"""The location and names of session folders."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
 
 FLAC_NAME = "sound.flac"
-"""The sound of a finished session."""
+"""The recording of a finished session."""
 
 _NAME = re.compile(r"(\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d)(-\d+)?")
 _TIME = "%Y-%m-%d_%H-%M-%S"
 
 
 def sessions_dir() -> Path:
-    """Return the folder that holds the sessions, one folder each. It need not exist yet."""
+    """Return the folder of all session folders. It may not exist yet."""
     return paths.data_dir() / "sessions"
 
 
 def started_by_name(folder: Path) -> datetime | None:
-    """Return when a session began, as its folder's name says in local time."""
+    """Return when a session began by its folder's name in local time, None if not a session."""
     match = _NAME.fullmatch(folder.name)
     if match is None:
         return None
@@ -38,7 +38,7 @@ def started_by_name(folder: Path) -> datetime | None:
 def session_folders(root: Path) -> list[Path]:
     """Return the folders in `root` that are named like sessions, oldest first.
 
-    Links are left out: what they lead to is not ours. A missing `root` has none.
+    Links are ignored, because their targets may not belong to the program.
 
     Raises:
         OSError: `root` cannot be read.
@@ -55,16 +55,16 @@ def session_folders(root: Path) -> list[Path]:
 
 
 def make_session_folder(root: Path, started: datetime, files: FileSystem = disk) -> Path:
-    """Make the folder of a new session, private to its owner, and return it.
+    """Create the folder of a new session, private to its owner, and return it.
 
-    Sessions that begin within the same second get -2, -3 and so on behind the time.
+    Sessions that begin within the same second get the suffixes -2, -3 and so on.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be created.
     """
     root.parent.mkdir(parents=True, exist_ok=True)
     if not root.exists():
-        with contextlib.suppress(FileExistsError):  # another program was faster
+        with contextlib.suppress(FileExistsError):  # another program created it
             files.make_folder(root)
     name = started.astimezone().strftime(_TIME)
     for number in itertools.count(1):

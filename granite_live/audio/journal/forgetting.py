@@ -1,4 +1,4 @@
-"""Takes the texts out of a finished session's records; its sound and its bounds stay."""
+"""Remove the texts from a finished session's records; its audio and bounds stay."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _TEXTS = frozenset(("final", "failed", "provisional"))
 
 
 def forget_texts(folder: Path, files: FileSystem = disk) -> bool:
-    """Remove every text from the records of the session in `folder`, and the folder if that
-    leaves nothing; return False if the session is not finished or in use.
+    """Remove every text from the records of the session in `folder`, and the folder if nothing
+    remains; return False if the session is unfinished or in use.
 
-    The new records are written beside the old ones and take their name in one step.
+    The new records are written to a second file that atomically replaces the old one.
 
     Raises:
-        OutputError: The disk does not take it; the texts may still be there.
+        OutputError: The disk does not take the change; the texts may still exist.
     """
     if not folder.is_dir():
         return True

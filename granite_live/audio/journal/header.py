@@ -1,4 +1,4 @@
-"""The 64 bytes in front of a journal's samples."""
+"""The 64-byte header of a journal's samples."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from datetime import UTC, datetime, timedelta
 from granite_live.errors import AudioError
 
 HEADER_BYTES = 64
-"""Where the samples begin."""
+"""The offset of the samples."""
 SAMPLE_BYTES = 2
-"""One channel of little-endian 16-bit integers."""
+"""Mono, little-endian 16-bit integers."""
 
 _MAGIC = b"GLSOUND\n"
 _VERSION = 1
 _CHANNELS = 1
 _FORMAT = b"s16le"
-# magic, version, header's length, sample rate, channels, sample format, start (microseconds
-# since 1970, UTC), reserved zeros; the checksum of all that comes behind.
+# Magic, version, header length, sample rate, channels, sample format, start (microseconds since
+# 1970, UTC), reserved zeros; then the checksum of everything before it.
 _LAYOUT = struct.Struct("<8sHHIH6sq28x")
 _CHECKSUM = struct.Struct("<I")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DamagedHeaderError(AudioError):
-    """The first bytes are not what a journal begins with."""
+    """The file does not begin with a journal header."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the file says about its samples: their rate and when the first one came."""
+    """The sample rate of a journal and the time of its first sample."""
 
     sample_rate_hz: int
     started: datetime
@@ -49,7 +49,7 @@ class Header:
         """Return the header from a file's first 64 bytes.
 
         Raises:
-            DamagedHeaderError: These bytes are no header.
+            DamagedHeaderError: The bytes are not a header.
             AudioError: A newer version of the program wrote it.
         """
         if len(data) < HEADER_BYTES or not data.startswith(_MAGIC):

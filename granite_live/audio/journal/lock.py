@@ -1,6 +1,6 @@
-"""A lock that tells a running session from one that a crash left behind.
+"""Lock a session, to tell a running one from one that a crash interrupted.
 
-The system releases it when its process ends, however that ends.
+The system releases the lock when the process ends in any way.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ LOCK_NAME = "lock"
 
 
 class SessionLock:
-    """The right to change one session's folder. Released by `release` or the process's end."""
+    """The exclusive right to change a session's folder, until `release` or the process's end."""
 
     def __init__(self, fd: int) -> None:
         self._fd: int | None = fd
 
     @classmethod
     def take(cls, folder: Path, files: FileSystem = disk) -> SessionLock | None:
-        """Lock the session without waiting; return None if somebody else has it.
+        """Lock the session without waiting; return None if another process holds the lock.
 
-        The small file that carries the lock stays in the folder: removing it could split
-        two programs that hold the same name onto two files.
+        The lock file stays in the folder: after removing it, two programs could lock two
+        different files of the same name.
 
         Raises:
             OSError: The folder cannot be written, or its file system has no locks.
         """
         path = folder / LOCK_NAME
-        # Windows does not let one program shorten what another has locked, empty or not.
+        # Windows does not let a program truncate a file that another has locked.
         fd = files.open_file(path, create=not path.exists())
         try:
             is_mine = try_lock(fd)
@@ -45,7 +45,7 @@ class SessionLock:
         return cls(fd)
 
     def release(self) -> None:
-        """Let others have the session. Doing so twice does no harm."""
+        """Release the lock. Idempotent."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None

@@ -1,4 +1,4 @@
-"""The last step of a session: from growing PCM to FLAC, with the sound whole at any moment."""
+"""Convert a finished session's PCM to FLAC without ever risking the audio."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from granite_live.audio.journal.trouble import words
 from granite_live.errors import GraniteError, OutputError
 
 PART_NAME = "sound.part.flac"
-"""A FLAC file that is being written, or was when the program was killed."""
+"""The FLAC file while it is being written, or after the program was killed then."""
 
 
 def pack(folder: Path, files: FileSystem = disk) -> Path | None:
-    """Turn the session's PCM into FLAC and return its path, None if nothing was heard.
+    """Convert the session's PCM to FLAC and return its path, None if there are no samples.
 
-    In this order: the FLAC is written beside the PCM under another name, decoded and
-    compared with it sample for sample, made safe from a power cut, renamed; only then
-    is the PCM removed. Whatever interrupts this, the PCM or the FLAC is whole, and
-    while the PCM is there the session counts as unfinished and can be packed again.
+    In this order: write the FLAC under another name, decode and compare it with the PCM sample for
+    sample, sync and rename it; only then remove the PCM. Whatever interrupts this, the PCM or the
+    FLAC is complete, and while the PCM exists the session counts as unfinished and can be packed
+    again.
 
     Raises:
         OutputError: The disk does not take it, or the copy is not exact. The PCM stays.
@@ -40,7 +40,7 @@ def pack(folder: Path, files: FileSystem = disk) -> Path | None:
         else:
             files.remove(part)
         files.remove(pcm)
-        # If a power cut brings the PCM back, it is packed once more.
+        # If a power failure restores the PCM, it is packed once more.
         with contextlib.suppress(OSError):
             files.sync_folder(folder)
     except OSError as error:
@@ -56,7 +56,7 @@ def pack(folder: Path, files: FileSystem = disk) -> Path | None:
 
 
 def discard(folder: Path, files: FileSystem = disk) -> None:
-    """Remove the session's PCM, and with it its sound; the texts stay.
+    """Delete the session's PCM, and with it the recording; the texts stay.
 
     Raises:
         OutputError: It cannot be removed.
@@ -73,7 +73,7 @@ def discard(folder: Path, files: FileSystem = disk) -> None:
 
 
 def _write_and_verify(sound: SoundReader, part: Path, files: FileSystem) -> None:
-    # Imported here: the decoder takes long to load, and a session needs it at its end only.
+    # Imported here because the decoder loads slowly, and is needed only at the end of a session.
     from granite_live.audio.journal.flac import encode, verify
 
     encode(sound, part, files)
@@ -81,6 +81,6 @@ def _write_and_verify(sound: SoundReader, part: Path, files: FileSystem) -> None
 
 
 def _remove_quietly(part: Path, files: FileSystem) -> None:
-    # If it cannot even be removed it does no harm: the next attempt writes over it.
+    # If this fails it does no harm: the next attempt overwrites the file.
     with contextlib.suppress(OSError):
         files.remove(part)

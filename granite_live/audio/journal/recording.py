@@ -1,4 +1,4 @@
-"""The journal of a running session: sound first, then everything that is made of it."""
+"""The journal of a running session: audio first, then the records."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ from granite_live.audio.source import Origin
 from granite_live.errors import AudioError, OutputError
 
 UNWRITTEN_LIMIT_S = 3600.0
-"""How much sound waits in memory for a disk that takes none: an hour is 115 MB."""
+"""Seconds of audio kept in memory for a disk that takes none: an hour is 115 MB."""
 SYNC_EVERY_S = 1.0
-"""How much sound a power cut may cost. A kill of the program costs none."""
+"""Seconds of audio that a power failure may cost. Killing the program costs none."""
 
 
 class Journal(OpenSession):
-    """Writes what is heard to the disk before anything is computed from it.
+    """Writes arriving audio to the disk before anything is computed from it.
 
-    Made by `Journal.create`. Sample k of the session is always sample k of the file.
+    Created by `Journal.create`. Sample k of the session is always sample k of the file.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class Journal(OpenSession):
         )
         self.started = header.started
         self.samples = 0
-        """How many samples were given to `append`."""
+        """Number of samples given to `append`."""
         self._growing = sound
 
     @classmethod
@@ -78,15 +78,14 @@ class Journal(OpenSession):
         keep: str | None = None,
         files: FileSystem = disk,
     ) -> Self:
-        """Begin a session in a new folder of `root` (usually the program's own).
-
-        `started` must know its time zone; None is now. `sync_every_s` counts sound: a file
-        that is read faster than real time, and exists anyway, may take more. `origin` is
-        recorded for whoever lists the session later, `keep` for whoever tidies up
-        (`audio.retention`). `files` makes all changes on the disk.
+        """Begin a session in a new folder of `root` (by default the program's own).
+         `started` must be timezone-aware; None is now. `sync_every_s` counts seconds of audio: a
+        file that is read faster than real time, and still exists, may use more. `origin` is
+        recorded for the list of sessions, `keep` for `audio.retention`. `files` makes all changes
+        on the disk.
 
         Raises:
-            OutputError: The folder cannot be made or written.
+            OutputError: The folder cannot be created or written.
         """
         root = sessions_dir() if root is None else root
         header = Header(SAMPLE_RATE_HZ, started or datetime.now(UTC))
@@ -115,15 +114,14 @@ class Journal(OpenSession):
         return journal
 
     def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
-        """Write samples [shape=(samples,)]; return news if the disk's state changed.
+        """Write samples [shape=(samples,)]; return a change of the disk's state, if any.
 
-        When it returns, the system has all of them, unless the state says otherwise: then
-        they wait in memory, in order, and the next call tries again. Never raises because
-        of the disk.
+        On return the system has all of them, unless the state says otherwise: then they wait in
+        memory, in order, and the next call retries. Does not raise for the disk.
 
         Raises:
             TypeError: The samples are not int16.
-            ValueError: They are not one channel, or the session is finished or closed.
+            ValueError: They are not mono, or the session is finished or closed.
         """
         if samples.dtype != np.int16:
             raise TypeError(f"a journal takes int16, not {samples.dtype}")
@@ -138,7 +136,7 @@ class Journal(OpenSession):
                 raise ValueError(f"the session in {self.path} is being finished")
             self._growing.append(pieces)
             self.samples += len(samples)
-            # The records go with the sound, and when they could not be written, each time.
+            # Records are synced with the audio, and retried with it if a write failed.
             if self._growing.is_synced:
                 self._records.sync()
             elif self._records.error is not None:
@@ -146,19 +144,19 @@ class Journal(OpenSession):
             return self._news()
 
     def discard(self) -> None:
-        """Close a session that did not begin; where nothing was recorded its folder goes, too."""
+        """Close a session that failed to start; if nothing was recorded remove its folder."""
         self.close()
         if not self.samples:
             _remove_folder_quietly(self.path)
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return exactly the samples start..stop [shape=(stop - start,)], from any thread.
+        """Return the samples start..stop [shape=(stop - start,)]; from any thread.
 
-        What the disk refuses, or has not synced yet, comes from memory; sound that memory could
-        not hold either is zeros, as it will be in the file. Does not wait for a write.
+        Samples that the disk refuses, or has not synced yet, come from memory; samples that memory
+        could not hold are zeros, as in the file later. Does not wait for a write.
 
         Raises:
-            ValueError: The bounds are negative or the wrong way round.
+            ValueError: The bounds are negative or in the wrong order.
             AudioError: They reach beyond what was appended, or the disk cannot be read.
         """
         check_within(start_sample, stop_sample, self.samples)
@@ -191,7 +189,7 @@ def _growing(
 
 
 def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
-    """Make the sound's file, which has its whole header from its first moment on."""
+    """Create the PCM file, which has its complete header from the start."""
     part, path = folder / f"{SOUND_NAME}.part", folder / SOUND_NAME
     fd = files.open_file(part, create=True)
     try:
@@ -207,7 +205,7 @@ def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
 
 
 def _remove_folder_quietly(folder: Path) -> None:
-    """Remove a folder that never became a session; one that resists is empty and harmless."""
+    """Remove a folder that never became a session; a failure leaves it empty and harmless."""
     with contextlib.suppress(OSError):
         for file in folder.iterdir():
             file.unlink()

@@ -1,4 +1,4 @@
-"""The journal's records: one JSON object a line, beside the sound."""
+"""The journal's records: one JSON object per line, next to the audio."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ Record = dict[str, Any]
 
 
 def line(record: Mapping[str, Any]) -> bytes:
-    r"""Return the record as one line of UTF-8, its line feed included.
+    r"""Return the record as one line of UTF-8, including the line feed.
 
-    Half a surrogate pair, as in names that the system gave in a broken encoding, becomes
-    a \uXXXX escape, which JSON reads back as it was.
+    Unpaired surrogates, as in names that the system gave in a broken encoding, become
+    a \uXXXX escape, which JSON restores.
 
     Raises:
-        TypeError: The record holds something that JSON has no form for.
+        TypeError: The record holds an object that JSON cannot represent.
     """
     text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", errors="backslashreplace") + b"\n"
@@ -33,17 +33,17 @@ def line(record: Mapping[str, Any]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class RecordsRead:
-    """What a file of records held; `damaged_lines` were passed over."""
+    """The content of a records file; `damaged_lines` were skipped."""
 
     records: tuple[Record, ...]
     damaged_lines: int
 
 
 def read_records(path: Path) -> RecordsRead:
-    """Read every record that is whole. A missing file is an empty one.
+    """Read all undamaged records. A missing file counts as empty.
 
-    A kill can tear the last line, and one that was torn before stays torn when others
-    follow: such lines are counted, not raised.
+    A kill can truncate the last line, and that line stays damaged when others follow; such lines
+    are counted, not raised.
 
     Raises:
         OSError: The file cannot be read.
@@ -76,12 +76,12 @@ def parsed(raw: bytes) -> Record | None:
 
 
 def open_records(path: Path, files: FileSystem = disk) -> tuple[int, int]:
-    """Open the records for appending; return the descriptor and the position to go on from.
+    """Open the records for appending; return the descriptor and the position to continue at.
 
-    A torn last line is ended first, so that the next record begins a line of its own.
+    A truncated last line is terminated first, so that the next record begins a new line.
 
     Raises:
-        OSError: They cannot be opened, or that line feed cannot be written.
+        OSError: The file cannot be opened, or the line feed cannot be written.
     """
     fd = files.open_file(path, create=not path.exists())
     try:

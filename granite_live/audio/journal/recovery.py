@@ -1,4 +1,4 @@
-"""Finds the sessions that a crash left behind, and opens one to finish it."""
+"""Find sessions that a crash interrupted, and open one to finish it."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from granite_live.errors import AudioError, GraniteError
 
 @dataclass(frozen=True, slots=True)
 class UnfinishedSession:
-    """A session whose sound is still PCM and that no running program holds.
+    """A session whose audio is still PCM and that no running program has locked.
 
     `has_ended` says that it was stopped properly and only its FLAC is missing. `warning`
-    is a sentence if something about it is wrong, else "".
+    is a sentence if a problem was found, else "".
     """
 
     path: Path
@@ -36,9 +36,9 @@ class UnfinishedSession:
 
 
 def find_unfinished(root: Path | None = None) -> list[UnfinishedSession]:
-    """Return the sessions in `root` (usually the program's own) to recover, oldest first.
+    """Return the recoverable sessions in `root` (by default the program's own), oldest first.
 
-    One that cannot be read is returned too, with a warning.
+    A session that cannot be read is returned too, with a warning.
 
     Raises:
         AudioError: `root` cannot be read.
@@ -71,7 +71,7 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
         finally:
             lock.release()
     except FileNotFoundError:
-        return None  # another program finished it this very moment
+        return None  # another program has just finished it
     except (OSError, GraniteError) as error:
         reason = words(error) if isinstance(error, OSError) else str(error)
         return UnfinishedSession(folder, started_by_name(folder), 0.0, False, reason)
@@ -80,14 +80,14 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
 class Recovery(OpenSession):
     """An unfinished session, opened to complete its texts and finish it.
 
-    Made by `open_for_recovery`.
+    Created by `open_for_recovery`.
 
     Attributes:
-        started: When it began, None if nothing tells.
+        started: When it began, None if unknown.
         sound: Its samples.
-        records: What had been recorded when it was opened.
-        damaged_lines: How many records are unreadable (1 after an ordinary kill at most).
-        utterances: What those records say about the utterances.
+        records: Its records when it was opened.
+        damaged_lines: Number of unreadable records (at most 1 after an ordinary kill).
+        utterances: The utterances according to the records.
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class Recovery(OpenSession):
             has_ended=_has_ended(read.records),
             files=files,
         )
-        self._reserve.remove()  # a kill left it
+        self._reserve.remove()  # after a kill
         self.sound = sound
         self.started = sound.started or started_by_name(path)
         self.records = read.records
@@ -119,7 +119,7 @@ class Recovery(OpenSession):
 
     @property
     def missing(self) -> tuple[RecordedUtterance, ...]:
-        """The closed utterances that have sound but no final text, failed ones included."""
+        """The closed utterances that have audio but no final text, including failed ones."""
         return tuple(
             utterance
             for utterance in self.utterances
@@ -130,37 +130,37 @@ class Recovery(OpenSession):
 
     @property
     def unsegmented_from_sample(self) -> int:
-        """Where sound begins that no closed utterance reaches: to be segmented again.
+        """The first sample after the last closed utterance: segmentation continues here.
 
-        An utterance that was open at the crash lies behind it, with its own number gone.
+        An utterance that was open at the crash is after it, and its number is lost.
         """
         ends = (utterance.end_sample or 0 for utterance in self.utterances)
         return min(max(ends, default=0), self.sound.samples)
 
     @property
     def next_utterance(self) -> int:
-        """The first number that no utterance has had."""
+        """The first unused utterance number."""
         return max((utterance.number for utterance in self.utterances), default=-1) + 1
 
     def finish(self, *, keep_sound: bool = True) -> Path | None:
-        """Do as `OpenSession.finish` does; `sound` is closed with it."""
-        # Windows does not remove a file that anybody has open.
+        """Close `sound` and do as `OpenSession.finish`."""
+        # Windows does not remove an open file.
         self.sound.close()
         return super().finish(keep_sound=keep_sound)
 
     def close(self) -> None:
-        """Do as `OpenSession.close` does; `sound` is closed with it."""
+        """Close `sound` and do as `OpenSession.close`."""
         self.sound.close()
         super().close()
 
 
 def open_for_recovery(path: Path, files: FileSystem = disk) -> Recovery:
-    """Open an unfinished session, which nobody else can change then.
+    """Open and lock an unfinished session.
 
     `files` makes all changes on the disk.
 
     Raises:
-        AudioError: It is finished, no session, in use, or cannot be read or written.
+        AudioError: It is finished, not a session, in use, or cannot be read or written.
     """
     try:
         if not os.path.lexists(path / SOUND_NAME):

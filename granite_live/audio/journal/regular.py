@@ -1,7 +1,7 @@
-"""Opening a session's files: regular files of this user, and nothing else of their names.
+"""Open a session's files only if they are regular files of this user.
 
-A pipe of such a name would let the program wait for ever, a device could do anything when it is
-opened, and a link leads to a file that is no session's.
+A pipe of that name would block the program forever, opening a device could have any effect, and
+the target of a link does not belong to the session.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import stat
 from io import BufferedReader
 from pathlib import Path
 
-_BINARY = getattr(os, "O_BINARY", 0)  # Windows would turn every byte 10 into two
-# Without these flags, which Windows lacks, a link is followed and a pipe waited for.
+_BINARY = getattr(os, "O_BINARY", 0)  # Windows would expand every byte 10 to two bytes
+# Without these flags, which Windows lacks, links are followed and opening a pipe blocks.
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _NOT_A_FILE = {
     stat.S_IFIFO: "it is a pipe, not a file",
@@ -29,8 +29,8 @@ def open_regular(path: Path, flags: int, mode: int = 0o600) -> int:
     """Open a regular file of this user without following a link; return its descriptor.
 
     Raises:
-        FileNotFoundError: There is none, and `flags` do not make one.
-        OSError: It is something else or another user's, or cannot be opened.
+        FileNotFoundError: The file does not exist, and `flags` do not create it.
+        OSError: It is not a regular file, belongs to another user, or cannot be opened.
     """
     try:
         fd = os.open(path, flags | _BINARY | _SAFE, mode)
@@ -54,14 +54,14 @@ def read_regular(path: Path) -> BufferedReader:
 def _reason_against(facts: os.stat_result) -> str:
     if not stat.S_ISREG(facts.st_mode):
         return _NOT_A_FILE.get(stat.S_IFMT(facts.st_mode), "it is not a file")
-    # The administrator may look after the sessions of others.
+    # The administrator may access the sessions of others.
     if os.name != "nt" and os.getuid() not in (0, facts.st_uid):
         return "it belongs to another user"
     return ""
 
 
 def _refusal(path: Path, error: OSError) -> OSError:
-    """Return the error with a reason that says what lies there, if that is no file."""
+    """Return the error with a reason that names the kind of file, if it is not regular."""
     try:
         facts = path.lstat()
     except OSError:

@@ -1,8 +1,8 @@
-"""Room on the disk that is kept for a session's texts, for when the disk is full.
+"""Reserve disk space for a session's texts, for when the disk is full.
 
-Sound takes all the room that a disk has. A text is small and cannot be made again from sound that
-was lost, so each running session holds a file of some size beside its records, and gives it
-back a block at a time: exactly when a record needs one.
+Audio fills the disk. A text is small, and cannot be recomputed from audio that was lost. So each
+running session holds a file of some size next to its records, and frees it block by block when a
+record needs space.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from granite_live.audio.journal.disk import FileSystem
 
 RESERVE_NAME = "reserve"
 RESERVE_BYTES = 1 << 20
-"""The texts of about an hour of speech, with the times of their words."""
+"""Enough for the texts of about an hour of speech, with word times."""
 
 _BLOCK_BYTES = 4096
 
 
 class Reserve:
-    """A file whose only content is its size. Never raises because of the disk.
+    """A file that only reserves space. Does not raise for the disk.
 
-    Made by `Reserve.make`.
+    Created by `Reserve.make`.
     """
 
     def __init__(self, path: Path, files: FileSystem = disk) -> None:
@@ -36,7 +36,7 @@ class Reserve:
 
     @classmethod
     def make(cls, folder: Path, files: FileSystem = disk, size_bytes: int = RESERVE_BYTES) -> Self:
-        """Take room in a session's folder; none where the disk has too little."""
+        """Reserve space in a session's folder, or none if the disk has too little."""
         reserve = cls(folder / RESERVE_NAME, files)
         try:
             reserve._fd = files.open_file(reserve._path, create=True)
@@ -48,19 +48,19 @@ class Reserve:
         return reserve
 
     def release(self, size_bytes: int) -> bool:
-        """Give back at least so many bytes, in whole blocks; return False if there are none."""
+        """Free at least `size_bytes`, in whole blocks; return False if nothing is left."""
         if self._fd is None or not self._size:
             return False
         blocks = -(-size_bytes // _BLOCK_BYTES)
         return self._shrink(max(0, self._size - blocks * _BLOCK_BYTES))
 
     def keep(self, size_bytes: int) -> None:
-        """Give back all but so many bytes."""
+        """Free everything but `size_bytes`."""
         if self._fd is not None and self._size > size_bytes:
             self._shrink(size_bytes)
 
     def remove(self) -> None:
-        """Give back everything, and remove the file. Doing so twice does no harm."""
+        """Free everything and remove the file. Idempotent."""
         if self._fd is not None:
             with contextlib.suppress(OSError):
                 os.close(self._fd)

@@ -1,4 +1,4 @@
-"""What a running and a recovered session have in common: its folder, lock, records, end."""
+"""The common base of a running and a recovered session: folder, lock, records, end."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from granite_live.errors import OutputError
 CLOSED = "journal_closed"
 SOUND_LOST = "sound_lost"
 
-# Records are text: this is more than days of speech. It only bounds a defect.
+# Records are text: this is more than days of speech. The limit only bounds a defect.
 _RECORDS_LIMIT_BYTES = 64 << 20
-# While sound comes, records are made safe together with it; without sound one by one.
+# While audio arrives, records are synced together with it; without audio one by one.
 _RECORDS_SYNC_BYTES = 1 << 16
-# What the last records of a session need, which say what was lost.
+# Space for the last records of a session, which list the losses.
 _LAST_RECORDS_BYTES = 1 << 14
-# While trouble lasts it is told again after so much more sound.
+# A lasting failure is reported again after this many seconds of audio.
 _TELL_EVERY_S = 60.0
 _FINAL = b'{"event":"final"'
 
@@ -37,8 +37,8 @@ _FINAL = b'{"event":"final"'
 class OpenSession(Closing):
     """A locked session folder that takes records and can be finished. A context manager.
 
-    Leaving the context without `finish` leaves the session unfinished on the disk. All
-    methods may be called from any thread.
+    Leaving the context without `finish` leaves the session unfinished on the disk. All methods may
+    be called from any thread.
     """
 
     def __init__(
@@ -52,9 +52,9 @@ class OpenSession(Closing):
         files: FileSystem = disk,
         reserve: Reserve | None = None,
     ) -> None:
-        """Take over a locked folder; `sound` is where it grows, None if it grows no more.
+        """Take over a locked folder; `sound` is the growing audio, None for a recovered session.
 
-        `reserve` is room for the records, for a disk that is full.
+        `reserve` is space for the records on a full disk.
 
         Raises:
             OSError: The records cannot be opened.
@@ -81,50 +81,50 @@ class OpenSession(Closing):
         self._is_packed = False
         self._flac: Path | None = None
         self._state = DiskState.WRITING
-        # What was lost when all was well the last time, and how many gaps were recorded.
+        # The loss when all was well the last time, and the number of recorded gaps.
         self._known_lost_bytes = 0
         self._recorded_gaps = 0
         self._tell_from_s = 0.0
 
     @property
     def unwritten_s(self) -> float:
-        """Seconds of sound that are in memory only."""
+        """Seconds of audio that are in memory only."""
         return self._seconds(self._sound.unwritten_bytes) if self._sound else 0.0
 
     @property
     def lost_s(self) -> float:
-        """Seconds of sound that were dropped because disk and memory were full."""
+        """Seconds of audio that were dropped because disk and memory were full."""
         return self._seconds(self._sound.lost_bytes) if self._sound else 0.0
 
     @property
     def lost_sound(self) -> tuple[tuple[int, int], ...]:
         """The samples (start, stop) that were dropped, and those that are in memory only.
 
-        After `close` these are the stretches that were lost, in order.
+        After `close` these are the lost stretches, in order.
         """
         if self._sound is None:
             return ()
         start, end = self._sound.unwritten_range
-        # A sample of which a half is on the disk is not there.
+        # A sample of which only one byte is on the disk is lost.
         tail = (start - HEADER_BYTES) // SAMPLE_BYTES, (end - HEADER_BYTES) // SAMPLE_BYTES
         dropped = [one for one in map(_samples, self._sound.lost) if one[1] <= tail[0]]
         return (*dropped, tail) if tail[0] < tail[1] else tuple(dropped)
 
     @property
     def unwritten_texts(self) -> int:
-        """How many final texts are in memory only; after `close`, how many were lost."""
+        """Number of final texts in memory only; after `close`, number of lost texts."""
         _, data = self._records.memory(*self._records.unwritten_range)
         lines = data.splitlines()
         cut = bool(lines) and not lines[0].startswith(b"{")
         return cut + sum(line.startswith(_FINAL) for line in lines)
 
     def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
-        """Write one record as a line of JSON; return news if the disk's state changed.
+        """Write one record as a line of JSON; return a change of the disk's state, if any.
 
-        Never raises because of the disk: what it refuses waits in memory.
+        Does not raise for the disk: refused records wait in memory.
 
         Raises:
-            TypeError: The record holds something that JSON has no form for.
+            TypeError: The record holds an object that JSON cannot represent.
             ValueError: The session is finished or closed.
         """
         data = line(record)
@@ -136,11 +136,11 @@ class OpenSession(Closing):
             return self._news()
 
     def end(self) -> None:
-        """Bring everything to the disk and write the closing record; no sound comes after.
+        """Write everything to the disk, with the closing record; no audio may follow.
 
-        Takes no longer than the disk needs. After it only the FLAC is missing: `finish`
-        makes it, now or after `close` and a new start (`UnfinishedSession.has_ended`).
-        After an error it may be called again.
+        Takes no longer than the disk needs. Afterwards only the FLAC is missing, which `finish`
+        makes, now or after `close` and a restart (`UnfinishedSession.has_ended`). May be called
+        again after an error.
 
         Raises:
             OutputError: The disk does not take all of it.
@@ -163,14 +163,13 @@ class OpenSession(Closing):
                 self._sound.close()
 
     def finish(self, *, keep_sound: bool = True) -> Path | None:
-        """End the session for good; return its FLAC file, None if there is none.
-
-        Does what `end` does, turns the sound into FLAC, verifies it and removes the PCM,
-        which takes seconds for an hour of sound. After an error it may be called again,
-        and what is on the disk stays whole and can be recovered later.
+        """Finish the session; return its FLAC file, None if there is none.
+         Does what `end` does, encodes the audio as FLAC, verifies it and removes the PCM, which
+        takes seconds for an hour of audio. May be called again after an error, and what is on the
+        disk stays complete and can be recovered later.
 
         Args:
-            keep_sound: Otherwise the PCM is removed and no FLAC is made.
+            keep_sound: If false, the PCM is removed and no FLAC is made.
 
         Raises:
             OutputError: The disk does not take all of it.
@@ -189,9 +188,9 @@ class OpenSession(Closing):
             return self._flac
 
     def close(self) -> None:
-        """Let go of the files and the lock; without `finish` the session stays unfinished.
+        """Close the files and release the lock; without `finish` the session stays unfinished.
 
-        Never raises because of the disk. Doing so twice does no harm.
+        Does not raise for the disk. Idempotent.
         """
         with self._mutex:
             if self._is_closed:
@@ -208,7 +207,7 @@ class OpenSession(Closing):
             self._is_closed = True
 
     def _sync_sound(self, sound: AppendFile) -> None:
-        """Bring the last sound to the disk, into the room that was kept for texts if need be."""
+        """Write the last audio to the disk, if need be into the space reserved for texts."""
         sound.sync()
         if sound.error is not None:
             self._records.sync()
@@ -237,7 +236,7 @@ class OpenSession(Closing):
         return next((file.error for file in self._files() if file.error), None)
 
     def _news(self) -> DiskNews | None:
-        """Return what has changed since the last call, after recording gaps that are over."""
+        """Record gaps that have ended; return a change of the disk's state, if any."""
         if self._error() is None:
             self._record_gaps()
         error = self._error()
@@ -261,7 +260,7 @@ class OpenSession(Closing):
         return news(state, error, str(self.path), unwritten_bytes, unwritten_s, lost_s)
 
     def _record_gaps(self) -> None:
-        """Record where silence stands for lost sound, so that nobody takes it for silence."""
+        """Record where silence replaces lost audio."""
         if self._sound is None:
             return
         for start, end in self._sound.lost[self._recorded_gaps :]:
@@ -269,7 +268,7 @@ class OpenSession(Closing):
         self._recorded_gaps = len(self._sound.lost)
 
     def _record_lost(self, start: int, end: int) -> None:
-        """Record that the sound from one offset of its file to another is lost, if any is."""
+        """Record the loss of the audio between two file offsets, if they differ."""
         samples = _samples((start, end))
         if start < end:
             gap = dict(zip(("start_sample", "end_sample"), samples, strict=True))
@@ -277,7 +276,7 @@ class OpenSession(Closing):
 
 
 def _samples(offsets: tuple[int, int]) -> tuple[int, int]:
-    """Return file offsets as samples of the session."""
+    """Convert file offsets to samples of the session."""
     start, stop = ((offset - HEADER_BYTES) // SAMPLE_BYTES for offset in offsets)
     return start, stop
 

@@ -1,4 +1,4 @@
-"""Reads the samples of a journal back, a stretch at a time."""
+"""Read the samples of a journal in stretches."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ from granite_live.closing import Closing
 from granite_live.errors import AudioError
 
 SOUND_NAME = "sound.pcm"
-# The only rate that version 1 was ever written with.
+# The only rate of format version 1.
 SAMPLE_RATE_HZ = 16_000
 
 
 class SoundReader(Closing):
-    """The sound of a session as it lies on the disk. A context manager; for one thread.
+    """The PCM audio of a session on the disk. A context manager; for one thread.
 
     Attributes:
-        samples: How many whole samples there are. An odd byte after a kill is ignored.
-        sample_rate_hz: Their rate.
-        started: When the first one came, None if that is unknown.
-        warning: A sentence if the header is damaged, else "". The samples are still read,
-            with the rate that every journal has.
+        samples: Number of complete samples. An odd byte after a kill is ignored.
+        sample_rate_hz: The sample rate.
+        started: The time of the first sample, None if unknown.
+        warning: A sentence if the header is damaged, else "". The samples are still read, with
+            the rate that every journal has.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -52,7 +52,7 @@ class SoundReader(Closing):
 
     @classmethod
     def open(cls, path: Path) -> Self:
-        """Open a journal's sound.
+        """Open a journal's PCM file.
 
         Raises:
             AudioError: A newer version of the program wrote it.
@@ -67,15 +67,15 @@ class SoundReader(Closing):
 
     @property
     def duration_s(self) -> float:
-        """How long the sound is."""
+        """The length in seconds."""
         return self.samples / self.sample_rate_hz
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
         """Return exactly the samples start..stop [shape=(stop - start,)].
 
         Raises:
-            ValueError: The bounds are negative or the wrong way round.
-            AudioError: They reach beyond the end, or the disk no longer gives what it held.
+            ValueError: The bounds are negative or in the wrong order.
+            AudioError: They are beyond the end, or the disk fails.
         """
         check_within(start_sample, stop_sample, self.samples)
         start, stop = (HEADER_BYTES + at * SAMPLE_BYTES for at in (start_sample, stop_sample))
@@ -84,20 +84,20 @@ class SoundReader(Closing):
     def blocks(
         self, start_sample: int = 0, *, block_samples: int = SAMPLE_RATE_HZ
     ) -> Iterator[NDArray[np.int16]]:
-        """Yield the sound from `start_sample` to its end in blocks; the last may be shorter."""
+        """Yield the audio from `start_sample` to the end in blocks; the last may be shorter."""
         for start in range(start_sample, self.samples, block_samples):
             yield self.read(start, min(start + block_samples, self.samples))
 
     def close(self) -> None:
-        """Close the file. Doing so twice does no harm."""
+        """Close the file. Idempotent."""
         self._file.close()
 
 
 def check_within(start_sample: int, stop_sample: int, samples: int) -> None:
-    """Check that a recording of so many samples has the samples start..stop.
+    """Check that a recording of `samples` samples has the samples start..stop.
 
     Raises:
-        ValueError: The bounds are negative or the wrong way round.
+        ValueError: The bounds are negative or in the wrong order.
         AudioError: The recording ends before `stop_sample`.
     """
     if not 0 <= start_sample <= stop_sample:
@@ -110,7 +110,7 @@ def check_within(start_sample: int, stop_sample: int, samples: int) -> None:
 
 
 def read_exactly(file: BinaryIO, start: int, stop: int) -> bytes:
-    """Return the bytes from offset `start` up to `stop` of a journal's sound.
+    """Return the bytes from offset `start` up to `stop` of a journal's PCM file.
 
     Raises:
         AudioError: The file is shorter, or cannot be read.
@@ -126,5 +126,5 @@ def read_exactly(file: BinaryIO, start: int, stop: int) -> bytes:
 
 
 def as_samples(data: bytes) -> NDArray[np.int16]:
-    """Return the samples in a journal's bytes [shape=(len(data) // 2,)]."""
+    """Return the samples in the bytes of a journal [shape=(len(data) // 2,)]."""
     return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)

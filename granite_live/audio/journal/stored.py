@@ -1,4 +1,4 @@
-"""Reads any stretch of a session's sound, whether it is still PCM or FLAC already."""
+"""Read any stretch of a session's audio, from PCM or FLAC."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class StoredSound(AbstractContextManager["StoredSound"], Protocol):
-    """A session's samples; a context manager; for one thread."""
+    """The samples of a session; a context manager; for one thread."""
 
     samples: int
     sample_rate_hz: int
@@ -30,19 +30,19 @@ class StoredSound(AbstractContextManager["StoredSound"], Protocol):
         """Return exactly the samples start..stop [shape=(stop - start,)].
 
         Raises:
-            ValueError: The bounds are negative or the wrong way round.
-            AudioError: They reach beyond the end, or cannot be read.
+            ValueError: The bounds are negative or in the wrong order.
+            AudioError: They are beyond the end, or cannot be read.
         """
 
     def close(self) -> None:
-        """Close the file. Doing so twice does no harm."""
+        """Close the file. Idempotent."""
 
 
 def open_sound(folder: Path) -> StoredSound:
-    """Open the sound of the session in `folder`.
+    """Open the audio of the session in `folder`.
 
     Raises:
-        AudioError: There is none (any more), or it cannot be read.
+        AudioError: It does not exist (any more), or cannot be read.
     """
     try:
         try:
@@ -58,23 +58,23 @@ def open_sound(folder: Path) -> StoredSound:
         ) from error
 
 
-# How much earlier than wanted a jump in a FLAC file is tried, one after the other.
+# How much earlier a seek in a FLAC file is tried, one after the other.
 _EARLIER_S = (0, 2, 10)
 
 
 class FlacReader(Closing):
-    """The sound of a finished session.
+    """The audio of a finished session.
 
     Attributes:
-        samples: How many there are.
-        sample_rate_hz: Their rate.
+        samples: Number of samples.
+        sample_rate_hz: The sample rate.
     """
 
     def __init__(self, path: Path) -> None:
         """Open the file.
 
         Raises:
-            AudioError: It is no recording.
+            AudioError: It is not a recording.
             OSError: It cannot be read.
         """
         self._path = path
@@ -84,14 +84,14 @@ class FlacReader(Closing):
             self.sample_rate_hz = self._stream.rate
             self.samples = self._samples_of(self._stream.duration or 0)
             if not self.samples:
-                # What is packed says how long it is, and nothing is not packed.
+                # Every packed file states its length, and empty recordings are not packed.
                 raise AudioError(f"The sound in '{path}' is damaged: its beginning is missing.")
         except BaseException:
             self._file.close()
             raise
 
     def _open(self) -> None:
-        # The decoder takes long to load, and most of a session's life does without it.
+        # Imported here because the decoder loads slowly, and is needed only for finished sessions.
         from granite_live.audio.opening import audio_tracks, open_container, quoted, select_stream
         from granite_live.audio.tracks import choose_track
 
@@ -100,11 +100,11 @@ class FlacReader(Closing):
         track = choose_track(name, audio_tracks(name, self._container))
         self._stream = select_stream(self._container, track)
         self._frames = self._container.decode(self._stream)
-        self._position = 0  # of what `_frames` gives next
-        self._rest = np.empty(0, np.int16)  # decoded, and lying before that position
+        self._position = 0  # of the next frame in `_frames`
+        self._rest = np.empty(0, np.int16)  # decoded samples before that position
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return samples start..stop; see `StoredSound`. Reading on is quickest."""
+        """Return samples start..stop; see `StoredSound`. Sequential reading is fastest."""
         check_within(start_sample, stop_sample, self.samples)
         if start_sample == stop_sample:
             return np.empty(0, np.int16)
@@ -125,7 +125,7 @@ class FlacReader(Closing):
         return found
 
     def close(self) -> None:
-        """Close the file. Doing so twice does no harm."""
+        """Close the file. Idempotent."""
         self._container.close()
         self._file.close()
 
@@ -144,10 +144,9 @@ class FlacReader(Closing):
         return pieces
 
     def _seek(self, sample: int) -> None:
-        """Let `_rest` begin at `sample` or before it.
-
-        FLAC has no index here, so FFmpeg guesses where a moment lies; near the end the guess can
-        fail or land too late. Then it is asked for an earlier moment, and at last for the start.
+        """Move so that `_rest` begins at `sample` or before.
+         FLAC has no index here, so FFmpeg estimates the position of a time; near the end that can
+        fail or land too late. Then earlier times are tried, and finally the start.
         """
         for earlier_s in _EARLIER_S:
             from_sample = max(0, sample - earlier_s * self.sample_rate_hz)
@@ -172,7 +171,7 @@ class FlacReader(Closing):
         return True
 
     def _read_on_to(self, sample: int) -> bool:
-        """Decode until `_rest` holds `sample`; return whether it does."""
+        """Decode until `_rest` contains `sample`; return whether it does."""
         is_first = True
         for frame in self._frames:
             self._position = self._samples_of(frame.pts or 0)

@@ -1,4 +1,4 @@
-"""What a journal tells about the disk: trouble, worse trouble, and its end."""
+"""Describe the disk's state to the user: failure, loss and recovery."""
 
 from __future__ import annotations
 
@@ -7,34 +7,34 @@ from dataclasses import dataclass
 from enum import Enum
 
 _MB = 1_000_000
-# Ten minutes of sound: room that is freed shall last for a while.
+# Ten minutes of audio: freed space must last for a while.
 _AHEAD_BYTES = 20 * _MB
 _IS_FULL = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 class DiskState(Enum):
-    """How the disk takes what is said."""
+    """Whether the disk takes the recording."""
 
     WRITING = "writing"
     """Everything is on the disk."""
     REFUSING = "refusing"
-    """The newest sound or records are in memory only. Nothing is lost yet."""
+    """The newest audio or records are in memory only. Nothing is lost yet."""
     LOSING = "losing"
-    """Memory is used up as well: the oldest unwritten sound has been dropped."""
+    """Memory is full as well: the oldest unwritten audio has been dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class DiskNews:
-    """A change of the disk's state, or that it lasts, with a sentence for the user.
+    """The disk's state when it changes, and at intervals, with a sentence for the user.
 
     Attributes:
-        state: How it is now.
+        state: The current state.
         detail: The sentence.
-        unwritten_s: How many seconds of sound are in memory only.
-        lost_s: How many were dropped so far.
-        folder: Where the session lies.
-        needed_bytes: How much room that disk lacks for what waits and the next minutes; 0 where
-            it takes everything, or has another fault than being full.
+        unwritten_s: Seconds of audio in memory only.
+        lost_s: Seconds of audio dropped so far.
+        folder: The folder of the session.
+        needed_bytes: Missing space for the waiting data and the next minutes; 0 if the disk
+            takes everything, or has another fault than being full.
     """
 
     state: DiskState
@@ -46,12 +46,12 @@ class DiskNews:
 
 
 def is_full(error: OSError) -> bool:
-    """Say whether an error means that there is no room, rather than that the disk is broken."""
+    """Return whether an error means that the disk is full rather than broken."""
     return error.errno in _IS_FULL
 
 
 def words(error: OSError) -> str:
-    """Return the system's reason for an error, to go into a sentence."""
+    """Return the system's reason for an error, for use in a sentence."""
     reason = error.strerror or str(error) or type(error).__name__
     reason = reason[:1].lower() + reason[1:]
     return f"the disk is full: {reason}" if is_full(error) else reason
@@ -65,7 +65,7 @@ def news(
     unwritten_s: float,
     lost_s: float,
 ) -> DiskNews:
-    """Return what to tell about `state`; `unwritten_bytes` counts sound and records."""
+    """Return the report for `state`; `unwritten_bytes` counts audio and records."""
     needed_bytes = 0
     if state is not DiskState.WRITING and (error is None or is_full(error)):
         needed_bytes = -(-(unwritten_bytes + _AHEAD_BYTES) // _MB) * _MB

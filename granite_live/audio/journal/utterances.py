@@ -1,7 +1,7 @@
-"""What the records say about the utterances: which have their text, which still need it.
+"""Summarize the records by utterance: which have their text, and which still need it.
 
-The session writes `opened` and `closed` records besides its events; the events "final",
-"failed" and "provisional" are understood as `live.events.to_json` writes them.
+The session writes `opened` and `closed` records in addition to its events; "final", "failed" and
+"provisional" have the form of `live.events.to_json`.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _RESULTS = ("final", "failed", "provisional")
 
 
 def opened(utterance: int, start_sample: int) -> Record:
-    """Return the record for the moment when speech has begun."""
+    """Return the record of the start of an utterance."""
     return {"event": _OPENED, "utterance": utterance, "start_sample": start_sample}
 
 
 def closed(utterance: int, start_sample: int, end_sample: int) -> Record:
-    """Return the record for an utterance whose bounds are fixed and whose text is to come."""
+    """Return the record of a closed utterance, whose text is still missing."""
     return {
         "event": _CLOSED,
         "utterance": utterance,
@@ -34,10 +34,10 @@ def closed(utterance: int, start_sample: int, end_sample: int) -> Record:
 
 @dataclass(frozen=True, slots=True)
 class RecordedUtterance:
-    """One utterance, as the records know it. Samples count from the session's first.
+    """An utterance according to the records. Samples count from the first of the session.
 
-    `end_sample` is None while it is open. `final`, `failed` and `provisional` are those
-    events as they were recorded, the last of each kind.
+    `end_sample` is None while it is open. `final`, `failed` and `provisional` are the last
+    recorded events of each kind.
     """
 
     number: int
@@ -49,10 +49,9 @@ class RecordedUtterance:
 
 
 def summarised(records: Iterable[Record], sample_rate_hz: int) -> tuple[RecordedUtterance, ...]:
-    """Return the utterances that the records speak of, in the order of their numbers.
+    """Return the recorded utterances in the order of their numbers.
 
-    Records that do not make sense are passed over: they come from a file that a crash
-    may have damaged.
+    Inconsistent records are skipped: they come from a file that a crash may have damaged.
     """
     found: dict[int, RecordedUtterance] = {}
     for record in records:
