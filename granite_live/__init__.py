@@ -6,5 +6,5 @@ from granite_live.privacy import disable_telemetry
 
 __version__ = "0.1.0"
 
-# The only work done on import: some libraries decide while they are imported what they send.
+# The only work done on import: some libraries read their opt-out while they are imported.
 disable_telemetry(os.environ)

@@ -1,4 +1,4 @@
-"""Runs the command line: `granite-live` or `python -m granite_live`."""
+"""Run the command line: `granite-live` or `python -m granite_live`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import sys
 def main() -> None:
     """Run the command line and leave with its exit code."""
     if getattr(sys, "frozen", False):
-        # In a program made by PyInstaller a worker process starts here, too, and runs inside of
-        # this call. A checkout need not import so much before it answers `--help`.
+        # In a PyInstaller program a worker process also starts here and runs inside this call. A
+        # checkout skips this import, so that `--help` is fast.
         from multiprocessing import freeze_support
 
         freeze_support()
@@ -23,9 +23,9 @@ def main() -> None:
         from granite_live.cli.main import run
 
         code = run(window=launch)
-    except KeyboardInterrupt:  # before or after `run` could look after it
+    except KeyboardInterrupt:  # before or after `run` handles it
         code = 130
-    # All is done: a late Ctrl-C ends the process without a traceback.
+    # From now on Ctrl-C ends the process without a traceback.
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     sys.exit(code)

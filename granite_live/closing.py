@@ -1,4 +1,4 @@
-"""What is closed when its `with` block ends, however that ends."""
+"""A base class for objects that are closed at the end of a `with` block."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import Self
 
 
 class Closing(ABC):
-    """A context manager that gives itself, and closes itself at the end."""
+    """A context manager that returns itself and calls `close` at the end."""
 
     @abstractmethod
     def close(self) -> None:
-        """Let go of what is held. Doing so twice does no harm."""
+        """Release all resources. Idempotent."""
 
     def __enter__(self) -> Self:
         return self

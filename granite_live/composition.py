@@ -1,6 +1,6 @@
-"""Puts the rooms together into a session. The front ends share it; it knows everybody.
+"""Build a session from its parts. Imported by both front ends.
 
-Everything that takes long to import is imported where it is used.
+Slow imports are inside the functions that need them.
 """
 
 from __future__ import annotations
@@ -28,16 +28,15 @@ if TYPE_CHECKING:
     from granite_live.speech.threads import ThreadPlan
 
 RECOGNISER_FACTORY = f"{__name__}:load_recogniser"
-"""How the worker process finds the recogniser."""
+"""The import path of the recognizer's factory, for the worker process."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionSettings:
-    """What a user may choose about a session.
-
-    `silence_ms` of silence end an utterance; `detector` finds speech (None is the default);
-    without `keep_sound` the recording goes when every utterance has its text. What the
-    listener hears is polished; the journal keeps what the model said.
+    """The user's choices for a session.
+     `silence_ms` of silence end an utterance; `detector` names the voice detector (None: the
+    default); without `keep_sound` the recording is deleted when every utterance has its text.
+    Events are polished for the listener; the journal keeps the model's text.
     """
 
     silence_ms: int | None = None
@@ -48,7 +47,7 @@ class SessionSettings:
 
     @classmethod
     def of(cls, stored: Settings, *, is_dictation: bool = False) -> Self:
-        """Return what the user's settings say about sessions, or about those for dictation."""
+        """Return the choices for a session, or a dictation session, by the stored settings."""
         is_quick = is_dictation and stored.dictation_quick
         return cls(
             silence_ms=stored.dictation_silence_ms if is_quick else stored.silence_ms,
@@ -69,10 +68,10 @@ def open_suited(
     part_s: float | None = None,
     editing_passes: int = 1,
 ) -> Recognizer:
-    """Open what was decided, and decide again if CoreML turns out to take too little of it.
+    """Open the selected model; select again if CoreML takes too little of it.
 
-    That shows in no other way than by opening the model. `provider_notes` then gives the reason.
-    For the rest see `open_recogniser`.
+    Only opening the model shows that. `provider_notes` then has the reason. For the other arguments
+    see `open_recogniser`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -99,7 +98,7 @@ def open_suited(
     better = decide_again(suited, _coreml_share(loaded))
     if better is None:
         return loaded
-    loaded.close()  # its memory first
+    loaded.close()  # frees its memory first
     return load(better, (better.choice.reason,))
 
 
@@ -119,19 +118,18 @@ def open_recogniser(
     """Open a bundle with its published graphs, or with those prepared for this machine.
 
     Args:
-        bundle: As opened, with its published graphs.
+        bundle: A bundle opened with its published graphs.
         provider: See `Recognizer.load`.
-        intra_op_threads: See `Recognizer.load`. On the processor None takes what was measured to
-            suit this machine, which happens at the first use of a model.
-        graphs: "published"; "prepared", which are made first where they are missing; "auto" takes
-            the prepared ones where they exist. If there is anything wrong with them the published
-            ones are used, and `provider_notes` says why.
-        tell: Hears sentences while graphs are made and threads are measured.
-        live: For a session that listens, which leaves room for other programs.
+        intra_op_threads: See `Recognizer.load`. On the CPU None uses the number measured on this
+            machine at the first use of a model.
+        graphs: "published"; "prepared", which are made if missing; "auto" uses prepared graphs if
+            they exist. If they fail, the published ones are used, and `provider_notes` says why.
+        tell: Called with sentences while graphs are made and threads are measured.
+        live: Whether a live session uses it, which leaves CPU cores to other programs.
         skip_editor: See `Recognizer.load`.
         part_s: See `Recognizer.load`; None: its default.
         editing_passes: See `Recognizer.load`.
-        notes: Sentences on what came before, to stand first in `provider_notes`.
+        notes: Sentences that come first in `provider_notes`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -167,7 +165,7 @@ def open_recogniser(
 
 
 def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> None:
-    """Let the next start decide with how much of the model CoreML took."""
+    """Store the share of the model that CoreML took, for the selection at the next start."""
     if provider == "coreml":
         from granite_live.bundle.choosing.measuring import keep_coreml_share
 
@@ -175,7 +173,7 @@ def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> Non
 
 
 def _coreml_share(loaded: Recognizer) -> float:
-    """Return how much of the model CoreML took: 0..1 of its nodes."""
+    """Return the share of the model's nodes that CoreML took, 0..1."""
     from granite_live.bundle.devices import COREML
 
     nodes = [one for placed in loaded.placement.values() for one in placed.items()]
@@ -207,7 +205,7 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
     from granite_live.speech.priority import stand_back
 
     path = Path(spec.bundle_path)
-    if spec.tier is None or spec.provider == "auto":  # nobody has decided yet
+    if spec.tier is None or spec.provider == "auto":  # not selected yet
         suited = open_suiting(path, spec.tier, spec.provider)
     else:
         decided = Choice(
@@ -222,9 +220,9 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
     recogniser = open_suited(
         suited, spec.intra_op_threads, spec.graphs, live=True, skip_editor=spec.skip_editor
     )
-    alone = multiprocessing.parent_process() is not None  # nothing else is done in this process
+    alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
     if alone and recogniser.threads >= default_threads():
-        stand_back()  # no core is left to others, so they come first
+        stand_back()  # all cores are used, so give other programs priority
     return recogniser
 
 
@@ -235,7 +233,7 @@ def make_session(
     listener: Callable[[Event], None],
     settings: SessionSettings | None = None,
 ) -> Session:
-    """Return a session, not yet started, that owns `source` and `journal` from now on.
+    """Return a session, not yet started, that takes ownership of `source` and `journal`.
 
     Raises:
         GraniteError: The voice detector cannot be loaded.
@@ -260,7 +258,11 @@ def make_session(
 
 
 def make_cutter(settings: SessionSettings | None = None) -> Segmenter:
-    """Return the segmenter that sessions, recovery and `transcribe` share."""
+    """Return the segmenter for sessions, recovery and `transcribe`.
+
+    Raises:
+        GraniteError: The voice detector cannot be loaded.
+    """
     from granite_live.segment.detector import DEFAULT_DETECTOR, make_detector
     from granite_live.segment.segmenter import Segmenter
     from granite_live.segment.settings import SegmenterSettings

@@ -1,4 +1,4 @@
-"""The processor's cores, as far as this process may use them."""
+"""The CPU cores that this process may use."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import os
 
 
 def default_threads() -> int:
-    """Return the number of physical cores this process may use, at least 1.
+    """Return the number of physical cores that this process may use, at least 1.
 
-    A second thread on the same core shares its arithmetic units, so it adds nothing to
+    Two threads on one core share its arithmetic units, so a second one does not speed up
     matrix products.
     """
     import psutil
@@ -19,7 +19,7 @@ def default_threads() -> int:
 
 
 def allowed_processors() -> list[int]:
-    """Return the numbers of the logical processors that this process may use; never empty."""
+    """Return the numbers of the logical CPUs that this process may use; never empty."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
     return list(range(os.cpu_count() or 1))

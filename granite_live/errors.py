@@ -1,15 +1,14 @@
-"""The errors a user may meet: one short tree.
-
-Every message is one sentence or two: what happened, with the offending value,
-and what to do next. The front ends print it as it stands and exit with
-``exit_code``; anything that is not a `GraniteError` is a defect of ours.
+"""The errors that users may see.
+ Every message is one or two sentences: what happened, with the offending value, and what to do
+next. The front ends print it unchanged and exit with ``exit_code``; any other exception is a defect
+of the program.
 """
 
 from __future__ import annotations
 
 
 class GraniteError(Exception):
-    """Something a user can understand and mend. The message is written for them."""
+    """An error that a user can understand and resolve. The message is written for users."""
 
     exit_code = 2
 
@@ -23,23 +22,23 @@ class BundleError(GraniteError):
 
 
 class DownloadError(GraniteError):
-    """A model cannot be fetched now, or was not wanted any more. What is there already stays."""
+    """A model cannot be downloaded now, or the download was canceled. Complete files stay."""
 
 
 class ProviderError(GraniteError):
-    """onnxruntime could not open or run a graph with the wanted execution provider."""
+    """onnxruntime could not open or run a graph with the requested execution provider."""
 
 
 class OutputError(GraniteError):
-    """A result cannot be written where it should go."""
+    """A result cannot be written to its destination."""
 
 
 class SettingsError(GraniteError):
-    """A setting means nothing, or the settings' file cannot be read or written."""
+    """A setting is invalid, or the settings file cannot be read or written."""
 
 
 class HistoryError(GraniteError):
-    """The list of the stored sessions cannot be used, or does not hold what is asked for."""
+    """The library of stored sessions cannot be used, or has no such entry."""
 
 
 class WindowError(GraniteError):
@@ -47,4 +46,4 @@ class WindowError(GraniteError):
 
 
 class PrivacyError(GraniteError):
-    """A library would send something about its user, so it is not loaded."""
+    """A library would send data about its user, so it is not loaded."""

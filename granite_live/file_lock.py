@@ -1,6 +1,6 @@
-"""Exclusive locks on open files. The system releases them when their process ends, however it ends.
+"""Exclusive locks on open files, released when the process ends in any way.
 
-(The library `filelock` does the same, but takes longer to import than the whole command line may.)
+(The library `filelock` does the same, but its import takes longer than that of the command line.)
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _IS_TAKEN = frozenset((errno.EACCES, errno.EAGAIN, errno.EWOULDBLOCK, errno.EDEA
 if sys.platform == "win32":
     import msvcrt
 
-    # Behind every content: what is locked there nobody else may read.
+    # Beyond any content, because others cannot read a locked region.
     _PLACE = 1 << 40
 
     def _lock(descriptor: int) -> None:
@@ -32,7 +32,7 @@ else:
 
 
 def try_lock(descriptor: int) -> bool:
-    """Lock the open file without waiting; return whether that went well, False if it is taken.
+    """Lock an open file without waiting; return False if another process has locked it.
 
     The lock ends when the descriptor is closed.
 

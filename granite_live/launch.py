@@ -1,4 +1,4 @@
-"""Opens the window, where there can be one. Qt is imported only then."""
+"""Open the window, if possible. Imports Qt only then."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from granite_live.system_libraries import missing_window_libraries
 
 
 def can_open_window() -> bool:
-    """Return whether there is a display, and Qt to draw on it."""
+    """Return whether there is a display, and Qt is installed."""
     return not reason_against()
 
 
 def reason_against(environment: Mapping[str, str] | None = None) -> str:
-    """Return why no window can be opened here and what to do, in a sentence; "" if one can."""
+    """Return a sentence on why no window can be opened here and what to do; "" if it can."""
     environment = os.environ if environment is None else environment
     if not _has_display(environment):
         return (
@@ -34,9 +34,9 @@ def reason_against(environment: Mapping[str, str] | None = None) -> str:
 
 
 def open_window(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
-    """Open the window, with recordings to write down; return the exit code when it is closed.
+    """Open the window and add `files` to transcribe; return the exit code after it is closed.
 
-    With `in_tray` the program stays in the system's tray if the settings allow it to be there.
+    With `in_tray` the program stays in the system tray if the settings allow it.
 
     Raises:
         WindowError: No window can be opened here.
@@ -46,7 +46,7 @@ def open_window(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     try:
         from granite_live.gui.app import run
     except ImportError as error:
-        # A library that nobody knew of; Qt names it.
+        # Another library is missing; Qt names it.
         raise WindowError(
             f"The window cannot be opened ({error}): install that library, or work in the terminal "
             f"with 'granite-live listen'."

@@ -1,7 +1,7 @@
-"""The log files: private to their owner, and never large.
+"""Log files: private to their owner, and limited in size.
 
-`granite-live.log` is the program's. `granite-live-worker.log` is that of the processes that
-recognise, with what C libraries print there, and with the place of a crash in native code.
+`granite-live.log` is the program's. `granite-live-worker.log` is that of the worker processes,
+including the output of C libraries and the location of a crash in native code.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _OLD_LOGS = 2
 
 
 class PrivateLogHandler(logging.handlers.RotatingFileHandler):
-    """A rotating log file that only its owner can read: it may name private files.
+    """A rotating log file that only its owner can read, because it may name private files.
 
     A record that cannot be written, as on a full disk, is dropped.
     """
@@ -42,7 +42,7 @@ class PrivateLogHandler(logging.handlers.RotatingFileHandler):
         return io.TextIOWrapper(io.FileIO(descriptor, "a"), encoding="utf-8")
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Do not print a traceback on the user's terminal."""
+        """Suppress the traceback on the user's terminal."""
 
 
 def log_defect(error: BaseException) -> Path:
@@ -65,7 +65,7 @@ def log_defect(error: BaseException) -> Path:
 
 
 def open_log() -> PrivateLogHandler:
-    """Return a handler that writes to the program's log file; to be closed by the caller.
+    """Return a handler that writes to the program's log file; the caller closes it.
 
     Raises:
         OSError: The log cannot be written.
@@ -77,15 +77,14 @@ def open_log() -> PrivateLogHandler:
 def recording(
     name: str = LOG_NAME, level: int = logging.WARNING, *, crashes: bool = False
 ) -> Iterator[None]:
-    """Log to a file while the body runs, and with it every exception that nothing handles.
+    """Log to a file while the body runs, including every unhandled exception.
 
-    The file is made with the first record. It must not fail where there is no log: then there is
-    none.
+    The file is created with the first record. If that fails, nothing is logged.
 
     Args:
-        name: The file's name in the folder of logs.
-        level: The least level that is logged.
-        crashes: Open the file at once, so that a crash in native code is in it, too.
+        name: The file name in the log folder.
+        level: The minimum level.
+        crashes: Open the file at once, so that a crash in native code is logged, too.
     """
     handler = _handler(name, is_late=True)
     root, hooks = logging.getLogger(), (threading.excepthook, sys.unraisablehook, sys.excepthook)
@@ -107,7 +106,7 @@ def recording(
 
 
 def redirect_stderr(name: str) -> None:
-    """Let what is printed to standard error, by C libraries as well, go into a log for good."""
+    """Redirect standard error permanently to a log file, also for C libraries."""
     handler = _handler(name, is_late=True)
     with contextlib.suppress(OSError):
         stream = handler._open()
@@ -125,9 +124,9 @@ def _handler(name: str, *, is_late: bool) -> PrivateLogHandler:
 
 
 def _watch_for_crashes(handler: PrivateLogHandler) -> int | None:
-    """Have a crash told in the log; return a descriptor of its own for that, None without a log.
+    """Log crashes in native code; return the descriptor used for that, None without a log.
 
-    The descriptor stays that of this file when the log begins a new one.
+    The descriptor keeps its file when the log is rotated.
     """
     try:
         stream = handler._open()

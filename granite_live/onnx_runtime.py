@@ -1,7 +1,7 @@
 """Import onnxruntime with its telemetry off. No other module may import onnxruntime.
 
-onnxruntime decides while it is imported whether to make a device identifier, to queue events and
-to start a thread that uploads them; what is set later does not stop that thread.
+At its import onnxruntime decides whether to create a device identifier, queue events and start an
+upload thread; a later setting does not stop that thread.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from granite_live.privacy import OPT_OUT, ORT_OPT_OUT
 
 
 def check_telemetry_off(environment: Mapping[str, str], imported: Container[str]) -> None:
-    """Refuse to go on unless onnxruntime will be imported with its telemetry off.
+    """Check that onnxruntime will be imported with its telemetry off.
 
     Args:
         environment: The variables of this process.
-        imported: The names of the modules that were imported already.
+        imported: The names of the modules imported so far.
 
     Raises:
         PrivacyError: The opt-out is not set, or onnxruntime was imported elsewhere before.
@@ -39,7 +39,7 @@ def check_telemetry_off(environment: Mapping[str, str], imported: Container[str]
 
 
 def submodule(name: str) -> Any:
-    """Import and return a part of onnxruntime that its package does not import by itself."""
+    """Import and return a submodule that onnxruntime does not import itself."""
     return importlib.import_module(f"onnxruntime.{name}")
 
 
@@ -49,5 +49,5 @@ check_telemetry_off(os.environ, sys.modules)
 
 import onnxruntime as ort  # noqa: E402
 
-# On Windows, events go to the system's tracing (ETW) instead, which reads no variable.
+# On Windows, events go to the system's tracing (ETW), which reads no variable.
 ort.disable_telemetry_events()

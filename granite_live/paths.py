@@ -1,4 +1,4 @@
-"""Where the program keeps its files: one place decides, `GRANITE_LIVE_HOME` overrides."""
+"""The folders of the program's files, which `GRANITE_LIVE_HOME` overrides."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _APP = "granite-live"
 
 
 def data_dir() -> Path:
-    """Return the folder of models and sessions. It need not exist yet."""
+    """Return the folder of models and sessions. It may not exist yet."""
     home = os.environ.get("GRANITE_LIVE_HOME")
     if home:
         return Path(home).expanduser().absolute()
@@ -20,21 +20,21 @@ def data_dir() -> Path:
 
 
 def config_dir() -> Path:
-    """Return the folder of the settings. It need not exist yet."""
+    """Return the folder of the settings. It may not exist yet."""
     home = os.environ.get("GRANITE_LIVE_HOME")
     return data_dir() if home else platformdirs.user_config_path(_APP, appauthor=False)
 
 
 def log_dir() -> Path:
-    """Return the folder of the log files. It need not exist yet."""
+    """Return the folder of the log files. It may not exist yet."""
     home = os.environ.get("GRANITE_LIVE_HOME")
     return data_dir() / "log" if home else platformdirs.user_log_path(_APP, appauthor=False)
 
 
 def runtime_dir() -> Path:
-    """Return the folder of sockets, which belongs to this user alone. It need not exist yet.
+    """Return the folder of sockets, which belongs to this user alone. It may not exist yet.
 
-    It is never a folder that users share: there another user could put a socket first.
+    It is never a shared folder, in which another user could create a socket first.
     """
     given = os.environ.get("XDG_RUNTIME_DIR")
     if given and Path(given).is_absolute() and _is_private(Path(given)):
@@ -43,7 +43,7 @@ def runtime_dir() -> Path:
 
 
 def models_dir() -> Path:
-    """Return the folder that holds the installed bundles, one folder each."""
+    """Return the folder of the installed bundles, one folder each."""
     return data_dir() / "models"
 
 

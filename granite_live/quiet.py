@@ -1,4 +1,4 @@
-"""Finds the quietest place of a stretch of sound, where a cut does the least harm."""
+"""Find the quietest position of a stretch of audio, where a cut does the least harm."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 PAUSE_S = 0.2
-"""A pause between words lasts longer than this; the closure of a stop consonant does not."""
+"""A pause between words is longer than this; the closure of a stop consonant is shorter."""
 EARLIEST_CUT = 0.6
-"""Cuts are looked for in the last part of the longest allowed stretch: late enough that pieces
-stay long (context helps the model), wide enough to hold a pause between words."""
+"""Cuts are made after this share of the longest allowed stretch: late enough that pieces stay long
+(context helps the model), early enough that a pause between words follows."""
 _STEP_S = 0.01
 
 
 def quietest_place(energy: NDArray[np.float64], middles: NDArray[np.intp], half_window: int) -> int:
-    """Return the one of `middles` that has the least mean energy around it.
+    """Return the position among `middles` with the lowest mean energy around it.
 
-    Of equally quiet ones the first is taken, so the order of `middles` is a preference.
+    Of equal ones the first is returned, so the order of `middles` is a preference.
 
     Args:
-        energy: Energy of consecutive cells of sound (samples or longer) [shape=(cells,)].
-        middles: Allowed places, as the number of cells before them [shape=(places > 0,)].
-        half_window: Cells looked at on either side of a place; at least 1.
+        energy: Energy of consecutive cells (samples or longer) [shape=(cells,)].
+        middles: Allowed positions, as the number of cells before them [shape=(places > 0,)].
+        half_window: Number of cells used on either side of a position; at least 1.
     """
     total = np.concatenate(([0.0], np.cumsum(energy)))
     left = np.clip(middles - half_window, 0, len(energy))
@@ -35,13 +35,13 @@ def quietest_sample(
 ) -> int:
     """Return the middle of the quietest 0.2 s whose middle lies in first..last.
 
-    Of equally quiet places the one nearest to the end of the range is taken.
+    Of equally quiet positions the latest is returned.
 
     Args:
-        waveform: Sound [shape=(samples,)].
+        waveform: Samples [shape=(samples,)].
         first: Earliest cut, in samples.
-        last: Latest cut, in samples; at most the waveform's length.
-        sample_rate_hz: Samples a second.
+        last: Latest cut, in samples; at most the length of `waveform`.
+        sample_rate_hz: Samples per second.
     """
     half = max(1, int(PAUSE_S * sample_rate_hz / 2))
     step = max(1, int(_STEP_S * sample_rate_hz))

@@ -1,4 +1,4 @@
-"""Finds `assets/`, which lies beside the package in a checkout and inside it in a wheel."""
+"""Find `assets/`, which is beside the package in a checkout and inside it in a wheel."""
 
 from __future__ import annotations
 

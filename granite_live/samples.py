@@ -1,6 +1,6 @@
-"""Between the float samples of the pipeline and the 16-bit samples of a session.
+"""Convert between the float samples of the pipeline and the 16-bit samples of a session.
 
-One power of two both ways, as in the decoders, so that 16-bit recordings pass bit for bit.
+The scale is the power of two that the decoders use, so that 16-bit recordings pass unchanged.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ _FULL_SCALE = 32768.0
 def quantised(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Return float32 samples [full scale 1.0] as int16, rounded to nearest and clipped.
 
-    Samples that were int16 / 32768 come back bit for bit. What is not a number becomes
-    silence.
+    Samples that were int16 / 32768 are restored exactly. NaN becomes silence.
     """
-    # Clipped first: multiplied, a float near its largest would overflow.
+    # Clip first, because scaling the largest floats would overflow.
     scaled = np.rint(np.clip(samples, -1.0, 1.0) * np.float32(_FULL_SCALE))
     scaled[np.isnan(scaled)] = 0.0
     whole: NDArray[np.int16] = np.minimum(scaled, np.float32(_FULL_SCALE - 1)).astype(np.int16)

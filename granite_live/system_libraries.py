@@ -1,4 +1,4 @@
-"""Libraries of a Linux system that Qt needs and that pip does not bring."""
+"""Check for Linux system libraries that Qt needs and pip does not install."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
-# Library -> the package of Debian and Ubuntu that has it. What each of these needs comes with it.
+# Library -> its package in Debian and Ubuntu, which brings its own dependencies.
 _FOR_QT = {
     "libEGL.so.1": "libegl1",
     "libGL.so.1": "libgl1",
@@ -29,9 +29,9 @@ _FOR_WAYLAND = {"libwayland-cursor.so.0": "libwayland-cursor0"}
 def missing_window_libraries(
     environment: Mapping[str, str] | None = None, *, load: Callable[[str], object] = ctypes.CDLL
 ) -> str:
-    """Return all libraries that the window lacks and how to get them, in a sentence; "" for none.
+    """Return a sentence on missing libraries for the window and how to get them; "" if none.
 
-    Qt names one at a time, and ends the process where it lacks one of X11's.
+    Qt names one at a time, and aborts the process if an X11 library is missing.
 
     Args:
         environment: Says whether X11 or Wayland is used.

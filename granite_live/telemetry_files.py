@@ -1,11 +1,11 @@
-"""Remove, once, the files that onnxruntime's telemetry made under earlier versions.
+"""Remove, once, the telemetry files that onnxruntime created under earlier versions.
 
-Another program may use the same files, since onnxruntime gives them the same place for every
-program. They are removed only if nothing speaks for another user of them:
+onnxruntime uses the same files for all programs. So they are removed only if no other program
+seems to use them:
 
-- The folder holds nothing else; folder and files belong to the user, and none is a link.
+- The folder has no other content; folder and files belong to the user, and none is a link.
 - Every event in the queue names the Python of this installation as its sender. If the queue is
-  empty, it has not been written for a week, and the identifier is no older than this program's
+  empty, it has not been written for a week, and the identifier is not older than this program's
   own folder.
 """
 
@@ -32,20 +32,20 @@ _SESSION_BYTES = 200
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where to look."""
+    """The locations of the files."""
 
     folder: Path
-    """The identifier and the queue."""
+    """The folder of the identifier and the queue."""
     session: Path
-    """The file of the running session, which everybody may read."""
+    """The file of the running session, which everybody can read."""
     own: Path
-    """This program's folder of data."""
+    """This program's data folder."""
     python: Path
     """The folder of the Python that runs this program."""
 
 
 def usual_places(own: Path) -> Places | None:
-    """Return the places on this system, None where onnxruntime writes no files."""
+    """Return the locations on this system, None if onnxruntime writes no files."""
     if sys.platform == "win32":
         return None  # events go to the system's tracing
     if sys.platform == "darwin":
@@ -59,7 +59,7 @@ def usual_places(own: Path) -> Places | None:
 def remove_once(places: Places, *, now_s: float | None = None) -> tuple[Path, ...]:
     """Remove the files unless that was done before; return what was removed.
 
-    What cannot be read or removed stays.
+    Files that cannot be read or removed stay.
     """
     marker = places.own / "telemetry-removed"
     removed = []
@@ -69,19 +69,19 @@ def remove_once(places: Places, *, now_s: float | None = None) -> tuple[Path, ..
         files = tuple(_own_files(places.folder))
         if not _is_ours(places, files, time.time() if now_s is None else now_s):
             return ()
-        # Looked at again: SQLite may have made files to read the queue.
+        # Listed again, because SQLite may have created files to read the queue.
         for file in (*_own_files(places.folder), *_session(places)):
             file.unlink()
             removed.append(file)
         places.own.mkdir(mode=0o700, parents=True, exist_ok=True)
         marker.touch(mode=0o600)
         for folder in (places.folder, *places.folder.parents[:2]):
-            folder.rmdir()  # up to the first that holds something else
+            folder.rmdir()  # up to the first that is not empty
     return tuple(removed)
 
 
 def _own_files(folder: Path) -> Iterator[Path]:
-    """Give the folder's files; nothing if one of them is no such file of this user."""
+    """Yield the folder's files; nothing if one is not a known regular file of this user."""
     files = sorted(folder.iterdir())
     modes = [file.lstat().st_mode for file in files]
     owners = {path.lstat().st_uid for path in (folder, *files)}
@@ -119,7 +119,7 @@ def _is_ours(places: Places, files: tuple[Path, ...], now_s: float) -> bool:
 
 def _events(queue: Path) -> list[bytes] | None:
     """Return the queued events, None if they cannot be read."""
-    import sqlite3  # rarely needed, and every command starts here
+    import sqlite3  # rarely needed, and this module is imported by every command
 
     try:
         with contextlib.closing(sqlite3.connect(f"{queue.as_uri()}?mode=ro", uri=True)) as events:
@@ -129,7 +129,7 @@ def _events(queue: Path) -> list[bytes] | None:
 
 
 def _session(places: Places) -> Iterator[Path]:
-    """Give the session's file if it is this user's and looks like one: a time and a UUID."""
+    """Yield the session file if it is this user's and contains a time and a UUID."""
     with contextlib.suppress(OSError):
         facts = places.session.lstat()
         is_file = stat.S_ISREG(facts.st_mode) and facts.st_size <= _SESSION_BYTES

@@ -1,4 +1,4 @@
-"""Threads that never end unnoticed. Every thread of the program is one of these."""
+"""Threads whose failure is always reported. Every thread of the program is one of these."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Callable
 _log = logging.getLogger(__name__)
 
 OnFailure = Callable[[BaseException], object]
-"""Is told of the exception that ended a thread, in that thread, after it was logged."""
+"""Called with the exception that ended a thread, in that thread, after it was logged."""
 
 
 class ReportingThread(threading.Thread):
@@ -23,13 +23,13 @@ class ReportingThread(threading.Thread):
         on_failure: OnFailure | None = None,
         daemon: bool = False,
     ) -> None:
-        """Prepare the thread; `start` starts it.
+        """Create the thread; `start` starts it.
 
         Args:
-            target: What the thread does.
-            name: Its name in the log.
-            on_failure: Is told of an exception that `target` did not handle.
-            daemon: Whether the program may end while the thread runs. For threads that call
+            target: The function to run.
+            name: The name in the log.
+            on_failure: Called with an exception that `target` did not handle.
+            daemon: Whether the program may exit while the thread runs. For threads that call
                 into a system that can hang.
         """
         super().__init__(name=name, daemon=daemon)
@@ -38,30 +38,29 @@ class ReportingThread(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """Do the work, and report how it failed."""
+        """Run the target, and report its failure."""
         try:
             self._work()
-        except BaseException as error:  # SystemExit as well, which would end it silently
+        except BaseException as error:  # SystemExit too, which would end it silently
             report_failure(f"The thread '{self.name}'", error, self._on_failure)
         finally:
-            # Most targets are methods of the thread's owner. Kept, owner and thread would hold each
-            # other, and what the owner has (sound, a model, files) would stay until the garbage
-            # collector looks for cycles.
+            # Most targets are methods of the thread's owner. Keeping them would make a reference
+            # cycle that keeps the owner's resources (audio, a model, files) until a garbage
+            # collection.
             del self._work, self._on_failure
             self._ended.set()
 
     def join(self, timeout: float | None = None) -> None:
         """Wait for the end, `timeout` seconds at most.
-
-        A KeyboardInterrupt in the meantime leaves the thread as it is. (In Python before 3.13 an
-        interrupted `Thread.join(timeout)` takes the thread for dead: bpo-46726.)
+         A KeyboardInterrupt meanwhile has no effect on the thread. (Before Python 3.13 an
+        interrupted `Thread.join(timeout)` marks the thread as ended: bpo-46726.)
         """
         if self.ident is None or self._ended.wait(timeout):
             super().join()
 
 
 def report_failure(who: str, error: BaseException, on_failure: OnFailure | None = None) -> None:
-    """Log an unexpected exception with its traceback, then tell `on_failure`. Never raises."""
+    """Log an unexpected exception with its traceback, then call `on_failure`. Never raises."""
     _log.critical("%s failed.", who, exc_info=error)
     if on_failure is None:
         return
@@ -72,6 +71,6 @@ def report_failure(who: str, error: BaseException, on_failure: OnFailure | None 
 
 
 def in_short(error: BaseException) -> str:
-    """Return an unexpected exception in a line: its class and the first line of its message."""
+    """Return an unexpected exception as one line: its class and the first line of its message."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

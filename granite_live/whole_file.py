@@ -1,4 +1,4 @@
-"""Small private files that are there whole or not at all."""
+"""Write small private files atomically."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file that its owner alone may read, replacing one of that name in one step.
+    """Write a file that only its owner can read, atomically replacing an existing one.
 
     Raises:
-        OSError: It cannot be written; the old file stays, and nothing half-written.
+        OSError: It cannot be written; the old file is unchanged and no partial file remains.
     """
     part = path.with_name(f".{secrets.token_hex(8)}.part")
     try:
@@ -22,7 +22,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-    except BaseException:  # whatever ends it leaves nothing behind, an interruption too
+    except BaseException:  # nothing must remain, also after an interruption
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise

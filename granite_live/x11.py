@@ -1,4 +1,4 @@
-"""A connection to the X server, for those rooms that need more of it than Qt gives."""
+"""Connect to the X server, for functions that Qt does not offer."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ _log = logging.getLogger(__name__)
 
 
 class ScreenError(GraniteError):
-    """There is no X server, or it does not let us in."""
+    """There is no X server, or it refuses the connection."""
 
 
 def open_screen() -> Any:
     """Return a new connection (`Xlib.display.Display`), for one thread at a time.
 
-    What the server complains of later goes to the log.
+    Later errors from the server are logged.
 
     Raises:
-        ScreenError: There is no X server, or it does not let us in.
+        ScreenError: There is no X server, or it refuses the connection.
     """
     from Xlib import display, error
 
@@ -36,12 +36,12 @@ def open_screen() -> Any:
 
 
 def has_compositor() -> bool:
-    """Return whether windows of this screen can be seen through.
+    """Return whether windows on this screen can be transparent.
 
-    Whoever composes the screen owns a selection of a known name.
+    The compositor of a screen owns a selection with a well-known name.
 
     Raises:
-        ScreenError: There is no X server, or it does not let us in.
+        ScreenError: There is no X server, or it refuses the connection.
     """
     screen = open_screen()
     try:
@@ -52,7 +52,7 @@ def has_compositor() -> bool:
 
 
 def lost() -> tuple[type[Exception], ...]:
-    """Return the exceptions that say: the connection is gone."""
+    """Return the exceptions that mean a lost connection."""
     from Xlib import error
 
     return (error.ConnectionClosedError, OSError)

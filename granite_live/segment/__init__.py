@@ -1,4 +1,4 @@
-"""Where speech is, and where one utterance ends and the next begins."""
+"""Voice activity detection and segmentation into utterances."""
 
 from granite_live.segment.detector import (
     DEFAULT_DETECTOR,

@@ -1,4 +1,4 @@
-"""Where speech is: what every voice detector does, and how one is chosen."""
+"""The interface of voice activity detectors, and the choice of one by name."""
 
 from __future__ import annotations
 
@@ -19,28 +19,28 @@ class DetectorError(GraniteError):
 
 
 class Detector(Protocol):
-    """Says of each frame of a stream how likely it holds speech. Not thread-safe."""
+    """Estimates for each frame of a stream whether it is speech. Not thread-safe."""
 
     @property
     def frame_samples(self) -> int:
-        """Samples of a frame at 16 kHz; a multiple of 4."""
+        """Samples per frame at 16 kHz; a multiple of 4."""
 
     def probability(self, frame: NDArray[np.float32]) -> float:
-        """Return how likely the next frame of the stream holds speech, 0..1.
+        """Return the probability that the next frame of the stream is speech, 0..1.
 
         Args:
-            frame: Sound at 16 kHz, -1..1 [shape=(frame_samples,)]. Not kept, not changed.
+            frame: Samples at 16 kHz, -1..1 [shape=(frame_samples,)]. Neither kept nor changed.
         """
 
     def reset(self) -> None:
-        """Forget the stream so far: the next frame does not follow the last one."""
+        """Reset the state: the next frame does not follow the last one."""
 
 
 def make_detector(name: str = DEFAULT_DETECTOR) -> Detector:
     """Return a new detector, one of `DETECTORS`.
 
     Raises:
-        DetectorError: There is none of that name, or its library is not installed.
+        DetectorError: The name is unknown, or the library is not installed.
     """
     if name == "silero":
         from granite_live.segment.silero import SileroDetector

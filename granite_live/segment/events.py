@@ -1,4 +1,4 @@
-"""What the segmenter tells. Positions count samples at 16 kHz from the first one fed."""
+"""The segmenter's events. Positions count samples at 16 kHz from the first one fed."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ CloseReason = Literal["pause", "too_long", "end_of_input"]
 class Opened:
     """Speech began.
 
-    `start_sample` is before it, or before where its sound set in, by the pre-roll; or it is where
-    the last utterance ended.
+    `start_sample` is earlier by the pre-roll, counted from the speech or from the onset of its
+    sound; or it is the end of the previous utterance.
     """
 
     utterance: int
@@ -22,7 +22,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """An utterance is complete: samples start_sample up to, not with, stop_sample."""
+    """An utterance is complete: samples from start_sample up to, but excluding, stop_sample."""
 
     utterance: int
     start_sample: int
@@ -32,7 +32,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """An opened utterance held too little speech. Its number is not used again."""
+    """An opened utterance had too little speech. Its number is not used again."""
 
     utterance: int
     start_sample: int
@@ -41,11 +41,11 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """The utterance that is open now, and how far the sound has been heard.
+    """The open utterance, and the position up to which it was processed.
 
-    `quiet_samples` is how much of its end is no speech. `ends_at_sample` is where it will end if
-    the silence lasts: all of its sound is there by then. None while there is speech, or too little
-    silence or speech to say.
+    `quiet_samples` at its end are not speech. `ends_at_sample` is where it will end if the silence
+    lasts; all of its samples have arrived then. It is None during speech, or if there is too
+    little silence or speech to tell.
     """
 
     utterance: int

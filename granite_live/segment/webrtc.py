@@ -1,4 +1,4 @@
-"""The WebRTC project's voice detector: tiny and quick, good for clean sound only."""
+"""WebRTC's voice activity detector: tiny and fast, for clean audio only."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from granite_live.segment.detector import SAMPLE_RATE_HZ, DetectorError
 
-# 30 ms, the longest frame it takes.
+# 30 ms, the longest supported frame.
 _FRAME_SAMPLES = 480
-# 2 of 0..3: less noise keeps an utterance open with 3, but half of soft speech is lost.
+# 2 of 0..3: with 3 less noise keeps an utterance open, but half of soft speech is lost.
 _AGGRESSIVENESS = 2
-# It votes yes or no; the share of yes among the last votes is a number with hysteresis to use.
+# It votes yes or no; the share of yes among recent votes is a probability with hysteresis.
 _VOTES = 5
 
 
@@ -23,7 +23,7 @@ class WebRtcDetector:
     """A `Detector`: the share of speech among WebRTC's last votes."""
 
     def __init__(self, aggressiveness: int = _AGGRESSIVENESS) -> None:
-        """Load the library. `aggressiveness` is 0 (speech is missed least) to 3."""
+        """Load the library. `aggressiveness` is 0 (misses the least speech) to 3."""
         try:
             import webrtcvad
         except ImportError as error:
@@ -40,12 +40,12 @@ class WebRtcDetector:
         return _FRAME_SAMPLES
 
     def probability(self, frame: NDArray[np.float32]) -> float:
-        """Return the share of speech among the last five votes, this frame's included."""
+        """Return the share of speech among the last five votes, including this frame."""
         pcm = (np.clip(frame, -1.0, 1.0) * 32767.0).astype(np.int16).tobytes()
         self._votes.append(self._vad.is_speech(pcm, SAMPLE_RATE_HZ))
         return sum(self._votes) / _VOTES
 
     def reset(self) -> None:
-        """Forget the votes and the noise it has learnt."""
+        """Reset the votes and the noise estimate."""
         self._vad = self._make()
         self._votes.clear()

@@ -1,4 +1,4 @@
-"""What the user has decided once and for all: a small file that every front end shares."""
+"""The user's settings, in a small file that all front ends share."""
 
 from granite_live.settings.file import (
     load_or_set_aside,

@@ -1,4 +1,4 @@
-"""The file of the settings: whole, private, never misread."""
+"""Read and write the settings file, atomically and privately."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 class DamagedSettingsError(SettingsError):
-    """The file is there and can be read, but does not hold settings. `reason` says why not."""
+    """The file can be read but does not contain settings. `reason` says why."""
 
     def __init__(self, path: Path, reason: str) -> None:
         self.reason = reason.rstrip(".")
@@ -28,24 +28,24 @@ class DamagedSettingsError(SettingsError):
 
 
 def settings_path() -> Path:
-    """Return the settings' file. It need not exist yet."""
+    """Return the path of the settings file. It may not exist yet."""
     return paths.config_dir() / "settings.json"
 
 
 def read_settings() -> tuple[Settings, tuple[str, ...]]:
-    """Return the stored settings, and what in the file cannot be used.
+    """Return the stored settings, and clauses on values that cannot be used.
 
-    A value that cannot be used, as one of a newer version, costs no other: the usual value stands
-    for it, and a clause such as "the setting tier cannot be 'int4': choose ..." names it. Where
-    nothing is stored all values are the usual ones.
+    An invalid value, such as one of a newer version, does not affect the others: it is replaced by
+    its default, and a clause such as "the setting tier cannot be 'int4': choose ..." describes it.
+    Without a file all values are defaults.
 
     Raises:
-        DamagedSettingsError: The file holds something else.
+        DamagedSettingsError: The file has other content.
         SettingsError: The file cannot be read.
     """
     path = settings_path()
     try:
-        is_file = stat.S_ISREG(path.stat().st_mode)  # reading a named pipe would never end
+        is_file = stat.S_ISREG(path.stat().st_mode)  # reading a named pipe would block forever
         content = path.read_bytes() if is_file else b""
     except FileNotFoundError:
         return Settings(), ()
@@ -56,7 +56,7 @@ def read_settings() -> tuple[Settings, tuple[str, ...]]:
     if not content:
         raise DamagedSettingsError(path, "the file is empty")
     try:
-        # From bytes: json knows UTF-8 with a byte order mark, UTF-16 and UTF-32 too.
+        # From bytes, because json detects UTF-8 with a byte order mark, UTF-16 and UTF-32.
         stored = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise DamagedSettingsError(path, str(error)) from error
@@ -66,9 +66,9 @@ def read_settings() -> tuple[Settings, tuple[str, ...]]:
 
 
 def load_settings() -> Settings:
-    """Return the stored settings; what cannot be used is as usual, and is logged. Never raises.
+    """Return the stored settings; invalid values are logged and replaced by defaults. Never raises.
 
-    For whoever needs them in the middle of the work: a front end has told the user at its start.
+    For use after the start of a front end, which has informed the user already.
     """
     try:
         settings, unusable = read_settings()
@@ -81,11 +81,11 @@ def load_settings() -> Settings:
 
 
 def load_or_set_aside() -> tuple[Settings, str]:
-    """Return the stored settings, and a sentence for the user if not all of them can be used.
+    """Return the stored settings, and a sentence for the user if they are partly unusable.
 
-    What cannot be used is set aside under a name with the time, once: a file that holds something
-    else is renamed; one with some values that cannot be used is copied, and its other values stay
-    stored. A file that cannot be read stays where it is. Never raises because of the file.
+    The unusable file is kept once under a name with the time: a file with other content is renamed;
+    one with some invalid values is copied, and its other values stay stored. A file that cannot be
+    read stays. Never raises because of the file.
     """
     path = settings_path()
     stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
@@ -118,13 +118,13 @@ def load_or_set_aside() -> tuple[Settings, str]:
 
 
 def save_settings(settings: Settings) -> None:
-    """Write the settings, whole or not at all, readable by their owner only.
+    """Write the settings atomically, readable by their owner only.
 
     Raises:
         SettingsError: They cannot be written.
     """
     path = settings_path()
-    # Half a surrogate pair, as in a file's name of a broken encoding, is escaped by JSON.
+    # JSON escapes unpaired surrogates, as in file names of a broken encoding.
     text = json.dumps(settings.stored(), indent=2, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

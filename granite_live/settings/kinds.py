@@ -1,4 +1,4 @@
-"""What kinds of values settings have: how each is stored, typed and checked."""
+"""The types of setting values: how each is stored, parsed and checked."""
 
 from __future__ import annotations
 
@@ -20,57 +20,57 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Kind(Protocol):
-    """A kind of value. `value` is what the program uses, `stored` what JSON has, `text` typed.
+    """A type of value. `value` is used in the program, `stored` in JSON, `text` typed by users.
 
-    `check`, `read` and `parse` raise ValueError with what is expected, as the end of a
-    sentence that begins with the setting's name and the offending value.
+    `check`, `read` and `parse` raise ValueError with what is expected, worded as the end of a
+    sentence that begins with the setting's name and the invalid value.
     """
 
     def check(self, value: Any) -> None:
-        """Do nothing if the program can use the value."""
+        """Raise ValueError if the program cannot use the value."""
 
     def read(self, stored: Any) -> Any:
-        """Return the value; it is checked elsewhere."""
+        """Convert from JSON, without checking the value."""
 
     def write(self, value: Any) -> Any:
-        """Return what is stored."""
+        """Convert to JSON."""
 
     def parse(self, text: str) -> Any:
-        """Return what a user typed; it is checked elsewhere."""
+        """Convert from a user's text, without checking the value."""
 
     def text(self, value: Any) -> str:
-        """Return what `parse` understands."""
+        """Convert to a text that `parse` accepts."""
 
     def salvage(self, stored: Any) -> Any:
-        """Return the value of what can be used in something that cannot, None for nothing."""
+        """Return the usable part of an invalid stored value, None if there is none."""
 
 
 class Plain:
-    """A value that JSON knows itself."""
+    """A value that JSON represents directly."""
 
     def read(self, stored: Any) -> Any:
-        """Return it as it is."""
+        """Return the value unchanged."""
         return stored
 
     def write(self, value: Any) -> Any:
-        """Return it as it is."""
+        """Return the value unchanged."""
         return value
 
     def parse(self, text: str) -> Any:
-        """Return it as it is."""
+        """Return the text unchanged."""
         return text
 
     def text(self, value: Any) -> str:
-        """Return it as it is."""
+        """Return the value as text."""
         return str(value)
 
     def salvage(self, stored: Any) -> Any:
-        """Return None: one value can be used or not."""
+        """Return None: a single value is usable or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice(Plain):
-    """One of some names."""
+    """One of several names."""
 
     names: tuple[str, ...]
 
@@ -82,7 +82,7 @@ class Choice(Plain):
 
 @dataclass(frozen=True, slots=True)
 class Number(Plain):
-    """A number within bounds; `unit` is said in errors."""
+    """A number within limits; `unit` is used in error messages."""
 
     low: float
     high: float
@@ -129,7 +129,7 @@ class Switch(Plain):
 
 
 class Colour(Plain):
-    """A colour as `#rrggbb`."""
+    """A color as `#rrggbb`."""
 
     def check(self, value: Any) -> None:
         """See `Kind`."""
@@ -151,7 +151,7 @@ class WholePath(Plain):
 
     def check(self, value: Any) -> None:
         """See `Kind`."""
-        # Names may hold what cannot be printed, but not a zero byte.
+        # Names may contain unprintable characters, but no null byte.
         if not isinstance(value, str) or "\0" in value or len(value) > _MAX_CHARS:
             raise ValueError("it must be the path of a file or folder")
         if value and not Path(value).is_absolute():
@@ -181,10 +181,10 @@ class Duration(Plain):
 
 @dataclass(frozen=True, slots=True)
 class PairList:
-    """Texts that stand for others: pairs in the program, an object in JSON.
+    """Pairs of texts: tuples in the program, an object in JSON.
 
-    `left` and `right` say what they are. No two pairs have the same left side, whatever its
-    case; with `is_unique` no two the same right side either, unless it is empty.
+    `left` and `right` name the two sides. Left sides are unique, ignoring case; with `is_unique`
+    also right sides, unless empty.
     """
 
     left: str
@@ -230,7 +230,7 @@ class PairList:
         return json.dumps(dict(value), ensure_ascii=False)
 
     def salvage(self, stored: Any) -> Any:
-        """Return the pairs that can be used, the first of those that exclude each other."""
+        """Return the usable pairs; of conflicting pairs the first."""
         found = self.read(stored)
         usable: Pairs = ()
         if not isinstance(found, tuple):
@@ -258,14 +258,14 @@ def _doubles(texts: Iterator[str]) -> Iterator[str]:
 
 
 def sentence(name: str, shown: str, error: Exception) -> SettingsError:
-    """Return the error for a setting's value; what `Kind` methods raise becomes its end."""
+    """Return the error for a setting's value; messages of `Kind` methods become its end."""
     if isinstance(error, SettingsError):
         return error
     return SettingsError(f"The setting {name} cannot be {_shortened(shown)}: {error}.")
 
 
 def clause(name: str, shown: str, error: Exception) -> str:
-    """Return why a stored value cannot be used, as a part of a sentence."""
+    """Return a clause on why a stored value cannot be used."""
     return f"the setting {name} cannot be {_shortened(shown)}: {str(error).rstrip('.')}"
 
 

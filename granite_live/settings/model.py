@@ -1,4 +1,4 @@
-"""The settings: what there is, what is usual, what is allowed."""
+"""The settings with their defaults and allowed values."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from granite_live.settings.kinds import (
 )
 from granite_live.settings.retention import Retention
 
-# How each is stored, typed and checked.
 _KINDS: dict[str, Kind] = {
     "keep": Duration(),
     "input_device": Text(),
@@ -65,46 +64,46 @@ _KINDS: dict[str, Kind] = {
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All of them. Values that cannot be used raise SettingsError when one is made.
+    """All settings. Creating it with an invalid value raises SettingsError.
 
     Attributes:
-        keep: What is kept of finished sessions, and how long.
-        input_device: Id of the input to listen to, "" for the default of its kind.
-        input_kind: Whose default: "microphone" or "system" (what the computer plays).
-        silence_ms: How much silence ends an utterance.
-        detector: What finds speech.
-        model_path: Folder of the model's bundle, "" for the installed one, else the demo.
-        tier: Its tier, "" for the one that suits the machine.
-        provider: What to compute on.
-        skip_editor: How certain a draft must be for the editor not to read it; "off" for never.
-        language: Of the window: "system", "en" or "de"; in force at its next start.
+        keep: Retention of finished sessions.
+        input_device: Id of the input device, "" for the default of its kind.
+        input_kind: Kind of the default device: "microphone" or "system" (the computer's output).
+        silence_ms: Silence that ends an utterance.
+        detector: Voice activity detector.
+        model_path: Folder of the model bundle, "" for the installed one, else the demo.
+        tier: Tier of the bundle, "" for the one that suits the machine.
+        provider: Execution provider.
+        skip_editor: How certain a draft must be to skip the editor; "off" for never.
+        language: Language of the window: "system", "en" or "de"; applies after a restart.
         appearance: "system", "light" or "dark".
-        font_family: Of the transcript, "" for the system's.
-        font_size_pt: Of the transcript.
-        line_spacing: Distance of lines, in lines.
-        replacements: What is heard and what to write for it, "" to leave it out.
-        sentence_case: Whether text of a model that writes lower case gets capitals.
-        shortcuts: Actions and their keys where they are not the usual ones; "" for none.
+        font_family: Font of the transcript, "" for the system's.
+        font_size_pt: Font size of the transcript.
+        line_spacing: Line spacing of the transcript, in lines.
+        replacements: Recognized texts and their replacements, "" to remove the text.
+        sentence_case: Whether to capitalize the text of a model that writes lower case.
+        shortcuts: Actions with other than their default keys; "" for none.
         live_export: A text file that follows each session, "" for none.
-        live_export_lines: How many of the last lines it holds, 0 for all.
-        offer_model: Whether the window offers to fetch the real model, or the rest of one.
-        captions_lines: How many lines the caption window has.
-        captions_font_family: Of the captions, "" for the transcript's.
-        captions_font_size_px: Of the captions.
-        captions_colour: Of the captions' final text.
-        captions_outline_px: How wide the edge around the captions' letters is, 0 for none.
-        captions_background_colour: Behind the captions.
-        captions_opacity_percent: How much the captions' background covers.
-        captions_click_through: Whether clicks reach what is below the captions.
-        dictation_key: What is pressed to dictate while another program has the keys, "" for none.
-        dictation_mode: "hold" it while speaking, or "toggle": press it to begin and to end.
-        dictation_delivery: Whether dictated text is pasted, typed, or copied only.
-        dictation_quick: Whether dictation ends utterances sooner and edits certain drafts less.
-        dictation_silence_ms: How much silence ends an utterance then.
-        spoken_editing: Whether "new line" and the like are commands in dictation.
-        dictation_at_start: Whether the dictation pad opens with the program.
-        stay_in_tray: Whether closing the window leaves the program in the system's tray.
-        others: What a newer program wrote into the file; it stays there.
+        live_export_lines: How many of the last lines it contains, 0 for all.
+        offer_model: Whether the window offers to download the full model, or its missing files.
+        captions_lines: Number of lines in the caption window.
+        captions_font_family: Font of the captions, "" for the transcript's.
+        captions_font_size_px: Font size of the captions.
+        captions_colour: Color of the captions' final text.
+        captions_outline_px: Width of the outline around the captions' letters, 0 for none.
+        captions_background_colour: Background color of the captions.
+        captions_opacity_percent: Opacity of the captions' background.
+        captions_click_through: Whether clicks reach the windows below the captions.
+        dictation_key: Global hotkey for dictation, "" for none.
+        dictation_mode: "hold" the hotkey while speaking, or "toggle": press to begin and to end.
+        dictation_delivery: Whether dictated text is pasted, typed, or only copied.
+        dictation_quick: Whether dictation ends utterances sooner and skips the editor more often.
+        dictation_silence_ms: Silence that ends an utterance in quick dictation.
+        spoken_editing: Whether "new line" and similar phrases are commands in dictation.
+        dictation_at_start: Whether the dictation window opens at the start of the program.
+        stay_in_tray: Whether closing the window leaves the program in the system tray.
+        others: Values written by a newer version; they stay in the file.
     """
 
     keep: Retention = field(default_factory=Retention)
@@ -149,7 +148,7 @@ class Settings:
         """Check every value.
 
         Raises:
-            SettingsError: One cannot be used; it is named, and what is allowed.
+            SettingsError: A value is invalid; the message names it and the allowed values.
         """
         for name, kind in _KINDS.items():
             value = getattr(self, name)
@@ -160,12 +159,12 @@ class Settings:
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
-        """Return the names by which settings are changed."""
+        """Return the names of all settings."""
         return tuple(_KINDS)
 
     @classmethod
     def check_name(cls, name: str) -> None:
-        """Do nothing if there is a setting called `name`.
+        """Check that there is a setting called `name`.
 
         Raises:
             SettingsError: There is none.
@@ -175,14 +174,14 @@ class Settings:
             raise SettingsError(f"There is no setting called {name!r}; there is: {known}.")
 
     def text_of(self, name: str) -> str:
-        """Return the setting `name` as a user writes it."""
+        """Return the setting `name` as a user types it."""
         return _KINDS[name].text(getattr(self, name))
 
     def changed(self, name: str, text: str) -> Self:
-        """Return the settings with `name` set to what `text` means.
+        """Return the settings with `name` set to the value that `text` represents.
 
         Raises:
-            SettingsError: There is no such setting, or the text means nothing.
+            SettingsError: The setting does not exist, or the text is invalid.
         """
         self.check_name(name)
         try:
@@ -193,9 +192,9 @@ class Settings:
 
     @classmethod
     def from_stored(cls, stored: dict[str, Any]) -> tuple[Self, tuple[str, ...]]:
-        """Return the settings in an object of JSON, and a clause for each that cannot be used.
+        """Return the settings in a JSON object, and a clause for each invalid value.
 
-        Those are as usual; of pairs, such as replacements, only the pairs that cannot be used go.
+        Invalid values become defaults; of pairs, such as replacements, only invalid ones are lost.
         """
         known: dict[str, Any] = {}
         unusable = []
@@ -214,7 +213,7 @@ class Settings:
         return cls(**known, others=others), tuple(unusable)
 
     def stored(self) -> dict[str, Any]:
-        """Return what is not as usual as an object of JSON, and `others`."""
+        """Return the values other than defaults, and `others`, as a JSON object."""
         usual = type(self)()
         changed = (name for name in _KINDS if getattr(self, name) != getattr(usual, name))
         return {**self.others, **{one: _KINDS[one].write(getattr(self, one)) for one in changed}}

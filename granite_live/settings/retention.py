@@ -1,4 +1,4 @@
-"""How long sessions are kept."""
+"""The retention of finished sessions."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class Keep(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How long sessions are kept; `days` counts for `Keep.DAYS` only.
+    """How long sessions are kept; `days` matters for `Keep.DAYS` only.
 
     Raises:
-        ValueError: Fewer than one day.
+        ValueError: `days` is less than 1.
     """
 
     keep: Keep = Keep.ALL
@@ -37,10 +37,10 @@ class Retention:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Return what "all", "text" or "30-days" means.
+        """Return the retention for "all", "text" or a number of days such as "30-days".
 
         Raises:
-            SettingsError: It means nothing.
+            SettingsError: The text is none of these.
         """
         if text in (Keep.ALL.value, Keep.TEXT.value):
             return cls(Keep(text))
@@ -53,7 +53,7 @@ class Retention:
         return cls(Keep.DAYS, int(found[1]))
 
     def __str__(self) -> str:
-        """Return the text that `parse` understands."""
+        """Return a text that `parse` accepts."""
         if self.keep is not Keep.DAYS:
             return str(self.keep.value)
         return "1-day" if self.days == 1 else f"{self.days}-days"
