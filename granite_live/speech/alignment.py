@@ -1,4 +1,4 @@
-"""Aligns the editor's tokens with the draft's, which have times."""
+"""Align the editor's tokens with the draft's tokens, which have times."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# An inserted token has no frames of its own. It is placed in the gap where the editor put
-# it, but no longer than a spoken syllable, next to what follows.
+# An inserted token has no frames of its own. It is placed at the end of the gap between its
+# neighbors and takes no longer than a spoken syllable.
 _INSERTED_TOKEN_S = 0.2
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a final token lies, in seconds, and the draft token it agrees with (or None).
+    """The time span of a final token in seconds, and the index of the equal draft token (or None).
 
-    `replaced` are the draft tokens that it and its neighbours stand for, if the editor
-    changed something here.
+    `replaced` are the draft tokens that the editor replaced at this place.
     """
 
     start_s: float
@@ -31,7 +30,7 @@ def align(
     final_ids: Sequence[int],
     duration_s: float,
 ) -> list[Span]:
-    """Return the span of every final token, in order; times never run backwards.
+    """Return the span of every final token, in order. Times never decrease.
 
     Args:
         draft_ids: The draft's token ids.
@@ -40,7 +39,7 @@ def align(
         duration_s: The utterance's length.
     """
     spans: list[Span] = []
-    # autojunk would ignore frequent tokens in long utterances, which are ordinary words here.
+    # autojunk would ignore tokens that are frequent in a long utterance.
     matcher = SequenceMatcher(None, draft_ids, final_ids, autojunk=False)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         count = j2 - j1
@@ -62,7 +61,7 @@ def align(
 
 
 def _spread(begin_s: float, end_s: float, count: int, replaced: range) -> list[Span]:
-    """Share begin..end among `count` tokens evenly."""
+    """Divide begin..end evenly among `count` tokens."""
     step = (end_s - begin_s) / count
     return [
         Span(begin_s + k * step, begin_s + (k + 1) * step, None, replaced) for k in range(count)

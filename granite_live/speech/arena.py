@@ -1,9 +1,9 @@
-"""One arena of working memory for all graphs that a process runs on the processor.
+"""Share one CPU memory arena among all onnxruntime sessions of a process.
 
-onnxruntime gives each graph an arena of its own, which keeps the most that one of its runs took.
-Graphs of a recognizer run one after another, so in a shared arena a graph uses again what the
-graph before it has left: the process needs the most that one graph takes, not the sum over all
-graphs. The arena outlives its graphs, so whoever closes them runs one with `SHRINK_AFTER_RUN`.
+By default each session has its own arena, which keeps the maximum that one of its runs used. A
+recognizer runs its graphs one after another, so with a shared arena the process needs the maximum
+of all graphs, not their sum. The arena outlives the sessions: before closing the last session, run
+it with `SHRINK_AFTER_RUN` to free the memory.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import functools
 from typing import Any
 
 SHRINK_AFTER_RUN = ("memory.enable_memory_arena_shrinkage", "cpu:0")
-"""The run option that gives back what the arena does not use when the run is over."""
+"""The run option that frees unused arena memory after the run."""
 
 
 def use_shared_arena(options: Any) -> None:
-    """Tell a session's options [onnxruntime.SessionOptions] to use the process's arena.
+    """Make sessions with these `onnxruntime.SessionOptions` use the process's arena.
 
-    Only for sessions that run on the processor alone.
+    Only for sessions that use the CPU provider alone.
     """
     _register_arena()
     options.add_session_config_entry("session.use_env_allocators", "1")
@@ -32,7 +32,7 @@ def _register_arena() -> None:
     memory = ort.OrtMemoryInfo(
         "Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT
     )
-    # 0: no limit; 0: each extension is twice the one before (onnxruntime's default). Extensions
-    # of exactly what a run asks for fit no other length and took twice as much.
+    # max_mem 0: no limit. arena_extend_strategy 0: each extension doubles (the default); extending
+    # by exactly the requested size took twice as much memory.
     arena = ort.OrtArenaCfg({"max_mem": 0, "arena_extend_strategy": 0})
     ort.create_and_register_allocator(memory, arena)

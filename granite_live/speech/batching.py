@@ -1,4 +1,4 @@
-"""Which sounds go together through the encoder, and which drafts through the editor. Pure."""
+"""Group utterances into batches for the encoder and the editor. Pure functions."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from collections.abc import Iterator, Sequence
 
 
 def rounded_up(length: int, step: int) -> int:
-    """Return the next multiple of `step`."""
+    """Return `length` rounded up to a multiple of `step`."""
     return -(-length // step) * step
 
 
 def alike(lengths: Sequence[int], step: int, most: int) -> Iterator[tuple[int, list[int]]]:
-    """Yield groups of about the same length, to be filled up to one length.
+    """Yield batches of similar length, for padding to a common length.
 
     Args:
         lengths: In any unit.
-        step: Groups have multiples of this, so that a device meets few different shapes.
-        most: What a group may come to, filled up. What is longer goes alone.
+        step: Padded lengths are multiples of this, so that a device sees few different shapes.
+        most: The largest padded size of a batch. A longer item gets a batch of its own.
 
     Yields:
-        The length to fill up to, and the indices of the group. Each index is in one group.
+        The padded length and the indices of the batch. Each index is in exactly one batch.
     """
     by_length = sorted(range(len(lengths)), key=lambda index: -lengths[index])
     group: list[int] = []
     width = 0
     for index in by_length:
-        # The longest comes first and decides; half of the work must not be filling.
+        # The longest item determines the padded length. Padding must stay below half of the batch.
         if group and ((len(group) + 1) * width > most or 2 * lengths[index] < width):
             yield width, group
             group = []
@@ -37,7 +37,7 @@ def alike(lengths: Sequence[int], step: int, most: int) -> Iterator[tuple[int, l
 
 
 def in_turn(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
-    """Yield groups of neighbours that together come to no more than `most`, or are alone."""
+    """Yield runs of indices whose lengths sum to at most `most`, or single indices."""
     group: list[int] = []
     total = 0
     for index, length in enumerate(lengths):

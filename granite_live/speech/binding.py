@@ -1,8 +1,7 @@
-"""A session whose results stay on its device until they are asked for, and only those that are.
+"""An onnxruntime session that copies only the requested outputs from the device.
 
-Without this onnxruntime copies each result through the processor's memory in a pageable buffer.
-Prepared graphs look for the best class themselves, so of a hundred thousand scores a row none
-leaves the device.
+Without I/O binding onnxruntime copies every output through pageable CPU memory. Prepared graphs
+compute the best class on the device, so the scores (a hundred thousand per row) stay there.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class BoundSession:
-    """Runs as `onnxruntime.InferenceSession` does, with results bound to `device`."""
+    """Runs like `onnxruntime.InferenceSession`, with outputs bound to `device`."""
 
     def __init__(self, session: ort.InferenceSession, device: str) -> None:
         self._session = session
@@ -27,7 +26,7 @@ class BoundSession:
     def run(
         self, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]], options: Any = None
     ) -> list[NDArray[Any]]:
-        """Return the outputs, in the order asked for, in the processor's memory."""
+        """Return the requested outputs, in order, in CPU memory."""
         binding = self._session.io_binding()
         # The arrays must outlive the run: the binding refers to their memory.
         held = {name: np.ascontiguousarray(value) for name, value in inputs.items()}

@@ -1,6 +1,6 @@
-"""How sure the encoder is of a draft, and from when on the editor need not read it.
+"""Decide when a draft is certain, so that the editor can be skipped.
 
-The rules' numbers are data, `certain_drafts.toml`; `benchmarks/bench_certain.py` chose them.
+The thresholds are in `certain_drafts.toml`; `benchmarks/bench_certain.py` chose them.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ _RULES = "certain_drafts.toml"
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """What a draft's classes say of it. Probabilities are in 0..1, entropies in nats.
+    """Statistics of a draft's scores. Probabilities are in 0..1, entropies in nats.
 
-    Probabilities are those of the tokens, so of what was heard; entropies are those of all
-    frames, so they also tell of a word that was nearly heard. `blank_share` is the share of frames
-    without a token. What is not a number makes no draft certain.
+    Probabilities are taken over the draft's tokens, entropies over all frames, so that entropies
+    also show a word that was almost recognized. `blank_share` is the share of frames without a
+    token. A NaN makes no draft certain.
     """
 
     mean_probability: float
@@ -37,7 +37,7 @@ class Certainty:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """The bounds within which a draft is certain. See `Certainty` for the names."""
+    """The thresholds within which a draft is certain, named as in `Certainty`."""
 
     mean_probability: float
     least_probability: float
@@ -47,7 +47,7 @@ class Rule:
     most_blank_share: float
 
     def may_hold(self, tokens: CtcTokens) -> bool:
-        """Say whether the tokens alone allow it; that spares asking for the rest of the scores."""
+        """Return whether the tokens alone allow the rule, before the other scores are computed."""
         likely = tokens.probabilities
         return (
             len(likely) > 0
@@ -56,7 +56,7 @@ class Rule:
         )
 
     def holds(self, found: Certainty) -> bool:
-        """Say whether the editor need not read a draft like this."""
+        """Return whether the editor can skip a draft with these statistics."""
         return (
             found.mean_probability >= self.mean_probability
             and found.least_probability >= self.least_probability
@@ -70,7 +70,7 @@ def rule_for(skip_editor: str) -> Rule | None:
     """Return the rule for "safe" or "fast", None for "off".
 
     Raises:
-        ValueError: It is none of these.
+        ValueError: `skip_editor` is none of these.
     """
     if skip_editor == "off":
         return None
@@ -81,11 +81,11 @@ def rule_for(skip_editor: str) -> Rule | None:
 
 
 def certainty(scores: Scores, mask: NDArray[Any], tokens: CtcTokens) -> Certainty:
-    """Return how sure the encoder is of `tokens`, which `ctc.decode` made of the same scores.
+    """Return the statistics of the draft `tokens`, which `ctc.decode` made from the same scores.
 
     Args:
         scores: Of all frames.
-        mask: Which frames are real, bool or float [shape=(frames,)].
+        mask: Nonzero for valid frames, bool or float [shape=(frames,)].
         tokens: At least one.
     """
     frames = np.flatnonzero(np.asarray(mask) > 0)

@@ -1,4 +1,4 @@
-"""Greedy CTC: from the encoder's classes to the draft's tokens and their frames."""
+"""Greedy CTC decoding: from the encoder's scores to the draft's tokens and their frames."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class CtcTokens:
     """Draft tokens in order: ids, frames [start, end) and peak probability of each.
 
-    All arrays have the shape (n,). Frames count the encoder's output frames.
+    All arrays have the shape (n,). Frames are encoder output frames.
     """
 
     ids: tuple[int, ...]
@@ -28,12 +28,12 @@ class CtcTokens:
 
 
 def decode(scores: Scores, mask: NDArray[Any], dialect: CtcDialect) -> CtcTokens:
-    """Return the best path's tokens: argmax, collapse repeats, drop the blank, map to ids.
+    """Return the tokens of the best path: argmax, collapse repeats, drop the blank, map to ids.
 
     Args:
         scores: Of all frames.
-        mask: Which frames are real, bool or float [shape=(frames,)].
-        dialect: Which class is the blank, and how the others map to ids.
+        mask: Nonzero for valid frames, bool or float [shape=(frames,)].
+        dialect: The blank class, and how the other classes map to ids.
     """
     frames = np.flatnonzero(np.asarray(mask) > 0)
     classes = best_classes(scores)[frames]
@@ -49,7 +49,7 @@ def decode(scores: Scores, mask: NDArray[Any], dialect: CtcDialect) -> CtcTokens
 
 
 def runs(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where each run of equal values starts and ends (exclusive) [shapes=(runs,)]."""
+    """Return the start and end (exclusive) of each run of equal values [shapes=(runs,)]."""
     if len(values) == 0:
         empty = np.empty(0, np.int64)
         return empty, empty
@@ -65,14 +65,14 @@ def peak_probabilities(
     starts: NDArray[np.int64],
     ends: NDArray[np.int64],
 ) -> NDArray[np.float32]:
-    """Return for each run the highest probability of its class in any of its rows.
+    """Return for each run the highest probability of its class in its rows.
 
     Args:
         scores: Of all rows.
-        rows: The row of `scores` that each entry of `classes` comes from [shape=(n,)].
+        rows: The row of `scores` for each entry of `classes` [shape=(n,)].
         classes: The best class of each row [shape=(n,)].
-        starts: Where the runs of interest start in `classes` [shape=(runs,)].
-        ends: Where they end, exclusive [shape=(runs,)].
+        starts: Start of each run in `classes` [shape=(runs,)].
+        ends: End of each run, exclusive [shape=(runs,)].
 
     Returns:
         float32 in 0..1 [shape=(runs,)].

@@ -1,4 +1,4 @@
-"""The draft: what the encoder heard, before the editor has read it."""
+"""The CTC draft of an utterance, before the editor runs."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from granite_live.transcript.model import Timing
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
-    """A CTC draft with all that the editor needs to go on, so that the encoder runs once.
+    """A CTC draft with everything the editor needs, so that the encoder runs only once.
 
-    `frame_s` is the length of a CTC frame in seconds; `audio_rows` are the audio
-    embeddings of the valid length, as the graph gave them [shape=(audio_length, D)].
-    `certainty` is None where it was not asked for, or its tokens alone are not certain.
+    `frame_s` is the length of a CTC frame in seconds. `audio_rows` are the audio embeddings without
+    padding [shape=(audio_length, D)]. `certainty` is None if it was not requested or the tokens
+    alone rule it out.
     """
 
     text: str
@@ -31,5 +31,5 @@ class Draft:
 
     @property
     def token_ids(self) -> tuple[int, ...]:
-        """The draft's token ids, as they go into the slots."""
+        """The draft's token ids."""
         return self.tokens.ids

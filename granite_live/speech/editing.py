@@ -1,4 +1,4 @@
-"""The editor's passes over token ids beside the sound of a draft."""
+"""Run the editor on token ids and the audio embeddings of a draft."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ class Editing:
         """Use opened graphs.
 
         Args:
-            bundle: What the graphs are of.
+            bundle: The bundle of the graphs.
             graphs: Opened.
-            most_passes: How often the editor reads, at most: after the first pass it reads its own
-                text, until that does not change any more. At least 1.
+            most_passes: The maximum number of editor passes, at least 1. After the first pass the
+                editor reads its own text until it no longer changes.
         """
         self._bundle = bundle
         self._graphs = graphs
         self._most_passes = most_passes
 
     def fits(self, draft: Draft, tokens: int) -> bool:
-        """Say whether so many tokens beside the draft's sound fit the editor's context."""
+        """Return whether the draft's audio and `tokens` tokens fit the editor's context."""
         rows, slots = len(draft.audio_rows), slot_count(tokens)
         return rows + slots <= self._bundle.max_positions and self._graphs.fits(rows, slots)
 
     def read_until_unchanged(
         self, given: Sequence[tuple[Draft, tuple[int, ...]]]
     ) -> tuple[list[EditedTokens], list[int]]:
-        """Return what the editor wrote in the last pass over each, and the number of passes.
+        """Return the editor's result of the last pass for each draft, and the number of passes.
 
         Args:
-            given: Drafts, and the token ids to read first beside the sound of each. They fit.
+            given: Drafts, each with the token ids for the first pass. They must fit the context.
         """
         read = self._read(given)
         passes = [1] * len(given)
@@ -57,7 +57,7 @@ class Editing:
             changed = [
                 k
                 for k, (draft, _) in enumerate(given)
-                # Text that was not read again in the last pass had not changed in the one before.
+                # A text that was skipped in the last pass did not change in the pass before.
                 if read[k].ids not in ((), hypotheses[k]) and self.fits(draft, len(read[k].ids))
             ]
             if not changed:
@@ -71,7 +71,7 @@ class Editing:
         return read, passes
 
     def _read(self, given: Sequence[tuple[Draft, tuple[int, ...]]]) -> list[EditedTokens]:
-        """Let the editor read each once."""
+        """Run the editor once on each."""
         eos_id = self._bundle.eos_id
         slots = [add_insertion_slots(ids, eos_id) for _, ids in given]
         bounds = np.cumsum([len(one) for one in slots])[:-1]
@@ -87,6 +87,7 @@ class Editing:
     ) -> NDArray[np.float32]:
         """Return audio rows and text rows as one sequence [shape=(A + L, D)]."""
         if self._bundle.scale_projected_embeddings:
-            # The editor multiplies all it reads by this; audio rows must not be.
+            # The editor multiplies all its inputs by this factor, but audio rows must stay
+            # unscaled.
             audio_rows = audio_rows / np.float32(self._bundle.embedding_multiplier)
         return np.concatenate([audio_rows, text_rows])

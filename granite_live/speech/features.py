@@ -1,9 +1,9 @@
 """The log-mel front end in numpy, equal to the upstream extractor.
 
-STFT of centred, Hann-windowed frames -> power -> HTK mel bands without area
-normalisation -> log10 with a floor eight decades (80 dB) below the utterance's maximum
--> scaled to about -1..1 -> neighbouring frames stacked. The order of the last steps is
-part of the contract: frames that do not fill a row are dropped *before* the maximum is taken.
+STFT of centered, Hann-windowed frames -> power -> HTK mel bands without area normalization -> log10
+with a floor eight decades (80 dB) below the utterance's maximum -> scaled to about -1..1 ->
+neighboring frames stacked. The order of the last steps matters: frames that do not fill a row are
+dropped *before* the maximum is taken.
 """
 
 from __future__ import annotations
@@ -20,13 +20,12 @@ if TYPE_CHECKING:
 
 _SMALLEST_POWER = 1e-10
 _RANGE_DECADES = 8.0
-# Frames transformed at once: the windowed copy stays within a few MB, whatever the
-# length of the recording, and within the processor's cache.
+# Frames per FFT call, so that the windowed copy fits the CPU cache.
 _FRAMES_PER_CHUNK = 512
 
 
 class LogMel:
-    """The front end with its tables made once. Stateless between calls, so threads may share it."""
+    """The front end with precomputed tables. Stateless between calls, so threads may share it."""
 
     def __init__(self, front_end: FrontEnd) -> None:
         self._front_end = front_end
@@ -34,14 +33,14 @@ class LogMel:
         self._filters = mel_filters(front_end)
 
     def rows(self, samples: int) -> int:
-        """Return how many feature rows `samples` samples of sound make."""
+        """Return the number of feature rows for `samples` samples."""
         return samples // self._front_end.samples_per_row
 
     def __call__(self, waveform: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the model's input for one utterance.
 
         Args:
-            waveform: Sound in -1..1 [shape=(samples,)].
+            waveform: Audio in -1..1 [shape=(samples,)].
 
         Returns:
             float32 [shape=(1, T, n_mels * frame_stack)], T = samples // samples_per_row.
@@ -61,8 +60,7 @@ class LogMel:
     def _mel_power(self, waveform: NDArray[np.float32], frames: int) -> NDArray[np.float64]:
         """Return the mel power of the first `frames` frames [shape=(frames, n_mels)].
 
-        Double precision: with float32 the weakest bands, eight decades below the loudest,
-        would already differ from the reference by more than the contract allows.
+        Uses double precision: float32 errors in the weakest bands exceed the contract's tolerance.
         """
         front_end = self._front_end
         half = front_end.n_fft // 2
@@ -80,7 +78,7 @@ class LogMel:
 def mel_filters(front_end: FrontEnd) -> NDArray[np.float64]:
     """Return triangular filters on the HTK mel scale, peaks of 1 [shape=(n_fft // 2 + 1, n_mels)].
 
-    They span 0 Hz to half the sample rate. The scale: S. Young et al., The HTK Book, 5.4.
+    The filters span 0 Hz to half the sample rate. Scale: S. Young et al., The HTK Book, 5.4.
     """
     top_hz = front_end.sample_rate_hz / 2
     bins_hz = np.linspace(0.0, top_hz, front_end.n_fft // 2 + 1)
@@ -95,7 +93,7 @@ def mel_filters(front_end: FrontEnd) -> NDArray[np.float64]:
 
 
 def checked_waveform(waveform: NDArray[np.floating], sample_rate_hz: int) -> NDArray[np.float32]:
-    """Return `waveform` as contiguous float32, or say what is wrong with it.
+    """Return `waveform` as contiguous float32.
 
     Raises:
         AudioError: It is not one channel of floating-point samples, or a sample is not finite.
@@ -106,7 +104,7 @@ def checked_waveform(waveform: NDArray[np.floating], sample_rate_hz: int) -> NDA
             f"The sound must be one channel of floating-point samples in -1..1, "
             f"not {array.dtype} of shape {array.shape}: mix and convert it first."
         )
-    # Beyond single precision is as good as infinite. (Comparisons with nan are false.)
+    # Values beyond single precision count as infinite. (Comparisons with nan are false.)
     usable = np.abs(array) <= np.finfo(np.float32).max
     if not usable.all():
         at = int(np.argmin(usable))
@@ -118,7 +116,7 @@ def checked_waveform(waveform: NDArray[np.floating], sample_rate_hz: int) -> NDA
 
 
 def _padded_hann(win_length: int, n_fft: int) -> NDArray[np.float64]:
-    """Return a periodic Hann window, centred in `n_fft` samples."""
+    """Return a periodic Hann window, centered in `n_fft` samples."""
     window = 0.5 - 0.5 * np.cos(2.0 * np.pi * np.arange(win_length) / win_length)
     left = (n_fft - win_length) // 2
     return np.pad(window, (left, n_fft - win_length - left))

@@ -1,7 +1,7 @@
-"""Prepared graphs of fixed lengths, for devices that compile a graph for the lengths it has.
+"""Prepared graphs of fixed lengths, for devices that compile a graph for one input length.
 
-A sound goes through the shortest graph that it fits, filled up with what the graph was prepared
-not to hear. The shortest are open from the beginning; a longer one opens when a sound needs it.
+An utterance uses the shortest graph that it fits, padded; the graph masks the padding. The shortest
+graphs are opened at load, longer ones at their first use.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class FixedGraphs(Graphs):
-    """As `Graphs`, of a bundle of `Form.FIXED`."""
+    """The graphs of a bundle of `Form.FIXED`."""
 
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         self._fixed = bundle.fixed
@@ -32,11 +32,11 @@ class FixedGraphs(Graphs):
 
     @property
     def most_rows(self) -> int | None:
-        """The most feature rows that the encoder takes."""
+        """The maximum number of feature rows of the encoder."""
         return self._fixed["encoder"][-1].rows
 
     def fits(self, audio_rows: int, slots: int) -> bool:
-        """Say whether the editor takes so much."""
+        """Return whether one of the editor graphs is long enough."""
         return any(one.rows >= audio_rows and one.slots >= slots for one in self._fixed["editor"])
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
@@ -51,7 +51,7 @@ class FixedGraphs(Graphs):
         return encoded_draft(outputs, 0)
 
     def read(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
-        """Return what the editor writes into the rows after the first `audio_length`."""
+        """Return the editor's best classes for the rows after the first `audio_length`."""
         text = len(rows) - audio_length
         chosen = self._shortest("editor", audio_length, text)
         inputs = text_first(rows, audio_length, chosen.rows, chosen.slots)
@@ -61,7 +61,7 @@ class FixedGraphs(Graphs):
     def _open_all(self, bundle: Bundle) -> None:
         for name, graphs in self._fixed.items():
             self._take(name, self._opened(graphs[0].path, self._plan, graphs[0].weights))
-        # The table of embeddings is a look-up of any length: nothing for a device.
+        # The embedding table is a look-up of any length, so it stays on the CPU.
         processor = providers.Plan((providers.CPU,))
         self._take("embed_tokens", self._opened(bundle.graphs["embed_tokens"], processor))
 
@@ -76,10 +76,10 @@ class FixedGraphs(Graphs):
         )
 
     def _session_of(self, graph: str, chosen: FixedGraph) -> str:
-        """Return the name of the session of a graph, which is opened at its first use."""
+        """Return the session name of a graph, opening the graph at its first use."""
         if chosen == self._fixed[graph][0]:
             return graph
         name = f"{graph} of {chosen.rows} rows"
-        if name not in self._sessions and self._sessions:  # none are left once it is closed
+        if name not in self._sessions and self._sessions:  # the sessions are empty after close()
             self._take(name, self._opened(chosen.path, self._plan, chosen.weights))
         return name

@@ -1,4 +1,4 @@
-"""The three graphs as functions on arrays: encode, embed, edit."""
+"""Run a bundle's three graphs on arrays: encode, embed, edit."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from granite_live.bundle.description import Bundle
 
-# Graphs that onnxruntime has rewritten and saved: they are taken as they are.
+# Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
 _OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})
 
 
@@ -30,9 +30,8 @@ _OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})
 class Encoded:
     """The encoder's outputs for one utterance, without the batch axis.
 
-    `ctc_scores` of all frames, `ctc_mask` bool or float [shape=(frames,)],
-    `audio_rows` as the graph pads them [shape=(A, D)], of which the first `audio_length`
-    are of this sound.
+    `ctc_scores` of all frames; `ctc_mask` bool or float [shape=(frames,)]; `audio_rows` with
+    padding [shape=(A, D)], of which the first `audio_length` are valid.
     """
 
     ctc_scores: Scores
@@ -42,10 +41,10 @@ class Encoded:
 
 
 class Graphs:
-    """The opened sessions of a bundle. The arrays they return belong to the caller."""
+    """The open sessions of a bundle. The caller owns the returned arrays."""
 
     gather_s = 0.0
-    """So much sound is worth collecting before `encode_many` and `read_many`; 0: none."""
+    """Seconds of audio worth collecting for `encode_many` and `read_many`; 0: none."""
 
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         from granite_live.onnx_runtime import ort
@@ -59,17 +58,17 @@ class Graphs:
         self._inputs: dict[str, tuple[str, ...]] = {}
         self._open_all(bundle)
         self._options = ort.RunOptions()
-        # Asks for no more than is read: the published diagnostic head need not run. (1.32 runs it
-        # all the same; prepared graphs do not have it.)
+        # Run only what the requested outputs need. (onnxruntime 1.32 runs the published graphs'
+        # diagnostic head anyway; prepared graphs do not have this head.)
         self._options.only_execute_path_to_fetches = True
 
     @property
     def most_rows(self) -> int | None:
-        """The most feature rows that the encoder takes; None: any."""
+        """The maximum number of feature rows of the encoder; None: no limit."""
         return None
 
     def fits(self, audio_rows: int, slots: int) -> bool:
-        """Say whether the editor takes so much, as far as that is the graph's."""
+        """Return whether the input fits the editor graph."""
         return True
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
@@ -92,29 +91,29 @@ class Graphs:
         return np.asarray(self._run("editor", ["logits"], self._editor_inputs(rows))[0][0])
 
     def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
-        """Return what the editor says of the rows after the first `audio_length`."""
+        """Return the editor's scores for the rows after the first `audio_length`."""
         return self.edit(rows)[audio_length:]
 
     def encode_many(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
-        """Run the encoder on several sounds [each shape=(1, T, F)]."""
+        """Run the encoder on several utterances [each shape=(1, T, F)]."""
         return [self.encode(one) for one in features]
 
     def read_many(self, utterances: Sequence[tuple[NDArray[np.float32], int]]) -> Sequence[Scores]:
-        """Return what the editor says of each of several (rows, audio length)."""
+        """Return the editor's scores for each of several (rows, audio length)."""
         return [self.read(rows, audio_length) for rows, audio_length in utterances]
 
     def inputs(self, graph: str) -> tuple[str, ...]:
-        """Return the names of what a graph takes."""
+        """Return the input names of a graph."""
         return self._inputs[graph]
 
     def close(self) -> None:
-        """Let go of the sessions and their memory. No graph can be run afterwards."""
+        """Close the sessions and free their memory. No graph can be run afterwards."""
         smallest = self._sessions.pop("embed_tokens", None)
         self._sessions.clear()
         if smallest is None:
             return
         if self._plan.providers == (providers.CPU,):
-            # The arena is the process's: it would keep what these graphs took.
+            # The arena belongs to the process and would keep the memory of these graphs.
             self._options.add_run_config_entry(*SHRINK_AFTER_RUN)
             self._sessions["embed_tokens"] = smallest
             with contextlib.suppress(ProviderError):
@@ -122,20 +121,20 @@ class Graphs:
             self._sessions.clear()
 
     def _open_all(self, bundle: Bundle) -> None:
-        """Open the graphs one after another: while one opens, its weights may be there twice."""
+        """Open the graphs one by one: while opening, a graph's weights may be in memory twice."""
         for name, path in bundle.graphs.items():
             self._take(name, self._opened(path, self._plan))
 
     def _opened(
         self, path: Path, plan: providers.Plan, weights: Path | None = None
     ) -> providers.OpenedSession:
-        """Open a graph; `weights` is a folder other than its own."""
+        """Open a graph; `weights` is the folder of its weights if not the graph's."""
         return providers.open_session(
             path, plan, self._threads, optimised=self._is_optimised, weights=weights
         )
 
     def _take(self, name: str, opened: providers.OpenedSession) -> None:
-        """Run an opened session as `name` from now on."""
+        """Register an opened session as `name`."""
         self.placement[name] = opened.placement
         self.notes = tuple(dict.fromkeys([*self.notes, *opened.notes]))
         self._sessions[name] = opened.session
@@ -147,7 +146,7 @@ class Graphs:
         return {
             "inputs_embeds": rows[None],
             "position_ids": np.arange(n, dtype=np.int64)[None],
-            # Additive: zero everywhere lets every position see every other.
+            # Additive mask: zeros let every position attend to every other.
             "attention_mask": np.zeros((1, 1, n, n), np.float32),
         }
 
@@ -159,7 +158,7 @@ class Graphs:
             raise ProviderError("The recognizer is closed: load it again.")
         try:
             result: list[NDArray[Any]] = session.run(list(outputs), dict(inputs), self._options)
-        except Exception as error:  # onnxruntime's errors share no class of their own
+        except Exception as error:  # onnxruntime's errors have no common base class
             raise ProviderError(
                 f"onnxruntime failed in {graph}: {providers.first_line(error)} "
                 f"Check the bundle with 'granite-live models verify'."

@@ -1,8 +1,8 @@
-"""Prepared graphs that take several utterances at once, for devices that one does not fill.
+"""Prepared graphs that process several utterances at once, for devices with spare capacity.
 
-The encoder takes sounds side by side, filled up to one length: it was prepared to heed where each
-ends. The editor takes them one after another as one sequence, in which each is hidden from the
-others and counts its positions from 0; so nothing is filled up there.
+The encoder takes a padded batch and masks the padding. The editor takes the utterances concatenated
+into one sequence without padding; attention stays within each utterance, and positions restart at 0
+for each.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from granite_live.speech.graphs import Encoded, Graphs
 from granite_live.speech.prepared_graphs import DRAFT_OUTPUTS, TEXT_OUTPUTS, encoded_draft
 from granite_live.speech.scores import BestClasses, Scores
 
-# Feature rows: 2 s. Rows that go through the encoder at once: 60 s, whose scores of a hundred
-# thousand classes are 0.3 GB, several times over.
+# In feature rows of 20 ms: 2 s, and 60 s per encoder run. The scores of 60 s (a hundred thousand
+# classes) take 0.3 GB, several times over.
 _STEP_ROWS = 100
 _ENCODER_ROWS = 3000
-# Each row of the editor is compared with each: beyond this that grows to what it saves.
+# Attention cost grows with the square of the rows; longer batches save no time.
 _EDITOR_ROWS = 1536
 
 
 class JointGraphs(Graphs):
-    """As `Graphs`, of graphs prepared for several utterances. The scores never leave them."""
+    """Graphs prepared for batches of utterances. The scores stay on the device."""
 
     gather_s = 240.0
 
@@ -37,7 +37,7 @@ class JointGraphs(Graphs):
         return self.encode_many([features])[0]
 
     def encode_many(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
-        """Run the encoder on several sounds [each shape=(1, T, F)]."""
+        """Run the encoder on several utterances [each shape=(1, T, F)]."""
         lengths = [one.shape[1] for one in features]
         found: dict[int, Encoded] = {}
         for width, group in alike(lengths, _STEP_ROWS, _ENCODER_ROWS):
@@ -46,11 +46,11 @@ class JointGraphs(Graphs):
         return [found[index] for index in range(len(features))]
 
     def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
-        """Return what the editor writes into the rows after the first `audio_length`."""
+        """Return the editor's best classes for the rows after the first `audio_length`."""
         return self.read_many([(rows, audio_length)])[0]
 
     def read_many(self, utterances: Sequence[tuple[NDArray[np.float32], int]]) -> list[BestClasses]:
-        """Return what the editor writes into each of several (rows, audio length)."""
+        """Return the editor's best classes for each of several (rows, audio length)."""
         lengths = [len(rows) for rows, _ in utterances]
         return [
             best

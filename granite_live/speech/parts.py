@@ -1,7 +1,4 @@
-"""Cuts sound that is too long for the model at its quietest places.
-
-No sample is lost, none is in two parts.
-"""
+"""Split audio that is too long for the model at its quietest places, without losing a sample."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from granite_live.quiet import EARLIEST_CUT, quietest_sample
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Part:
-    """A stretch of a longer recording: `waveform` [shape=(samples,)] from `start_sample` on."""
+    """A part of a longer recording: `waveform` [shape=(samples,)], starting at `start_sample`."""
 
     start_sample: int
     waveform: NDArray[np.float32]
@@ -25,15 +22,15 @@ class Part:
 def stream_parts(
     blocks: Iterable[NDArray[np.float32]], max_samples: int, sample_rate_hz: int
 ) -> Iterator[Part]:
-    """Yield the parts of a stream as soon as each is known, none longer than `max_samples`.
+    """Yield the parts of a stream as soon as each is complete, none longer than `max_samples`.
 
-    Holds at most one part and one block. A stream that fits in one part stays whole; an
+    Holds at most one part and one block in memory. A stream that fits in one part stays whole; an
     empty stream yields nothing.
 
     Args:
-        blocks: Consecutive sound [each shape=(any,)].
+        blocks: Consecutive audio blocks [each shape=(any,)].
         max_samples: The longest part; at least 2.
-        sample_rate_hz: Samples a second.
+        sample_rate_hz: The sample rate.
     """
     if max_samples < 2:
         raise ValueError(f"max_samples is {max_samples}, it must be at least 2")
@@ -50,14 +47,14 @@ def stream_parts(
             yield Part(start, waveform[:cut])
             start += cut
             waveform = waveform[cut:]
-        # A copy: a view would keep the whole buffer it was cut from alive.
+        # Copy, because a view would keep the whole buffer alive.
         held, held_samples = [waveform.copy()], len(waveform)
     if held_samples:
         yield Part(start, np.concatenate(held))
 
 
 def split(waveform: NDArray[np.float32], max_samples: int, sample_rate_hz: int) -> list[Part]:
-    """Return `waveform` in parts of at most `max_samples`, as `stream_parts` cuts them."""
+    """Return `waveform` in parts of at most `max_samples`, cut as in `stream_parts`."""
     return list(stream_parts([waveform], max_samples, sample_rate_hz))
 
 

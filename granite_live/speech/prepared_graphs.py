@@ -1,4 +1,4 @@
-"""The graphs as they were prepared for this machine: they give the best classes themselves."""
+"""Graphs prepared for one utterance at a time, which return the best classes."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ DRAFT_OUTPUTS = (
     *("draft_classes", "draft_probabilities", "draft_entropies"),
     *("bpe_mask", "audio_embeds", "audio_lengths"),
 )
-"""What prepared encoders give."""
+"""The outputs of prepared encoders."""
 TEXT_OUTPUTS = ("text_tokens", "text_probabilities")
-"""What prepared editors give."""
+"""The outputs of prepared editors."""
 
 
 def encoded_draft(outputs: Sequence[NDArray[Any]], place: int) -> Encoded:
-    """Return what an encoder heard of the sound at `place`, without what was filled in behind it.
+    """Return the encoder's result for the utterance at index `place`, without padding.
 
     Args:
-        outputs: `DRAFT_OUTPUTS` of several sounds.
-        place: Which of them.
+        outputs: The arrays for `DRAFT_OUTPUTS` of a batch.
+        place: The index in the batch.
     """
     classes, likely, unsure, ctc_mask, rows, lengths = (one[place] for one in outputs)
     real = slice(np.count_nonzero(ctc_mask > 0))
     best = BestClasses(classes[real], likely[real], unsure[real])
-    # A copy: a view would keep what belongs to the others.
+    # Copy, because a view would keep the whole batch alive.
     return Encoded(best, ctc_mask[real], rows[:lengths].copy(), int(lengths))
 
 
 class PreparedGraphs(Graphs):
-    """As `Graphs`, of a bundle that says it is prepared. The scores never leave the graphs."""
+    """The graphs of a bundle of `Form.PREPARED`. The scores stay inside the graphs."""
 
     def _open_all(self, bundle: Bundle) -> None:
-        """Open the graphs beside each other: their weights are maps of files.
+        """Open the graphs in parallel; their weights are memory-mapped files.
 
-        onnxruntime packs each graph's weights in one thread, even where it then takes the packed
-        ones that were saved, and forgets its own.
+        onnxruntime packs the weights of each graph in one thread, even if it then uses the saved
+        packed weights and discards its own.
         """
         with ThreadPoolExecutor(len(bundle.graphs), "opening") as pool:
             opened = pool.map(lambda path: self._opened(path, self._plan), bundle.graphs.values())
@@ -59,10 +59,10 @@ class PreparedGraphs(Graphs):
         return encoded_draft(self._run("encoder", DRAFT_OUTPUTS, inputs), 0)
 
     def read(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
-        """Return what the editor writes into the rows after the first `audio_length`."""
+        """Return the editor's best classes for the rows after the first `audio_length`."""
         inputs: dict[str, NDArray[Any]] = self._editor_inputs(rows)
         inputs["audio_length"] = np.array([audio_length], np.int64)
-        # Which inputs a prepared editor still takes depends on how its mask was written.
+        # The inputs of a prepared editor depend on how its mask was rewritten.
         taken = {name: inputs[name] for name in self.inputs("editor")}
         tokens, likely = self._run("editor", TEXT_OUTPUTS, taken)
         return BestClasses(tokens[0], likely[0])

@@ -1,4 +1,4 @@
-"""Lets other programs go first where the model takes every core."""
+"""Lower the process's priority so that other programs stay responsive."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import logging
 import sys
 
 NICENESS = 5
-"""A third of a core against a program that wants all of it; all of it against none."""
+"""About a third of a core against a busy program, all of the core otherwise."""
 
 
 def stand_back() -> None:
-    """Lower this process's priority, for good: use it in a process that computes and nothing else.
+    """Lower this process's priority permanently. For worker processes that only compute.
 
-    Windows, the sound card's callback and what the user works with come first. Where the
-    system does not allow it, nothing happens.
+    Windows, the audio callback and the user's programs come first. If the system refuses, only a
+    warning is logged.
     """
     import psutil
 

@@ -1,7 +1,7 @@
-"""Execution providers: which to ask for, what an onnxruntime session then really runs on.
+"""Execution providers: choose which to request, and report which ones a session uses.
 
-`onnxruntime.get_available_providers()` says what the library was built with. What a session
-runs on is known only to the session, after it has placed its nodes; so that is asked.
+`onnxruntime.get_available_providers()` lists the providers that the library was built with. Only
+the session knows which providers run its nodes, so `placement` asks the session.
 """
 
 from __future__ import annotations
@@ -35,22 +35,22 @@ _REMEDIES = {
     "cuda": "install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU",
     "coreml": "it exists on macOS only",
 }
-# onnxruntime's name of the memory in which a provider's results are best left.
+# onnxruntime's name of the device memory in which a provider's outputs should stay.
 _BOUND: Mapping[str, str] = {CUDA: "cuda"}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which providers to ask for, in order, and what to tell the user about it."""
+    """The providers to request, in order, and notes for the user."""
 
     providers: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
 class Placed(NamedTuple):
-    """What of a graph is on one provider: its nodes, in parts that hand over to each other.
+    """The nodes of a graph on one provider, and the number of subgraphs they form.
 
-    A provider that runs nodes one by one has as many parts as nodes.
+    A provider that runs its nodes one by one has as many parts as nodes.
     """
 
     nodes: int
@@ -64,7 +64,7 @@ class Placed(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class OpenedSession:
-    """A session, what it placed on each provider, and what to tell the user about it."""
+    """A session, its placement by provider, and notes for the user."""
 
     session: Session
     placement: Mapping[str, Placed]
@@ -72,13 +72,13 @@ class OpenedSession:
 
 
 def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
-    """Return the providers to ask for.
+    """Return the providers to request.
 
     Args:
-        wanted: One of `CHOICES`. "auto" takes CUDA where onnxruntime has it, CoreML for
-            the tiers it can use (its int8 operators are missing), else the processor. Whether
-            that works is asked before, by `bundle.choosing`; sessions are told its answer.
-        available: What the installed onnxruntime was built with.
+        wanted: One of `CHOICES`. "auto" takes CUDA if onnxruntime has it, CoreML for the tiers that
+            it supports (not int8), else the CPU. `bundle.choosing` checks before whether the
+            provider works.
+        available: The providers that the installed onnxruntime was built with.
         tier: The bundle's tier.
 
     Raises:
@@ -107,7 +107,7 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
 
 
 def first_choice(wanted: str, tier: str) -> str:
-    """Return onnxruntime's name of the provider that is asked for first on this machine.
+    """Return onnxruntime's name of the provider that is requested first on this machine.
 
     Raises:
         ProviderError: `wanted` is none of the choices.
@@ -125,17 +125,17 @@ def open_session(
     optimised: bool = False,
     weights: Path | None = None,
 ) -> OpenedSession:
-    """Open a graph; if the wanted provider fails, open it on the processor and say why.
+    """Open a graph. If the requested provider fails, open it on the CPU and add a note.
 
-    `optimised` graphs were saved by onnxruntime after its own rewrites: they are taken as they are.
-    `weights` is the folder of the graph's weights, where that is not its own.
+    `optimised` graphs were saved by onnxruntime after optimization and are opened without it.
+    `weights` is the folder of the graph's weights if that is not the graph's folder.
 
     Raises:
-        ProviderError: Not even the processor can run the graph.
+        ProviderError: The graph cannot be opened on the CPU either.
     """
     try:
         session = _session(path, plan.providers, threads, optimised=optimised, weights=weights)
-    except Exception as error:  # onnxruntime's errors share no class of their own
+    except Exception as error:  # onnxruntime's errors have no common base class
         if plan.providers == (CPU,):
             raise ProviderError(
                 f"onnxruntime cannot open {path}: {first_line(error)} "
@@ -158,14 +158,15 @@ def open_session(
 
 
 def apply_threads(options: Any, plan: ThreadPlan) -> None:
-    """Tell a session's options how its threads shall work."""
+    """Set the thread count, spinning and affinities of `onnxruntime.SessionOptions`."""
     options.intra_op_num_threads = plan.threads
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(plan.spinning)))
-    # The threads of one graph would spin in the way of the next.
+    # Threads that keep spinning after a run would slow down the next graph.
     options.add_session_config_entry("session.force_spinning_stop", "1")
     others = allowed_processors()[1 : plan.threads]
     if plan.pinned and len(others) == plan.threads - 1 > 0:
-        # The calling thread is the first and is not pinned; processors are counted from 1 there.
+        # The calling thread counts as the first and is not pinned. onnxruntime counts processors
+        # from 1.
         places = ";".join(str(number + 1) for number in others)
         options.add_session_config_entry("session.intra_op_thread_affinities", places)
 
@@ -173,9 +174,9 @@ def apply_threads(options: Any, plan: ThreadPlan) -> None:
 def provider_options(name: str, path: Path) -> dict[str, str]:
     """Return the options of a provider for the graph at `path`.
 
-    CoreML compiles a graph for minutes and can keep the result, but does not notice when graph or
-    weights are others: so each graph has a folder named by what it is made of. What was prepared
-    lies in a folder of that kind already, which also goes when the model goes.
+    CoreML takes minutes to compile a graph and can cache the result, but does not notice a changed
+    graph or weights. So each graph gets a cache folder named by a digest of both. A prepared bundle
+    brings its own folder, which is deleted with the model.
     """
     if name != COREML:
         return device_options(name)
@@ -192,19 +193,19 @@ def provider_options(name: str, path: Path) -> dict[str, str]:
 
 
 def placement(session: Any) -> dict[str, Placed]:
-    """Return what of the session's graph runs on each provider, as the session says."""
+    """Return for each provider the nodes that the session runs on it."""
     nodes: Counter[str] = Counter()
     parts: Counter[str] = Counter()
     for subgraph in session.get_provider_graph_assignment_info():
         nodes[subgraph.ep_name] += len(subgraph.get_nodes())
         parts[subgraph.ep_name] += 1
-    if not nodes:  # a graph that was optimised away to nothing
+    if not nodes:  # onnxruntime optimized the whole graph away
         return {CPU: Placed(0, 0)}
     return {name: Placed(count, parts[name]) for name, count in nodes.most_common()}
 
 
 def describe(placed: Mapping[str, Placed]) -> str:
-    """Return a placement in words: the provider, or each with its nodes and parts."""
+    """Return a placement as text: the provider, or each provider with its nodes and parts."""
     whole = all(one.parts == one.nodes for one in placed.values())
     if len(placed) == 1 and whole:
         return next(iter(placed))
@@ -212,7 +213,7 @@ def describe(placed: Mapping[str, Placed]) -> str:
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an error's text, ending in a full stop."""
+    """Return the first line of an error's text, ending in a period."""
     return devices.first_line(error).rstrip(". ") + "."
 
 
@@ -232,7 +233,7 @@ def _session(
         use_shared_arena(options)
     if optimised:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    options.log_severity_level = 4  # fatal: errors reach the user as exceptions, in our words
+    options.log_severity_level = 4  # fatal only: errors reach the user as exceptions
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     if weights is not None:
         weights_in(options, weights)
@@ -240,6 +241,6 @@ def _session(
         str(path) if weights is None else path.read_bytes(),
         options,
         providers=[(name, provider_options(name, path)) for name in providers],
-        # onnxruntime's own fall-back prints to standard output and keeps the reason to itself.
+        # onnxruntime's own fallback prints to standard output and hides the reason.
         enable_fallback=0,
     )

@@ -1,7 +1,7 @@
-"""The recogniser: one bundle, opened, as a function from sound to text.
+"""The recognizer: transcribe audio with one opened bundle. Main entry point: `Recognizer.load`.
 
-The call sequence is the published one; nothing is approximated. What it adds is
-bookkeeping: times, confidences, and cutting sound that exceeds the editor's context.
+The calls are the published sequence without approximation. This module adds times, confidences and
+the splitting of audio that exceeds the editor's context.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
 
-# Feature rows of the trial run at load. A multiple of every pooling in use (2, 4 and 5
-# rows), so that the lengths of its outputs give the poolings exactly.
+# Feature rows of the trial run at load: a multiple of all known pooling factors (2, 4, 5), so that
+# output lengths give the factors exactly.
 _PROBE_ROWS = 60
-# The share of the editor's context that audio rows may take in one part; the rest is for
-# the slots. Speech makes about 6.5 slots a second against 10 audio rows, which is this.
+# The share of the editor's context for audio rows; the rest is for the slots. Speech makes about
+# 6.5 slots a second against 10 audio rows.
 _AUDIO_SHARE = 0.6
 PART_S = 60.0
-"""The longest part that a sound is cut into, where nothing else is asked for.
+"""The default maximum length in seconds of the parts into which audio is split.
 
-The context of the published model takes 245 s, for which its int8 tier works in several GB. The
-encoder hears some seconds around each frame, so longer parts are no better understood.
+The published model's context takes 245 s, but its int8 tier then needs several GB. The encoder
+attends to a few seconds around each frame, so longer parts do not improve the text.
 """
 
 _GRAPHS: Mapping[Form, type[Graphs]] = {
@@ -56,10 +56,9 @@ _GRAPHS: Mapping[Form, type[Graphs]] = {
 
 
 class Recognizer(Closing):
-    """Transcribes utterances with one bundle. Use `load`; a context manager closes it.
+    """Transcribes utterances with one bundle. Create it with `load`; a context manager closes it.
 
-    Not for use from several threads at once: onnxruntime would allow it, but the calls
-    would fight for the same cores.
+    Do not share it between threads: the calls would compete for the same cores.
     """
 
     def __init__(
@@ -99,22 +98,22 @@ class Recognizer(Closing):
 
         Args:
             bundle: From `granite_live.bundle.open_bundle`.
-            provider: "auto", "cpu", "cuda" or "coreml". One that cannot be had is
-                replaced by the processor, and `provider_notes` says why.
+            provider: "auto", "cpu", "cuda" or "coreml". If unavailable, the CPU is used, and
+                `provider_notes` says why.
             intra_op_threads: Threads of a matrix product, or a plan that also says how they
-                wait; None takes the physical cores.
-            notes: Sentences on what came before, to stand first in `provider_notes`.
-            skip_editor: Which drafts are certain enough that the editor does not read them:
+                wait; None uses the physical cores.
+            notes: Sentences on earlier decisions, placed first in `provider_notes`.
+            skip_editor: Which drafts are certain enough to skip the editor:
                 "off" none, "safe" or "fast" (see `certainty`).
-            part_s: The longest part [seconds] that longer sound is cut into. Memory grows with
-                it; where the model takes less, parts are as long as it takes.
-            editing_passes: How often the editor reads, at most: after the first pass it reads its
-                own text, until that does not change any more.
+            part_s: The maximum part [seconds] into which longer audio is split. Memory grows with
+                it; the model's own limit also applies.
+            editing_passes: The maximum number of editor passes. After the first pass the editor
+                reads its own text until it no longer changes.
 
         Raises:
             ValueError: `skip_editor` is none of these, or `editing_passes` is below 1.
             ProviderError: onnxruntime cannot open or run the graphs at all.
-            BundleError: The graphs run, but their outputs make no sense together.
+            BundleError: The graphs run, but their outputs are inconsistent.
         """
         if editing_passes < 1:
             raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
@@ -125,25 +124,25 @@ class Recognizer(Closing):
         return cls(bundle, graphs, count, notes, certain, part_s, editing_passes)
 
     def close(self) -> None:
-        """Give the model's memory back. Afterwards nothing can be transcribed."""
+        """Free the model's memory. Afterwards nothing can be transcribed."""
         self._graphs.close()
 
     @property
     def bundle(self) -> Bundle:
-        """What was loaded."""
+        """The loaded bundle."""
         return self._bundle
 
     @property
     def sample_rate_hz(self) -> int:
-        """The rate the sound must have."""
+        """The sample rate that `draft` and `transcribe` expect."""
         return self._bundle.front_end.sample_rate_hz
 
     @property
     def max_samples(self) -> int:
-        """The longest sound that is transcribed whole; what is longer is cut into parts.
+        """The longest audio [samples] that is transcribed whole; longer audio is split.
 
-        It fits the editor's context at the pace of ordinary speech and the graphs, where their
-        lengths are fixed, and it is no longer than the parts that `load` was asked for.
+        The limit is the smallest of the editor's context at ordinary speaking rate, the graphs'
+        fixed lengths, and the `part_s` of `load`.
         """
         front_end = self._bundle.front_end
         context = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
@@ -155,17 +154,17 @@ class Recognizer(Closing):
 
     @property
     def provider_notes(self) -> tuple[str, ...]:
-        """Why something else runs than what was asked for, in sentences; mostly empty."""
+        """Sentences on why another provider runs than the requested one; usually empty."""
         return (*self._notes, *self._graphs.notes)
 
     @property
     def placement(self) -> Mapping[str, Mapping[str, providers.Placed]]:
-        """What of each graph is on which provider, as its session says."""
+        """The nodes of each graph by provider, as reported by its session."""
         return self._graphs.placement
 
     @property
     def model_info(self) -> ModelInfo:
-        """Which model this is, and on what each of its graphs runs, as its session says."""
+        """The model's description, with the providers on which each graph runs."""
         bundle = self._bundle
         return ModelInfo(
             path=str(bundle.path),
@@ -180,15 +179,15 @@ class Recognizer(Closing):
 
     @property
     def gather_s(self) -> float:
-        """Seconds of sound worth collecting for one `transcribe_many`; 0 if one at a time does."""
+        """Seconds of audio worth collecting for `transcribe_many`; 0 if batches are no faster."""
         return self._graphs.gather_s
 
     def draft(self, waveform: NDArray[np.floating]) -> Draft:
-        """Run the encoder and read its CTC head.
+        """Run the encoder and decode its CTC head.
 
         Args:
-            waveform: One utterance, mono, in -1..1, at `sample_rate_hz` [shape=(samples,)].
-                Less than one feature row of it, down to nothing, is an empty draft.
+            waveform: One utterance, mono, in -1..1, at `sample_rate_hz` [shape=(samples,)]. Audio
+                shorter than one feature row, or empty, gives an empty draft.
 
         Raises:
             AudioError: The samples are not floating-point, not mono or not finite.
@@ -197,9 +196,9 @@ class Recognizer(Closing):
         return self.drafts([waveform])[0]
 
     def drafts(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Draft]:
-        """Return the drafts of several utterances, which may go through the encoder together.
+        """Return the drafts of several utterances, encoded as a batch where the graphs allow it.
 
-        Each is told its share of the time. Arguments and errors as for `draft`.
+        Each draft's timing is its share of the total. Arguments and errors as for `draft`.
         """
         sounds = [checked_waveform(one, self.sample_rate_hz) for one in waveforms]
         began = time.perf_counter()
@@ -227,18 +226,18 @@ class Recognizer(Closing):
         ]
 
     def edit(self, draft: Draft, hypothesis: Sequence[int] | None = None) -> Transcript:
-        """Let the editor read the draft, or another hypothesis, beside the sound.
+        """Run the editor on the draft, or on another hypothesis for the same audio.
 
         Args:
-            draft: From `draft`. If it is empty and there is no hypothesis, nothing was
-                said: the editor is not run and the transcript is empty. If it is certain (see
-                `load`), it is not run either, and the transcript says so.
-            hypothesis: Token ids for the slots in place of the draft's, such as a user's
-                correction. The editor reads them, however certain the draft is.
+            draft: From `draft`. If it is empty and there is no hypothesis, the editor does not run
+                and the transcript is empty. If it is certain (see `load`), the editor does not run,
+                and the transcript has `editor_skipped` set.
+            hypothesis: Token ids in place of the draft's, such as a user's correction. The editor
+                always reads them, also if the draft is certain.
 
         Raises:
-            ValueError: The hypothesis has an id outside the vocabulary, or draft and
-                hypothesis exceed the editor's context (see `fits`).
+            ValueError: The hypothesis has an id outside the vocabulary, or draft and hypothesis
+                exceed the editor's context (see `fits`).
             ProviderError: onnxruntime failed.
         """
         bundle = self._bundle
@@ -252,9 +251,9 @@ class Recognizer(Closing):
         return self._edited([(draft, ids)])[0]
 
     def edits(self, drafts: Sequence[Draft]) -> list[Transcript]:
-        """Let the editor read several drafts, which may go through it together.
+        """Run the editor on several drafts, as a batch where the graphs allow it.
 
-        Each is told its share of the time. Errors as for `edit`.
+        Each transcript's timing includes its share of the total. Errors as for `edit`.
         """
         doubtful = {k: d for k, d in enumerate(drafts) if d.token_ids and not self._is_certain(d)}
         edited = self._edited([(draft, draft.token_ids) for draft in doubtful.values()])
@@ -262,14 +261,14 @@ class Recognizer(Closing):
         return [read[k] if k in read else self.edit(one) for k, one in enumerate(drafts)]
 
     def unedited(self, draft: Draft) -> Transcript:
-        """Return the draft itself as a transcript, for showing before the editor has run."""
+        """Return the draft as a transcript, to show before the editor has run."""
         return unedited_transcript(self._bundle, draft)
 
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
-        """Return the transcript of sound of any length: `draft`, then `edit`.
+        """Return the transcript of audio of any length: `draft`, then `edit`.
 
-        Sound of more than `max_samples` is cut at its quietest places, never truncated.
-        Arguments and errors as for `draft`.
+        Audio longer than `max_samples` is split at its quietest places, never truncated. Arguments
+        and errors as for `draft`.
         """
         sound = checked_waveform(waveform, self.sample_rate_hz)
         if len(sound) <= self.max_samples:
@@ -281,7 +280,7 @@ class Recognizer(Closing):
         return joined(done)
 
     def transcribe_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Transcript]:
-        """Return the transcripts of several sounds of any length; together where that is quicker.
+        """Return the transcripts of several recordings of any length, in batches if that is faster.
 
         Arguments and errors as for `draft`.
         """
@@ -294,7 +293,7 @@ class Recognizer(Closing):
         return [done[k] if k in done else self.transcribe(one) for k, one in enumerate(waveforms)]
 
     def fits(self, draft: Draft, tokens: int | None = None) -> bool:
-        """Say whether the draft (or `tokens` tokens in its place) fits the editor's context."""
+        """Return whether the draft (or `tokens` tokens in its place) fits the editor's context."""
         count = len(draft.token_ids) if tokens is None else tokens
         return self._editing.fits(draft, count)
 
@@ -304,11 +303,11 @@ class Recognizer(Closing):
         return self._certain.holds(draft.certainty)
 
     def _is_readable(self, draft: Draft) -> bool:
-        """Say whether the editor can read the draft, or need not."""
+        """Return whether the draft fits the editor's context or is empty."""
         return not draft.token_ids or self.fits(draft)
 
     def _edited(self, given: Sequence[tuple[Draft, tuple[int, ...]]]) -> list[Transcript]:
-        """Return what the editor makes of token ids beside the sound of a draft."""
+        """Run the editor on token ids and the audio of each draft."""
         bundle = self._bundle
         for draft, ids in given:
             if not self.fits(draft, len(ids)):
@@ -340,7 +339,7 @@ class Recognizer(Closing):
         draft = self.draft(sound)
         if self._is_readable(draft):
             return self.edit(draft)
-        # Someone speaks faster than the context allows for: half the sound has half the words.
+        # The speech is too fast for the context. Half the audio has about half the words.
         halves = parts.halves(sound, self.sample_rate_hz)
         return joined(
             [
@@ -354,7 +353,7 @@ class Recognizer(Closing):
     def _probe(self) -> tuple[float, float]:
         """Run the encoder once; return its feature rows per CTC frame and per audio row.
 
-        It also pays onnxruntime's first-run costs before the first utterance has to.
+        This also moves onnxruntime's first-run cost out of the first utterance.
         """
         rows = _PROBE_ROWS
         dim = self._bundle.front_end.feature_dim
@@ -368,6 +367,6 @@ class Recognizer(Closing):
         return rows / frames, rows / embeddings
 
     def _warm_up(self) -> None:
-        """Run the editor once, as `_probe` the encoder: a device's first run takes far longer."""
+        """Run the editor once, because a device's first run takes far longer."""
         nothing = self.draft(np.zeros(0, np.float32))
         self._edited([(nothing, nothing.token_ids)])

@@ -1,4 +1,4 @@
-"""Drafts of what the encoder heard, and transcripts of what the editor wrote."""
+"""Build drafts from the encoder's outputs and transcripts from the editor's tokens."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def make_draft(
     duration_s: float,
     certain: Rule | None,
 ) -> Draft:
-    """Return the draft, without its timing, of what was encoded; None is no sound at all.
+    """Return the draft, without its timing, of an encoded utterance; None means no audio.
 
-    How sure it is is looked for where the tokens alone allow that `certain` holds.
+    Its certainty is computed only if the tokens alone allow that `certain` holds.
     """
     if encoded is None:
         nothing = ctc.decode(np.empty((0, 1), np.float32), np.empty(0), bundle.ctc)
@@ -50,7 +50,7 @@ def make_draft(
 def make_transcript(
     bundle: Bundle, draft: Draft, given: tuple[int, ...], edited: EditedTokens
 ) -> Transcript:
-    """Return what the editor wrote, for whom `given` token ids stood in the slots."""
+    """Return the transcript of the editor's tokens; `given` are the token ids that it read."""
     words = make_words(bundle.tokenizer, draft, edited, draft.duration_s)
     is_own = given == draft.token_ids
     return Transcript(
@@ -67,7 +67,7 @@ def make_transcript(
 
 
 def unedited_transcript(bundle: Bundle, draft: Draft) -> Transcript:
-    """Return the draft as it is."""
+    """Return the draft as a transcript."""
     words = draft_words(bundle.tokenizer, draft, draft.duration_s)
     return Transcript(
         start_s=0.0,

@@ -1,6 +1,6 @@
-"""What a graph says of the classes of each row: scores of all of them, or the best alone.
+"""Scores of the classes of each row: all scores, or only the best class.
 
-Published graphs give scores; prepared ones have already looked for the best class.
+Published graphs return all scores; prepared graphs return the best class.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-# Rows whose probabilities are computed at once: a hundred thousand classes a row make
-# this a few MB, which stays in the cache and off the allocator.
+# Rows per step, so that a chunk of a hundred thousand classes a row fits the CPU cache.
 _ROWS_PER_CHUNK = 16
 
 
@@ -20,7 +19,7 @@ _ROWS_PER_CHUNK = 16
 class BestClasses:
     """The best class of each row and its probability in 0..1 [shapes=(rows,)].
 
-    `entropies` are those of all the row's classes, in nats, where the graph gives them.
+    `entropies` are over all classes of the row, in nats, if the graph returns them.
     """
 
     classes: NDArray[np.int64]
@@ -45,7 +44,7 @@ def best_probabilities(
 ) -> NDArray[np.float32]:
     """Return the softmax probability of `classes[i]`, the best class of row `rows[i]`.
 
-    Of scores only the rows asked for are touched, and no row is copied more than once.
+    Reads only the given rows and copies each at most once.
 
     Args:
         scores: Of all rows.
@@ -68,10 +67,10 @@ def best_probabilities(
 def entropies(scores: Scores, rows: NDArray[np.int64]) -> NDArray[np.float32]:
     """Return the entropy in nats of the classes of each row in `rows` [shape=(n,)].
 
-    As prepared graphs compute it, so that both forms say the same within rounding.
+    Equals the computation in prepared graphs within rounding.
 
     Raises:
-        ValueError: The best classes came without it.
+        ValueError: `scores` are best classes without entropies.
     """
     if isinstance(scores, BestClasses):
         if scores.entropies is None:
@@ -89,7 +88,7 @@ def entropies(scores: Scores, rows: NDArray[np.int64]) -> NDArray[np.float32]:
 def _below_best(
     scores: NDArray[np.floating], rows: NDArray[np.int64]
 ) -> Iterator[tuple[slice, NDArray[np.floating]]]:
-    """Yield a few of the rows at a time: which, and a copy of their scores less each one's best."""
+    """Yield chunks of rows: their slice, and a copy of their scores minus each row's maximum."""
     for first in range(0, len(rows), _ROWS_PER_CHUNK):
         part = slice(first, first + _ROWS_PER_CHUNK)
         chunk = scores[rows[part]]

@@ -1,7 +1,7 @@
-"""Insertion slots: the editor reads the draft with a free place around every token.
+"""Insertion slots: the editor reads the draft with an empty slot around every token.
 
-The published algorithm: eos before, between and after the draft's tokens, and at least
-eight places, so that an empty or very short draft leaves room to write.
+The published algorithm puts eos before, between and after the draft's tokens, with a minimum of
+eight slots, so that the editor can also extend an empty or very short draft.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LEAST_SLOTS = 8
 
 
 def slot_count(tokens: int) -> int:
-    """Return how many places a draft of `tokens` tokens makes."""
+    """Return the number of slots for a draft of `tokens` tokens."""
     return max(2 * tokens + 1, _LEAST_SLOTS)
 
 
@@ -39,10 +39,10 @@ class EditedTokens:
 
 
 def read_slots(scores: Scores, eos_id: int) -> EditedTokens:
-    """Return what the editor wrote: argmax, collapse repeats, drop eos.
+    """Return the editor's tokens: argmax, collapse repeats, drop eos.
 
     Args:
-        scores: Of the text rows alone; their classes are tokens.
+        scores: Of the text rows only; classes are token ids.
         eos_id: The slot token.
     """
     best = best_classes(scores)

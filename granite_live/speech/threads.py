@@ -1,8 +1,7 @@
-"""How many threads compute, and how they wait for each other: decided from timings. Pure.
+"""Choose the number of threads and how they wait, from timings. Pure functions.
 
-Threads that spin between the products of one run find their next work sooner and burn a core
-meanwhile; whether that pays depends on the machine. After a run none spins: what computes next,
-here or in another program, needs the cores.
+Threads that spin between the operators of one run start faster but keep a core busy; whether that
+pays depends on the machine. No thread spins after a run, so that other work gets the cores.
 """
 
 from __future__ import annotations
@@ -10,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-# What is gained by less than this is not worth threads that spin, are pinned, or are more.
+# A gain below this share does not justify spinning, pinning or more threads.
 _WORTH = 0.05
 
 
 @dataclass(frozen=True, slots=True)
 class ThreadPlan:
-    """`threads` of one product; whether they spin within a run; whether each keeps to a core."""
+    """The intra-op thread count, whether threads spin during a run, and whether each is pinned."""
 
     threads: int
     spinning: bool = True
@@ -32,28 +31,28 @@ class ThreadPlan:
 
 @dataclass(frozen=True, slots=True)
 class ThreadChoice:
-    """A plan, and in a sentence why."""
+    """A plan and the reason for it, as a sentence."""
 
     plan: ThreadPlan
     reason: str
 
 
 def as_plan(threads: int | ThreadPlan) -> ThreadPlan:
-    """Return a plan for a mere number of threads, as onnxruntime would have them."""
+    """Return the plan for a plain number of threads, with onnxruntime's defaults."""
     return threads if isinstance(threads, ThreadPlan) else ThreadPlan(threads)
 
 
 def most_threads(cores: int, *, live: bool) -> int:
-    """Return how many threads may compute on `cores` physical cores.
+    """Return the maximum number of threads on `cores` physical cores.
 
-    A live session leaves a core to what else the user does. Of two that would be half of the
-    speed, for captions that come too late: there both compute, behind everything else.
+    A live session leaves one core to other programs. With two cores that would halve the speed and
+    delay captions, so both are used, at low priority.
     """
     return cores - 1 if live and cores > 2 else cores
 
 
 def to_try(cores: int, *, can_pin: bool) -> Iterator[ThreadPlan]:
-    """Yield what is worth a try, the most promising first. A measurement may stop early."""
+    """Yield the plans to measure, the most promising first. The caller may stop early."""
     everything, one_less = cores, max(1, cores - 1)
     yield ThreadPlan(everything)
     if everything > 1:
@@ -69,12 +68,12 @@ def to_try(cores: int, *, can_pin: bool) -> Iterator[ThreadPlan]:
 
 
 def choose(timings_s: Mapping[ThreadPlan, float], cores: int, *, live: bool) -> ThreadChoice:
-    """Return the least demanding plan that is as good as the quickest.
+    """Return the least demanding plan that is about as fast as the fastest.
 
     Args:
         timings_s: Seconds of the same work by plan.
         cores: Physical cores that this process may use.
-        live: For a live session, which also never pins: a busy core would hold everything up.
+        live: For a live session. It never pins threads, because one busy core would delay all.
     """
     most = most_threads(cores, live=live)
     allowed = {

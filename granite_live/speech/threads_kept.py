@@ -1,8 +1,7 @@
-"""The threads for a model on this machine: measured at its first use, then known.
+"""The thread plan of a model on this machine: measured at first use, then cached.
 
-What was measured lies in `threads.json` of the data folder, by what it depends on: the processor,
-the cores this process may use, onnxruntime's version, and the encoder's graph itself, which is
-another one for each model, tier and form.
+`threads.json` in the data folder keeps the timings by processor, usable cores, onnxruntime version
+and encoder graph (which differs by model, tier and form). Main entry point: `choose_threads`.
 """
 
 from __future__ import annotations
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
 
 _NAME = "threads.json"
-_KEPT = 32  # models, forms and versions; the oldest goes
-# A model of which this is all needs no thought: measuring would take longer than it ever gains.
+_KEPT = 32  # maximum number of entries; the oldest is removed
+# Below this size measuring takes longer than a better plan would ever save.
 _SMALL_BYTES = 200_000_000
 
 
@@ -38,13 +37,13 @@ def choose_threads(
     again: bool = False,
     tell: Callable[[str], None] = lambda _: None,
 ) -> ThreadChoice:
-    """Return how the bundle's graphs, in the form in which they are opened, shall be computed.
+    """Return the thread plan for the bundle's graphs.
 
     Args:
-        bundle: Opened, published or prepared; it is to run on the processor.
-        live: For a session that listens.
-        again: Measure even if it was measured before.
-        tell: Hears a sentence before a measurement, as it takes some seconds.
+        bundle: Opened, published or prepared; it is to run on the CPU.
+        live: For a live session.
+        again: Measure even if a measurement is cached.
+        tell: Called with a sentence before a measurement, which takes some seconds.
 
     Raises:
         ProviderError: The encoder cannot be opened.
@@ -73,7 +72,7 @@ def _measure(bundle: Bundle, cores: int) -> dict[ThreadPlan, float]:
             bundle.graphs["encoder"], dim, plan, optimised=bundle.prepared
         )
 
-    # With two processors to a core it is not said which belong together.
+    # With hyper-threading it is unknown which processors share a core.
     can_pin = sys.platform != "darwin" and len(providers.allowed_processors()) == cores
     plans = to_try(cores, can_pin=can_pin)
     return threads_measuring.measure_plans(plans, time_plan)
@@ -83,7 +82,7 @@ def _size_bytes(graph: Path) -> int:
     try:
         return sum(file.stat().st_size for file in graph.parent.glob(f"{graph.stem}.*"))
     except OSError:
-        return 0  # whoever opens it meets the same, and says so
+        return 0  # opening the graph reports the error
 
 
 def _key(encoder: Path, cores: int) -> str:
@@ -112,7 +111,7 @@ def _read() -> dict[str, dict[ThreadPlan, float]]:
 
 
 def _keep(key: str, timings_s: dict[ThreadPlan, float]) -> None:
-    """Add an entry, whole or not at all. Without it the next start measures again."""
+    """Add an entry atomically. If writing fails, the next start measures again."""
     known = _read()
     known.pop(key, None)
     known[key] = timings_s

@@ -1,4 +1,4 @@
-"""Times a model's own encoder with one plan of threads after another, within a budget."""
+"""Measure a model's encoder with several thread plans, within a time budget."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from granite_live.speech import providers
 from granite_live.speech.threads import ThreadPlan
 
 BUDGET_S = 12.0
-"""What a measurement may take, if its first plan does not take longer by itself."""
+"""The time limit of a measurement, unless the first plan alone takes longer."""
 
 _ROWS = 100  # two seconds
 _RUNS = 3
-_RUNS_S = 2.0  # where one run takes longer, one after the first has to do
+_RUNS_S = 2.0  # if runs take longer than this together, no further run is timed
 
 
 def measure_plans(
@@ -26,13 +26,12 @@ def measure_plans(
     time_plan: Callable[[ThreadPlan], tuple[float, float]],
     budget_s: float = BUDGET_S,
 ) -> dict[ThreadPlan, float]:
-    """Return the seconds that plans took, in the order in which they were tried.
+    """Return the seconds that each plan took, in the order in which they were measured.
 
     Args:
-        plans: The first is always tried, the others if they will probably end in time.
-        time_plan: Returns the seconds of a run, and of all that was done to learn it.
-        budget_s: For everything. A machine so busy that the first takes all of it is no place
-            to compare others.
+        plans: The first is always measured, the others if they will probably finish in time.
+        time_plan: Returns the seconds of one run, and of the whole measurement of the plan.
+        budget_s: For everything. If the first plan uses it all, the machine is too busy to compare.
     """
     timings_s: dict[ThreadPlan, float] = {}
     spent_s = took_s = 0.0
@@ -47,9 +46,9 @@ def measure_plans(
 def time_encoder(
     path: Path, feature_dim: int, plan: ThreadPlan, *, optimised: bool
 ) -> tuple[float, float]:
-    """Return the seconds of the quickest of a few runs of the encoder at `path`, and of all.
+    """Return the seconds of the fastest of a few encoder runs, and of the whole measurement.
 
-    The quickest, since whatever else the machine does only ever adds to one.
+    The fastest, because other load only makes runs slower.
 
     Raises:
         ProviderError: The encoder cannot be opened.

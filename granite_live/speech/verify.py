@@ -1,8 +1,7 @@
-"""Proves on the user's machine that a bundle gives what its makers recorded with it.
+"""Verify on the user's machine that a bundle reproduces its recorded reference values.
 
-A bundle may carry `test_fixtures/`: a recording, what the front end and the encoder must
-make of it, and its transcript. Whatever of these is there is compared. This lives beside
-the pipeline, not beside the bundle's layout, because it runs the pipeline.
+A bundle may have `test_fixtures/`: a recording, the expected outputs of front end and encoder, and
+a transcript. Each one that exists is compared. Main entry point: `verify`.
 """
 
 from __future__ import annotations
@@ -26,18 +25,18 @@ if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
 
 ReadAudio = Callable[[Path, int], NDArray[np.float32]]
-"""Reads a recording, given its path and the wanted rate in Hz, as mono [shape=(samples,)]."""
+"""Reads the recording at a path at a sample rate in Hz, as mono [shape=(samples,)]."""
 
 _FEATURES_TOLERANCE = (1e-3, 1e-4)
-# (relative, absolute) by tier. Integer arithmetic shifts values without changing words, so
-# int8 has none: its error is reported, its transcript is the proof.
+# (relative, absolute) by tier. Integer arithmetic changes values without changing words, so int8
+# has no tolerance: its error is reported, and its transcript is compared.
 _EMBEDDING_TOLERANCES = {"fp32": (1e-4, 1e-5), "fp16w": (5e-3, 5e-3)}
 _TRANSCRIPTS = "*transcript*.txt"
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One compared item. `passed` is None for what is only reported."""
+    """One comparison. `passed` is None if the value is only reported."""
 
     item: str
     max_abs_error: float | None
@@ -47,12 +46,12 @@ class Check:
 
 
 def verify(bundle: Bundle, read_audio: ReadAudio, provider: str = "cpu") -> list[Check]:
-    """Run the bundle's own fixtures and return what each comparison gave.
+    """Run the bundle's fixtures and return the result of each comparison.
 
-    The list is empty where the bundle brings no fixtures.
+    The list is empty if the bundle has no fixtures.
 
     Raises:
-        AudioError, BundleError: A fixture is there but cannot be read.
+        AudioError, BundleError: A fixture exists but cannot be read.
         ProviderError: onnxruntime cannot run the graphs.
     """
     return list(_checks(bundle, bundle.path / "test_fixtures", read_audio, provider))
@@ -81,7 +80,7 @@ def _checks(
     with Recognizer(bundle, graphs, default_threads()) as recognizer:
         if features is not None and embeds is not None:
             rows = graphs.encode(np.ascontiguousarray(features, np.float32)).audio_rows[None]
-            # The reference may end where the graph still pads its last block.
+            # The reference may end before the padding of the graph's last block.
             yield _compare(
                 "audio embeddings",
                 rows[:, : embeds.shape[1]],
@@ -107,7 +106,7 @@ def _compare(
     expected: NDArray[np.float32],
     tolerance: tuple[float, float] | None,
 ) -> Check:
-    """Compare within (relative, absolute) tolerance; the one shown is the absolute one."""
+    """Compare within (relative, absolute) tolerance; the result shows the absolute tolerance."""
     absolute = tolerance[1] if tolerance else None
     if found.shape != expected.shape:
         detail = f"shape {found.shape}, expected {expected.shape}"

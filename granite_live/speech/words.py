@@ -1,4 +1,4 @@
-"""From token ids to words: text, times, confidence, and what the draft had instead."""
+"""Group token ids into words with text, times, confidence and the replaced draft text."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from granite_live.speech.draft import Draft
     from granite_live.speech.slots import EditedTokens
 
-# What the draft's silence is worth against an inserted token: even odds.
+# The weight of an inserted token, for which the draft has no evidence.
 _INSERTED_WEIGHT = 0.5
 _REPLACEMENT_CHARACTER = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A word's text and the tokens it is made of."""
+    """A word's text and the indices of its tokens."""
 
     text: str
     tokens: range
 
 
 def decode_text(tokenizer: Tokenizer, token_ids: Sequence[int]) -> str:
-    """Return the text of `token_ids`, special tokens left out, without space at the ends."""
+    """Return the text of `token_ids` without special tokens, stripped."""
     return str(tokenizer.decode(list(token_ids), skip_special_tokens=True)).strip()
 
 
@@ -39,9 +39,8 @@ def make_words(
 ) -> tuple[Word, ...]:
     """Return the words of the edited tokens.
 
-    Words the editor left alone take the times of their CTC frames; changed ones take the
-    times of the draft tokens they replace. A word's confidence is that of its least
-    certain token (see `_confidences`).
+    An unchanged word has the times of its CTC frames, a changed word the times of the draft tokens
+    that it replaces. A word's confidence is that of its least certain token (see `_confidences`).
     """
     draft_spans = _draft_spans(draft, duration_s)
     pieces = _pieces(tokenizer, edited.ids)
@@ -52,7 +51,7 @@ def make_words(
     for piece in pieces:
         start = max(clock, spans[piece.tokens[0]].start_s)
         clock = max(start, spans[piece.tokens[-1]].end_s)
-        # How sure the editor is of a comma says nothing of the word before it.
+        # The probability of a comma says nothing about the word before it.
         spoken = [t for t in piece.tokens if _has_letters(tokenizer.decode([edited.ids[t]]))]
         confidence = min(confidences[t] for t in spoken or piece.tokens)
         words.append(Word(piece.text, start, clock, confidence))
@@ -64,7 +63,7 @@ def make_words(
 
 
 def draft_words(tokenizer: Tokenizer, draft: Draft, duration_s: float) -> tuple[Word, ...]:
-    """Return the words of a draft that no editor has read, with the times of their frames.
+    """Return the words of an unedited draft, with the times of their frames.
 
     A word's confidence is that of its least certain token.
     """
@@ -99,8 +98,8 @@ def _spans(
 ) -> list[Span]:
     """Return the span of each final token.
 
-    Words of the same letters are aligned whole, if their tokens differ: the editor may write
-    capitals and punctuation, and other pieces. All other tokens are aligned by their ids.
+    Words with the same letters but different tokens (the editor adds capitals and punctuation) are
+    aligned as whole words. All other tokens are aligned by id.
     """
     given = _pieces(tokenizer, draft.token_ids)
     units = _Units(draft.token_ids, final_ids, given, final)
@@ -119,7 +118,7 @@ def _spans(
         total, before = max(1, sum(letters)), 0
         length_s = span.end_s - span.start_s
         for count in letters:
-            # A piece takes the share of its letters; a comma takes none.
+            # Each token gets a share of the time by its number of letters; punctuation gets none.
             start_s = span.start_s + length_s * before / total
             before += count
             end_s = span.start_s + length_s * before / total if sum(letters) else span.end_s
@@ -128,9 +127,9 @@ def _spans(
 
 
 class _Units:
-    """The tokens of draft and final text in the units that are aligned, each with a key.
+    """The units to align in draft and final text, each with a key.
 
-    A unit is a token, or all tokens of a word that both texts have in different tokens.
+    A unit is one token, or all tokens of a word that has different tokens in the two texts.
     """
 
     def __init__(
@@ -149,7 +148,7 @@ class _Units:
             for k in range(count):
                 mine, other = draft_words[i + k].tokens, final_words[j + k].tokens
                 if mine.start in draft_starts or other.start in final_starts:
-                    continue  # several words of one token
+                    continue  # two words share a token
                 if [draft_ids[t] for t in mine] != [final_ids[t] for t in other]:
                     draft_starts[mine.start] = mine
                     final_starts[other.start] = other
@@ -158,7 +157,7 @@ class _Units:
 
 
 def _in_units(ids: Sequence[int], words: dict[int, range]) -> tuple[list[range], list[int]]:
-    """Return units of tokens and their keys: ids of tokens, negative numbers of `words`."""
+    """Return units of tokens and their keys: token ids, or negative numbers for `words`."""
     units: list[range] = []
     keys: list[int] = []
     order = {start: -1 - k for k, start in enumerate(words)}
@@ -172,11 +171,11 @@ def _in_units(ids: Sequence[int], words: dict[int, range]) -> tuple[list[range],
 
 
 def _confidences(draft: Draft, edited: EditedTokens, spans: Sequence[Span]) -> list[float]:
-    """Return the confidence of every edited token from the two distributions, in 0..1.
+    """Return the confidence of every edited token, in 0..1.
 
-    Where both agree: the geometric mean of the two probabilities. Where the editor
-    overruled the draft: its own probability, lessened by how sure the draft was of the
-    opposite. Where it inserted a token: half of its probability.
+    If draft and editor agree: the geometric mean of the two probabilities. If the editor replaced
+    draft tokens: its probability times (1 - the draft's highest probability). If it inserted a
+    token: half of its probability.
     """
     heard = draft.tokens.probabilities
     result = []
@@ -192,10 +191,10 @@ def _confidences(draft: Draft, edited: EditedTokens, spans: Sequence[Span]) -> l
 
 
 def _pieces(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Piece]:
-    """Group tokens into words: a new word begins at a token that begins with a space.
+    """Group tokens into words: a word starts at a token that starts with a space.
 
-    Characters may be split between tokens (the alphabet is bytes), so tokens are decoded
-    together until they end in a whole character.
+    A character may be split between tokens (the alphabet is bytes), so tokens are decoded together
+    until they end in a whole character.
     """
     groups: list[range] = []
     first = 0
@@ -219,10 +218,9 @@ def _pieces(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Piece]:
 
 
 def _overruled(draft: Sequence[Word], final: Sequence[Word]) -> list[str | None]:
-    """Return for each final word the draft's text in its place, None where they agree.
+    """Return for each final word the draft text that it replaced, None where both agree.
 
-    Case and punctuation are the editor's business: changing them overrules nothing, nor does
-    a sign that stands alone.
+    Changes of case, of punctuation or of a free-standing sign do not count as a replacement.
     """
     matcher = SequenceMatcher(
         None, [_bare(w.text) for w in draft], [_bare(w.text) for w in final], autojunk=False
@@ -243,7 +241,7 @@ def _overruled(draft: Sequence[Word], final: Sequence[Word]) -> list[str | None]
 
 
 def _nearest(word: Word, candidates: Sequence[Word]) -> int:
-    """Return which of `candidates` has its middle closest to that of `word`."""
+    """Return the index of the candidate whose middle is closest to that of `word`."""
     middle = word.start_s + word.end_s
     return min(
         range(len(candidates)),
@@ -256,7 +254,7 @@ def _bare(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    """Return letters and digits alone, all in one case."""
+    """Return the letters and digits of `text`, case-folded."""
     return "".join(c for c in text.casefold() if c.isalnum())
 
 
