@@ -1,4 +1,4 @@
-"""What a window asks of the program: inputs, models, sessions. Knows everybody, but no Qt."""
+"""The application layer behind the front ends: inputs, models, sessions. Imports no Qt."""
 
 from granite_live.engine.engine import Engine
 from granite_live.engine.fetching import ModelDownload, Phase, Progress

@@ -1,4 +1,4 @@
-"""Brings the library up to date with the journals: after a crash, and for what others recorded."""
+"""Synchronizes the library with the journals: after a crash, and for command-line sessions."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 
 
 def adopt(library: Library, polish: Polish | None = None) -> int:
-    """Take up what the journals know and the library does not; return how many sessions changed.
+    """Import what only the journals contain; return how many sessions changed.
 
-    A session that the library takes for running, but that no program runs, gets the texts that
-    its journal has and is interrupted or finished from then on; one that was being transcribed
-    once more is dropped. Sessions of the command line are added. What is taken up is polished as
-    the texts of a running session are; the journals keep the model's own. May take seconds.
+    A session that is marked running but has no process gets its journal's texts and becomes
+    interrupted or finished; an unfinished re-transcription is dropped. Command-line sessions are
+    added. Imported texts are polished like live ones; the journals keep the model's raw text. May
+    take seconds.
 
     Raises:
-        AudioError: The folder of the sessions cannot be read.
+        AudioError: The sessions folder cannot be read.
         HistoryError: The library cannot be written.
     """
     from granite_live.audio.journal import sessions_dir
@@ -50,12 +50,12 @@ def adopt(library: Library, polish: Polish | None = None) -> int:
 
 
 def follow_retention(library: Library, retention: Retention, now: datetime) -> int:
-    """Let go in the library of what has had its time; return how many sessions changed.
+    """Delete expired sessions from the library; return how many sessions changed.
 
     Args:
-        library: Whose sessions.
-        retention: The setting, for sessions that nothing else was decided for.
-        now: By which days are counted; with its time zone.
+        library: The library to change.
+        retention: The default, for sessions without a retention of their own.
+        now: The current time, with its time zone.
     """
     from granite_live.audio.journal import sessions_dir
     from granite_live.transcript.history import Part, SessionState
@@ -77,7 +77,7 @@ def follow_retention(library: Library, retention: Retention, now: datetime) -> i
 
 
 def _has_sound(folder: Path) -> bool:
-    """Say whether the session's sound is there, packed or still to be."""
+    """Say whether the session's recording exists, packed or not."""
     from granite_live.audio.journal.folder import FLAC_NAME
     from granite_live.audio.journal.sound import SOUND_NAME
 
@@ -99,7 +99,7 @@ def _folders(root: Path) -> list[Path]:
 def _settled(
     library: Library, session: Session, folder: Path, polish: Polish, *, is_second: bool
 ) -> bool:
-    """Give a session that nobody runs any more its state; return whether that was needed."""
+    """Set the final state of a session without a process; return whether it changed."""
     from granite_live.transcript.history import SessionState
 
     records = recorded(folder)
@@ -130,9 +130,9 @@ def _added(library: Library, folder: Path, polish: Polish) -> bool:
 def new_session(
     folder: Path, started: datetime, records: Sequence[Mapping[str, Any]]
 ) -> NewSession:
-    """Return what the library is to know of a session that only its journal in `folder` knows.
+    """Return the library entry for a session that only exists as a journal in `folder`.
 
-    A journal that does not say where its sound came from is taken for a microphone's.
+    A journal that does not name its source counts as a microphone recording.
     """
     from granite_live.audio.journal import Beginning
     from granite_live.transcript.history import NewSession, SourceKind
@@ -162,7 +162,7 @@ def _means_something(keep: str) -> bool:
 
 
 def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
-    """Return what the journal recorded, None while another program has it."""
+    """Return the journal's records, () if unreadable, None while another program holds the lock."""
     from granite_live.audio.journal.lock import SessionLock
     from granite_live.audio.journal.records import RECORDS_NAME, read_records
 
@@ -191,7 +191,7 @@ def _state(folder: Path) -> Any:
 def _fill(
     library: Library, session_id: int, records: Iterable[Mapping[str, Any]], polish: Polish
 ) -> None:
-    """Store the texts and the model that the records tell of; damaged ones are passed over."""
+    """Store the texts and the model from the records; skip damaged records."""
     from granite_live.transcript.history.recorder import utterance_of
     from granite_live.transcript.model import ModelInfo
     from granite_live.transcript.polished_events import polishing
@@ -209,7 +209,7 @@ def _fill(
                     named = {key: value for key, value in record.items() if key != "event"}
                     library.set_model(session_id, ModelInfo(**named))
         except (KeyError, TypeError, ValueError):
-            continue  # from a file that a crash may have damaged
+            continue  # a crash may have damaged the file
     library.put_utterances(session_id, map(utterance_of, results))
 
 

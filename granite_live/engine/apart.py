@@ -1,7 +1,7 @@
-"""Work in a process of its own: a damaged model may take it down, and it can be ended anywhere.
+"""Runs a task in a subprocess: a damaged model may crash it, and it can be killed at any time.
 
-The process tells in JSON what it does: ["progress", ...] whatever is to be heard meanwhile, and at
-last ["done", ...], ["trouble", a sentence] or ["defect", a traceback].
+The process sends JSON: ["progress", value] any number of times, then one of ["done", result],
+["trouble", sentence] or ["defect", traceback].
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# A process that was killed is gone in milliseconds, unless the system itself holds it.
+# A killed process ends within milliseconds unless the system is blocked.
 _KILL_S = 2.0
 
 Tell = Callable[[object], None]
 
 
 class StoppedApartError(GraniteError):
-    """The user did not wait for its end."""
+    """The user stopped the task."""
 
 
 class DiedError(GraniteError):
@@ -36,22 +36,22 @@ class DiedError(GraniteError):
 
 
 class Apart:
-    """One such process. `run` in one thread, `stop` from any."""
+    """One task in a subprocess. Call `run` in one thread and `stop` from any."""
 
     def __init__(self, target: Callable[..., None], arguments: tuple[str, ...], name: str) -> None:
-        """Prepare it; `target` is called there with a connection, see `serve`, and `arguments`."""
+        """Store the arguments; the process calls `target(connection, *arguments)`, see `serve`."""
         self._target, self._arguments, self._name = target, arguments, name
         self._lock = threading.Lock()
         self._process: Any = None
         self._is_stopped = False
 
     def run(self, hear: Callable[[Any], None]) -> Any:
-        """Do the work and return what it gives; `hear` is told of its progress.
+        """Run the task and return its result; `hear` receives its progress.
 
         Raises:
             StoppedApartError: `stop` was called.
             DiedError: The process ended without an answer.
-            BundleError: It told of trouble, in a sentence.
+            BundleError: The process reported an error, as a sentence.
         """
         import multiprocessing
 
@@ -76,7 +76,7 @@ class Apart:
             process.join(_KILL_S)
 
     def stop(self) -> None:
-        """End it soon, now or when it begins; returns at once."""
+        """Kill the process, or prevent its start. Returns at once."""
         with self._lock:
             self._is_stopped = True
         self._end()
@@ -94,7 +94,7 @@ class Apart:
                 if self._is_stopped:
                     raise StoppedApartError(f"{self._name} was stopped.") from error
                 raise DiedError(f"{self._name} ended without an answer.") from error
-            if self._is_stopped:  # what it told just before it ended is not waited for any more
+            if self._is_stopped:  # ignore messages sent just before the end
                 raise StoppedApartError(f"{self._name} was stopped.")
             if kind == "progress":
                 hear(told)
@@ -110,13 +110,13 @@ class Apart:
 
 
 def serve(line: Connection, work: Callable[[Tell], object]) -> None:
-    """Do the work and tell what comes of it. For the target of the spawned process."""
+    """Run the task and send its result. Called in the spawned process."""
     processes.ignore_terminal()
     processes.end_with_parent()
     try:
         _do(line, work)
     except ConnectionError:
-        return  # who asked is gone
+        return  # the parent process has ended
 
 
 def _do(line: Connection, work: Callable[[Tell], object]) -> None:
@@ -131,7 +131,7 @@ def _do(line: Connection, work: Callable[[Tell], object]) -> None:
         tell("trouble", str(error))
     except MemoryError:
         tell("trouble", "The model does not fit into the memory that is left: close what you can.")
-    except Exception:  # a defect of ours, for the log of whoever asked
+    except Exception:  # a bug; goes to the parent's log
         tell("defect", traceback.format_exc())
     else:
         tell("done", done)

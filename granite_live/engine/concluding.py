@@ -1,4 +1,4 @@
-"""Ends a session for good whose last texts nobody wants."""
+"""Finishes a stopped session without transcribing its remaining utterances."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from granite_live.settings import Keep, load_settings
 
 
 def conclude(session_id: int) -> None:
-    """Finish a session that was stopped before all of it had its text.
+    """Finish a session that was stopped with utterances left.
 
-    Its recording is packed, or goes where only texts are kept. May take seconds. A session
-    that is finished already is left as it is.
+    Packs the recording, or deletes it if the settings keep only text. A finished session stays as
+    it is. May take seconds.
 
     Raises:
-        GraniteError: Another program uses it, or the disk does not take it; it can be
-            recovered then.
+        GraniteError: Another program uses the session, or the disk cannot be written; it stays
+            recoverable.
     """
     from granite_live.audio.journal import open_for_recovery, sessions_dir
     from granite_live.transcript.history import Library, SessionState

@@ -1,4 +1,4 @@
-"""What the user corrected in one transcript of a sound, for another transcript of the same."""
+"""Copies the user's corrections from one transcript of a recording to another."""
 
 from __future__ import annotations
 
@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from granite_live.transcript.history import Change, Library, Utterance
 
-# Lines are the same stretch of sound when they begin and end within so much of each other.
+# Lines match if their starts and their ends differ by less than this.
 _SAME_S = 0.05
 
 
 def take_over(library: Library, from_id: int, to_id: int) -> Change | None:
-    """Give the lines of session `to_id` the corrections that those of `from_id` have.
+    """Copy the corrections of session `from_id` to the matching lines of `to_id`.
 
-    A correction goes to the line that stands for the same stretch of sound; what the user
-    merged, split or deleted has none there, and stays in the earlier session alone. The new
-    machine's text stays beside each. Returns the change, None if there was nothing to do.
+    A corrected line without a match (merged, split, deleted) stays only in the earlier session. The
+    new machine text is kept. Returns the change, None if there was nothing to copy.
 
     Raises:
-        HistoryError: The library cannot be used, or one of the sessions is gone.
+        HistoryError: The library cannot be used, or a session does not exist.
     """
     from granite_live.transcript.history.editing import edited
     from granite_live.transcript.history.records import Change, UtteranceState

@@ -1,4 +1,4 @@
-"""Deletes stored sessions: the journal first, then what the library says of it."""
+"""Deletes stored sessions: first the journal, then the library entry."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 def delete(session: Session, part: Part) -> None:
     """Delete a part of a finished session.
 
-    Sound that another session was made from too goes for both, or stays for that one.
+    If another session shares the recording, deleting the recording affects both; deleting
+    everything keeps it for the other one.
 
     Raises:
         GraniteError: It cannot be deleted, or another program uses it.
@@ -30,7 +31,7 @@ def delete(session: Session, part: Part) -> None:
         if session.journal and folder.is_dir():
             is_done, failures = True, tuple[str, ...]()
             if part is Part.TEXT or (part is Part.BOTH and others):
-                # The journal's own texts are those of the first that was made from it.
+                # The journal holds the texts of the first session made from it.
                 if all(session.id < one.id for one in others):
                     is_done = forget_texts(folder)
             else:

@@ -1,4 +1,4 @@
-"""All that a window may ask, behind one object: so that a test can put another in its place."""
+"""The facade that the window uses. Tests replace `Engine` with a fake."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """The program behind the window. What may take long says so; call that in a thread."""
+    """The application as seen by the window. Call methods that "may take" time in a thread."""
 
     def __init__(self, inputs_changed: Callable[[], None] = lambda: None) -> None:
         self.inputs_changed = inputs_changed
-        """Called from any thread when an input came or went."""
+        """Called from any thread when an input device is added or removed."""
         self.live_export_trouble: Callable[[str], None] = _log.warning
         """Called from any thread with a sentence when the live text file cannot be written."""
         self.library_trouble: Callable[[str], None] = _log.warning
-        """Called from any thread with a sentence when the list of sessions is damaged or busy."""
+        """Called from any thread with a sentence when the library is damaged or busy."""
         self._inputs = Inputs(lambda: self.inputs_changed())
         self._sessions = Sessions(
             self._inputs,
@@ -45,18 +45,18 @@ class Engine:
         )
         self._playing = Playing()
         self.shelf = ModelShelf()
-        """The models: what is here, what can be had, and what can be done with them."""
+        """The installed and available models, and the operations on them."""
 
     def watch_inputs(self) -> None:
-        """Begin to watch the inputs. May take seconds.
+        """Start watching the input devices. May take seconds.
 
         Raises:
-            AudioError: Nothing can be recorded here.
+            AudioError: This computer cannot record.
         """
         self._inputs.open()
 
     def refresh_inputs(self) -> None:
-        """Look for inputs where changes are not told by themselves. May take seconds.
+        """Enumerate the inputs where the system does not report changes. May take seconds.
 
         Raises:
             AudioError: The sound system does not answer.
@@ -64,40 +64,40 @@ class Engine:
         self._inputs.refresh()
 
     def inputs(self) -> tuple[Input, ...]:
-        """Return the inputs that are known now."""
+        """Return the known inputs."""
         return self._inputs.known()
 
     def model(self) -> ModelChoice:
-        """Return the model that a session would use now. May take a second.
+        """Return the model that a new session would use. May take a second.
 
         Raises:
-            BundleError: There is none that can be used.
+            BundleError: No model is usable.
         """
         return stored_model()
 
     def models(self) -> tuple[ModelChoice, ...]:
-        """Return every tier of every model that there is. May take a second.
+        """Return every tier of every usable model. May take a second.
 
         Raises:
-            BundleError: There is none that can be used.
+            BundleError: No model is usable.
         """
         settings = load_settings()
         path = Path(settings.model_path) if settings.model_path else None
         return all_models(path, settings.provider, settings.skip_editor)
 
     def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
-        """Begin a session; `listener` is called from its threads. May take a second.
+        """Start a session; `listener` is called from its threads. May take a second.
 
         Raises:
-            GraniteError: It cannot be begun; the message says why.
+            GraniteError: The session cannot start; the message says why.
         """
         return self._sessions.begin(wanted, self.model(), listener)
 
     def duration_s(self, wanted: Wanted) -> float:
-        """Return how long a file is, 0.0 where that is not known before its end.
+        """Return a file's duration in seconds, 0.0 if it is unknown before decoding.
 
         Raises:
-            AudioError: It cannot be read.
+            AudioError: The file cannot be read.
         """
         from granite_live.audio.files import open_audio
 
@@ -110,44 +110,44 @@ class Engine:
         """Return the sessions that can be recovered. May take a second.
 
         Raises:
-            AudioError: The folder of the sessions cannot be read.
+            AudioError: The sessions folder cannot be read.
         """
         return find_interrupted()
 
     def recovering(self, session: Interrupted) -> Task:
-        """Return what finishes an interrupted session."""
+        """Return the task that finishes an interrupted session."""
         return Recovering(session, self.model)
 
     def transcribing_again(self, session: Session, model: ModelChoice) -> Task:
-        """Return what makes a second session from a finished one's sound, with this model."""
+        """Return the task that transcribes a finished session again, with this model."""
         return Retranscribing(session, model)
 
     def conclude(self, session_id: int) -> None:
-        """Finish a session that was stopped before all of it had its text. May take seconds.
+        """Finish a session that was stopped with utterances left. May take seconds.
 
         Raises:
-            GraniteError: Another program uses it, or the disk does not take it.
+            GraniteError: Another program uses the session, or the disk cannot be written.
         """
         conclude(session_id)
 
     def play(
         self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
     ) -> None:
-        """Play a stretch of a session's sound, see `Playing.play`. May take a second.
+        """Play a range of a session's recording, see `Playing.play`. May take a second.
 
-        To be called, as `stop_playing`, from one thread at a time.
+        Call this and `stop_playing` from one thread at a time.
 
         Raises:
-            AudioError: The sound of this session is deleted.
+            AudioError: The recording of this session is deleted.
         """
         self._playing.play(session, start_s, end_s, finished)
 
     def stop_playing(self) -> bool:
-        """End what is being played, see `Playing.stop`. May take a second."""
+        """Stop playback, see `Playing.stop`. May take a second."""
         return self._playing.stop()
 
     def delete(self, session: Session, part: Part) -> None:
-        """Delete the sound of a finished session, its text, or both. May take a second.
+        """Delete a finished session's recording, its text, or both. May take a second.
 
         Raises:
             GraniteError: It cannot be deleted, or another program uses it.
@@ -155,12 +155,12 @@ class Engine:
         delete(session, part)
 
     def tidy(self) -> None:
-        """Bring the list of sessions up to date, and delete what the user does not want kept.
+        """Synchronize the library with the journals, then delete expired sessions.
 
-        For the program's start, before a session begins. May take seconds.
+        Call it at start-up, before a session begins. May take seconds.
 
         Raises:
-            GraniteError: The settings, the journals or the list cannot be read.
+            GraniteError: The settings, the journals or the library cannot be read.
         """
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.retention import tidy
@@ -184,5 +184,5 @@ class Engine:
             follow_retention(library, keep, datetime.now(UTC))
 
     def close(self) -> None:
-        """End the watching of the inputs. May take a second."""
+        """Stop watching the inputs. May take a second."""
         self._inputs.close()

@@ -1,4 +1,4 @@
-"""Fetches a model for a window: how far it is, in one value; paused, resumed and cancelled."""
+"""Downloads a model for the window, with pause, resume and cancel; reports `Progress`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Phase(Enum):
-    """What a download is doing."""
+    """The state of a download."""
 
     ASKING = "asking"
     FETCHING = "fetching"
@@ -27,9 +27,9 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is. `total_bytes` is 0, and rate and time None, as long as nobody can say.
+    """The progress of a download. `total_bytes` is 0, rate and time None, while unknown.
 
-    `sentence` says what went wrong and passes by itself, "" for nothing.
+    `sentence` describes a temporary problem, "" for none.
     """
 
     phase: Phase = Phase.ASKING
@@ -41,11 +41,11 @@ class Progress:
 
 
 class StoppedError(DownloadError):
-    """The user stopped it. What was fetched stays."""
+    """The user canceled the download. The downloaded bytes are kept."""
 
 
 class ModelDownload:
-    """One download. `tell` is called in the thread of `run`, the other methods from any."""
+    """One download. `tell` is called in the thread of `run`; other methods may use any thread."""
 
     def __init__(
         self,
@@ -55,14 +55,14 @@ class ModelDownload:
         place: str | None = None,
         patience: Patience | None = None,
     ) -> None:
-        """Prepare it; nothing happens yet.
+        """Store the arguments; `run` does the work.
 
         Args:
-            model: Its id in the catalogue.
+            model: The model's id in the catalog.
             tier: One of its tiers.
-            tell: Is told how far it is, whenever that changes.
-            place: A folder, or one on the web, in the hub's place.
-            patience: How long to wait, and how often to try again.
+            tell: Receives each change of the progress.
+            place: A folder or URL to use in place of the hub.
+            patience: The timeouts and the number of retries.
         """
         from granite_live.bundle.download.control import Control
 
@@ -72,12 +72,12 @@ class ModelDownload:
         self._now = Progress()
 
     def run(self) -> ModelChoice:
-        """Fetch it, check every byte, install it. May take hours; a later one goes on from here.
+        """Download, verify and install the model. May take hours; a later run resumes.
 
         Raises:
-            StoppedError: The user cancelled it.
-            DownloadError: It cannot be had now; the message says why and what to do.
-            BundleError: The store cannot be used, or what came is no bundle.
+            StoppedError: The user canceled the download.
+            DownloadError: The download failed; the message says why and what to do.
+            BundleError: The store cannot be used, or the files are not a bundle.
         """
         from granite_live.bundle.catalog import find_bundle
         from granite_live.bundle.download import Download, open_source
@@ -99,15 +99,15 @@ class ModelDownload:
         return choose_model(path, self.tier)
 
     def pause(self) -> None:
-        """Let it stand still; no connection is held open."""
+        """Pause; no connection stays open."""
         self._control.pause()
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Continue after `pause`."""
         self._control.resume()
 
     def cancel(self) -> None:
-        """Let it end; what was fetched stays for the next time."""
+        """Cancel; the downloaded bytes are kept for the next time."""
         self._control.cancel()
 
     def _hear(self, event: Event) -> None:

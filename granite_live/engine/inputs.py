@@ -1,4 +1,4 @@
-"""The inputs while the window is open, with news when one is plugged in or out."""
+"""The list of input devices, with notification when it changes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An input to choose. `id` names it for good."""
+    """An input device. `id` is stable."""
 
     id: str
     name: str
@@ -24,7 +24,7 @@ class Input:
 
 
 class Inputs:
-    """Watches the inputs from `open` to `close`. `listener` is called from any thread."""
+    """Watches the input devices from `open` to `close`. `listener` is called from any thread."""
 
     def __init__(self, listener: Callable[[], None]) -> None:
         self._listener = listener
@@ -32,10 +32,10 @@ class Inputs:
         self._watcher: DeviceWatcher | None = None
 
     def open(self) -> None:
-        """Begin to watch, if that did not begin yet. May take seconds.
+        """Start watching, if not yet started. May take seconds.
 
         Raises:
-            AudioError: Nothing can be recorded here; the message says why.
+            AudioError: This computer cannot record; the message says why.
         """
         from granite_live.audio.devices import watch_inputs
 
@@ -45,7 +45,7 @@ class Inputs:
                 self._watcher.subscribe(self._listener)
 
     def refresh(self) -> None:
-        """Look again where changes are not told by themselves. May take seconds.
+        """Enumerate again where the system does not report changes. May take seconds.
 
         Raises:
             AudioError: The sound system does not answer.
@@ -55,7 +55,7 @@ class Inputs:
             watcher.refresh()
 
     def known(self) -> tuple[Input, ...]:
-        """Return the inputs, microphones first, each kind's default in front. Never waits."""
+        """Return the inputs: microphones first, each kind's default first. Does not block."""
         from granite_live.audio.devices import DeviceKind
 
         watcher = self._watcher
@@ -67,10 +67,10 @@ class Inputs:
         return tuple(sorted(found, key=lambda one: (one.is_system_sound, not one.is_default)))
 
     def source(self, input_id: str | None, *, system_sound: bool) -> Source:
-        """Return what records the input of this id, or the default of its kind.
+        """Return the source for the input of this id, or for the default of its kind.
 
         Raises:
-            AudioError: It is not connected, or nothing can be recorded here.
+            AudioError: The input is not connected, or this computer cannot record.
         """
         from granite_live.audio.capture import open_input
         from granite_live.audio.devices import DeviceKind, find_input
@@ -84,7 +84,7 @@ class Inputs:
         return open_input(self._watcher, kind=kind)
 
     def close(self) -> None:
-        """End the watching. May take a second."""
+        """Stop watching. May take a second."""
         with self._lock:
             watcher, self._watcher = self._watcher, None
         if watcher is not None:

@@ -1,4 +1,4 @@
-"""Opens the library, and makes it anew from the journals where it is damaged."""
+"""Opens the library; rebuilds it from the journals if it is damaged."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _log = logging.getLogger(__name__)
 
 
 def open_library(path: Path | None = None, *, checks: bool = False) -> tuple[Library, str]:
-    """Open the library, usually the program's own; fill a new one from the journals.
+    """Open the library, by default the program's; rebuild a damaged one from the journals.
 
-    A damaged one is set aside, and a new one holds what the journals know. May take seconds.
+    The damaged file is kept under another name. May take seconds.
 
     Args:
-        path: Its file.
-        checks: Read all of it, to find damage that shows later only.
+        path: The library's file.
+        checks: Read the whole file to find hidden damage.
 
     Returns:
         The library, and a sentence for the user if it was damaged, else "".
@@ -47,10 +47,10 @@ def open_library(path: Path | None = None, *, checks: bool = False) -> tuple[Lib
 
 
 def stored_polish() -> Polish:
-    """Return how the settings want texts to be polished.
+    """Return the text polishing that the settings select.
 
     Raises:
-        SettingsError: They cannot be read.
+        SettingsError: The settings cannot be read.
     """
     from granite_live.composition import SessionSettings
 

@@ -1,4 +1,4 @@
-"""The text file that follows a session: begun and ended at any time of it."""
+"""Writes a text file that follows a running session; can start and end at any time."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 
 class LiveExport:
-    """A listener of one session's events. To be ended when the session is over.
+    """A listener of one session's events. Call `end` when the session is over.
 
-    What was said before `begin` is written too. Its methods may be called from any thread.
+    The file includes texts from before `begin`. Methods may be called from any thread.
     """
 
     def __init__(self, on_trouble: Callable[[str], None]) -> None:
-        """Remember whom to tell, from any thread, a sentence when the file cannot be written."""
+        """Store the callback that receives, from any thread, a sentence when writing fails."""
         self._on_trouble = on_trouble
         self._changing = threading.Lock()
         self._lock = threading.Lock()
@@ -28,23 +28,23 @@ class LiveExport:
         self._text: LiveText | None = None
 
     def __call__(self, event: Event) -> None:
-        """Write the event's text, if it has one and a file is wanted. Never waits for the disk."""
+        """Queue the event's text for writing. Does not wait for the disk."""
         from granite_live.live.events import Final, Provisional
 
         if not isinstance(event, Final | Provisional):
             return
         with self._lock:
-            # The words are in the library; here they would be kept for hours for nothing.
+            # The library has the words; keeping them here for hours would waste memory.
             self._said[event.utterance] = replace(event, words=())
             if self._text is not None:
                 self._text(event)
 
     def begin(self, path: Path, lines: int) -> None:
-        """Let `path` follow the session from now on, in place of a file that did.
+        """Write the session to `path` from now on, in place of an earlier file.
 
         Args:
             path: The file; its folder must exist.
-            lines: How many of the last utterances it holds, one a line; 0 for all.
+            lines: How many of the last utterances the file holds, one per line; 0 for all.
         """
         from granite_live.transcript.live_text import LiveText
 
@@ -56,7 +56,7 @@ class LiveExport:
                     text(event)
 
     def end(self) -> bool:
-        """Let the file be as it is; return False if the disk hangs. May take two seconds."""
+        """Stop writing; return False if the disk hangs. May take two seconds."""
         with self._changing:
             return self._end()
 

@@ -1,4 +1,4 @@
-"""Which model a session uses: the one that was chosen, else the newest installed, else the demo."""
+"""Chooses a session's model: the selected one, else the newest installed, else the demo."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _log = logging.getLogger(__name__)
 _REMEDY = "mend its rights, or choose a model by its folder"
 
 PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
-"""The model on the Hugging Face hub."""
+"""The model's repository on the Hugging Face hub."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelChoice:
-    """A model that was opened and checked, not loaded.
+    """A model that was opened and checked, but not loaded.
 
-    `reason` says in a sentence why this tier and provider, `passed_over` in one each which
-    models would come first if they had not failed their check.
+    `reason` explains the choice of tier and provider; `passed_over` has a sentence for each
+    preferred model that failed its check.
     """
 
     path: Path
@@ -45,7 +45,7 @@ class ModelChoice:
 
     @property
     def spec(self) -> ModelSpec:
-        """What the worker is told."""
+        """The specification that the worker receives."""
         from granite_live.live.messages import ModelSpec
 
         return ModelSpec(
@@ -66,11 +66,11 @@ def choose_model(
 ) -> ModelChoice:
     """Open the bundle at `path`, else the newest installed one, else the demo.
 
-    `provider` and `skip_editor` are what the recogniser will be told.
+    `provider` and `skip_editor` are passed on to the recognizer.
 
     Raises:
         FailedCheckError: The bundle at `path` failed its check.
-        BundleError: The chosen bundle cannot be used, or there is none at all.
+        BundleError: The chosen bundle is unusable, or there is none at all.
     """
     from granite_live.bundle.choosing import open_suiting
     from granite_live.bundle.store.verdicts import FailedCheckError
@@ -90,10 +90,10 @@ def choose_model(
 
 
 def stored_model() -> ModelChoice:
-    """Return the model that a session would use now: the settings' wish, or what else there is.
+    """Return the model that a new session would use: the settings' model, or a fallback.
 
     Raises:
-        BundleError: There is none that can be used.
+        BundleError: No model is usable.
     """
     settings = load_settings()
     path = Path(settings.model_path) if settings.model_path else None
@@ -103,10 +103,10 @@ def stored_model() -> ModelChoice:
 def wished_model(
     path: Path | None, tier: str | None, provider: str, skip_editor: str = "off"
 ) -> ModelChoice:
-    """Return the model that the settings wish; where it failed its check, what else there is.
+    """Return the requested model; if it failed its check, a fallback.
 
     Raises:
-        BundleError: The wished bundle cannot be used for another reason, or there is none at all.
+        BundleError: The requested bundle is unusable for another reason, or there is none at all.
     """
     from granite_live.bundle.store.verdicts import FailedCheckError
 
@@ -125,12 +125,12 @@ def usual_model(
     provider: str = "auto",
     remedy: str = _REMEDY,
 ) -> Suited:
-    """Return what is used where no model is named: the newest installed one, else the demo.
+    """Return the default model: the newest installed one, else the demo.
 
-    For the rest see `newest_installed`.
+    See `newest_installed` for the arguments.
 
     Raises:
-        BundleError: The models' folder cannot be read, or the demo cannot be used.
+        BundleError: The models folder cannot be read, or the demo is unusable.
     """
     from granite_live.bundle.choosing import open_suiting
     from granite_live.bundle.store.verdicts import FailedCheckError
@@ -142,7 +142,7 @@ def usual_model(
         has_failed = has_failed or isinstance(error, FailedCheckError)
         warn(error)
 
-    # The demo may not have the tier of the one that it stands in for.
+    # The demo may lack the requested tier of the model that it replaces.
     return newest_installed(tier, watch, provider=provider, remedy=remedy) or open_suiting(
         demo_path(), None if has_failed else tier, provider
     )
@@ -155,13 +155,13 @@ def newest_installed(
     provider: str = "auto",
     remedy: str = _REMEDY,
 ) -> Suited | None:
-    """Return the newest folder in the models' folder that is a usable bundle.
+    """Return the newest usable bundle in the models folder, None if there is none.
 
-    `warn` is told why others are not; `remedy` is what its reader can do where the models' folder
-    cannot be read.
+    `warn` receives the error of each unusable bundle; `remedy` tells the user what to do if the
+    models folder cannot be read.
 
     Raises:
-        BundleError: That folder cannot be read.
+        BundleError: The models folder cannot be read.
     """
     from granite_live.bundle.choosing import open_suiting
 
@@ -189,13 +189,13 @@ def _choice(suited: Suited, skip_editor: str, passed_over: tuple[str, ...] = ())
 def all_models(
     path: Path | None = None, provider: str = "auto", skip_editor: str = "off"
 ) -> tuple[ModelChoice, ...]:
-    """Return every tier of every bundle that can be used: `path`, the installed ones, the demo.
+    """Return every usable tier of every bundle: `path`, the installed ones, the demo.
 
-    `provider` and `skip_editor` are what the recogniser will be told. What cannot be used is
-    passed over. May take a second.
+    `provider` and `skip_editor` are passed on to the recognizer. Unusable bundles are skipped. May
+    take a second.
 
     Raises:
-        BundleError: There is none at all.
+        BundleError: No bundle is usable.
     """
     from granite_live.bundle import open_bundle
     from granite_live.bundle.choosing import measure, open_suiting
@@ -233,7 +233,7 @@ def demo_path() -> Path:
     """Return the demo model's folder.
 
     Raises:
-        BundleError: It is missing.
+        BundleError: The folder is missing.
     """
     try:
         return resources.demo_bundle_dir()
@@ -243,7 +243,7 @@ def demo_path() -> Path:
 
 def _newest_first(models: Path, remedy: str) -> list[Path]:
     try:
-        # A name with a dot in front is what is on its way, not what is installed.
+        # A leading dot marks a download in progress.
         folders = [entry for entry in models.iterdir() if entry.is_dir() and entry.name[0] != "."]
         return sorted(folders, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
     except FileNotFoundError:

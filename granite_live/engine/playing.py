@@ -1,4 +1,4 @@
-"""Plays the sound of stored sessions, and of the one that runs."""
+"""Plays the recordings of stored and running sessions."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 
 class Playing:
-    """One stretch at a time. For one thread; no call takes longer than about a second."""
+    """Plays one range at a time. Not thread-safe; no call takes longer than about a second."""
 
     def __init__(self, output: Callable[[], Output] | None = None) -> None:
-        """Prepare; `output` gives what to play on, usually this computer's output."""
+        """Store `output`, which opens the output device; None for the system's default."""
         self._output = output
         self._player: Player | None = None
 
     def play(
         self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
     ) -> None:
-        """Play seconds start..end of the session's recording; what was playing ends first.
+        """Play seconds start..end of the session's recording; stop what was playing before.
 
-        `finished` is called once, from another thread, when it is over for whatever reason:
-        with a sentence for the user if it could not be played, else with "".
+        `finished` is called once, from another thread, when playback ends for any reason: with a
+        sentence for the user on failure, else with "".
 
         Raises:
-            AudioError: The sound of this session is deleted.
+            AudioError: The recording of this session is deleted.
         """
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.playback import Player
@@ -41,5 +41,5 @@ class Playing:
         self._player.play(sessions_dir() / session.journal, start_s, end_s, finished)
 
     def stop(self) -> bool:
-        """End what is being played; return False if the output hangs and was left behind."""
+        """Stop playback; return False if the output hangs and was abandoned."""
         return self._player is None or self._player.stop()

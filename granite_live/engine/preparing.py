@@ -1,4 +1,4 @@
-"""Prepares an installed model for this machine, in a process of its own: it takes minutes."""
+"""Optimizes an installed model for this machine, in a subprocess: it takes minutes."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What came of it. Without `is_ready` the model works as it was published.
+    """The result of a preparation. Without `is_ready` the model runs as published.
 
-    `sentence` says why it is not ready, "" where nothing had to be done or the user ended it.
+    `sentence` says why it is not ready, "" if nothing had to be done or the user stopped it.
     """
 
     is_ready: bool
@@ -27,24 +27,24 @@ class Prepared:
 
 
 class Preparation:
-    """One preparation. `tell` is called in the thread of `run`, `stop` from any."""
+    """One preparation. `tell` is called in the thread of `run`; call `stop` from any."""
 
     def __init__(
         self, path: Path, tier: str, provider: str, tell: Callable[[str], None] = lambda _: None
     ) -> None:
-        """Prepare it; nothing happens yet.
+        """Store the arguments; `run` does the work.
 
         Args:
             path: The bundle's folder.
             tier: One of its tiers.
-            provider: What it is to run on: "cpu", "cuda" or "coreml".
-            tell: Hears sentences on what is done.
+            provider: The target: "cpu", "cuda" or "coreml".
+            tell: Receives sentences about the progress.
         """
         self._tier, self._provider, self._tell = tier, provider, tell
         self._apart = Apart(main, (str(path), tier, provider), "granite-prepare")
 
     def run(self) -> Prepared:
-        """Make the graphs, unless they are there. Whatever goes wrong, the model stays usable."""
+        """Create the optimized graphs unless they exist. On any error the model stays usable."""
         from granite_live.bundle.prepare import can_prepare, sweep_prepared
         from granite_live.speech.providers import first_choice
 
@@ -61,17 +61,17 @@ class Preparation:
         else:
             return Prepared(is_ready=True)
         finally:
-            # Of one that was ended. On Ctrl-C too.
+            # Remove the rest of a stopped preparation, also on Ctrl-C.
             sweep_prepared()
         return outcome
 
     def stop(self) -> None:
-        """End it soon, now or when it begins; returns at once."""
+        """Stop soon, or as soon as it starts; returns at once."""
         self._apart.stop()
 
 
 def main(line: Connection, path: str, tier: str, provider: str) -> None:
-    """Prepare a tier and tell it through `line`. The target of the spawned process."""
+    """Prepare a tier and report through `line`. The entry point of the spawned process."""
     serve(line, lambda tell: _prepare(Path(path), tier, provider, tell))
 
 

@@ -1,4 +1,4 @@
-"""Sessions that a crash, or a quick end of the program, left without their last texts."""
+"""Recovers sessions that a crash or an early exit left without their last texts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A session to recover. `warning` says if something about it is wrong."""
+    """A session to recover. `warning` describes damage, "" for none."""
 
     journal: Path
     started: datetime | None
@@ -31,7 +31,7 @@ def find_interrupted() -> tuple[Interrupted, ...]:
     """Return the interrupted sessions, oldest first.
 
     Raises:
-        AudioError: The folder of the sessions cannot be read.
+        AudioError: The sessions folder cannot be read.
     """
     from granite_live.audio.journal import find_unfinished
 
@@ -41,24 +41,24 @@ def find_interrupted() -> tuple[Interrupted, ...]:
 
 
 class Recovering:
-    """Finishes an interrupted session: the missing texts, then the files. A `Task`."""
+    """A `Task` that finishes an interrupted session: first the missing texts, then the files."""
 
     def __init__(self, session: Interrupted, model: Callable[[], ModelChoice]) -> None:
-        """Prepare; `model` is asked in the thread of `run`."""
+        """Store the arguments; `run` calls `model` in its thread."""
         from granite_live.live.recovery import Interruption
 
         self._session, self._model = session, model
         self._interruption = Interruption()
 
     def stop(self) -> None:
-        """End it soon: what has no text yet can be recovered later. Returns at once."""
+        """Stop soon; utterances without text can be recovered later. Returns at once."""
         self._interruption.interrupt()
 
     def run(self, listener: Callable[[Event], None]) -> Outcome:
-        """Do it; return the session. Takes as long as its speech needs.
+        """Recover the session and return it. Takes as long as transcribing the missing speech.
 
         Raises:
-            GraniteError: It cannot be read, or the disk does not take the rest.
+            GraniteError: The session cannot be read, or the disk cannot be written.
         """
         from granite_live.audio.journal import open_for_recovery
         from granite_live.composition import RECOGNISER_FACTORY, SessionSettings, make_cutter

@@ -1,4 +1,4 @@
-"""Transcribes a stored session once more, with another model or tier."""
+"""Transcribes a stored session again, with another model or tier."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 
 class Retranscribing:
-    """One such run: a `Task`."""
+    """A `Task` that transcribes a stored session again."""
 
     def __init__(self, session: Session, model: ModelChoice, polish: Polish | None = None) -> None:
-        """Prepare; `polish` is what the settings ask for unless it is given."""
+        """Store the arguments; without `polish`, the settings decide."""
         from granite_live.live.recovery import Interruption
 
         self._session, self._model = session, model
@@ -32,20 +32,20 @@ class Retranscribing:
         self._interruption = Interruption()
 
     def stop(self) -> None:
-        """End the run soon, without a result. Returns at once."""
+        """Stop soon, without a result. Returns at once."""
         self._interruption.interrupt()
 
     def run(self, listener: Callable[[Event], None]) -> Outcome:
-        """Transcribe the session's sound into a new session, and return that.
+        """Transcribe the session's recording into a new session and return it.
 
-        The session itself stays as it is, corrections included: the two share their sound.
-        Lines that the user corrected read so in the new one too, beside the new machine's text.
-        `listener` hears what it would hear of a live session, from the run's own threads.
+        The original session and its corrections stay; both share the recording. Corrections are
+        copied to the new session beside its machine text. `listener` receives live session events,
+        from the run's threads.
 
-        After `stop`, and where not one text came of it, nothing is stored.
+        Nothing is stored after `stop`, or if no utterance got a text.
 
         Raises:
-            GraniteError: The session is not finished, its sound is gone or cannot be read.
+            GraniteError: The session is not finished, or its recording is deleted or unreadable.
         """
         from granite_live.transcript.history import Library, NewSession, SessionState
 
@@ -114,16 +114,16 @@ class Retranscribing:
 
 
 class _Stored:
-    """A finished session as `live.recovery` takes it: every utterance wants its text.
+    """A finished session in the form that `live.recovery` takes: all utterances lack their text.
 
-    Where utterances begin and end stays as it was. Nothing is written.
+    Utterance boundaries stay as they were. Nothing is written.
     """
 
     def __init__(self, folder: Path) -> None:
-        """Open it.
+        """Open the recording.
 
         Raises:
-            AudioError: Its sound is gone or cannot be read.
+            AudioError: The recording is deleted or unreadable.
         """
         from granite_live.audio.journal import open_sound
         from granite_live.audio.journal.records import RECORDS_NAME, read_records
@@ -133,7 +133,7 @@ class _Stored:
         try:
             self.records: Sequence[Mapping[str, Any]] = read_records(folder / RECORDS_NAME).records
         except OSError:
-            # Without them the utterances are looked for again.
+            # Without records, segment the recording again.
             self.records = ()
         found = summarised(map(dict, self.records), self.sound.sample_rate_hz)
         self.missing: tuple[RecordedUtterance, ...] = tuple(
@@ -145,14 +145,14 @@ class _Stored:
         self.next_utterance = max((one.number for one in found), default=-1) + 1
 
     def append_record(self, record: Mapping[str, Any]) -> None:
-        """Keep nothing: the journal is that of what was said, not of what is made of it."""
+        """Store nothing: the journal describes the original session."""
 
     def finish(self) -> None:
-        """Close the sound."""
+        """Close the recording."""
         self.sound.close()
 
     def close(self) -> None:
-        """Close the sound."""
+        """Close the recording."""
         self.sound.close()
 
 

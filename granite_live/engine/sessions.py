@@ -1,4 +1,4 @@
-"""Begins sessions: a source, a journal, a model and a place in the library, put together."""
+"""Starts sessions: builds each from a source, a journal, a model and a library entry."""
 
 from __future__ import annotations
 
@@ -26,17 +26,16 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-# How much of a file's sound may be on its way to the disk: the file exists anyway.
+# A file's audio exists anyway, so its journal is synced rarely.
 _SYNC_FILE_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to hear: a file, or the input of this id, or the default of its kind.
+    """What to transcribe: a file, or the input of this id, or the default input of its kind.
 
-    A session for dictation begins paused, so that the input is open and the model loaded when
-    somebody wants to speak, and nothing is recorded before. Where nothing was recorded at all
-    it leaves nothing behind.
+    A dictation session begins paused, with the input open and the model loading, so that it starts
+    fast; nothing is recorded before. If nothing was recorded at all, it leaves no entry.
     """
 
     input_id: str | None = None
@@ -46,7 +45,7 @@ class Wanted:
 
 
 class RunningSession:
-    """A session that records into the library. Its methods may be called from any thread."""
+    """A session that is recorded in the library. Methods may be called from any thread."""
 
     def __init__(
         self,
@@ -61,34 +60,34 @@ class RunningSession:
         self._is_list_complete = False
         self._forgetting = threading.Lock()
         self.is_forgotten = False
-        """After `join`: whether nothing was recorded, so that the session is not in the list."""
+        """After `join`: whether nothing was recorded, so that the session is not in the library."""
         self._session = session
         self._recorder = recorder
         self._export = export
         self.session_id = recorder.session_id
-        """Its id in the list, 0 if the list did not take it at its beginning."""
+        """The id in the library, 0 if the library did not accept it at first."""
         self.journal = journal
 
     def start(self) -> None:
-        """Begin, paused if it is for dictation."""
+        """Start; a dictation starts paused."""
         if self._is_dictation:
-            self._session.pause()  # it comes before any sound
+            self._session.pause()  # before any audio arrives
         self._session.start()
 
     def pause(self) -> None:
-        """Record nothing until `resume`."""
+        """Stop recording until `resume`."""
         self._session.pause()
 
     def resume(self) -> None:
-        """Record again."""
+        """Continue recording."""
         self._session.resume()
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
-        """Stop listening, see `Session.stop`. Returns within a second."""
+        """Stop capturing, see `Session.stop`. Returns within a second."""
         self._session.stop(keep_unfinished=keep_unfinished)
 
     def use(self, model: ModelChoice) -> None:
-        """Go on with another model as soon as it is loaded, see `Session.use`."""
+        """Switch to another model as soon as it is loaded, see `Session.use`."""
         self._session.use(model.spec)
 
     def join(self, timeout_s: float | None = None) -> bool:
@@ -102,9 +101,9 @@ class RunningSession:
         return True
 
     def export(self, path: Path | None, lines: int = 0) -> None:
-        """Let a text file follow the session from now on, None for none; see `LiveExport`.
+        """Write a text file that follows the session, None for none; see `LiveExport`.
 
-        May take two seconds where the disk hangs.
+        May take two seconds if the disk hangs.
         """
         if path is None:
             self._export.end()
@@ -112,7 +111,7 @@ class RunningSession:
             self._export.begin(path, lines)
 
     def _forget_if_empty(self) -> None:
-        """Delete what a dictation in which nobody spoke has left: an empty line in the list."""
+        """Delete the library entry of a dictation without any recording."""
         if not self._is_dictation or self._session.samples_recorded:
             return
         from granite_live.audio.retention import Deletion, Doomed
@@ -136,9 +135,9 @@ class RunningSession:
                 self.is_forgotten = True
 
     def _complete_list(self) -> None:
-        """Take into the list from the journals what it did not take, or lost by damage.
+        """Import from the journals what the library rejected or lost.
 
-        If that fails, too, the next start does it.
+        If that fails, the next start of the program retries it.
         """
         recorder = self._recorder
         is_listed = bool(recorder.session_id) and not recorder.left_out
@@ -162,7 +161,7 @@ class RunningSession:
 
 
 class Sessions:
-    """Begins sessions with the inputs that the window watches."""
+    """Starts sessions on the watched inputs."""
 
     def __init__(
         self,
@@ -170,8 +169,12 @@ class Sessions:
         on_trouble: Callable[[str], None],
         on_library_trouble: Callable[[str], None],
     ) -> None:
-        """Remember whom to tell, from any thread, what is wrong with the live text file, and what
-        with the list of sessions.
+        """Store the callbacks for errors; they receive a sentence, from any thread.
+
+        Args:
+            inputs: The input devices.
+            on_trouble: Called if the live text file cannot be written.
+            on_library_trouble: Called if the library cannot be written.
         """
         self._inputs = inputs
         self._on_trouble = on_trouble
@@ -180,10 +183,10 @@ class Sessions:
     def begin(
         self, wanted: Wanted, model: ModelChoice, listener: Callable[[Event], None]
     ) -> RunningSession:
-        """Return a session that runs. May take a second.
+        """Start a session and return it. May take a second.
 
         Raises:
-            GraniteError: There is no such input or file, or nothing can be recorded.
+            GraniteError: The input or file does not exist, or this computer cannot record.
         """
         from granite_live.audio.journal import Journal
         from granite_live.audio.journal.recording import SYNC_EVERY_S
@@ -219,7 +222,7 @@ class Sessions:
         export = LiveExport(self._on_trouble)
 
         def listen(event: Event) -> None:
-            # Each hears it, whatever becomes of the others.
+            # An error in one listener must not keep the event from the others.
             with ExitStack() as calls:
                 for hear in (recorder, export, listener):
                     calls.callback(hear, event)
@@ -253,7 +256,7 @@ class Sessions:
 def _new_session(
     wanted: Wanted, model: ModelChoice, source: Source, journal: Journal
 ) -> NewSession:
-    """Return what the library is to know of a session at its beginning."""
+    """Return the library entry of a session that begins."""
     from granite_live.transcript.history import NewSession, SourceKind
 
     return NewSession(

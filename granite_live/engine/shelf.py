@@ -1,4 +1,4 @@
-"""The models of this computer: what is here, what can be had, what suits it, and what is in use."""
+"""The inventory of models: installed, available, recommended and in use."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 
 class ModelShelf:
-    """What can be done with them. Everything may take seconds; call it in a thread."""
+    """The models and the operations on them. Every method may take seconds; use a thread."""
 
     def __init__(self) -> None:
         self._measuring = threading.Lock()
         self._facts: MachineFacts | None = None
 
     def look(self) -> Shelf:
-        """Return what there is. The machine is measured once.
+        """Return the inventory. The machine is measured once.
 
         Raises:
-            GraniteError: The models' folder, the catalogue or the settings cannot be read.
+            GraniteError: The models folder, the catalog or the settings cannot be read.
         """
         from granite_live.bundle.catalog import find_bundle, load_catalog
 
@@ -62,29 +62,29 @@ class ModelShelf:
     def downloading(
         self, model: str, tier: str, tell: Callable[[Progress], None], place: str | None = None
     ) -> ModelDownload:
-        """Return what fetches a tier, see `ModelDownload`; nothing happens before its `run`."""
+        """Return the task that downloads a tier, see `ModelDownload`."""
         return ModelDownload(model, tier, tell, place)
 
     def verifying(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> Verification:
-        """Return what checks an installed tier, see `Verification`."""
+        """Return the task that checks an installed tier, see `Verification`."""
         return Verification(path, tier, tell)
 
     def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> Preparation:
-        """Return what prepares an installed tier for this machine, see `Preparation`."""
+        """Return the task that optimizes an installed tier for this machine, see `Preparation`."""
         return Preparation(choice.path, choice.tier, choice.provider, tell)
 
     def remove(self, model: str, tier: str) -> int:
-        """Remove a tier and what was prepared of it; return the bytes freed.
+        """Remove a tier and its optimized graphs; return the number of freed bytes.
 
         Raises:
-            BundleError: It is not here, or is in use elsewhere.
+            BundleError: The tier is not installed, or another program uses it.
         """
         from granite_live.bundle.prepare import sweep_prepared
 
         return self._store().remove(model, tier) + sweep_prepared()
 
     def discard_unfinished(self) -> int:
-        """Remove what interrupted downloads left; return the bytes freed.
+        """Remove the files of interrupted downloads; return the number of freed bytes.
 
         Raises:
             BundleError: The folder cannot be read.
@@ -97,16 +97,16 @@ class ModelShelf:
         tell: Callable[[int, int], None],
         stopped: threading.Event | None = None,
     ) -> ModelChoice:
-        """Import the bundle in a folder or an archive; return its usual tier.
+        """Import the bundle in a folder or an archive; return its default tier.
 
         Args:
             path: The folder, .zip, .tar or .tar.gz.
-            tell: Is told the bytes that are copied and how many there are.
-            stopped: Ends it when it is set; then nothing of it stays.
+            tell: Receives the number of copied bytes and the total.
+            stopped: Cancels the import when set; nothing is kept then.
 
         Raises:
             ImportStoppedError: `stopped` was set.
-            BundleError: It is not safe, not whole, not a bundle, or there is no room.
+            BundleError: The bundle is unsafe, incomplete or invalid, or the disk is too full.
         """
         from granite_live.bundle.store import import_bundle
 
@@ -115,21 +115,19 @@ class ModelShelf:
         return choose_model(here.path)
 
     def choice(self, path: Path, tier: str) -> ModelChoice:
-        """Return a tier of an installed model as sessions take it.
+        """Return a tier of an installed model for use in a session.
 
         Raises:
-            BundleError: It cannot be used.
+            BundleError: The tier is unusable.
         """
         settings = load_settings()
         return choose_model(path, tier, settings.provider, settings.skip_editor)
 
     def wished(self, choice: ModelChoice) -> tuple[str, str]:
-        """Return the settings `model_path` and `tier` by which sessions use this model.
+        """Return the settings `model_path` and `tier` that select this model.
 
-        Both are "" where it is what is used without a wish: so it can go without leaving one
-        behind that cannot be met.
-
-        Raises:
+        Both are "" if it is the default: it can then be removed without leaving a setting that
+        names a missing model.
         """
         try:
             usual = choose_model(None, None, load_settings().provider)
@@ -157,7 +155,7 @@ class ModelShelf:
 
 
 def _used() -> ModelChoice | None:
-    """Return what a session would use now, None if that cannot be used."""
+    """Return the model that a new session would use, None if none is usable."""
     try:
         return stored_model()
     except GraniteError:

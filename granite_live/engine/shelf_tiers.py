@@ -1,4 +1,4 @@
-"""What stands on the shelf of models, and where each of it is found."""
+"""The entries of the model inventory, and how each kind is found."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ _HUB = "https://huggingface.co"
 
 @dataclass(frozen=True, slots=True)
 class ShelfTier:
-    """One tier of one model, on this computer or to be had.
+    """One tier of one model, installed or available.
 
     Attributes:
-        model: What the store or the catalogue calls the model, "" where neither knows it.
-        title: What its makers call it.
+        model: The model's id in the store or the catalog, "" if it is in neither.
+        title: The model's published name.
         tier: "int8", "fp32" or "fp16w".
-        size_bytes: On the disk; where it is not here, what its makers say.
-        path: The bundle's folder, None where it is not here.
-        fetched_bytes: Of a download that was interrupted.
-        is_advised: Whether it is what suits this computer.
+        size_bytes: The size on the disk; before installation, the published size.
+        path: The bundle's folder, None if not installed.
+        fetched_bytes: The bytes of an interrupted download.
+        is_advised: Whether the tier is recommended for this computer.
         is_in_use: Whether the next session uses it.
-        is_demo: Whether it is the small model that comes with the program.
+        is_demo: Whether it is the built-in demo model.
         can_go: Whether it may be removed.
-        origin: Where it came from, "" where nobody knows.
-        checked: When all its bytes were last found right, "" where nobody knows.
-        languages: Codes such as "en", empty where nobody says.
-        licence: "" where nobody says.
-        problem: Why it cannot be used, "" if it can.
-        fault: Why it failed its last check, "" if it did not: sessions do not use it.
-        can_come_again: Whether it can be fetched, to mend what is here.
-        reason: Why sessions use it, in a sentence, where they do.
+        origin: The URL or path of its source, "" if unknown.
+        checked: When all bytes were last verified, "" if unknown.
+        languages: Codes such as "en", empty if unknown.
+        licence: The license, "" if unknown.
+        problem: Why it is unusable, "" if it is usable.
+        fault: Why it failed its last check, "" if it did not; sessions skip it then.
+        can_come_again: Whether it can be downloaded again to repair it.
+        reason: Why sessions use it, as a sentence, "" if they do not.
     """
 
     model: str
@@ -64,16 +64,16 @@ class ShelfTier:
 
     @property
     def is_here(self) -> bool:
-        """Whether it is on this computer."""
+        """Whether the tier is installed."""
         return self.path is not None
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All of them, those that are here first.
+    """The inventory, installed tiers first.
 
-    `reason` says in a sentence why the advised tier suits this computer, and whether there is
-    too little room for it.
+    `reason` explains in a sentence why the recommended tier suits this computer, and whether the
+    disk is too full for it.
     """
 
     tiers: tuple[ShelfTier, ...]
@@ -92,9 +92,9 @@ class Shelf:
 
     @property
     def offered(self) -> ShelfTier | None:
-        """What to offer: the rest of an interrupted download, else what suits, None if it is here.
+        """The tier to offer for download: an interrupted one, else the recommended one, else None.
 
-        Without a real model only; with one, only what was interrupted.
+        If a real model is installed, only an interrupted download is offered.
         """
         begun = [one for one in self.tiers if not one.is_here and one.fetched_bytes]
         if begun:
@@ -105,7 +105,7 @@ class Shelf:
 
 
 def elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
-    """Yield what is used if it is a model in a folder of the user's own."""
+    """Yield the model in use if it is outside the models folder."""
     from granite_live.bundle.store.disk import folder_bytes
 
     if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
@@ -114,7 +114,7 @@ def elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
 
 
 def installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
-    """Yield every tier that is in the store, and folders there that cannot be used."""
+    """Yield every tier in the store, and the unusable folders there."""
     from granite_live.bundle import open_bundle
 
     for one in here:
@@ -151,7 +151,7 @@ def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
 
 
 def demo() -> Iterator[ShelfTier]:
-    """Yield the model that comes with the program, if it is there."""
+    """Yield the built-in model, if it exists."""
     from granite_live.bundle import open_bundle
     from granite_live.bundle.store.disk import folder_bytes
 
@@ -168,7 +168,7 @@ def demo() -> Iterator[ShelfTier]:
 def to_be_had(
     catalog: tuple[CatalogBundle, ...], here: tuple[Installed, ...], store: Store
 ) -> Iterator[ShelfTier]:
-    """Yield what the catalogue has and the store has not."""
+    """Yield the catalog's tiers that are not installed."""
     hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
     installed = {(one.name, tier.name) for one in here for tier in one.tiers}
     for bundle in catalog:
@@ -192,7 +192,7 @@ def marked(
     catalog: tuple[CatalogBundle, ...],
     advised: tuple[str, str],
 ) -> Iterator[ShelfTier]:
-    """Yield all of them, marked as in use, as what suits, and as what can be fetched again."""
+    """Yield all tiers, marked as in use, recommended and downloadable again."""
     in_use = None if used is None else (used.path.resolve(), used.tier)
     known = {(bundle.id, tier.name) for bundle in catalog for tier in bundle.tiers}
     for one in tiers:

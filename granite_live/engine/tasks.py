@@ -1,4 +1,4 @@
-"""Work on stored sessions that takes long: what a window needs to know of it."""
+"""The interface of long tasks on stored sessions, and their result."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it.
+    """The result of a task.
 
     Attributes:
-        session_id: The session in the library, None where nothing came of it.
-        taken_over: The user's corrections that the session has from an earlier one, None
-            without any; `Library.apply(taken_over.reversed)` takes them out.
-        without_text: How many utterances have no text all the same; their sound is kept.
+        session_id: The session in the library, None if nothing was stored.
+        taken_over: The corrections copied from an earlier session, None without any;
+            `Library.apply(taken_over.reversed)` undoes the copy.
+        without_text: How many utterances still have no text; their audio is kept.
     """
 
     session_id: int | None
@@ -28,14 +28,14 @@ class Outcome:
 
 
 class Task(Protocol):
-    """One such piece of work. `run` blocks and belongs into a thread."""
+    """A long task. `run` blocks and belongs in a thread."""
 
     def run(self, listener: Callable[[Event], None]) -> Outcome:
-        """Do it. `listener` hears the texts as they come, from the work's own threads.
+        """Run the task. `listener` receives the texts, from the task's own threads.
 
         Raises:
-            GraniteError: It cannot be done; the message says why.
+            GraniteError: The task failed; the message says why.
         """
 
     def stop(self) -> None:
-        """End it soon, now or when it begins. Returns at once; from any thread."""
+        """Stop soon, or as soon as it starts. Returns at once; may be called from any thread."""

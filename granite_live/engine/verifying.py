@@ -1,6 +1,6 @@
-"""Checks an installed model in a process of its own: every byte, then what its makers recorded.
+"""Checks an installed model: every byte, then the recorded reference outputs.
 
-The process may die of a damaged model, and can be ended in the middle of anything.
+Runs in a subprocess, which a damaged model may crash and which can be killed at any time.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from granite_live.errors import BundleError
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-# Often enough to watch it, seldom enough to cost nothing.
+# Frequent enough to follow, rare enough to be cheap.
 _TELLS_EVERY_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One thing that was looked at. `is_good` is None for what is only reported."""
+    """The result of one check. `is_good` is None for information only."""
 
     item: str
     is_good: bool | None
@@ -31,27 +31,27 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What came of a check; `was_stopped` if the user did not wait for the end."""
+    """The result of a verification; `was_stopped` if the user stopped it."""
 
     checks: tuple[Checked, ...]
     was_stopped: bool = False
 
     @property
     def failed(self) -> int:
-        """How many things are not as they should be."""
+        """The number of failed checks."""
         return sum(one.is_good is False for one in self.checks)
 
 
 class Verification:
-    """One check. `tell` is called in the thread of `run`, `stop` from any."""
+    """One verification. `tell` is called in the thread of `run`; call `stop` from any."""
 
     def __init__(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> None:
-        """Prepare it. `tell` is told the bytes that were read and how many there are."""
+        """Store the arguments. `tell` receives the bytes read and the total."""
         self._path, self._tier, self._tell = path, tier, tell
         self._apart = Apart(main, (str(path), tier), "granite-check")
 
     def run(self) -> Verdict:
-        """Do it, and remember what came of it: what failed is not used any more.
+        """Verify and record the result: sessions skip a model that failed.
 
         May take minutes.
 
@@ -76,12 +76,12 @@ class Verification:
         return Verdict(checks)
 
     def stop(self) -> None:
-        """End it soon, now or when it begins; returns at once."""
+        """Stop soon, or as soon as it starts; returns at once."""
         self._apart.stop()
 
 
 def main(line: Connection, path: str, tier: str) -> None:
-    """Check a tier and tell it through `line`. The target of the spawned process."""
+    """Check a tier and report through `line`. The entry point of the spawned process."""
 
     def work(tell: Tell) -> list[dict[str, object]]:
         return [asdict(one) for one in check(Path(path), tier, lambda *now: tell(now))]
@@ -90,9 +90,9 @@ def main(line: Connection, path: str, tier: str) -> None:
 
 
 def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Checked]:
-    """Compare every byte with what came, then run what the makers recorded; return the findings.
+    """Compare every byte with its record, then run the reference inputs; return the results.
 
-    Damaged files end it: nothing is run with them.
+    If a file is damaged, the model is not run.
 
     Raises:
         GraniteError: The bundle cannot be opened, or its graphs cannot be run.
