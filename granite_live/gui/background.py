@@ -44,7 +44,6 @@ class _Answers(QObject):
         answer()
 
     def _do(self, job: _Job) -> None:
-        """Run a job and deliver its result."""
         try:
             result = job.work()
         except GraniteError as error:

@@ -156,7 +156,6 @@ class Conductor(QObject):
         captions.through_changed.connect(self._tell_way_back)
 
     def _tell_way_back(self, is_through: bool) -> None:
-        """Show how to make the captions accept clicks again."""
         if is_through:
             keys = self._window.shortcuts.keys("captions_through")
             text = self.tr("Clicks go through the captions. The menu at the top right ends that.")

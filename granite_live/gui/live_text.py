@@ -37,7 +37,6 @@ class LiveTextFile(QObject):
         return settings.live_export, settings.live_export_lines
 
     def _changed(self) -> None:
-        """Apply changed settings, also during a session."""
         wanted = self._of_settings()
         if wanted == self._wanted:
             return

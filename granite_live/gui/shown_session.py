@@ -83,7 +83,6 @@ class ShownSession(QObject):
             page.welcome.say_empty(titles.why_empty(session))
 
     def _follow(self, activity: Activity) -> None:
-        """Update the text of an empty view."""
         welcome = self._window.page.welcome
         if activity is Activity.RUNNING:
             welcome.say_listening()

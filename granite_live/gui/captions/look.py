@@ -88,7 +88,6 @@ class Look:
 
 
 def _mixed(one: str, other: str, percent: int) -> str:
-    """Return `one` mixed with `percent` of `other`."""
     pairs = zip(_channels(one), _channels(other), strict=True)
     return "#" + "".join(f"{(a * (100 - percent) + b * percent) // 100:02x}" for a, b in pairs)
 

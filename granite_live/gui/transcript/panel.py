@@ -303,7 +303,6 @@ class TranscriptPanel(ColumnView):
             self._place_latest()
 
     def _place_latest(self) -> None:
-        """Center the floating buttons at the bottom."""
         self.latest.setVisible(not self.is_following and self._model.rowCount() > 0)
         shown = [one for one in (self.stop_button, self.latest) if not one.isHidden()]
         for one in shown:
