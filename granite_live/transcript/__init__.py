@@ -1,1 +1,1 @@
-"""What the user keeps: words, utterances, and the files made from them."""
+"""Transcription results, rules on their text, export files and the session library."""

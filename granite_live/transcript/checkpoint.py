@@ -1,9 +1,8 @@
-"""The finished texts of a recording, kept on the disk while the rest of it is transcribed.
+"""Checkpoints: finished texts stored while the rest of a recording is transcribed.
 
-A run that is killed leaves its checkpoint behind; the next run of the same recording with the
-same model and options takes the texts from there. A checkpoint is one private file with a JSON
-array a line, one for each passage: utterances that went through the model together. What a kill
-left half-written is no whole line and does not count.
+If a run is killed, the next run of the same recording with the same model and options reads its
+checkpoint. A checkpoint is one private file with one JSON array per line and passage (the
+utterances of one model call). A half-written last line is ignored.
 """
 
 from __future__ import annotations
@@ -23,40 +22,40 @@ from granite_live.paths import data_dir
 from granite_live.transcript.model import Timing, Transcript, Word
 
 KEEP_DAYS = 7
-"""How long what a killed run left is kept."""
+"""How long the checkpoint of a killed run is kept."""
 
 _ENDING = ".jsonl"
 _DAY_S = 86_400.0
 
 
 def checkpoints_dir() -> Path:
-    """Return the folder of the checkpoints. It need not exist yet."""
+    """Return the checkpoints folder, which may not exist yet."""
     return data_dir() / "unfinished"
 
 
 class Checkpoint(Closing):
-    """The passages of one recording in order: first those that are kept, then new ones.
+    """The passages of one recording in order: first the stored ones, then new ones.
 
-    Made by `open`, a context manager. One process at a time has it.
+    A context manager, created by `open`. The process holds the file's lock.
     """
 
     def __init__(self, path: Path, file: IO[bytes]) -> None:
         self._path, self._file = path, file
         self._next = self._read()
         self.kept_s = 0.0
-        """Up to where in the recording texts were kept, when it was opened. In seconds."""
+        """The end of the last stored text when the file was opened, in seconds."""
         self._find_end()
 
     @classmethod
     def open(cls, key: str, *, restart: bool = False) -> Self | None:
-        """Open the checkpoint of this key, new or kept; None if another process has it.
+        """Open or create the checkpoint of this key; None if another process holds it.
 
         Args:
-            key: Names the recording, the model and all options that change texts. A file name.
-            restart: Forget what is kept.
+            key: A file name from the recording, the model and all options that change texts.
+            restart: Delete the stored texts first.
 
         Raises:
-            OSError: The folder cannot be written to.
+            OSError: The folder cannot be written.
         """
         folder = checkpoints_dir()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,13 +74,13 @@ class Checkpoint(Closing):
             raise
 
     def take(self, starts: Sequence[int], digest: str) -> tuple[Transcript, ...] | None:
-        """Return the texts of the next passage if they are kept.
+        """Return the texts of the next passage if they are stored, else None.
 
-        If the next passage that is kept is another one, it and all behind it are forgotten.
+        If the next stored passage differs, it and all later ones are deleted.
 
         Args:
-            starts: Where the passage's utterances begin, in samples.
-            digest: Of their sound.
+            starts: The first sample of each utterance in the passage.
+            digest: The digest of their audio.
         """
         if self._next is None:
             return None
@@ -95,26 +94,27 @@ class Checkpoint(Closing):
         return transcripts
 
     def append(self, starts: Sequence[int], digest: str, transcripts: Sequence[Transcript]) -> None:
-        """Keep the texts of a passage behind all others.
+        """Append the texts of a passage.
 
-        It is safe from the end of this process at once, and soon from a power cut.
+        They survive a crash of the process at once, and a power cut once the system has written
+        them.
 
         Raises:
-            OSError: The disk does not take it.
+            OSError: The disk cannot be written.
         """
         record = [list(starts), digest, [asdict(one) for one in transcripts]]
         self._file.write(json.dumps(record, separators=(",", ":")).encode() + b"\n")
         self._file.flush()
 
     def remove(self) -> None:
-        """Delete it: the result is where the user wanted it."""
+        """Delete the file once the result is written."""
         with contextlib.suppress(OSError):
             self._file.close()
         with contextlib.suppress(OSError):
             self._path.unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Close the file. What is kept stays; an empty checkpoint is deleted."""
+        """Close the file. Stored texts stay; an empty checkpoint is deleted."""
         if self._file.closed:
             return
         is_empty = False
@@ -126,7 +126,7 @@ class Checkpoint(Closing):
             self.remove()
 
     def _find_end(self) -> None:
-        """Look through what is kept, drop what is damaged at its end, and return to the start."""
+        """Scan the stored texts, truncate a damaged end, and seek to the start."""
         while self._next is not None:
             _known, transcripts = self._next
             self.kept_s = max(one.end_s for one in transcripts)
@@ -137,7 +137,7 @@ class Checkpoint(Closing):
         self._next = self._read()
 
     def _read(self) -> tuple[tuple[list[int], str], tuple[Transcript, ...]] | None:
-        """Read the next whole record; None at the end, or where what follows is damaged."""
+        """Read the next whole record; None at the end or at a damaged record."""
         self._next_at = self._file.tell()
         line = self._file.readline()
         if not line.endswith(b"\n"):
@@ -150,10 +150,10 @@ class Checkpoint(Closing):
 
 
 def delete_old_checkpoints(now_s: float | None = None) -> None:
-    """Delete checkpoints that nobody went on with for `KEEP_DAYS`; what cannot be deleted stays.
+    """Delete checkpoints unused for `KEEP_DAYS`; ignore those that cannot be deleted.
 
     Args:
-        now_s: The time, in seconds since the epoch. None for the clock's.
+        now_s: The time in seconds since the epoch; None for the current time.
     """
     oldest_s = (time.time() if now_s is None else now_s) - KEEP_DAYS * _DAY_S
     with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Files are written whole or not at all."""
+"""Writes the user's output files atomically and explains errors."""
 
 from __future__ import annotations
 
@@ -23,22 +23,21 @@ _REASONS = {
 
 
 def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> None:
-    """Write `content`, text as UTF-8, to `path`, replacing a file of that name in one step.
+    """Write `content`, text as UTF-8, to `path`, replacing the file atomically.
 
-    Other programs see the old file or the new one, never half of it; if anything goes
-    wrong the old one stays and nothing is left behind. A replaced file keeps its
-    permissions.
+    Other programs see either the old file or the new one. On an error the old file stays and no
+    temporary file is left. A replaced file keeps its permissions.
 
     Args:
         path: The file.
-        content: What it shall hold.
-        durable: Wait until it is safe from a power cut. What changes every second need not be.
+        content: The new content.
+        durable: Wait until the file survives a power cut. Not needed for frequent changes.
 
     Raises:
-        OutputError: It cannot be written; says why.
+        OutputError: The file cannot be written; the message says why.
     """
     try:
-        # A file that a link points at is replaced where it lies; the link stays.
+        # Replace the target of a symbolic link; keep the link.
         target = Path(os.path.realpath(path))
         part = target.parent / f".{secrets.token_hex(8)}.part"
         if isinstance(content, str):
@@ -50,7 +49,7 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> No
 
 
 def cannot_write(path: Path, error: OSError | ValueError) -> OutputError:
-    """Return the error to tell when `path` cannot be written because of `error`."""
+    """Return the error for a `path` that cannot be written because of `error`."""
     code = error.errno if isinstance(error, OSError) else None
     why = _REASONS.get(code or 0)
     why = why.format(folder=path.parent) if why else _words(error)
@@ -62,7 +61,7 @@ def _words(error: OSError | ValueError) -> str:
 
 
 def _write_and_replace(part: Path, target: Path, content: bytes, *, durable: bool) -> None:
-    if target.is_dir():  # Windows would say that permission is missing
+    if target.is_dir():  # Windows would report a missing permission
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
     try:
         with part.open("xb") as file:

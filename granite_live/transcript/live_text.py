@@ -1,4 +1,4 @@
-"""A text file that follows a session, for programs such as OBS that show what a file holds."""
+"""Writes a text file that follows a session, for programs such as OBS that display it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from granite_live.transcript.files import write_whole
 
 _log = logging.getLogger(__name__)
 
-# Texts of so many utterances may still change when only the last lines are shown.
+# How many utterances may still change when only the last lines are shown.
 _MAX_OPEN = 256
 _CLOSE_S = 2.0
 
 
 class LiveText:
-    """A listener of one session's events. To be closed when the session is over.
+    """A listener of one session's events. Close it when the session is over.
 
-    The file is written in a thread of its own, so that a slow disk keeps nobody waiting: when
-    it is late, only the newest text is written. Readers see the file before or after a change,
-    never half of it. It begins empty and keeps the last text at the end.
+    A thread writes the file, so that a slow disk delays nothing; if it falls behind, only the
+    newest text is written. The file is replaced atomically, begins empty, and keeps the last text.
     """
 
     def __init__(
@@ -33,13 +32,12 @@ class LiveText:
         lines: int = 0,
         on_trouble: Callable[[str], None] = _log.warning,
     ) -> None:
-        """Begin to write.
+        """Start writing.
 
         Args:
             path: The file; its folder must exist.
-            lines: How many of the last utterances it holds, one a line; 0 for all.
-            on_trouble: Told a sentence, from the writing thread, when the file cannot be
-                written; not again before it could be.
+            lines: How many of the last utterances the file holds, one per line; 0 for all.
+            on_trouble: Receives a sentence, from the writing thread, when writing first fails.
         """
         self._path = path
         self._lines = lines
@@ -54,7 +52,7 @@ class LiveText:
         self._thread.start()
 
     def __call__(self, event: events.Event) -> None:
-        """Show the event's text, if it has one that stays."""
+        """Queue the text of a finished utterance; ignore other events."""
         if not isinstance(event, events.Final | events.Provisional):
             return
         with self._changed:
@@ -65,7 +63,7 @@ class LiveText:
             self._changed.notify()
 
     def close(self) -> bool:
-        """Write the last change and end; return False if the disk hangs."""
+        """Write the last change and stop; return False if the disk hangs."""
         with self._changed:
             self._is_closed = True
             self._changed.notify()
@@ -93,7 +91,7 @@ class LiveText:
         self._on_trouble(f"The live text is not written because of a defect ({in_short(error)}).")
 
     def _next(self) -> str | None:
-        """Wait for text to write; None at the end."""
+        """Wait for text to write; return None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._content is not None or self._is_closed)
             content, self._content = self._content, None

@@ -1,8 +1,7 @@
-"""Words and transcripts: the frozen results that travel between the rooms of the house.
+"""Words and transcripts: the frozen results that all packages exchange.
 
-Times are seconds. Those of an `Transcript` and its words count from the start of
-the recording (`Transcript.shifted` moves them there from the utterance's own start).
-Confidences are in 0..1.
+Times are seconds. Those of a `Transcript` and its words count from the start of the recording
+(`Transcript.shifted` converts from the utterance's start). Confidences are in 0..1.
 """
 
 from __future__ import annotations
@@ -13,9 +12,9 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word with its times, its confidence and, if the editor overruled it, the draft's word.
+    """A word with its times, its confidence and, if the editor changed it, the draft's word.
 
-    `draft` is None where draft and editor agree, and "" where the draft had no word here.
+    `draft` is None if the editor kept the word, and "" if the editor inserted it.
     """
 
     text: str
@@ -25,13 +24,13 @@ class Word:
     draft: str | None = None
 
     def shifted(self, offset_s: float) -> Word:
-        """Return the word `offset_s` seconds later."""
+        """Return the word moved by `offset_s` seconds."""
         return replace(self, start_s=self.start_s + offset_s, end_s=self.end_s + offset_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """Seconds of computing, by stage. `editor_s` includes the embedding of the slots."""
+    """Computing time by stage, in seconds. `editor_s` includes the embedding of the slots."""
 
     features_s: float = 0.0
     encoder_s: float = 0.0
@@ -47,7 +46,7 @@ class Timing:
         )
 
     def share(self, part: float) -> Timing:
-        """Return `part` of it, 0..1."""
+        """Return the fraction `part` of it, 0..1."""
         return Timing(
             self.features_s * part, self.encoder_s * part, self.editor_s * part, self.total_s * part
         )
@@ -55,13 +54,12 @@ class Timing:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The final result for one stretch of speech.
+    """The final result for one utterance.
 
-    `token_ids` are the final ids after collapse; `draft_token_ids` those given to the
-    slots. `confidence` is the mean over the words, and 1.0 where there are none (the
-    model is sure that nothing was said). `editor_skipped` says that the draft stands as it is,
-    because it was certain; None where that is not known any more. `editing_passes` is how often
-    the editor read the text, 0 where it did not; None as before.
+    `token_ids` are the final ids after CTC collapse; `draft_token_ids` those put into the slots.
+    `confidence` is the mean over the words, 1.0 without words. `editor_skipped` says that the draft
+    was certain, so that the editor did not run; None if unknown. `editing_passes` is the number of
+    editor runs, None if unknown.
     """
 
     start_s: float
@@ -77,7 +75,7 @@ class Transcript:
     editing_passes: int | None = 0
 
     def shifted(self, offset_s: float) -> Transcript:
-        """Return the transcript, words included, `offset_s` seconds later."""
+        """Return the transcript and its words moved by `offset_s` seconds."""
         return replace(
             self,
             start_s=self.start_s + offset_s,
@@ -87,11 +85,10 @@ class Transcript:
 
 
 def joined(parts: Sequence[Transcript]) -> Transcript:
-    """Return one transcript that spans `parts`, which must be in order and at least one.
+    """Return one transcript that spans `parts`: at least one, in order.
 
-    Used where a recording longer than the model's context was transcribed in pieces. The editor
-    was skipped if it was for every part in which something was heard. The passes are those of the
-    part that took the most.
+    Used for recordings longer than the model's context. `editor_skipped` is set if it is for every
+    part with a draft; `editing_passes` is the maximum of the parts.
     """
     heard = [part for part in parts if part.draft_token_ids]
     words = tuple(word for part in parts for word in part.words)
@@ -120,7 +117,7 @@ def mean_confidence(words: Sequence[Word]) -> float:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """Which model made a transcript, and where it really ran."""
+    """The model of a transcript and the providers that it ran on."""
 
     path: str
     tier: str
@@ -132,7 +129,7 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class ChannelsUsed:
-    """The channels that were mixed from a time on, by FFmpeg's names; `of` is all there are."""
+    """The channels mixed from a time on, by FFmpeg's names; `of` lists all channels."""
 
     start_s: float
     used: tuple[str, ...]
@@ -141,9 +138,9 @@ class ChannelsUsed:
 
 @dataclass(frozen=True, slots=True)
 class SoundUsed:
-    """Which audio track of a file was transcribed (counted from 1), and which channels of it.
+    """The transcribed audio track of a file (counted from 1) and its channels.
 
-    `channels` is empty for a track of one channel.
+    `channels` is empty for a mono track.
     """
 
     track: int
@@ -154,9 +151,9 @@ class SoundUsed:
 
 @dataclass(frozen=True, slots=True)
 class RecordingTranscript:
-    """A whole recording as text: what the writers in `transcript.export` take.
+    """The transcript of a whole recording, as the writers in `transcript.export` take it.
 
-    `title` is what the user calls it, "" for its file's name.
+    `title` is the user's title, "" for the file's name.
     """
 
     audio_path: str
@@ -169,7 +166,7 @@ class RecordingTranscript:
 
     @property
     def text(self) -> str:
-        """All utterances' texts, one space between them."""
+        """All utterances' texts, joined by spaces."""
         return " ".join(utterance.text for utterance in self.utterances if utterance.text)
 
     @property
@@ -182,5 +179,5 @@ class RecordingTranscript:
 
     @property
     def real_time_factor(self) -> float:
-        """Computing time over the recording's duration; 0.0 for an empty recording."""
+        """Computing time divided by the recording's duration; 0.0 for an empty recording."""
         return self.timing.total_s / self.duration_s if self.duration_s > 0 else 0.0

@@ -1,7 +1,6 @@
-"""The user's own spelling, and capitals where the model writes none. Pure functions.
+"""Applies the user's replacements and sentence case to transcripts. Pure functions.
 
-A transcript comes in and a transcript goes out: words that nothing applies to are the same
-objects, replaced ones have the times of those they replace.
+Unchanged words are the same objects; replaced ones get the times of those they replace.
 """
 
 from __future__ import annotations
@@ -13,27 +12,27 @@ from dataclasses import dataclass, replace
 from granite_live.transcript.model import Transcript, Word
 from granite_live.transcript.retiming import shared_out, timed_words
 
-# A word, and the punctuation before and behind it. Signs such as + and # are part of a word.
-_MARKS = r"""[\s.,;:!?…"'()\[\]{}«»“”„‘’‚¿¡—–-]"""  # noqa: RUF001 - all of them are meant
+# A word with the punctuation before and after it. Signs such as + and # belong to the word.
+_MARKS = r"""[\s.,;:!?…"'()\[\]{}«»“”„‘’‚¿¡—–-]"""  # noqa: RUF001 - typographic marks
 _PARTS = re.compile(rf"({_MARKS}*)(.*?)({_MARKS}*)", re.DOTALL)
-# Marks that stand behind a word without a space, and those that stand before one.
+# Marks that follow a word without a space, and marks that precede one.
 _ENDERS = ".!?…"
-_CLOSERS = ")]}»”’"  # noqa: RUF001 - and here
+_CLOSERS = ")]}»”’"  # noqa: RUF001 - typographic quotes
 _PAUSES = ",;:"
 _CLOSING = _ENDERS + _CLOSERS + _PAUSES
-_OPENING = "([{«“„‚‘¿¡"  # noqa: RUF001 - and here
+_OPENING = "([{«“„‚‘¿¡"  # noqa: RUF001 - typographic quotes
 _ENDED = re.compile(f"[{re.escape(_ENDERS)}][{re.escape(_CLOSERS)}]*$")
-_SENTENCE_END = re.compile(r"""[.!?]["'”’»)\]]*$""")  # noqa: RUF001 - so are these
+_SENTENCE_END = re.compile(r"""[.!?]["'”’»)\]]*$""")  # noqa: RUF001 - typographic quotes
 _NO_END = re.compile(r"(\.\.\.|^\W*\w\.|\w\.\w.*\.|^\W*(mr|mrs|ms|dr|st|vs|no)\.)$")
-_I = re.compile(r"i(['’](m|ll|ve|d|s|re))?")  # noqa: RUF001 - and this
+_I = re.compile(r"i(['’](m|ll|ve|d|s|re))?")  # noqa: RUF001 - typographic apostrophe
 
 
 @dataclass(frozen=True, slots=True)
 class Polish:
-    """What the user wants done to every text.
+    """The rules that apply to every text.
 
     Attributes:
-        replacements: (heard, written) pairs, "" to leave out what is heard; see `replaced`.
+        replacements: Pairs (heard, written), "" to delete what is heard; see `replaced`.
         sentence_case: See `with_capitals`.
     """
 
@@ -41,17 +40,16 @@ class Polish:
     sentence_case: bool = False
 
     def __call__(self, transcript: Transcript) -> Transcript:
-        """Return the transcript, polished; itself if there is nothing to do."""
+        """Return the polished transcript; the same object if nothing changes."""
         if self.sentence_case:
             transcript = with_capitals(transcript)
         return replaced(transcript, self.replacements)
 
 
 def with_capitals(transcript: Transcript) -> Transcript:
-    """Return the transcript in sentence case if it is all lower case, else as it is.
+    """Return an all-lower-case transcript in sentence case; others unchanged.
 
-    The first word and those behind a full stop, an exclamation or question mark get a
-    capital, and so does the English I.
+    The first word of each sentence and the English "I" are capitalized.
     """
     if not transcript.text or transcript.text != transcript.text.lower():
         return transcript
@@ -64,15 +62,15 @@ def with_capitals(transcript: Transcript) -> Transcript:
 
 
 def replaced(transcript: Transcript, replacements: Sequence[tuple[str, str]]) -> Transcript:
-    """Return the transcript with what is written for what was heard.
+    """Return the transcript with the replacements applied.
 
-    Whole words only, one or several in a row; case does not count, and punctuation around
-    them stays. Where several fit the longest is taken, and what was written is not looked at
-    again. Case is kept where both sides of the pair are lower case: heard -> written,
-    Heard -> Written, HEARD -> WRITTEN. A pair with capitals is written as it stands.
+    Matches whole words, one or several in a row, ignoring case and keeping the punctuation around
+    them. The longest match wins, and results are not matched again. If both sides of a pair are
+    lower case, the case is kept: heard -> written, Heard -> Written, HEARD -> WRITTEN; otherwise
+    the pair is written as it is.
 
-    Where nothing is written the words go, and the comma behind them: "Um, so" -> "So". Where a
-    mark is written, as "." for "full stop", it stands at the word beside it.
+    If "" is written, the words and the comma after them are deleted: "Um, so" -> "So". A written
+    mark, as "." for "full stop", is attached to the word beside it.
     """
     rules = _rules(replacements)
     if not rules:
@@ -98,7 +96,7 @@ Parts = tuple[str, str, str]
 
 
 def _rules(replacements: Sequence[tuple[str, str]]) -> Rules:
-    """Return (heard, written) by the folded words of what is heard."""
+    """Return (heard, written) by the case-folded words of what is heard."""
     rules: Rules = {}
     for heard, written in replacements:
         key = tuple(_parts(word)[1].casefold() for word in heard.split())
@@ -108,24 +106,24 @@ def _rules(replacements: Sequence[tuple[str, str]]) -> Rules:
 
 
 def _parts(text: str) -> Parts:
-    """Return what stands before the word, the word, and what stands behind it."""
+    """Return the punctuation before the word, the word, and the punctuation after it."""
     found = _PARTS.fullmatch(text)
     return (found[1], found[2], found[3]) if found else ("", text, "")
 
 
 def _match(parts: Sequence[Parts], at: int, longest: int, rules: Rules) -> int:
-    """Return how many words from `at` on a rule replaces, 0 if none does."""
+    """Return how many words from `at` on a rule replaces, 0 for none."""
     for count in range(min(longest, len(parts) - at), 0, -1):
         run = parts[at : at + count]
         if any(tail for _, _, tail in run[:-1]) or any(head for head, _, _ in run[1:]):
-            continue  # a comma between them: they do not belong together
+            continue  # words with punctuation between them do not match
         if tuple(core.casefold() for _, core, _ in run) in rules:
             return count
     return 0
 
 
 class _Made:
-    """Words that are written so far. Marks go to the word beside them."""
+    """The words written so far. Attaches marks to adjacent words."""
 
     def __init__(self) -> None:
         self._words: list[Word] = []
@@ -135,18 +133,18 @@ class _Made:
 
     @property
     def begins_sentence(self) -> bool:
-        """Whether the next word is the first of a sentence."""
+        """Whether the next word starts a sentence."""
         return not self._words or _ends_sentence(self._words[-1].text)
 
     def add(self, word: Word) -> None:
-        """Append a word, behind the marks that open it."""
+        """Append a word with its pending opening marks."""
         text = _capital(word.text) if self._wants_capital else word.text
         text = self._opening + text
         self._words.append(word if text == word.text else replace(word, text=text))
         self._opening, self._opened, self._wants_capital = "", None, False
 
     def close(self, marks: str, word: Word | None = None) -> None:
-        """Put marks behind the last word; where there is none, `word` gets them, if any."""
+        """Append marks to the last word; if there is none, to `word`, if given."""
         if not marks:
             return
         if not self._words:
@@ -164,12 +162,12 @@ class _Made:
         self._words[-1] = replace(last, text=text + marks)
 
     def open(self, marks: str, word: Word | None = None) -> None:
-        """Put marks before the next word; where none comes, `word` gets them, if any."""
+        """Put marks before the next word; if none follows, use `word`, if given."""
         self._opening += marks
         self._opened = self._opened or word
 
     def capitalize_next(self) -> None:
-        """Begin the next word with a capital."""
+        """Capitalize the next word."""
         self._wants_capital = True
 
     def finished(self) -> list[Word]:
@@ -182,11 +180,11 @@ class _Made:
 def _write(
     made: _Made, words: Sequence[Word], parts: Sequence[Parts], heard: str, written: str
 ) -> None:
-    """Add what is written for the words; nothing, if that is what the user wants."""
+    """Append the replacement of the words; nothing if `written` is empty."""
     head, tail = parts[0][0], parts[-1][2]
     found = " ".join(core for _, core, _ in parts)
     if not written:
-        # What ends a sentence, or a quotation, stays; the comma behind a filler goes with it.
+        # Keep sentence ends and closing quotes; delete the comma after a filler word.
         if made.begins_sentence and found[:1].isupper():
             made.capitalize_next()
         made.close("".join(mark for mark in tail if mark in _ENDERS + _CLOSERS))
@@ -223,10 +221,10 @@ def _in_case_of(found: str, heard: str, written: str) -> str:
 
 
 def _capital(text: str) -> str:
-    """Return the text with a capital, if it begins with a letter (behind punctuation)."""
+    """Return the text with its first letter capitalized, after any punctuation."""
     for index, one in enumerate(text):
         if one.isalnum():
-            # A few letters have no capital that is one letter too.
+            # A few letters have no single-letter capital.
             capital = one.title()
             return text[:index] + (capital if len(capital) == 1 else one) + text[index + 1 :]
     return text
@@ -248,5 +246,5 @@ def _with_words(transcript: Transcript, words: Sequence[Word]) -> Transcript:
     text = " ".join(word.text for word in words)
     if text.split() == transcript.text.split():
         return transcript
-    # A text without words, as of a failed alignment, stays one.
+    # A text without words, as after a failed alignment, gets none.
     return replace(transcript, text=text, words=tuple(words) if transcript.words else ())

@@ -1,4 +1,4 @@
-"""Lets a listener of a session hear polished text."""
+"""Applies text polishing to a session's events."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _CLOSED = (events.Final, events.Provisional)
 def polishing(
     polish: Polish, listener: Callable[[events.Event], None]
 ) -> Callable[[events.Event], None]:
-    """Return a listener that passes every event on to `listener`, closed utterances polished.
+    """Return a listener that forwards every event to `listener`, finished texts polished.
 
-    Drafts are passed on as they are: they change with every word anyway.
+    Drafts are forwarded unchanged: they change with every word anyway.
     """
 
     def listen(event: events.Event) -> None:

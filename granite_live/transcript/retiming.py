@@ -1,4 +1,4 @@
-"""Times for words that a person, or a rule, has written in place of the machine's."""
+"""Assigns times to words that a user or a rule wrote in place of the machine's."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from granite_live.transcript.model import Word
 def timed_words(text: str, words: Sequence[Word], start_s: float, end_s: float) -> tuple[Word, ...]:
     """Return a word with times for each of `text.split()`.
 
-    Words that stand in `words` too, in the same order, are taken from there. The others
-    share the time of those they replace, by their lengths; where they replace none, the
-    time between their neighbours, which may be nothing. They have a confidence of 1.
+    Words that `words` contains in the same order are taken from there. The others share the time of
+    those they replace, by length; if they replace none, the time between their neighbors, which may
+    be zero. Their confidence is 1.
 
     Args:
-        text: What is to be shown.
-        words: What was heard, in order.
-        start_s: Where the utterance starts, for words before the first of `words`.
-        end_s: Where it ends.
+        text: The text to display.
+        words: The recognized words, in order.
+        start_s: The utterance's start, for words before the first of `words`.
+        end_s: The utterance's end.
     """
     wanted = text.split()
     heard = [word.text for word in words]
@@ -40,7 +40,7 @@ def timed_words(text: str, words: Sequence[Word], start_s: float, end_s: float) 
 
 
 def shared_out(texts: Sequence[str], start_s: float, end_s: float) -> list[Word]:
-    """Return the texts as words that share the time by their lengths."""
+    """Return the texts as words that share the time by length."""
     total = sum(map(len, texts))
     words = []
     before = 0

@@ -1,8 +1,7 @@
-"""Spoken editing: what of an utterance is text, and what is said to the editor. Pure functions.
+"""Finds spoken editing commands in an utterance. Pure functions.
 
-A command counts where it is a sentence of its own: the whole utterance, or its end behind the
-mark that ends a sentence ("That is all. New line."). A sentence that contains the words, even as
-its last ones, is text like any other.
+A command must be a sentence of its own: the whole utterance, or its end after a mark that ends a
+sentence ("That is all. New line."). Inside a sentence the words are text.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from enum import StrEnum
 
 
 class Command(StrEnum):
-    """What can be said to the editor."""
+    """A spoken editing command."""
 
     NEW_LINE = "new line"
     NEW_PARAGRAPH = "new paragraph"
@@ -23,10 +22,10 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """What an utterance means once its commands are carried out.
+    """An utterance with its commands carried out.
 
-    `scratches` of what was delivered before go first, one utterance each; then comes `text`,
-    which may be empty, or end in line breaks. `commands` are those that were heard, in order.
+    First `scratches` earlier utterances are erased, then `text` is delivered, which may be empty or
+    end in line breaks. `commands` lists the recognized commands in order.
     """
 
     text: str
@@ -42,11 +41,11 @@ PHRASES: dict[str, Command] = {
     "neuer absatz": Command.NEW_PARAGRAPH,
     "streich das": Command.SCRATCH,
 }
-"""What is said, in lower case with single spaces. English and German never meet."""
+"""Phrase (lower case, single spaces) to command. English and German do not collide."""
 
 _BREAKS = {Command.NEW_LINE: "\n", Command.NEW_PARAGRAPH: "\n\n"}
 _PHRASE = "|".join(phrase.replace(" ", r"\s+") for phrase in PHRASES)
-# A question is no command, and words in quotation marks are quoted.
+# A question mark or quotation mark after the phrase makes it text.
 _BEHIND = r"[\s.,!…]*"
 _END = re.compile(
     rf"(?:^|(?<=[.!?…]))\s*(?P<said>(?:(?:{_PHRASE})\b{_BEHIND})+)$",
@@ -56,7 +55,7 @@ _ONE = re.compile(_PHRASE, re.IGNORECASE)
 
 
 def edited(text: str) -> Edited:
-    """Return what the utterance means. Without a command its text is the same."""
+    """Return the utterance with its commands carried out."""
     found = _END.search(text)
     if found is None:
         return Edited(text)
@@ -76,12 +75,11 @@ def edited(text: str) -> Edited:
 
 
 def backspaces(text: str) -> int | None:
-    """Return how often Backspace must be pressed to erase a text, None where editors differ.
+    """Return how often Backspace must be pressed to erase a text, None if editors differ.
 
-    Every editor takes a plain character with one press: letters, composed ones such as "ü", signs,
-    line breaks, and emoji that are a single code point. What consists of several code points
-    (accents on their own, families, flags, skin tones) goes as a whole in one program and piece by
-    piece in another; so how many presses it takes cannot be known.
+    Every editor erases a single code point with one press: letters, composed ones such as "ü",
+    signs, line breaks and simple emoji. Sequences of code points (combining accents, families,
+    flags, skin tones) take one press in some programs and several in others.
     """
     if any(_belongs_to_another(one) for one in text):
         return None
@@ -89,11 +87,11 @@ def backspaces(text: str) -> int | None:
 
 
 def _belongs_to_another(character: str) -> bool:
-    """Return whether a code point is shown together with a neighbour."""
+    """Return whether a code point is displayed together with a neighbor."""
     code = ord(character)
-    # Flags, skin tones, and the letters of which Korean syllables may be made.
+    # Flags, skin tones and Korean jamo.
     joins = (0x1F1E6, 0x1F1FF), (0x1F3FB, 0x1F3FF), (0x1100, 0x11FF)
     if any(low <= code <= high for low, high in joins):
         return True
-    # Marks on other characters, and what is not seen itself: joiners, directions, tags.
+    # Combining marks and invisible characters: joiners, directions, tags.
     return unicodedata.category(character) in ("Mn", "Mc", "Me", "Cf")

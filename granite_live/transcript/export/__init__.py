@@ -1,6 +1,6 @@
-"""Transcripts as files: one writer a format, found by its name.
+"""Writes transcripts as files, one writer per format.
 
-`render` gives a text to show, `render_file` the bytes of a file in any format.
+`render` returns text, `render_file` the bytes of a file in any format.
 """
 
 from __future__ import annotations
@@ -25,19 +25,19 @@ FORMATS: Mapping[str, Callable[[RecordingTranscript], str]] = MappingProxyType(
         "md": write_md,
     }
 )
-"""Name of a text format, which is also the ending of its files, to its writer."""
+"""Maps a text format's name, which is also its file extension, to its writer."""
 
 BINARY_FORMATS: Mapping[str, Callable[[RecordingTranscript], bytes]] = MappingProxyType(
     {"docx": write_docx}
 )
-"""The same for formats that are not text: their files are for programs, not for terminals."""
+"""The same for binary formats."""
 
 
 def render(transcript: RecordingTranscript, format_name: str) -> str:
-    """Return the transcript as the text of a file in one of `FORMATS`.
+    """Return the transcript in one of `FORMATS`.
 
     Raises:
-        KeyError: There is no such format.
+        KeyError: The format does not exist.
     """
     return FORMATS[format_name](transcript)
 
@@ -46,7 +46,7 @@ def render_file(transcript: RecordingTranscript, format_name: str) -> bytes:
     """Return the bytes of a file in one of `FORMATS` or `BINARY_FORMATS`.
 
     Raises:
-        KeyError: There is no such format.
+        KeyError: The format does not exist.
     """
     if format_name in BINARY_FORMATS:
         return BINARY_FORMATS[format_name](transcript)

@@ -1,10 +1,9 @@
-"""Words become subtitle cues: pure functions, whole milliseconds.
+"""Splits words into subtitle cues. Pure functions; times are whole milliseconds.
 
-The habits are those of broadcasters: at most two lines of 42 characters, one to
-seven seconds, never two cues at once, broken where a sentence or a pause ends rather
-than in the middle of a thought, and shown long enough to be read wherever the speaker
-pauses. Among all divisions that keep the limits the one with the lowest cost is taken
-(dynamic programming, as paragraphs are set in TeX).
+Follows broadcasters' rules: at most two lines of 42 characters, one to seven seconds, no overlap,
+breaks at sentence ends and pauses rather than inside a clause, and enough time to read wherever the
+speaker pauses. Dynamic programming finds the cheapest division within these limits, as TeX does for
+paragraphs.
 """
 
 from __future__ import annotations
@@ -21,20 +20,19 @@ MAX_LINE_CHARS = 42
 MIN_CUE_MS = 1_000
 MAX_CUE_MS = 7_000
 READING_SPEED_CPS = 20
-"""Characters a second, spaces included, that a viewer reads without haste."""
+"""Comfortable reading speed in characters per second, spaces included."""
 MAX_LEAD_MS = 500
-"""How long before its first word a cue may appear if it would be too fast otherwise."""
+"""How early a cue may appear before its first word if it would be too fast otherwise."""
 
 _SENTENCE_ENDS = (".", "!", "?", "…")
-_CLAUSE_ENDS = (",", ";", ":", "–", "—")  # noqa: RUF001 - the dashes are meant
-_CLOSING = "\"'»”’)]"  # noqa: RUF001 - so is the apostrophe
-# A silence that a viewer notices, and one that separates two thoughts.
+_CLAUSE_ENDS = (",", ";", ":", "–", "—")  # noqa: RUF001 - en and em dash
+_CLOSING = "\"'»”’)]"  # noqa: RUF001 - typographic quotes
+# A noticeable pause, and one that separates two thoughts.
 _PAUSE_MS = 250
 _LONG_PAUSE_MS = 600
 
-# Costs of a division, in points. They are ranks rather than measurements: a break
-# inside a clause must cost more than one cue more, and a cue that flashes by more
-# than everything else together.
+# Costs of a division. They express an order: a break inside a clause costs more than an extra cue,
+# and a cue below the minimum duration costs more than everything else together.
 _BREAK_IN_WORD = 12.0
 _BREAK_IN_CLAUSE = 8.0
 _BREAK_AFTER_CLAUSE = 2.0
@@ -44,11 +42,11 @@ _EMPTINESS = 3.0
 _LONG_PAUSE_INSIDE = 4.0
 _LONG_PAUSE_INSIDE_PER_S = 2.0
 _TOO_SHORT = 1_000.0
-# Text that cannot be read in its time: for each character a second above the reading speed,
-# up to a bound that keeps the sum below what a cue that flashes by costs.
+# The cost per character per second above the reading speed; the bound keeps the sum below
+# `_TOO_SHORT`.
 _TOO_FAST_PER_CPS = 2.0
 _MAX_EXCESS_CPS = 20.0
-# A comma at the end of the upper line is worth this many characters of balance.
+# A punctuation mark at the end of the upper line is worth this many characters of balance.
 _LINE_BREAK_BONUS_CHARS = 12
 
 
@@ -64,10 +62,9 @@ class Cue:
 def make_cues(transcript: RecordingTranscript) -> list[Cue]:
     """Return the recording's subtitles in order.
 
-    Every word is in exactly one cue (one that is longer than a line may go over two).
-    A cue lasts less than a second only where neither silence follows nor a neighbour
-    can take it in. It exceeds `READING_SPEED_CPS` only where the speaker leaves no pause
-    behind it or, within `MAX_LEAD_MS`, before it.
+    Every word is in exactly one cue (a word longer than a line may span two). A cue is shorter than
+    a second only if no pause follows and no neighbor can absorb it. It exceeds `READING_SPEED_CPS`
+    only if the speaker leaves no pause after it or, within `MAX_LEAD_MS`, before it.
     """
     units, end_ms = timed_units(transcript, MAX_LINE_CHARS, MAX_CUE_MS)
     page = _Page(units, end_ms)
@@ -79,7 +76,7 @@ def make_cues(transcript: RecordingTranscript) -> list[Cue]:
 
 
 def _with_leads(cues: Sequence[Cue]) -> Iterator[Cue]:
-    """Yield the cues; those that are still too fast appear earlier where nothing is shown."""
+    """Yield the cues; start those that are too fast earlier, without overlap."""
     free_from_ms = 0
     for cue in cues:
         wanted_ms = cue.end_ms - _reading_ms(len(" ".join(cue.lines)))
@@ -89,7 +86,7 @@ def _with_leads(cues: Sequence[Cue]) -> Iterator[Cue]:
 
 
 def _reading_ms(chars: int) -> int:
-    """Return how long so many characters must be shown to be read without haste."""
+    """Return how long this many characters must be shown to be readable."""
     return -(-chars * 1_000 // READING_SPEED_CPS)
 
 
@@ -113,7 +110,7 @@ def _best_division(page: _Page) -> list[tuple[int, int]]:
 
 
 def _cost(page: _Page, first: int, last: int) -> float:
-    """Return what the cue costs, but for what every cue with this `last` costs."""
+    """Return the cue's own cost, without the cost of the break after `last`."""
     emptiness = 1.0 - page.width(first, last) / (MAX_LINES * MAX_LINE_CHARS)
     cost = _EMPTINESS * emptiness**2 + page.pause_cost(first, last)
     shown_ms = page.shown_until(first, last) - page.units[first].start_ms
@@ -123,7 +120,7 @@ def _cost(page: _Page, first: int, last: int) -> float:
 
 
 class _Page:
-    """The units with what is asked about ranges of them, `first` to `last` inclusive."""
+    """The units, with queries about ranges of them, `first` to `last` inclusive."""
 
     def __init__(self, units: Sequence[Unit], end_ms: int) -> None:
         self.units = units
@@ -134,18 +131,18 @@ class _Page:
         self._pauses = [0.0, *accumulate(map(_pause_cost, pauses))]
 
     def width(self, first: int, last: int) -> int:
-        """Characters of the range on one line."""
+        """Return the length of the range on one line, in characters."""
         return self._chars[last + 1] - self._chars[first] - (not self.units[first].is_glued)
 
     def text(self, first: int, last: int) -> str:
-        """The range on one line."""
+        """Return the range on one line."""
         pieces = self.units[first : last + 1]
         return pieces[0].text + "".join(
             unit.text if unit.is_glued else " " + unit.text for unit in pieces[1:]
         )
 
     def lines(self, first: int, last: int) -> tuple[str, ...]:
-        """The range on one line if it fits, else on two balanced ones. It must fit on two."""
+        """Return the range on one line, or two balanced lines. The range must fit on two."""
         if self.width(first, last) <= MAX_LINE_CHARS:
             return (self.text(first, last),)
         split = min(
@@ -160,8 +157,8 @@ class _Page:
         return self.text(first, split), self.text(split + 1, last)
 
     def earliest_first(self, last: int) -> int:
-        """The first unit of the longest cue that may end with `last`."""
-        lower = last  # where the lower line starts, as full as it may be
+        """Return the first unit of the longest cue that may end with `last`."""
+        lower = last  # the longest possible lower line
         while lower and self.width(lower - 1, last) <= MAX_LINE_CHARS:
             lower -= 1
         first = lower
@@ -172,13 +169,13 @@ class _Page:
         return first
 
     def shown_until(self, first: int, last: int) -> int:
-        """The cue's end: after its last word, later if it would be too short to read."""
+        """Return the cue's end: after its last word, later if it would be too short to read."""
         shown_ms = max(MIN_CUE_MS, _reading_ms(self.width(first, last)))
         wanted = max(self._spoken_until(last), self.units[first].start_ms + shown_ms)
         return min(wanted, self._next_start(last))
 
     def break_cost(self, last: int) -> float:
-        """What it costs to end a cue with this unit."""
+        """Return the cost of ending a cue with this unit."""
         if last + 1 == self.count:
             return 0.0
         if self.units[last + 1].is_glued:
@@ -192,7 +189,7 @@ class _Page:
         return _BREAK_AFTER_CLAUSE if text.endswith(_CLAUSE_ENDS) else _BREAK_IN_CLAUSE
 
     def pause_cost(self, first: int, last: int) -> float:
-        """What the long pauses inside the range cost: text that shows too early."""
+        """Return the cost of the long pauses in the range: text after them shows too early."""
         return self._pauses[last] - self._pauses[first]
 
     def _imbalance(self, first: int, end: int, last: int) -> int:

@@ -1,8 +1,8 @@
-"""A document for word processors: a page to read, a paragraph an utterance.
+"""Writes a Word document: one paragraph per utterance.
 
-Office Open XML is a ZIP archive of XML files, and a transcript needs five small ones. Writing
-them takes no library: the usual one, python-docx, brings a compiled XML parser of 5 MB with it
-for that, which every installation would carry. The tests read what is written here with it.
+Office Open XML is a ZIP archive of XML files, and a transcript needs five small ones. python-docx
+would add a compiled XML parser of 5 MB to every installation for that; only the tests use it, to
+read the result.
 """
 
 from __future__ import annotations
@@ -62,12 +62,12 @@ _PAGE = (
     'w:bottom="1440" w:left="1440" w:header="708" w:footer="708" w:gutter="0"/></w:sectPr>'
 )
 
-# What XML has no way to write.
+# Characters that XML does not allow.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def write_docx(transcript: RecordingTranscript) -> bytes:
-    """Return the transcript as a .docx file. The same transcript gives the same bytes."""
+    """Return the transcript as a .docx file. Equal transcripts give equal bytes."""
     body = "".join(_paragraphs(transcript))
     document = f"{_HEAD}<w:document {_WORD}><w:body>{body}{_PAGE}</w:body></w:document>"
     parts = {
@@ -80,7 +80,7 @@ def write_docx(transcript: RecordingTranscript) -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
-            # Without a time of its own, which would be the time of writing.
+            # A fixed timestamp makes the bytes reproducible.
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(entry, text.encode("utf-8"))
@@ -115,6 +115,6 @@ def _text(text: str) -> str:
 
 
 def _is_right_to_left(text: str) -> bool:
-    """Say whether the first letter with a direction goes from right to left."""
+    """Say whether the first letter with a direction is right-to-left."""
     directions = map(unicodedata.bidirectional, text)
     return next((one for one in directions if one in ("L", "R", "AL")), "L") != "L"

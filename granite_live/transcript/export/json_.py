@@ -1,4 +1,4 @@
-"""JSON: everything that is known about a transcript, one object on one line."""
+"""Writes a transcript with all its data as one JSON object on one line."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.transcript.model import (
 )
 
 VERSION = 1
-"""Changes when a member is removed or means something else, not when one is added.
+"""Changes when a member is removed or changes its meaning, not when one is added.
 
 docs/transcript.schema.json describes the members.
 """
@@ -23,9 +23,9 @@ _GRAPHS = ("encoder", "embed_tokens", "editor")
 
 
 def write_json(transcript: RecordingTranscript) -> str:
-    """Return one JSON object and a line feed, so that several make a JSON Lines file.
+    """Return one JSON object and a line feed; several form a JSON Lines file.
 
-    Times are seconds with three decimals, confidences have four.
+    Times are seconds with three decimals; confidences have four.
     """
     data = {
         "version": VERSION,

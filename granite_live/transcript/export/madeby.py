@@ -1,4 +1,4 @@
-"""The line under a page's title."""
+"""The subtitle of Markdown and Word documents: duration and model."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from granite_live.transcript.model import RecordingTranscript
 
 
 def made_by(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> str:
-    """Return a sentence on the recording's length and the model that transcribed it.
+    """Return a sentence with the recording's duration and the model.
 
-    `plain` escapes the model's name, which may hold anything that a folder's name may.
+    `plain` escapes the model's name, which may contain markup.
     """
     model = transcript.model
     sentence = f"{clock(transcript.duration_s)} of sound, transcribed by Granite Live"

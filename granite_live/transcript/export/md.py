@@ -1,4 +1,4 @@
-"""Markdown: a page to read, a paragraph an utterance."""
+"""Writes a Markdown page: one paragraph per utterance."""
 
 from __future__ import annotations
 
@@ -27,5 +27,5 @@ def write_md(transcript: RecordingTranscript) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return the text so that Markdown shows it as it is."""
+    """Escape Markdown markup in the text."""
     return _MARKUP.sub(lambda found: "\\" + found.group(), text)

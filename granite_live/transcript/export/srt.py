@@ -1,4 +1,4 @@
-"""SubRip subtitles."""
+"""Writes SubRip subtitles."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from granite_live.transcript.export.cues import Cue, make_cues
 from granite_live.transcript.export.timestamps import timestamp
 from granite_live.transcript.model import RecordingTranscript
 
-# SubRip has no escaping: an arrow in the text would pass for a line of times. Whatever the
-# number of its dashes, one stays.
+# SubRip has no escaping: an arrow in the text would look like a line of times, so all but one of
+# its dashes are removed.
 _ARROW = re.compile("-{2,}>")
 
 

@@ -1,12 +1,12 @@
-"""Times as subtitle files and people write them."""
+"""Formats times for subtitle files and for reading."""
 
 from __future__ import annotations
 
 
 def timestamp(time_ms: int, decimal_mark: str) -> str:
-    """Return `HH:MM:SS` and three decimals: SRT wants a comma before them, WebVTT a point.
+    """Return `HH:MM:SS` and three decimals; SRT uses a decimal comma, WebVTT a point.
 
-    Hours have two digits, more if need be.
+    Hours have at least two digits.
 
     Raises:
         ValueError: The time is negative.
@@ -20,7 +20,7 @@ def timestamp(time_ms: int, decimal_mark: str) -> str:
 
 
 def clock(time_s: float) -> str:
-    """Return a time for reading: `2:05`, or `1:02:05` from an hour on. Fractions are dropped."""
+    """Return a time such as `2:05`, or `1:02:05` from one hour. Fractions are dropped."""
     minutes, seconds = divmod(int(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"

@@ -1,4 +1,4 @@
-"""Plain text: one utterance a line."""
+"""Writes plain text, one utterance per line."""
 
 from __future__ import annotations
 
@@ -6,6 +6,6 @@ from granite_live.transcript.model import RecordingTranscript
 
 
 def write_txt(transcript: RecordingTranscript) -> str:
-    """Return the texts, one utterance a line; nothing for utterances without text."""
+    """Return the texts, one utterance per line, without empty ones."""
     lines = (" ".join(utterance.text.split()) for utterance in transcript.utterances)
     return "".join(f"{line}\n" for line in lines if line)

@@ -1,4 +1,4 @@
-"""The pieces that subtitles are made of: words, in order, on a clock that never stands still."""
+"""The units of subtitles: words in order, with strictly increasing start times."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from granite_live.transcript.model import RecordingTranscript, Transcript
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A word, or a piece of one that is longer than a line. Times count from the recording's start.
+    """A word, or a part of a word longer than a line. Times count from the recording's start.
 
-    `is_glued` means that no space stands before it.
+    `is_glued` means that no space precedes it.
     """
 
     text: str
@@ -25,11 +25,11 @@ class Unit:
 def timed_units(
     transcript: RecordingTranscript, max_chars: int, max_ms: int
 ) -> tuple[list[Unit], int]:
-    """Return the recording's units and the recording's end in milliseconds.
+    """Return the recording's units and its end in milliseconds.
 
-    No unit is longer than `max_chars` or lasts longer than `max_ms`. Each starts at
-    least one millisecond after the one before it and ends after its start, inside the
-    recording (if the recording has as many milliseconds as it has units).
+    No unit is longer than `max_chars` or lasts longer than `max_ms`. Each starts at least one
+    millisecond after the previous one and ends after its start, within the recording (if it has at
+    least one millisecond per unit).
     """
     units = [unit for utterance in transcript.utterances for unit in _units(utterance, max_chars)]
     end_ms = round(transcript.duration_s * 1_000)
@@ -50,7 +50,7 @@ def _units(utterance: Transcript, max_chars: int) -> Iterator[Unit]:
 
 
 def _pieces(text: str, start_s: float, end_s: float) -> Iterator[Unit]:
-    """Yield the text's words, time shared out by length. A word is mostly just that."""
+    """Yield the words of `text` (usually one), sharing the time by length."""
     words = text.split()
     total = sum(map(len, words))
     before = 0
@@ -63,7 +63,7 @@ def _pieces(text: str, start_s: float, end_s: float) -> Iterator[Unit]:
 
 
 def _short_enough(unit: Unit, max_chars: int) -> Iterator[Unit]:
-    """Yield the unit, in even pieces if it is longer than a line."""
+    """Yield the unit, split evenly if it is longer than a line."""
     count = -(-len(unit.text) // max_chars)
     lasts_ms = unit.end_ms - unit.start_ms
     for index in range(count):
@@ -78,11 +78,11 @@ def _short_enough(unit: Unit, max_chars: int) -> Iterator[Unit]:
 
 
 def _put_in_order(units: Sequence[Unit], max_ms: int, end_ms: int) -> list[Unit]:
-    """Return the units with strictly rising starts and positive lengths."""
+    """Return the units with strictly increasing starts and positive durations."""
     ordered = []
     earliest = 0
     for index, unit in enumerate(units):
-        # Leave one millisecond for each unit that is still to come.
+        # Leave one millisecond for each remaining unit.
         latest = max(0, end_ms - (len(units) - index))
         start = min(max(unit.start_ms, earliest), latest)
         end = min(max(unit.end_ms, start + 1), start + max_ms, max(end_ms, start + 1))

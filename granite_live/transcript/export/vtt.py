@@ -1,4 +1,4 @@
-"""WebVTT subtitles."""
+"""Writes WebVTT subtitles."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def _block(cue: Cue) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape what WebVTT reads as markup; without ">" no arrow can be in the text."""
+    """Escape WebVTT markup; without ">" the text cannot contain an arrow."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,7 +1,7 @@
-"""The sessions that a user keeps: their texts, corrections and search, in one SQLite file.
+"""The library: saved sessions with texts, corrections and search in one SQLite file.
 
-`Library` is the way in. What it hands out is frozen; what it changes it gives back as a
-`Change`, which can be taken back and done again exactly.
+`Library` is the entry point. Its results are frozen; its edits return a `Change`, which can be
+undone and redone exactly.
 """
 
 from granite_live.transcript.history.database import DamagedHistoryError
@@ -19,7 +19,7 @@ from granite_live.transcript.history.records import (
     UtteranceState,
 )
 
-# `recorder.Recorder` is not among these: it needs `live.events`, they need nothing.
+# `recorder.Recorder` is not exported here: it depends on `live.events`, the others do not.
 
 __all__ = [
     "Change",

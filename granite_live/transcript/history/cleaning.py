@@ -1,4 +1,4 @@
-"""Texts as the database takes them."""
+"""Cleans texts before they are stored."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import unicodedata
 
 
 def clean(text: str) -> str:
-    """Return the text on one line, without characters that are none to read.
+    """Return the text on one line, without control characters.
 
-    Half a surrogate pair, which no database takes, becomes a question mark.
+    A lone surrogate, which SQLite cannot store, becomes a question mark.
     """
     if text.isascii() and text.isprintable():
         return text

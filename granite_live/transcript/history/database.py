@@ -1,4 +1,4 @@
-"""The library's file: how it is opened, its tables, and how old ones become new ones."""
+"""The library's SQLite file: opening, tables, migrations and repair."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.errors import HistoryError
 
 
 class DamagedHistoryError(HistoryError):
-    """The file is no library any more."""
+    """The file is damaged or is not a library."""
 
 
 _FIRST = (
@@ -38,7 +38,7 @@ _FIRST = (
     """,
     "CREATE INDEX session_by_start ON session (started_at, id)",
     "CREATE INDEX session_by_journal ON session (journal)",
-    # Identifiers are never given twice: what was taken back must not meet another's.
+    # Ids are never reused: an undone change must not meet another line's id.
     """
     CREATE TABLE utterance (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,8 +60,8 @@ _FIRST = (
     )
     """,
     "CREATE INDEX utterance_by_state ON utterance (session_id, state)",
-    # Numbers whose lines the user has deleted or merged away: results for them, which may
-    # be told once more after a crash, do not bring them back.
+    # Numbers of lines that the user deleted or merged. Results for them may arrive again after a
+    # crash and must not restore them.
     """
     CREATE TABLE settled (
         session_id INTEGER NOT NULL REFERENCES session (id) ON DELETE CASCADE,
@@ -69,7 +69,7 @@ _FIRST = (
         PRIMARY KEY (session_id, number)
     ) WITHOUT ROWID
     """,
-    # Diacritics are folded, prefixes of two and three letters have an index of their own.
+    # Diacritics are ignored; prefixes of two and three letters have their own index.
     """
     CREATE VIRTUAL TABLE utterance_index USING fts5 (
         text, content = 'utterance', content_rowid = 'id',
@@ -97,27 +97,27 @@ _FIRST = (
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
-"""From version n to n + 1, the statements of each. Those that were published never change."""
+"""The statements that migrate from version n to n + 1. Published ones never change."""
 
 _NO_LIBRARY_BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
-# Reading all of a large library, on a slow disk.
+# Long enough to read a large library from a slow disk.
 _RENEWING_S = 60.0
 _FOLDER_MODE = 0o700
 _FILE_MODE = 0o600
 
 
 def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sqlite3.Connection:
-    """Open the file, make it where there is none, and bring it up to date.
+    """Open or create the file and migrate it.
 
     Args:
-        path: The file. It can be read by its owner only, as all that SQLite puts beside it.
-        wait_s: How long to wait for another connection that writes.
-        durable: Whether a commit is safe from a power cut when it returns. A kill of the
-            program costs no commit either way.
-        any_thread: Whether other threads than this one may use it, never two at once.
+        path: The file. Only its owner can read it and the files that SQLite adds.
+        wait_s: How long to wait for another connection's write.
+        durable: Whether a commit survives a power cut when it returns. A killed process never loses
+            a commit.
+        any_thread: Whether other threads may use the connection, one at a time.
 
     Raises:
-        HistoryError: It cannot be opened, is damaged, or a newer program made it.
+        HistoryError: The file cannot be opened, is damaged, or is from a newer program.
     """
     with told(path), _alone(path, wait_s):
         _make_private(path)
@@ -125,7 +125,7 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
             path, timeout=wait_s, isolation_level=None, check_same_thread=not any_thread
         )
         try:
-            # Deleted texts are overwritten, not just let go.
+            # Overwrite deleted texts instead of only freeing their pages.
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA journal_mode = WAL")
@@ -139,11 +139,11 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
 
 @contextmanager
 def _alone(path: Path, wait_s: float) -> Iterator[None]:
-    """Let one at a time open the file.
+    """Hold a lock while the file is opened.
 
-    SQLite waits for others in all it does, but not to change how a file is written: of two that
-    make it at once, one would be told that it is locked. (Whether it is new cannot be looked up in
-    the file: to close a file takes from the whole process the locks that SQLite has on it.)
+    SQLite does not wait for other connections when it changes the journal mode: of two processes
+    that create the file at once, one would fail with "locked". (The file cannot be examined first:
+    closing it would release the locks that SQLite holds in this process.)
     """
     from filelock import FileLock, Timeout
 
@@ -158,13 +158,13 @@ def _alone(path: Path, wait_s: float) -> Iterator[None]:
 
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[None]:
-    """Everything inside happens, or nothing of it."""
+    """Run the block in one transaction; roll back on any exception."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
         connection.execute("COMMIT")
     except BaseException:
-        # A full disk may have rolled back already.
+        # SQLite itself rolls back when the disk is full.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
@@ -172,10 +172,10 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 @contextmanager
 def told(path: Path) -> Iterator[None]:
-    """Turn what SQLite and the system raise into a sentence.
+    """Convert exceptions of SQLite and the system to an error with a sentence for the user.
 
     Raises:
-        HistoryError: That sentence.
+        HistoryError: The converted error.
     """
     try:
         yield
@@ -191,7 +191,7 @@ def told(path: Path) -> Iterator[None]:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Say whether an error means that the file is damaged, not that it is busy or out of reach."""
+    """Say whether an error means a damaged file, not a busy or unreachable one."""
     return _code(error) in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)
 
 
@@ -211,12 +211,12 @@ def _sentence(path: Path, code: int, error: sqlite3.Error | str) -> str:
 
 
 def check(connection: sqlite3.Connection) -> None:
-    """Read all of the file, and mend the search's index if that alone is damaged.
+    """Read the whole file; rebuild the search index if only that is damaged.
 
     Takes about a second for 100 MB.
 
     Raises:
-        sqlite3.DatabaseError: The file is damaged, or its sessions or lines cannot be read.
+        sqlite3.DatabaseError: The file is damaged, or its rows cannot be read.
     """
     (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
     if found != "ok":
@@ -233,9 +233,9 @@ def check(connection: sqlite3.Connection) -> None:
 
 
 def avoid_old_identifiers(connection: sqlite3.Connection) -> None:
-    """Let a new library give no identifier that an older one gave, however long that lived.
+    """Start the ids of a new library above those of any older one.
 
-    A window may still show a session of the old one.
+    A window may still show a session of the old library.
     """
     seconds = int((datetime.now(UTC) - _NO_LIBRARY_BEFORE).total_seconds())
     with transaction(connection):
@@ -246,10 +246,10 @@ def avoid_old_identifiers(connection: sqlite3.Connection) -> None:
 
 @contextmanager
 def renewing(path: Path) -> Iterator[None]:
-    """Let one at a time put a new library in place of a damaged one.
+    """Hold a lock while a damaged library is replaced.
 
     Raises:
-        HistoryError: Another program takes long for it.
+        HistoryError: Another program held the lock too long.
     """
     from filelock import FileLock, Timeout
 
@@ -263,10 +263,10 @@ def renewing(path: Path) -> Iterator[None]:
 
 
 def set_aside(path: Path) -> Path:
-    """Give a damaged file another name, with what SQLite put beside it; return that name.
+    """Rename a damaged file and the files that SQLite added; return the new name.
 
     Raises:
-        OSError: It cannot be renamed.
+        OSError: The file cannot be renamed.
     """
     stamp = datetime.now(UTC).strftime("%Y-%m-%d_%H-%M-%S-%f")
     aside = path.with_name(f"{path.stem}.damaged-{stamp}{path.suffix}")
@@ -278,7 +278,7 @@ def set_aside(path: Path) -> Path:
 
 
 def _make_private(path: Path) -> None:
-    # SQLite gives its other files the rights of this one.
+    # SQLite copies this file's permissions to the files that it adds.
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, _FILE_MODE))
 
@@ -287,7 +287,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == len(MIGRATIONS):
         return
     with transaction(connection):
-        # Read again: another program may have been faster.
+        # Read again: another process may have migrated meanwhile.
         version = _version(connection)
         if version > len(MIGRATIONS):
             raise HistoryError(

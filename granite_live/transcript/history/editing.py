@@ -1,4 +1,4 @@
-"""What a user does to lines, as pure functions: lines as they are to a `Change`."""
+"""The user's edits as pure functions from lines to a `Change`."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from granite_live.transcript.model import Word, mean_confidence
 
 
 def edited(line: Utterance, text: str | None) -> Change:
-    """Return the change that gives `line` the user's text; None is the machine's again.
+    """Return the change that sets the user's text; None restores the machine's.
 
     Raises:
-        HistoryError: Its text is not final.
+        HistoryError: The line's text is not final.
     """
     _check_settled([line])
     wanted = None if text is None else clean(text).strip()
@@ -27,20 +27,20 @@ def edited(line: Utterance, text: str | None) -> Change:
 
 
 def deleted(lines: Sequence[Utterance]) -> Change:
-    """Return the change that removes `lines`, which are of one session and at least one.
+    """Return the change that deletes `lines`: at least one, all of one session.
 
     Raises:
-        HistoryError: The text of one is not final.
+        HistoryError: The text of a line is not final.
     """
     _check_settled(lines)
     return Change(lines[0].session_id, tuple(lines), ())
 
 
 def merged(line: Utterance, following: Utterance) -> Change:
-    """Return the change that makes one line of two. It keeps the first one's identity.
+    """Return the change that merges two lines. The result keeps the first one's id.
 
     Raises:
-        HistoryError: The text of one is not final.
+        HistoryError: The text of a line is not final.
     """
     both = (line, following)
     _check_settled(both)
@@ -61,23 +61,23 @@ def merged(line: Utterance, following: Utterance) -> Change:
 
 
 def split(line: Utterance, at_word: int, new_id: int, next_position: int | None) -> Change:
-    """Return the change that makes two lines of one.
+    """Return the change that splits a line in two.
 
     Args:
-        line: The line. The first part keeps its identity.
-        at_word: The second part begins with this word of `line.text.split()`.
-        new_id: For the second part.
-        next_position: Of the line that follows, None if none does.
+        line: The line. The first part keeps its id.
+        at_word: The index in `line.text.split()` at which the second part begins.
+        new_id: The id of the second part.
+        next_position: The position of the next line, None if there is none.
 
     Raises:
-        HistoryError: There is no word before or behind, or its text is not final.
+        HistoryError: A part would have no word, or the text is not final.
     """
     _check_settled([line])
     texts, shown, words = line.text.split(), line.shown_words, line.words
     if not 0 < at_word < len(texts):
         raise HistoryError("A line can be split between two of its words only.")
     begins_s = shown[at_word].start_s
-    # Where the user changed nothing the words are the machine's, one for one.
+    # In an unedited line the words match the machine's one to one.
     cut = sum(1 for word in words if word.start_s < begins_s) if line.is_edited else at_word
     limit = (line.position // POSITION_STEP + 1) * POSITION_STEP
     limit = limit if next_position is None else min(limit, next_position)

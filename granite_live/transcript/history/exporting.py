@@ -1,4 +1,4 @@
-"""A stored session as the export's writers take it: what the user corrected, with times."""
+"""Converts a stored session to the transcript that the export writers take."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.transcript.model import (
 
 
 def recording_of(session: Session, lines: Sequence[Utterance]) -> RecordingTranscript:
-    """Return the session as one recording; token ids and timings are not stored."""
+    """Return the session as a transcript with the user's edits, without token ids and timings."""
     is_file = session.source_kind is SourceKind.FILE
     model = session.model or ModelInfo(
         session.model_path, session.tier or "", {}, ctc_blank=0, ctc_shift=0
@@ -29,7 +29,7 @@ def recording_of(session: Session, lines: Sequence[Utterance]) -> RecordingTrans
 
 
 def transcript_of(line: Utterance) -> Transcript:
-    """Return a line as it is shown."""
+    """Return a line as it is displayed."""
     words = line.shown_words
     return Transcript(
         start_s=line.start_s,

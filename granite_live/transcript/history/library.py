@@ -1,4 +1,4 @@
-"""The list of sessions with all their texts: one SQLite file, safe at any moment."""
+"""The list of sessions with all their texts, in one crash-safe SQLite file."""
 
 from __future__ import annotations
 
@@ -36,18 +36,17 @@ from granite_live.transcript.history.records import (
 from granite_live.transcript.model import ModelInfo, RecordingTranscript
 
 FILE_NAME = "library.sqlite"
-# Another connection writes for milliseconds; one that takes longer is in trouble.
+# Other connections write for milliseconds.
 _WAIT_S = 5.0
 
 
 class Library(Closing):
-    """One connection to the library; a context manager. Made by `open`.
+    """One connection to the library; a context manager, created by `open`.
 
-    To be used in the thread that opened it, unless opened for any thread; several
-    connections, also of several programs, may be open at once. Every method that changes
-    something does it whole or not at all, and it is on the disk when the method returns.
-    Every method may raise `HistoryError`: the file cannot be used, or what is asked for is
-    not there.
+    Use it only in the thread that opened it, unless opened with `any_thread`. Several connections
+    and processes may be open at once. Every change is atomic and on the disk when its method
+    returns. Every method may raise `HistoryError`: the file cannot be used, or the requested row
+    does not exist.
     """
 
     def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
@@ -63,17 +62,17 @@ class Library(Closing):
         durable: bool = True,
         any_thread: bool = False,
     ) -> Self:
-        """Open the library, usually the program's own; make it where there is none.
+        """Open or create the library, by default the program's.
 
         Args:
-            path: Its file.
-            wait_s: How long a change may wait for another connection's.
-            durable: Whether a change survives a power cut too when its method returns. A
-                kill of the program takes nothing back either way.
-            any_thread: Threads other than this one may use it, never two at once.
+            path: The library's file.
+            wait_s: How long a change waits for another connection's write.
+            durable: Whether a change survives a power cut when its method returns. A killed process
+                never loses a change.
+            any_thread: Whether other threads may use the connection, one at a time.
 
         Raises:
-            HistoryError: It cannot be opened, is damaged, or a newer program made it.
+            HistoryError: The file cannot be opened, is damaged, or is from a newer program.
         """
         path = path or paths.data_dir() / FILE_NAME
         return cls(path, connect(path, wait_s=wait_s, durable=durable, any_thread=any_thread))
@@ -88,14 +87,13 @@ class Library(Closing):
         any_thread: bool = False,
         checks: bool = False,
     ) -> tuple[Self, str]:
-        """Do as `open` does, with a new library in place of a damaged one.
+        """Open the library as `open` does, but replace a damaged one by a new, empty one.
 
-        Returns the library and a sentence for the user, "" where all was well. What is damaged
-        stays beside the new file under another name. With `checks` all of the file is read, to
-        find damage that shows later only.
+        Returns the library and a sentence for the user, "" if it was not damaged. The damaged file
+        is renamed. With `checks`, the whole file is read to find hidden damage.
 
         Raises:
-            HistoryError: It cannot be opened for another reason.
+            HistoryError: The file cannot be opened, for another reason than damage.
         """
         path = path or paths.data_dir() / FILE_NAME
 
@@ -104,7 +102,7 @@ class Library(Closing):
         except DamagedHistoryError:
             with renewing(path):
                 try:
-                    # Unless another was faster.
+                    # Another process may have replaced the file meanwhile.
                     return cls._checked(path, True, wait_s, durable, any_thread), ""
                 except DamagedHistoryError:
                     with told(path):
@@ -134,7 +132,7 @@ class Library(Closing):
     # -- sessions --------------------------------------------------------------------------
 
     def create_session(self, new: NewSession) -> int:
-        """Store a session that has just begun, as running; return its id."""
+        """Store a new session as running; return its id."""
         with self._changing() as connection:
             return shelf.create(connection, new)
 
@@ -144,7 +142,7 @@ class Library(Closing):
             return shelf.one(self._connection, session_id)
 
     def sessions(self, search: str = "") -> tuple[Session, ...]:
-        """Return the sessions, newest first; with `search` those alone whose texts or title fit."""
+        """Return the sessions, newest first; with `search`, only those whose texts or title match."""
         with told(self.path):
             found = shelf.all_of(self._connection)
             if not search.strip():
@@ -153,32 +151,32 @@ class Library(Closing):
             return tuple(one for one in found if one.id in fitting)
 
     def sessions_of_journal(self, journal: str) -> tuple[Session, ...]:
-        """Return the sessions whose sound lies in this journal: several, once re-transcribed."""
+        """Return the sessions made from this journal: several after a re-transcription."""
         with told(self.path):
             return tuple(one for one in shelf.all_of(self._connection) if one.journal == journal)
 
     def rename_session(self, session_id: int, title: str) -> str:
-        """Give a session a title ("" for none); return the one it had."""
+        """Set a session's title ("" for none); return the previous one."""
         with self._changing() as connection:
             return shelf.rename(connection, session_id, title)
 
     def set_state(
         self, session_id: int, state: SessionState, duration_s: float | None = None
     ) -> None:
-        """Store how far a session has come, and how long it is unless that is None."""
+        """Store a session's state and, unless None, its duration."""
         with self._changing() as connection:
             shelf.set_state(connection, session_id, state, duration_s)
 
     def set_model(self, session_id: int, model: ModelInfo) -> None:
-        """Store which model really makes a session's text."""
+        """Store the model that produces a session's text."""
         with self._changing() as connection:
             shelf.set_model(connection, session_id, model)
 
     def delete_session(self, session_id: int, part: Part = Part.BOTH) -> None:
-        """Delete a session's texts, or note that its sound is gone, or both.
+        """Delete a session's texts, or mark its recording as deleted, or both.
 
-        A session without texts and sound is not in the list any more. The journal is not
-        touched: see `granite_live.archive`.
+        A session without texts and recording is removed from the list. The journal is not touched;
+        see `granite_live.audio.retention`.
         """
         with self._changing() as connection:
             shelf.delete(connection, session_id, part)
@@ -189,16 +187,16 @@ class Library(Closing):
     # -- utterances ------------------------------------------------------------------------
 
     def put_utterance(self, session_id: int, new: NewUtterance) -> Utterance | None:
-        """Store a result in place of an earlier one of its number; return what is stored.
+        """Store a result, replacing an earlier one of its number; return the stored line.
 
-        What the user wrote stays. None where nothing is to be stored: the number has its
-        final text, or the user has deleted its line or merged it into another.
+        The user's edit is kept. Returns None if nothing is stored: the number has its final text,
+        or the user deleted or merged its line.
         """
         with self._changing() as connection:
             return lines.put(connection, session_id, new)
 
     def put_utterances(self, session_id: int, new: Iterable[NewUtterance]) -> None:
-        """Store many results at once, each as `put_utterance` does."""
+        """Store many results in one transaction, each as `put_utterance` does."""
         with self._changing() as connection:
             for one in new:
                 lines.put(connection, session_id, one)
@@ -214,13 +212,13 @@ class Library(Closing):
             return lines.one(self._connection, utterance_id)
 
     def edit_text(self, utterance_id: int, text: str | None) -> Change:
-        """Give a line the user's text; None takes the machine's again."""
+        """Set a line's text; None restores the machine's."""
         with self._changing() as connection:
             line = lines.one(connection, utterance_id)
             return self._done(editing.edited(line, text))
 
     def merge_with_next(self, utterance_id: int) -> Change:
-        """Make one line of this one and the next."""
+        """Merge a line with the next one."""
         with self._changing() as connection:
             line = lines.one(connection, utterance_id)
             following = lines.following(connection, line)
@@ -229,7 +227,7 @@ class Library(Closing):
             return self._done(editing.merged(line, following))
 
     def split(self, utterance_id: int, at_word: int) -> Change:
-        """Make two lines of one: the second begins with word `at_word` of `text.split()`."""
+        """Split a line; the second part begins at word `at_word` of `text.split()`."""
         with self._changing() as connection:
             line = lines.one(connection, utterance_id)
             following = lines.following(connection, line)
@@ -237,7 +235,7 @@ class Library(Closing):
             return self._done(editing.split(line, at_word, lines.next_id(connection), position))
 
     def delete_utterances(self, utterance_ids: Iterable[int]) -> Change:
-        """Delete lines of one session, at least one."""
+        """Delete at least one line, all of one session."""
         with self._changing() as connection:
             found = [lines.one(connection, one) for one in dict.fromkeys(utterance_ids)]
             if len({line.session_id for line in found}) != 1:
@@ -245,12 +243,12 @@ class Library(Closing):
             return self._done(editing.deleted(found))
 
     def apply(self, change: Change) -> None:
-        """Do a change that was taken back, or take one back (`change.reversed`).
+        """Redo an undone change, or undo one with `change.reversed`.
 
-        Afterwards the lines are exactly as they were, ids included.
+        Restores the lines exactly, ids included.
 
         Raises:
-            HistoryError: The lines have changed since, or are gone; nothing is done then.
+            HistoryError: The lines have changed since or do not exist; nothing is changed.
         """
         with self._changing():
             self._done(change)
@@ -260,32 +258,31 @@ class Library(Closing):
     def search(
         self, text: str, *, session_id: int | None = None, limit: int = 500
     ) -> tuple[Hit, ...]:
-        """Return the lines with all words of `text`, the newest sessions' first.
+        """Return the lines that contain all words of `text`, newest sessions first.
 
-        Each word may be the beginning of one in the line; case and accents do not count.
-        Nothing that a user types is an error.
+        Each word matches as a prefix; case and accents are ignored. Every input is valid.
 
         Args:
-            text: What the user typed.
-            session_id: Search this session alone.
-            limit: How many lines at most.
+            text: The user's input.
+            session_id: Search only this session.
+            limit: The maximum number of lines.
         """
         with told(self.path):
             return searching.search(self._connection, text, session_id, limit)
 
     def recording(self, session_id: int) -> RecordingTranscript:
-        """Return a session as the writers of `transcript.export` take it, edits included."""
+        """Return a session as a transcript for `transcript.export`, edits included."""
         return recording_of(self.session(session_id), self.utterances(session_id))
 
     # --------------------------------------------------------------------------------------
 
     def set_wait(self, wait_s: float) -> None:
-        """Let a change wait so long for another connection's from now on."""
+        """Set how long a change waits for another connection's write."""
         with told(self.path):
             self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
 
     def close(self) -> None:
-        """Close the connection. Doing so twice does no harm."""
+        """Close the connection. May be called twice."""
         self._connection.close()
 
     def _done(self, change: Change) -> Change:

@@ -1,4 +1,4 @@
-"""The utterances' table: reading, results as they come, changes as they are made."""
+"""The utterance table: reads lines, stores results and applies changes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def one(connection: sqlite3.Connection, utterance_id: int) -> Utterance:
     """Return a line.
 
     Raises:
-        HistoryError: There is none of that id.
+        HistoryError: The id does not exist.
     """
     row = connection.execute(f"{_SELECT} WHERE id = ?", (utterance_id,)).fetchone()
     if row is None:
@@ -47,7 +47,7 @@ def one(connection: sqlite3.Connection, utterance_id: int) -> Utterance:
 
 
 def following(connection: sqlite3.Connection, line: Utterance) -> Utterance | None:
-    """Return the line behind `line` in its session, None if it is the last."""
+    """Return the next line of the session, None if `line` is the last."""
     row = connection.execute(
         f"{_SELECT} WHERE session_id = ? AND position > ? ORDER BY position LIMIT 1",
         (line.session_id, line.position),
@@ -56,16 +56,16 @@ def following(connection: sqlite3.Connection, line: Utterance) -> Utterance | No
 
 
 def next_id(connection: sqlite3.Connection) -> int:
-    """Return an id that no line has or had. Ask inside the transaction that uses it."""
+    """Return an unused id. Call it inside the transaction that uses the id."""
     row = connection.execute("SELECT seq FROM sqlite_sequence WHERE name = 'utterance'").fetchone()
     return int(row[0]) + 1 if row else 1
 
 
 def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> Utterance | None:
-    """Store a result, in place of what its number had; see `Library.put_utterance`.
+    """Store a result, replacing an earlier one; see `Library.put_utterance`.
 
     Raises:
-        HistoryError: There is no such session.
+        HistoryError: The session does not exist.
     """
     session = connection.execute(
         "SELECT text_deleted FROM session WHERE id = ?", (session_id,)
@@ -93,19 +93,19 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> U
 
 
 def _renewed(old: Utterance, new: NewUtterance) -> tuple[object, ...]:
-    """Return the row of `old` with the result `new`. What the user wrote stays."""
+    """Return the row of `old` with the result `new`. The user's edit is kept."""
     before, row = row_of(old), row_of_new(old.session_id, new)
     if new.state is UtteranceState.FAILED:
-        # A draft is better than nothing.
+        # Keep the draft rather than no text.
         return (*before[:11], *row[11:])
     return (*before[:4], *row[4:7], old.edited_text, *row[8:])
 
 
 def apply(connection: sqlite3.Connection, change: Change) -> None:
-    """Do a change, or nothing where the lines are no longer as it found them.
+    """Apply a change if the lines still match its `before`.
 
     Raises:
-        HistoryError: They are not.
+        HistoryError: The lines differ; nothing is changed.
     """
     before = {line.id: line for line in change.before}
     after = {line.id: line for line in change.after}

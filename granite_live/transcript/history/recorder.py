@@ -1,4 +1,4 @@
-"""Writes a running session into the library as it is made."""
+"""Writes a running session into the library."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from granite_live.transcript.history.records import (
 
 _log = logging.getLogger(__name__)
 
-# A session must not wait for its list: what cannot be written now is written later.
+# A session must not wait for the library: a failed write is repeated later.
 _WAIT_S = 0.25
-# At the end nobody is kept from anything.
+# At the end, waiting delays nothing.
 _LAST_WAIT_S = 5.0
-# Hours of speech. Beyond it the oldest are left to the journal, which has them all.
+# Hours of speech. Beyond that, the oldest results exist only in the journal.
 _MAX_WAITING = 10_000
 _SAMPLE_RATE_HZ = 16_000
 
@@ -34,13 +34,12 @@ Write = Callable[[Library], object]
 
 
 class Recorder:
-    """A listener of one session's events. To be closed when the session is over.
+    """A listener of one session's events. Close it when the session is over.
 
-    It never raises because of the library, and needs none to begin with: what cannot be written,
-    the session's own line included, is tried again with the next result, and once more at
-    `close`. A damaged library is replaced by a new one at the beginning. Commits survive a kill of
-    the program at once and a power cut as soon as the system has written them; the journal has
-    everything either way.
+    It never raises `HistoryError`: failed writes, also of the session itself, are repeated with the
+    next result and once more at `close`. A damaged library is replaced at the beginning. A commit
+    survives a killed process at once and a power cut once the system has written it; the journal
+    has everything either way.
     """
 
     def __init__(
@@ -52,15 +51,15 @@ class Recorder:
         """Open the library for a session.
 
         Args:
-            session: One that `Library.create_session` made, or one to be made.
-            path: The library's file, usually the program's own.
-            on_trouble: Told, from the session's threads, a sentence when the library does
-                not take something, and one when it takes everything again.
+            session: The id from `Library.create_session`, or a session to create.
+            path: The library's file, by default the program's.
+            on_trouble: Receives, from the session's threads, a sentence when writing fails and when
+                it works again.
         """
         self.session_id = session if isinstance(session, int) else 0
-        """The session's id, 0 as long as the library did not take it."""
+        """The session's id, 0 until the library has stored it."""
         self.is_renewed = False
-        """Whether the library was damaged, so that a new one has this session alone."""
+        """Whether the library was damaged and replaced, so that only this session is in it."""
         self._new = None if isinstance(session, int) else session
         self._path = path
         self._on_trouble = on_trouble
@@ -69,12 +68,12 @@ class Recorder:
         self._waiting: deque[Write] = deque(maxlen=_MAX_WAITING)
         self._in_trouble = self._is_closed = False
         self.left_out = 0
-        """How many results the library did not take; they are in the journal."""
+        """How many results were not stored; they are in the journal."""
         with self._lock:
             self._write(_WAIT_S)
 
     def __call__(self, event: events.Event) -> None:
-        """Store what is to be kept of the event, if anything."""
+        """Store the event's content, if it has any to store."""
         write = self._write_for(event)
         if write is None:
             return
@@ -87,7 +86,7 @@ class Recorder:
             self._write(_WAIT_S)
 
     def withdraw(self) -> None:
-        """Take a session that did not begin out of the library, and close."""
+        """Delete a session that did not start from the library, and close."""
         with self._lock:
             if self._library is not None and self._new is not None and self.session_id:
                 with contextlib.suppress(HistoryError):
@@ -98,7 +97,7 @@ class Recorder:
         self.close()
 
     def close(self) -> None:
-        """Write what still waits, and close. Doing so twice does no harm."""
+        """Write pending results and close. May be called twice."""
         with self._lock:
             if self._is_closed:
                 return
@@ -126,10 +125,10 @@ class Recorder:
                 self._on_trouble("The list of sessions is complete again.")
 
     def _opened(self, wait_s: float) -> Library:
-        """Return the library, which has the session from then on.
+        """Return the library, with the session stored in it.
 
         Raises:
-            HistoryError: It cannot be opened, or does not take the session.
+            HistoryError: The library cannot be opened or written.
         """
         if self._library is None:
             self._library = self._open(wait_s, checks=False)
@@ -160,7 +159,7 @@ class Recorder:
             case events.ModelReady(model=model):
                 return lambda library: library.set_model(self.session_id, model)
             case events.Closed(failed=failed, needs_recovery=unfinished, samples_received=samples):
-                # Without all its texts, or its end, it can be recovered.
+                # A session without all its texts, or its end, can be recovered.
                 is_whole = not failed and not unfinished
                 state = SessionState.FINISHED if is_whole else SessionState.INTERRUPTED
                 duration_s = samples / _SAMPLE_RATE_HZ
@@ -169,7 +168,7 @@ class Recorder:
 
 
 def utterance_of(event: events.Provisional | events.Final | events.Failed) -> NewUtterance:
-    """Return the result that an event tells, as the library takes it."""
+    """Return the event's result in the library's form."""
     number, start_s, end_s = event.utterance, event.start_s, event.end_s
     if isinstance(event, events.Failed):
         state = UtteranceState.FAILED

@@ -1,4 +1,4 @@
-"""What the library holds, as frozen objects. Times are seconds from the recording's start."""
+"""The library's records, frozen. Times are seconds from the recording's start."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from granite_live.transcript.retiming import timed_words
 
 
 class SourceKind(Enum):
-    """Where a session's sound came from."""
+    """The kind of a session's audio source."""
 
     MICROPHONE = "microphone"
     SYSTEM = "system"
@@ -20,26 +20,26 @@ class SourceKind(Enum):
 
 
 class SessionState(Enum):
-    """How far a session has come."""
+    """The state of a session."""
 
     RUNNING = "running"
     FINISHED = "finished"
     INTERRUPTED = "interrupted"
-    """It ended without its last texts: its sound is in the journal, to be recovered."""
+    """Ended without its last texts; the journal has its audio, so it can be recovered."""
 
 
 class UtteranceState(Enum):
-    """How far an utterance's text has come."""
+    """The state of an utterance's text."""
 
     PROVISIONAL = "provisional"
-    """The draft; the edited text is on its way."""
+    """The draft; the final text is pending."""
     FINAL = "final"
     FAILED = "failed"
-    """It could not be transcribed; its sound is kept."""
+    """Transcription failed; the audio is kept."""
 
 
 class Part(Enum):
-    """What of a session to delete."""
+    """The part of a session to delete."""
 
     TEXT = "text"
     SOUND = "sound"
@@ -48,18 +48,18 @@ class Part(Enum):
 
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """What is known of a session when it begins.
+    """The data of a session that begins.
 
     Attributes:
-        started_at: With its time zone.
-        source_kind: Where its sound comes from.
+        started_at: The start, with its time zone.
+        source_kind: The kind of its audio source.
         source: The device's name or the file's path.
-        journal: Name of its folder in the sessions' folder, or the whole path of one that
-            lies elsewhere; "" if there is none.
-        title: "" where the user has given none.
-        model_path: Folder of the model that is asked for.
-        tier: Its tier, None if the model's loading decides.
-        keep: How long it is kept ("all", "text", "30-days") if that was decided for it alone.
+        journal: The name of its folder in the sessions folder, or the full path of a folder
+            elsewhere; "" if there is none.
+        title: "" if the user has set none.
+        model_path: The folder of the requested model.
+        tier: The requested tier, None if loading decides.
+        keep: The session's own retention ("all", "text", "30-days"), None for the default.
     """
 
     started_at: datetime
@@ -74,12 +74,12 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session as it is stored, with counts of its utterances.
+    """A stored session, with counts of its utterances.
 
     Attributes:
         excerpt: The beginning of its first text, "" if there is none.
-        model: What really ran, None until the model was loaded.
-        sound_deleted, text_deleted: What the user has deleted of it.
+        model: The model that ran, None until it was loaded.
+        sound_deleted, text_deleted: Which parts the user has deleted.
 
     The others are those of `NewSession`.
     """
@@ -105,7 +105,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class NewUtterance:
-    """The result for one utterance; `number` is the one it has in the session's journal."""
+    """The result for one utterance; `number` is its number in the journal."""
 
     number: int
     start_s: float
@@ -123,12 +123,12 @@ class Utterance:
     """A line of a session.
 
     Attributes:
-        position: Orders the lines of a session; has gaps.
-        number: Its number in the journal, None for the second part of a split one.
-        machine_text: What the model said.
-        edited_text: What the user made of it, None if nothing.
+        position: The sort key within the session; has gaps.
+        number: Its number in the journal, None for the second part of a split line.
+        machine_text: The model's text.
+        edited_text: The user's text, None if unedited.
         packed_words: The machine's words, packed; `words` unpacks them.
-        reason: Why it failed.
+        reason: Why transcription failed, "" if it did not.
     """
 
     id: int
@@ -147,7 +147,7 @@ class Utterance:
 
     @property
     def text(self) -> str:
-        """What is shown, searched and exported."""
+        """The text to display, search and export."""
         return self.machine_text if self.edited_text is None else self.edited_text
 
     @property
@@ -157,24 +157,24 @@ class Utterance:
 
     @property
     def words(self) -> tuple[Word, ...]:
-        """The machine's words. Unpacked at each call: keep them while they are on show."""
+        """The machine's words, unpacked at each call."""
         return unpacked(self.packed_words)
 
     @property
     def shown_words(self) -> tuple[Word, ...]:
         """The words of `text`, one for each of `text.split()`.
 
-        Those that the user left alone are the machine's; the others take the times of what
-        they stand for, have a confidence of 1 and no draft.
+        Unchanged words are the machine's; the others get the times of those they replace, a
+        confidence of 1 and no draft.
         """
         return timed_words(self.text, self.words, self.start_s, self.end_s)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Lines of a session before and after something was done to them.
+    """Lines of a session before and after an edit.
 
-    `Library.apply(change.reversed)` takes it back, `Library.apply(change)` does it again.
+    `Library.apply(change.reversed)` undoes it, `Library.apply(change)` redoes it.
     """
 
     session_id: int
@@ -183,16 +183,16 @@ class Change:
 
     @property
     def reversed(self) -> Change:
-        """The change that takes this one back."""
+        """The change that undoes this one."""
         return Change(self.session_id, self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A line that a search found.
+    """A line that matches a search.
 
-    `snippet` is the part of its text around the find; `marks` are the ranges of characters
-    (start, end) in the snippet that fit.
+    `snippet` is the text around the match; `marks` are the matching character ranges (start, end)
+    in it.
     """
 
     session_id: int

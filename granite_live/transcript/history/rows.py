@@ -1,4 +1,4 @@
-"""Rows of the library's tables as objects, and back."""
+"""Converts between table rows and records."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ SESSION_COLUMNS = """
 """
 
 POSITION_STEP = 1 << 32
-"""From one of the journal's utterances to the next: room for every word to be split off."""
+"""The distance between two utterances of the journal, enough to split off every word."""
 
 _STATES = {state.value: state for state in UtteranceState}
 
@@ -44,7 +44,7 @@ def utterance_of(row: Row) -> Utterance:
     """Return the utterance in a row of `UTTERANCE_COLUMNS`."""
     id_, session_id, position, number, start_s, end_s, machine, edited, words, *rest = row
     confidence, draft_text, state, reason = rest
-    # Without names, which take time: opening a session of hours makes thousands of these.
+    # Positional arguments are faster: a long session has thousands of utterances.
     return Utterance(
         *(id_, session_id, position, number, start_s, end_s, machine, edited, words),
         *(confidence, draft_text, _STATES[state], reason),
@@ -62,7 +62,7 @@ def row_of(utterance: Utterance) -> Row:
 
 
 def row_of_new(session_id: int, new: NewUtterance) -> Row:
-    """Return the row of a result that is not stored yet; the database chooses its id."""
+    """Return the row of a new result; the database assigns its id."""
     return (
         *(None, session_id, new.number * POSITION_STEP, new.number, new.start_s, new.end_s),
         *(clean(new.text), None, packed(new.words), new.confidence),
@@ -96,15 +96,15 @@ def session_of(row: Row) -> Session:
 
 
 def model_text(model: ModelInfo) -> str:
-    """Return a model's description as it is stored."""
+    """Return the stored form of a model's description."""
     return json.dumps(asdict(model), ensure_ascii=False)
 
 
 def time_text(time: datetime) -> str:
-    """Return a time as it is stored: in UTC, so that the order of texts is that of times.
+    """Return the stored form of a time: in UTC, so that text order is time order.
 
     Raises:
-        ValueError: It does not know its time zone.
+        ValueError: The time has no time zone.
     """
     if time.tzinfo is None:
         raise ValueError(f"{time} does not know its time zone")

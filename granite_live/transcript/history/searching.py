@@ -1,4 +1,4 @@
-"""Finds words in all texts. Whatever a user types is a search; nothing in it is syntax."""
+"""Full-text search in all sessions. User input is never read as FTS5 syntax."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import sqlite3
 
 from granite_live.transcript.history.records import Hit
 
-# Marks around what was found; texts hold no control characters (`rows.clean`).
+# Marks around a match; stored texts contain no control characters (`cleaning.clean`).
 _OPEN, _CLOSE = "\x01", "\x02"
 _SNIPPET_TOKENS = 24
 _TERM = re.compile(r"[^\s\"\x00]+")
 
 
 def query(text: str) -> str:
-    """Return an FTS5 expression for lines with all of the words; "" if there is no word.
+    """Return an FTS5 expression for lines that contain all words; "" if there is no word.
 
-    Each word may be the beginning of one in the text. Case and accents do not count.
+    Each word matches as a prefix. Case and accents are ignored.
     """
     terms = _TERM.findall(text.encode("utf-8", errors="replace").decode("utf-8"))
     return " ".join(f'"{term}"*' for term in terms if any(map(str.isalnum, term)))
@@ -25,11 +25,11 @@ def query(text: str) -> str:
 def search(
     connection: sqlite3.Connection, text: str, session_id: int | None, limit: int
 ) -> tuple[Hit, ...]:
-    """Return the lines that fit, those of the newest sessions first, each session's in order."""
+    """Return the matching lines: newest sessions first, each session's in order."""
     expression = query(text)
     if not expression:
         return ()
-    # What is shown of a line takes longest: it is made of the wanted lines alone.
+    # Snippets take most of the time, so only the returned lines get one.
     found = connection.execute(
         f"""
         WITH wanted (id) AS MATERIALIZED (
@@ -59,7 +59,7 @@ def search(
 
 
 def sessions_with(connection: sqlite3.Connection, text: str) -> set[int]:
-    """Return the sessions whose texts or titles fit."""
+    """Return the ids of the sessions whose texts or titles match."""
     expression = query(text)
     found = connection.execute(
         "SELECT id FROM session WHERE title <> '' AND instr(lower(title), lower(?))",

@@ -1,4 +1,4 @@
-"""The sessions' table."""
+"""The session table."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SELECT = f"SELECT {SESSION_COLUMNS} FROM session"
 
 
 def create(connection: sqlite3.Connection, new: NewSession) -> int:
-    """Store a running session; return its id."""
+    """Store a new session as running; return its id."""
     texts = map(clean, (new.title, new.source, new.journal, new.model_path))
     title, source, journal, model_path = texts
     cursor = connection.execute(
@@ -40,7 +40,7 @@ def one(connection: sqlite3.Connection, session_id: int) -> Session:
     """Return a session.
 
     Raises:
-        HistoryError: There is none of that id.
+        HistoryError: The id does not exist.
     """
     row = connection.execute(f"{_SELECT} WHERE session.id = ?", (session_id,)).fetchone()
     if row is None:
@@ -55,7 +55,7 @@ def all_of(connection: sqlite3.Connection) -> tuple[Session, ...]:
 
 
 def rename(connection: sqlite3.Connection, session_id: int, title: str) -> str:
-    """Give a session a title; return the one before."""
+    """Set a session's title; return the previous one."""
     row = connection.execute("SELECT title FROM session WHERE id = ?", (session_id,)).fetchone()
     if row is None:
         raise _missing()
@@ -71,7 +71,7 @@ def set_state(
     state: SessionState,
     duration_s: float | None,
 ) -> None:
-    """Store a session's state, and its length unless that is None."""
+    """Store a session's state and, unless None, its duration."""
     _changed_one(
         connection.execute(
             "UPDATE session SET state = ?, duration_s = coalesce(?, duration_s) WHERE id = ?",
@@ -81,7 +81,7 @@ def set_state(
 
 
 def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo) -> None:
-    """Store what really runs."""
+    """Store the model that runs."""
     _changed_one(
         connection.execute(
             "UPDATE session SET model = ?, model_path = ?, tier = ? WHERE id = ?",
@@ -91,10 +91,10 @@ def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo)
 
 
 def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
-    """Delete a part of a session, and all of it when nothing is left.
+    """Delete a part of a session; remove the session when no part is left.
 
     Raises:
-        HistoryError: It is running, or there is none of that id.
+        HistoryError: The session is running, or the id does not exist.
     """
     session = one(connection, session_id)
     if session.state is SessionState.RUNNING:
@@ -111,7 +111,7 @@ def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
 
 
 def forget(connection: sqlite3.Connection) -> None:
-    """Let nothing of deleted texts stay in the search's index and in the log of changes."""
+    """Erase deleted texts from the search index and the write-ahead log."""
     connection.execute("INSERT INTO utterance_index (utterance_index) VALUES ('optimize')")
     connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
 

@@ -1,4 +1,4 @@
-"""Words as they are stored: a JSON array of arrays, short and quick to read."""
+"""The stored form of words: a JSON array of arrays, compact and fast to parse."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from granite_live.transcript.model import Word
 
 
 def packed(words: Iterable[Word]) -> str:
-    """Return the words as text: times to the millisecond, confidences to four decimals."""
+    """Return the words as JSON: times with three decimals, confidences with four."""
     rows = [
         [
             clean(word.text),
@@ -26,5 +26,5 @@ def packed(words: Iterable[Word]) -> str:
 
 
 def unpacked(text: str) -> tuple[Word, ...]:
-    """Return the words that `packed` made into `text`."""
+    """Return the words in a JSON text made by `packed`."""
     return tuple(starmap(Word, json.loads(text)))
