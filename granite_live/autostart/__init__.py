@@ -1,4 +1,4 @@
-"""Starting with the user's session: one switch, three platforms."""
+"""Starts the program at login, on three platforms."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ __all__ = ["Autostart", "AutostartError", "is_on", "program_command", "turn_off"
 
 
 def program_command() -> tuple[str, ...]:
-    """Return the command that opens the window in the tray when the user logs in.
+    """Return the command that opens the window in the tray at login.
 
-    An AppImage is mounted somewhere else at each start and names its file in `APPIMAGE`; any other
-    frozen program is its own executable; everything else is a module of this interpreter.
+    An AppImage mounts at a new path each start, so its file comes from `APPIMAGE`; other frozen
+    programs use their executable, everything else runs as a module of this interpreter.
     """
     arguments = ("window", "--in-tray")
     if getattr(sys, "frozen", False):
@@ -24,31 +24,31 @@ def program_command() -> tuple[str, ...]:
 
 
 def is_on() -> bool:
-    """Return whether the program starts with the user's session.
+    """Return whether the program starts at login.
 
     Raises:
-        AutostartError: That cannot be found out.
+        AutostartError: The state cannot be read.
     """
     return _here().is_on()
 
 
 def turn_on(command: Sequence[str]) -> None:
-    """Start with the user's session from now on.
+    """Start the program at login from now on.
 
     Args:
-        command: The program, with its whole path, and its arguments.
+        command: The program's absolute path and its arguments.
 
     Raises:
-        AutostartError: That cannot be stored.
+        AutostartError: The state cannot be stored.
     """
     _here().turn_on(command)
 
 
 def turn_off() -> None:
-    """Start with the user's session no longer. Doing so twice does no harm.
+    """Do not start the program at login anymore. May be called twice.
 
     Raises:
-        AutostartError: That cannot be stored.
+        AutostartError: The state cannot be stored.
     """
     _here().turn_off()
 

@@ -1,4 +1,4 @@
-"""Linux: a file in the desktop's autostart folder (XDG Autostart and Desktop Entry)."""
+"""Autostart on Linux: a desktop entry in the XDG autostart folder."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 from granite_live.autostart import stored
 
 _NAME = "granite-live.desktop"
-# Inside quotes these four have a meaning; and the file itself takes a backslash from each pair.
+# These four are special inside quotes, and the file format halves backslashes.
 _QUOTED = str.maketrans({'"': r'\\"', "`": r"\\`", "$": r"\\$", "\\": r"\\\\", "%": "%%"})
 
 
 class DesktopEntry:
-    """The desktop's own settings may switch the file off (`Hidden`); that counts as off."""
+    """The desktop's settings may disable the file (`Hidden`); that counts as off."""
 
     def __init__(self) -> None:
         config = os.environ.get("XDG_CONFIG_HOME", "")
@@ -22,7 +22,7 @@ class DesktopEntry:
         self.path = folder / "autostart" / _NAME
 
     def is_on(self) -> bool:
-        """Return whether the file is there and not switched off."""
+        """Return whether the file exists and is enabled."""
         data = stored.read(self.path)
         if data is None:
             return False

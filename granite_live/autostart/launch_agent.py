@@ -1,4 +1,4 @@
-"""macOS: a property list among the user's launch agents."""
+"""Autostart on macOS: a property list in the user's LaunchAgents."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ _LABEL = "org.granite-live.window"
 
 
 class LaunchAgent:
-    """Read by launchd when the user logs in; nothing is started at once."""
+    """launchd reads the file at login; writing it starts nothing."""
 
     def __init__(self) -> None:
         self.path = Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
 
     def is_on(self) -> bool:
-        """Return whether the file is there and starts something."""
+        """Return whether the file exists and is enabled."""
         data = stored.read(self.path)
         if data is None:
             return False
         try:
             found = plistlib.loads(data)
         except (plistlib.InvalidFileException, ValueError, OverflowError):
-            return False  # launchd reads it no better
+            return False  # launchd cannot read it either
         return isinstance(found, dict) and found.get("RunAtLoad") is True
 
     def turn_on(self, command: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""What each platform's autostart can do."""
+"""The interface of a platform's autostart."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from granite_live.errors import GraniteError
 
 
 class AutostartError(GraniteError):
-    """Whether the program starts with the user's session cannot be read or stored."""
+    """The autostart state cannot be read or stored."""
 
 
 class Autostart(Protocol):
-    """One platform's way; all methods raise `AutostartError`."""
+    """One platform's implementation; all methods may raise `AutostartError`."""
 
     def is_on(self) -> bool:
-        """Return whether the program starts with the user's session."""
+        """Return whether the program starts at login."""
         ...
 
     def turn_on(self, command: Sequence[str]) -> None:
-        """Start it so from now on."""
+        """Start the program at login from now on."""
         ...
 
     def turn_off(self) -> None:
-        """Start it so no longer."""
+        """Do not start the program at login anymore."""
         ...

@@ -1,4 +1,4 @@
-"""Windows: a value of the user's Run key in the registry."""
+"""Autostart on Windows: a value of the user's Run key in the registry."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _NAME = "Granite Live"
 
 
 class RunKey:
-    """One value, which the registry writes whole or not at all."""
+    """One registry value, which is written atomically."""
 
     def __init__(self, registry: Any = None) -> None:
-        """Prepare; `registry` stands for the module `winreg`, which only Windows has."""
+        """Load `winreg`; tests pass a fake."""
         self._registry = importlib.import_module("winreg") if registry is None else registry
 
     def is_on(self) -> bool:
-        """Return whether the value is there."""
+        """Return whether the value exists."""
         try:
             with self._open(self._registry.KEY_READ) as key:
                 self._registry.QueryValueEx(key, _NAME)
@@ -41,7 +41,7 @@ class RunKey:
             raise _unusable("written", trouble) from trouble
 
     def turn_off(self) -> None:
-        """Delete the value, if it is there."""
+        """Delete the value if it exists."""
         try:
             with self._open(self._registry.KEY_SET_VALUE) as key:
                 self._registry.DeleteValue(key, _NAME)

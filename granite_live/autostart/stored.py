@@ -1,4 +1,4 @@
-"""The file that autostart consists of where it consists of a file."""
+"""Reads, writes and removes the autostart file of Linux and macOS."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from granite_live.whole_file import write_whole
 
 
 def read(path: Path) -> bytes | None:
-    """Return what the file holds; None if there is none.
+    """Return the file's content, None if it does not exist.
 
     Raises:
-        AutostartError: It cannot be read.
+        AutostartError: The file cannot be read.
     """
     try:
         return path.read_bytes()
@@ -24,10 +24,10 @@ def read(path: Path) -> bytes | None:
 
 
 def write(path: Path, data: bytes) -> None:
-    """Write the file, whole or not at all.
+    """Write the file atomically.
 
     Raises:
-        AutostartError: It cannot be written.
+        AutostartError: The file cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -38,10 +38,10 @@ def write(path: Path, data: bytes) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove the file, if there is one.
+    """Remove the file if it exists.
 
     Raises:
-        AutostartError: It cannot be removed.
+        AutostartError: The file cannot be removed.
     """
     try:
         path.unlink(missing_ok=True)

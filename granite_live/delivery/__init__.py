@@ -1,4 +1,4 @@
-"""Text into the program that the user is working in, by a small module for each platform."""
+"""Text input into other programs, with one implementation per platform."""
 
 from granite_live.delivery.opening import open_hands
 from granite_live.delivery.protocol import DeliveryError, FocusError, Hands, Target, Way

@@ -1,4 +1,4 @@
-"""What macOS says of the program in front, and of what we may do."""
+"""The macOS queries for the frontmost program and for the accessibility permission."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ _SERVICES = "/System/Library/Frameworks/ApplicationServices.framework/Applicatio
 
 
 class MacDesk:
-    """The focus is known by program, not by window."""
+    """Identifies the focus by program, not by window."""
 
     def __init__(self, appkit: Any = None, carbon: Any = None, services: Any = None) -> None:
-        """Prepare; the arguments stand for the system's libraries."""
+        """Load the system's libraries; tests pass fakes."""
         self._appkit = importlib.import_module("AppKit") if appkit is None else appkit
         self._carbon = ctypes.CDLL(_CARBON) if carbon is None else carbon
         self._services = ctypes.CDLL(_SERVICES) if services is None else services
 
     def front(self) -> Target | None:
-        """Return the program in front; it asks for a secret if it has secured the keyboard."""
+        """Return the frontmost program; secure event input marks a password field."""
         program = self._appkit.NSWorkspace.sharedWorkspace().frontmostApplication()
         if program is None:
             return None
@@ -36,7 +36,7 @@ class MacDesk:
         )
 
     def refusal(self) -> str:
-        """Return why keys may not be pressed; "" if they may."""
+        """Return why keys cannot be sent, "" if they can."""
         if self._services.AXIsProcessTrusted() & 0xFF:
             return ""
         return (

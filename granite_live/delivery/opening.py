@@ -1,4 +1,4 @@
-"""Finds the hands that this platform has."""
+"""Selects the text input of this platform."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ _log = logging.getLogger(__name__)
 
 
 class NoHands:
-    """Where no keys can be pressed: there is the clipboard, and nobody else."""
+    """The fallback where keys cannot be sent: only the clipboard is available."""
 
     def __init__(self, reason: str) -> None:
         self.ways = frozenset({Way.COPY})
         self.reason = reason
 
     def target(self) -> Target | None:
-        """Return None: which window has the focus is not known."""
+        """Return None: the focused window is unknown."""
         return None
 
     def type(self, text: str, target: Target | None = None) -> None:
-        """Press nothing."""
+        """Raise `DeliveryError`."""
         raise DeliveryError(self.reason)
 
     def press_paste(self, target: Target | None) -> None:
-        """Press nothing."""
+        """Raise `DeliveryError`."""
         raise DeliveryError(self.reason)
 
     def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press nothing."""
+        """Raise `DeliveryError`."""
         raise DeliveryError(self.reason)
 
     def close(self) -> None:
@@ -40,7 +40,7 @@ class NoHands:
 
 
 def open_hands() -> Hands:
-    """Return what this platform has; without anything, hands that can do nothing and say why."""
+    """Return this platform's text input; if none works, a `NoHands` with the reason."""
     try:
         return _open()
     except (GraniteError, ImportError, OSError) as trouble:

@@ -1,4 +1,4 @@
-"""Which keys paste, by the kind of window: a list of those that do not take Ctrl+V."""
+"""The paste shortcut by window class: a list of programs that do not use Ctrl+V."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class PasteKeys(NamedTuple):
-    """Keysym names: what is held, and what is pressed."""
+    """A paste shortcut by keysym names: the modifiers to hold and the key to press."""
 
     held: tuple[str, ...]
     pressed: str
@@ -16,7 +16,7 @@ _USUAL = PasteKeys(("Control_L",), "v")
 _TERMINAL = PasteKeys(("Control_L", "Shift_L"), "v")
 _INSERT = PasteKeys(("Shift_L",), "Insert")
 
-# Terminals give Ctrl+V to the program in them.
+# Terminals pass Ctrl+V on to the program in them.
 _TERMINALS = frozenset(
     {
         "alacritty",
@@ -46,14 +46,14 @@ _TERMINALS = frozenset(
         "yakuake",
     }
 )
-# Ctrl+V turns pages there, Shift+Insert takes from the clipboard.
+# Ctrl+V scrolls in these; Shift+Insert pastes from the clipboard.
 _TAKE_INSERT = frozenset({"emacs"})
-# Their paste keys take what was last selected with the mouse.
+# Their paste shortcut inserts the primary selection.
 _TAKE_SELECTED = frozenset({"eterm", "aterm", "gvim", "mlterm", "rxvt", "urxvt", "uxterm", "xterm"})
 
 
 def keys_for(window_class: tuple[str, str]) -> PasteKeys:
-    """Return the paste keys of a window with these two names (X's WM_CLASS)."""
+    """Return the paste shortcut of a window with this WM_CLASS."""
     names = {name.lower() for name in window_class}
     if names & _TERMINALS:
         return _TERMINAL
@@ -61,5 +61,5 @@ def keys_for(window_class: tuple[str, str]) -> PasteKeys:
 
 
 def takes_from_clipboard(window_class: tuple[str, str]) -> bool:
-    """Return whether such a window has keys that paste from the clipboard."""
+    """Return whether a window of this WM_CLASS has a shortcut that pastes the clipboard."""
     return not {name.lower() for name in window_class} & _TAKE_SELECTED

@@ -1,4 +1,4 @@
-"""What puts text into other programs can do, and the place where it shall go."""
+"""The interface of text input into other programs, and the window that receives it."""
 
 from __future__ import annotations
 
@@ -10,87 +10,86 @@ from granite_live.errors import GraniteError
 
 
 class Way(StrEnum):
-    """How text gets to where it shall go."""
+    """How text is delivered."""
 
     COPY = "copy"
-    """Into the clipboard, and no further."""
+    """Copy to the clipboard only."""
     PASTE = "paste"
-    """By the clipboard and the paste keys; the clipboard is put back."""
+    """Copy, press the paste shortcut, and restore the clipboard."""
     TYPE = "type"
-    """By pressing keys."""
+    """Send key presses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The window that has the keyboard's focus."""
+    """The window that has the keyboard focus."""
 
     id: str
-    """The platform's name of the window; "" where it does not tell."""
+    """The platform's id of the window, "" if unknown."""
     title: str
     is_own: bool
-    """It belongs to this program."""
+    """Whether it belongs to this program."""
     is_password: bool = False
-    """A secret is being asked for, as far as the platform tells."""
+    """Whether it asks for a password, as far as the platform reports."""
     can_paste: bool = True
-    """Its paste keys take from the clipboard, not from what was last selected with the mouse."""
+    """Whether its paste shortcut pastes the clipboard, not the primary selection."""
     program_mask: int = 0
-    """Those bits of an X window's number that are the same in all windows of a program."""
+    """The bits of an X11 window id that all windows of a program share."""
 
     def has_program_of(self, window: int) -> bool:
-        """Return whether another X window belongs to the same program, as far as is known."""
+        """Return whether an X11 window belongs to the same program, as far as known."""
         return not self.program_mask or not (int(self.id, 16) ^ window) & self.program_mask
 
 
 class DeliveryError(GraniteError):
-    """Text could not be put into another program."""
+    """Text could not be delivered to another program."""
 
 
 class FocusError(DeliveryError):
-    """Another window than the one that was meant has the focus; nothing was put there."""
+    """Another window than the intended one has the focus; nothing was delivered."""
 
 
 class Hands(Protocol):
-    """Presses keys for other programs.
+    """Sends text and keys to other programs.
 
-    `target` may be called from any thread at any time. The others are for one thread at a time and
-    wait until the user's own fingers are off the keyboard, because keys that are held would
-    change what is typed. Given a target they look again after that, and raise `FocusError` if
-    another window has the focus by then.
+    `target` may be called from any thread at any time. The other methods are for one thread at a
+    time and wait until the user holds no key, because held keys would change the text. After that
+    they compare the focus with a given target and raise `FocusError` if it differs.
     """
 
     ways: frozenset[Way]
-    """What can be done here; always with `Way.COPY`, which is the window's own business."""
+    """The supported ways; always includes `Way.COPY`, which the window does itself."""
     reason: str
-    """Why the other ways are not there; "" if they are."""
+    """Why other ways are missing, "" if none is."""
 
     def target(self) -> Target | None:
-        """Return the window that has the focus; None if there is none."""
+        """Return the window that has the focus, None if none has."""
         ...
 
     def type(self, text: str, target: Target | None = None) -> None:
-        """Press the keys of a text. Returns when the other program has taken them, or seems to.
+        """Type a text. Returns when the other program seems to have processed it.
 
         Raises:
-            DeliveryError: It could not be typed to its end.
+            DeliveryError: The text could not be typed completely.
         """
         ...
 
     def press_paste(self, target: Target | None) -> None:
-        """Press the keys that paste in that kind of window.
+        """Press the paste shortcut of the focused window.
 
         Raises:
-            DeliveryError: They could not be pressed.
+            DeliveryError: The shortcut could not be pressed.
         """
         ...
 
     def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press BackSpace that often.
+        """Press Backspace `characters` times.
 
         Raises:
-            DeliveryError: It could not be pressed so often.
+            DeliveryError: It could not be pressed that often.
         """
         ...
 
     def close(self) -> None:
-        """End what is under way in another thread, and let go of the keyboard."""
+        """Cancel a call in another thread and release the keyboard."""
         ...

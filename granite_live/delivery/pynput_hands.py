@@ -1,4 +1,4 @@
-"""Hands on macOS and Windows, by pynput."""
+"""Text input on macOS and Windows, with pynput."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from granite_live.delivery.troubles import KEYS_AT_ONCE, came_between, ended, fo
 
 
 class Desk(Protocol):
-    """What the platform says of windows and permissions."""
+    """The platform's queries for windows and permissions."""
 
     def front(self) -> Target | None:
-        """Return what has the focus."""
+        """Return the focused window or program."""
         ...
 
     def refusal(self) -> str:
-        """Return why keys may not be pressed; "" if they may."""
+        """Return why keys cannot be sent, "" if they can."""
         ...
 
 
 class PynputHands:
-    """Held keys are not waited for here: neither platform tells of them without being watched."""
+    """Does not wait for held keys: neither platform reports them without a keyboard listener."""
 
     def __init__(self, keyboard: Any = None, desk: Desk | None = None) -> None:
-        """Prepare; the arguments stand for `pynput.keyboard` and this platform's desk."""
+        """Connect; tests pass fakes for `pynput.keyboard` and the platform's queries."""
         self._keyboard = keyboard or importlib.import_module("pynput.keyboard")
         self._desk = _desk() if desk is None else desk
         self._controller = self._keyboard.Controller()
@@ -36,32 +36,32 @@ class PynputHands:
         self._is_closed = threading.Event()
 
     def target(self) -> Target | None:
-        """Return what has the focus."""
+        """Return the focused window or program."""
         return self._desk.front()
 
     def type(self, text: str, target: Target | None = None) -> None:
-        """Press the keys of a text: see `Hands`."""
+        """Type a text: see `Hands`."""
         there = self._begin(target)
         for at in range(0, len(text), KEYS_AT_ONCE):
             self._stay(there, at, len(text))
             self._controller.type(text[at : at + KEYS_AT_ONCE])
 
     def press_paste(self, target: Target | None) -> None:
-        """Press the keys that paste: see `Hands`."""
+        """Press the paste shortcut: see `Hands`."""
         self._begin(target)
         key = self._keyboard.Key
         with self._controller.pressed(key.cmd if sys.platform == "darwin" else key.ctrl):
             self._controller.tap("v")
 
     def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press BackSpace that often: see `Hands`."""
+        """Press Backspace `characters` times: see `Hands`."""
         there = self._begin(target)
         for at in range(characters):
             self._stay(there, at, characters)
             self._controller.tap(self._keyboard.Key.backspace)
 
     def close(self) -> None:
-        """End what is under way."""
+        """Cancel a call in another thread."""
         self._is_closed.set()
 
     def _begin(self, target: Target | None) -> str:

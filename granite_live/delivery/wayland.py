@@ -1,9 +1,8 @@
-"""Hands on Wayland, which keeps programs apart: typing by wtype, and nothing else.
+"""Text input on Wayland: types with wtype, supports nothing else.
 
-Which window has the focus is told to nobody, and no program may press single keys for another.
-wtype speaks the protocol of virtual keyboards, which compositors of the wlroots family and some
-others have; GNOME has not. ydotool is left alone: it presses keys of an American keyboard, so
-umlauts and emoji would be lost.
+Wayland hides the focused window and lets no program send single keys to another. wtype uses the
+virtual keyboard protocol, which wlroots compositors and some others support; GNOME does not.
+ydotool is not used: it presses keys of a US keyboard, which loses umlauts and emoji.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _BETWEEN_KEYS_MS = "2"
 
 
 class WaylandHands:
-    """Runs wtype, once for each text."""
+    """Runs wtype once per text."""
 
     def __init__(self) -> None:
         self._wtype = shutil.which("wtype")
@@ -36,11 +35,11 @@ class WaylandHands:
         self._is_closed = False
 
     def target(self) -> Target | None:
-        """Return a window of which nothing is known."""
+        """Return a window without any information."""
         return Target("", "", is_own=False)
 
     def type(self, text: str, target: Target | None = None) -> None:
-        """Press the keys of a text: see `Hands`."""
+        """Type a text: see `Hands`."""
         self._run(["-d", _BETWEEN_KEYS_MS, "-"], text)
 
     def press_paste(self, target: Target | None) -> None:
@@ -48,11 +47,11 @@ class WaylandHands:
         raise DeliveryError("Wayland lets no program paste into another one: choose typing.")
 
     def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press BackSpace that often: see `Hands`."""
+        """Press Backspace `characters` times: see `Hands`."""
         self._run(["-k", "BackSpace"] * characters, "")
 
     def close(self) -> None:
-        """End what is under way."""
+        """Cancel a call in another thread."""
         with self._lock:
             self._is_closed = True
             if self._running is not None:

@@ -1,4 +1,4 @@
-"""What Windows says of the window in front. Whether it asks for a password it does not say."""
+"""The Windows queries for the foreground window. Password fields cannot be detected."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from granite_live.delivery.protocol import Target
 
 
 class WindowsDesk:
-    """By user32; a window of an administrator's program takes no keys, and that is not told."""
+    """Uses user32. Windows silently blocks keys for programs that run as administrator."""
 
     def __init__(self, user32: Any = None) -> None:
-        """Prepare; the argument stands for the system's library."""
+        """Load user32; tests pass a fake."""
         self._user32 = _load() if user32 is None else user32
 
     def front(self) -> Target | None:
-        """Return the window in front."""
+        """Return the foreground window."""
         window = self._user32.GetForegroundWindow()
         if not window:
             return None
@@ -29,13 +29,13 @@ class WindowsDesk:
         return Target(str(window), title.value, is_own=process.value == os.getpid())
 
     def refusal(self) -> str:
-        """Return "": keys may always be pressed."""
+        """Return "": keys may always be sent."""
         return ""
 
 
 def _load() -> Any:
     library = ctypes.CDLL("user32")
-    # A window's number is as long as a pointer.
+    # A window handle has the size of a pointer.
     library.GetForegroundWindow.restype = ctypes.c_void_p
     library.GetWindowThreadProcessId.argtypes = (ctypes.c_void_p, ctypes.c_void_p)
     library.GetWindowTextLengthW.argtypes = (ctypes.c_void_p,)

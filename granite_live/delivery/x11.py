@@ -1,4 +1,4 @@
-"""Hands on X11."""
+"""Text input on X11."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ T = TypeVar("T")
 
 
 class X11Hands:
-    """Looks through one connection and types through another: neither waits for the other."""
+    """Queries windows on one connection and types on another, so that neither blocks the other."""
 
     def __init__(self) -> None:
-        """Connect.
+        """Connect to the X server.
 
         Raises:
-            ScreenError: There is no X server, or it lets no other program press keys.
+            ScreenError: There is no X server, or it lacks the XTEST extension.
         """
         self.ways = frozenset(Way)
         self.reason = ""
@@ -39,7 +39,7 @@ class X11Hands:
         self._is_closed = False
 
     def target(self) -> Target | None:
-        """Return the window that has the focus; None if there is none, or no X server any more."""
+        """Return the focused window, None if there is none or the X server is gone."""
         try:
             with self._eyes:
                 return None if self._is_closed else self._windows.target()
@@ -47,11 +47,11 @@ class X11Hands:
             return None
 
     def type(self, text: str, target: Target | None = None) -> None:
-        """Press the keys of a text: see `Hands`."""
+        """Type a text: see `Hands`."""
         self._do(target, lambda is_still_meant: self._fingers.type(text, is_still_meant))
 
     def press_paste(self, target: Target | None) -> None:
-        """Press the keys that paste in that kind of window: see `Hands`."""
+        """Press the paste shortcut of the focused window: see `Hands`."""
 
         def press(_is_still_meant: Callable[[], bool]) -> None:
             window = self._fingers.windows.focused()
@@ -61,11 +61,11 @@ class X11Hands:
         self._do(target, press)
 
     def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press BackSpace that often: see `Hands`."""
+        """Press Backspace `characters` times: see `Hands`."""
         self._do(target, lambda is_still_meant: self._fingers.erase(characters, is_still_meant))
 
     def close(self) -> None:
-        """End what is under way, and disconnect."""
+        """Cancel a call in another thread, and disconnect."""
         with self._eyes:
             if self._is_closed:
                 return
@@ -76,10 +76,10 @@ class X11Hands:
             try:
                 self._looking.close()
             except lost():
-                pass  # gone already
+                pass  # already disconnected
 
     def _do(self, target: Target | None, act: Callable[[Callable[[], bool]], None]) -> None:
-        """Act when the keyboard is free, if the focus is where it should be."""
+        """Wait until no key is held, check the focus, then call `act`."""
         from Xlib.error import XError
 
         with self._hands:

@@ -1,4 +1,4 @@
-"""Types on an X server as if a keyboard did, into the window that has the focus."""
+"""Sends keys through XTEST to the focused window of an X server."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from granite_live.delivery.x11_keymap import Batch, Stroke, is_typable
 from granite_live.delivery.x11_windows import Windows
 
 FREE_WITHIN_S = 120.0
-"""Longer than anybody holds a key while speaking, unless it hangs."""
+"""Longer than a user holds a key, unless the key is stuck."""
 _ANSWER_WITHIN_S = 30.0
 _OLD_WINDOW_S = 1.0
-"""What a window that does not answer gets to ask what keys mean, before that changes."""
+"""How long a window without _NET_WM_PING gets to look up keysyms before they change."""
 _BACKSPACE = 0xFF08
 
 
 class Fingers:
-    """For one thread at a time, but for `stop`."""
+    """Not thread-safe, except `stop`."""
 
     def __init__(self, screen: Any) -> None:
-        """Take a connection (`Xlib.display.Display`), which `close` closes."""
+        """Take ownership of a connection (`Xlib.display.Display`)."""
         self._screen = screen
         self._keyboard = Keyboard(screen)
         self.windows = Windows(screen)
@@ -34,30 +34,30 @@ class Fingers:
         self._unanswered_s = float("-inf")
 
     def stop(self) -> None:
-        """Let what waits in another thread end with an error, and all that comes after it."""
+        """Make the call in another thread, and all later ones, raise an error."""
         os.write(self._stop, b"!")
 
     def close(self) -> None:
-        """Take back what keys were given, and end."""
+        """Restore the keyboard mapping and disconnect."""
         from granite_live.x11 import lost
 
         try:
-            # What was pressed last may still be waiting in a window that does not answer.
+            # A window that does not answer may not have read the last keys yet.
             left_s = self._unanswered_s + _OLD_WINDOW_S - time.monotonic()
             if self._keyboard.has_given and left_s > 0:
                 time.sleep(left_s)
             self._keyboard.take_back()
             self._screen.close()
         except lost():
-            pass  # the keys went with the server
+            pass  # the server and its mapping are gone
         os.close(self._stopping)
         os.close(self._stop)
 
     def wait_until_free(self) -> None:
         """Wait until no key is held.
 
-        Held modifiers would change what is typed, and a held global key has all keys come to
-        whom it belongs.
+        Held modifiers would change the text, and a held global hotkey redirects all keys to the
+        program that grabbed it.
 
         Raises:
             DeliveryError: A key is held for minutes, or `stop` was called.
@@ -76,10 +76,10 @@ class Fingers:
                     )
 
     def type(self, text: str, is_still_meant: Callable[[], bool]) -> None:
-        """Press the keys of a text; control characters other than line ends and tabs are left out.
+        """Type a text, without control characters other than line ends and tabs.
 
         Raises:
-            DeliveryError: The focus went elsewhere, or there is no key for a character.
+            DeliveryError: The focus changed, or no key is free for a character.
         """
         text = "".join(one for one in text.replace("\r\n", "\n") if is_typable(one))
         keymap = self._keyboard.read()
@@ -100,10 +100,10 @@ class Fingers:
             self._unanswered_s = time.monotonic()
 
     def erase(self, characters: int, is_still_meant: Callable[[], bool]) -> None:
-        """Press BackSpace that often.
+        """Press Backspace `characters` times.
 
         Raises:
-            DeliveryError: The focus went elsewhere, or there is no such key.
+            DeliveryError: The focus changed, or the key does not exist.
         """
         keymap = self._keyboard.read()
         stroke = keymap.find(_BACKSPACE)
@@ -117,10 +117,10 @@ class Fingers:
         self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
 
     def press_together(self, names: Sequence[str]) -> None:
-        """Press keys while all before them are held; by their keysyms' names.
+        """Press keys, given by keysym names, as a chord.
 
         Raises:
-            DeliveryError: There is no such key.
+            DeliveryError: A key does not exist.
         """
         from Xlib import XK
 
@@ -134,7 +134,7 @@ class Fingers:
         self._keyboard.press_together(keycodes)
 
     def _give(self, batch: Batch, done: int, wanted: int) -> None:
-        """Give keys their letters; what they meant before must have been understood by then."""
+        """Map keys to new keysyms after the window has processed the previous mapping."""
         if batch.takes_away:
             answered = self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
             if answered is False:
@@ -145,7 +145,7 @@ class Fingers:
         self._keyboard.give(batch.given)
 
     def _wait(self, timeout_s: float) -> None:
-        """Wait until the server says something."""
+        """Wait for an event from the server."""
         if self._screen.pending_events():
             return
         ready = select.select([self._screen.fileno(), self._stopping], [], [], max(0.0, timeout_s))

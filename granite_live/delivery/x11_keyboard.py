@@ -1,4 +1,4 @@
-"""The keyboard of an X server: what is held, what keys mean, and keys that XTest presses."""
+"""The keyboard of an X server: held keys, keyboard mapping and XTEST input."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ _XINPUT, _RAW_EVENTS_DESPITE_GRABS = "XInputExtension", (2, 2)
 
 
 class Keyboard:
-    """One connection's view of it. For one thread at a time."""
+    """The keyboard as seen by one connection. Not thread-safe."""
 
     def __init__(self, screen: Any) -> None:
-        """Take a connection (`Xlib.display.Display`) that somebody else closes."""
+        """Use a connection (`Xlib.display.Display`) that the caller closes."""
         self._screen = screen
         self._root = screen.screen().root
         self._given: set[int] = set()
 
     @property
     def has_given(self) -> bool:
-        """Whether keys mean something that they did not mean before."""
+        """Whether keys are temporarily remapped."""
         return bool(self._given)
 
     def is_held(self) -> bool:
@@ -32,9 +32,9 @@ class Keyboard:
 
     @contextmanager
     def hearing(self) -> Iterator[None]:
-        """Let the connection get an event for each key that comes up, whoever it is meant for.
+        """Receive an event for every key release while the block runs, despite grabs.
 
-        Where the server is too old for that, nothing comes.
+        No events arrive if the server lacks XInput 2.
         """
         if not self._screen.has_extension(_XINPUT):
             yield
@@ -54,32 +54,32 @@ class Keyboard:
             self._root.xinput_select_events([(xinput.AllMasterDevices, 0)])
 
     def read(self) -> Keymap:
-        """Return what keys mean that XTest presses."""
+        """Return the keyboard mapping that applies to XTEST."""
         first = self._screen.display.info.min_keycode
         count = self._screen.display.info.max_keycode - first + 1
         modifiers = [code for row in self._screen.get_modifier_mapping() for code in row if code]
         rows = self._screen.get_keyboard_mapping(first, count)
         unused = [code for code, row in enumerate(rows, first) if not any(row)]
         if unused:
-            # XTest has a keyboard of its own, whose layout is the screen's as soon as it is used.
-            # The key that does this never gets a letter: a slow program would write it.
+            # The XTEST device adopts the screen's layout on its first key press. The key used for
+            # this is never remapped: a slow program would type its new letter.
             self.press([Stroke(unused[-1], is_shifted=False)], None)
             rows = self._screen.get_keyboard_mapping(first, count)
         return Keymap(first, rows, (self._state() >> 13) & 3, [*modifiers, *unused[-1:]])
 
     def give(self, letters: Mapping[int, int]) -> None:
-        """Let keys mean something else: keycode -> keysym."""
+        """Map keycodes to other keysyms."""
         for keycode, keysym in letters.items():
             self._screen.change_keyboard_mapping(keycode, [given_row(keysym)])
         self._given.update(letters)
         self._screen.sync()
 
     def take_back(self) -> None:
-        """Let the keys that were given a meaning have none again."""
+        """Restore the unused keys that were remapped."""
         self.give(dict.fromkeys(self._given, 0))
 
     def press(self, strokes: Sequence[Stroke], keymap: Keymap | None) -> None:
-        """Press keys one after the other; the keymap says where Shift is."""
+        """Press keys one after the other; the keymap has the Shift key."""
         shift = keymap.find(_SHIFT) if keymap is not None else None
         for stroke in strokes:
             held = [shift.keycode] if stroke.is_shifted and shift is not None else []
@@ -87,13 +87,13 @@ class Keyboard:
         self._screen.sync()
 
     def press_together(self, keycodes: Sequence[int]) -> None:
-        """Press keys while all before them are held."""
+        """Press keys as a chord."""
         self._move(keycodes)
         self._screen.sync()
 
     @contextmanager
     def without_caps_lock(self, keymap: Keymap) -> Iterator[None]:
-        """Turn Caps Lock off as long as the block lasts."""
+        """Turn Caps Lock off while the block runs."""
         from Xlib import X
 
         lock = keymap.find(_CAPS_LOCK)

@@ -1,8 +1,8 @@
-"""Which keys to press for a text, and which unused keys must be given a letter first.
+"""Plans the keys for a text, and which unused keys must be remapped first.
 
-A layout has no key for most characters. Unused keys are given those, many at once and for long: a
-program that is slow to ask what a key means now must not hear of the next meaning. So a key that
-was given a letter keeps it until there are no other keys left.
+Most characters have no key in a layout, so unused keys are mapped to them, many at a time. A
+program that looks up a key late must not see its next mapping, so a mapping is kept until no unused
+key is left.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ _CONTROLS = {"\n": 0xFF0D, "\t": 0xFF09}  # Return and Tab
 _UNICODE = 0x0100_0000
 _FUNCTION_KEYS = 0xFF00
 _GIVEN_COLUMNS = 4
-"""So many columns say the same of a key that was given a letter: two groups, two levels."""
+"""The number of equal columns of a remapped key: two groups of two levels."""
 
 
 class Stroke(NamedTuple):
-    """A key to be pressed and let go."""
+    """A key to press and release."""
 
     keycode: int
     is_shifted: bool
@@ -28,18 +28,18 @@ class Stroke(NamedTuple):
 
 @dataclass(slots=True)
 class Batch:
-    """Keys to be given letters, then keys to be pressed."""
+    """Keys to remap, followed by keys to press."""
 
     given: dict[int, int] = field(default_factory=dict)
-    """Keycode -> keysym."""
+    """Keycode to keysym."""
     takes_away: bool = False
-    """One of the given keys has another letter by now, which may still be wanted."""
+    """Whether a remapped key loses a letter that a window may not have read yet."""
     strokes: list[Stroke] = field(default_factory=list)
     characters: int = 0
 
 
 def keysym_of(character: str) -> int:
-    """Return the X server's number for a character."""
+    """Return the X11 keysym of a character."""
     if character in _CONTROLS:
         return _CONTROLS[character]
     code = ord(character)
@@ -47,12 +47,12 @@ def keysym_of(character: str) -> int:
 
 
 def is_typable(character: str) -> bool:
-    """Return whether there can be a key for it: other control characters have none."""
+    """Return whether a character can have a key; most control characters cannot."""
     return character in _CONTROLS or (ord(character) >= 0x20 and not 0x7F <= ord(character) < 0xA0)
 
 
 class Keymap:
-    """What the keys mean, in the layout that is in use."""
+    """The keyboard mapping of the active layout."""
 
     def __init__(
         self,
@@ -61,17 +61,17 @@ class Keymap:
         group: int = 0,
         untouched: Sequence[int] = (),
     ) -> None:
-        """Read it.
+        """Read the mapping.
 
         Args:
-            first_keycode: Of the first row.
-            rows: For each key its keysyms, as the X protocol orders them: two groups of two levels.
-            group: Which of the groups is in use.
-            untouched: Keycodes that are never to be given a letter.
+            first_keycode: The keycode of the first row.
+            rows: The keysyms of each key in X11 order: two groups of two levels.
+            group: The active group.
+            untouched: Keycodes that must not be remapped.
         """
         self._strokes: dict[int, Stroke] = {}
         self.spare: list[int] = []
-        """Keys without a meaning; those that were given one, the one given first in front, last."""
+        """Unused keys, then remapped ones, least recently used first."""
         given = []
         for keycode, row in enumerate(rows, first_keycode):
             if any(row):
@@ -89,14 +89,14 @@ class Keymap:
         return keysym_of(character) in self._strokes
 
     def find(self, keysym: int) -> Stroke | None:
-        """Return how to press what has this number."""
+        """Return the stroke for this keysym."""
         return self._strokes.get(keysym)
 
     def plan(self, text: str) -> list[Batch]:
-        """Return what to do for a text whose characters are all typable; remember what was given.
+        """Return the batches for a text of typable characters; remember the remapped keys.
 
         Raises:
-            ValueError: A character is on no key, and no key is unused.
+            ValueError: A character has no key and no key is unused.
         """
         batches = [Batch()]
         used: set[int] = set()
@@ -133,7 +133,7 @@ class Keymap:
         return stroke
 
     def _touch(self, keycode: int) -> None:
-        """Make it the last one to be given something else."""
+        """Mark the key as most recently used."""
         self.spare.remove(keycode)
         self.spare.append(keycode)
 
@@ -144,27 +144,28 @@ class Keymap:
 
 
 def given_row(keysym: int) -> tuple[int, ...]:
-    """Return the row of a key that is given a letter, whatever the group and the level."""
+    """Return the row of a key that is mapped to one keysym in all groups and levels."""
     return (keysym,) * _GIVEN_COLUMNS
 
 
 def _was_given(row: Sequence[int]) -> bool:
-    """Return whether a row looks like `given_row`, now or in an earlier run that was killed."""
+    """Return whether a row looks like `given_row`, also from an earlier killed run."""
     first = row[0]
     is_letter = 0xA0 <= first <= 0xFF or first >= _UNICODE
     return is_letter and list(row[:_GIVEN_COLUMNS]) == list(given_row(first))
 
 
 def _levels(row: Sequence[int], group: int) -> tuple[int, int]:
-    """Return what a key means alone and with Shift."""
+    """Return the key's keysyms without and with Shift."""
     padded = [*row, *([NO_SYMBOL] * _GIVEN_COLUMNS)]
     if group > 1:
-        # The protocol does not tell third groups from third levels: only what is the same in all.
+        # The protocol does not separate third groups from third levels, so use only keys that are
+        # the same in all.
         is_same = padded[0] >= _FUNCTION_KEYS or _was_given(row)
         return (padded[0], NO_SYMBOL) if is_same else (NO_SYMBOL, NO_SYMBOL)
     plain, shifted = padded[2 * group : 2 * group + 2]
     if plain == shifted == NO_SYMBOL:
-        # A key that a group says nothing of means what it means in the first.
+        # A key without keysyms in a group uses those of the first group.
         plain, shifted = padded[:2]
     if shifted == NO_SYMBOL and 0x20 < plain <= 0xFF:
         upper = chr(plain).upper()

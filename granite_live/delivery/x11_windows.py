@@ -1,4 +1,4 @@
-"""Which window has the keyboard's focus, and whether it has dealt with what it was sent."""
+"""Finds the focused X11 window and waits until it has processed its events."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from granite_live.delivery.paste_keys import takes_from_clipboard
 from granite_live.delivery.protocol import Target
 
 _DEEPEST = 32
-"""Windows do not lie in each other more deeply than this."""
+"""The maximum nesting depth of windows."""
 
 
 class Windows:
-    """The windows of a screen, as one connection sees them. For one thread at a time."""
+    """The windows of a screen as seen by one connection. Not thread-safe."""
 
     def __init__(self, screen: Any) -> None:
-        """Take a connection (`Xlib.display.Display`) that somebody else closes."""
+        """Use a connection (`Xlib.display.Display`) that the caller closes."""
         self._screen = screen
         self._root = screen.screen().root
         self._numbers = itertools.count(os.getpid() & 0xFFFF)
 
     def target(self) -> Target | None:
-        """Return the window that has the focus; None if there is none."""
+        """Return the focused window, None if there is none."""
         from Xlib.error import XError
 
         try:
@@ -41,31 +41,31 @@ class Windows:
                 program_mask=0xFFFF_FFFF ^ self._screen.display.info.resource_id_mask,
             )
         except XError:
-            return None  # it was closed while it was looked at
+            return None  # the window was closed meanwhile
 
     def focused(self) -> Any | None:
-        """Return the outermost window that has the focus, as the window manager counts them."""
+        """Return the focused top-level window, as the window manager defines it."""
         active = self._number(self._root, "_NET_ACTIVE_WINDOW")
         if active:
             return self._screen.create_resource_object("window", active)
         window = self._screen.get_input_focus().focus
         for _ in range(_DEEPEST):
             if isinstance(window, int) or window == self._root:
-                return None  # nothing, or whatever lies under the pointer
+                return None  # no focus, or focus follows the pointer
             if window.get_wm_class() is not None:
                 return window
             window = window.query_tree().parent
         return None
 
     def wait_until_done(self, wait: Callable[[float], None], timeout_s: float) -> bool | None:
-        """Wait until the focused window has dealt with all events before this one.
+        """Wait until the focused window has processed all earlier events.
 
         Args:
-            wait: Waits for something new from the server, so long at most [s]; raises to give up.
-            timeout_s: How long at most.
+            wait: Waits for an event, at most the given seconds; raises to cancel.
+            timeout_s: The maximum time in seconds.
 
         Returns:
-            Whether it has; None if it is of the old kind that does not answer.
+            Whether it has; None if the window does not support _NET_WM_PING.
         """
         from Xlib import X
         from Xlib.protocol import event
@@ -75,7 +75,8 @@ class Windows:
         if window is None or ping not in window.get_wm_protocols():
             return None
         mark = next(self._numbers) & 0xFFFFFFFF
-        # GTK answers those who listen for the root's children, Qt those who listen for the root.
+        # GTK sends its answer to clients that select SubstructureNotify on the root window, Qt to
+        # those that select StructureNotify.
         listening = X.SubstructureNotifyMask | X.StructureNotifyMask
         self._root.change_attributes(event_mask=listening)
         protocols = self._screen.get_atom("WM_PROTOCOLS")
@@ -107,7 +108,7 @@ class Windows:
 
 
 def names_of(window: Any) -> tuple[str, str]:
-    """Return the two names of a window's kind; empty if it has none."""
+    """Return a window's WM_CLASS, empty if it has none."""
     return window.get_wm_class() or ("", "")
 
 

@@ -1,4 +1,4 @@
-"""Keys that work whichever program has the focus."""
+"""Global hotkeys: keys that work regardless of the focused program."""
 
 from granite_live.hotkeys.opening import open_global_keys
 from granite_live.hotkeys.protocol import GlobalKeys, HotkeyError

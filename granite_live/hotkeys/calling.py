@@ -1,4 +1,4 @@
-"""How a keyboard's thread calls back."""
+"""Calls hotkey callbacks from the keyboard thread."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ _log = logging.getLogger(__name__)
 
 
 def call(callback: Callable[[], None]) -> None:
-    """Call whoever watches a key; what goes wrong there goes to the log, and the thread goes on."""
+    """Call a hotkey's callback; log an exception so that the thread continues."""
     try:
         callback()
     except Exception:
-        # The outermost edge of the keyboard's thread: a defect of ours.
+        # The callback has a bug; the keyboard thread must survive.
         _log.exception("a global key's callback failed")

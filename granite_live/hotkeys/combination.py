@@ -1,4 +1,4 @@
-"""A combination of keys, as Qt writes it."""
+"""Key combinations in Qt's notation."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
 @dataclass(frozen=True, slots=True)
 class Combination:
-    """One key, and what is held with it."""
+    """A key with its modifiers."""
 
     modifiers: frozenset[str]
-    """Of `MODIFIERS`."""
+    """A subset of `MODIFIERS`."""
     key: str
-    """Its name, or the character on it; a letter is a capital one."""
+    """The key's name or character; letters are upper case."""
 
 
 def parse(keys: str) -> Combination:
-    """Read "Ctrl+Alt+Space" and the like.
+    """Parse a combination such as "Ctrl+Alt+Space".
 
     Raises:
-        HotkeyError: That is no combination, or one key of all typing.
+        HotkeyError: It is not a combination, or it is a key needed for typing.
     """
-    # A plus sign may itself be the key: it stands at the end, after another one.
+    # The key itself may be a plus sign, at the end.
     head, _, key = keys.rpartition("+") if not keys.endswith("+") else (keys[:-2], "", "+")
     modifiers = [one.strip() for one in head.split("+")] if head else []
     key = key.strip()

@@ -1,4 +1,4 @@
-"""Finds the global keys that this platform has."""
+"""Selects the global hotkeys of this platform."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WAYLAND = (
 
 
 class NoGlobalKeys:
-    """Where there are none."""
+    """The fallback where global hotkeys are unavailable."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -32,7 +32,7 @@ class NoGlobalKeys:
 
 
 def open_global_keys() -> GlobalKeys:
-    """Return what this platform has; without anything, keys that say why there are none."""
+    """Return this platform's global hotkeys; if none work, a `NoGlobalKeys` with the reason."""
     if sys.platform not in ("darwin", "win32") and os.environ.get("WAYLAND_DISPLAY"):
         return NoGlobalKeys(_WAYLAND)
     try:

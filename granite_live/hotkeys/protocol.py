@@ -1,4 +1,4 @@
-"""Keys that reach the program while another one has the focus."""
+"""The interface of global hotkeys."""
 
 from __future__ import annotations
 
@@ -9,32 +9,31 @@ from granite_live.errors import GraniteError
 
 
 class HotkeyError(GraniteError):
-    """A combination of keys cannot be listened for."""
+    """A combination cannot be registered."""
 
 
 class GlobalKeys(Protocol):
-    """Listens for combinations of keys, whichever program has the focus."""
+    """Watches key combinations regardless of the focused program."""
 
     reason: str
-    """Why there are none here; "" if there are."""
+    """Why global hotkeys are unavailable, "" if they work."""
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Call back, from a thread of its own, when the keys go down and when they come up.
+        """Call back, from another thread, when the keys are pressed and released.
 
-        Each is called once however long the keys are held. What was pressed is also released if
-        the connection to the keyboard is lost. Watching the same keys again replaces
-        whom they call.
+        Each is called once per press, without key repeat. A lost connection to the keyboard counts
+        as a release. Watching the same keys again replaces the callbacks.
 
         Args:
-            keys: As Qt writes them, for example "Ctrl+Alt+Space" or "F9".
-            pressed: Called first.
-            released: Called afterwards.
+            keys: The combination in Qt's notation, for example "Ctrl+Alt+Space" or "F9".
+            pressed: Called on press.
+            released: Called on release.
 
         Raises:
-            HotkeyError: There is no such key, another program has it, or there are no global keys.
+            HotkeyError: The key does not exist, another program has it, or hotkeys are unavailable.
         """
         ...
 
     def close(self) -> None:
-        """Listen no longer. Keys that are held count as released."""
+        """Stop watching. Held keys count as released."""
         ...

@@ -1,6 +1,6 @@
-"""Global keys on macOS and Windows, by pynput.
+"""Global hotkeys on macOS and Windows, with pynput.
 
-The keys also reach the program that has the focus: choose some that mean nothing there.
+The focused program also receives the keys: choose a combination that it does not use.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from granite_live.hotkeys.combination import Combination, parse
 from granite_live.hotkeys.protocol import HotkeyError
 
 _MODIFIERS = {"Ctrl": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "cmd"}
-# Where Qt's names differ from pynput's, but for the case of their letters.
+# Qt names that differ from pynput's in more than case.
 _NAMES = {
     "Return": "enter",
     "Ins": "insert",
@@ -36,10 +36,10 @@ class _Watched:
 
 
 class PynputKeys:
-    """Listens to all keys, keeps which are down, and nothing else of them."""
+    """Listens to all keys and stores only which are down."""
 
     def __init__(self, keyboard: Any = None) -> None:
-        """Start; the argument stands for `pynput.keyboard`."""
+        """Start listening; tests pass a fake of `pynput.keyboard`."""
         self.reason = ""
         self._keyboard = keyboard or importlib.import_module("pynput.keyboard")
         self._lock = threading.Lock()
@@ -49,7 +49,7 @@ class PynputKeys:
         self._listener.start()
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Call back when the keys go down and when they come up: see `GlobalKeys`."""
+        """Call back when the keys are pressed and released: see `GlobalKeys`."""
         combination = parse(keys)
         wanted = frozenset(
             {self._key(combination.key)}
@@ -59,7 +59,7 @@ class PynputKeys:
             self._watched[combination] = _Watched(wanted, pressed, released)
 
     def close(self) -> None:
-        """Listen no longer: see `GlobalKeys`."""
+        """Stop watching: see `GlobalKeys`."""
         self._listener.stop()
         if threading.current_thread() is not self._listener:
             self._listener.join()

@@ -1,4 +1,4 @@
-"""Global keys on X11: the server gives them to us alone, whoever has the focus."""
+"""Global hotkeys on X11, by exclusive key grabs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from granite_live.x11 import lost, open_screen
 
 _log = logging.getLogger(__name__)
 
-# The X server is on this computer, or near.
+# Usually the X server is local.
 _ANSWER_S = 5.0
 
 
@@ -36,10 +36,10 @@ class _Watched:
 
 
 class X11Keys:
-    """A thread with a connection of its own."""
+    """Runs a thread with its own X connection."""
 
     def __init__(self) -> None:
-        """Connect and start.
+        """Connect and start the thread.
 
         Raises:
             ScreenError: There is no X server.
@@ -59,14 +59,14 @@ class X11Keys:
         self._thread.start()
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Call back when the keys go down and when they come up: see `GlobalKeys`."""
+        """Call back when the keys are pressed and released: see `GlobalKeys`."""
         combination = parse(keys)
         done: Future[None] = Future()
 
         def wish() -> None:
             try:
                 self._add(combination, keys, pressed, released)
-            except Exception as error:  # whatever it is: somebody waits for the answer
+            except Exception as error:  # the caller waits for the result
                 done.set_exception(error)
             else:
                 done.set_result(None)
@@ -82,7 +82,7 @@ class X11Keys:
             raise HotkeyError("The X server does not answer: start Granite Live again.") from error
 
     def close(self) -> None:
-        """Listen no longer: see `GlobalKeys`."""
+        """Stop watching: see `GlobalKeys`."""
         with self._lock:
             if not self._is_over:
                 self._wishes.put(None)
@@ -109,7 +109,7 @@ class X11Keys:
         self.reason = f"Global keys failed ({in_short(error)}): start Granite Live again."
 
     def _end(self) -> None:
-        """Refuse what is wished for now, and let go of what is held."""
+        """Fail pending requests and report held keys as released."""
         with self._lock:
             self._is_over = True
             os.close(self._waking)
@@ -117,14 +117,14 @@ class X11Keys:
         while not self._wishes.empty():
             wish = self._wishes.get()
             if wish is not None:
-                wish()  # fails, since the connection is gone
+                wish()  # fails because the connection is closed
         for one in self._watched.values():
             if one.is_held:
                 one.is_held = False
                 call(one.released)
 
     def _obey(self) -> bool:
-        """Do what is wished for; return False if that is to end."""
+        """Run pending requests; return False if the thread should end."""
         while not self._wishes.empty():
             wish = self._wishes.get()
             if wish is None:
@@ -184,7 +184,7 @@ class X11Keys:
                     return
         elif event.type == X.KeyRelease:
             for one in self._watched.values():
-                # While it is held the server repeats it: up and down, but never really up.
+                # Key repeat sends a release and a press while the key stays down.
                 if one.is_held and one.keycode == event.detail and not self._is_down(one.keycode):
                     one.is_held = False
                     call(one.released)
@@ -198,7 +198,7 @@ class X11Keys:
         return bool(keymap[keycode // 8] & 1 << keycode % 8)
 
     def _follow_layout(self) -> None:
-        """Where another layout has a key elsewhere, listen there."""
+        """Grab the keys again after a change of the keyboard layout."""
         self._codes = Codes(self._screen)
         for combination, one in self._watched.items():
             try:

@@ -1,4 +1,4 @@
-"""What X11 calls the keys of a combination."""
+"""Maps key combinations to X11 keycodes and modifier masks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from granite_live.hotkeys.combination import Combination
 from granite_live.hotkeys.protocol import HotkeyError
 
-# Where Qt's names differ from X11's.
+# Qt names that differ from X11 keysym names.
 _NAMES = {
     "Space": "space",
     "Enter": "KP_Enter",
@@ -27,10 +27,10 @@ _ALT, _META, _NUM_LOCK, _SCROLL_LOCK = "Alt_L", "Super_L", "Num_Lock", "Scroll_L
 
 
 class Codes:
-    """The present layout's keycodes and modifiers."""
+    """The keycodes and modifier masks of the current layout."""
 
     def __init__(self, screen: Any) -> None:
-        """Ask the server of this connection (`Xlib.display.Display`)."""
+        """Query the server of this connection (`Xlib.display.Display`)."""
         from Xlib import XK, X
 
         XK.load_keysym_group("xf86")
@@ -45,10 +45,10 @@ class Codes:
         locks = {X.LockMask, self._mask_of(_NUM_LOCK), self._mask_of(_SCROLL_LOCK)} - {0}
         some = (itertools.combinations(locks, count) for count in range(len(locks) + 1))
         self.locks = [sum(one) for one in itertools.chain.from_iterable(some)]
-        """Every way in which Caps Lock, Num Lock and Scroll Lock can be on."""
+        """All combinations of Caps Lock, Num Lock and Scroll Lock."""
 
     def find(self, combination: Combination) -> tuple[int, int]:
-        """Return keycode and mask of modifiers.
+        """Return the keycode and the modifier mask.
 
         Raises:
             HotkeyError: The keyboard has no such key.
@@ -69,7 +69,7 @@ class Codes:
 
 
 def keysym_of(key: str) -> int:
-    """Return the number of a key by Qt's name, or by the character on it; 0 if there is none."""
+    """Return the keysym of a key by its Qt name or character, 0 if there is none."""
     from Xlib import XK
 
     if len(key) == 1:
