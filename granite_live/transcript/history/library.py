@@ -142,7 +142,7 @@ class Library(Closing):
             return shelf.one(self._connection, session_id)
 
     def sessions(self, search: str = "") -> tuple[Session, ...]:
-        """Return the sessions, newest first; with `search`, only those whose texts or title match."""
+        """Return the sessions, newest first; `search` selects by texts and title."""
         with told(self.path):
             found = shelf.all_of(self._connection)
             if not search.strip():
