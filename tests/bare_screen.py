@@ -1,4 +1,4 @@
-"""An X server with nothing on it, not even a window manager."""
+"""An empty X server, without a window manager."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from desktop import with_me
 
 
 def can_run_screen() -> bool:
-    """Return whether there can be one here."""
+    """Return whether an X server can be started here."""
     return sys.platform == "linux" and all(map(shutil.which, ("Xvfb", "xdotool", "setpriv")))
 
 
 @contextmanager
 def running_screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
-    """Start one, and let DISPLAY name it."""
+    """Start an X server, and set DISPLAY to it."""
     reading, writing = os.pipe()
     command = with_me("Xvfb", "-screen", "0", "100x100x24", "-noreset", "-displayfd", str(writing))
     with subprocess.Popen(

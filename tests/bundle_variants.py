@@ -1,4 +1,4 @@
-"""Other bundles made from the committed one: each function writes a new folder and returns it."""
+"""Create variants of the committed bundle: each function writes a new folder and returns it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def copied(source: Path, target: Path, *tiers: str) -> Path:
 
 
 def save_graph(model: onnx.ModelProto, path: Path) -> None:
-    """Write a graph with its one sidecar, as published."""
+    """Write a graph with its only sidecar file, as published."""
     sidecar = path.with_name(path.name + "_data")
     sidecar.unlink(missing_ok=True)
     onnx.save_model(
@@ -43,7 +43,7 @@ def write_json(path: Path, value: object) -> None:
 
 
 def without_shift(source: Path, target: Path, eos: int) -> Path:
-    """fp32 only; the CTC head has exactly V classes: class c is token c, the blank is eos."""
+    """Create an fp32 bundle whose CTC head has V classes: class c is token c, blank is eos."""
     copied(source, target, "fp32")
     path = target / "fp32" / "encoder.onnx"
     model = onnx.load(str(path))
@@ -69,7 +69,7 @@ def _redeclare_classes(model: onnx.ModelProto, weights: dict[str, TensorProto]) 
 
 
 def with_float_mask(source: Path, target: Path, tier: str = "fp32") -> Path:
-    """bpe_mask comes out as float 1.0 and 0.0."""
+    """Create a bundle whose bpe_mask is float 1.0 and 0.0."""
     copied(source, target, tier)
     path = target / tier / "encoder.onnx"
     model = onnx.load(str(path))
@@ -88,7 +88,7 @@ def with_float_mask(source: Path, target: Path, tier: str = "fp32") -> Path:
 
 
 def with_metadata(source: Path, target: Path, metadata: object, tier: str = "fp32") -> Path:
-    """`granite_export_metadata.json` replaced by `metadata`; None leaves the file out."""
+    """Replace `granite_export_metadata.json` by `metadata`; None removes the file."""
     copied(source, target, tier)
     (target / "granite_export_metadata.json").unlink()
     if metadata is not None:
@@ -97,7 +97,7 @@ def with_metadata(source: Path, target: Path, metadata: object, tier: str = "fp3
 
 
 def as_hub_cache(source: Path, target: Path, *tiers: str) -> Path:
-    """The Hugging Face cache: `snapshots/<commit>/` of relative links into `blobs/`."""
+    """Create a Hugging Face cache: `snapshots/<commit>/` of relative links into `blobs/`."""
     plain = copied(source, target / "plain", *tiers)
     blobs, snapshot = target / "blobs", target / "snapshots" / "0123abcd"
     blobs.mkdir()

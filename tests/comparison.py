@@ -1,4 +1,4 @@
-"""Holds a recognizer against the oracle: which stages differ, on which sound."""
+"""Compare a recognizer with the oracle: which stages differ for which input."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from sounds import RATE_HZ, late_click, made_up_sound
 from granite_live.speech import Recognizer
 
 FEATURE_TOLERANCE = 1e-4
-"""What the published contract allows; see also `test_published_sequence`, which is stricter."""
+"""The tolerance of the published contract; `test_published_sequence` is stricter."""
 
 EMBEDDING_TOLERANCE = 1e-5
 
 
 @dataclass(frozen=True)
 class Sound:
-    """One test sound by name: its length in samples and its seed."""
+    """A named test input: its length in samples and its seed."""
 
     name: str
     samples: int
@@ -53,14 +53,14 @@ def oracle_of(bundle: Path, tier: str) -> Oracle:
 
 @cache
 def expected(bundle: Path, tier: str, sound: Sound) -> Result:
-    """The oracle's answer, computed once a test run."""
+    """Return the oracle's result, computed once per test run."""
     return oracle_of(bundle, tier).transcribe(sound.waveform)
 
 
 def differences(
     recognizer: Recognizer, bundle: Path, tier: str, sounds: Iterable[Sound] = SOUNDS
 ) -> dict[str, list[str]]:
-    """Return stage -> sounds on which the recognizer's answer is not the oracle's.
+    """Return stage -> inputs for which the recognizer's result differs from the oracle's.
 
     Stages: "features", "draft ids", "audio rows", "final ids", "draft text", "text".
     """

@@ -1,4 +1,4 @@
-"""What every test may ask for: the committed bundle, its variants, a recognizer a tier."""
+"""Fixtures for all tests: the committed bundle, its variants, a recognizer per tier."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from granite_live.speech import Recognizer
 
-# Shared machines are slow now and then: how long an example takes is nothing to fail for.
+# Shared machines are slow now and then, so the duration of an example is no failure.
 hypothesis.settings.register_profile("granite", deadline=None)
 hypothesis.settings.load_profile("granite")
 
@@ -31,13 +31,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture
 def scale(request: pytest.FixtureRequest) -> float:
-    """How long a soak test shall take, as a share of what it is meant to."""
+    """The duration of soak tests, as a share of their full duration."""
     return float(request.config.getoption("--scale"))
 
 
 @pytest.fixture
 def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
-    """Return a function that prints a line for whoever runs the soak tests."""
+    """Return a function that prints a line for the person who runs the soak tests."""
 
     def line(text: str) -> None:
         with capsys.disabled():
@@ -49,7 +49,7 @@ def say(capsys: pytest.CaptureFixture[str]) -> Callable[[str], None]:
 
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees or touches the models and logs of whoever runs it."""
+    """Isolate every test from the models and logs of the user who runs it."""
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path_factory.mktemp("home")))
 
 
@@ -61,7 +61,7 @@ def bundle_dir() -> Path:
 
 @pytest.fixture
 def hub(bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
-    """A hub with the committed bundle in int8 and fp32, and nothing else in the catalogue."""
+    """A hub with the committed bundle in int8 and fp32, and nothing else in its catalog."""
     from hub_downloads import only_hub
 
     with only_hub(bundle_dir, monkeypatch, "int8", "fp32", catalog_in=tmp_path) as running:
@@ -76,7 +76,7 @@ def no_shift_bundle_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def load_recognizer() -> Iterator[Callable[[Path, str], Recognizer]]:
-    """Return a loader `(bundle path, tier) -> Recognizer` that loads each once a session."""
+    """Return a loader `(bundle path, tier) -> Recognizer` that loads each once per run."""
     from granite_live.bundle import open_bundle
     from granite_live.speech import Recognizer
 
@@ -102,5 +102,5 @@ def tier(request: pytest.FixtureRequest) -> str:
 def recognizer(
     load_recognizer: Callable[[Path, str], Recognizer], bundle_dir: Path, tier: str
 ) -> Recognizer:
-    """A recognizer of the committed bundle; a test that asks for it runs once a tier."""
+    """A recognizer of the committed bundle; tests that use it run once per tier."""
     return load_recognizer(bundle_dir, tier)

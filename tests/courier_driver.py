@@ -1,4 +1,4 @@
-"""A program of ours with nothing but a courier and a global key, told what to do line by line."""
+"""A program with only text delivery and a global hotkey, controlled line by line."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.hotkeys import HotkeyError, open_global_keys
 
 
 class Driver(QObject):
-    """Reads orders from standard input, and prints what comes of them."""
+    """Reads commands from standard input, and prints the results."""
 
     key_moved = Signal(str)
 

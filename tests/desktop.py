@@ -1,4 +1,4 @@
-"""A screen in memory with a window manager, and hands: for tests of the real window."""
+"""A virtual screen with a window manager and simulated input, for tests of the real window."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ _LOOK_EVERY_S = 0.05
 
 
 def with_me(*command: str) -> list[str]:
-    """Return a command whose process is killed when this one ends, however it ends."""
+    """Return a command whose process is killed when this process ends in any way."""
     return ["setpriv", "--pdeathsig", "KILL", "--", *command]
 
 
 class Desktop:
-    """A running screen. Made by `running_desktop`."""
+    """A running screen. Created by `running_desktop`."""
 
     def __init__(self, folder: Path, number: str) -> None:
         self.environment = {"DISPLAY": f":{number}", "QT_QPA_PLATFORM": "xcb"}
         self._picture = folder / "Xvfb_screen0"
 
     def do(self, *words: str) -> str:
-        """Let xdotool do something; return what it says."""
+        """Run xdotool; return its output."""
         done = subprocess.run(
             ["xdotool", *words],
             env=os.environ | self.environment,
@@ -47,7 +47,7 @@ class Desktop:
         return done.stdout.strip()
 
     def find_window(self, name: str) -> str:
-        """Wait for a window of this name to be on the screen; return its number."""
+        """Wait for a window of this name on the screen; return its number."""
         return self.do("search", "--sync", "--onlyvisible", "--name", f"^{name}$").split("\n")[-1]
 
     def press(self, *keys: str) -> None:
@@ -55,17 +55,17 @@ class Desktop:
         self.do("key", "--clearmodifiers", *keys)
 
     def write(self, text: str) -> None:
-        """Type a text."""
+        """Type text."""
         self.do("type", "--delay", "30", text)
 
     def click(self, x_px: int, y_px: int) -> None:
-        """Click at a place of the screen."""
+        """Click at a position on the screen."""
         self.do("mousemove", str(x_px), str(y_px), "click", "1")
 
     def picture(self) -> NDArray[np.uint8]:
-        """Return what is on the screen [shape=(height, width, 3), red, green, blue]."""
+        """Return the screen's content [shape=(height, width, 3), red, green, blue]."""
         data = self._picture.read_bytes()
-        # An X window dump: 25 numbers, a name, colours, then rows of blue, green, red, unused.
+        # An X window dump: 25 numbers, a name, colors, then rows of blue, green, red, unused.
         head = np.frombuffer(data, dtype=">u4", count=25)
         begin, row_bytes = int(head[0] + head[19] * 12), int(head[12])
         rows = np.frombuffer(data, np.uint8, HEIGHT_PX * row_bytes, begin)
@@ -73,10 +73,9 @@ class Desktop:
         return np.ascontiguousarray(pixels[..., 2::-1])
 
     def find_colour(self, colour: str, least_px: int, *, top_px: int = 0) -> tuple[int, int]:
-        """Wait until so many pixels have a colour `#rrggbb`; return their middle (x, y).
+        """Wait until this many pixels have the color `#rrggbb`; return their center (x, y).
 
-        Only what lies below `top_px` is looked at.
-        The screen tells nobody when it is painted on, so this looks again and again.
+        Only pixels below `top_px` count. Polls, because nothing reports changes of the screen.
         """
         wanted = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.uint8)
         give_up_s = time.monotonic() + WAIT_S
@@ -90,7 +89,7 @@ class Desktop:
 
 @contextmanager
 def running_desktop(folder: Path) -> Iterator[Desktop]:
-    """Start a screen and its window manager; end them; skip where that is impossible."""
+    """Start a screen and a window manager, and end them; skip if that is impossible."""
     missing = [package for name, package in _PROGRAMS.items() if shutil.which(name) is None]
     if missing:
         pytest.skip(f"needs (on Debian): {' '.join(missing)}")
@@ -134,7 +133,7 @@ def _start(
 
 
 def _answer(descriptor: int) -> str:
-    """Return the line that is written there, "" if none comes."""
+    """Return the next line, "" if none comes."""
     if not select.select([descriptor], [], [], WAIT_S)[0]:
         return ""
     return os.read(descriptor, 64).decode().strip()

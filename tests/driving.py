@@ -1,4 +1,4 @@
-"""Starts `courier_driver` on a screen, gives it orders and hears what comes of them."""
+"""Start `courier_driver` on a screen, send it commands and receive its results."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class Driven:
         self._lines = b""
 
     def order(self, *words: object) -> None:
-        """Give an order."""
+        """Send a command."""
         self._in.write(json.dumps(words).encode() + b"\n")
         self._in.flush()
 
     def hear(self, timeout_s: float = WAIT_S) -> list[Any]:
-        """Return the next thing it says; [] if it says nothing for so long."""
+        """Return the next result; [] if none comes within the time limit."""
         until_s = time.monotonic() + timeout_s
         while b"\n" not in self._lines:
             left_s = max(0.0, until_s - time.monotonic())
@@ -49,7 +49,7 @@ class Driven:
 
 @contextmanager
 def running_driver(desktop: Desktop) -> Iterator[Driven]:
-    """Start it; see that it ends in order."""
+    """Start the program; check that it exits in order."""
     command = with_me(sys.executable, str(Path(__file__).with_name("courier_driver.py")))
     environment = os.environ | desktop.environment
     with subprocess.Popen(

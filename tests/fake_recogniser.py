@@ -1,10 +1,9 @@
-"""Recognisers for the worker process that do as they are told, in place of a model.
+"""Scripted recognizers for the worker process, in place of a model.
 
-They run in the real worker process, reached over the real pipe. What an utterance "says" is
-in its sound: every run of equal samples above 100 is the word "w<value>". A sample of -666
-kills the process, -777 hangs it, -888 fails in an orderly way, -999 raises what is no
-error of the program, -555 crashes in native code; the tier names a folder in which the fake counts
-its deaths, so that it can behave better after a number of them.
+They run in the real worker process with its real pipe. The samples encode the words: every run of
+equal samples above 100 is the word "w<value>". A sample of -666 kills the process, -777 hangs it,
+-888 fails as expected, -999 raises an unexpected exception, -555 crashes in native code. The tier
+names a folder in which the fake counts its deaths, so that it can recover after some of them.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ KILL, HANG, FAIL, DEFECT, CRASH = -666, -777, -888, -999, -555
 
 
 class FakeRecogniser:
-    """Hears numbers. `deaths` is how often it dies of a killing sample before it hears past it."""
+    """Recognizes numbers. `deaths` is how often the lethal sample kills it before it recovers."""
 
     gather_s = 0.0
 
@@ -109,7 +108,7 @@ def load(spec: ModelSpec) -> FakeRecogniser:
 
 
 class SociableRecogniser(FakeRecogniser):
-    """Likes three seconds of sound at once, and notes how many utterances came together."""
+    """Prefers batches of three seconds, and records their sizes."""
 
     gather_s = 3.0
 
@@ -128,7 +127,7 @@ def load_nothing(spec: ModelSpec) -> FakeRecogniser:
 
 
 def load_for_ever(spec: ModelSpec) -> FakeRecogniser:
-    # A pipe: whoever waits for this to begin reads from it.
+    # A pipe: the test waits for the load by reading from it.
     (Path(spec.bundle_path) / "loading").write_text("it loads")
     threading.Event().wait()
     raise AssertionError
@@ -140,7 +139,7 @@ def die_at_once(spec: ModelSpec) -> FakeRecogniser:
 
 
 class NamedRecogniser(FakeRecogniser):
-    """Puts its name, the spec's provider, in front of every final word."""
+    """Puts the spec's provider in front of every final word."""
 
     def __init__(self, spec: ModelSpec) -> None:
         super().__init__(spec)
@@ -159,19 +158,19 @@ class NamedRecogniser(FakeRecogniser):
 
 
 def load_named(spec: ModelSpec) -> FakeRecogniser:
-    """Load what the spec's provider names: some cannot be loaded, one waits for a gate."""
+    """Load by the spec's provider: some fail, one waits for a gate."""
     if spec.provider == "missing":
         raise BundleError("There is no such model.")
     if spec.provider == "dying":
         os.kill(os.getpid(), signal.SIGKILL)
     if spec.provider == "gated":
-        # Opening a pipe waits for its other end.
+        # Opening a pipe blocks until its other end is opened.
         (Path(spec.bundle_path) / "gate").read_text()
     return NamedRecogniser(spec)
 
 
 def _connection() -> Connection:
-    """Return the worker's end of its pipe, which no recogniser is given."""
+    """Return the worker's end of its pipe, which recognizers do not get."""
     (found,) = (one for one in gc.get_objects() if isinstance(one, Connection))
     return found
 
@@ -184,7 +183,7 @@ def stop_in_a_message(spec: ModelSpec) -> FakeRecogniser:
 
 
 def send_garbage(spec: ModelSpec) -> FakeRecogniser:
-    """Send what is no message, once; be well afterwards."""
+    """Send an invalid message once; work normally afterwards."""
     mark = Path(spec.bundle_path) / "garbage"
     if not mark.exists():
         mark.touch()
@@ -198,13 +197,13 @@ def load_badly(spec: ModelSpec) -> FakeRecogniser:
 
 
 def load_loudly(spec: ModelSpec) -> FakeRecogniser:
-    """Print to standard error as a C library does, past Python."""
+    """Print to standard error like a C library, bypassing Python."""
     os.write(2, b"a library prints this\n")
     return FakeRecogniser(spec)
 
 
 def load_with_the_interpreter_locked(spec: ModelSpec) -> FakeRecogniser:
-    """Load for ever in native code that lets no other thread of Python run."""
+    """Load forever in native code that holds the GIL."""
     (Path(spec.bundle_path) / "loading").write_text("it loads")
     ctypes.PyDLL(None).sleep(60)
     raise AssertionError

@@ -1,4 +1,4 @@
-"""Stand-ins for the model: results that a test writes itself, and a record of the calls."""
+"""Fakes of the model, with results written by the test and a record of the calls."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAMPLE_RATE_HZ = 16_000
 
 
 def make_words(text: str, start_s: float, end_s: float) -> tuple[Word, ...]:
-    """Return the words of `text`, evenly spread over the time."""
+    """Return the words of `text`, spread evenly over the time."""
     words = text.split()
     step_s = (end_s - start_s) / max(1, len(words))
     return tuple(
@@ -35,7 +35,7 @@ def make_words(text: str, start_s: float, end_s: float) -> tuple[Word, ...]:
 def make_transcript(
     text: str, start_s: float = 0.0, end_s: float = 1.0, *, words: Sequence[Word] | None = None
 ) -> Transcript:
-    """Return an utterance; its words are spread evenly unless they are given."""
+    """Return a transcript; its words are spread evenly unless given."""
     made = make_words(text, start_s, end_s) if words is None else tuple(words)
     ids = tuple(range(len(made)))
     timing = Timing(features_s=0.01, encoder_s=0.02, editor_s=0.03, total_s=0.06)
@@ -55,7 +55,7 @@ def make_recording(
     path: str = "talk.wav",
     is_demo: bool = False,
 ) -> RecordingTranscript:
-    """Return a recording that ends with its last utterance unless it is told to last longer."""
+    """Return a recording that ends with its last utterance unless a duration is given."""
     last_s = max((utterance.end_s for utterance in utterances), default=0.0)
     return RecordingTranscript(
         audio_path=path,
@@ -68,10 +68,9 @@ def make_recording(
 
 @dataclass
 class FakeRecognizer:
-    """Answers by `script` and keeps what it was called with.
-
-    `script` gets the number of the waveform and the waveform and returns the text, or raises.
-    `calls` says how many waveforms came at once.
+    """Answers by `script` and records its calls.
+     `script` gets the index of the waveform and the waveform, and returns the text or raises.
+    `calls` has the batch sizes.
     """
 
     script: Callable[[int, NDArray[np.float32]], str] = lambda call, _waveform: f"part {call}"
@@ -106,7 +105,7 @@ class FakeRecognizer:
 
 
 class AllSpeech:
-    """A voice detector that takes whatever it hears for speech."""
+    """A voice detector that takes everything for speech."""
 
     frame_samples = 512
 

@@ -1,6 +1,6 @@
-"""A session's rooms as scriptable fakes: a source that plays arrays, a journal in memory.
+"""Scriptable fakes of a session's parts: a source that plays arrays, a journal in memory.
 
-The worker process stays real (its recogniser is `fake_recogniser`).
+The worker process is real; its recognizer is `fake_recogniser`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ QUICK = Patience(beat_s=20.0, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.
 
 
 class ScriptedSource:
-    """Plays arrays and news from `play`, in a thread of its own, until told to end."""
+    """Plays arrays and notices from `play` in its own thread until it is stopped."""
 
     name = "a fake"
 
@@ -51,7 +51,7 @@ class ScriptedSource:
         self._sink.notify(Notice(news, self.name, detail))
 
     def play(self, samples: np.ndarray, block: int = 320) -> None:
-        """Put int16 samples into the queue as a device would give them, waiting for room."""
+        """Put int16 samples into the queue in a device's block size, waiting for room."""
         assert self._sink is not None
         sound = samples.astype(np.float32)[:, None] / 32768
         for at in range(0, len(sound), block):
@@ -69,7 +69,7 @@ class ScriptedSource:
 
 
 class Records:
-    """Counts records by their event, and waits for so many of one."""
+    """Counts records by event, and waits for a number of them."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -86,7 +86,7 @@ class Records:
 
 
 class MemoryJournal:
-    """Keeps what it is given; its disk can be made to refuse."""
+    """Stores everything in memory; its disk can be made to fail."""
 
     def __init__(self) -> None:
         self.chunks: list[np.ndarray] = []
@@ -135,7 +135,7 @@ class MemoryJournal:
 
 
 class PlainResampler:
-    """Takes the first channel; the fakes speak 16 kHz already."""
+    """Returns the first channel; the fakes use 16 kHz throughout."""
 
     def feed(self, samples: np.ndarray, sample_rate_hz: int) -> np.ndarray:
         assert sample_rate_hz == RATE
@@ -146,7 +146,7 @@ class PlainResampler:
 
 
 class LoudnessCutter:
-    """An utterance is sound other than zero; it ends with 0.1 s of zeros. -5 alone is no speech."""
+    """Non-zero samples are an utterance; 0.1 s of zeros end it. -5 alone is not speech."""
 
     def __init__(self) -> None:
         self._at = self._zeros = self._number = 0
@@ -183,7 +183,7 @@ class LoudnessCutter:
 
 
 class Studio:
-    """A session over fakes, and everything that it told."""
+    """A session of fakes, and all of its events."""
 
     def __init__(
         self,
@@ -227,14 +227,14 @@ class Studio:
             raise self._listener_error
 
     def until(self, kind: type, **fields: Any) -> Any:
-        """Wait for an event of this kind with these fields, and return it."""
+        """Wait for an event of this type with these fields, and return it."""
         while True:
             event = self._news.get(timeout=30)
             if isinstance(event, kind) and all(getattr(event, k) == v for k, v in fields.items()):
                 return event
 
     def skip_news(self) -> None:
-        """Let `until` wait for what is told from now on."""
+        """Let `until` wait for events from now on."""
         while not self._news.empty():
             self._news.get()
 

@@ -1,9 +1,9 @@
-"""A session with real parts, and faults for each of them that it must survive without a loss.
+"""A session of real parts, and faults of each of them that it must survive without a loss.
 
-Real are the journal, its files, the worker's process and pipe, signals and threads. The source
-plays arrays, the model hears numbers (see `fake_recogniser`), so that what comes out can be
-compared with what went in. Faults come in at seams: signals to the worker's process, a `FaultyDisk`
-below the journal, news of the source, what the listener does.
+The journal, its files, the worker process, pipe, signals and threads are real. The source plays
+arrays and the model recognizes numbers (see `fake_recogniser`), so that output and input can be
+compared. Faults are injected at seams: signals to the worker process, a `FaultyDisk` below the
+journal, notices of the source, the listener's behavior.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ from granite_live.samples import quantised
 
 PATIENCE = Patience(beat_s=2.5, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
 _HELD_S = 1.0
-"""How long what stalls is held."""
+"""How long a stalled part is held."""
 _WAIT_S = 30.0
 
 
 class Rig:
-    """A session that runs from the beginning; its listener can be held or made to raise."""
+    """A running session; its listener can be blocked or made to raise."""
 
     def __init__(self, folder: Path, patience: Patience = PATIENCE) -> None:
         self._folder = folder
@@ -60,7 +60,7 @@ class Rig:
         self.studio.until(events.ModelReady)
 
     def say(self, words: int = 2, *, first: int = 0) -> NDArray[np.int16]:
-        """Play an utterance of so many words, `first` samples of a value before them."""
+        """Play an utterance of `words` words, after `first` samples of one value."""
         values = [101 + (self._words + k) % 800 for k in range(words)]
         self._words += words
         self._utterances += 1
@@ -71,23 +71,23 @@ class Rig:
         return sound
 
     def forget_deaths(self) -> None:
-        """Let the worker die again of the sound that kills or hangs it."""
+        """Let the worker die again from the samples that kill or hang it."""
         for mark in self._folder.glob("death-*"):
             mark.unlink()
 
     def play(self, sound: NDArray[np.int16]) -> None:
-        """Play sound, and remember it."""
+        """Play samples, and remember them."""
         self._played.append(sound)
         self.studio.source.play(sound)
 
     def settle(self) -> None:
-        """Wait until every utterance so far has its text."""
+        """Wait until every utterance has its text."""
         while len(self.studio.all(events.Final)) < self._utterances:
             self.studio.until(events.Final)
 
     @property
     def worker(self) -> int:
-        """The process id of the worker, once there is one."""
+        """The process id of the worker; waits until there is one."""
         until_s = time.monotonic() + _WAIT_S
         while not (pid := self.studio.session.worker_pid):
             assert time.monotonic() < until_s
@@ -111,11 +111,11 @@ class Rig:
 
     @property
     def played(self) -> NDArray[np.int16]:
-        """All sound that went in."""
+        """All samples that were played."""
         return np.concatenate([np.empty(0, np.int16), *self._played])
 
     def recorded(self) -> NDArray[np.int16]:
-        """Return the sound that is on the disk, packed or not."""
+        """Return the recorded samples on the disk, packed or not."""
         packed = self.journal.path / "sound.flac"
         if packed.exists():
             with open_audio(packed) as audio:
@@ -128,16 +128,15 @@ class Rig:
         return " ".join(one.text for one in finals)
 
     def expected_texts(self) -> str:
-        """Return the words that went in."""
+        """Return the words that were played."""
         return " ".join(f"W{101 + k % 800}" for k in range(self._words))
 
 
 @dataclass(frozen=True)
 class SurvivedFault:
-    """A fault after which nothing is missing.
-
-    `cause` lets it happen in a rig that runs, and returns when it is over or will pass by
-    itself. `told` is the class of the event that tells it, None where there is nothing to tell.
+    """A fault that causes no loss.
+     `cause` triggers it in a running rig, and returns when it is over or will end by itself. `told`
+    is the type of the event that reports it, None if there is none.
     """
 
     name: str
@@ -160,7 +159,7 @@ def _die_twice(rig: Rig) -> None:
 
 
 def _sound(value: int) -> Callable[[Rig], object]:
-    """Play sound that makes the worker misbehave once, see `fake_recogniser`."""
+    """Play a sample that makes the worker misbehave once, see `fake_recogniser`."""
 
     def cause(rig: Rig) -> None:
         rig.forget_deaths()
@@ -178,7 +177,7 @@ def _full_for_a_while(rig: Rig) -> None:
 
 
 def _disk_error(step: str, number: int) -> Callable[[Rig], object]:
-    """Let the disk fail once in a step of the journal."""
+    """Let the disk fail once in an operation of the journal."""
 
     def cause(rig: Rig) -> None:
         rig.disk.fail(step, 1, OSError(number, os.strerror(number)))

@@ -1,4 +1,4 @@
-"""The rows of docs/faults.md."""
+"""Parse the tables of docs/faults.md."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ DOCUMENT = ROOT / "docs" / "faults.md"
 
 @dataclass(frozen=True)
 class Row:
-    """A fault, as the document has it. Without a `test` it is one of `fault_rig.SURVIVED`."""
+    """A fault in the document. Without a `test` it is one of `fault_rig.SURVIVED`."""
 
     part: str
     fault: str
@@ -23,7 +23,7 @@ class Row:
 
     @property
     def sentences(self) -> list[str]:
-        """What the program says, word for word."""
+        """The program's message, word for word."""
         return re.findall(r'"([^"]+)"', self.told)
 
 

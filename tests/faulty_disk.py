@@ -1,6 +1,6 @@
-"""A journal's disk that fills up, fails or stops at a chosen step; the files are real.
+"""A journal's disk that fills up, fails or blocks in a chosen operation; its files are real.
 
-Given to `Journal.create` or `open_for_recovery` as their `files`.
+Passed to `Journal.create` or `open_for_recovery` as `files`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from granite_live.audio.journal import disk
 
 
 def full() -> OSError:
-    """Return what a full disk raises."""
+    """Return the error of a full disk."""
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 class FaultyDisk:
-    """The real disk, except for the faults that were asked for. For any threads.
+    """The real disk with injected faults. Thread-safe.
 
     Attributes:
-        room: How many bytes it still takes, None for all.
-        calls: How often each step was asked for, by its name.
+        room: Free bytes, None for no limit.
+        calls: How often each operation was called, by its name.
     """
 
     def __init__(self) -> None:
@@ -35,12 +35,12 @@ class FaultyDisk:
         self._lock = threading.Lock()
 
     def at(self, step: str, number: int, fault: Callable[[], None]) -> None:
-        """Call `fault` before call `number` of a step (the next is 1): it may raise or wait."""
+        """Call `fault` before call `number` of an operation (1: the next); it may raise or wait."""
         with self._lock:
             self._plans[step, self.calls[step] + number] = fault
 
     def fail(self, step: str, number: int, error: OSError) -> None:
-        """Let call `number` of a step (the next is 1) raise `error`."""
+        """Let call `number` of an operation (1 is the next) raise `error`."""
 
         def fault() -> None:
             raise error

@@ -1,4 +1,4 @@
-"""Other programs with a text field, as the user of dictation has them; and a clipboard's owner."""
+"""Other programs with a text field, as targets of dictation, and a clipboard owner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desktop import Desktop, with_me
 from watching import WAIT_S, changes_in, until
 
 SYSTEM_PYTHON = "/usr/bin/python3"
-"""GTK comes with the system's Python, not with ours."""
+"""GTK is installed for the system's Python only."""
 FIELDS_NEED = "needs Linux and (on Debian): xterm python3-gi gir1.2-gtk-3.0"
 _GI = "/usr/lib/python3/dist-packages/gi"
 
@@ -47,7 +47,7 @@ field.get_buffer().connect("changed", keep)
 window.show_all()
 Gtk.main()
 """
-# A window with nothing to write in.
+# A window without a text field.
 _DEAF = """
 import sys, gi
 gi.require_version("Gtk", "3.0")
@@ -75,8 +75,8 @@ app.processEvents()
 print("owns", flush=True)
 app.exec()
 """
-# Four names belong to the protocol; the fifth is one more name of an image among Qt's programs,
-# which find the image by its other names as well.
+# Four names belong to the protocol; the fifth is an additional name of images in Qt programs, which
+# also find the image by its other names.
 _READER = """
 import hashlib, json, gi
 gi.require_version("Gtk", "3.0")
@@ -91,7 +91,7 @@ for target in targets if there else ():
         found[target.name()] = hashlib.sha256(data.get_data()).hexdigest() if data else None
 print(json.dumps(found))
 """
-# Fetches whatever is copied, as programs do that keep a history of it.
+# Fetches everything that is copied, like programs with a clipboard history.
 _MANAGER = """
 import gi
 gi.require_version("Gtk", "3.0")
@@ -118,17 +118,17 @@ class Field:
         self.window = ""
 
     def text(self) -> str:
-        """Return what is written in it."""
+        """Return the text in the field."""
         return self._kept.read_text(encoding="utf-8") if self._kept.exists() else ""
 
     def enter(self, title: str) -> None:
-        """Wait for the window, and give it the focus."""
+        """Wait for the window, and focus it."""
         search = ("search", "--sync", "--onlyvisible", "--pid", str(self.process.pid))
         while not self.window:
             try:
                 self.window = self.desktop.do(*search, "--name", f"^{title}$").split("\n")[-1]
             except AssertionError as error:
-                # xdotool looks at all windows, and others may close meanwhile.
+                # xdotool searches all windows, and others may close meanwhile.
                 if "BadWindow" not in str(error):
                     raise
         self.desktop.do("windowactivate", "--sync", self.window)
@@ -137,7 +137,7 @@ class Field:
         return self.desktop.do("getactivewindow") == self.window
 
     def wait_for(self, text: str) -> None:
-        """Wait until exactly this is written in it."""
+        """Wait until the field contains exactly this text."""
         with changes_in(self._kept.parent) as news:
             try:
                 until(lambda: self.text() == text, "the text", news, process=self.process.pid)
@@ -160,7 +160,7 @@ def commands(kept: Path, title: str) -> dict[str, list[str]]:
 def running_field(
     kind: str, desktop: Desktop, folder: Path, title: str = "A field"
 ) -> Iterator[Field]:
-    """Start a program (qt, gtk, xterm, or deaf: without a field), and give it the focus."""
+    """Start a program (qt, gtk, xterm, or deaf: without a field), and focus it."""
     folder.mkdir(exist_ok=True)
     kept = folder / f"{kind}.txt"
     environment = os.environ | desktop.environment | {"LC_ALL": "C.UTF-8", "NO_AT_BRIDGE": "1"}
@@ -179,7 +179,7 @@ def running_field(
 
 @contextmanager
 def owned_clipboard(desktop: Desktop, kind: str) -> Iterator[None]:
-    """Let another program own the clipboard: with a text in three formats, an image, or nothing."""
+    """Let another program own the clipboard, with text in three formats, an image, or nothing."""
     command = with_me(sys.executable, "-c", _OWNER, kind)
     environment = os.environ | desktop.environment
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
@@ -193,7 +193,7 @@ def owned_clipboard(desktop: Desktop, kind: str) -> Iterator[None]:
 
 @contextmanager
 def running_manager(desktop: Desktop) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program that fetches all that is copied, and prints it."""
+    """Run a program that fetches and prints everything that is copied."""
     command = with_me(SYSTEM_PYTHON, "-u", "-c", _MANAGER)
     environment = os.environ | desktop.environment | {"NO_AT_BRIDGE": "1", "LC_ALL": "C.UTF-8"}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as process:
@@ -206,7 +206,7 @@ def running_manager(desktop: Desktop) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def clipboard_holds(desktop: Desktop) -> dict[str, str]:
-    """Return the checksum of each format of the clipboard, as another toolkit sees it."""
+    """Return the checksum of each format of the clipboard, as read by another toolkit."""
     done = subprocess.run(
         with_me(SYSTEM_PYTHON, "-c", _READER),
         env=os.environ | desktop.environment | {"NO_AT_BRIDGE": "1"},

@@ -1,6 +1,6 @@
-"""A program that fills the screen with green and writes down where it is clicked.
+"""Fill the screen with green and record the clicks.
 
-`python fullscreen_program.py FILE`: a line "x y" for each click, in pixels of the screen.
+`python fullscreen_program.py FILE`: writes a line "x y" in screen pixels for each click.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the tests of downloading share."""
+"""Shared helpers of the download tests."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ Fetch = Callable[..., Path]
 def only_hub(
     bundle: Path, monkeypatch: pytest.MonkeyPatch, *tiers: str, catalog_in: Path | None = None
 ) -> Iterator[Hub]:
-    """Give a hub with these tiers of the bundle; HF_ENDPOINT points to it.
+    """Yield a hub with these tiers of the bundle; HF_ENDPOINT points to it.
 
-    With `catalog_in` a catalogue of it, written there, takes the place of the program's own.
+    `catalog_in` is a folder for a catalog of it, which replaces the program's own.
     """
     if catalog_in is not None:
         catalog = write_catalog(catalog_in / "catalog.toml")
@@ -42,7 +42,7 @@ def only_hub(
 
 
 def is_whole(store: Store, hub: Hub, tier: str = "int8") -> bool:
-    """Whether the installed tier is byte for byte what the hub has, and nothing is on its way."""
+    """Return whether the installed tier equals the hub's files, and no partial file is left."""
     folder = store.root / "small"
     mine = [path for path in hub.files if "/" not in path or path.startswith(f"{tier}/")]
     wanted = [path for path in mine if path not in ("export.py", "special_tokens_map.json")]

@@ -1,4 +1,4 @@
-"""Kills downloads and looks at what is left: the whole tier or none, nothing good fetched twice."""
+"""Kill downloads and check the result: a complete tier or none, and no file fetched twice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from granite_live.errors import BundleError
 
 
 def download(root: Path, catalog: Path, kill_at: int) -> str:
-    """Download in another process that dies at a moment; return what it said, "" if it did."""
+    """Download in another process that dies at a moment; return its output, "" if it died."""
     script = Path(__file__).with_name("killed_download.py")
     done = subprocess.run(
         [sys.executable, script, root, catalog, "int8", str(kill_at)],
@@ -28,7 +28,7 @@ def download(root: Path, catalog: Path, kill_at: int) -> str:
 
 
 def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random.Random) -> None:
-    """Kill twice and go on, `kills` times, with a line that breaks besides."""
+    """Kill a download twice and resume it, `kills` times, over a connection that also fails."""
     moments = int(download(root / "first", catalog, 0))
     assert moments > 50
     one_file = max(map(len, hub.files.values()))

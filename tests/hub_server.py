@@ -1,7 +1,7 @@
-"""A web server on loopback that speaks as much of the hub's language as downloading needs.
+"""A loopback web server with the parts of the hub's API that downloads use.
 
-It also serves the same files as a plain folder below /plain. Faults are put into a list; each
-request for a file's bytes takes the next one.
+It also serves the same files as a plain folder below /plain. Faults are queued in a list; each
+request for file content takes the next one.
 """
 
 from __future__ import annotations
@@ -26,13 +26,12 @@ TIER_FILES = [f"{g}.onnx{e}" for g in ("encoder", "embed_tokens", "editor") for 
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong with one answer; the usual values change nothing.
+    """A fault of one response; the defaults change nothing.
 
-    status: answer with it and nothing else. cut: close after so many bytes. flip: change the
-    byte at that place. extra: announce and send so many bytes too many. stall: after so many
-    bytes send nothing until the server ends. trickle_s: wait so long before each byte.
-    no_range: send all of it whatever was asked for. redirect: to the same file elsewhere.
-    packed: compress it although nobody asked for that.
+    status: respond only with it. cut: close after this many bytes. flip: corrupt the byte at this
+    offset. extra: announce and send this many bytes too many. stall: after this many bytes send
+    nothing until the server ends. trickle_s: wait this long before each byte. no_range: ignore the
+    requested range. redirect: to the same file elsewhere. packed: compress without being asked.
     """
 
     status: int = 0
@@ -57,7 +56,7 @@ class Request:
 
 @dataclass
 class Hub:
-    """What it serves, what shall go wrong, and what was asked."""
+    """The served files, the queued faults, and the requests so far."""
 
     files: dict[str, bytes]
     commit: str = COMMIT
@@ -74,7 +73,7 @@ class Hub:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def sent(self, path: str = "") -> int:
-        """Bytes of files that were sent, of one or of all."""
+        """Return the bytes sent of one file or of all."""
         return sum(one.sent_bytes for one in self.requests if one.path.endswith(path))
 
     def asked(self, part: str) -> list[Request]:
@@ -102,7 +101,7 @@ class Hub:
 
 
 def small_files(bundle: Path, *tiers: str) -> dict[str, bytes]:
-    """The files of the committed bundle as they would be on the hub."""
+    """Return the files of the committed bundle as they would be on the hub."""
     found = {}
     for file in sorted(bundle.rglob("*")):
         path = file.relative_to(bundle).as_posix()
@@ -113,7 +112,7 @@ def small_files(bundle: Path, *tiers: str) -> dict[str, bytes]:
 
 
 def write_catalog(path: Path, revision: str = "main", sha256: str = "", about: int = 1000) -> Path:
-    """Write a catalogue of the one bundle that the server has."""
+    """Write a catalog of the server's only bundle."""
     tiers = "".join(
         f"[bundle.tier.{tier}]\nabout_bytes = {size * about}\npreparing_factor = 1.0\n"
         for tier, size in (("fp32", 4), ("fp16w", 2), ("int8", 1))
@@ -141,7 +140,7 @@ tier_files = {json.dumps(TIER_FILES)}
 
 @contextmanager
 def serving(hub: Hub) -> Iterator[Hub]:
-    """Serve until the block ends; every connection is closed then."""
+    """Serve until the block ends, then close every connection."""
     server = _Server(("127.0.0.1", 0), _Handler)
     server.hub = hub
     hub.url = f"http://127.0.0.1:{server.server_port}"
@@ -180,10 +179,10 @@ class _Server(ThreadingHTTPServer):
             try:
                 one.shutdown(2)
             except OSError:
-                continue  # the other side was first
+                continue  # the client closed first
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is what is tested here."""
+        """Ignore clients that disconnect, which the tests do on purpose."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -191,7 +190,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def log_message(self, *_arguments: Any) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
     def do_GET(self) -> None:
         self._answer(is_head=False)

@@ -1,6 +1,6 @@
-"""A recogniser for the worker that takes several utterances at once, as on a graphics card.
+"""A recognizer for the worker that transcribes batches, as on a graphics card.
 
-The processor plays the card; nothing else is played.
+The CPU stands in for the card; everything else is real.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from granite_live.speech import Recognizer
 from granite_live.transcript.model import Transcript
 
 NOTES = "together.txt"
-"""Where it writes, in the data folder, how many utterances came at once."""
+"""The file in the data folder where it records the batch sizes."""
 
 
 class NotingRecognizer(Recognizer):

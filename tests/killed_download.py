@@ -1,8 +1,7 @@
-"""Downloads a tier in a process of its own, which ends itself by SIGKILL at a chosen moment.
+"""Download a tier in a process that kills itself by SIGKILL at a chosen moment.
 
-Arguments: the models' folder, the catalogue, the tier, and the number of the moment. A moment
-is anything that Python tells its auditors of files and sockets; 0 lives and prints how many
-there were.
+Arguments: the models folder, the catalog, the tier, and the number of the moment. Moments are
+Python's audit events of files and sockets; 0 survives and prints how many there were.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A whole session as the program makes it: real rooms, the demo model, and what it told when."""
+"""A session of real parts with the demo model, and its timed events."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from granite_live.resources import demo_bundle_dir
 
 WAIT_S = 60.0
 LEVELS_PER_S = 10
-"""A level is told whenever a tenth of a second has been recorded."""
+"""A level is reported for every tenth of a second."""
 
 Told = TypeVar("Told")
 
 
 def demo_model() -> ModelSpec:
-    """Return the demo model for a worker; skip where it was not built."""
+    """Return the demo model for a worker; skip if it was not built."""
     if not (demo_bundle_dir() / "int8").is_dir():
         pytest.skip("assets/demo is missing: the demo bundle has not been built here")
     return ModelSpec(str(demo_bundle_dir()), None, "cpu")
 
 
 class LiveSession:
-    """Starts a session at once. Every event is kept with when it was told [time.monotonic]."""
+    """Starts a session at once. Every event is stored with its time [time.monotonic]."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class LiveSession:
     def until(
         self, kind: type[Told], *, timeout_s: float = WAIT_S, **fields: Any
     ) -> tuple[Told, float]:
-        """Wait for the next event of this kind with these fields; return it and its time."""
+        """Wait for the next event of this type with these fields; return it and its time."""
         give_up_s = time.monotonic() + timeout_s
         while True:
             event, at_s = self._news.get(timeout=max(0.0, give_up_s - time.monotonic()))
@@ -63,19 +63,19 @@ class LiveSession:
                 return event, at_s
 
     def ready(self) -> None:
-        """Wait until it listens and the model is loaded."""
+        """Wait until the session listens and the model is loaded."""
         states = self.all(events.State)
         while not states or states[-1].detail.endswith("loads.") or states[-1].state == "waiting":
             states.append(self.until(events.State)[0])
 
     def hear(self, seconds: float) -> None:
-        """Wait until so much more sound is recorded, from now on."""
+        """Wait until this much more audio is recorded."""
         wanted = len(self.all(events.Level)) + seconds * LEVELS_PER_S
         while len(self.all(events.Level)) < wanted:
             self.until(events.Level)
 
     def all(self, kind: type[Told]) -> list[Told]:
-        """Return every event of this kind so far."""
+        """Return every event of this type so far."""
         return [event for event, _ in self.told if isinstance(event, kind)]
 
     def stop(self) -> float:
@@ -93,6 +93,6 @@ class LiveSession:
         return closed
 
     def leave(self) -> None:
-        """End it whatever its state, for the end of a test."""
+        """End the session in any state, at the end of a test."""
         self.session.stop(keep_unfinished=True)
         assert self.session.join(WAIT_S)

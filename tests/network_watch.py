@@ -1,7 +1,7 @@
-"""Notices what processes ask of the network.
+"""Record the network requests of processes.
 
-Python's auditors are told of every name that is looked up and of every connection; a hook in
-each process, those that it starts too, writes them down.
+Python's audit hooks receive every name lookup and every connection; a hook in each process,
+including child processes, records them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ sys.addaudithook(_audit)
 
 
 def watched(folder: Path) -> dict[str, str]:
-    """Return an environment in which Python processes write down what they ask of the network."""
+    """Return an environment in which Python processes record their network requests."""
     (folder / "hook").mkdir()
     (folder / "hook" / "sitecustomize.py").write_text(_HOOK, encoding="utf-8")
     log = folder / "log"
@@ -35,5 +35,5 @@ def watched(folder: Path) -> dict[str, str]:
 
 
 def noted(environment: dict[str, str]) -> list[str]:
-    """Return what was written down: "process" for each, and a line for whatever it asked."""
+    """Return the records: "process" for each process, and a line for each request."""
     return Path(environment["GRANITE_TEST_LOG"]).read_text(encoding="utf-8").splitlines()

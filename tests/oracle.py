@@ -1,12 +1,11 @@
-"""The published call sequence once more, as plainly as it can be written.
+"""An independent, plain implementation of the published call sequence.
 
-This is what the product is measured against. Nothing here comes from `granite_live` but
-onnxruntime with its telemetry off; all they share is that and `tokenizers`, which the model's
-authors name themselves. It is slow on purpose: one loop for every "for each" of the model card,
-float64 in the front end, no caching.
+The product is compared with it. It shares nothing with `granite_live` but onnxruntime with its
+telemetry off, and the `tokenizers` library that the model's authors use. It is slow on purpose: one
+loop for every "for each" of the model card, float64 in the front end, no caching.
 """
 
-# ruff: noqa: PERF401  (the loops are meant to be read, not to be fast)
+# ruff: noqa: PERF401  (the loops favor readability over speed)
 
 from __future__ import annotations
 
@@ -24,7 +23,7 @@ from granite_live.onnx_runtime import ort as onnxruntime
 
 @dataclass
 class Result:
-    """What one waveform gives. Feature and embedding shapes are the graphs' own."""
+    """The result for one waveform. Feature and embedding shapes are those of the graphs."""
 
     features: np.ndarray  # [1, T, 160] float32
     audio_embeds: np.ndarray  # [1, A, D] float32 as the graph gives them
@@ -40,7 +39,7 @@ class Result:
 
 
 def hann_window() -> list[float]:
-    """400 points of a periodic Hann window in the middle of 512."""
+    """Return a periodic Hann window of 400 points, centered in 512."""
     window = [0.0] * 512
     for i in range(400):
         window[56 + i] = 0.5 - 0.5 * math.cos(2.0 * math.pi * i / 400)
@@ -48,7 +47,7 @@ def hann_window() -> list[float]:
 
 
 def mel_matrix() -> list[list[float]]:
-    """80 triangles over 257 bins, HTK scale, 0 to 8000 Hz, peak 1 (no area normalisation)."""
+    """Return 80 triangles over 257 bins: HTK scale, 0 to 8000 Hz, peak 1, no area normalization."""
 
     def to_mel(hz: float) -> float:
         return 2595.0 * math.log10(1.0 + hz / 700.0)
@@ -71,7 +70,7 @@ def mel_matrix() -> list[list[float]]:
 
 
 def log_mel(samples: np.ndarray) -> np.ndarray:
-    """[frames, 80] log10 mel energies of *all* centred frames, before the cut and the maximum."""
+    """Return [frames, 80] log10 mel energies of *all* centered frames, before cut and maximum."""
     n = len(samples)
     padded = []
     for i in range(256, 0, -1):
@@ -93,7 +92,7 @@ def log_mel(samples: np.ndarray) -> np.ndarray:
 
 
 def features_of(samples: np.ndarray) -> np.ndarray:
-    """[1, T, 160] float32 with T = samples // 320."""
+    """Return [1, T, 160] float32 with T = samples // 320."""
     rows = log_mel(samples)
     kept = rows[: 2 * (len(samples) // 320)]
     top = kept.max()
@@ -111,7 +110,7 @@ def features_of(samples: np.ndarray) -> np.ndarray:
 
 
 def collapse(ids: list[int]) -> list[int]:
-    """One of each run of equal ids."""
+    """Return one of each run of equal ids."""
     out: list[int] = []
     for i, value in enumerate(ids):
         if i == 0 or value != ids[i - 1]:
@@ -120,7 +119,7 @@ def collapse(ids: list[int]) -> list[int]:
 
 
 def ctc_decode(logits: np.ndarray, mask: np.ndarray, vocab: int, eos: int) -> list[int]:
-    """Token ids of `logits` [frames, classes] where `mask` [frames] is set."""
+    """Return the token ids of `logits` [frames, classes] where `mask` [frames] is set."""
     classes = logits.shape[1]
     best = []
     for t in range(logits.shape[0]):
@@ -140,7 +139,7 @@ def ctc_decode(logits: np.ndarray, mask: np.ndarray, vocab: int, eos: int) -> li
 
 
 def add_insertion_slots(t: list[int], eos: int) -> list[int]:
-    """The model card's function, word for word in meaning."""
+    """Add insertion slots as the model card's function does."""
     n = len(t)
     out = [eos] * max(2 * n + 1, 8)
     for i in range(n):
@@ -149,7 +148,7 @@ def add_insertion_slots(t: list[int], eos: int) -> list[int]:
 
 
 def find(tree: Any, key: str) -> Any:
-    """The first value of `key` anywhere in nested dictionaries, else None."""
+    """Return the first value of `key` anywhere in nested dictionaries, else None."""
     if isinstance(tree, dict):
         if key in tree:
             return tree[key]
@@ -160,7 +159,7 @@ def find(tree: Any, key: str) -> Any:
     return None
 
 
-# ---------------------------------------------------------------- the whole of it
+# ---------------------------------------------------------------- the complete sequence
 
 
 class Oracle:
@@ -189,7 +188,7 @@ class Oracle:
         )
 
     def encode(self, features: np.ndarray) -> dict[str, np.ndarray]:
-        """All outputs of the encoder by name, for `features` [1, T, 160]."""
+        """Return all outputs of the encoder by name, for `features` [1, T, 160]."""
         names = [output.name for output in self.encoder.get_outputs()]
         mask = np.ones((1, features.shape[1]), dtype=np.int64)
         values = self.encoder.run(names, {"input_features": features, "attention_mask": mask})
@@ -198,7 +197,7 @@ class Oracle:
     def editor_logits(
         self, audio_embeds: np.ndarray, audio_length: int, slots: list[int]
     ) -> np.ndarray:
-        """The editor's logits [N, V] of all rows; audio rows [A, D] as the encoder gave them."""
+        """Return the editor's logits [N, V] of all rows, for audio rows [A, D] of the encoder."""
         audio = audio_embeds[:audio_length]
         if self.scaled:
             audio = audio / np.float32(self.multiplier)
@@ -216,7 +215,7 @@ class Oracle:
         return logits
 
     def edit(self, audio_embeds: np.ndarray, audio_length: int, slots: list[int]) -> list[int]:
-        """The final ids for the slots."""
+        """Return the final ids for the slots."""
         logits = self.editor_logits(audio_embeds, audio_length, slots)
         best = []
         for row in range(audio_length, len(logits)):
@@ -224,7 +223,7 @@ class Oracle:
         return [token for token in collapse(best) if token != self.eos]
 
     def decode(self, ids: list[int]) -> str:
-        """Text of token ids, special tokens left out."""
+        """Return the text of token ids without special tokens."""
         return str(self.tokenizer.decode(ids, skip_special_tokens=True))
 
     def transcribe(
@@ -233,7 +232,7 @@ class Oracle:
         hypothesis: list[int] | None = None,
         features: np.ndarray | None = None,
     ) -> Result:
-        """Everything for 16 kHz mono `samples`; `features` replace the oracle's own front end."""
+        """Return everything for 16 kHz mono `samples`; `features` replace the own front end."""
         if features is None:
             features = features_of(samples)
         outputs = self.encode(features)

@@ -1,4 +1,4 @@
-"""What the tests of prepared recognisers share."""
+"""Shared helpers of the tests of prepared recognizers."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from granite_live.speech import Recognizer
 from granite_live.transcript.model import Transcript
 
 LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))
-"""Of 50 sounds, in samples: 0.2 to 8.5 s."""
+"""Lengths of 50 inputs in samples: 0.2 to 8.5 s."""
 
 
 def prepared_bundle(bundle_dir: Path, form: Form, tier: str = "fp32") -> Bundle:
-    """A tier in a form that may be made for a device, on the processor."""
+    """Return a tier prepared for a device, but run on the CPU."""
     bundle = prepare_tier(open_bundle(bundle_dir, tier), form=form)
     assert bundle.form is form
     return bundle
@@ -27,7 +27,7 @@ def prepared_bundle(bundle_dir: Path, form: Form, tier: str = "fp32") -> Bundle:
 
 @contextmanager
 def loading(bundle_dir: Path, form: Form) -> Iterator[Callable[[str], Recognizer]]:
-    """Give a loader of a bundle's tiers in that form; each is loaded once, and closed."""
+    """Yield a loader of prepared tiers; each is loaded once, and closed."""
     loaded: dict[str, Recognizer] = {}
     with ExitStack() as stack:
 

@@ -1,7 +1,7 @@
-"""A PulseAudio server of the tests' own, with a microphone and a speaker that do not exist.
+"""A private PulseAudio server with a virtual microphone and speaker.
 
-What is played into the sink `MICROPHONE_SINK` is heard by the source `MICROPHONE`; what is
-played into `SPEAKER` is heard by the source `SPEAKER_MONITOR`, as system sound would be.
+The source `MICROPHONE` records what is played into the sink `MICROPHONE_SINK`; the source
+`SPEAKER_MONITOR` records what is played into `SPEAKER`, like system audio.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class PulseServerError(Exception):
 
 
 class PulseServer:
-    """A running server. Made by `running_pulse`."""
+    """A running server. Created by `running_pulse`."""
 
     def __init__(self, folder: Path, *, with_microphone: bool) -> None:
         self._folder = folder
@@ -61,26 +61,26 @@ class PulseServer:
             self.control("set-default-source", MICROPHONE)
 
     def start(self) -> None:
-        """Start the server and wait until it answers."""
+        """Start the server and wait until it responds."""
         script = self._folder / "test.pa"
         script.write_text(_SCRIPT)
         options = ("--exit-idle-time=-1", "--disable-shm=yes", "--log-target=stderr")
-        # The command returns when the daemon answers, or says why it cannot.
+        # The command returns when the daemon responds, or reports why it cannot.
         self._run(
             "pulseaudio", "-n", "-F", str(script), "--daemonize=yes", "--log-level=error", *options
         )
         self._process = int((self._folder / "pulse/pid").read_text())
-        # The daemon is nobody's child. If the tests are killed, their end of the pipe closes.
+        # The daemon is detached. If the tests are killed, their end of the pipe closes.
         script = 'read line || { kill -KILL "$1"; rm -rf "$2"; }'
         command = ["sh", "-c", script, "sh", str(self._process), str(self._folder)]
         self._watchdog = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)
 
     def kill(self) -> None:
-        """End the server as a crash would; return when it is gone."""
+        """End the server as a crash would; return when it has ended."""
         assert self._process is not None
         assert self._watchdog is not None
         self._watchdog.communicate(b"it is ended here\n", _WAIT_S)
-        # Not a child of this process, so it cannot be waited for in the usual way.
+        # Not a child of this process, so it cannot be waited for normally.
         process = os.pidfd_open(self._process)
         try:
             signal.pidfd_send_signal(process, signal.SIGKILL)
@@ -88,7 +88,7 @@ class PulseServer:
         finally:
             os.close(process)
         self._process = None
-        # Until somebody collects the dead process, a new server would take it for alive.
+        # Until the dead process is reaped, a new server would consider it alive.
         (self._folder / "pulse/pid").unlink()
 
     @contextmanager
@@ -102,7 +102,7 @@ class PulseServer:
             os.kill(self._process, signal.SIGCONT)
 
     def close(self) -> None:
-        """End everything that was started here."""
+        """End everything that was started."""
         for player in self._players:
             player.kill()
             player.wait(_WAIT_S)
@@ -127,7 +127,7 @@ class PulseServer:
         )
 
     def unplug(self, name: str = MICROPHONE) -> None:
-        """Take a microphone away."""
+        """Remove a microphone."""
         for line in self.control("list", "short", "modules").splitlines():
             number, _, arguments = line.partition("\t")
             if f"source_name={name} " in arguments:
@@ -146,8 +146,8 @@ class PulseServer:
     ) -> subprocess.Popen[bytes]:
         """Play samples [shape=(frames,), 48 kHz] into a sink, in the background.
 
-        The longer the latency, the surer is an unbroken play on a busy machine; but for so
-        long a device without listeners takes no notice of a new one.
+        A longer latency makes gaps on a busy machine less likely; but for that long a device
+        without listeners does not notice a new one.
         """
         sound = self._folder / f"played-{len(self._players)}.raw"
         samples.astype("<f4").tofile(sound)
@@ -179,11 +179,11 @@ class PulseServer:
 
 @contextmanager
 def running_pulse(*, with_microphone: bool = True) -> Iterator[PulseServer]:
-    """Start a server for this process and end it; skip the test where that is impossible."""
+    """Start a server for this process and end it; skip the test if that is impossible."""
     for program in ("pulseaudio", "pactl", "paplay"):
         if shutil.which(program) is None:
             pytest.skip(f"needs {program} (on Debian: pulseaudio, pulseaudio-utils)")
-    # A socket's path must be short, so pytest's folder will not do.
+    # A socket path must be short, so pytest's folder cannot be used.
     folder = Path(tempfile.mkdtemp(prefix="pulse-"))
     with pytest.MonkeyPatch.context() as patch:
         try:

@@ -1,4 +1,4 @@
-"""Speech whose places are known: clips of real or shipped speech with pauses between them."""
+"""Speech with known positions: clips of real or shipped speech with pauses between."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ SHARED = Path(__file__).resolve().parents[2] / "shared" / "speech"
 _SAMPLES = ("welcome", "conversation")
 Clip = tuple[Sound, str]
 
-# Clips of a sample are what lies between pauses of this length.
+# The clips of a sample are separated by pauses of this length.
 _PAUSE_HOPS = 50
 
 
 def shipped_clips() -> list[Clip]:
-    """Return the utterances of the shipped samples, cut by their loudness, and their words."""
+    """Return the utterances of the shipped samples, split by their loudness, and their words."""
     clips = []
     for name in _SAMPLES:
         sound = read(assets_dir() / "samples" / f"{name}.flac")
@@ -37,7 +37,7 @@ def shipped_clips() -> list[Clip]:
 
 
 def clips_of_many() -> tuple[list[Clip], str]:
-    """Return clips of many speakers if they are there, else the shipped ones; and which."""
+    """Return clips of many speakers if present, else the shipped ones; and which they are."""
     table = SHARED / "dev.tsv"
     if not table.is_file():
         return shipped_clips(), "shipped samples, repeated"
@@ -51,7 +51,7 @@ def clips_of_many() -> tuple[list[Clip], str]:
 def spoken(
     clips: list[Clip], count: int, gaps_s: tuple[float, float] = (1.0, 2.0), seed: int = 5
 ) -> tuple[Scene, list[str]]:
-    """Return `count` clips in a row, repeated if need be, each as loud as it likes; their words."""
+    """Return `count` clips in a row, repeated if needed, at random loudness; and their words."""
     rng = np.random.default_rng(seed)
     chosen = list(itertools.islice(itertools.cycle(clips), count))
     scene = join([sound for sound, _ in chosen], rng, gaps_s)
@@ -63,12 +63,12 @@ def spoken(
 
 
 def hours_of(scene: Scene, hours: float) -> Sound:
-    """Return the scene's sound over and over for so long."""
+    """Return the scene's audio repeated for this duration."""
     return np.resize(scene.sound, round(hours * 3600 * RATE_HZ))
 
 
 def write(path: Path, sound: Sound) -> NDArray[np.int16]:
-    """Write 16-bit mono WAV; return its samples."""
+    """Write a 16-bit mono WAV file; return its samples."""
     samples = np.rint(np.clip(sound, -1, 1) * 32767).astype(np.int16)
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

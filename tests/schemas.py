@@ -1,4 +1,4 @@
-"""The documented JSON Schemas, to hold output against."""
+"""Validators of the documented JSON Schemas."""
 
 from __future__ import annotations
 

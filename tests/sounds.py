@@ -1,4 +1,4 @@
-"""Made-up sound for tests: deterministic, of any length, never a recording of anyone."""
+"""Synthetic audio for tests: deterministic, of any length, without any person's voice."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ def made_up_sound(samples: int, seed: int) -> np.ndarray:
 
 
 def late_click(samples: int, seed: int) -> np.ndarray:
-    """Return sound with gaps of digital silence, and a loud click at the very end.
+    """Return audio with gaps of digital silence, and a loud click at the very end.
 
-    The click lies only in frames that the front end drops, so it must not raise the floor
-    under the quiet frames. `samples` should be a little more than a multiple of 320.
+    The click lies only in frames that the front end drops, so it must not raise the floor under
+    the quiet frames. `samples` should be slightly more than a multiple of 320.
     """
     sound = made_up_sound(samples, seed) * np.float32(0.4)
     sound[samples // 4 : samples // 3] = 0.0

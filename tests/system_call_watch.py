@@ -1,7 +1,7 @@
-"""Runs a program under strace: which sockets it asks for, and which files it writes.
+"""Run a program under strace: which sockets it opens, and which files it writes.
 
-The kernel is asked, not Python: native libraries have threads and sockets of their own. Whatever
-the program starts is watched too.
+Traces the kernel rather than Python, because native libraries have threads and sockets of their
+own. Child processes are traced too.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ _WRITING = re.compile(r"\bO_(?:WRONLY|RDWR|CREAT|TRUNC|TMPFILE)\b")
 _OPENS = {"open", "openat", "openat2"}
 _MAKES = {"creat", "mkdir", "mkdirat", "mknod", "mknodat", "truncate"}
 _NAMES = {"rename", "renameat", "renameat2", "link", "linkat", "symlink", "symlinkat"}
-"""Their last path is the new one."""
+"""The last path of these calls is the new one."""
 _LOCAL = {"AF_UNIX", "AF_LOCAL", "AF_NETLINK"}
-# A name can also be looked up by asking a service of the system.
+# A name can also be resolved by a service of the system.
 _RESOLVERS = ("systemd/resolve", "avahi")
 CI_VARIABLES = (
     "CI", "TF_BUILD", "GITHUB_ACTIONS", "GITLAB_CI", "CIRCLECI", "TRAVIS", "JENKINS_URL",
     "CODEBUILD_BUILD_ID", "BUILDKITE", "TEAMCITY_VERSION", "APPVEYOR", "BITBUCKET_BUILD_NUMBER",
     "SYSTEM_TEAMFOUNDATIONCOLLECTIONURI", "ORT_RUNNING_UNIT_TESTS",
 )  # fmt: skip
-"""Where one of these is set onnxruntime sends nothing anyway, and a test would see nothing."""
+"""If one of these is set, onnxruntime sends nothing, and a test would prove nothing."""
 _HOME = {
     "HOME": "home", "TMPDIR": "temporary", "XDG_RUNTIME_DIR": "runtime",
     "XDG_CACHE_HOME": "home/.cache", "XDG_DATA_HOME": "home/.local/share",
@@ -51,7 +51,7 @@ _HOME = {
 
 
 def reason_against() -> str:
-    """Return why no program can be watched here, in a sentence; "" if one can."""
+    """Return a sentence on why no program can be traced here, "" if one can."""
     if not sys.platform.startswith("linux") or shutil.which("strace") is None:
         return "system calls are watched with strace, which is not here"
     tried = subprocess.run(
@@ -70,17 +70,17 @@ class Call:
     pid: int
     name: str
     rest: str
-    """Its arguments and, where it was not interrupted, its result, as strace writes them."""
+    """The arguments and, if the call was not interrupted, the result, as strace prints them."""
 
 
 class Watched:
-    """A program with a home of its own, under strace."""
+    """A program with its own home folder, under strace."""
 
     def __init__(self, folder: Path, command: Sequence[str], *, stdout: int | IO[bytes]) -> None:
-        """Start it.
+        """Start the program.
 
         Args:
-            folder: Where its home, its folder of temporary files and the log go.
+            folder: The folder for its home, its temporary files and the log.
             command: The program and its arguments.
             stdout: As for `subprocess.Popen`.
         """
@@ -101,14 +101,14 @@ class Watched:
             )  # fmt: skip
 
     def calls(self) -> Iterator[Call]:
-        """Give the calls so far, in their order."""
+        """Yield the calls so far, in their order."""
         with self._log.open(encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 if found := _CALL.match(line):
                     yield Call(int(found["pid"]), found["name"], found["rest"])
 
     def internet(self) -> list[str]:
-        """Return the calls that ask for anything but a socket of this computer's own."""
+        """Return the calls that request anything but a local socket."""
         found = []
         for call in self.calls():
             family = call.rest.split(",")[0]
@@ -119,7 +119,7 @@ class Watched:
         return found
 
     def written(self) -> set[Path]:
-        """Return the paths that were to be made or opened for writing, whether or not it worked."""
+        """Return the paths that were to be created or opened for writing, successfully or not."""
         found = set()
         for call in self.calls():
             texts = _TEXT.findall(call.rest)
@@ -141,7 +141,7 @@ class Watched:
         return found
 
     def hold(self, library: str, seconds: float, timeout_s: float = WAIT_S) -> None:
-        """Wait until a process has had a native library open for so long [s]."""
+        """Wait until a process has had a native library open for this long [s]."""
         until_s = time.monotonic() + timeout_s
         rest = ""
         with changes_in(self.folder) as news, self._log.open(encoding="utf-8") as lines:
@@ -160,7 +160,7 @@ class Watched:
                     os.read(news, 1 << 16)
 
     def interrupt(self, number: signal.Signals) -> None:
-        """Send a signal to the program itself."""
+        """Send a signal to the program."""
         first = next(self.calls(), None)
         assert first is not None
         os.kill(first.pid, number)
@@ -170,19 +170,19 @@ class Watched:
 def watching(
     folder: Path, command: Sequence[str], *, stdout: int | IO[bytes] = subprocess.DEVNULL
 ) -> Iterator[Watched]:
-    """Run a program under strace; at the end it is killed if it has not ended."""
+    """Run a program under strace; at the end it is killed if it still runs."""
     watched = Watched(folder, command, stdout=stdout)
     with watched.process:
         try:
             yield watched
         finally:
             if watched.process.poll() is None:
-                # strace would only let go of the programs.
+                # strace would only detach from the programs.
                 os.killpg(watched.process.pid, signal.SIGKILL)
 
 
 def _lives_for(thread: int, seconds: float) -> bool:
-    """Return whether the process of a thread goes on for so long [s], waiting for its end."""
+    """Return whether the process of a thread survives this long [s], waiting for its end."""
     try:
         status = Path(f"/proc/{thread}/status").read_text(encoding="utf-8")
         process = os.pidfd_open(int(status.partition("Tgid:")[2].split()[0]))

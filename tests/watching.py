@@ -1,4 +1,4 @@
-"""Waiting for what another process does, woken by what it does and not by a clock."""
+"""Wait for the effects of another process, woken by events rather than a clock."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WAIT_S = 120.0
-"""Far longer than anything takes: only what never comes is waited for so long."""
+"""Far longer than anything takes: only a failing test waits this long."""
 
 _IN_MODIFY, _IN_MOVED_TO, _IN_DELETE, _IN_NONBLOCK = 0x2, 0x80, 0x200, os.O_NONBLOCK
-# A file that is replaced whole is written under another name first and renamed then: who looked
-# between the two saw the old one, and must hear of the renaming.
+# An atomically replaced file is written under another name first and renamed then: a check between
+# the two sees the old file, so the renaming must wake it, too.
 _CHANGES = _IN_MODIFY | _IN_MOVED_TO | _IN_DELETE
 
 
 @contextmanager
 def changes_in(folder: Path) -> Iterator[int]:
-    """Give a descriptor that can be read whenever a file in the folder is written or replaced."""
+    """Yield a descriptor that is readable when a file in the folder is written or replaced."""
     libc = ctypes.CDLL(None, use_errno=True)
     descriptor = libc.inotify_init1(_IN_NONBLOCK)
     if descriptor < 0:
@@ -42,14 +42,14 @@ def until(
     process: int | None = None,
     timeout_s: float = WAIT_S,
 ) -> None:
-    """Wait until something is so, looking whenever there is news.
+    """Wait until a condition is true, checking it after every event.
 
     Args:
-        condition: What shall be so.
-        what: How that is called where it does not come.
-        news: A descriptor that can be read when there is something new to look at.
-        process: Whose end is the end of all hope.
-        timeout_s: How long at most.
+        condition: The condition.
+        what: Its name in the error message.
+        news: A descriptor that is readable when the condition may have changed.
+        process: A process whose end also ends the wait.
+        timeout_s: The time limit.
     """
     give_up_s = time.monotonic() + timeout_s
     end = os.pidfd_open(process) if process is not None else None
@@ -58,7 +58,7 @@ def until(
             left_s = give_up_s - time.monotonic()
             watched = [news] if end is None else [news, end]
             ready = select.select(watched, [], [], max(0.0, left_s))[0]
-            # To look may itself be news: the time counts whatever there is.
+            # The check itself may cause events, so the time limit always applies.
             is_late = not ready or left_s <= 0
             assert not is_late, f"{what} does not happen in {timeout_s:.0f} s"
             if news in ready:

@@ -1,16 +1,16 @@
-"""Counting the words that a transcript has wrong."""
+"""Count the word errors of a transcript."""
 
 from __future__ import annotations
 
 
 def normalised(text: str) -> list[str]:
-    """Lower-case words without punctuation; apostrophes stay."""
+    """Return lower-case words without punctuation; apostrophes stay."""
     kept = "".join(c if c.isalnum() or c == "'" else " " for c in text.lower())
     return kept.split()
 
 
 def word_errors(reference: list[str], hypothesis: list[str]) -> int:
-    """Return the least number of words to insert, delete or replace."""
+    """Return the minimum number of insertions, deletions and replacements of words."""
     row = list(range(len(hypothesis) + 1))
     for i, word in enumerate(reference, 1):
         diagonal, row[0] = row[0], i

@@ -205,7 +205,7 @@ class LostSound:
 class Fault:
     """A part of the session failed unexpectedly. `detail` states the consequence, for the user.
 
-    `part` is "recording", "segmenter", "recogniser" or "sound". The traceback is in the log.
+    `part` is "source", "recording", "segmenter" or "sound". The traceback is in the log.
     """
 
     t: float

@@ -1,4 +1,4 @@
-"""Makes recordings for the tests of `granite_live.audio`: a sine in any coding."""
+"""Create recordings of a sine in any encoding."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def encode(
 ) -> Path:
     """Write `samples` [shape=(n,) or (n, channels)] (a sine) with FFmpeg's encoder `codec`.
 
-    `pts_jump` = (from sample, by samples) moves the clock of what follows.
+    `pts_jump` = (from sample, by samples) shifts the clock of later samples.
     """
     sound = sine(seconds, rate_hz) if samples is None else samples
     with av.open(path, "w") as container:

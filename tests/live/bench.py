@@ -1,4 +1,4 @@
-"""A supervisor over a made-up recording, with real worker processes, and all that it told."""
+"""A supervisor over synthetic audio with real worker processes, and a log of its calls."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ QUICK = Patience(beat_s=20.0, task_s=1.0, task_per_sound=0.0, restart_s=(0.0, 0.
 
 
 class Heard:
-    """Collects what the supervisor tells; `next` waits for it."""
+    """Records the supervisor's calls; `next` waits for one."""
 
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple] = queue.SimpleQueue()
@@ -46,13 +46,13 @@ class Heard:
         self._queue.put(("refused", reason))
 
     def next(self, kind: str) -> tuple:
-        """Return the next item, which must be of this kind."""
+        """Return the next call, which must be of this kind."""
         item = self._queue.get(timeout=30)
         assert item[0] == kind, item
         return item
 
     def until(self, kind: str) -> tuple:
-        """Return the next item of this kind."""
+        """Return the next call of this kind, skipping others."""
         while True:
             item = self._queue.get(timeout=30)
             if item[0] == kind:
@@ -66,7 +66,7 @@ class Heard:
 
 
 class Bench:
-    """A supervisor over a made-up recording: second k says the word w<1000 + k>."""
+    """A supervisor over synthetic audio: second k is the word w<1000 + k>."""
 
     def __init__(
         self,
@@ -97,7 +97,7 @@ class Bench:
         assert self.supervisor.join(30)
 
     def abandon(self) -> float:
-        """Leave the rest; return how many seconds that took."""
+        """Abandon the work; return how many seconds that took."""
         began_s = time.monotonic()
         self.supervisor.abandon()
         assert self.supervisor.join(30)

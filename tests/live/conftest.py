@@ -1,4 +1,4 @@
-"""What tests of the supervisor share."""
+"""Fixtures of the supervisor's tests."""
 
 from __future__ import annotations
 
@@ -28,6 +28,6 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     for one in made:
         one.supervisor.abandon()
         assert one.supervisor.join(30)
-    # (multiprocessing keeps a process of its own, the resource tracker.)
+    # (multiprocessing keeps a resource tracker process.)
     children = [" ".join(child.cmdline()) for child in psutil.Process().children()]
     assert not [line for line in children if "spawn_main" in line], "a worker was left behind"
