@@ -1,4 +1,4 @@
-"""Where no window can be opened, one sentence says why and what to do."""
+"""If no window can be opened, one sentence says why and what to do."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_all_missing_libraries_are_named_at_once() -> None:
     assert "libEGL.so.1" in x11
     assert "libxcb-cursor.so.0" in x11
     assert "libxcb" not in wayland
-    # What the advice installs is what the set-up installs for a window.
+    # The advice installs the same packages as the set-up script.
     setup = (Path(__file__).parents[1] / "scripts" / "setup.sh").read_text("utf-8")
     for sentence in (x11, wayland):
         packages = sentence.partition("sudo apt-get install ")[2].partition(")")[0].split()

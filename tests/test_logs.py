@@ -1,4 +1,4 @@
-"""What nothing handles is in the log file, and the log harms nobody."""
+"""Unhandled exceptions are logged, and logging causes no failure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes from outside cannot control a terminal, and is still told apart."""
+"""External text cannot control a terminal, and stays distinguishable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No library is loaded while it would send something about its user."""
+"""No library is loaded while it would send data about its user."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def python_files() -> Iterator[Path]:
 
 
 def imports(tree: ast.AST) -> Iterator[str]:
-    """Give the modules that a file imports, by statement or by a name in a call."""
+    """Yield the modules that a file imports, by a statement or by a name in a call."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -75,7 +75,7 @@ def test_onnxruntime_is_not_used_if_it_was_loaded_elsewhere() -> None:
 
 
 def test_the_guard_holds_in_a_real_process() -> None:
-    """The variable taken back before the first import of onnxruntime."""
+    """The variable is removed before the first import of onnxruntime."""
     code = (
         "import os, granite_live\n"
         "del os.environ['ORT_DISABLE_TELEMETRY']\n"

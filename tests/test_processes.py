@@ -1,4 +1,4 @@
-"""A process that this one starts ends with it."""
+"""A child process ends with its parent."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if __name__ == "__main__":
 
 @pytest.mark.parametrize("by", ["kernel", "thread"])
 def test_a_child_ends_with_its_killed_parent(tmp_path: Path, by: str) -> None:
-    """The child has standard output as well: it ends when the last who has it does."""
+    """The child holds standard output too, which closes with its last holder."""
     script = tmp_path / "parent.py"
     script.write_text(_PARENT)
     with subprocess.Popen(

@@ -1,6 +1,6 @@
-"""CoreML chosen by us and found wanting: the model is opened once more, on what suits better.
+"""If CoreML was selected but takes too little of the model, another provider is selected.
 
-CoreML itself cannot run here: what its sessions would report is put in its place.
+CoreML cannot run here, so the reports of its sessions are simulated.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ REASON = "CoreML takes only 40% of the model here, so the processor is used."
 
 @pytest.fixture
 def mac(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
-    """A Mac whose CoreML takes all of a small graph, 40 % of the model; what is opened on what."""
+    """A Mac whose CoreML takes all of a small graph and 40 % of the model; records the openings."""
     opened: list[tuple[str, str]] = []
     real = Recognizer.load.__func__  # type: ignore[attr-defined]
 
@@ -54,7 +54,7 @@ def test_nobody_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
     with open_suited(suited(bundle_dir), 1) as loaded:
         assert loaded.provider_notes == (REASON,)
     assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
-    again = open_suiting(bundle_dir)  # the next start knows
+    again = open_suiting(bundle_dir)  # the next start uses the measurement
     assert (again.bundle.tier, again.choice.provider) == ("int8", "cpu")
 
 

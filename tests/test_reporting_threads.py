@@ -1,4 +1,4 @@
-"""A thread that fails is logged and reported, and a wait for it can be interrupted."""
+"""A failing thread is logged and reported, and a wait for it can be interrupted."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ print("joined", flush=True)
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no SIGINT can be sent to one process there")
 def test_an_interrupted_wait_leaves_the_thread_alive() -> None:
-    """bpo-46726: after an interrupted `join(timeout)` Python 3.11 and 3.12 call it dead."""
+    """bpo-46726: after an interrupted `join(timeout)` Python 3.11 and 3.12 consider it ended."""
     done = subprocess.run(
         [sys.executable, "-c", _INTERRUPTED],
         capture_output=True,
@@ -102,7 +102,7 @@ def test_an_interrupted_wait_leaves_the_thread_alive() -> None:
 
 
 def test_every_thread_of_the_program_reports_its_end() -> None:
-    """A plain `Thread` would end unnoticed by its owner."""
+    """A plain `Thread` would end without informing its owner."""
     package = Path(granite_live.__file__).parent
     found = [
         f"{path.relative_to(package)}:{node.lineno}"

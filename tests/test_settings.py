@@ -1,4 +1,4 @@
-"""What is decided once and for all is stored, whole and private, and never misread."""
+"""Settings are stored atomically and privately, and never misread."""
 
 from __future__ import annotations
 
@@ -292,7 +292,7 @@ NEWER = {
     "shortcuts": {"find": "Ctrl+F", "copy": "ctrl+f"},
     "hologram": {"size": 3},
 }
-"""What a program of another time may have stored: some of it can be used."""
+"""Settings of another version of the program: some of them are valid."""
 
 
 def test_a_value_that_cannot_be_used_costs_no_other() -> None:
@@ -313,7 +313,7 @@ def test_a_value_that_cannot_be_used_costs_no_other() -> None:
     (aside,) = path.parent.glob("settings.damaged-*.json")
     assert json.loads(aside.read_text()) == NEWER
     assert str(aside) in message
-    # It is said once, and what could be used is still stored.
+    # It is reported once, and the valid values are still stored.
     assert load_or_set_aside() == (wanted, "")
     assert json.loads(path.read_text())["hologram"] == {"size": 3}
 

@@ -1,6 +1,6 @@
-"""The set-up script, beside a Debian and a Python that only write down how they are called.
+"""The set-up script with a fake Debian and Python that record their calls.
 
-The real ones are run by everybody who types `make run` or `make test`.
+`make run` and `make test` use the real ones.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ case " $INSTALLED " in *" $package "*) printf installed ;; *) exit 1 ;; esac
 _RECORDER = """#!/bin/sh
 echo "$(basename "$0") $*" >> "$CALLS"
 """
-# Makes an "environment" whose Python is this script, and answers every other question with yes.
+# Creates an "environment" whose Python is this script, and answers all other questions with yes.
 _PYTHON = """#!/bin/sh
 [ "$1" = --version ] && { echo "Python 3.11.0"; exit; }
 [ "$1" = -c ] && exit
@@ -43,21 +43,21 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the script is a
 
 
 class Machine:
-    """A machine on which the script can be run."""
+    """A simulated machine for the script."""
 
     def __init__(self, folder: Path) -> None:
         self._bin, self._calls = folder / "bin", folder / "calls"
         self._venv = folder / "venv"
         self._bin.mkdir()
         scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "python": _PYTHON}
-        # The script is told that root runs it: so it installs what another user would be told.
+        # The script believes it runs as root, so it installs what it would only suggest to others.
         scripts["id"] = "#!/bin/sh\necho 0\n"
         for name, text in scripts.items():
             (self._bin / name).write_text(text)
             (self._bin / name).chmod(0o755)
 
     def set_up(self, purpose: str, installed: Sequence[str] = ()) -> list[str]:
-        """Run the script; return the calls it made."""
+        """Run the script; return the recorded calls."""
         self._calls.write_text("")
         environment = {
             "PATH": f"{self._bin}{os.pathsep}{os.environ['PATH']}",
@@ -132,7 +132,7 @@ def test_testing_after_running_installs_only_what_is_missing(machine: Machine) -
     assert machine.set_up("run") == []
 
 
-# -- what is installed -------------------------------------------------------------------------
+# -- installed packages ------------------------------------------------------------------------
 
 
 def _locked(name: str) -> list[tuple[str, Version]]:
@@ -154,7 +154,7 @@ def _declared() -> dict[str, list[Requirement]]:
 
 @pytest.mark.parametrize("name", ["run.txt", "test.txt"])
 def test_the_locked_versions_are_those_that_are_declared(name: str) -> None:
-    """`make lock` follows a change of pyproject.toml."""
+    """`make lock` follows changes of pyproject.toml."""
     locked = _locked(name)
     for requirement in _declared()[name]:
         versions = [v for package, v in locked if package == _normalized(requirement.name)]
@@ -168,6 +168,6 @@ def test_the_tests_run_with_what_users_run_with() -> None:
 
 
 def test_every_dependency_is_capped() -> None:
-    """A major version that nobody has tried is not installed."""
+    """An untested major version is not installed."""
     for requirement in _declared()["run.txt"]:
         assert any(one.operator in ("<", "<=", "==") for one in requirement.specifier), requirement

@@ -1,4 +1,4 @@
-"""What onnxruntime's telemetry left is removed once, and only if nobody else may use it."""
+"""The files of onnxruntime's telemetry are removed once, and only if no other program uses them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def places(tmp_path: Path) -> Places:
 
 
 def leave(places: Places, senders: Sequence[str]) -> None:
-    """Make the files as onnxruntime 1.32 does, with an event from each sender in the queue."""
+    """Create the files as onnxruntime 1.32 does, with an event from each sender in the queue."""
     places.folder.mkdir(parents=True)
     (places.folder / "deviceid").write_text("247e0337-9188-91a9-93df-9adb036e1106")
     with closing(sqlite3.connect(places.folder / "onnxruntime.db")) as queue:

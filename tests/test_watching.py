@@ -1,4 +1,4 @@
-"""Whoever waits for a file is woken by each way in which it can come."""
+"""A wait for a file is woken by every way of creating it."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linu
 
 
 def test_a_file_that_takes_its_name_after_it_was_written_is_news(tmp_path: Path) -> None:
-    """`write_whole` does so; whoever looked while the part was written must look again."""
+    """`write_whole` renames a temporary file; the wait must check again after that."""
     part, whole = tmp_path / "part", tmp_path / "whole"
     looks: list[bool] = []
 
     def look() -> bool:
         looks.append(whole.exists())
-        if len(looks) == 2:  # the writing has woken us: the name comes after this look
+        if len(looks) == 2:  # the writing woke the wait; the rename comes after this check
             part.rename(whole)
         return looks[-1]
 

@@ -1,4 +1,4 @@
-"""What a session's first record remembers, and that journals without it still open."""
+"""The first record of a session, and journals without it."""
 
 from __future__ import annotations
 

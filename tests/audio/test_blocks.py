@@ -1,4 +1,4 @@
-"""Pieces of any length and rate become even blocks of one rate."""
+"""Pieces of any length and rate become equal blocks of one rate."""
 
 from __future__ import annotations
 

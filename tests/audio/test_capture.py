@@ -1,4 +1,4 @@
-"""What a source does when its device goes, hangs, falls silent or comes back: on a fake one."""
+"""A source whose fake device disappears, hangs, falls silent or returns."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ WAIT_S = 5.0
 RATE_HZ = 8_000
 BLOCK = 160
 LONG = 60.0
-"""A limit that does not matter in the test at hand."""
+"""A limit that does not matter in a test."""
 CALM = Limits(block_s=LONG, first_block_s=LONG, zeros_s=LONG, retry_s=0.05, close_s=0.2)
 
 DESK = InputDevice("test:desk", "Desk microphone", DeviceKind.MICROPHONE, True, RATE_HZ, 2)
@@ -42,7 +42,7 @@ class Status:
 
 
 class FakeStream:
-    """A stream whose blocks the test sends, and whose calls hang where the test says so."""
+    """A stream whose blocks the test sends, and whose calls hang on demand."""
 
     def __init__(
         self,
@@ -85,7 +85,7 @@ class FakeStream:
 
 
 class FakeBackend:
-    """Opens fake streams, or fails, or hangs. With `greets` streams give a block at once."""
+    """Opens fake streams, fails, or hangs. With `greets` streams deliver a block at once."""
 
     def __init__(self) -> None:
         self.error: str | None = None
@@ -114,7 +114,7 @@ class FakeBackend:
 
 
 class FakeWatcher:
-    """A list of devices that the test changes; not live, it must be asked to look again."""
+    """A list of devices that the test changes; not live, so it must be refreshed."""
 
     def __init__(self, *devices: InputDevice, is_live: bool = True) -> None:
         self.is_live = is_live
@@ -154,7 +154,7 @@ class FakeWatcher:
 
 
 class Scene:
-    """A source on fake devices, and what it told."""
+    """A source on fake devices, and its notices."""
 
     def __init__(self, watcher: FakeWatcher, limits: Limits, **wishes: Any) -> None:
         self.backend = FakeBackend()
@@ -178,7 +178,7 @@ class Scene:
         self.source.start(self.queue)
 
     def notice(self, news: SourceNews) -> Notice:
-        """Return the next notice, which must be `news`; blocks before it are left out."""
+        """Return the next notice, which must be `news`; blocks before it are skipped."""
         while True:
             item = self.items.get(timeout=WAIT_S)
             if isinstance(item, Notice):
@@ -194,7 +194,7 @@ class Scene:
         return item
 
     def heard(self, device: InputDevice = DESK) -> FakeStream:
-        """Let the next stream, on `device`, give its first block."""
+        """Let the next stream, on `device`, deliver its first block."""
         stream = self.backend.next_stream(device)
         stream.send()
         assert self.notice(SourceNews.HEARD).device == device.name
@@ -287,11 +287,11 @@ def test_the_callback_costs_little_of_the_time_that_a_block_lasts() -> None:
         tap.callback(block, frames, None, status)
         took_s.append(time.perf_counter() - began_s)
     assert np.percentile(took_s, 99) < 0.1 * frames / rate_hz
-    # Most were refused, since nobody read them: also that costs no more.
+    # Most were refused because nothing read them, which must cost nothing.
     assert sink.refused_frames_total == (2_000 - 100) * frames
 
 
-# The table of what PortAudio does when the device goes away.
+# What PortAudio does when the device disappears.
 
 
 def test_chosen_device_unplugged_while_others_remain() -> None:
@@ -303,7 +303,7 @@ def test_chosen_device_unplugged_while_others_remain() -> None:
         lost = it.notice(SourceNews.LOST)
         assert lost == Notice(SourceNews.LOST, "Headset", "Headset is no longer connected")
         assert stream.closed.wait(WAIT_S)
-        # The sound server moves the stream to another device: that must not be heard.
+        # The sound server moves the stream to another device, whose audio must not be used.
         stream.send(0.75)
         watcher.now(HEADSET, DESK)
         it.back(HEADSET)
@@ -366,7 +366,7 @@ def test_zeros_are_ordinary_where_the_computer_plays_nothing() -> None:
         stream = it.heard(SPEAKER)
         for _ in range(50):
             stream.send(0.0)
-        # Until the watchdog barks there is time to tell of silence.
+        # Before the stream counts as lost there is time to report silence.
         it.notice(SourceNews.LOST)
         assert it.told == [SourceNews.HEARD, SourceNews.LOST]
 
@@ -480,7 +480,7 @@ def test_it_stops_within_a_second_whatever_hangs(call: str) -> None:
         ended = it.notice(SourceNews.ENDED)
         assert ended.detail == f"{DESK.name} does not answer and could not be closed."
         assert stream.forsaken == (call != "open")
-        # A block that comes from the hanging stream now is nobody's.
+        # A block from the hanging stream must be ignored now.
         stream.send()
         it.queue.notify(Notice(SourceNews.ENDED, "mark"))
         assert it.queue.get() == Notice(SourceNews.ENDED, "mark")
@@ -496,7 +496,7 @@ def test_streams_that_hang_do_not_pile_up_and_a_new_one_opens_when_one_is_gone()
         with pytest.raises(queue.Empty):
             it.backend.streams.get(timeout=0.3)
         it.backend.hangs = ""
-        # A new one has as little time for its first block as the others had: it comes by itself.
+        # A new stream has as little time for its first block as the others; it comes by itself.
         it.backend.greets = True
         first.release.set()
         assert it.notice(SourceNews.BACK).device == DESK.name

@@ -1,4 +1,4 @@
-"""Recording from a real sound server: what arrives, and what happens when things break."""
+"""Recording from a real sound server, also when it fails."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MICROPHONE_NAME = "Test_Microphone"
 
 
 class Listener:
-    """Starts a source and keeps what it gives, with the time of every notice."""
+    """Starts a source and stores its blocks, and its notices with their times."""
 
     def __init__(self, watcher: DeviceWatcher, **wishes: object) -> None:
         self.blocks: list[Block] = []
@@ -52,7 +52,7 @@ class Listener:
                     self._frames.notify()
 
     def notice(self, news: SourceNews, *ignored: SourceNews) -> tuple[Notice, float]:
-        """Return the next notice, which must be `news`, and when it came."""
+        """Return the next notice, which must be `news`, and its time."""
         while True:
             notice, at_s = self._news.get(timeout=WAIT_S)
             if notice.news in ignored:
@@ -61,7 +61,7 @@ class Listener:
             return notice, at_s
 
     def more_sound(self, seconds: float) -> NDArray[np.float32]:
-        """Wait for so much more sound and return all [shape=(frames, channels)]."""
+        """Wait for this much more audio and return all [shape=(frames, channels)]."""
         with self._frames:
             wanted = self._count() + seconds * RATE_HZ
             assert self._frames.wait_for(lambda: self._count() >= wanted, seconds + WAIT_S)
@@ -116,7 +116,7 @@ def noise(seconds: float) -> NDArray[np.float32]:
 
 
 def lag(played: NDArray[np.float32], heard: NDArray[np.float32]) -> int:
-    """Return where `played` begins within `heard` [samples]."""
+    """Return the position of `played` in `heard` [samples]."""
     size = 1 << (len(played) + len(heard)).bit_length()
     spectrum = np.fft.rfft(heard, size) * np.conj(np.fft.rfft(played, size))
     return int(np.argmax(np.fft.irfft(spectrum, size)))
@@ -126,8 +126,8 @@ def correlation(first: NDArray[np.float32], second: NDArray[np.float32]) -> floa
     return float(np.corrcoef(first, second)[0, 1])
 
 
-# A sound server is a real-time program: on a machine that is busy enough, the player and the
-# server lose sound before this program could. One clean take shows that the capture loses none.
+# A sound server is a real-time program: on a very busy machine the player and the server lose audio
+# before this program receives it. One clean take shows that the capture loses none.
 TAKES = 3
 
 
@@ -142,7 +142,7 @@ def test_what_is_played_is_what_is_recorded(server: PulseServer, listen: type[Li
         heard = listener.more_sound(4.5)[:, 0]
         start = lag(body, heard)
         whole = correlation(body, heard[start : start + len(body)])
-        # Lost samples or another clock would move the end against the beginning.
+        # Lost samples or another clock would move the end relative to the beginning.
         first_lag = lag(body[:second], heard[start : start + 2 * second])
         last_lag = lag(body[-second:], heard[start + len(body) - second :])
         takes.append((whole > 0.99, first_lag, last_lag))
@@ -169,7 +169,7 @@ def test_system_sound_is_recorded_in_stereo(server: PulseServer, listen: type[Li
         if takes[-1] > 0.99:
             break
     assert takes[-1] > 0.99, takes
-    # Silence before and after is what system sound consists of.
+    # Silence before and after is normal for system audio.
     assert [notice.news for notice in listener.notices] == [SourceNews.HEARD]
 
 
@@ -267,11 +267,11 @@ def test_what_the_sound_libraries_print_stays_off_the_terminal(
     stream = PortAudio.shared().open(device, lambda *_: heard.set(), finished.set)
     stream.start()
     assert heard.wait(WAIT_S)
-    # The thread that PortAudio has for the stream complains of this.
+    # PortAudio's thread for the stream prints this.
     server.kill()
     assert finished.wait(WAIT_S)
     stream.close()
-    # And so does ALSA.
+    # ALSA prints this.
     with pytest.raises(AudioError):
         PortAudio.shared().open(device, lambda *_: None, finished.set)
     sys.stderr.write("Python's own\n")

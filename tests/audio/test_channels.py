@@ -1,4 +1,4 @@
-"""Of several channels those are used that carry the speech; the result says which."""
+"""The channels that carry speech are used, and reported."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def heard(
 
 
 def used(audio: AudioFile) -> tuple[str, ...]:
-    """Return the channels that are used at the end."""
+    """Return the channels used at the end."""
     return audio.channels[-1].used
 
 
@@ -85,7 +85,7 @@ def test_one_silent_channel(
 
 
 def test_the_center_of_a_film(tmp_path: Path, speech: NDArray[np.float32]) -> None:
-    """Speech in the center, music-like noise that swells in the others."""
+    """Speech in the center, music-like noise of varying level in the others."""
     swell = (1.5 + np.sin(np.arange(len(speech)) / RATE_HZ * 2.0)).astype(np.float32)
     music = [noise(len(speech), 0.03, seed) * swell for seed in range(5)]
     channels = [music[0], music[1], speech, music[2], music[3], music[4]]
@@ -136,14 +136,14 @@ def test_a_good_stereo_recording_is_mixed(
 
 
 def test_two_people_with_a_microphone_each(tmp_path: Path, speech: NDArray[np.float32]) -> None:
-    """They take turns, first long ones, then short ones: nobody is left out."""
+    """They take turns, first long, then short; all channels are kept."""
     turn_s = np.arange(len(speech)) / RATE_HZ
     is_left = np.where(turn_s < 12.0, turn_s % 12.0 < 6.0, turn_s % 2.0 < 1.0)
     left = speech * is_left + noise(len(speech), 2e-4)
     right = speech * ~is_left + noise(len(speech), 2e-4, seed=2)
     sound, audio = heard(tmp_path, [left.astype(np.float32), right.astype(np.float32)])
     assert used(audio) == ("FL", "FR")
-    # Whoever speaks is heard at least at the level of the mix.
+    # Every speaker is at least as loud as in the mix.
     for start in range(0, len(speech) - RATE_HZ, RATE_HZ):
         piece = speech[start : start + RATE_HZ]
         if np.abs(piece).max() > 0.05:

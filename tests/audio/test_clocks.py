@@ -1,4 +1,4 @@
-"""Beeps that a container places at known times are heard at these times, within 40 ms."""
+"""Beeps that a container places at known times are decoded within 40 ms of them."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ WITHIN_S = 0.04
 PICTURES_PER_S = 10
 
 Clock = Callable[[float], float]
-"""Returns when a sample that was the n-th second of sound is to be heard."""
+"""Returns when the sample at second n of the audio is to be played."""
 
 
 def beeps(seconds: float) -> NDArray[np.float32]:
-    """Return a tone at the start of every second, between silence that is not quite silent."""
+    """Return a tone at the start of every second, between near-silence."""
     time_s = np.arange(round(seconds * RATE_HZ)) / RATE_HZ
     tone = np.sin(2 * np.pi * 1_000 * time_s)
     is_on = (time_s + 0.5) % 1.0 < BEEP_S
@@ -41,7 +41,7 @@ def write(
     picture_start_s: float | None = None,
     options: dict[str, str] | None = None,
 ) -> Path:
-    """Write beeps of which `clock` tells the times, and a picture if its start is given."""
+    """Write beeps at the times of `clock`, and a video stream if its start is given."""
     samples = beeps(seconds)
     with av.open(path, "w", container_options=options or {}) as container:
         picture = None
@@ -59,7 +59,7 @@ def write(
                 packets += stream.encode(converted)
         packets += stream.encode(None)
         for packet in packets:
-            # The encoder counts samples; the container is to tell another time.
+            # The encoder counts samples; the container must state another time.
             base = packet.time_base or Fraction(1, RATE_HZ)
             time_s = clock(float(packet.pts * base))
             packet.time_base = Fraction(1, 90_000)
@@ -78,11 +78,11 @@ def write(
 
 
 def heard_s(path: Path) -> NDArray[np.float64]:
-    """Return when the beeps begin."""
+    """Return the start times of the beeps."""
     with open_audio(path) as audio:
         sound = np.abs(np.concatenate(list(audio.blocks(HEARD_HZ))))
     loud = sound > 0.15
-    # A beep begins where it is loud after a fifth of a second without.
+    # A beep starts where it is loud after a fifth of a second of quiet.
     found = np.flatnonzero(loud)
     starts = found[np.insert(np.diff(found) > HEARD_HZ // 5, 0, True)]
     return starts / HEARD_HZ
@@ -106,7 +106,7 @@ KINDS = [
     pytest.param("a.ts", "aac", None, id="ts"),
 ]
 
-# Uncompressed sound in a MOV file has no times of its own.
+# Uncompressed audio in a MOV file has no timestamps.
 TIMED_KINDS = [kind for kind in KINDS if kind.id != "mov-pcm"]
 
 
@@ -127,7 +127,7 @@ def test_times_count_from_the_start_of_the_container(
 def test_sound_that_starts_after_the_picture(
     tmp_path: Path, name: str, codec: str, options: dict[str, str] | None, late_s: float
 ) -> None:
-    """In an MP4 that is an edit list."""
+    """In an MP4 this is an edit list."""
 
     def clock(time_s: float) -> float:
         return time_s + late_s
@@ -159,7 +159,7 @@ def test_a_clock_that_runs_apart_from_the_samples(
 
 
 def test_times_below_zero(tmp_path: Path) -> None:
-    """The picture starts 0.5 s after the sound: the sound's start is the file's."""
+    """The video starts 0.5 s after the audio: the start of the audio is that of the file."""
 
     def clock(time_s: float) -> float:
         return time_s - 0.5
@@ -170,7 +170,7 @@ def test_times_below_zero(tmp_path: Path) -> None:
 
 
 def test_joined_transport_streams_go_on_without_a_break(tmp_path: Path) -> None:
-    """The second one's clock begins 40 minutes later; a player shows no pause there either."""
+    """The second one's clock begins 40 minutes later; players show no pause there either."""
 
     def late(time_s: float) -> float:
         return time_s + 2_400.0

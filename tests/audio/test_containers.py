@@ -1,4 +1,4 @@
-"""What a file holds is read, whatever its header says, and only real losses are warned of."""
+"""All audio in a file is read, whatever its header says, and only real losses are reported."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
 
 
 def with_sizes(path: Path, data_bytes: int) -> bytes:
-    """Return a canonical WAV file with other sizes in its header."""
+    """Return a WAV file with other sizes in its header."""
     content = bytearray(path.read_bytes())
     content[4:8] = struct.pack("<I", min(0xFFFF_FFFF, data_bytes + 36))
     content[40:44] = struct.pack("<I", data_bytes)
@@ -118,7 +118,7 @@ def test_two_data_chunks_are_both_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("told", [None, 0, 0xFFFF_FFFF])
 @pytest.mark.parametrize("between", [b"", b"\0" * 1_000])
 def test_several_recordings_in_one_wav(tmp_path: Path, told: int | None, between: bytes) -> None:
-    """Also those that a program wrote to a pipe, so that no header tells a size."""
+    """Also if a program wrote to a pipe, so that no header states a size."""
     pieces = [noise(1.0), noise(0.5, seed=2), noise(0.7, seed=3)]
     path = tmp_path / "a.wav"
     content = b""
@@ -127,7 +127,7 @@ def test_several_recordings_in_one_wav(tmp_path: Path, told: int | None, between
         content += (path.read_bytes() if told is None else with_sizes(path, told)) + between
     path.write_bytes(content)
     sound, warnings, _ = read(path)
-    if told is None or not between:  # where nothing tells the size, zeros are sound
+    if told is None or not between:  # without a size, zeros count as audio
         np.testing.assert_array_equal(sound, as_float(np.concatenate(pieces)))
     else:
         assert len(sound) == pytest.approx(2.2 * RATE_HZ, abs=1_600)
@@ -148,7 +148,7 @@ def test_recordings_of_other_rates_and_channels_in_one_wav(tmp_path: Path) -> No
 
 @pytest.mark.skipif(os.name == "nt", reason="files are not sparse on Windows unless asked for")
 def test_a_size_that_wrapped_at_4_gib(tmp_path: Path) -> None:
-    """A sparse file of 4.5 GiB: its layout is known in seconds, its end is where it ends."""
+    """A sparse file of 4.5 GiB: its layout and its end are found in seconds."""
     path = write_wav(tmp_path / "a.wav", noise(1.0))
     real = (1 << 32) + 300_000_000
     path.write_bytes(with_sizes(path, real % (1 << 32)))
@@ -203,7 +203,7 @@ JOINED = [
 def test_files_joined_by_cat_are_whole(
     tmp_path: Path, ending: str, codec: str, rate_hz: int, other_hz: int, change: bool
 ) -> None:
-    """The second recording has the same or another rate and number of channels."""
+    """The second recording may have another rate and number of channels."""
     first = encode(tmp_path / f"1.{ending}", codec, rate_hz, "stereo", seconds=2.0)
     second = first
     if change:
@@ -218,7 +218,7 @@ def test_files_joined_by_cat_are_whole(
 
 
 def _is_sine(sound: NDArray[np.float32]) -> bool:
-    """Return whether `sound` is the sine of the tests, in the right pitch and loudness."""
+    """Return whether `sound` is the tests' sine, with the right pitch and loudness."""
     angle = 2 * np.pi * SINE_HZ * np.arange(len(sound)) / RATE_HZ
     basis = np.stack([np.sin(angle), np.cos(angle)], axis=1)
     weights, *_ = np.linalg.lstsq(basis, sound, rcond=None)
@@ -235,7 +235,7 @@ def test_a_cut_ogg_page_is_told(tmp_path: Path, keep: float) -> None:
 
 
 def test_an_ogg_that_ends_with_a_whole_page_is_whole(tmp_path: Path) -> None:
-    """Internet radio never marks a last page."""
+    """Internet radio does not mark a last page."""
     path = encode(tmp_path / "a.opus", "libopus", 48_000, seconds=6.0)
     content = path.read_bytes()
     path.write_bytes(content[: content.rindex(b"OggS")])

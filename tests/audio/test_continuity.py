@@ -1,4 +1,4 @@
-"""Sound that never arrived is found by the clock; sound that is only late is not called missing."""
+"""Audio that never arrived is detected by the clock; late audio is not reported missing."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ BLOCK_S = FRAMES / RATE
 
 
 class Machine:
-    """A device, a buffer before the program, and a clock: all of them simulated.
+    """A simulated device, buffer and clock.
 
-    The device gives a block every 20 ms of its own time; `drift` is how much longer that is.
+    The device delivers a block every 20 ms of its own time; `drift` is how much longer that is.
     """
 
     def __init__(self, drift: float = 0.0, jitter_s: float = 0.0) -> None:
@@ -36,13 +36,13 @@ class Machine:
         self._clock_s = 0.0
 
     def run(self, seconds: float, *, share: float = 1.0) -> None:
-        """Let sound arrive; with `share` below 1 the program takes that much of what it could."""
+        """Let audio arrive; with `share` below 1 the program takes only that share in time."""
         end_s = self._device_s + seconds
         while self._device_s < end_s:
             self._device_s += self._block_s
             late_s = self._random.uniform(0.0, self._jitter_s)
             wanted_s = self._device_s + late_s
-            # A callback follows the one before; a busy program needs longer for each.
+            # Callbacks are sequential; a busy program needs longer for each.
             self._clock_s = max(self._clock_s + 0.0005, wanted_s)
             if share < 1.0:
                 self._clock_s = max(self._clock_s, self._busy_from_s + self._block_s / share)
@@ -52,7 +52,7 @@ class Machine:
     _busy_from_s = 0.0
 
     def stop(self, seconds: float, *, buffered_s: float) -> None:
-        """Stop the program: as much as fits waits in a buffer, the rest is lost."""
+        """Suspend the program: what fits waits in a buffer, the rest is lost."""
         self._clock_s = self._device_s + seconds
         for _ in range(round(min(seconds, buffered_s) / BLOCK_S)):
             self._clock_s += 0.0003
@@ -60,7 +60,7 @@ class Machine:
         self._device_s += seconds
 
     def sleep(self, seconds: float) -> None:
-        """Let the computer sleep: one clock stands still, and the device, too."""
+        """Let the computer sleep: one clock and the device stand still."""
         self._slept_s += seconds
 
     def begin_busy(self) -> None:
@@ -85,7 +85,7 @@ def test_a_program_that_was_stopped_misses_what_the_buffer_did_not_hold(
     (missing,) = machine.found
     assert missing.seconds == pytest.approx(30 - buffered_s, abs=0.15)
     assert not missing.was_asleep
-    # It lies behind what the buffer held.
+    # The gap is after the buffered audio.
     assert 1.9 < missing.ago_s < 2.6
     machine.run(60)
     assert len(machine.found) == 1

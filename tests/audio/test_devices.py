@@ -1,4 +1,4 @@
-"""The list of inputs: complete, with names that stay, and live where a server tells."""
+"""The list of inputs: complete, with permanent names, and live with a sound server."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HEADSET = replace(DESK, id="test:headset", name="Headset", is_default=False)
 
 
 class FakeSounddevice:
-    """As much of the sounddevice module as is used."""
+    """The part of the sounddevice module that is used."""
 
     class PortAudioError(Exception):
         pass
@@ -298,7 +298,7 @@ def test_where_no_server_answers_portaudio_is_asked(
 
 
 class Changes:
-    """Waits for changes that a watcher tells."""
+    """Waits for changes reported by a watcher."""
 
     def __init__(self, watcher: DeviceWatcher) -> None:
         self._watcher = watcher
@@ -306,7 +306,7 @@ class Changes:
         watcher.subscribe(lambda: self._lists.put(watcher.devices()))
 
     def until(self, holds: Callable[[dict[str, InputDevice]], bool]) -> dict[str, InputDevice]:
-        """Return the first told list of which `holds` is true, by id."""
+        """Return the first reported list for which `holds` is true, by id."""
         deadline_s = time.monotonic() + WAIT_S
         while True:
             devices = self._lists.get(timeout=max(0.0, deadline_s - time.monotonic()))

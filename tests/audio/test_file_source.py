@@ -1,4 +1,4 @@
-"""A recording as a source: complete, in time, and stoppable at any moment."""
+"""A file as a source: complete, in time, and stoppable at any moment."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_real_time_gives_every_sample_when_it_would_have_been_spoken(tmp_path: P
     first_samples, first_s = heard_s[0]
     assert first_samples <= 0.02 * RATE_HZ
     late_s = [at - first_s - (n - first_samples) / RATE_HZ for n, at in heard_s]
-    # Never early beyond what the first block came late, and no growing lag.
+    # Never early except for the first block's delay, and no growing lag.
     assert min(late_s) > -0.2
     assert np.median(late_s) < 0.2
     assert samples == RATE_HZ
@@ -147,7 +147,7 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
         for thread in threading.enumerate():
             if thread.name == "file source":
                 thread.join(5)
-    # Nothing follows the end, though the thread has ended only now.
+    # Nothing follows the end, although the thread ended only now.
     source.stop()
     queue.notify(Notice(SourceNews.BACK, "mark"))
     mark = queue.get()

@@ -1,4 +1,4 @@
-"""Sound recordings of every common kind come out as the same mono blocks."""
+"""Files of every common format become the same mono blocks."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def read(path: Path, rate_hz: int = RATE_HZ) -> tuple[NDArray[np.float32], tuple
 
 
 def amplitude_of_sine(sound: NDArray[np.float32], rate_hz: int = RATE_HZ) -> tuple[float, float]:
-    """Return the amplitude of the test's sine in `sound`, and the loudness of all else."""
+    """Return the amplitude of the tests' sine in `sound`, and the level of the rest."""
     middle = sound[len(sound) // 4 : -len(sound) // 4].astype(np.float64)
     angle = 2 * np.pi * SINE_HZ * np.arange(len(middle)) / rate_hz
     basis = np.stack([np.sin(angle), np.cos(angle)], axis=1)
@@ -58,7 +58,7 @@ LOSSY = [
     ("web.webm", "libopus", 48_000, "stereo"),
     ("phone.m4a", "aac", 44_100, "mono"),
     ("cinema.m4a", "aac", 48_000, "5.1"),
-    # Eight planes, as many as a frame has pointers for.
+    # Eight planes, the number of pointers in a frame.
     ("cinema8.m4a", "aac", 48_000, "7.1"),
     ("film.mkv", "ac3", 48_000, "5.1"),
     ("stream.ts", "aac", 44_100, "stereo"),
@@ -73,7 +73,7 @@ def test_sine_survives_every_coding(
     sound, warnings = read(path)
     amplitude, rest = amplitude_of_sine(sound)
     lossy = (name, codec, rate_hz, layout) in LOSSY
-    # AAC's bass channel ends below 440 Hz, so that one channel is silent in the mean.
+    # AAC's bass channel ends below 440 Hz, so one channel of the mean is silent.
     heard = {"5.1": 5 / 6, "7.1": 7 / 8}.get(layout, 1.0) if codec == "aac" else 1.0
     assert amplitude == pytest.approx(AMPLITUDE * heard, rel=0.06 if lossy else 0.01)
     assert rest < (0.03 if lossy else 0.006)
@@ -124,11 +124,11 @@ def test_declared_duration_is_told_and_blocks_are_read_once(tmp_path: Path) -> N
         with pytest.raises(RuntimeError, match="once"):
             audio.blocks(RATE_HZ)
         assert sum(map(len, blocks)) == 20_000
-        audio.close()  # closing twice is fine
+        audio.close()  # idempotent
 
 
 def test_a_long_file_streams(tmp_path: Path) -> None:
-    """Ten minutes: the file is read as blocks are taken, not before."""
+    """Ten minutes: the file is read when blocks are requested, not before."""
     path = write_wav(tmp_path / "long.wav", np.zeros(600 * RATE_HZ, dtype=np.int16))
     with open_audio(path) as audio:
         blocks = audio.blocks(RATE_HZ)
@@ -138,7 +138,7 @@ def test_a_long_file_streams(tmp_path: Path) -> None:
 
 
 def test_rate_and_channels_may_change_within_a_file(tmp_path: Path) -> None:
-    """Two MP3 files simply put one after the other, as some recorders do."""
+    """Two concatenated MP3 files, as some recorders write them."""
     first = encode(tmp_path / "1.mp3", "libmp3lame", 44_100, "stereo", seconds=1.0)
     second = encode(tmp_path / "2.mp3", "libmp3lame", 48_000, "mono", seconds=1.0)
     both = tmp_path / "both.mp3"

@@ -1,4 +1,4 @@
-"""Whatever a file holds, it gives blocks or an `AudioError`, and says what is missing."""
+"""Any file gives blocks or an `AudioError`, and what is missing is reported."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from granite_live.audio.files import open_audio
 from granite_live.errors import AudioError
 
 RATE_HZ = 16_000
-# Some hostile headers make sound out of little: no test needs to hear it all.
+# Some hostile headers make much audio of little data: no test needs all of it.
 ENOUGH_SAMPLES = 20_000_000
 
 
 def outcome(path: Path) -> tuple[int, tuple[str, ...]] | AudioError:
-    """Return the samples and warnings, or the error; check what holds for all."""
+    """Return the samples and warnings, or the error; check the common properties."""
     try:
         return _length_and_warnings(path)
     except AudioError as error:
@@ -75,7 +75,7 @@ def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
 
 
 def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Root may read everything, so the refusal is played."""
+    """Root may read everything, so the error is simulated."""
     path = write_wav(tmp_path / "a.wav", np.zeros(100, dtype=np.int16))
 
     def refuse(*_args: object, **_kwargs: object) -> None:
@@ -119,7 +119,7 @@ def test_lists_of_other_files_are_refused(
 
 
 def test_a_list_that_hides_its_first_line_opens_nothing(tmp_path: Path) -> None:
-    """FFmpeg itself is refused every second file, whatever the format."""
+    """FFmpeg cannot open a second file, whatever the format."""
     target = encode(tmp_path / "target.ts", "aac", 44_100)
     for name in ("hls.m3u8", "list.ffconcat"):
         text = "\x0b\x0c" + LISTS[name].format(target)
@@ -128,7 +128,7 @@ def test_a_list_that_hides_its_first_line_opens_nothing(tmp_path: Path) -> None:
 
 
 def test_ffmpeg_gets_no_second_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The wall behind the check of the first line."""
+    """The second protection, after the check of the first line."""
     monkeypatch.setattr("granite_live.audio.opening._PLAYLIST_STARTS", (b"never",))
     target = encode(tmp_path / "target.ts", "aac", 44_100)
     for name, text in LISTS.items():
@@ -196,7 +196,7 @@ def test_damage_in_the_middle_keeps_the_rest_in_its_place(
     sound = np.zeros(4 * 48_000, dtype=np.float32)
     sound[3 * 48_000 :] = sine(1.0, 48_000)
     path = encode(tmp_path / name, codec, 48_000, samples=sound + 1e-3)
-    if name == "a.m4a":  # silence is a few bytes; the sine is what there is to damage
+    if name == "a.m4a":  # silence is a few bytes; only the sine can be damaged
         path = encode(tmp_path / name, codec, 48_000, samples=sine(4.0, 48_000))
     data = bytearray(path.read_bytes())
     half = len(data) // 2
@@ -205,7 +205,7 @@ def test_damage_in_the_middle_keeps_the_rest_in_its_place(
     found = outcome(path)
     assert not isinstance(found, AudioError)
     assert found[0] == pytest.approx(4.0 * RATE_HZ, abs=0.2 * RATE_HZ)
-    if name != "a.flac":  # FLAC's lost block is shorter than what counts as a gap
+    if name != "a.flac":  # FLAC's lost block is shorter than a reported gap
         assert any("damaged" in warning for warning in found[1]), found
 
 
@@ -218,7 +218,7 @@ def test_declared_wav_lengths_are_not_believed(tmp_path: Path, declared: int) ->
     found = outcome(path)
     assert not isinstance(found, AudioError)
     assert found[0] == 32_000
-    # 0 and nearly -1 are what programs leave that write to a pipe: nothing is missing.
+    # Programs that write to a pipe leave 0 or nearly -1: nothing is missing.
     assert bool(found[1]) == (declared == 64_000 * 1000)
 
 
@@ -270,7 +270,7 @@ def test_overwritten_bytes(tmp_path: Path, small: dict[str, bytes], data: st.Dat
     name = data.draw(st.sampled_from(KINDS))
     content = bytearray(small[name])
     for _ in range(data.draw(st.integers(1, 4))):
-        # Half of the damage goes to the header, where it hurts.
+        # Half of the damage is in the header, where it has the most effect.
         end = data.draw(st.sampled_from([100, len(content)]))
         start = data.draw(st.integers(0, end - 1))
         patch = data.draw(st.binary(min_size=1, max_size=8))

@@ -1,4 +1,4 @@
-"""A session's journal: what goes in comes out, privately, and ends as FLAC."""
+"""A session's journal: samples are restored exactly, privately, and end as FLAC."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_what_was_appended_is_in_the_file_when_append_returns(tmp_path: Path) ->
         for size in (1, 480, 7, 16_000, 20_000, 11_517):
             assert journal.append(sound[at : at + size]) is None
             at += size
-            # Past Python's objects, as another process would see it.
+            # Not through Python's objects, but as another process sees it.
             with SoundReader.open(journal.path / "sound.pcm") as reader:
                 assert np.array_equal(reader.read(0, reader.samples), sound[:at])
         assert journal.samples == at == len(sound)

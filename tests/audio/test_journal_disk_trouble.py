@@ -1,4 +1,4 @@
-"""A disk that refuses, halves or loses what it is given costs nothing that memory can hold."""
+"""A disk that refuses, cuts or loses writes causes no loss while memory suffices."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def gaps(journal: Journal) -> list[tuple[int, int]]:
 
 
 class Faults:
-    """Stands before the real disk: takes so many bytes, or fails, as it is told."""
+    """Wraps the real disk; limits or fails its writes."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.room: int | None = None
-        """How many bytes the disk still takes, None for all."""
+        """Free bytes, None for no limit."""
         self.plan: list[int] = []
-        """What the next writes do: take so many bytes at most, or fail if 0."""
+        """The results of the next writes: at most this many bytes, or failure if 0."""
         self.syncs_fail = False
         self.writes = 0
         self.syncs = 0
@@ -90,7 +90,7 @@ class Faults:
         self.syncs += 1
         start, end = self._unsynced.pop(fd, (0, 0))
         if self.syncs_fail:
-            # As Linux may do it: what could not be stored is forgotten.
+            # As Linux may do: data that could not be stored is discarded.
             self._write(fd, bytes(end - start), start) if end > start else None
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
@@ -113,7 +113,7 @@ def test_a_full_disk_is_told_once_and_its_end_too(tmp_path: Path, faults: Faults
         assert str(journal.path) in news.detail
         assert journal.append(sound[20_000:30_000]) is None
         assert journal.append_record({"event": "waits"}) is None
-        # What was written is whole, half a sample included.
+        # What was written is complete, including half a sample.
         assert np.array_equal(on_disk(journal), sound[:10_500])
         assert (journal.path / "sound.pcm").stat().st_size == HEADER_BYTES + 20_000 + 1_001
         faults.room = None
@@ -151,7 +151,7 @@ def test_beyond_the_limit_the_oldest_is_dropped_counted_and_marked(
     sound = noise(16_000 * 10)
     with Journal.create(tmp_path, unwritten_limit_s=3.0) as journal:
         journal.append(sound[:8_000])
-        faults.room = 1  # half a sample, so that what goes on is torn
+        faults.room = 1  # half a sample, so that the next write starts inside one
         states = []
         for second in range(8):
             start = 8_000 + second * 16_000
@@ -160,7 +160,7 @@ def test_beyond_the_limit_the_oldest_is_dropped_counted_and_marked(
                 states.append(news.state)
             assert journal.unwritten_s <= 3.0 + 1.0
         assert states == [DiskState.REFUSING, DiskState.LOSING]
-        # The piece that was begun is kept, then there is a gap, then the newest three seconds.
+        # The started piece is kept, then there is a gap, then the newest three seconds.
         assert journal.lost_s == 4.0
         faults.room = None
         news = journal.append(sound[8_000 + 8 * 16_000 :])
@@ -171,7 +171,7 @@ def test_beyond_the_limit_the_oldest_is_dropped_counted_and_marked(
         expected[24_000 : 24_000 + 4 * 16_000] = 0
         assert np.array_equal(on_disk(journal), expected)
         assert gaps(journal) == [(24_000, 88_000)]
-        # A second time it begins with being refused, not with losing.
+        # The second time begins with refused, not with lost data.
         faults.room = 0
         news = journal.append(sound[:16])
         assert news is not None
@@ -222,7 +222,7 @@ def test_records_are_safe_from_a_power_cut_as_soon_as_the_sound_is(
         journal.append(noise(8_000))
         assert faults.syncs == before + 2
     with open_for_recovery(journal.path) as recovery:
-        # No sound comes here: each record goes by itself.
+        # Without audio, each record is synced separately.
         before = faults.syncs
         recovery.append_record({"event": "y"})
         assert faults.syncs == before + 1
@@ -280,7 +280,7 @@ def test_whatever_the_disk_does_every_sample_is_at_its_place(
                 if state is DiskState.WRITING:
                     assert journal.unwritten_s == 0.0
                     assert len(on_disk(journal)) == at
-                # The piece begun, what a sync may have lost, and the limit.
+                # The started piece, the data that a sync may have lost, and the limit.
                 assert journal.unwritten_s <= limit_s + 3.0
             faults.plan, faults.syncs_fail = [], False
             journal.append(sound[:0])
@@ -308,7 +308,7 @@ def test_finish_on_a_full_disk_keeps_all_and_can_be_called_again(
         faults.room = 5_000
         with pytest.raises(OutputError, match="last sound cannot be written"):
             journal.finish()
-        # Enough for the sound, not for its closing record; then not for the FLAC.
+        # Enough for the audio, not for its closing record; then not for the FLAC.
         faults.room = 20_000 - 5_100
         with pytest.raises(OutputError, match="last text cannot be written"):
             journal.finish()
@@ -337,7 +337,7 @@ def test_a_copy_that_differs_is_noticed_and_not_kept(
         def misread(reader: SoundReader, start: int, stop: int) -> np.ndarray:
             samples = real(reader, start, stop)
             calls.append(start)
-            if len(calls) == 1:  # what the encoder gets
+            if len(calls) == 1:  # the encoder's input
                 samples = samples.copy()
                 samples[12_345] ^= 1
             return samples
@@ -400,7 +400,7 @@ def file_size_limit(limit_bytes: int) -> Iterator[Callable[[], None]]:
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit_bytes, before[1]))
     try:
-        # Python ignores SIGXFSZ from its start, so that a write fails with EFBIG.
+        # Python ignores SIGXFSZ, so a write fails with EFBIG.
         yield lambda: resource.setrlimit(resource.RLIMIT_FSIZE, before)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
@@ -425,7 +425,7 @@ def test_a_real_limit_of_the_system_is_survived(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 192 KiB, by the kernel's own hands."""
+    """A file system of 192 KiB, mounted by the kernel."""
     if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root on Linux can mount a small file system")
     mounted = subprocess.run(
@@ -457,7 +457,7 @@ def test_a_real_small_disk_fills_up_and_is_freed(small_disk: Path) -> None:
             journal.finish()
         other.write_bytes(b"")
         with pytest.raises(OutputError, match="cannot be turned into FLAC"):
-            journal.finish()  # the sound has room now, its copy has not
+            journal.finish()  # there is space for the audio, not for its copy
         assert np.array_equal(on_disk(journal), sound)
         subprocess.run(["mount", "-o", "remount,size=1m", str(small_disk)], check=True)
         assert np.array_equal(flac_samples(journal.finish()), sound)

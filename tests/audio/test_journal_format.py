@@ -1,4 +1,4 @@
-"""The journal's small parts: quantising, the header, records and what they add up to."""
+"""The journal's format: sample conversion, header, records and their summary."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_records_survive_and_a_torn_one_costs_itself_only(
     read = read_records(path)
     assert list(read.records) == records
     assert read.damaged_lines == 1
-    # What was torn stays torn when others follow.
+    # A truncated record stays damaged when others follow.
     path.write_bytes(b"".join(lines) + torn[:kept] + b"\n" + b"\n" + torn)
     read = read_records(path)
     assert list(read.records) == [*records, {"event": "final", "text": "torn"}]

@@ -1,4 +1,4 @@
-"""SIGKILL at any moment: what was reported as written is there, and can be finished."""
+"""After SIGKILL at any moment, all data reported as written exists and can be finished."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.audio.journal.records import read_records
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
-# A ramp that no two seconds have in common. The programs below make the same one.
+# A ramp that is different in every second. The programs below create the same one.
 RAMP = "((np.arange(first, last, dtype=np.int64) * 7919) % 65521 - 32760).astype(np.int16)"
 
 
@@ -59,7 +59,7 @@ def test_a_killed_program_loses_nothing_that_it_had_reported(tmp_path: Path, see
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         reported = [program.stdout.readline() for _ in range(lines_before_kill)]
-        # It goes on meanwhile: the kill meets it anywhere.
+        # It continues meanwhile, so the kill can hit any operation.
         program.kill()
         reported += [line for line in program.stdout if line.endswith("\n")]
     samples, number = map(int, reported[-1].split())
@@ -78,8 +78,8 @@ def test_a_killed_program_loses_nothing_that_it_had_reported(tmp_path: Path, see
     assert find_unfinished(tmp_path) == []
 
 
-# Runs a session again and again, each time killed at the next step of those that change the
-# disk; a write is also killed when it has got half way. Ends with a run that nobody kills.
+# Runs a session repeatedly, each time killed at the next operation that changes the disk; a write
+# is also killed halfway. Ends with a run that is not killed.
 KILLER = f"""
 import itertools, os, pathlib, signal, sys
 import numpy as np
@@ -135,7 +135,7 @@ sys.exit("nothing ends it")
 
 
 def killed_at_every_step(root: Path, mode: str) -> Iterator[tuple[Path, int]]:
-    """Yield each attempt's sessions and how many samples it had reported as written."""
+    """Yield each attempt's sessions and how many samples were reported as written."""
     subprocess.run([sys.executable, "-c", KILLER, str(root), mode], check=True, timeout=300)
     for place in sorted(root.iterdir()):
         yield place / "sessions", int((place / "reached").read_text() or 0)
@@ -144,7 +144,7 @@ def killed_at_every_step(root: Path, mode: str) -> Iterator[tuple[Path, int]]:
 @pytest.mark.parametrize("mode", ["live", "recover"])
 def test_a_kill_at_any_step_leaves_the_sound_whole_in_one_file(tmp_path: Path, mode: str) -> None:
     attempts = list(killed_at_every_step(tmp_path, mode))
-    # The whole way is made of many steps, and the last attempt got through.
+    # There are many operations, and the last attempt completed.
     assert len(attempts) > 50
     seen = set()
     for sessions, reached in attempts:
@@ -177,5 +177,5 @@ def test_a_kill_at_any_step_leaves_the_sound_whole_in_one_file(tmp_path: Path, m
         events = [record["event"] for record in read_records(folder / "events.jsonl").records]
         assert events.count("journal_closed") == 1
         assert events[0] == "journal_opened"
-    # Each stage of the way was met, the rare one of both files included.
+    # Every stage occurred, including the rare one with both files.
     assert seen - {"nothing"} == {"pcm", "pcmflac", "flac"}

@@ -1,4 +1,4 @@
-"""What a crash left behind is found, completed and finished."""
+"""Interrupted sessions are found, completed and finished."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_recovery_tells_what_is_missing(crashed: Path) -> None:
         assert recovery.unsegmented_from_sample == 50_000
         assert recovery.next_utterance == 4
         assert recovery.damaged_lines == 0
-        # Nobody else can begin the same.
+        # Nothing else can open the session meanwhile.
         assert find_unfinished(crashed.parent) == []
 
 
@@ -116,7 +116,7 @@ def test_a_record_without_its_line_feed_is_not_lost(crashed: Path) -> None:
 
 
 def test_records_beyond_the_sound_ask_for_nothing_that_is_not_there(crashed: Path) -> None:
-    # As after a full disk: the texts got through, the sound did not.
+    # As after a full disk: the texts were written, the audio was not.
     with open_for_recovery(crashed) as recovery:
         recovery.append_record(closed(4, 90_000, 99_000))
     with open_for_recovery(crashed) as recovery:
@@ -137,7 +137,7 @@ def test_a_damaged_header_is_told_and_the_sound_is_finished(crashed: Path) -> No
     path.write_bytes(b"\xff" * 8 + path.read_bytes()[8:])
     (found,) = find_unfinished(crashed.parent)
     assert "header" in found.warning
-    assert found.started == START.astimezone()  # as the folder's name says
+    assert found.started == START.astimezone()  # from the folder's name
     assert found.duration_s == 5.0
     with open_for_recovery(crashed) as recovery:
         assert recovery.finish() == crashed / "sound.flac"

@@ -1,4 +1,4 @@
-"""Any single step on the disk may fail: nothing half-written stays, nothing goes too early."""
+"""Any disk operation may fail: nothing partial remains, and nothing is deleted too early."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def check_whole(folder: Path) -> None:
 
 
 def each_call(run: Callable[[FaultyDisk], object]) -> list[tuple[str, int]]:
-    """Return every call that `run` makes, as a step and its number."""
+    """Return every call that `run` makes, as an operation and its number."""
     disk = FaultyDisk()
     run(disk)
     return [(step, number) for step in STEPS for number in range(1, disk.calls[step] + 1)]
@@ -132,7 +132,7 @@ def test_deleting_may_fail_at_any_step(tmp_path: Path, number: int) -> None:
         disk.fail(step, call, error(number))
         outcome = retention.delete(doomed(folder), disk)
         assert len(outcome.failures) == 1
-        # The texts are there as long as anything is, so that the next time finds it.
+        # The texts are deleted last, so that the next run finds the session.
         assert (folder / "events.jsonl").exists() or not any(folder.iterdir())
         assert retention.delete(doomed(folder), FaultyDisk()).done or not any(folder.iterdir()), (
             step,

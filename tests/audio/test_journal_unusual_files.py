@@ -1,4 +1,4 @@
-"""What is no regular file in place of a session's is not opened, waited for or followed."""
+"""Special files in place of a session's are not opened, waited for or followed."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def link_to_device(path: Path) -> None:
 def listening_socket(path: Path) -> None:
     inside = os.open(path.parent, os.O_RDONLY)
     try:
-        with socket.socket(socket.AF_UNIX) as one:  # by a name that is short enough
+        with socket.socket(socket.AF_UNIX) as one:  # a name that is short enough
             one.bind(f"/proc/self/fd/{inside}/{path.name}")
     finally:
         os.close(inside)
@@ -61,7 +61,7 @@ if sys.platform == "linux":
 
 
 def session(root: Path) -> Path:
-    """Leave a session of a second unfinished, as a crash does; return its folder."""
+    """Leave a session of a second unfinished, as after a crash; return its folder."""
     journal = Journal.create(root)
     journal.append(np.zeros(16_000, np.int16))
     journal.close()
@@ -118,7 +118,7 @@ def test_recover_goes_past_a_pipe(tmp_path: Path, bundle_dir: Path) -> None:
 def test_a_file_of_another_user_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The other user is pretended: there is one user here only."""
+    """The other user is simulated, because there is only one here."""
     path = session(tmp_path / "sessions")
     user = os.getuid() + 1
     monkeypatch.setattr(os, "getuid", lambda: user)

@@ -1,4 +1,4 @@
-"""What C libraries print goes into a file, what Python prints does not."""
+"""Output of C libraries goes to a file, Python's output does not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Playing a stretch of a session: on an output that the test turns by hand, and on a real one."""
+"""Playback of a stretch of a session, on an output driven by the test and on a real one."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def noise(seconds: float, seed: int = 3) -> NDArray[np.int16]:
 
 
 class FakeOutput:
-    """An output and its stream, which asks for sound when the test says so."""
+    """An output and its stream, which requests samples when the test says so."""
 
     def __init__(self, rate_hz: int = RATE_HZ, hangs: str = "", error: Exception | None = None):
         self.rate_hz, self.hangs, self.error = rate_hz, hangs, error
@@ -73,7 +73,7 @@ class FakeOutput:
         self.forsaken = True
 
     def played(self, frames: int = 441) -> NDArray[np.float32]:
-        """Ask for sound until it says that this was the last, as PortAudio does."""
+        """Request samples until the last ones, as PortAudio does."""
         assert self.started.wait(WAIT_S)
         pieces, goes_on = [], True
         while goes_on:
@@ -85,7 +85,7 @@ class FakeOutput:
 
 
 class Told:
-    """Waits for what `finished` is told."""
+    """Waits for the calls of `finished`."""
 
     def __init__(self) -> None:
         self._told: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -107,7 +107,7 @@ def heard(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 @pytest.mark.parametrize("packed", [False, True])
 def test_the_stretch_is_played_to_the_sample(tmp_path: Path, packed: bool) -> None:
     sound = noise(5.0)
-    sound[sound == 0] = 1  # so that silence put in can be told from sound
+    sound[sound == 0] = 1  # so that inserted silence can be detected
     output, told = FakeOutput(), Told()
     player = Player(lambda: output)
     player.play(session(tmp_path, sound, packed=packed), 1.25, 4.0, told)
@@ -209,7 +209,7 @@ def test_an_output_that_hangs_is_left_behind(
 
 
 class FakeSoundDevice:
-    """What of the sounddevice library an output needs."""
+    """The part of the sounddevice library that an output needs."""
 
     class PortAudioError(Exception):
         pass
@@ -275,7 +275,7 @@ def test_no_output_at_all() -> None:
 
 
 def test_it_is_heard_on_a_real_output(tmp_path: Path) -> None:
-    # Low enough to be the same at any rate.
+    # Low enough to be unchanged at any rate.
     sound = np.convolve(noise(3.0), np.ones(16) / 16, mode="same").astype(np.int16)
     folder = session(tmp_path, sound, packed=True)
     told = Told()
@@ -288,7 +288,7 @@ def test_it_is_heard_on_a_real_output(tmp_path: Path) -> None:
         pipe = recorder.stdout
         assert pipe is not None
         with pipe:
-            pieces = [pipe.read(4_800)]  # it records now
+            pieces = [pipe.read(4_800)]  # recording has started
             reader = threading.Thread(
                 target=lambda: pieces.extend(iter(lambda: pipe.read(4_800), b""))
             )
@@ -309,7 +309,7 @@ def test_it_is_heard_on_a_real_output(tmp_path: Path) -> None:
 
 
 def is_in(piece: NDArray[np.int16], recorded: NDArray[np.float32]) -> bool:
-    """Say whether 16 kHz sound can be heard in what was recorded at 48 kHz."""
+    """Return whether 16 kHz `sound` is in audio recorded at 48 kHz."""
     wanted = np.interp(np.arange(len(piece) * 3) / 3, np.arange(len(piece)), piece)
     size = 1 << (len(recorded) + len(wanted)).bit_length()
     spectrum = np.fft.rfft(recorded, size) * np.conj(np.fft.rfft(wanted, size))

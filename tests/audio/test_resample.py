@@ -1,4 +1,4 @@
-"""Streaming resampling: nothing lost, nothing moved, whatever the pieces are."""
+"""Streaming resampling loses and shifts nothing, whatever the pieces are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def resampled(samples: NDArray[np.float32], rate_hz: int, *cuts: int) -> NDArray
 def test_a_tone_keeps_its_pitch_place_and_length(rate_hz: int) -> None:
     result = resampled(tone(rate_hz, 1.0), rate_hz)
     assert abs(len(result) - WANTED_HZ) <= 1
-    # The first and the last few milliseconds ring, since the tone begins out of nothing.
+    # The first and last few milliseconds ring, because the tone begins abruptly.
     middle = slice(800, WANTED_HZ - 800)
     np.testing.assert_allclose(result[middle], tone(WANTED_HZ, 1.0)[middle], atol=1e-4)
 
@@ -88,7 +88,7 @@ def test_every_piece_keeps_its_length_when_the_device_changes(
     )
     samples += len(resampler.flush())
     expected = sum(frames * WANTED_HZ / rate_hz for rate_hz, _, frames in pieces)
-    # Half a sample of rounding whenever the rate changes.
+    # Half a sample of rounding at every change of the rate.
     assert abs(samples - expected) <= len(pieces)
 
 

@@ -1,4 +1,4 @@
-"""Sessions go when the setting says so, and never before they are finished."""
+"""Sessions are deleted by the setting, and never before they are finished."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_an_unfinished_or_running_session_is_never_touched(tmp_path: Path) -> No
         running.append(np.ones(10, dtype=np.int16))
         sessions = stored_sessions(tmp_path)
         assert [session.is_finished for session in sessions] == [False, False]
-        # Even where somebody decided otherwise, by an older look at the disk.
+        # Even after a decision that was based on an earlier state of the disk.
         doomed = [Deletion(path, Doomed.EVERYTHING) for path in (crashed, running.path)]
         assert delete(doomed) == retention.Outcome((), ())
         assert (running.path / "sound.pcm").exists()

@@ -1,7 +1,7 @@
-"""Small inputs that other programs fail on, where the folder with them is at hand.
+"""Small files that other programs fail on, if their folder is present.
 
-The recordings are not part of the project. `test_containers.py`, `test_tracks.py`,
-`test_channels.py` and `test_clocks.py` make the same kinds of files.
+They are not part of the project. `test_containers.py`, `test_tracks.py`, `test_channels.py` and
+`test_clocks.py` create files of the same kinds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def read(name: str) -> tuple[NDArray[np.float32], tuple[str, ...], tuple[str, ..
 
 
 def likeness(sound: NDArray[np.float32], start_s: float = 0.0) -> float:
-    """Return the correlation of `sound` with the sample, best of small shifts."""
+    """Return the best correlation of `sound` with the sample over small shifts."""
     welcome = read_audio(WELCOME, RATE_HZ)[: 9 * RATE_HZ]
     piece = sound[round(start_s * RATE_HZ) :][: len(welcome)]
     piece = np.pad(piece, (0, len(welcome) - len(piece)))
@@ -82,7 +82,7 @@ def test_both_recordings_are_read() -> None:
 
 
 def test_the_container_s_clock_is_followed() -> None:
-    """Its timestamps make 113.37 s of 115.35 s of samples."""
+    """Its timestamps turn 115.35 s of samples into 113.37 s."""
     sound, warnings, _ = read("clock-faster.mkv")
     assert len(sound) / RATE_HZ == pytest.approx(113.367, abs=0.04)
     assert warnings == ()

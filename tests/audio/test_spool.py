@@ -1,4 +1,4 @@
-"""A recording from a pipe is read like a file, and nothing of it stays behind."""
+"""A recording from a pipe is read like a file, and leaves no file behind."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def test_a_stream_that_fails_is_told() -> None:
 
 
 def test_what_was_read_already_is_left_out(tmp_path: Path) -> None:
-    """A file whose first bytes are gone is copied like a pipe."""
+    """A partly consumed file is copied like a pipe."""
     samples = (sine(1.0, RATE_HZ) * 32_767).astype(np.int16)
     wav = write_wav(tmp_path / "a.wav", samples).read_bytes()
     (tmp_path / "b").write_bytes(b"shell script\n" + wav)

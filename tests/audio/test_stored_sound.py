@@ -1,4 +1,4 @@
-"""A session's sound is the same to the sample, as PCM and as FLAC, wherever one looks."""
+"""A session's samples are the same as PCM and as FLAC, at any position."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_reading_on_in_blocks(stored: StoredSound, sound: NDArray[np.int16]) -> 
 
 
 class _GuessesWrong:
-    """A FLAC file in which no jump succeeds; a real one does so now and then, near its end."""
+    """A FLAC file in which no seek succeeds; a real one fails sometimes, near its end."""
 
     def __init__(self, real: object) -> None:
         self._real = real

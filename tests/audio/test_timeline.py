@@ -1,4 +1,4 @@
-"""Sound stands where the container's clock says, and a broken clock does no harm."""
+"""Audio is placed by the container's clock, and a broken clock does no harm."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRAME = 320
 def place(
     times_s: list[float | None], clock: Timeline, frame: int = FRAME
 ) -> tuple[list[float], float]:
-    """Return when each frame is heard (frame n has the loudness n + 1), and the length."""
+    """Return when each frame is played (frame n has the level n + 1), and the length."""
     pieces = []
     for number, time_s in enumerate(times_s):
         sound = MonoSound(np.full(frame, number + 1, np.float32), RATE_HZ, time_s)
@@ -24,7 +24,7 @@ def place(
     pieces += [piece for piece, _ in clock.finish()]
     whole = np.concatenate(pieces)
     assert clock.position_s == pytest.approx(len(whole) / RATE_HZ)
-    # Between two frames a warped sample may lie anywhere between both.
+    # A warped sample between two frames may lie anywhere between both.
     starts = [int(np.argmax(whole > number + 0.5)) for number in range(len(times_s))]
     return [start / RATE_HZ for start in starts], len(whole) / RATE_HZ
 
@@ -39,7 +39,7 @@ def test_a_clock_that_fits_changes_no_sample() -> None:
     clock = Timeline(0.0)
     heard = []
     for number in range(50):
-        # Rounded to 1 ms, as Matroska does.
+        # Rounded to 1 ms, as in Matroska.
         time_s = round(number * FRAME / RATE_HZ + 0.0004, 3)
         sound = MonoSound(noise[number * FRAME :][:FRAME], RATE_HZ, time_s)
         heard += [piece for piece, _ in clock.add(sound)]
@@ -78,7 +78,7 @@ def test_a_clock_that_runs_apart_is_followed(drift: float) -> None:
 
 
 def test_stamps_that_jitter_neither_open_gaps_nor_stretch() -> None:
-    """A browser stamps sound when it arrives: late by up to 80 ms."""
+    """A browser stamps audio when it arrives, up to 80 ms late."""
     rng = np.random.default_rng(4)
     late = np.where(rng.random(1_000) < 0.2, rng.uniform(0, 0.08, 1_000), 0.0)
     wanted = np.array(steady(1_000), float)

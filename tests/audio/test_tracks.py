@@ -1,4 +1,4 @@
-"""Of several audio tracks the right one is read, and which one is said."""
+"""The right one of several audio tracks is read, and reported."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def loudness(path: Path, wish: int | str | None = None) -> tuple[float, tuple[st
     with open_audio(path, audio_track=wish) as audio:
         sound: NDArray[np.float32] = np.concatenate(list(audio.blocks(16_000)))
         assert audio.warnings == ()
-        # Of a sine; AAC's own errors have higher peaks than that.
+        # AAC's own errors have higher peaks than a sine.
         return float(np.sqrt(2 * np.mean(sound[8_000:-8_000] ** 2))), audio.notes
 
 
@@ -73,7 +73,7 @@ def test_a_silent_default_gives_way_to_a_track_with_sound(tmp_path: Path) -> Non
     loud, notes = loudness(path)
     assert loud == pytest.approx(0.4, rel=0.1)
     assert "tracks 1 (default), 3 are silent" in notes[0]
-    # Where all are silent the default stays.
+    # If all are silent the default is kept.
     path = film(tmp_path / "b.mkv", (0.0, {}, NONE), (0.0, {}, DEFAULT))
     with open_audio(path) as audio:
         assert audio.track.number == 2

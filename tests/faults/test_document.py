@@ -1,4 +1,4 @@
-"""docs/faults.md says what the tests show, no more and no less."""
+"""docs/faults.md matches the tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each fault that a session survives: every sample, every text, one sentence, and on it goes."""
+"""A session survives each fault with every sample and text, and one message."""
 
 from __future__ import annotations
 

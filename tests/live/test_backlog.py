@@ -1,6 +1,6 @@
-"""Ten minutes of speech for a recogniser three times slower than real time, on a clock of ours.
+"""Ten minutes of speech for a recognizer three times slower than real time, in simulated time.
 
-The scheduler and the recent sound are the program's own; what is simulated is time.
+The scheduler and the audio cache are real.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ CLOSES_AFTER_S = 0.6
 
 @dataclass
 class Simulation:
-    """Someone speaks, and a recogniser of a given speed works on it.
+    """A speaker, and a recognizer of a given speed.
 
     Args:
-        slowness: Seconds that a final text takes for a second of speech; a draft takes half.
+        slowness: Seconds that a final takes per second of speech; a draft takes half.
     """
 
     slowness: float
@@ -45,7 +45,7 @@ class Simulation:
         return np.full(stop - start, -1, np.int16)
 
     def run(self) -> float:
-        """Return when the last utterance was final [seconds]."""
+        """Return when the last utterance became final [seconds]."""
         spoken_until_s = MINUTES * 60
         now_s, open_since = 0.0, None
         number = 0
@@ -98,7 +98,7 @@ def test_a_slow_recogniser_finishes_everything_in_the_end() -> None:
     assert slow.finals == quick.finals == list(range(1, slow.utterances + 1))
     assert quick_s < MINUTES * 60 + 2
     assert slow_s > 2 * MINUTES * 60
-    # Drafts of what is being said are thinned out; drafts of what waits are shown instead.
+    # There are fewer drafts of the open utterance; drafts of waiting ones are shown instead.
     assert slow.kinds.count("draft") < quick.kinds.count("draft") / 50
     assert quick.kinds.count("provisional") == 0
     assert slow.kinds.count("provisional") > 0.8 * slow.utterances

@@ -1,4 +1,4 @@
-"""Which utterances go together to a worker that likes several at once."""
+"""The choice of utterances for a worker that transcribes batches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def company() -> Company:
 
 
 def send(company: Company, job: Job, waiting: list[Job]) -> tuple[Job, ...]:
-    """Send a job with its company to the worker, and return the company."""
+    """Send a job with its batch to the worker, and return the batch."""
     found = company.of(job, waiting)
     company.went(job, found)
     return found
@@ -72,7 +72,7 @@ def test_after_a_worker_ended_over_several_each_goes_alone(company: Company) -> 
 
 def test_what_could_not_be_sent_along_is_not_ready(company: Company) -> None:
     found = company.of(final(1), [final(2), final(3)])
-    company.went(final(1), found[:1])  # the sound of the other could not be read
+    company.went(final(1), found[:1])  # the audio of the other could not be read
     assert send(company, final(2), [final(3)]) == ()
     assert numbers(send(company, final(3), [final(4)])) == [4]
 

@@ -1,4 +1,4 @@
-"""Growing text: windows in whole blocks, words that settle."""
+"""Drafts of the open utterance: windows of whole blocks, and stable words."""
 
 from __future__ import annotations
 

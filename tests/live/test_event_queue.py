@@ -1,4 +1,4 @@
-"""Events reach their listener in order; one that hangs or raises holds nobody up."""
+"""Events reach their listener in order; one that hangs or raises blocks nothing else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def final(number: int) -> events.Final:
 
 
 class Gate:
-    """A listener that may be made to wait or raise."""
+    """A listener that can be made to wait or raise."""
 
     def __init__(self) -> None:
         self.heard: list[events.Event] = []

@@ -1,7 +1,7 @@
-"""An ended session leaves nothing behind, neither objects nor open files.
+"""An ended session frees its objects and open files.
 
 Its parts hold native memory (the voice detector's network alone 35 MB), which the garbage collector
-does not count: what it has to find as a cycle may stay for many sessions.
+does not count, so that reference cycles could keep the memory of many sessions.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def session_parts(folder: Path) -> tuple[SessionParts, ScriptedSource]:
 
 @pytest.mark.usefixtures("_no_garbage_collection")
 def test_an_ended_session_is_freed_at_once(tmp_path: Path) -> None:
-    """Without the garbage collector's help."""
+    """The objects are freed without the garbage collector."""
     alive: dict[str, list[weakref.ref[object]]] = {}
     files = []
     for number in range(SESSIONS):

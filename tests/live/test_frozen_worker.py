@@ -1,4 +1,4 @@
-"""A worker that is stopped, swapped out or mad, and a disk that fails: nobody waits for them.
+"""A worker that is stopped, swapped out or corrupted, and a disk that fails, block nothing else.
 
 Processes, pipes and signals are real.
 """
@@ -24,7 +24,7 @@ from granite_live.live.scheduler import Scheduler
 from granite_live.live.supervisor import Patience
 
 WATCHFUL = Patience(beat_s=2.5, task_s=60.0, restart_s=(0.0, 0.0, 0.0))
-LONG_S = 20  # of which the sound has 640 kB, ten times what a pipe takes
+LONG_S = 20  # its audio has 640 kB, ten times the capacity of a pipe
 
 
 def test_a_worker_that_froze_is_replaced_whatever_is_being_sent(
@@ -86,7 +86,7 @@ def test_a_worker_that_sends_garbage_is_replaced_and_that_is_the_reason(
 
 
 class FaultyDisk:
-    """Gives second k as the word w<1000 + k>; one second of it fails or hangs."""
+    """Returns second k as the word w<1000 + k>; one second fails or hangs."""
 
     def __init__(self, error: Exception | None, times: int, second: int = 1) -> None:
         self._error, self._left, self._at = error, times, second * RATE
@@ -124,7 +124,7 @@ def test_sound_that_cannot_be_read_is_told_once_and_read_again(
     said = b.heard.next("unreadable")[1]
     assert (str(error).rstrip(".") in said) or "ZeroDivisionError" in said
     finals = [b.heard.next("result")[2].text for _ in range(3)]
-    assert finals[:2] == ["W1002", "W1003"]  # nobody else waits
+    assert finals[:2] == ["W1002", "W1003"]  # the others do not wait
     assert finals[2] == "W1001"
     b.end()
     assert b.heard.rest() == []
@@ -146,7 +146,7 @@ def test_what_can_never_be_read_is_given_up_in_the_end() -> None:
         tries.append(now_s)
         if scheduler.unread(job, now_s):
             break
-    assert tries[-1] - tries[0] > 30.0  # as long as a disk that sleeps or is mounted again
+    assert tries[-1] - tries[0] > 30.0  # as long as a disk needs to wake up or be mounted again
     assert scheduler.unfinished() == (2,)
     assert scheduler.next_retry_s() is None
 
@@ -167,7 +167,7 @@ def test_a_disk_that_hangs_blinds_nobody(bench: Callable[..., Bench]) -> None:
     b.say(1, 1, 2)
     assert disk.is_read.wait(30)
     os.kill(b.supervisor.worker_pid, signal.SIGKILL)
-    assert "SIGKILL" in b.heard.next("restarted")[1]  # it is seen all the same
+    assert "SIGKILL" in b.heard.next("restarted")[1]  # still detected
     b.heard.next("loaded")
     disk.may_go_on.set()
     assert b.heard.next("result")[2].text == "W1001"
@@ -221,7 +221,7 @@ def test_a_program_that_was_suspended_blames_no_worker_for_it(tmp_path: Path) ->
             assert program.stdin is not None
             assert program.stdout.readline() == "loaded\n"
             os.killpg(program.pid, signal.SIGSTOP)
-            time.sleep(5.0)  # longer than its patience: this is what the test is about
+            time.sleep(5.0)  # longer than the time limit, which is what this tests
             os.killpg(program.pid, signal.SIGCONT)
             program.stdin.write("\n")
             program.stdin.flush()

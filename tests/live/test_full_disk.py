@@ -1,4 +1,4 @@
-"""The disk is full while somebody speaks: real journal, real worker process, fake model."""
+"""The disk is full during a session: real journal, real worker process, fake model."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from granite_live.audio.journal.records import read_records
 from granite_live.live import events
 from granite_live.live.messages import ModelSpec
 
-# Three utterances of a minute each, more than the session keeps in memory for the recognizer.
+# Three utterances of a minute each, longer than the audio cache.
 SPEECH = np.concatenate([said(range(first, first + 120), pause=RATE) for first in (200, 400, 600)])
 
 
 def played(root: Path, journal: Journal, fill: object, free: object) -> list[events.Final]:
-    """Play all of SPEECH to a worker that begins late; the disk is full in between.
+    """Play all of SPEECH to a worker that starts late; the disk is full in between.
 
-    The disk fills up after half a minute, and has room again when all texts are there.
+    The disk fills up after half a minute, and has space again when all texts exist.
     """
     os.mkfifo(root / "gate")
     model = ModelSpec(str(root), provider="gated")
@@ -62,7 +62,7 @@ def test_three_minutes_of_a_full_disk_change_no_text(tmp_path: Path) -> None:
     disk = FaultyDisk()
 
     def fill() -> None:
-        disk.room = 1_001  # a part of a sample, too
+        disk.room = 1_001  # cuts a sample, too
 
     def free() -> None:
         assert disk.room == 0, "it was full"
@@ -73,7 +73,7 @@ def test_three_minutes_of_a_full_disk_change_no_text(tmp_path: Path) -> None:
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of 1.5 MB, by the kernel's own hands."""
+    """A file system of 1.5 MB, mounted by the kernel."""
     if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None:
         pytest.skip("only root on Linux can mount a small file system")
     place = tmp_path / "small"
@@ -128,7 +128,7 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
     s.session.start()
     s.source.play(said([200]))
     s.until(events.Final, utterance=1)
-    disk.room = 0  # but for the room that the session keeps for its texts
+    disk.room = 0  # except for the space reserved for texts
     for number in range(2, 40):
         s.source.play(said([number + 200], length=2 * RATE))
         s.until(events.Final, utterance=number)
@@ -141,7 +141,7 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
     start = len(said([200]))
     (lost,) = closed.lost
     assert (lost.reason, lost.end_s) == ("disk", closed.samples_received / RATE)
-    # The room that is left at the end is given to the sound.
+    # The remaining space at the end is used for audio.
     assert start <= lost.start_s * RATE <= start + (1 << 19)
     assert closed.samples_lost == round((lost.end_s - lost.start_s) * RATE)
     assert (closed.failed, closed.texts_lost, closed.needs_recovery) == (0, 0, True)
@@ -162,7 +162,7 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
         "lock",
         "sound.pcm",
     ]
-    # What is there can be finished as soon as there is room.
+    # The session can be finished as soon as there is space.
     disk.room = None
     with open_for_recovery(journal.path) as left:
         assert left.sound.samples == round(lost.start_s * RATE)

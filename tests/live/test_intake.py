@@ -1,4 +1,4 @@
-"""What arrives is recorded before anything else is done with it, and handed on in order."""
+"""Arriving audio is recorded first, then returned in order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Desk:
         self.queue.notify(Notice(news, "a fake"))
 
     def pieces(self) -> list[int | str]:
-        """Return the value of each piece of sound, or what else it is, up to the end."""
+        """Return the value of each piece of audio, or the other item, up to the end."""
         found: list[int | str] = []
         while not found or found[-1] != "ended":
             piece = self.intake.next()

@@ -1,4 +1,4 @@
-"""What goes through the pipe comes out the same."""
+"""Messages survive the pipe unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another model in the middle of a session: nothing is lost, whatever becomes of it."""
+"""Switching the model during a session loses nothing, whether it succeeds or fails."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:
 def test_what_was_recorded_without_a_model_gets_its_text(
     make: Callable[..., Studio], tmp_path: Path
 ) -> None:
-    # The first model is refused; the sound waits for the second, and so does the end.
+    # The first model is rejected; the audio and the end wait for the second.
     studio = make(model=spec(tmp_path, "missing"))
     studio.until(events.State, state="recording_only")
     studio.source.play(said([200]))
@@ -129,13 +129,13 @@ def test_what_was_recorded_without_a_model_gets_its_text(
 
 
 def test_work_in_hand_is_done_before_and_a_backlog_after(s: Studio, tmp_path: Path) -> None:
-    """The old worker stands still over an utterance while the new one is ready."""
+    """The old worker hangs in an utterance while the new one is ready."""
     os.kill(s.session.worker_pid, signal.SIGSTOP)
     for word in range(200, 206):
         s.source.play(said([word]))
     s.session.use(spec(tmp_path, "other"))
     s.end()
-    # The one in hand was lost with the worker that hung, and went to the new one.
+    # The utterance in progress was lost with the worker that hung, and sent to the new one.
     assert [one.removeprefix("other:") for one in texts(s)] == [f"w{n}" for n in range(200, 206)]
     assert s.told[-1].failed == 0
 

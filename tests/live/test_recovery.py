@@ -1,4 +1,4 @@
-"""A session that ended badly is finished later: real journal, real worker process, fake model."""
+"""Recovery of an interrupted session: real journal, real worker process, fake model."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from granite_live.live import events
 from granite_live.live.messages import ModelSpec
 from granite_live.live.recovery import Recovered, recover
 
-# Nothing hangs in here: a machine that is slow must not be taken for a worker that does.
+# Nothing hangs here, so a slow machine must not be mistaken for a hung worker.
 PATIENT = replace(QUICK, task_s=60.0)
 
 
 class CrashedStudio(Studio):
-    """A session over the real journal that is dropped as a kill would: nothing is finished."""
+    """A session over the real journal that ends like after a kill, unfinished."""
 
     def __init__(self, folder: Path, **arguments: object) -> None:
         self.real = Journal.create(folder / "sessions", unwritten_limit_s=60)
@@ -68,12 +68,12 @@ def test_without_a_model_then_with_one(tmp_path: Path) -> None:
 
 
 def test_what_was_open_or_not_yet_cut_gets_its_text_too(tmp_path: Path) -> None:
-    """The records end after the first utterance, as after a kill in the middle of the second."""
+    """The records end after the first utterance, as after a kill during the second."""
     crashed = CrashedStudio(tmp_path)
     crashed.session.start()
     crashed.source.play(np.concatenate([said([200]), said([300, 301]), said([400], pause=0)]))
     crashed.end()
-    # Undo what the clean end did: the PCM again, and records up to the first final.
+    # Undo the clean end: restore the PCM, and the records up to the first final.
     folder = crashed.real.path
     with open_audio(folder / "sound.flac") as sound:
         heard = np.concatenate(list(sound.blocks(RATE)))

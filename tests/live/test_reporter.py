@@ -1,4 +1,4 @@
-"""What the listener hears of results."""
+"""The events that results cause."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ HEARD = Transcript(0.0, 2.0, "good morning", (1, 2), WORDS, 0.85, "good mourning
 
 
 class Kept:
-    """A journal that keeps the records."""
+    """A journal that stores the records."""
 
     def __init__(self) -> None:
         self.records: list[Mapping[str, Any]] = []

@@ -1,4 +1,4 @@
-"""The order of work, as a pure machine."""
+"""The scheduler as a pure state machine."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_far_behind_drafts_are_shown_first_and_edited_later() -> None:
 
 
 def test_no_more_drafts_wait_for_the_editor_than_are_kept() -> None:
-    """However much waits: a draft that was dropped would have to be made again."""
+    """However many wait, because a dropped draft would have to be computed again."""
     s = scheduler()
     many = 3 * KEPT_DRAFTS
     for n in range(many):
@@ -154,7 +154,7 @@ def test_without_drafts_only_finals() -> None:
 
 
 def pausing(stop_sample: int = 2300, ends_at_sample: int = 2200) -> Scheduler:
-    """One utterance of 2 s and some silence, drafted just now."""
+    """An utterance of 2 s and some silence, just drafted."""
     s = scheduler()
     s.opened(1, 0)
     s.grown(1, 2000)
@@ -218,7 +218,7 @@ def test_a_slow_recogniser_does_nothing_early() -> None:
 
 
 def costly(draft_s: float, edit_s: float) -> Scheduler:
-    """As `pausing`, where each second of sound costs so much."""
+    """As `pausing`, with given costs per second of audio."""
     s = pausing()
     timing = Timing(0.0, draft_s, edit_s, draft_s + edit_s)
     s.finished(Job("final", 0, 0, 1000), draft_s + edit_s, 0.0, timing=timing)
@@ -310,7 +310,7 @@ def test_a_refused_early_job_is_not_tried_again_before_the_end() -> None:
 
 @given(st.lists(st.sampled_from(["speak", "pause", "work", "crash", "drop"]), max_size=60))
 def test_every_utterance_ends_once(steps: list[str]) -> None:
-    """Whatever happens in whatever order: each is final, given up, or still waiting."""
+    """After any events in any order, each utterance is final, given up, or still waiting."""
     s = scheduler()
     made, ended, dropped, clock = 0, [], [], 0
     for step in steps:

@@ -1,4 +1,4 @@
-"""A whole session over fakes and a real worker process: nothing that was said is lost."""
+"""A session over fakes and a real worker process loses no speech."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_no_speech_withdraws_its_draft(studio: Callable[..., Studio]) -> None:
 
 
 def test_a_worker_killed_while_people_speak(studio: Callable[..., Studio]) -> None:
-    """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all sound kept."""
+    """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all audio kept."""
     s = studio()
     s.source.news(SourceNews.HEARD)
     s.until(events.State, detail="Listening to a fake.")
@@ -167,7 +167,7 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
     assert [(f.utterance, f.attempts) for f in failed] == [(1, 3)]
     assert [f.text for f in s.all(events.Final)] == ["W300"]
     assert s.told[-1].failed == 1
-    assert s.journal.ended_as == "closed"  # its sound stays, to be tried again
+    assert s.journal.ended_as == "closed"  # its audio stays for another try
 
 
 def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -> None:
@@ -220,7 +220,7 @@ def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studi
 
 
 def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
-    """A queue without room: what the callback could not leave is counted, not forgotten."""
+    """A full queue: frames that the callback could not enqueue are counted."""
     s = studio()
     queue = s.source._sink
     assert queue is not None
@@ -256,7 +256,7 @@ def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]
 
 
 def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:
-    """The totals are told before the recording is packed, and `join` waits for both."""
+    """The totals are reported before the recording is packed, and `join` waits for both."""
     s = studio()
     may_pack = threading.Event()
     s.journal.before_finish = lambda: may_pack.wait(30)
@@ -284,7 +284,7 @@ def test_a_recording_that_cannot_be_packed_is_told_and_stays(
     s.source.play(said([200]))
     s.end()
     assert s.session.unpacked == "The disk is full."
-    assert s.journal.ended_as == "ended"  # closed, but never finished: to be recovered
+    assert s.journal.ended_as == "ended"  # closed unfinished, for a recovery
     assert isinstance(s.told[-1], events.Closed)
 
 

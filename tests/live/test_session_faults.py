@@ -1,4 +1,4 @@
-"""Parts of a session that fail: it is told, the sound is safe, and everything ends in order."""
+"""Failing parts of a session are reported, the audio is safe, and the session ends in order."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
 
 
 class Failing:
-    """Raises at the n-th call, and at every one from then on."""
+    """Raises at the n-th call, and at every later one."""
 
     def __init__(self, inner: Any, method: str, at_call: int) -> None:
         self._inner, self._method, self._left = inner, method, at_call
@@ -62,7 +62,7 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
     s.end()
     assert [f.text for f in s.all(events.Final)] == ["W200"]
     assert s.journal.sound.tolist() == played.tolist()
-    assert s.journal.ended_as == "closed"  # 'recover' finds the rest
+    assert s.journal.ended_as == "closed"  # 'recover' processes the rest
     assert isinstance(s.told[-1], events.Closed)
     assert s.session.failure == fault.detail
     assert "an injected defect" in caplog.text
@@ -83,7 +83,7 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
     s.source.play(said([200, 201, 202, 203, 204]))
     fault = s.until(events.Fault)
     assert fault.part == "recording"
-    assert s.session.join(30)  # by itself: nobody stopped it
+    assert s.session.join(30)  # by itself, without `stop`
     assert s.source.is_stopped
     recorded = (journal if part == "journal" else s.journal).sound
     assert len(recorded) == 99 * 320
@@ -104,7 +104,7 @@ def test_a_listener_that_raises_costs_no_sound_and_no_text(studio: Callable[...,
     texts = [record["text"] for record in s.journal.records if record["event"] == "final"]
     assert texts == ["W200", "W300"]
     assert s.journal.ended_as == "finished"
-    assert isinstance(s.told[-1], events.Closed)  # it was called to the end
+    assert isinstance(s.told[-1], events.Closed)  # it was called until the end
 
 
 def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
@@ -140,13 +140,13 @@ def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]
     s.until(events.ModelReady)
     s.source.news(SourceNews.HEARD)
     os.kill(s.session.worker_pid, signal.SIGSTOP)
-    s.source.play(said(range(200, 240)))  # 20 s, of which a pipe takes a tenth
+    s.source.play(said(range(200, 240)))  # 20 s, ten times the capacity of a pipe
     began_s = time.monotonic()
     s.session.stop()
     s.session.stop(keep_unfinished=True)
     assert s.session.join(30)
     assert time.monotonic() - began_s < 3.0
-    # The listener was not waited for: it may be told a moment later.
+    # The listener is not waited for, so it may get the event a moment later.
     s.until(events.Closed)
     assert len(s.journal.sound) == s.told[-1].samples_received
 

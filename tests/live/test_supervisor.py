@@ -1,6 +1,6 @@
-"""The supervisor with real worker processes: work, death, hanging, and a model that is not there.
+"""The supervisor with real worker processes: work, death, hanging, and a missing model.
 
-The recogniser inside is a fake (`fake_recogniser`); process, pipe and signals are real.
+The recognizer is a fake (`fake_recogniser`); process, pipe and signals are real.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Bench
     b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, RATE, 2 * RATE))
     _, job, transcript, last = b.heard.next("result")
     assert (job.kind, transcript.text, last) == ("early", "W1000 W1001", False)
-    os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # nobody is asked again
+    os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # the worker gets no further request
     b.say(1, 0, 2)
     _, job, transcript, last = b.heard.next("result")
     assert (job.kind, transcript.text, last) == ("final", "W1000 W1001", True)
@@ -79,7 +79,7 @@ def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Bench])
 
 
 def test_a_killed_worker_loses_no_utterance(bench: Callable[..., Bench]) -> None:
-    """SIGKILL in the middle of the work, from outside, five times."""
+    """SIGKILL from outside during the work, five times."""
     b = bench()
     b.heard.next("loaded")
     for n in range(1, 21):
@@ -132,7 +132,7 @@ def test_a_hanging_worker_is_replaced(bench: Callable[..., Bench]) -> None:
 
 
 def test_a_silent_worker_is_replaced(bench: Callable[..., Bench]) -> None:
-    """Stopped by a signal it sends no beats: the process is there and does nothing."""
+    """A process stopped by a signal sends no heartbeats."""
     b = bench(patience=Patience(beat_s=2.5, task_s=60.0))
     b.heard.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
@@ -216,4 +216,4 @@ def test_a_sound_that_kills_in_company_costs_nobody_else(bench: Callable[..., Be
     assert given_up[1:3] == (3, 3)
     texts = [item[2].text for item in items if item[0] == "result" and item[3]]
     assert texts == ["W1001", "W1002", "W1004", "W1005"]
-    assert b.supervisor.restarts == 4  # once in company, three times alone
+    assert b.supervisor.restarts == 4  # once in a batch, three times alone

@@ -1,4 +1,4 @@
-"""What the worker keeps, drafts and transcripts: it serves if the sound is the very same."""
+"""The worker's cached drafts and transcripts serve identical samples only."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SOUND = np.repeat(np.array([0, 1000, 0], np.int16), 1600)
 
 
 class Counting(FakeRecogniser):
-    """Counts what is drafted."""
+    """Counts the drafts."""
 
     def __init__(self, folder: Path) -> None:
         super().__init__(ModelSpec(str(folder)))
@@ -89,7 +89,7 @@ def spoken(*numbers: int) -> np.ndarray:
 
 
 def task(utterance: int, *company: int, sound: np.ndarray | None = None) -> Task:
-    """A final of what says 1000 times its number, with others like it."""
+    """A final whose word is 1000 times its number, with a batch of others like it."""
     others = tuple(Closed(one, spoken(1000 * one)) for one in company)
     return Task(1, "final", utterance, spoken(1000 * utterance) if sound is None else sound, others)
 

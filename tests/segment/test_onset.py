@@ -1,4 +1,4 @@
-"""Frames are counted from where a sound sets in, so utterances lie over it the same every time."""
+"""Frames are counted from the onset of sound, so that utterances are reproducible."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ QUIET = 3200
 
 
 def sound_of(*parts: tuple[float, int], seed: int = 0) -> NDArray[np.float32]:
-    """Noise of these RMS values for so many samples each, in steps of 16 bits."""
+    """Noise of these RMS values for the given numbers of samples, in 16-bit steps."""
     rng = np.random.default_rng(seed)
     noise = np.concatenate([rms * rng.standard_normal(samples) for rms, samples in parts])
     return (np.rint(np.clip(noise, -1, 1) * 32767) / 32768).astype(np.float32)
 
 
 def onsets_of(sound: NDArray[np.float32], block: int = FRAME) -> list[int]:
-    """Return all onsets, as whoever follows a stream finds them."""
+    """Return all onsets of a stream."""
     onsets, found, at = Onsets(), [], 0
     while at < len(sound):
         place = onsets.find(sound[at : at + block])
@@ -40,7 +40,7 @@ def onsets_of(sound: NDArray[np.float32], block: int = FRAME) -> list[int]:
 
 
 def by_definition(sound: NDArray[np.float32], sample: int) -> bool:
-    """Say whether the 10 ms up to `sample` are 10 dB above any 10 ms of the 0.2 s before."""
+    """Return whether the 10 ms up to `sample` are 10 dB above any 10 ms of the 0.2 s before."""
     steps = np.rint(sound * 32768).astype(np.int64)
     steps = np.concatenate((np.zeros(QUIET + 2 * LOUDNESS, np.int64), steps))
     at = sample + QUIET + 2 * LOUDNESS
@@ -91,7 +91,7 @@ def test_it_stays_with_the_sound_when_the_stream_begins_later(later: int, block:
 
 
 class Loud:
-    """A detector that takes what is loud for speech."""
+    """A detector that takes loud frames for speech."""
 
     frame_samples = FRAME
 
@@ -99,7 +99,7 @@ class Loud:
         return float(np.sqrt(np.mean(np.square(frame, dtype=np.float64))) > 0.02)
 
     def reset(self) -> None:
-        """It remembers nothing."""
+        """Do nothing; there is no state."""
 
 
 def events_of(sound: NDArray[np.float32], block: int) -> list[SegmentEvent]:
@@ -135,7 +135,7 @@ def test_utterances_lie_over_the_same_sound_whenever_the_stream_began(
 
 
 def test_an_utterance_that_is_open_keeps_its_frames() -> None:
-    """What is quiet for 0.2 s inside an utterance and goes on is no new beginning."""
+    """Sound after 0.2 s of quiet inside an utterance is not an onset."""
     gap = sound_of((0.001, 9000), (0.1, 9000), (0.001, 5000), (0.1, 9000), (0.0, 16_000))
     first, second = onsets_of(gap)
     opened, closed = events_of(gap, FRAME)

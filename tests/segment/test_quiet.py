@@ -1,4 +1,4 @@
-"""The quietest place, in samples and in coarser cells."""
+"""The quietest position, in samples and in coarser cells."""
 
 from __future__ import annotations
 

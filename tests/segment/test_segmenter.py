@@ -1,4 +1,4 @@
-"""The segmenter's rules, driven by a detector that follows a script."""
+"""The segmenter's rules, with a scripted detector."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ TAKES_ALL = SegmenterSettings(
     max_utterance_ms=1000,
 )
 
-# The silence that closes is kept whole, and the longest utterance is no number of frames.
+# The closing silence is kept completely, and the maximum length is no whole number of frames.
 KEEPS_ALL = SegmenterSettings(
     open_probability=0.6,
     stay_probability=0.3,
@@ -51,7 +51,7 @@ KEEPS_ALL = SegmenterSettings(
 
 
 class Scripted:
-    """A detector that answers frame by frame what it was told, then 0."""
+    """A detector that returns scripted values frame by frame, then 0."""
 
     def __init__(self, script: list[float], frame_samples: int = FRAME) -> None:
         self.frame_samples = frame_samples
@@ -94,7 +94,7 @@ def test_an_utterance_has_its_pre_roll_and_some_of_the_silence() -> None:
 
 
 def started_after(unheard_frames: int, sets_in: int) -> int:
-    """Return where an utterance begins whose first frames the detector takes for nothing."""
+    """Return the start of an utterance whose first frames the detector misses."""
     sound = np.concatenate([np.zeros(sets_in, np.int16), noise(ms(800))])
     sound[sets_in] = 3000  # loud from the first sample on
     quiet = sets_in // FRAME
@@ -292,20 +292,20 @@ def test_settings_that_make_no_sense_are_named(change: dict[str, float], word: s
         SegmenterSettings(**change)  # type: ignore[arg-type]
 
 
-# --- what holds for every input ----------------------------------------------------------------
+# --- properties of every input -----------------------------------------------------------------
 
 scripts = st.lists(
     st.tuples(st.sampled_from([0.0, 0.4, 0.9]), st.integers(1, 45)), max_size=12
 ).map(lambda parts: [value for value, frames in parts for _ in range(frames)])
-# One large block a round keeps the number of calls down.
+# One large block per round keeps the number of calls small.
 block_sizes = st.lists(st.integers(0, 3000), max_size=7).map(lambda sizes: [*sizes, 1500])
-# A busy computer may take its time.
+# A busy computer may be slow.
 unhurried = hypothesis.settings(deadline=None, max_examples=60)
 settings_of = st.sampled_from([SHORT, TAKES_ALL, KEEPS_ALL])
 
 
 def in_blocks(sound: np.ndarray, sizes: list[int]) -> list[np.ndarray]:
-    """Return `sound` in blocks of the given sizes, again and again; a 0 is an empty block."""
+    """Return `sound` in blocks of the given sizes, repeated; a 0 is an empty block."""
     blocks, at, turn = [], 0, 0
     while at < len(sound):
         size = sizes[turn % len(sizes)] or (turn % 2) * 700
@@ -335,7 +335,7 @@ def test_utterances_are_in_order_apart_and_short_enough(
 ) -> None:
     sound = noise(len(script) * FRAME + rest, seed)
     found = events_of([*script, 0.9], settings, sound)
-    # Every opening is answered before the next one, and numbers count from 1.
+    # Every opening is closed or dropped before the next one, and numbers count from 1.
     assert len(found) % 2 == 0
     for number, (opened, ended) in enumerate(zip(found[::2], found[1::2], strict=True), start=1):
         assert isinstance(opened, Opened)
@@ -356,7 +356,7 @@ def test_utterances_are_in_order_apart_and_short_enough(
 @unhurried
 @given(scripts, st.integers(0, 9))
 def test_no_speech_is_lost(script: list[float], seed: int) -> None:
-    """Where nothing has to be confirmed, each frame of speech lies in one utterance, whole."""
+    """Without confirmation, each speech frame lies completely in one utterance."""
     found = events_of(script, TAKES_ALL, noise(len(script) * FRAME, seed))
     owners = np.zeros(len(script) * FRAME, int)
     for event in found:

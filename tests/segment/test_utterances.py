@@ -1,4 +1,4 @@
-"""Utterances with their samples: those that the segmenter names, from little memory."""
+"""Utterances with their samples, from little memory."""
 
 from __future__ import annotations
 
