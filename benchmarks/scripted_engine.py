@@ -274,6 +274,11 @@ class ScriptedEngine:
         """Return what the script says was left; while sessions are looked through, nothing."""
         return self.left if self.is_tidy else ()
 
+    def interrupted_file(self, wanted: Wanted) -> Interrupted | None:
+        """Return what the script says was left of a file, None if nothing was."""
+        same = [one for one in self.interrupted() if one.file and one.file == wanted.file]
+        return same[-1] if same else None
+
     def recovering(self, session: Interrupted) -> ScriptedTask:
         """Return what puts a session with one line into the library, at once."""
         self.recovered.append(session)

@@ -3475,6 +3475,14 @@
         <translation>Sitzung von {0}</translation>
     </message>
     <message>
+        <source>{0} goes on at {1}, where it was interrupted.</source>
+        <translation>{0} geht bei {1} weiter, wo es unterbrochen wurde.</translation>
+    </message>
+    <message>
+        <source>Begin anew</source>
+        <translation>Neu beginnen</translation>
+    </message>
+    <message>
         <source>{0} is done; the earlier text is still in the list.</source>
         <translation>{0} ist fertig; der frühere Text ist noch in der Liste.</translation>
     </message>

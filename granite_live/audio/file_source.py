@@ -30,6 +30,7 @@ class FileSource:
         path: Any audio or video file.
         realtime: Deliver every sample when a microphone would; otherwise at full speed.
         sample_rate_hz: The rate of the blocks, which are mono.
+        audio_track: Which of several tracks to play, see `open_audio`.
     """
 
     def __init__(
@@ -38,10 +39,12 @@ class FileSource:
         *,
         realtime: bool = False,
         sample_rate_hz: int = 16_000,
+        audio_track: int | str | None = None,
     ) -> None:
         self._path = Path(path)
         self._realtime = realtime
         self._sample_rate_hz = sample_rate_hz
+        self._audio_track = audio_track
         self._sink: SoundQueue | None = None
         self._stop = threading.Event()
         self._ending = threading.Lock()
@@ -55,7 +58,8 @@ class FileSource:
     @property
     def origin(self) -> Origin:
         """The file with its absolute path."""
-        return Origin(OriginKind.FILE, str(self._path.absolute()))
+        number = self._audio_track if isinstance(self._audio_track, int) else None
+        return Origin(OriginKind.FILE, str(self._path.absolute()), number)
 
     def start(self, sink: SoundQueue) -> None:
         """Start filling `sink`; return at once. A source is started once."""
@@ -78,11 +82,11 @@ class FileSource:
         # Imported here because the decoder takes longer to load than a microphone to open.
         from granite_live.audio.files import open_audio
 
-        detail = ""
+        detail, is_whole = "", False
         try:
-            with open_audio(self._path) as audio:
-                self._play(audio.blocks(self._sample_rate_hz), sink)
-                detail = " ".join(audio.warnings)
+            with open_audio(self._path, audio_track=self._audio_track) as audio:
+                is_whole = self._play(audio.blocks(self._sample_rate_hz), sink)
+                detail = " ".join((*audio.warnings, *audio.notes))
         except AudioError as error:
             detail = str(error)
             self._tell(SourceNews.LOST, detail)
@@ -91,9 +95,10 @@ class FileSource:
             detail = f"{self.name} was not read to its end because of a defect ({in_short(error)})."
             self._tell(SourceNews.LOST, detail)
         finally:
-            self._end(detail)
+            self._end(detail, is_whole=is_whole)
 
-    def _play(self, blocks: Iterator[NDArray[np.float32]], sink: SoundQueue) -> None:
+    def _play(self, blocks: Iterator[NDArray[np.float32]], sink: SoundQueue) -> bool:
+        """Put all blocks into `sink`; return whether none is left."""
         start_s = time.monotonic()
         played = 0
         for piece in self._pieces(blocks):
@@ -103,11 +108,12 @@ class FileSource:
                 due_s = start_s + played / self._sample_rate_hz
                 self._stop.wait(max(0.0, due_s - time.monotonic()))
             if self._stop.is_set():
-                return
+                return False
             if played == len(piece):
                 self._tell(SourceNews.HEARD)
             if not sink.put(piece, self._sample_rate_hz, self._stop):
-                return
+                return False
+        return True
 
     def _pieces(self, blocks: Iterator[NDArray[np.float32]]) -> Iterator[NDArray[np.float32]]:
         """Yield pieces [shape=(frames, 1)] of a length that suits the speed."""
@@ -122,9 +128,10 @@ class FileSource:
             if self._sink is not None:
                 self._sink.notify(Notice(news, self.name, detail))
 
-    def _end(self, detail: str) -> None:
+    def _end(self, detail: str, *, is_whole: bool = False) -> None:
         """Send ENDED once; later notices are discarded."""
         with self._ending:
             if self._sink is not None:
                 sink, self._sink = self._sink, None
-                sink.notify(Notice(SourceNews.ENDED, self.name, detail))
+                ended = Notice(SourceNews.ENDED, self.name, detail, is_whole=is_whole)
+                sink.notify(ended)

@@ -43,13 +43,15 @@ class SourceNews(Enum):
 class Notice:
     """A report on the device, with a sentence for the user.
 
-    With MISSED, and with BACK if known, `missing` says how much audio is missing.
+    With MISSED, and with BACK where that is known, `missing` says how much sound is missing.
+    With ENDED, `is_whole` says that a recording was read to its end.
     """
 
     news: SourceNews
     device: str
     detail: str = ""
     missing: Missing | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,10 +77,14 @@ class OriginKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The stored origin of a recording: a device's name, or a file's absolute path."""
+    """Where sound comes from, to be remembered: a device's name, or a file's whole path.
+
+    `audio_track` is the number of the track that was asked for, None for a file's usual one.
+    """
 
     kind: OriginKind
     name: str
+    audio_track: int | None = None
 
 
 class SoundQueue:

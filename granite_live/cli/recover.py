@@ -92,6 +92,9 @@ def _recover(
     except GraniteError as error:
         notes.error(str(error))
         return False
+    if not done.is_searched:
+        notes.warn(f"{one.path}: not finished; it was stopped before all speech was found.")
+        return False
     if done.unfinished:
         notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")
         return False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, fields
@@ -15,11 +14,15 @@ from granite_live.cli.loading import RecognizerLike
 from granite_live.cli.notes import Notes
 from granite_live.cli.recordings import Recording
 from granite_live.cli.request import TranscribeRequest
-from granite_live.transcript.checkpoint import Checkpoint, delete_old_checkpoints
+from granite_live.transcript.checkpoint import (
+    Checkpoint,
+    delete_old_checkpoints,
+    fingerprint,
+    folder_contents,
+)
 from granite_live.transcript.export.timestamps import clock
 from granite_live.transcript.model import Transcript
 
-_EDGE_BYTES = 1 << 20
 # Options that change no text of the model, or whose effect is known otherwise: the model tells
 # what it is. Any other option, also one to come, makes another checkpoint.
 _WITHOUT_EFFECT = frozenset(
@@ -96,9 +99,9 @@ def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRe
     """
     facts = [
         __version__,
-        _fingerprint(path),
+        fingerprint(path),
         asdict(recognizer.model_info),
-        _contents(Path(recognizer.model_info.path)),
+        folder_contents(Path(recognizer.model_info.path)),
         recognizer.gather_s,
         {
             option.name: getattr(request, option.name)
@@ -107,24 +110,3 @@ def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRe
         },
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-def _fingerprint(path: Path) -> list[int | str]:
-    """Return size, time of change, and a digest of the first and the last megabyte."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        status = os.fstat(file.fileno())
-        digest.update(file.read(_EDGE_BYTES))
-        file.seek(max(0, status.st_size - _EDGE_BYTES))
-        digest.update(file.read(_EDGE_BYTES))
-    return [status.st_size, status.st_mtime_ns, digest.hexdigest()]
-
-
-def _contents(folder: Path) -> list[list[int | str]]:
-    """Return name, size and time of change of a model's files: it may be fetched again."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    found: list[list[int | str]] = []
-    for path in files:
-        status = path.stat()
-        found.append([str(path.relative_to(folder)), status.st_size, status.st_mtime_ns])
-    return found

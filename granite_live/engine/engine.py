@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from granite_live.engine.inputs import Input, Inputs
 from granite_live.engine.models import ModelChoice, all_models, stored_model
 from granite_live.engine.playing import Playing
 from granite_live.engine.recovering import Interrupted, Recovering, find_interrupted
+from granite_live.engine.resuming import listed, resume_key
 from granite_live.engine.retranscribing import Retranscribing
 from granite_live.engine.sessions import RunningSession, Sessions, Wanted
 from granite_live.engine.shelf import ModelShelf
@@ -114,8 +116,32 @@ class Engine:
         """
         return find_interrupted()
 
+    def interrupted_file(self, wanted: Wanted) -> Interrupted | None:
+        """Return the interrupted session that goes on with a file, None if there is none.
+
+        It is the newest one of the same file, track, model and options. May take a second.
+
+        Raises:
+            GraniteError: The sessions cannot be read, or there is no model.
+        """
+        from granite_live.composition import SessionSettings
+
+        if wanted.file is None:
+            return None
+        left = [one for one in find_interrupted() if one.resume_key]
+        if not left:
+            return None
+        model = self.model()
+        settings = SessionSettings.of(load_settings())
+        key = resume_key(wanted.file, wanted.audio_track, model, settings)
+        same = [one for one in left if one.resume_key == key]
+        if not same:
+            return None
+        found = replace(same[-1], file=wanted.file)
+        return replace(found, session_id=listed(found, model))
+
     def recovering(self, session: Interrupted) -> Task:
-        """Return the task that finishes an interrupted session."""
+        """Return what finishes an interrupted session, with the rest of its recording."""
         return Recovering(session, self.model)
 
     def transcribing_again(self, session: Session, model: ModelChoice) -> Task:

@@ -8,23 +8,40 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.engine.resuming import listed
 from granite_live.engine.tasks import Outcome
 from granite_live.settings import load_settings
+from granite_live.transcript.export.timestamps import clock
 
 if TYPE_CHECKING:
+    from granite_live.audio.journal import Recovery, UnfinishedSession
     from granite_live.engine.models import ModelChoice
     from granite_live.live.events import Event
-    from granite_live.transcript.history import Library
 
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A session to recover. `warning` describes damage, "" for none."""
+    """A session to recover. `warning` says if something about it is wrong.
+
+    Attributes:
+        file: The recording that it came from, which it can go on with; None if there is none.
+        audio_track: The track of `file` that was asked for.
+        resume_key: Names the recording and all that decides about its text; see `resuming`.
+        text_s: Up to where every utterance has its text, in seconds.
+        idle_starts: How often it was gone on with since its last text came.
+        session_id: Its id in the library, 0 if that was not looked up.
+    """
 
     journal: Path
     started: datetime | None
     duration_s: float
     warning: str
+    file: Path | None = None
+    audio_track: int | None = None
+    resume_key: str = ""
+    text_s: float = 0.0
+    idle_starts: int = 0
+    session_id: int = 0
 
 
 def find_interrupted() -> tuple[Interrupted, ...]:
@@ -35,8 +52,21 @@ def find_interrupted() -> tuple[Interrupted, ...]:
     """
     from granite_live.audio.journal import find_unfinished
 
-    return tuple(
-        Interrupted(one.path, one.started, one.duration_s, one.warning) for one in find_unfinished()
+    return tuple(map(_interrupted, find_unfinished()))
+
+
+def _interrupted(one: UnfinishedSession) -> Interrupted:
+    found = Interrupted(one.path, one.started, one.duration_s, one.warning)
+    beginning = one.beginning
+    if not beginning.resume_key or beginning.origin is None or one.has_other_source:
+        return found
+    return replace(
+        found,
+        file=Path(beginning.origin.name),
+        audio_track=beginning.origin.audio_track,
+        resume_key=beginning.resume_key,
+        text_s=one.text_s,
+        idle_starts=one.idle_starts,
     )
 
 
@@ -57,6 +87,8 @@ class Recovering:
     def run(self, listener: Callable[[Event], None]) -> Outcome:
         """Recover the session and return it. Takes as long as transcribing the missing speech.
 
+        What is missing of the recording that it came from is read first, if that is still there.
+
         Raises:
             GraniteError: The session cannot be read, or the disk cannot be written.
         """
@@ -70,7 +102,7 @@ class Recovering:
         session, model = self._session, self._model()
         chosen = SessionSettings.of(load_settings())
         with Library.open() as library:
-            session_id = _listed(library, session, model)
+            session_id = session.session_id or listed(session, model)
             recorder = Recorder(session_id)
 
             def listen(event: Event) -> None:
@@ -79,6 +111,11 @@ class Recovering:
 
             try:
                 left = open_for_recovery(session.journal)
+                try:
+                    detail = self._read_rest(left)
+                except BaseException:
+                    left.close()
+                    raise
                 done = recover(
                     left,
                     make_cutter(chosen),
@@ -91,15 +128,19 @@ class Recovering:
                 recorder.close()
             state = SessionState.INTERRUPTED if done.unfinished else SessionState.FINISHED
             library.set_state(session_id, state, done.sound_s)
-        return Outcome(session_id, without_text=done.unfinished)
+        return Outcome(session_id, without_text=done.unfinished, detail=detail)
 
+    def _read_rest(self, left: Recovery) -> str:
+        """Read what is missing of the recording; return a sentence if that is not possible."""
+        from granite_live.audio.file_rest import append_rest, is_read_to_its_end
 
-def _listed(library: Library, session: Interrupted, model: ModelChoice) -> int:
-    from granite_live.engine.adopting import new_session, recorded
-
-    known = library.sessions_of_journal(session.journal.name)
-    if known:
-        return known[0].id
-    started = session.started or datetime.now().astimezone()
-    new = new_session(session.journal, started, recorded(session.journal) or ())
-    return library.create_session(replace(new, model_path=str(model.path), tier=model.tier))
+        file = self._session.file
+        if file is None or is_read_to_its_end(left):
+            return ""
+        if not file.exists():
+            return (
+                f"'{file.name}' is no longer there, so that the text ends at "
+                f"{clock(left.sound.samples / left.sample_rate_hz)}."
+            )
+        append_rest(left, file, lambda: self._interruption.is_wanted)
+        return ""

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.engine.live_export import LiveExport
+from granite_live.engine.resuming import resume_key
 from granite_live.errors import GraniteError
 from granite_live.settings import Settings, load_settings
 
@@ -41,6 +42,7 @@ class Wanted:
     input_id: str | None = None
     system_sound: bool = False
     file: Path | None = None
+    audio_track: int | None = None
     is_dictation: bool = False
 
 
@@ -190,13 +192,18 @@ class Sessions:
         """
         from granite_live.audio.journal import Journal
         from granite_live.audio.journal.recording import SYNC_EVERY_S
+        from granite_live.composition import SessionSettings
 
         settings = load_settings()
         if wanted.is_dictation and settings.dictation_quick:
             model = replace(model, skip_editor="fast")
         source = self._source(wanted)
         sync_every_s = SYNC_EVERY_S if wanted.file is None else _SYNC_FILE_EVERY_S
-        journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin)
+        key = ""
+        if wanted.file is not None:
+            chosen = SessionSettings.of(settings)
+            key = resume_key(wanted.file, wanted.audio_track, model, chosen)
+        journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin, resume_key=key)
         try:
             running = self._put_together(wanted, model, listener, settings, source, journal)
         except BaseException:
@@ -249,8 +256,8 @@ class Sessions:
         from granite_live.audio.file_source import FileSource
         from granite_live.audio.files import open_audio
 
-        open_audio(wanted.file).close()
-        return FileSource(wanted.file)
+        open_audio(wanted.file, audio_track=wanted.audio_track).close()
+        return FileSource(wanted.file, audio_track=wanted.audio_track)
 
 
 def _new_session(

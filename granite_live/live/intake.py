@@ -117,6 +117,8 @@ class Intake:
                     self._record_gap(Gap(self._sound.total, round(item.missing.seconds, 3)))
             case SourceNews.ENDED:
                 self._record(self._resampler.flush())
+                if item.is_whole:
+                    self._tell(self._journal.append_record({"event": "source_ended"}))
         self._pieces.append(item)
 
     def _take_block(self, block: Block) -> None:

@@ -109,11 +109,15 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """The result of a recovery: how many texts were missing, and how many still are."""
+    """What came of it: how many texts were missing, and how many still are.
+
+    `is_searched` is false where it ended before all speech was found: more may be missing.
+    """
 
     missing: int
     unfinished: int
     sound_s: float
+    is_searched: bool = True
 
 
 def recover(
@@ -134,7 +138,10 @@ def recover(
     """
     queue = EventQueue(listener)
     try:
-        found = list(_without_text(session, cutter))
+        interruption = interruption or Interruption()
+        found = list(_without_text(session, cutter, interruption))
+        if interruption.is_wanted:
+            return Recovered(len(found), max(1, len(found)), _length_s(session), is_searched=False)
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=False)
         reporter: Reporter
         supervisor: Supervisor
@@ -147,17 +154,15 @@ def recover(
                 scheduler.closed(number, start, stop)
             queue.start()
             supervisor.start()
-            if interruption is not None:
-                interruption.ends(partial(_abandon, supervisor, queue))
+            interruption.ends(partial(_abandon, supervisor, queue))
             supervisor.finish()
             supervisor.join()
             queue.close()
             queue.join()
         unfinished = len(supervisor.unfinished()) + reporter.failed
-        sound_s = session.sound.samples / SAMPLE_RATE_HZ
         if not unfinished:
             session.finish()
-        return Recovered(len(found), unfinished, sound_s)
+        return Recovered(len(found), unfinished, _length_s(session))
     finally:
         session.close()
 
@@ -167,26 +172,39 @@ def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:
     supervisor.abandon()
 
 
-def _without_text(session: Unfinished, cutter: UtteranceCutter) -> Iterator[tuple[int, int, int]]:
-    """Yield (number, start, stop) of closed utterances without text, then of unsegmented audio."""
+def _length_s(session: Unfinished) -> float:
+    return session.sound.samples / SAMPLE_RATE_HZ
+
+
+def _without_text(
+    session: Unfinished, cutter: UtteranceCutter, interruption: Interruption
+) -> Iterator[tuple[int, int, int]]:
+    """Yield (number, start, stop) of what was closed without text, then of what was not closed."""
     for one in session.missing:
         yield one.number, one.start_sample, min(one.end_sample or 0, session.sound.samples)
     offset = session.unsegmented_from_sample
     shift = max(1, session.next_utterance) - 1
-    for event in _cut(session, cutter, offset):
+    for event in _cut(session, cutter, offset, interruption):
         number, start = event.utterance + shift, event.start_sample + offset
         stop = event.stop_sample + offset
         session.append_record(closed_record(number, start, stop))
         yield number, start, stop
 
 
-def _cut(session: Unfinished, cutter: UtteranceCutter, offset: int) -> Iterator[Closed]:
-    """Yield the utterances from sample `offset` on, split at the recorded gaps."""
+def _cut(
+    session: Unfinished, cutter: UtteranceCutter, offset: int, interruption: Interruption
+) -> Iterator[Closed]:
+    """Yield the utterances from sample `offset` on; recorded gaps part them as they did live.
+
+    An interruption leaves the utterance that is open to the next search.
+    """
     gaps = [int(r["sample"]) for r in session.records if r.get("event") == "gap"]
     ends = [*sorted(gap for gap in gaps if gap > offset), session.sound.samples]
     start = offset
     for end in ends:
         while start < end:
+            if interruption.is_wanted:
+                return
             stop = min(start + _BLOCK, end)
             yield from _closed(cutter.feed(session.sound.read(start, stop)))
             start = stop

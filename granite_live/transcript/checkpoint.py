@@ -8,6 +8,7 @@ utterances of one model call). A half-written last line is ignored.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import time
@@ -26,6 +27,7 @@ KEEP_DAYS = 7
 
 _ENDING = ".jsonl"
 _DAY_S = 86_400.0
+_EDGE_BYTES = 1 << 20
 
 
 def checkpoints_dir() -> Path:
@@ -160,6 +162,35 @@ def delete_old_checkpoints(now_s: float | None = None) -> None:
         for path in checkpoints_dir().glob(f"*{_ENDING}"):
             if path.stat().st_mtime < oldest_s:
                 path.unlink(missing_ok=True)
+
+
+def fingerprint(path: Path) -> list[int | str]:
+    """Return size, time of change, and a digest of the first and the last megabyte of a file.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        status = os.fstat(file.fileno())
+        digest.update(file.read(_EDGE_BYTES))
+        file.seek(max(0, status.st_size - _EDGE_BYTES))
+        digest.update(file.read(_EDGE_BYTES))
+    return [status.st_size, status.st_mtime_ns, digest.hexdigest()]
+
+
+def folder_contents(folder: Path) -> list[list[int | str]]:
+    """Return name, size and time of change of all files in a model's folder.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    found: list[list[int | str]] = []
+    for path in files:
+        status = path.stat()
+        found.append([str(path.relative_to(folder)), status.st_size, status.st_mtime_ns])
+    return found
 
 
 def _transcript(data: dict[str, Any]) -> Transcript:

@@ -127,7 +127,7 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
     opened = threading.Event()
     release = threading.Event()
 
-    def hang(_path: Path) -> files.AudioFile:
+    def hang(_path: Path, audio_track: object = None) -> files.AudioFile:
         opened.set()
         assert release.wait(10)
         raise AudioError("too late")
@@ -158,7 +158,7 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
 def test_a_defect_in_reading_is_told_and_not_taken_for_the_end(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def fail(_path: Path) -> None:
+    def fail(_path: Path, audio_track: object = None) -> None:
         raise ZeroDivisionError("an injected defect")
 
     monkeypatch.setattr(files, "open_audio", fail)

@@ -289,3 +289,55 @@ def test_what_failed_is_not_counted_as_done(studio: Studio) -> None:
     studio.application.queue.add([Path("/a/one.broken")])
     studio.until(lambda: states(studio) == [JobState.FAILED])
     assert studio.window.work.summary.text() == "0 of 1 done, 1 failed"
+
+
+def interrupted_file(studio: Studio) -> Interrupted:
+    """Leave a session of a file that was interrupted after 61 s."""
+    session_id = studio.engine.store("half of it")
+    return Interrupted(
+        Path("/sessions/left"),
+        datetime.now(UTC),
+        90.0,
+        "",
+        file=Path("/a/one.mp3"),
+        resume_key="k",
+        text_s=61.0,
+        session_id=session_id,
+    )
+
+
+def test_an_interrupted_file_goes_on_where_it_stopped_and_says_so(studio: Studio) -> None:
+    studio.until(lambda: studio.engine.is_tidy)
+    studio.engine.left = (interrupted_file(studio),)
+    studio.application.queue.add([Path("/a/one.mp3")])
+    studio.until(lambda: studio.engine.tasks)
+    (job,) = studio.application.queue.jobs
+    assert studio.page.notices.text.text() == ("one.mp3 goes on at 1:01, where it was interrupted.")
+    assert (job.kept_s, job.session_id) == (61.0, studio.engine.left[0].session_id)
+    assert studio.engine.sessions == []
+    studio.engine.tasks[0].end()
+    studio.until(lambda: states(studio) == [JobState.DONE])
+
+
+def test_an_interrupted_file_can_be_begun_anew(studio: Studio) -> None:
+    studio.engine.left = (interrupted_file(studio),)
+    studio.application.queue.add([Path("/a/one.mp3")])
+    studio.until(lambda: studio.engine.tasks)
+    assert studio.page.notices.action.text() == "Begin anew"
+    studio.page.notices.action.click()
+    studio.engine.tasks[0].end()
+    studio.until(lambda: studio.engine.sessions)
+    assert states(studio) == [JobState.CANCELLED, JobState.RUNNING]
+    assert studio.engine.concluded == [studio.engine.left[0].session_id]
+
+
+def test_a_file_that_ends_the_program_at_every_start_is_only_offered(
+    make_studio: Callable[[], Studio], engine: ScriptedEngine
+) -> None:
+    one = Interrupted(
+        Path("/x"), datetime.now(UTC), 9.0, "", file=Path("/a/b.mp3"), resume_key="k", idle_starts=2
+    )
+    engine.left = (one,)
+    studio = make_studio()
+    studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
+    assert studio.application.queue.jobs == []

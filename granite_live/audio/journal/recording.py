@@ -76,13 +76,15 @@ class Journal(OpenSession):
         sync_every_s: float = SYNC_EVERY_S,
         origin: Origin | None = None,
         keep: str | None = None,
+        resume_key: str = "",
         files: FileSystem = disk,
     ) -> Self:
         """Begin a session in a new folder of `root` (by default the program's own).
-         `started` must be timezone-aware; None is now. `sync_every_s` counts seconds of audio: a
+
+        `started` must be timezone-aware; None is now. `sync_every_s` counts seconds of audio: a
         file that is read faster than real time, and still exists, may use more. `origin` is
-        recorded for the list of sessions, `keep` for `audio.retention`. `files` makes all changes
-        on the disk.
+        recorded for the list of sessions, `keep` for `audio.retention`, `resume_key` for reading
+        the rest of a file (`audio.file_rest`). `files` makes all changes on the disk.
 
         Raises:
             OutputError: The folder cannot be created or written.
@@ -110,7 +112,9 @@ class Journal(OpenSession):
                 ) from error
             undo.pop_all()
         time = header.started.isoformat(timespec="milliseconds")
-        journal.append_record(Beginning(origin, keep).record(time, header.sample_rate_hz))
+        journal.append_record(
+            Beginning(origin, keep, resume_key).record(time, header.sample_rate_hz)
+        )
         return journal
 
     def append(self, samples: NDArray[np.int16]) -> DiskNews | None:

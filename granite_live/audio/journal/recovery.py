@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from granite_live.audio.journal import disk
+from granite_live.audio.journal.appending import AppendFile
+from granite_live.audio.journal.beginning import Beginning
 from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import session_folders, sessions_dir, started_by_name
+from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
 from granite_live.audio.journal.lock import SessionLock
 from granite_live.audio.journal.records import RECORDS_NAME, Record, RecordsRead, read_records
 from granite_live.audio.journal.session import CLOSED, OpenSession
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
 from granite_live.audio.journal.trouble import words
 from granite_live.audio.journal.utterances import RecordedUtterance, summarised
-from granite_live.errors import AudioError, GraniteError
+from granite_live.errors import AudioError, GraniteError, OutputError
+
+CONTINUED = "continued"
+"""The record of each time that a session goes on with the rest of its recording."""
+SOURCE_ENDED = "source_ended"
+"""The record for a recording that was read to its end."""
+SOURCE_CHANGED = "source_changed"
+"""The record for a recording that is not the one that the session began with."""
+# The system writes the sound out by itself; the file that it comes from is there anyway.
+_SYNC_BYTES = 10 * 16_000 * SAMPLE_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +40,9 @@ class UnfinishedSession:
     """A session whose audio is still PCM and that no running program has locked.
 
     `has_ended` says that it was stopped properly and only its FLAC is missing. `warning`
-    is a sentence if a problem was found, else "".
+    is a sentence if something about it is wrong, else "". `has_other_source` says that the
+    recording it came from has changed. Up to `text_s`, in seconds, every utterance has its text.
+    `idle_starts` counts how often the session was gone on with since its last text came.
     """
 
     path: Path
@@ -33,6 +50,10 @@ class UnfinishedSession:
     duration_s: float
     has_ended: bool
     warning: str = ""
+    has_other_source: bool = False
+    beginning: Beginning = field(default_factory=Beginning)
+    text_s: float = 0.0
+    idle_starts: int = 0
 
 
 def find_unfinished(root: Path | None = None) -> list[UnfinishedSession]:
@@ -66,7 +87,15 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
                 started = sound.started or started_by_name(folder)
                 has_ended = _has_ended(records.records)
                 return UnfinishedSession(
-                    folder, started, sound.duration_s, has_ended, sound.warning
+                    folder,
+                    started,
+                    sound.duration_s,
+                    has_ended,
+                    sound.warning,
+                    any(one.get("event") == SOURCE_CHANGED for one in records.records),
+                    Beginning.of(records.records),
+                    _text_s(records.records, sound.sample_rate_hz),
+                    _idle_starts(records.records),
                 )
         finally:
             lock.release()
@@ -75,6 +104,27 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
     except (OSError, GraniteError) as error:
         reason = words(error) if isinstance(error, OSError) else str(error)
         return UnfinishedSession(folder, started_by_name(folder), 0.0, False, reason)
+
+
+def _text_s(records: Iterable[Record], sample_rate_hz: int) -> float:
+    """Return up to where every utterance has its text."""
+    text_s = 0.0
+    for utterance in summarised(records, sample_rate_hz):
+        if utterance.final is None or utterance.end_sample is None:
+            break
+        text_s = utterance.end_sample / sample_rate_hz
+    return text_s
+
+
+def _idle_starts(records: Iterable[Record]) -> int:
+    """Return how often the session was gone on with since its last text came."""
+    starts = 0
+    for record in records:
+        if record.get("event") == CONTINUED:
+            starts += 1
+        elif record.get("event") == "final":
+            starts = 0
+    return starts
 
 
 class Recovery(OpenSession):
@@ -112,8 +162,10 @@ class Recovery(OpenSession):
         )
         self._reserve.remove()  # after a kill
         self.sound = sound
+        self._rest: AppendFile | None = None
         self.started = sound.started or started_by_name(path)
         self.records = read.records
+        self.beginning = Beginning.of(read.records)
         self.damaged_lines = read.damaged_lines
         self.utterances = summarised(read.records, sound.sample_rate_hz)
 
@@ -142,16 +194,48 @@ class Recovery(OpenSession):
         """The first unused utterance number."""
         return max((utterance.number for utterance in self.utterances), default=-1) + 1
 
+    def append_sound(self, samples: NDArray[np.int16]) -> None:
+        """Write samples [shape=(samples,)] behind the sound that is there.
+
+        Raises:
+            OutputError: The disk does not take them; what it took can be gone on with.
+        """
+        if self._rest is None:
+            fd = self._file_system.open_file(self.path / SOUND_NAME, create=False)
+            offset = HEADER_BYTES + self.sound.samples * SAMPLE_BYTES
+            self._rest = AppendFile(
+                fd,
+                offset=offset,
+                limit_bytes=_SYNC_BYTES,
+                sync_bytes=_SYNC_BYTES,
+                keeps_places=True,
+                files=self._file_system,
+            )
+        self._rest.append([samples.astype("<i2").tobytes()])
+        if self._rest.error is not None:
+            raise OutputError(
+                f"The rest of the recording cannot be written to '{self.path}' "
+                f"({words(self._rest.error)}); free some space on that disk, then open it again"
+            )
+        self.sound.samples += len(samples)
+
     def finish(self, *, keep_sound: bool = True) -> Path | None:
         """Close `sound` and do as `OpenSession.finish`."""
+        self._close_rest()
         # Windows does not remove an open file.
         self.sound.close()
         return super().finish(keep_sound=keep_sound)
 
     def close(self) -> None:
         """Close `sound` and do as `OpenSession.close`."""
+        self._close_rest()
         self.sound.close()
         super().close()
+
+    def _close_rest(self) -> None:
+        if self._rest is not None:
+            self._rest.sync()
+            self._rest.close()
 
 
 def open_for_recovery(path: Path, files: FileSystem = disk) -> Recovery:

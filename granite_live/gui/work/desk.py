@@ -10,18 +10,21 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from granite_live.engine import Engine, Interrupted, Outcome
+from granite_live.engine import Engine, Interrupted, Outcome, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.document import Document
 from granite_live.gui.live import LiveSession
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import titles
 from granite_live.gui.work import counts
-from granite_live.gui.work.jobs import AgainJob, Job, JobState, RecoveryJob
+from granite_live.gui.work.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
 from granite_live.gui.work.queue import WorkQueue
+from granite_live.transcript.export.timestamps import clock
 from granite_live.transcript.history import Session
 
 _FOLDER = "open/folder"
+_MOST_STARTS = 2
+"""So often an interrupted file goes on by itself without getting another text."""
 
 
 class WorkDesk(QObject):
@@ -41,6 +44,7 @@ class WorkDesk(QObject):
         self._live, self._queue, self._background = live, queue, background
         queue.told.connect(document.apply)
         queue.began.connect(self._file_begun)
+        queue.continued.connect(self._file_continued)
         queue.finished.connect(self._finished)
         window.files_dropped.connect(queue.add)
         window.sidebar.files_wanted.connect(self.choose_files)
@@ -65,15 +69,39 @@ class WorkDesk(QObject):
         self._queue.add(paths)
 
     def offer_recovery(self) -> None:
-        """Look for interrupted sessions and offer to recover them. Called at startup."""
-        self._background.run(self._engine.interrupted, self._offer, self._trouble)
+        """Look for what a crash left, and offer to finish it. For the program's start."""
+        self._background.run(self._find_interrupted, self._offer, self._trouble)
 
-    def _offer(self, found: Sequence[Interrupted]) -> None:
-        if not found:
-            return
-        act = partial(self._recover, found)
-        text = counts.interrupted(len(found))
-        self._window.page.notices.offer(text, self.tr("Recover"), act)
+    def _find_interrupted(self) -> tuple[list[Interrupted], list[Interrupted]]:
+        """Return the sessions that go on with their file by themselves, and the others."""
+        found = self._engine.interrupted()
+        files = [one for one in found if self._goes_on(one)]
+        return files, [one for one in found if one not in files]
+
+    def _goes_on(self, one: Interrupted) -> bool:
+        # What ends the program again and again shall not do so at every start.
+        if one.file is None or one.idle_starts >= _MOST_STARTS:
+            return False
+        same = self._engine.interrupted_file(Wanted(file=one.file, audio_track=one.audio_track))
+        return same is not None and same.journal == one.journal
+
+    def _offer(self, found: tuple[list[Interrupted], list[Interrupted]]) -> None:
+        files, others = found
+        if others:
+            act = partial(self._recover, others)
+            text = counts.interrupted(len(others))
+            self._window.page.notices.offer(text, self.tr("Recover"), act)
+        self._continue(files)
+
+    def _continue(self, found: Sequence[Interrupted]) -> None:
+        """Put the files of interrupted sessions into the queue, where they go on."""
+        queued = {job.path.absolute() for job in self._queue.jobs if isinstance(job, FileJob)}
+        jobs = [
+            FileJob(one.file.name, path=one.file, audio_track=one.audio_track)
+            for one in found
+            if one.file is not None and one.file not in queued
+        ]
+        self._queue.put(jobs)
 
     def recover(self, session: Session) -> None:
         """Add an interrupted session to the queue."""
@@ -104,6 +132,15 @@ class WorkDesk(QObject):
         if not self._live.is_active:
             self._document.begin(session_id)
 
+    def _file_continued(self, job: FileJob) -> None:
+        self._window.sidebar.refresh()
+        if not self._live.is_active:
+            self._document.open(job.session_id)
+        text = self.tr("{0} goes on at {1}, where it was interrupted.")
+        text = text.format(job.name, clock(job.kept_s))
+        act = partial(self._queue.begin_anew, job)
+        self._window.page.notices.offer(text, self.tr("Begin anew"), act)
+
     def _finished(self, job: Job) -> None:
         self._window.sidebar.refresh()
         if job.state is JobState.FAILED:
@@ -128,7 +165,11 @@ class WorkDesk(QObject):
         if not self._live.is_active:
             self._document.open(job.session_id)
         without = job.outcome.without_text if job.outcome is not None else 0
-        if without:
+        detail = job.outcome.detail if job.outcome is not None else ""
+        if detail:
+            job.problem = detail
+            self._trouble(f"{job.name}: {job.problem}")
+        elif without:
             job.problem = counts.without_text(without)
             self._trouble(f"{job.name}: {job.problem}")
         elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):

@@ -26,14 +26,15 @@ class JobState(Enum):
 class Job:
     """A job. `done_s` of `duration_s` seconds of sound are transcribed; 0.0 means unknown.
 
-    `name` is shown to the user, `problem` is a sentence about what went wrong, `session_id` is the
-    resulting session.
+    `kept_s` seconds of it had their text before it began. `name` is what the user calls it,
+    `problem` a sentence about what went wrong, `session_id` the session that came of it.
     """
 
     name: str
     state: JobState = JobState.WAITING
     duration_s: float = 0.0
     done_s: float = 0.0
+    kept_s: float = 0.0
     session_id: int = 0
     problem: str = ""
     began_s: float = 0.0
@@ -49,11 +50,12 @@ class Job:
 
     @property
     def pace(self) -> float | None:
-        """Seconds of work per second of sound, None until measured."""
-        if self.state not in (JobState.RUNNING, JobState.DONE) or self.done_s < 1.0:
+        """Seconds of work for a second of sound, None where that is not measured yet."""
+        made_s = self.done_s - self.kept_s
+        if self.state not in (JobState.RUNNING, JobState.DONE) or made_s < 1.0:
             return None
         until_s = self.ended_s if self.is_over else time.monotonic()
-        return (until_s - self.began_s) / self.done_s
+        return (until_s - self.began_s) / made_s
 
     @property
     def share(self) -> float:
@@ -68,10 +70,16 @@ class Job:
 
 @dataclass(eq=False)
 class FileJob(Job):
-    """An audio or video file that becomes a session."""
+    """A recording or a video that becomes a session.
+
+    `audio_track` is the number of the track to take, None for its usual one. With `is_anew` an
+    interrupted session of the same recording is not gone on with.
+    """
 
     path: Path = field(default_factory=Path)
+    audio_track: int | None = None
     is_unreadable: bool = False
+    is_anew: bool = False
 
 
 @dataclass(eq=False)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, Outcome, Wanted
+from granite_live.engine import Engine, Interrupted, Outcome, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
 from granite_live.gui.told import in_words
@@ -20,14 +20,14 @@ from granite_live.live import events
 
 
 class WorkQueue(QObject):
-    """Runs one job at a time.
-
-    Emits `changed` on any change, `began` with the session of a file, `told` with that session's
-    events, `finished` with a job that ended in any way.
+    """`changed` tells of any change, `began` the session of a file that is being written down,
+    `continued` a file whose interrupted session is gone on with, `told` what such a session tells,
+    `finished` a job that is over, however it ended.
     """
 
     changed = Signal()
     began = Signal(int)
+    continued = Signal(object)
     told = Signal(int, object)
     finished = Signal(object)
 
@@ -88,6 +88,14 @@ class WorkQueue(QObject):
             self._abandon()
         self.changed.emit()
 
+    def begin_anew(self, job: FileJob, audio_track: int | None = None) -> None:
+        """Transcribe a file from its beginning; the text that it has so far is kept."""
+        if not job.is_over:
+            self.cancel(job)
+        track = job.audio_track if audio_track is None else audio_track
+        new = FileJob(job.name, path=job.path, audio_track=track, is_anew=True)
+        self.put([new])
+
     def cancel_all(self) -> None:
         """Cancel all waiting and running jobs."""
         for job in reversed(self.jobs):
@@ -140,16 +148,28 @@ class WorkQueue(QObject):
             self._run.start(job.make())
 
     def _open(self, job: FileJob) -> None:
-        wanted = Wanted(file=job.path)
+        wanted = Wanted(file=job.path, audio_track=job.audio_track)
 
-        def known(duration_s: float) -> None:
-            job.duration_s = duration_s
+        def look() -> tuple[float, Interrupted | None]:
+            duration_s = self._engine.duration_s(wanted)
+            return duration_s, None if job.is_anew else self._engine.interrupted_file(wanted)
+
+        def known(found: tuple[float, Interrupted | None]) -> None:
+            job.duration_s, interrupted = found
             if job.state is JobState.CANCELLED or self._is_closing:
                 self._over()
-            else:
+            elif interrupted is None:
                 self._session.start(wanted)
+            else:
+                self._continue(job, interrupted)
 
-        self._background.run(lambda: self._engine.duration_s(wanted), known, self._failed)
+        self._background.run(look, known, self._failed)
+
+    def _continue(self, job: FileJob, interrupted: Interrupted) -> None:
+        job.session_id = interrupted.session_id
+        job.kept_s = job.done_s = interrupted.text_s
+        self._run.start(self._engine.recovering(interrupted))
+        self.continued.emit(job)
 
     def _begun(self, session_id: int) -> None:
         if self.current is not None:
@@ -202,7 +222,16 @@ class WorkQueue(QObject):
             if outcome.session_id is None and job.state is JobState.RUNNING:
                 job.state = JobState.FAILED
                 job.problem = self.tr("No text came of it; the session is as it was.")
+        elif isinstance(job, FileJob):
+            self._file_done(job, outcome)
         self._over()
+
+    def _file_done(self, job: FileJob, outcome: Outcome) -> None:
+        """Take what came of a file whose interrupted session was gone on with."""
+        if job.state is JobState.CANCELLED:
+            self._conclude(job.session_id)
+        elif outcome.without_text:
+            job.problem = counts.without_text(outcome.without_text)
 
     def _failed(self, sentence: str) -> None:
         if self.current is not None and self.current.state is JobState.RUNNING:

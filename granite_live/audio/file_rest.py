@@ -1,0 +1,67 @@
+"""Reads the rest of a recording into a session that was killed while the recording was read.
+
+`append_rest` is the entry point. A session's journal holds the beginning of the recording's sound,
+sample for sample. The recording is decoded again from its beginning, compared with what the
+journal holds, and what lies behind that is appended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from granite_live.audio.files import open_audio
+from granite_live.audio.journal import Recovery, quantised
+from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED, SOURCE_ENDED
+from granite_live.errors import AudioError
+
+
+def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -> None:
+    """Append what `session` lacks of the recording at `path`.
+
+    Takes as long as decoding the recording. It may be stopped, or killed, at any moment and be
+    called again later.
+
+    Args:
+        session: What was begun with this recording.
+        path: The recording.
+        is_stopped: Asked twice a second of sound. If it says so, the rest is left for later.
+
+    Raises:
+        AudioError: The recording cannot be read, or is not the one that the session began with.
+        OutputError: The disk does not take the rest.
+    """
+    if is_read_to_its_end(session):
+        return
+    session.append_record({"event": CONTINUED})
+    track = session.beginning.origin.audio_track if session.beginning.origin else None
+    position, known = 0, session.sound.samples
+    with open_audio(path, audio_track=track) as audio:
+        for block in audio.blocks(session.sample_rate_hz):
+            if is_stopped():
+                return
+            samples = quantised(block)
+            old = samples[: max(0, known - position)]
+            if not np.array_equal(old, session.sound.read(position, position + len(old))):
+                raise _changed(session, path)
+            if len(old) < len(samples):
+                session.append_sound(samples[len(old) :])
+            position += len(samples)
+        if position < known:
+            raise _changed(session, path)
+    session.append_record({"event": SOURCE_ENDED})
+
+
+def is_read_to_its_end(session: Recovery) -> bool:
+    """Say whether the session holds all sound of its recording."""
+    return any(record.get("event") == SOURCE_ENDED for record in session.records)
+
+
+def _changed(session: Recovery, path: Path) -> AudioError:
+    session.append_record({"event": SOURCE_CHANGED})
+    return AudioError(
+        f"'{path.name}' is not the recording that this session began with: open it again to "
+        f"transcribe it from its beginning."
+    )
