@@ -141,7 +141,7 @@ class Engine:
         return replace(found, session_id=listed(found, model))
 
     def recovering(self, session: Interrupted) -> Task:
-        """Return what finishes an interrupted session, with the rest of its recording."""
+        """Return the task that finishes an interrupted session, with the rest of its file."""
         return Recovering(session, self.model)
 
     def transcribing_again(self, session: Session, model: ModelChoice) -> Task:

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Interrupted:
-    """A session to recover. `warning` says if something about it is wrong.
+    """A session to recover. `warning` describes damage, "" for none.
 
     Attributes:
-        file: The recording that it came from, which it can go on with; None if there is none.
+        file: The recording that it can be resumed from, None if there is none.
         audio_track: The track of `file` that was asked for.
-        resume_key: Names the recording and all that decides about its text; see `resuming`.
+        resume_key: Identifies the recording, the model and the options; see `resuming`.
         text_s: Up to where every utterance has its text, in seconds.
-        idle_starts: How often it was gone on with since its last text came.
+        idle_starts: How often it was resumed since its last text.
         session_id: Its id in the library, 0 if that was not looked up.
     """
 

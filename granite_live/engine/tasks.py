@@ -16,10 +16,10 @@ class Outcome:
     """The result of a task.
 
     Attributes:
-        session_id: The session in the library, None where nothing came of it.
-        taken_over: The user's corrections that the session has from an earlier one, None
-            without any; `Library.apply(taken_over.reversed)` takes them out.
-        without_text: How many utterances have no text all the same; their sound is kept.
+        session_id: The session in the library, None if nothing was stored.
+        taken_over: The corrections copied from an earlier session, None without any;
+            `Library.apply(taken_over.reversed)` undoes the copy.
+        without_text: How many utterances still have no text; their audio is kept.
         detail: A sentence on what else is missing, "" if nothing is.
     """
 

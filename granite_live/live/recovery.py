@@ -109,7 +109,7 @@ class Interruption:
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What came of it: how many texts were missing, and how many still are.
+    """The result of a recovery: how many texts were missing, and how many still are.
 
     `is_searched` is false where it ended before all speech was found: more may be missing.
     """
@@ -179,7 +179,7 @@ def _length_s(session: Unfinished) -> float:
 def _without_text(
     session: Unfinished, cutter: UtteranceCutter, interruption: Interruption
 ) -> Iterator[tuple[int, int, int]]:
-    """Yield (number, start, stop) of what was closed without text, then of what was not closed."""
+    """Yield (number, start, stop) of closed utterances without text, then of unsegmented audio."""
     for one in session.missing:
         yield one.number, one.start_sample, min(one.end_sample or 0, session.sound.samples)
     offset = session.unsegmented_from_sample
@@ -194,7 +194,7 @@ def _without_text(
 def _cut(
     session: Unfinished, cutter: UtteranceCutter, offset: int, interruption: Interruption
 ) -> Iterator[Closed]:
-    """Yield the utterances from sample `offset` on; recorded gaps part them as they did live.
+    """Yield the utterances from sample `offset` on, split at the recorded gaps.
 
     An interruption leaves the utterance that is open to the next search.
     """

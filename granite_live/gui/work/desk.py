@@ -69,7 +69,7 @@ class WorkDesk(QObject):
         self._queue.add(paths)
 
     def offer_recovery(self) -> None:
-        """Look for what a crash left, and offer to finish it. For the program's start."""
+        """Resume interrupted files; offer to recover other sessions. Called at startup."""
         self._background.run(self._find_interrupted, self._offer, self._trouble)
 
     def _find_interrupted(self) -> tuple[list[Interrupted], list[Interrupted]]:

@@ -26,8 +26,8 @@ class JobState(Enum):
 class Job:
     """A job. `done_s` of `duration_s` seconds of sound are transcribed; 0.0 means unknown.
 
-    `kept_s` seconds of it had their text before it began. `name` is what the user calls it,
-    `problem` a sentence about what went wrong, `session_id` the session that came of it.
+    `kept_s` seconds had their text before the job began. `name` is shown to the user, `problem` is
+    a sentence about what went wrong, `session_id` is the resulting session.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Job:
 
     @property
     def pace(self) -> float | None:
-        """Seconds of work for a second of sound, None where that is not measured yet."""
+        """Seconds of work per second of sound, None until measured."""
         made_s = self.done_s - self.kept_s
         if self.state not in (JobState.RUNNING, JobState.DONE) or made_s < 1.0:
             return None
@@ -70,10 +70,10 @@ class Job:
 
 @dataclass(eq=False)
 class FileJob(Job):
-    """A recording or a video that becomes a session.
+    """An audio or video file that becomes a session.
 
-    `audio_track` is the number of the track to take, None for its usual one. With `is_anew` an
-    interrupted session of the same recording is not gone on with.
+    `audio_track` is the number of the track, None for the usual one. With `is_anew` an interrupted
+    session of the same file is not resumed.
     """
 
     path: Path = field(default_factory=Path)

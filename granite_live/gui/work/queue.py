@@ -20,9 +20,11 @@ from granite_live.live import events
 
 
 class WorkQueue(QObject):
-    """`changed` tells of any change, `began` the session of a file that is being written down,
-    `continued` a file whose interrupted session is gone on with, `told` what such a session tells,
-    `finished` a job that is over, however it ended.
+    """Runs one job at a time.
+
+    Emits `changed` on any change, `began` with the session of a file, `continued` with a file job
+    that resumes an interrupted session, `told` with the events of such a session, `finished` with a
+    job that ended in any way.
     """
 
     changed = Signal()
