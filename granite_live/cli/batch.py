@@ -1,4 +1,4 @@
-"""Transcribes recordings one after the other: parsed request in, exit code out."""
+"""Transcribes recordings one after the other for the `transcribe` command."""
 
 from __future__ import annotations
 
@@ -50,22 +50,22 @@ def transcribe_files(
 ) -> int:
     """Transcribe the request's recordings in order and return the exit code.
 
-    The model is loaded when the first recording turns out to be readable. One that fails
-    is told on `err` and the others still get done. Each gets a segmenter of its own
-    from `make_segmenter`, unless the request is for none.
+    The model is loaded when the first readable recording is found. A failed recording is reported
+    on `err` and the others continue. `make_segmenter` is called for each recording, unless the
+    request disables segmentation.
 
     Args:
-        request: What to do.
+        request: The parsed command line.
         load: Loads the model.
-        make_segmenter: What finds the utterances.
+        make_segmenter: Returns a segmenter.
         out: Standard output.
-        err: Where notes and errors go.
-        check: Called often; whatever it raises ends the work.
-        stdin: Standard input, for a recording that comes from there. None: there is none.
+        err: Receives notes and errors.
+        check: Called often; may raise to stop.
+        stdin: Standard input, for a recording from there; None if there is none.
 
     Raises:
         BundleError, ProviderError: The model cannot be loaded.
-        OutputError: Results cannot be written where they should go.
+        OutputError: Results cannot be written.
     """
     notes = Notes(err, quiet=request.quiet)
     found = find_recordings(request.files, recursive=request.recursive)
@@ -121,7 +121,7 @@ def _shown(recording: Recording) -> str:
 
 
 class _LoadedModel:
-    """The recogniser, open until the stack closes, and how long it took to load."""
+    """The recognizer, open until the stack closes, and its loading time."""
 
     def __init__(
         self, request: TranscribeRequest, load: LoadRecognizer, stack: ExitStack, notes: Notes
@@ -155,7 +155,7 @@ def _opened(
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """Transcribes recordings with one model and delivers their results."""
+    """Transcribes recordings with one model and delivers the results."""
 
     request: TranscribeRequest
     model: _LoadedModel
@@ -165,10 +165,10 @@ class _Work:
     check: Callable[[], None]
 
     def do(self, recording: Recording, audio: AudioFile) -> bool:
-        """Transcribe one recording and deliver the result; return whether that went well.
+        """Transcribe one recording and deliver the result; return whether it succeeded.
 
         Raises:
-            StreamClosedError: No result can be delivered any more.
+            StreamClosedError: Results can no longer be delivered.
         """
         notes = self.notes
         recognizer = self.model.recognizer

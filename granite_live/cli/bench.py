@@ -1,4 +1,4 @@
-"""`granite-live bench`: how quick a model is here, as a table or as JSON."""
+"""`granite-live bench`: measures a model's speed, as a table or JSON."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _bench(
     forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
     place = bundle.path.absolute()
     specs = [
-        # What is compared with always edits.
+        # The reference always runs the editor.
         Spec(
             place,
             bundle.tier,
@@ -131,7 +131,7 @@ def show(
     *,
     as_json: bool,
 ) -> None:
-    """Write the results: JSON, or a table for people."""
+    """Write the results as JSON or as a table."""
     if as_json:
         said = {"machine": machine, "results": [one.as_json() for one in results]}
         out.write(json.dumps(said, indent=1) + "\n")
@@ -150,7 +150,7 @@ def show(
 
 
 def _places(results: Sequence[FormResult]) -> str:
-    """Return what ran where: in one sentence, or graph by graph where they differ."""
+    """Return which providers ran: one sentence, or a line per graph if they differ."""
     places = {place for one in results for place in one.ran_on.values()}
     if len(places) == 1:
         return f"All graphs ran on {places.pop()}."

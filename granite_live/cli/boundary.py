@@ -1,7 +1,7 @@
-"""The edge between the program and its user: every ending becomes an exit code and a line.
+"""Maps every outcome of a command to an exit code and a message.
 
-What a user can mend is told in its own words. Anything else is a defect of ours: its
-traceback goes to a private log file, and the user gets one line that names the file.
+A `GraniteError` is shown as its message. Any other exception is a bug: its traceback goes to a
+private log file, and the message names the file.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from granite_live.printable import printable
 
 EXIT_INCOMPLETE = 1  # the command did its work, but something is missing
 EXIT_DEFECT = 70  # EX_SOFTWARE of sysexits.h
-EXIT_INTERRUPTED = 130  # what a shell reports for a program that Ctrl-C ended
-EXIT_BROKEN_PIPE = 141  # and for one whose reader went away
+EXIT_INTERRUPTED = 130  # what a shell reports after Ctrl-C
+EXIT_BROKEN_PIPE = 141  # what a shell reports after SIGPIPE
 
 
 def run_guarded(work: Callable[[], int]) -> int:
@@ -34,8 +34,8 @@ def run_guarded(work: Callable[[], int]) -> int:
     except BrokenPipeError:
         code = EXIT_BROKEN_PIPE
         discard(sys.stdout)
-    except (OSError, OutputError) as error:  # only the flush is left to fail
-        if code != OutputError.exit_code:  # else it was told why nothing came of the work
+    except (OSError, OutputError) as error:  # only the flush can still fail
+        if code != OutputError.exit_code:  # otherwise already reported
             tell(f"error: {output_error(error) if isinstance(error, OSError) else error}")
         code = OutputError.exit_code
         discard(sys.stdout)
@@ -51,7 +51,7 @@ def _guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt as interrupt:
         tell("Interrupted.")
         return interrupt.exit_code if isinstance(interrupt, StopRequested) else EXIT_INTERRUPTED
-    except typer.Abort:  # Ctrl-C, or no answer, where a question was asked
+    except typer.Abort:  # Ctrl-C or end of input at a prompt
         tell("Cancelled.")
         return EXIT_INCOMPLETE
     except BrokenPipeError:
@@ -60,14 +60,14 @@ def _guarded(work: Callable[[], int]) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             tell("error: The disk is full: make room and try again.")
             return OutputError.exit_code
-        # This is the outermost edge: nothing may leave as a traceback.
+        # The last handler: no traceback may reach the user.
         tell(_defect(error))
         return EXIT_DEFECT
 
 
 @contextmanager
 def threads_guarded() -> Iterator[None]:
-    """Let what a thread dies of go the way of any other defect while the body runs."""
+    """Report exceptions that end a thread as bugs while the block runs."""
 
     def hook(died: threading.ExceptHookArgs) -> None:
         if died.exc_value is not None:
@@ -81,10 +81,10 @@ def threads_guarded() -> Iterator[None]:
 
 
 def use_utf8() -> None:
-    """Make the standard streams UTF-8, whatever the locale says.
+    """Make the standard streams UTF-8 regardless of the locale.
 
-    A transcript is text in five languages; under LC_ALL=C Python would refuse to print
-    it. What is not UTF-8 (in a file's name) is shown as an escape.
+    Under LC_ALL=C Python could not print transcripts. Bytes of file names that are not UTF-8 are
+    shown as escapes.
     """
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -102,8 +102,8 @@ def _defect(error: BaseException) -> str:
 
 
 def tell(line: str) -> None:
-    """Write a line to standard error, whatever it holds; that nobody can read it is no trouble."""
+    """Write a line to standard error, escaped; ignore a failure to write."""
     try:
         print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - the last resort
     except OSError:
-        return  # the exit code still tells
+        return  # the exit code still reports the failure

@@ -1,4 +1,4 @@
-"""Which model bundle a command uses, on what, and what is said about the choice."""
+"""Chooses a command's model bundle and provider, and reports the choice."""
 
 from __future__ import annotations
 
@@ -20,18 +20,17 @@ def choose_bundle(
     provider: str = "auto",
     is_wish: bool = False,
 ) -> Suited:
-    """Open the bundle at `path`, else the newest installed one, else the demo, and say which.
+    """Open the bundle at `path`, else the newest installed one, else the demo; report which.
 
     Args:
         path: The bundle's folder.
-        tier: One of its tiers; None takes what suits this machine.
-        notes: Is told what is used and why.
-        provider: What to compute on; "auto" takes what suits.
-        is_wish: `path` comes from the settings: should that model have failed its check, what
-            else there is does the work.
+        tier: One of its tiers; None for the recommended one.
+        notes: Receives the choice and its reason.
+        provider: The provider; "auto" for the recommended one.
+        is_wish: `path` comes from the settings: fall back to another model if it failed its check.
 
     Raises:
-        BundleError: The chosen bundle cannot be used, or there is none at all.
+        BundleError: The chosen bundle is unusable, or there is none at all.
     """
     from granite_live.bundle.choosing import open_suiting
     from granite_live.bundle.store.verdicts import FailedCheckError
@@ -59,7 +58,7 @@ def choose_bundle(
 
 
 def _is_missing(provider: str, tier: str) -> bool:
-    """Return whether a provider was asked for that the installed onnxruntime lacks."""
+    """Return whether the installed onnxruntime lacks the requested provider."""
     if provider in ("auto", "cpu"):
         return False
     from granite_live.speech.providers import CPU, first_choice

@@ -1,4 +1,4 @@
-"""A bar for bytes on their way, on a terminal; elsewhere nothing."""
+"""A progress bar for bytes, on terminals only."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class ByteBar:
-    """Shows how many bytes are done. Without a terminal it shows nothing."""
+    """Shows the number of processed bytes; shows nothing without a terminal."""
 
     def __init__(self, progress: Progress | None, task: TaskID | None) -> None:
         self._progress = progress
         self._task = task
 
     def show(self, done_bytes: int, total_bytes: int, name: str | None = None) -> None:
-        """Show how far it is, and what it is about."""
+        """Update the bar."""
         if self._progress is not None and self._task is not None:
             self._progress.update(self._task, completed=done_bytes, total=total_bytes)
             if name is not None:
@@ -31,7 +31,7 @@ class ByteBar:
 
 @contextmanager
 def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar]:
-    """Give a bar with size, rate and time left while the block runs."""
+    """Show a bar with size, rate and remaining time while the block runs."""
     from rich.progress import (
         BarColumn,
         DownloadColumn,

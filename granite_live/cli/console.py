@@ -1,4 +1,4 @@
-"""Rich consoles as the commands use them."""
+"""Rich consoles for the commands."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class PlainConsole(Console):
         super().__init__(file=file, highlight=False, emoji=False, **options)
 
     def on_broken_pipe(self) -> None:
-        """Raise again what rich would turn into exit code 1: the command line's boundary knows.
+        """Re-raise the error that rich would convert to exit code 1; `boundary` handles it.
 
-        Rich calls this inside the handler of the `BrokenPipeError`.
+        Rich calls this while it handles the `BrokenPipeError`.
         """
         raise

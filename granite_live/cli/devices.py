@@ -1,4 +1,4 @@
-"""`granite-live devices`: which inputs there are."""
+"""`granite-live devices`: lists the inputs."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def show_devices(console: Console) -> int:
-    """Print the inputs, each kind's default marked; return the exit code (1 if there is none).
+    """Print the inputs with the defaults marked; return the exit code (1 for no input).
 
     Raises:
-        AudioError: The sound system cannot be asked.
+        AudioError: The sound system does not answer.
     """
     from rich.table import Table
     from rich.text import Text

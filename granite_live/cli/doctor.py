@@ -1,4 +1,4 @@
-"""`granite-live doctor`: what works here, and what to do about what does not."""
+"""`granite-live doctor`: checks the installation and suggests remedies."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def doctor(
     """
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # it only looks
+        stop.leave_at_once()  # read-only, so nothing has to be finished
         return _examine(as_json=as_json)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
@@ -43,7 +43,7 @@ def _examine(*, as_json: bool) -> int:
 
 
 def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool) -> int:
-    """Write the findings, each as soon as it is there, and return the exit code."""
+    """Write each finding as soon as it is known, and return the exit code."""
     from granite_live.doctor.findings import is_broken, report
 
     seen: list[Finding] = []

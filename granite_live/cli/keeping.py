@@ -1,4 +1,4 @@
-"""How long a command's sessions are kept: the stored setting, and a wish for one session."""
+"""Retention of a command's sessions: the setting and an override for one session."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """What is done with the sessions in `root` (None: the program's own).
+    """The retention of the sessions in `root` (None: the program's folder).
 
-    The setting rules the program's own folder only: what somebody saves elsewhere goes
-    when that session was told to, never because of a setting.
+    The setting applies to the program's folder only; sessions saved elsewhere are deleted only by
+    their own retention.
     """
 
     root: Path | None
@@ -26,21 +26,21 @@ class Keeping:
 
     @classmethod
     def of(cls, root: Path | None, settings: Settings, wish: str | None = None) -> Self:
-        """Return it for a folder and what was wished for one session ("text", "7-days").
+        """Return it for a folder and the option for one session ("text", "7-days").
 
         Raises:
-            SettingsError: The wish means nothing.
+            SettingsError: The option is invalid.
         """
         parsed = None if wish is None else Retention.parse(wish)
         return cls(root, settings.keep if root is None else Retention(), parsed)
 
     @property
     def keeps_sound(self) -> bool:
-        """Whether the sound of a session that begins now outlives it."""
+        """Whether the recording of a new session is kept after its end."""
         return (self.wish or self.setting).keep is not Keep.TEXT
 
     def tidy(self, notes: Notes) -> None:
-        """Delete what has had its time; what cannot be deleted is told and does not matter."""
+        """Delete expired sessions; report what cannot be deleted."""
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.retention import tidy
 

@@ -1,4 +1,4 @@
-"""`granite-live listen`: from a microphone, the system's sound or a file to a stream of text."""
+"""`granite-live listen`: live text from a microphone, the system's sound or a file."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ if TYPE_CHECKING:
     from granite_live.live.messages import ModelSpec
     from granite_live.live.session import Session
 
-# How much of a file's sound may be on its way to the disk.
+# A file's audio exists anyway, so its journal is synced rarely.
 _SYNC_FAST_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class ListenRequest:
-    """What the user asked for; what is not asked for is as `settings` say.
+    """The parsed command line; `settings` apply where an option is missing.
 
-    `device` is an id or a part of a name, `keep` "all", "text" or "30-days", for this session
-    only. With `as_heard` texts stay the model's.
+    `device` is an id or a part of a name, `keep` "all", "text" or "30-days" for this session.
+    `as_heard` disables text polishing.
     """
 
     model: ModelSpec
@@ -51,15 +51,15 @@ def listen(
 ) -> int:
     """Run a session until its source ends, the time is up, or `stop` is requested.
 
-    The first request stops listening and lets the text of what was said come; the second leaves
-    that to `granite-live recover`.
+    The first request stops capturing and waits for the remaining text; the second leaves it to
+    `granite-live recover`.
 
     Returns:
-        The exit code: 0 if all text came and was written, 1 if text or sound is missing, 141 if
-        the reader of `out` went away, 128 + the signal after the second request.
+        The exit code: 0 if all text was written, 1 if text or audio is missing, 141 if the reader
+            of `out` has closed it, 128 + the signal after the second request.
 
     Raises:
-        GraniteError: There is no such device or file, or no session can be recorded.
+        GraniteError: The device or file does not exist, or the session cannot be recorded.
     """
     from granite_live.audio.journal import Journal
     from granite_live.cli.keeping import Keeping
@@ -110,8 +110,7 @@ def listen(
 def _sync_every_s(request: ListenRequest) -> float:
     from granite_live.audio.journal.recording import SYNC_EVERY_S
 
-    # A recording is there anyway: waiting for the disk at every second of it would only
-    # make the disk the slowest part.
+    # A file exists anyway: syncing every second would make the disk the bottleneck.
     fast = request.source is not None and not request.realtime
     return _SYNC_FAST_EVERY_S if fast else SYNC_EVERY_S
 

@@ -1,4 +1,4 @@
-"""`granite-live listen`, `devices` and `recover`: their options, nothing more."""
+"""The options of `granite-live listen`, `devices` and `recover`."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ def _model(
     graphs: GraphsName,
     skip_editor: SkipEditorName | None = None,
 ) -> ModelSpec:
-    """Choose the bundle and make its graphs now: trouble is told before anything is recorded."""
+    """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.loading import prepare_graphs
     from granite_live.cli.stored import ModelOptions

@@ -1,4 +1,4 @@
-"""What becomes of a session's events at the command line: shown, and added up for the exit code."""
+"""Shows a session's events and determines the exit code."""
 
 from __future__ import annotations
 
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
 
 
 class LiveOutput:
-    """Shows events by a view, and remembers what the user did not get.
+    """Shows events in a view and records what the user did not receive.
 
-    Where standard output fails, only the showing ends: what is said is still recorded and
-    transcribed.
+    If standard output fails, only the display ends; recording and transcription continue.
     """
 
     def __init__(self, view: View, out: TextIO, notes: Notes, *, is_file: bool = False) -> None:
-        """Show events by `view`, which writes to `out`; `is_file`: a recording is listened to."""
+        """Show events in `view`, which writes to `out`; `is_file`: the source is a file."""
         self._view, self._out, self._notes = view, out, notes
         self._is_file = is_file
         self._closed: events.Closed | None = None
@@ -34,7 +33,7 @@ class LiveOutput:
         self.failure = ""
         """Why standard output could not be written to, "" if it could."""
         self.is_reader_gone = False
-        """Whether whoever read standard output ended before the session did."""
+        """Whether the reader closed standard output before the session ended."""
 
     def __enter__(self) -> Self:
         return self
@@ -49,18 +48,18 @@ class LiveOutput:
             self._guarded(self._view.close)
 
     def show(self, event: events.Event) -> None:
-        """Show an event of the session. Called from its threads, one at a time; never raises."""
+        """Show an event. Called from the session's threads, one at a time; never raises."""
         self._remember(event)
         if not self.failure:
             self._guarded(lambda: self._view.show(event))
 
     @property
     def is_text_missing(self) -> bool:
-        """Whether `recover` has something to do."""
+        """Whether `recover` can complete the text."""
         return self._closed is None or bool(self._closed.failed) or bool(self._fault)
 
     def missing(self) -> list[str]:
-        """Return what the user did not get, a sentence each; [] if nothing is missing."""
+        """Return a sentence for each thing that the user did not receive."""
         closed = self._closed
         if closed is None:
             return ["The session did not end as it should. Its sound is kept."]
@@ -101,7 +100,7 @@ class LiveOutput:
             self._notes.warn(sentence)
 
     def _guarded(self, show: Callable[[], None]) -> None:
-        """Call `show`; if standard output fails, say so once and show nothing from then on."""
+        """Call `show`; if standard output fails, report it once and stop showing."""
         try:
             show()
         except BrokenPipeError:

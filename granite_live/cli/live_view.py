@@ -1,4 +1,4 @@
-"""How a session looks in a terminal, in a pipe, and as JSON lines."""
+"""Views of a session: terminal, plain text and JSON lines."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from granite_live.cli.notes import Notes
 
 JSON_VERSION = 1
-"""Of the lines that `JsonView` writes: changes when a member is removed or means something else."""
+"""The version of the JSON lines: changes when a member is removed or changes its meaning."""
 
 _BAR_CELLS = 12
 _FLOOR_DBFS = -60.0
 
 
 class View(Protocol):
-    """Shows events as they come."""
+    """Shows events as they arrive."""
 
     def show(self, event: events.Event) -> None:
         """Show one event. Called from the session's threads, one at a time."""
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
 
 
 class JsonView:
-    """One JSON object a line, at once, for programs."""
+    """Writes one JSON object per line, unbuffered, for programs."""
 
     def __init__(self, out: IO[str]) -> None:
         self._out = out
@@ -46,17 +46,17 @@ class JsonView:
         self._out.flush()
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Do nothing."""
 
 
 class TextView:
-    """Final text on `out`, a line an utterance; trouble in `notes`. For pipes and files."""
+    """Writes final texts to `out`, one per line, and problems to `notes`. For pipes and files."""
 
     def __init__(self, out: IO[str], notes: Notes) -> None:
         self._out, self._notes = out, notes
 
     def show(self, event: events.Event) -> None:
-        """Write what a reader of the text needs."""
+        """Write a final text or a problem."""
         if isinstance(event, events.Final):
             if event.text:
                 self._out.write(event.text + "\n")
@@ -65,11 +65,11 @@ class TextView:
             self._notes.warn(sentence)
 
     def close(self) -> None:
-        """Nothing is left to do."""
+        """Do nothing."""
 
 
 class TerminalView:
-    """Final text scrolls; below it a living line: level, state, and the open words in grey."""
+    """Scrolls final text above a live line with level, state and drafts in gray."""
 
     def __init__(self, console: Console) -> None:
         from rich.live import Live
@@ -83,7 +83,7 @@ class TerminalView:
         self._live.start()
 
     def show(self, event: events.Event) -> None:
-        """Print what is final, and paint the living line again."""
+        """Print final text and redraw the live line."""
         from rich.text import Text
 
         match event:
@@ -110,7 +110,7 @@ class TerminalView:
         self._live.update(self._line(), refresh=True)
 
     def close(self) -> None:
-        """Take the living line away."""
+        """Remove the live line."""
         self._live.stop()
 
     def _forget(self, utterance: int) -> None:
@@ -135,7 +135,7 @@ class TerminalView:
 
 
 def trouble(event: events.Event) -> str | None:
-    """Return a sentence for what the user should know besides the text, None for the rest."""
+    """Return a sentence about a problem in the event, None if there is none."""
     match event:
         case events.DeviceLost():
             return event.reason or f"{event.device} gives no sound."
@@ -172,7 +172,7 @@ def _bar_style(level: events.Level | None) -> str:
 
 
 def _rounded(value: Any) -> Any:
-    """Round every float to what it means: milliseconds, hundredths of a dB."""
+    """Round floats to their precision: four decimals."""
     if isinstance(value, float):
         return round(value, 4)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Loads the recogniser that a request asks for and says what really runs."""
+"""Loads the requested recognizer and describes it."""
 
 from __future__ import annotations
 
@@ -20,39 +20,39 @@ if TYPE_CHECKING:
 
 
 class RecognizerLike(Protocol):
-    """What the commands need of a recogniser; `granite_live.speech.Recognizer` has it."""
+    """The recognizer interface of the commands, as in `granite_live.speech.Recognizer`."""
 
     threads: int
 
     @property
     def sample_rate_hz(self) -> int:
-        """The rate of the waveforms it takes."""
+        """The sample rate of its waveforms in Hz."""
 
     @property
     def max_samples(self) -> int:
-        """The longest waveform to give at once."""
+        """The longest waveform per call, in samples."""
 
     @property
     def gather_s(self) -> float:
-        """Seconds of sound worth giving at once; 0 if one waveform after the other does."""
+        """Seconds of audio worth batching; 0 if batching does not help."""
 
     @property
     def provider_notes(self) -> tuple[str, ...]:
-        """Why something else runs than what was asked for."""
+        """Why it runs on other providers than requested."""
 
     @property
     def model_info(self) -> ModelInfo:
-        """Which model it is, and where each graph runs."""
+        """The model and the provider of each graph."""
 
     def transcribe_many(self, waveforms: Sequence[NDArray[np.float32]]) -> list[Transcript]:
         """Return the texts of waveforms [each shape=(samples,)]."""
 
 
 def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
-    """Open the request's bundle and its sessions.
+    """Open the request's bundle and its onnxruntime sessions.
 
     Raises:
-        BundleError: The bundle cannot be used.
+        BundleError: The bundle is unusable.
         ProviderError: onnxruntime cannot run it.
     """
     from granite_live.composition import open_suited
@@ -76,9 +76,9 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
 
 
 def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:
-    """Make the bundle's prepared graphs if need be; return the form of graphs to use.
+    """Prepare the bundle's graphs if needed; return the form of graphs to use.
 
-    That is "prepared", or "published" after a warning if they cannot be made.
+    That is "prepared", or "published" after a warning if preparing failed.
     """
     from granite_live.bundle.prepare import prepare_tier
     from granite_live.speech.providers import first_choice
@@ -92,7 +92,7 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:
 
 
 def describe(recognizer: RecognizerLike) -> str:
-    """Return what runs where, such as `int8 on CPU, 2 threads`."""
+    """Return tier, provider and threads, such as `int8 on CPU, 2 threads`."""
     info = recognizer.model_info
     places = {
         graph: name.replace("ExecutionProvider", "") for graph, name in info.providers.items()

@@ -1,7 +1,6 @@
-"""The command line as a whole: the commands, `--version`, and help when nothing is asked.
+"""The command line application: all commands, `--version` and the default action.
 
-Importing this imports no model, no decoder and no arrays; each command gets what it
-needs when it runs.
+Importing it loads no model, decoder or numpy; commands import what they need when they run.
 """
 
 from __future__ import annotations
@@ -27,14 +26,14 @@ from granite_live.cli.signals import handling_stop_signals
 from granite_live.cli.transcribe import transcribe
 
 _USAGE_ERROR: Any = typer.BadParameter.__mro__[1]
-"""Click's UsageError. Typer brings a Click of its own, or uses the installed one: ask Typer."""
+"""Click's UsageError, from the Click that Typer uses (its own or the installed one)."""
 
 app = typer.Typer(
     name="granite-live",
     add_completion=False,
-    # Plain help and one-line errors: frames get in the way of reading and of searching.
+    # Plain help and one-line errors are easier to read and to search.
     rich_markup_mode=None,
-    # Ours is the boundary; typer's would print the values of all variables.
+    # `boundary` handles exceptions; typer would print the values of all variables.
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -49,13 +48,13 @@ app.add_typer(models.app, name="models")
 
 
 class Window(Protocol):
-    """How the window is opened: handed in, since the command line knows nothing of it."""
+    """Opens the window. Passed in, because the command line must not import the GUI."""
 
     def can_open_window(self) -> bool:
-        """Return whether there can be one."""
+        """Return whether there is a display."""
 
     def open_window(self, files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
-        """Open it; return the exit code when it is closed."""
+        """Open the window; return the exit code when it is closed."""
 
 
 @app.command()
@@ -111,7 +110,7 @@ def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
     except _USAGE_ERROR as error:
         return _tell_usage(error)
     except SystemExit as done:
-        # Typer turns a reader that went away into exit code 1.
+        # Typer converts a broken pipe to exit code 1.
         if isinstance(done.__context__, BrokenPipeError):
             raise done.__context__ from None
         return done.code if isinstance(done.code, int) else 0
@@ -119,9 +118,9 @@ def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
 
 
 def _tell_usage(error: Any) -> int:
-    """Say how the command is used and what is wrong, and return the exit code.
+    """Print the usage and the error, and return the exit code.
 
-    Typer would write what was typed to the terminal as it is.
+    Typer would print the user's input unescaped.
     """
     if error.ctx is not None:
         tell(error.ctx.get_usage())

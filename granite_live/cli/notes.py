@@ -1,7 +1,7 @@
-"""What the program tells the person at the terminal: everything that is not a result.
+"""Messages to the user: everything that is not a result.
 
-It all goes to standard error, one line a message, so that standard output can be
-piped. Colour and the progress bar appear on a terminal only.
+They go to standard error, one line each, so that standard output can be piped. Color and the
+progress bar appear on terminals only.
 """
 
 from __future__ import annotations
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
 class Notes:
     """Writes messages and progress to a stream, one line each.
 
-    Whatever could control a terminal is shown escaped: names of files and devices are not ours.
+    Control characters are escaped, because names of files and devices may contain any.
 
     Args:
-        stream: Where to write, usually standard error.
-        quiet: Write warnings and errors only.
+        stream: Usually standard error.
+        quiet: Write only warnings and errors.
     """
 
     def __init__(self, stream: IO[str], *, quiet: bool = False) -> None:
-        # soft_wrap: a line stays a line, so that it can be searched for in a log.
+        # soft_wrap keeps each message on one line, so that logs can be searched.
         self._console = PlainConsole(stream, soft_wrap=True)
         self._quiet = quiet
 
     def say(self, text: str) -> None:
-        """Tell something that is as it should be."""
+        """Write a message."""
         if not self._quiet:
             self._console.print(Text(printable(text)))
 
     def warn(self, text: str) -> None:
-        """Tell something that went wrong without stopping the work."""
+        """Write a warning."""
         self._console.print(Text.assemble(("warning: ", "bold yellow"), printable(text)))
 
     def error(self, text: str) -> None:
-        """Tell why something was not done."""
+        """Write an error."""
         self._console.print(Text.assemble(("error: ", "bold red"), printable(text)))
 
     @contextmanager
     def progress(self, name: str, total_s: float | None) -> Iterator[Callable[[float], None]]:
-        """Show a bar while the body runs; it reports the seconds of sound that are done."""
+        """Show a bar while the block runs; call the result with the seconds of audio done."""
         if self._quiet or not self._console.is_terminal:
             yield lambda _done_s: None
             return

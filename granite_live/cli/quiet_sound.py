@@ -1,4 +1,4 @@
-"""A hint for sound that is too quiet for a recognizer, for files and for live sound."""
+"""Detects audio that is too quiet for the recognizer, in files and live."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Speech whose loudest tenth of a second is below this loses words; 15 dB further down, all.
+# Below this peak level (over 0.1 s) words are lost; 15 dB lower, all words.
 QUIET_DBFS = -60.0
-# Below the last bit of 16: nothing but digital silence, whatever it is called in dB.
+# Below the lowest 16-bit value: digital silence.
 _SILENT_DBFS = -100.0
-# How long live sound may be quiet before it is worth a word.
+# How many levels (0.1 s each) may be quiet before the hint.
 _PATIENCE_LEVELS = 100
 _WINDOWS_PER_S = 10
 
 
 class QuietSound:
-    """Remembers the loudest tenth of a second of a recording or session."""
+    """Tracks the loudest 0.1 s of a recording or session."""
 
     def __init__(self) -> None:
         self._loudest_dbfs = -120.0
@@ -26,7 +26,7 @@ class QuietSound:
         self._is_told = False
 
     def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> None:
-        """Take a block of sound in -1..1 [shape=(samples,)]."""
+        """Process a block of audio in -1..1 [shape=(samples,)]."""
         import numpy as np
 
         window = max(1, min(len(samples), sample_rate_hz // _WINDOWS_PER_S))
@@ -36,13 +36,13 @@ class QuietSound:
             self.feed_level(10.0 * np.log10(max(power, 1e-12)))
 
     def feed_level(self, rms_dbfs: float) -> None:
-        """Take the level of a tenth of a second."""
+        """Process the level of 0.1 s, in dBFS."""
         self._levels += 1
         self._loudest_dbfs = max(rms_dbfs, self._loudest_dbfs)
 
     def hint_while_listening(self) -> str:
-        """Return the hint once, as soon as sound has been quiet for ten seconds; else ""."""
-        is_silent = self._loudest_dbfs < _SILENT_DBFS  # the input itself tells of that
+        """Return the hint once, after ten quiet seconds; else ""."""
+        is_silent = self._loudest_dbfs < _SILENT_DBFS  # the input reports silence itself
         if self._is_told or is_silent or self._levels < _PATIENCE_LEVELS:
             return ""
         hint = self.hint()
@@ -50,7 +50,7 @@ class QuietSound:
         return hint
 
     def hint(self) -> str:
-        """Return a sentence for the user if all of the sound was too quiet, else ""."""
+        """Return a sentence for the user if all audio was too quiet, else ""."""
         loudest_dbfs = self._loudest_dbfs
         if self._is_told or not self._levels or loudest_dbfs >= QUIET_DBFS:
             return ""

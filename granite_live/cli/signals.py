@@ -1,13 +1,13 @@
-"""Ctrl-C, SIGTERM and SIGHUP: one way for every command to end in order.
+"""Handles Ctrl-C, SIGTERM and SIGHUP for all commands.
 
-Before Python 3.13 an exception that a signal raises inside `Thread.join` makes Python take the
-thread for finished (CPython bpo-46726): the next join returns at once, and the interpreter ends
-under the running thread. So what joins threads runs by `run_stoppable`: in a thread that signals
-do not reach, while the main thread does nothing but wait for them.
+Before Python 3.13, an exception raised by a signal inside `Thread.join` marks the thread as
+finished (CPython bpo-46726): the next join returns at once and the interpreter exits while the
+thread runs. So commands that join threads use `run_stoppable`: the command runs in a thread, and
+the main thread only waits for signals.
 
-The system may hand a signal to any thread; Python then only notes it for the main thread, which
-would not notice while it waits for a lock. So the main thread waits for a pipe into which Python
-writes whenever a signal arrives (`signal.set_wakeup_fd`).
+The system may deliver a signal to any thread; Python then only flags it for the main thread, which
+would not notice while it waits for a lock. So the main thread waits for a pipe that Python writes
+to on every signal (`signal.set_wakeup_fd`).
 """
 
 from __future__ import annotations
@@ -30,43 +30,43 @@ from granite_live.threads import ReportingThread
 Result = TypeVar("Result")
 
 LEAVE_WITHIN_S = 3.0
-"""After the second signal the program ends within this time, whatever its threads do."""
+"""The maximum time from the second signal to the end of the process, in seconds."""
 
-# Windows does not interrupt a thread that waits without end.
+# Windows does not interrupt an infinite wait.
 _INTERRUPTIBLE_S = 1.0 if os.name == "nt" else None
 
 
 class StopRequested(KeyboardInterrupt):
-    """The user or the system wants the command to end."""
+    """The user or the system requested the command to end."""
 
     def __init__(self, number: int) -> None:
         super().__init__(signal.Signals(number).name)
         self.exit_code = 128 + number
-        """What a shell reports for a program that the signal ended."""
+        """What a shell reports for a program ended by the signal."""
 
 
 class StopRequest:
-    """Tells the work of a command that it is to end. Work asks, or is called."""
+    """Tells a command to end; the command polls `check` or registers callbacks."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._stop: Callable[[], object] | None = None
         self._abandon: Callable[[], object] | None = None
         self.number = 0
-        """The signal that came first, 0 for none."""
+        """The first signal, 0 for none."""
         self.is_urgent = False
-        """Whether a second signal came."""
+        """Whether a second signal arrived."""
 
     @property
     def is_made(self) -> bool:
-        """Whether the work is to end."""
+        """Whether the command must end."""
         return self.number != 0
 
     def check(self) -> None:
-        """Do nothing while the work may go on.
+        """Raise if the command must end.
 
         Raises:
-            StopRequested: It is to end.
+            StopRequested: A signal arrived.
         """
         if self.is_made:
             raise StopRequested(self.number)
@@ -74,10 +74,10 @@ class StopRequest:
     def notify(
         self, stop: Callable[[], object], abandon: Callable[[], object] | None = None
     ) -> None:
-        """Have `stop` called on the first signal and `abandon` on the second, or now if they came.
+        """Call `stop` on the first signal and `abandon` on the second, or now if they arrived.
 
-        Both are called in the main thread and must return soon. Without `abandon` a second
-        signal ends the process at once.
+        Both are called in the main thread and must return soon. Without `abandon`, a second signal
+        ends the process at once.
         """
         with self._lock:
             self._stop, self._abandon = stop, abandon
@@ -88,7 +88,7 @@ class StopRequest:
             abandon()
 
     def leave_at_once(self) -> None:
-        """Let the first signal end the process: for work that leaves nothing half-done."""
+        """End the process on the first signal: for commands that leave nothing unfinished."""
 
         def leave() -> None:
             print("Interrupted.", file=sys.stderr)  # noqa: T201 - the boundary is not reached
@@ -97,7 +97,7 @@ class StopRequest:
         self.notify(leave)
 
     def make(self, number: int) -> None:
-        """Tell the work of the first signal."""
+        """Record the first signal and call `stop`."""
         with self._lock:
             self.number = number
             stop = self._stop
@@ -105,7 +105,7 @@ class StopRequest:
             stop()
 
     def insist(self) -> bool:
-        """Tell the work of the second signal; return whether the work can end sooner."""
+        """Record the second signal and call `abandon`; return whether there is one."""
         with self._lock:
             self.is_urgent = True
             abandon = self._abandon
@@ -118,10 +118,9 @@ class StopRequest:
 def handling_stop_signals(
     handler: Callable[[int], object] | None = None,
 ) -> Iterator[None]:
-    """Call `handler` with each stop signal while the body runs; None raises `StopRequested`.
+    """Call `handler` on stop signals while the block runs; None raises `StopRequested`.
 
-    A signal that is ignored, as by `nohup` or in a shell's background, stays so. Outside of the
-    main thread nothing is changed.
+    Ignored signals, as under `nohup`, stay ignored. Does nothing outside the main thread.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -147,17 +146,16 @@ def handling_stop_signals(
 
 
 def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
-    """Run `work` in a thread of its own and return its result.
+    """Run `work` in a thread and return its result.
 
-    The first signal is told to the work by its `StopRequest`; the work ends when it sees fit. The
-    second tells it to drop everything, and `LEAVE_WITHIN_S` later, or on a third, the process
-    ends without it.
+    The first signal is passed to `work` by its `StopRequest`. The second asks it to abandon
+    everything; `LEAVE_WITHIN_S` later, or on a third signal, the process ends.
 
     Raises:
         BaseException: Whatever the work raises.
     """
     request = StopRequest()
-    # Its `put` may be called from a signal handler: it takes no lock.
+    # `SimpleQueue.put` takes no lock, so signal handlers may call it.
     news: queue.SimpleQueue[int | None] = queue.SimpleQueue()
     outcome: Future[Result] = Future()
 
@@ -179,10 +177,10 @@ def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
 
 
 class _Alarm:
-    """Wakes the main thread when a signal has arrived in whichever thread, or when it rings."""
+    """Wakes the main thread on a signal in any thread, or on `ring`."""
 
     def __init__(self) -> None:
-        # Windows takes sockets only, and interrupts waiting threads by a time limit instead.
+        # On Windows the wakeup descriptor must be a socket; a timeout is used instead.
         is_main = threading.current_thread() is threading.main_thread()
         self._pipe = os.pipe() if os.name != "nt" and is_main else None
         self._before = -1
@@ -204,10 +202,10 @@ class _Alarm:
             os.write(self._pipe[1], b"\0")
 
     def next(self, news: queue.SimpleQueue[int | None], timeout_s: float | None) -> int | None:
-        """Return the next news.
+        """Return the next message.
 
         Raises:
-            queue.Empty: None came in time.
+            queue.Empty: None arrived in time.
         """
         if self._pipe is None:
             return news.get(timeout=timeout_s)
@@ -242,7 +240,7 @@ def _next_look_s(leave_at_s: float | None) -> float | None:
 
 
 def _leave(number: int) -> None:
-    """End the process now. What is on the disk stays as it is, for `recover`."""
+    """End the process now. Files stay as they are, for `recover`."""
     try:
         sys.stderr.flush()
     finally:

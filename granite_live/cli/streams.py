@@ -1,4 +1,4 @@
-"""The standard streams as the command line needs them, whatever state the process gets them in."""
+"""Prepares the standard streams, whatever their state at start."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ class _Encoding(TypedDict):
     errors: str
 
 
-# A transcript is text in five languages; under LC_ALL=C Python would refuse to print it.
+# Under LC_ALL=C Python could not print transcripts.
 _ENCODING = _Encoding(encoding="utf-8", errors="backslashreplace")
 
 
 def prepare_standard_streams() -> None:
-    """Make the three standard streams of this process usable. To be called once, first of all.
+    """Make the three standard streams usable. Call once, first of all.
 
-    A closed descriptor is reopened on the null device: otherwise the next file that the program
-    opens would get its number, and notes would land in that file. Standard output is reopened for
-    reading only, so that writing results to it fails as it should.
+    A closed descriptor is reopened on the null device: otherwise the next opened file would get its
+    number and receive messages. Standard output is reopened read-only, so that writing results
+    fails.
 
-    Afterwards `sys.stdout` raises `OutputError` when it cannot be written to, and `sys.stderr`
-    never raises: messages that nobody can read are dropped.
+    Afterwards `sys.stdout` raises `OutputError` if it cannot be written, and `sys.stderr` never
+    raises: unwritable messages are dropped.
     """
     for descriptor, mode in ((_STDIN, os.O_RDONLY), (_STDOUT, os.O_RDONLY), (_STDERR, os.O_WRONLY)):
         if not _is_open(descriptor):
@@ -46,7 +46,7 @@ def prepare_standard_streams() -> None:
 
 
 def require_open(stream: IO[str]) -> None:
-    """Do nothing if results can be written to `stream`, as far as can be known beforehand.
+    """Raise if results cannot be written to `stream`.
 
     Raises:
         OutputError: The stream is closed.
@@ -61,7 +61,7 @@ def require_open(stream: IO[str]) -> None:
 
 
 def output_error(error: OSError) -> OutputError:
-    """Return the error to tell when standard output fails with `error`."""
+    """Return the error for a failed write to standard output."""
     if error.errno == errno.EBADF:
         return OutputError(
             "Standard output is closed: send the results to a file or to another program."
@@ -71,14 +71,14 @@ def output_error(error: OSError) -> OutputError:
 
 
 def discard(stream: IO[str]) -> None:
-    """Point the stream's descriptor at the null device, so that what it still holds can go."""
+    """Redirect the stream's descriptor to the null device, to drop buffered data."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 class _ResultStream(TextIOWrapper):
-    """Raises `OutputError` for what cannot be written; a reader that went away stays an OSError."""
+    """Raises `OutputError` on a failed write; a broken pipe stays a `BrokenPipeError`."""
 
     def write(self, text: str, /) -> int:
         try:
@@ -98,7 +98,7 @@ class _ResultStream(TextIOWrapper):
 
 
 class _MessageStream(TextIOWrapper):
-    """Drops what cannot be written: a message that nobody can read must not stop the work."""
+    """Drops unwritable messages: they must not stop the work."""
 
     def write(self, text: str, /) -> int:
         try:
@@ -123,5 +123,5 @@ def _is_open(descriptor: int) -> bool:
 
 
 def _binary(descriptor: int) -> BinaryIO:
-    # `open`, not `FileIO`: on Windows it knows what a console needs.
+    # `open` handles Windows consoles, `FileIO` does not.
     return open(descriptor, "wb", closefd=False)
