@@ -1,4 +1,4 @@
-"""`granite-live models`: what a bundle is, and whether it gives what its makers recorded."""
+"""`granite-live models`: shows and verifies model bundles."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from granite_live.cli.notes import Notes
     from granite_live.speech.verify import Check
 
-# Wide enough that no row of a table is folded when it goes to a file or a pipe.
+# Wide enough that table rows are not wrapped in files and pipes.
 _WIDTH_WITHOUT_TERMINAL = 160
 _NOT_USED = "It is not used any more, unless a later check passes."
 
@@ -65,10 +65,10 @@ def verify(bundle: BundlePath = None, tier: Tier = None) -> None:
 
 
 def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
-    """Return the folder of an installed model, of a bundle anywhere, or of the one in use.
+    """Return the folder of an installed model, of any bundle, or of the model in use.
 
     Raises:
-        BundleError: There is no such thing.
+        BundleError: The name does not exist.
     """
     from granite_live.bundle.files import is_name
     from granite_live.cli.stored import stored_settings
@@ -172,7 +172,7 @@ def _verify(path: Path, tier: str | None) -> int:
 
 
 def _damage(bundle: Bundle, notes: Notes) -> list[FileProblem]:
-    """Compare every byte with the record of the installation; return which files differ."""
+    """Compare every byte with the installation record; return the files that differ."""
     from granite_live.bundle.store import check_files
     from granite_live.bundle.store.records import read_record
     from granite_live.cli.byte_progress import byte_progress
@@ -204,7 +204,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def judge(checks: list[Check]) -> tuple[int, str]:
-    """Return the exit code for the checks and the reason in words."""
+    """Return the exit code for the checks and a sentence."""
     decided = [check.passed for check in checks if check.passed is not None]
     failed = decided.count(False)
     if failed:

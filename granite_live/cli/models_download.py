@@ -1,4 +1,4 @@
-"""`granite-live models download`: fetches a model and installs it."""
+"""`granite-live models download`: downloads and installs a model."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def fetch(
     """Download, install and prepare; return the exit code.
 
     Raises:
-        DownloadError, BundleError: It cannot be had.
+        DownloadError, BundleError: The model cannot be downloaded.
     """
     from granite_live.bundle.catalog import find_bundle
     from granite_live.bundle.download import Download, open_source
@@ -99,14 +99,14 @@ def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
 
 
 class Shown:
-    """Shows the events of a download: a bar on a terminal, a line for what is worth one."""
+    """Shows download events: a progress bar on a terminal, and messages."""
 
     def __init__(self, notes: Notes, bar: ByteBar) -> None:
         self._notes = notes
         self._bar = bar
 
     def tell(self, event: Event) -> None:
-        """Show one."""
+        """Show an event."""
         from granite_live.bundle.download import events
         from granite_live.bundle.store.disk import size_text
 
@@ -126,4 +126,4 @@ class Shown:
             case events.Finished() if event.fetched_bytes == 0:
                 self._notes.say("Nothing had to be fetched.")
             case _:
-                pass  # pauses are the window's
+                pass  # only the window pauses

@@ -1,4 +1,4 @@
-"""`granite-live models prepare`: makes an installed model ready for this machine."""
+"""`granite-live models prepare`: optimizes an installed model for this machine."""
 
 from __future__ import annotations
 
@@ -52,10 +52,10 @@ def _prepare(name: str | None, tier: str | None) -> int:
 
 
 def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:
-    """Make a model ready and say what comes of it; return whether it is as quick as it can be.
+    """Prepare a model and report the result; return whether it succeeded.
 
     Raises:
-        BundleError: The model cannot be used at all.
+        BundleError: The model is unusable.
     """
     from granite_live.bundle.choosing import open_suiting
     from granite_live.engine.preparing import Preparation
@@ -71,7 +71,7 @@ def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:
         )
         raise
     if outcome.sentence:
-        # Whether it works is not known: what cannot be prepared may not be able to run either.
+        # A model that cannot be prepared may not run either, so do not say that it works.
         notes.warn(
             f"{bundle.name} ({bundle.tier}) could not be prepared and is used as it was published. "
             f"{outcome.sentence}"

@@ -1,4 +1,4 @@
-"""`granite-live models list|where|import|remove`: what is installed."""
+"""`granite-live models list|where|import|remove`: manages the installed models."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Only 
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands of this module."""
+    """Add this module's commands to `app`."""
     app.command("list")(list_)
     app.command()(where)
     app.command("import")(import_)
@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def open_store() -> Store:
-    """Return the store of installed models, without what a killed program left half-done."""
+    """Return the store of installed models, after removing leftovers of killed processes."""
     from granite_live.bundle.store import Store
 
     store = Store(paths.models_dir())
@@ -81,10 +81,10 @@ def remove(
 
 
 def show_list(store: Store, out: TextIO) -> int:
-    """Write what is installed, what is on its way and what can be had; return the exit code.
+    """Write the installed, unfinished and available models; return the exit code.
 
     Raises:
-        BundleError: The folder or the catalogue cannot be read.
+        BundleError: The models folder or the catalog cannot be read.
     """
     from granite_live.bundle.catalog import load_catalog
     from granite_live.bundle.store.disk import size_text

@@ -1,4 +1,4 @@
-"""One recording through the recogniser, a stretch at a time."""
+"""Transcribes one recording in segments, with constant memory."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ if TYPE_CHECKING:
     Sound = NDArray[np.float32]
     Stretch = tuple[int, Sound]
 
-# What the segmenter listens at, and so what a session is recorded at.
+# The sample rate of the segmenter and of recorded sessions.
 _SEGMENTED_RATE_HZ = 16_000
-# Where there is no segmenter for the model's rate. The encoder looks four seconds around
-# itself, so longer parts hear no better; their cost in memory grows with them.
+# The part length if the segmenter does not support the model's sample rate. The encoder's context
+# is four seconds, so longer parts only cost memory.
 _PART_S = 30
 
 
 class KeptTexts(Protocol):
-    """Texts that outlive an interrupted run; `transcript.checkpoint.Checkpoint` has them."""
+    """Stored texts of an interrupted run, as in `transcript.checkpoint.Checkpoint`."""
 
     def take(self, starts: Sequence[int], digest: str) -> Sequence[Transcript] | None:
-        """Return the texts of utterances of this sound, if they come next."""
+        """Return the texts of this passage if they are stored next."""
 
     def append(self, starts: Sequence[int], digest: str, transcripts: Sequence[Transcript]) -> None:
-        """Keep texts behind all others."""
+        """Append texts."""
 
 
 def transcribe_file(
@@ -48,21 +48,21 @@ def transcribe_file(
     kept: KeptTexts | None = None,
     loudness: QuietSound | None = None,
 ) -> RecordingTranscript:
-    """Return the text of a whole recording. Its length does not show in the memory used.
+    """Return the transcript of a whole recording. Memory does not grow with its length.
 
     Args:
-        audio: Just opened.
-        recognizer: Takes stretches of any length.
-        make_segmenter: What finds the utterances, as a live session does; None takes the
-            recording as one, cut only where it exceeds what the model takes.
-        report: Is told how many seconds have been read.
-        load_s: What the recogniser took to load, for the record.
-        kept: Has texts of an earlier run, and keeps those of this one.
-        loudness: Is fed all of the sound.
+        audio: A file that was just opened.
+        recognizer: Transcribes segments of any length.
+        make_segmenter: Returns a segmenter, as in a live session; None splits the recording only
+            where it exceeds the model's limit.
+        report: Receives the seconds read so far.
+        load_s: The recognizer's loading time, for the result.
+        kept: The checkpoint to read and write.
+        loudness: Receives all audio.
 
     Raises:
         AudioError: Nothing of the recording could be decoded.
-        GraniteError: The recogniser failed.
+        GraniteError: The recognizer failed.
     """
     rate_hz = recognizer.sample_rate_hz
     read = _Counted(audio.blocks(rate_hz), rate_hz, report, loudness or QuietSound())
@@ -86,7 +86,7 @@ def transcribe_file(
 def _transcribed(
     stretches: Iterable[Stretch], recognizer: RecognizerLike, kept: KeptTexts | None
 ) -> Iterator[Transcript]:
-    """Yield their transcripts in order, made of as many at once as the recogniser likes."""
+    """Yield the transcripts in order, batched as the recognizer prefers."""
     enough = recognizer.gather_s * recognizer.sample_rate_hz
     gathered: list[Stretch] = []
     for stretch in stretches:
@@ -101,7 +101,7 @@ def _transcribed(
 def _passage(
     stretches: Sequence[Stretch], recognizer: RecognizerLike, kept: KeptTexts | None
 ) -> Sequence[Transcript]:
-    """Return the transcripts of stretches that go through the model together."""
+    """Return the transcripts of one batch of segments."""
     starts, sounds = zip(*stretches, strict=True)
     digest = _digest(sounds) if kept is not None else ""
     known = None if kept is None else kept.take(starts, digest)
@@ -126,7 +126,7 @@ def _digest(sounds: Iterable[Sound]) -> str:
 
 
 class _Counted:
-    """Blocks that are counted as they are read."""
+    """Audio blocks that are counted while they are read."""
 
     def __init__(
         self,
@@ -143,14 +143,14 @@ class _Counted:
 
     @property
     def duration_s(self) -> float:
-        """How much was read so far."""
+        """The seconds read so far."""
         return self._samples / self._rate_hz
 
     def __iter__(self) -> Iterator[Sound]:
         for block in self._blocks:
             self._loudness.feed(block, self._rate_hz)
             yield block
-            # The block after it is asked for when this one has its text.
+            # The next block is requested only after this one is transcribed.
             self._samples += len(block)
             self._report(self.duration_s)
 
@@ -160,7 +160,7 @@ def _stretches(
     recognizer: RecognizerLike,
     make_segmenter: Callable[[], Segmenter] | None,
 ) -> Iterator[Stretch]:
-    """Yield (start sample, sound) of what is to be transcribed, in order."""
+    """Yield (start sample, audio) of each segment in order."""
     from granite_live.speech.parts import stream_parts
 
     rate_hz, longest = recognizer.sample_rate_hz, recognizer.max_samples
@@ -177,11 +177,11 @@ def _utterances(blocks: Iterable[Sound], segmenter: Segmenter) -> Iterator[Stret
     from granite_live.samples import as_float, quantised
     from granite_live.segment.utterances import stream_utterances
 
-    # In 16 bits, as a session records it: the same sound gives the same text.
+    # Convert to 16 bits as a live session does, so that equal audio gives equal text.
     for one in stream_utterances((quantised(block) for block in blocks), segmenter):
         yield one.start_sample, as_float(one.samples)
 
 
 def _readable(path: Path) -> str:
-    """Return the path as UTF-8 text, also where the locale made Python read it as bytes."""
+    """Return the path as UTF-8 text, even if the locale is not UTF-8."""
     return os.fsencode(path).decode("utf-8", errors="surrogateescape")

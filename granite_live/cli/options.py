@@ -1,7 +1,7 @@
-"""The options of the commands, written down once.
+"""The options shared by the commands.
 
-Names are spelled out here, because asking the rooms that know them would import those rooms
-when the program starts.
+Choices are spelled out here, because importing the packages that define them would slow down the
+start.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ SkipEditorName = StrEnum("SkipEditorName", ["off", "safe", "fast"])
 def number_parser(
     kind: type[Number], low: float, high: float, unit: str = ""
 ) -> Callable[[str], Number]:
-    """Return a parser of option values that takes numbers of `kind` from `low` to `high`.
+    """Return a parser of option values for numbers of `kind` from `low` to `high`.
 
-    Click's own ranges let "nan" pass, and their errors do not repeat what was typed.
+    Click's ranges accept "nan", and their errors do not repeat the input.
     """
     what = f"a{' whole' if kind is int else ''} number{f' of {unit}' if unit else ''}"
 
@@ -49,10 +49,10 @@ def number_parser(
 
 
 def parse_path(text: str | Path) -> Path:
-    """Return the path that the user typed. Whether it can be read is told where it is opened.
+    """Return the user's path. Errors are reported where it is opened.
 
     Raises:
-        BadParameter: Nothing was typed; pathlib would take it for the current folder.
+        BadParameter: The input is empty; pathlib would use the current folder.
     """
     if not str(text).strip():
         raise typer.BadParameter("the name is empty; give a path.")

@@ -1,4 +1,4 @@
-"""Which recordings the arguments of `transcribe` mean: files, folders, standard input."""
+"""Finds the recordings that `transcribe` is given: files, folders, standard input."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A recording to transcribe: the file at `path`, or what comes from standard input."""
+    """A recording to transcribe: the file at `path`, or standard input."""
 
     path: Path
     is_standard_input: bool = False
 
     @classmethod
     def from_standard_input(cls) -> Recording:
-        """Return the recording that other programs send."""
+        """Return the recording that comes from standard input."""
         return cls(Path("-"), is_standard_input=True)
 
     @property
     def stem(self) -> str:
-        """The name of its result, without the ending of the format."""
+        """The name of its result without the extension."""
         return "stdin" if self.is_standard_input else self.path.stem
 
     def __str__(self) -> str:
-        """Return what messages call it."""
+        """Return its name for messages."""
         return "standard input" if self.is_standard_input else f"'{self.path}'"
 
 
 @dataclass(frozen=True, slots=True)
 class FoundRecordings:
-    """The recordings in order, and a sentence for each argument that means none."""
+    """The recordings in order, and a sentence for each invalid argument."""
 
     recordings: tuple[Recording, ...]
     problems: tuple[str, ...]
@@ -55,10 +55,10 @@ class FoundRecordings:
 def find_recordings(
     arguments: Sequence[str | os.PathLike[str]], *, recursive: bool = False
 ) -> FoundRecordings:
-    """Return the recordings that the arguments of the command line mean, each once.
+    """Return the recordings of the command line arguments, without duplicates.
 
-    A folder means the media files in it, by name; with `recursive` those in the folders below,
-    too. "-" means standard input. Whether a file can be read is not looked at yet.
+    A folder stands for its media files, sorted by name; with `recursive`, also those in subfolders.
+    "-" stands for standard input. Files are not opened.
     """
     found: dict[str, Recording] = {}
     problems = []
@@ -95,7 +95,7 @@ def _meant(argument: str | os.PathLike[str], *, recursive: bool) -> Iterator[Rec
 
 
 def _media_files(folder: Path, *, recursive: bool) -> list[Path]:
-    """Return the media files of a folder by name; hidden ones are left out, links not followed.
+    """Return a folder's media files by name, without hidden files; do not follow links.
 
     Raises:
         AudioError: The folder cannot be read.
@@ -117,5 +117,5 @@ def _media_files(folder: Path, *, recursive: bool) -> list[Path]:
 
 
 def _identity(recording: Recording) -> str:
-    """Return what two names of one file have in common. Fails for no name, however odd."""
+    """Return the key of a file regardless of its path. Never fails."""
     return "-" if recording.is_standard_input else os.path.realpath(recording.path)

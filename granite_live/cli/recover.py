@@ -1,4 +1,4 @@
-"""`granite-live recover`: finishes sessions that a crash or a full disk left behind."""
+"""`granite-live recover`: finishes sessions interrupted by a crash or a full disk."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ def recover_sessions(
     *,
     quiet: bool = False,
 ) -> int:
-    """Finish every unfinished session in `root` (None: the program's own).
+    """Finish every unfinished session in `root` (None: the program's folder).
 
-    A request to stop leaves the session in hand and those after it unfinished.
+    A stop request leaves the current and the remaining sessions unfinished.
 
     Returns:
-        The exit code: 0 if nothing is unfinished any more, 1 if something is or the texts could
-        not be written, 141 if the reader of `out` went away.
+        The exit code: 0 if nothing is unfinished, 1 if something is or texts could not be written,
+            141 if the reader of `out` has closed it.
 
     Raises:
-        AudioError: The folder of the sessions cannot be read.
-        StopRequested: The user wants it to end.
+        AudioError: The sessions folder cannot be read.
+        StopRequested: The user stopped the command.
     """
     from granite_live.audio.journal import find_unfinished
     from granite_live.cli.keeping import Keeping
@@ -71,7 +71,7 @@ def _recover(
     output: LiveOutput,
     notes: Notes,
 ) -> bool:
-    """Finish one session; return whether nothing of it is missing any more."""
+    """Finish one session; return whether it is complete."""
     from granite_live.audio.journal import open_for_recovery
     from granite_live.composition import RECOGNISER_FACTORY, make_cutter
     from granite_live.live.recovery import Interruption, recover

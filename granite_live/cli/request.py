@@ -1,4 +1,4 @@
-"""What the user asked `transcribe` for, already parsed."""
+"""The parsed command line of `transcribe`."""
 
 from __future__ import annotations
 
@@ -11,16 +11,12 @@ from granite_live.transcript.polish import Polish
 
 @dataclass(frozen=True, slots=True)
 class TranscribeRequest:
-    """One call of `granite-live transcribe`. None means: the program chooses.
+    """One call of `granite-live transcribe`. None means the default.
 
-    `files` are files, folders, or "-" for standard input, as typed. `output` is the one file
-    for the result, `output_dir` the folder for results; without both they go to standard output.
-
-    `is_wish` says that the bundle is that of the settings.
-
-    `restart` forgets what an interrupted run of the same has left.
-
-    `polish` is done to every text; token ids and drafts stay what the model gave.
+    `files` are files, folders, or "-" for standard input, as typed. `output` is the file for one
+    result, `output_dir` the folder for several; without both, results go to standard output.
+    `is_wish` says that the bundle comes from the settings. `restart` ignores an existing
+    checkpoint. `polish` is applied to every text; token ids and drafts stay raw.
     """
 
     files: tuple[str | os.PathLike[str], ...]

@@ -1,4 +1,4 @@
-"""Where results go: standard output, one file, or a folder with a file for each recording."""
+"""Writes results to standard output, to one file, or to a folder."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ from granite_live.printable import printable
 from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.transcript.files import cannot_write, write_whole
 
-# A second file of these behind the first makes no valid file: numbers and times begin anew.
+# These formats cannot be concatenated: their numbers and times would restart.
 _SINGLE_FORMATS = frozenset(("srt", "vtt", *BINARY_FORMATS))
-# A Markdown page begins with a heading, a JSON object names its recording.
+# A Markdown heading and a JSON object name their recording.
 _NAMED_FORMATS = frozenset(("md", "json"))
 
 
 class StreamClosedError(OutputError):
-    """Standard output takes no more results: no other recording can be delivered either."""
+    """Standard output accepts no more results, so the remaining recordings are skipped."""
 
 
 class Results(Protocol):
-    """Takes the finished result of each recording, in order: text, or the bytes of a file."""
+    """Receives the result of each recording in order: text or bytes."""
 
     def put(self, recording: Recording, result: str | bytes) -> None:
         """Deliver one result.
@@ -44,14 +44,14 @@ class Results(Protocol):
 
 
 class StreamResults:
-    """Writes results to a stream. Where they would run together, a line names each.
+    """Writes results to a stream, with a line naming each if there are several.
 
-    The line is that of `head` and `tail`, which people know. A JSON result is a line of
-    its own and names its recording, so several make a JSON Lines stream.
+    The line has the form that `head` and `tail` use. JSON results name their recording and need
+    none; several form a JSON Lines stream.
 
     Raises:
-        OutputError: The stream is closed or for text only, or several results in this format
-            make no valid file.
+        OutputError: The stream is closed or accepts only text, or the format cannot be
+            concatenated.
     """
 
     def __init__(self, stream: IO[str], format_name: str, count: int) -> None:
@@ -72,11 +72,11 @@ class StreamResults:
         self._written = 0
 
     def put(self, recording: Recording, result: str | bytes) -> None:
-        """Write one result and pass it on at once.
+        """Write one result and flush the stream.
 
         Raises:
-            StreamClosedError: The stream takes no more.
-            BrokenPipeError: Nobody reads it any more.
+            StreamClosedError: The stream accepts no more.
+            BrokenPipeError: The reader has closed the stream.
         """
         name = "standard input" if recording.is_standard_input else printable(recording.path)
         heading = "\n" if self._is_separated and self._written else ""
@@ -104,11 +104,10 @@ class StreamResults:
 
 
 class FileResult:
-    """Writes the result of a single recording to a file that the user named.
+    """Writes the result of a single recording to a named file.
 
     Raises:
-        OutputError: The file cannot be written, or exists and is not to be replaced, or there
-            are several recordings.
+        OutputError: The file cannot be written or exists already, or there are several recordings.
     """
 
     def __init__(
@@ -120,7 +119,7 @@ class FileResult:
                 f"give a folder with --output-dir."
             )
         self._path, self._notes = path, notes
-        # A device or a named pipe is written to; there is nothing to replace.
+        # Devices and named pipes are written directly; they cannot be replaced.
         self._is_special = os.path.exists(path) and not (  # noqa: PTH110 - fails for no name
             os.path.isfile(path) or os.path.isdir(path)  # noqa: PTH112, PTH113
         )
@@ -138,7 +137,7 @@ class FileResult:
         check_folder(Path(target).parent)
 
     def put(self, recording: Recording, result: str | bytes) -> None:
-        """Write the result, whole or not at all.
+        """Write the result atomically.
 
         Raises:
             OutputError: It cannot be written.
@@ -158,13 +157,13 @@ class FileResult:
 
 
 class FolderResults:
-    """Writes a file for each recording into a folder, which is made if it is missing.
+    """Writes one file per recording into a folder, which is created if missing.
 
-    Two recordings of one stem get numbered names. A file that is there already is replaced
-    only if that is wanted, a recording never.
+    Recordings with the same stem get numbered names. Existing files are replaced only on request,
+    recordings never.
 
     Raises:
-        OutputError: The folder cannot be made or written to, or results exist already.
+        OutputError: The folder cannot be created or written, or results exist already.
     """
 
     def __init__(
@@ -178,7 +177,7 @@ class FolderResults:
         self.problems: dict[Recording, str] = {}
         """Recordings whose results could not be written, and why."""
         self.existing: tuple[Recording, ...] = ()
-        """Recordings whose results exist already, if these are to be skipped."""
+        """Recordings whose results exist already and are skipped on request."""
         existing = self._check(request)
         if existing and not request.skip_existing:
             raise OutputError(_exist_already([self._paths[one] for one in existing], self._folder))
@@ -186,7 +185,7 @@ class FolderResults:
         self._tell(names, request.format_name)
 
     def put(self, recording: Recording, result: str | bytes) -> None:
-        """Write one result, whole or not at all.
+        """Write one result atomically.
 
         Raises:
             OutputError: It cannot be written.

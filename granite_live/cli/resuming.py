@@ -1,4 +1,4 @@
-"""Which checkpoint belongs to a recording: the same sound, model and options give the same text."""
+"""Finds a recording's checkpoint by its audio, model and options."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from granite_live.transcript.checkpoint import (
 from granite_live.transcript.export.timestamps import clock
 from granite_live.transcript.model import Transcript
 
-# Options that change no text of the model, or whose effect is known otherwise: the model tells
-# what it is. Any other option, also one to come, makes another checkpoint.
+# Options that do not change the model's text, or that the model's description covers. Any other
+# option, also a future one, changes the key.
 _WITHOUT_EFFECT = frozenset(
     (
         *("files", "recursive", "format_name", "output", "output_dir", "overwrite"),
@@ -37,10 +37,10 @@ _WITHOUT_EFFECT = frozenset(
 def open_checkpoint(
     recording: Recording, recognizer: RecognizerLike, request: TranscribeRequest, notes: Notes
 ) -> AbstractContextManager[Checkpoint | None]:
-    """Open the recording's checkpoint, and say if an earlier run left texts in it.
+    """Open the recording's checkpoint; report if an earlier run left texts.
 
-    None is given where nothing can be kept: the sound comes from standard input, another
-    process transcribes the same recording, or the disk does not take it.
+    Gives None if nothing can be stored: the audio comes from standard input, another process
+    transcribes the recording, or the disk cannot be written.
     """
     if recording.is_standard_input:
         return nullcontext()
@@ -63,18 +63,18 @@ def open_checkpoint(
 
 
 class CheckpointWriter:
-    """Reads and writes a checkpoint; a disk that takes no more costs the checkpoint alone."""
+    """Reads and writes a checkpoint; gives up the checkpoint if the disk fails."""
 
     def __init__(self, checkpoint: Checkpoint, notes: Notes) -> None:
         self._checkpoint: Checkpoint | None = checkpoint
         self._notes = notes
 
     def take(self, starts: Sequence[int], digest: str) -> Sequence[Transcript] | None:
-        """Return the texts of the next utterances if an earlier run left them."""
+        """Return the texts of the next passage if an earlier run stored them."""
         return None if self._checkpoint is None else self._checkpoint.take(starts, digest)
 
     def append(self, starts: Sequence[int], digest: str, transcripts: Sequence[Transcript]) -> None:
-        """Keep the texts; say once if that is not possible any more."""
+        """Store the texts; report the first failure."""
         if self._checkpoint is None:
             return
         try:
@@ -89,10 +89,10 @@ class CheckpointWriter:
 
 
 def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRequest) -> str:
-    """Return a name for the recording at `path` and all that decides about its text.
+    """Return a file name derived from the recording and all that affects its text.
 
-    What is done to finished texts (spelling, format) and where utterances are cut does not
-    count: texts are kept as the model gave them, each with a digest of its sound.
+    Post-processing (spelling, format) and segmentation do not count: stored texts are raw, and each
+    has a digest of its audio.
 
     Raises:
         OSError: The recording or the model's folder cannot be read.

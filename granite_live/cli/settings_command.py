@@ -1,4 +1,4 @@
-"""`granite-live settings`: shows and changes what is decided once and for all."""
+"""`granite-live settings`: shows and changes the stored settings."""
 
 from __future__ import annotations
 
@@ -38,18 +38,17 @@ def settings(
 
 
 def show_or_change(name: str | None, value: str | None, out: TextIO, err: TextIO) -> int:
-    """Change `name` to `value`, or show it, or all; return the exit code.
+    """Change `name` to `value`, or show one or all settings; return the exit code.
 
     Raises:
-        SettingsError: There is no such setting or value, or the file can neither be read nor
-            written.
+        SettingsError: The name or value is invalid, or the file cannot be read or written.
     """
     from granite_live.cli.stored import stored_settings
     from granite_live.settings import Settings, read_settings, save_settings, settings_path
 
     current = stored_settings(err)
     if name is not None and value is not None:
-        read_settings()  # a file that cannot be read is not replaced: it may hold all the others
+        read_settings()  # raises if unreadable: replacing the file would lose the other settings
         save_settings(current.changed(name, value))
         return 0
     if name is not None:

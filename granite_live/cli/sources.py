@@ -1,4 +1,4 @@
-"""Where `granite-live listen` gets its sound from."""
+"""Opens the audio sources of `granite-live listen`."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ def input_source(
     settings: Settings | None = None,
     warn: Callable[[str], object] = _log.warning,
 ) -> Iterator[Source]:
-    """Give a microphone, or what the computer plays.
+    """Open a microphone or the system's sound.
 
     Args:
-        device: An id or a part of a name. Recorded, or waited for, and nothing else.
-        system_sound: Take the default of what the computer plays.
-        settings: What to take where neither is asked for. While the input that they name is
-            not connected, the default is recorded, as in the window.
-        warn: Told a sentence if that is so from the start.
+        device: An id or a part of a name. Only this input is used, even if it disconnects.
+        system_sound: Use the default system sound input.
+        settings: Select the input if neither is given. While that input is not connected, the
+            default is recorded, as in the window.
+        warn: Receives a sentence if that is so at the start.
 
     Raises:
-        AudioError: There is no such input, or nothing can be recorded at all.
+        AudioError: The input does not exist, or this computer cannot record.
     """
     from granite_live.audio.devices import watch_inputs
 
@@ -51,7 +51,7 @@ def input_source(
 
 
 def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> Source:
-    """Return the named input, None for the default of the computer's own sound."""
+    """Return the named input; None selects the default system sound."""
     from granite_live.audio.capture import open_input
     from granite_live.audio.devices import DeviceKind, find_input
 
@@ -79,10 +79,10 @@ def _usual_input(
 
 @contextmanager
 def file_source(path: Path, *, realtime: bool) -> Iterator[Source]:
-    """Give a recording.
+    """Open a recording.
 
     Raises:
-        AudioError: It cannot be read; told before a session is begun for it.
+        AudioError: It cannot be read; raised before a session starts.
     """
     from granite_live.audio.file_source import FileSource
     from granite_live.audio.files import open_audio

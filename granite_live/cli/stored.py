@@ -1,4 +1,4 @@
-"""What the user's settings decide for a command, where its options do not."""
+"""Completes a command's options from the user's settings."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _SKIPPED = {
 
 @dataclass(frozen=True, slots=True)
 class ModelOptions:
-    """Which bundle and tier, and what to compute on. None: the program chooses.
+    """Bundle, tier and provider. None means the default.
 
-    `is_wish` says that the bundle is that of the settings.
+    `is_wish` says that the bundle comes from the settings.
     """
 
     bundle: Path | None
@@ -36,7 +36,7 @@ class ModelOptions:
     def of(
         cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
     ) -> Self:
-        """Complete the options from the settings; a stored tier is one of the stored bundle."""
+        """Complete the options from the settings; a stored tier belongs to the stored bundle."""
         is_wish = bundle is None and bool(settings.model_path)
         if bundle is None:
             bundle = Path(settings.model_path) if settings.model_path else None
@@ -46,7 +46,7 @@ class ModelOptions:
 
 
 def stored_settings(err: TextIO) -> Settings:
-    """Return the stored settings; say in a line on `err` what of them cannot be used."""
+    """Return the stored settings; report on `err` what is invalid."""
     from granite_live.cli.notes import Notes
 
     settings, sentence = load_or_set_aside()
@@ -56,7 +56,7 @@ def stored_settings(err: TextIO) -> Settings:
 
 
 def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
-    """Return what the settings say of sessions; with `as_heard` texts stay the model's."""
+    """Return the session settings; `as_heard` disables text polishing."""
     from granite_live.composition import SessionSettings
     from granite_live.transcript.polish import Polish
 
@@ -72,14 +72,14 @@ def tell_settings(
     skip_editor: str | None = None,
     as_heard: bool = False,
 ) -> None:
-    """Say in a line what the settings change about a command, if they do.
+    """Report in one line which settings differ from the defaults.
 
     Args:
-        settings: What is stored.
-        err: Gets the line.
-        bundle: The option, which overrules the stored model.
-        skip_editor: The option, which overrules when the editor is skipped.
-        as_heard: The option, which overrules what is done to texts.
+        settings: The stored settings.
+        err: Receives the line.
+        bundle: The option that overrides the stored model.
+        skip_editor: The option that overrides the stored editor mode.
+        as_heard: The option that disables text polishing.
     """
     found = []
     if bundle is None and settings.model_path:

@@ -1,4 +1,4 @@
-"""Where results go that are files: names that fit, and that belong to nothing else yet."""
+"""Chooses and checks the files for results."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from granite_live.transcript.files import cannot_write
 
 
 class TargetExistsError(OutputError):
-    """A file of the result's name is there already."""
+    """The result's file exists already."""
 
 
 def check_target(path: Path, *, overwrite: bool) -> None:
-    """Do nothing if a result may be written to `path`, as far as can be known beforehand.
+    """Raise if a result cannot be written to `path`.
 
     Raises:
-        TargetExistsError: There is a file, and it is not to be replaced.
-        OutputError: The name cannot be used: it is too long, a folder's, write-protected.
+        TargetExistsError: The file exists and must not be replaced.
+        OutputError: The name is too long or a folder, or the file is write-protected.
     """
     try:
         mode = path.stat().st_mode
@@ -43,14 +43,14 @@ def check_target(path: Path, *, overwrite: bool) -> None:
 
 
 def check_folder(folder: Path, *, create: bool = False) -> None:
-    """Try whether files can be made in `folder`: better now than after an hour of work.
+    """Try to create a file in `folder`, before hours of work depend on it.
 
     Args:
         folder: The folder.
-        create: Make it if it is missing.
+        create: Create it if it is missing.
 
     Raises:
-        OutputError: They cannot.
+        OutputError: Files cannot be created.
     """
     probe = folder / f".{secrets.token_hex(8)}.part"
     try:
@@ -76,8 +76,8 @@ def result_names(
 ) -> Mapping[Recording, str]:
     """Return the file name of each recording's result in `folder`.
 
-    It is `<stem>.<format>`, with a number where two recordings would share it (whatever the
-    case) or where it is the name of a recording itself.
+    The name is `<stem>.<format>`, with a number if two recordings would share it (ignoring case) or
+    if it is a recording itself.
     """
     inputs = {os.path.realpath(one.path) for one in recordings if not one.is_standard_input}
     wanted = {one.stem.casefold() for one in recordings}

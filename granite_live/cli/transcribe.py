@@ -1,4 +1,4 @@
-"""`granite-live transcribe`: its options, nothing more."""
+"""The options of `granite-live transcribe`."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def transcribe(
 
 
 def _track(typed: str | None) -> int | str | None:
-    """Return the audio track that is asked for, a number or a language."""
+    """Return the requested audio track: a number or a language."""
     if typed is None:
         return None
     from granite_live.audio.tracks import parse_wish
@@ -115,13 +115,13 @@ def _track(typed: str | None) -> int | str | None:
 
 
 def _format_of(output: Path | None) -> str:
-    """Return the format that a result's name ends in, the usual one for none of these."""
+    """Return the format of the output's extension, txt if it has none."""
     ending = output.suffix[1:].lower() if output is not None else ""
     return ending if ending in set(FormatName) else FormatName.txt
 
 
 def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> int:
-    """Complete the request from the settings, and do it."""
+    """Complete the request from the settings and run it."""
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
     from granite_live.cli.stored import (
