@@ -92,7 +92,9 @@ def recording(
     root.addHandler(handler)
     root.setLevel(level)
     threading.excepthook, sys.unraisablehook, sys.excepthook = _thread, _unraisable, _uncaught
-    watch = _watch_for_crashes(handler) if crashes else None
+    # If crashes are logged already, this process's first log has them.
+    watches = crashes and not faulthandler.is_enabled()
+    watch = _watch_for_crashes(handler) if watches else None
     try:
         yield
     finally:

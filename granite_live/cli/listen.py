@@ -39,6 +39,7 @@ class ListenRequest:
     system_sound: bool = False
     source: Path | None = None
     realtime: bool = False
+    audio_track: int | str | None = None
     seconds: float | None = None
     as_json: bool = False
     save: Path | None = None
@@ -126,7 +127,9 @@ def run(session: Session, seconds: float | None) -> None:
 
 def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[Source]:
     if request.source is not None:
-        return file_source(request.source, realtime=request.realtime)
+        return file_source(
+            request.source, realtime=request.realtime, audio_track=request.audio_track
+        )
     return input_source(
         request.device,
         system_sound=request.system_sound,

@@ -11,6 +11,7 @@ import typer
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.options import (
     AsHeard,
+    AudioTrack,
     BundlePath,
     Device,
     Graphs,
@@ -29,6 +30,7 @@ from granite_live.cli.options import (
     SystemSound,
     Threads,
     Tier,
+    parse_track,
 )
 from granite_live.cli.signals import run_stoppable
 from granite_live.cli.streams import require_open
@@ -44,6 +46,7 @@ def listen(
     system_sound: SystemSound = False,
     source: SourceFile = None,
     realtime: Realtime = False,
+    audio_track: AudioTrack = None,
     seconds: Seconds = None,
     bundle: BundlePath = None,
     tier: Tier = None,
@@ -67,6 +70,8 @@ def listen(
     """
     if sum([device is not None, system_sound, source is not None]) > 1:
         raise typer.BadParameter("give one of --device, --system-sound and --source")
+    if audio_track is not None and source is None:
+        raise typer.BadParameter("--audio-track is for --source: an input has no tracks")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
     from granite_live.cli.notes import Notes
@@ -87,6 +92,7 @@ def listen(
             system_sound=system_sound,
             source=source,
             realtime=realtime,
+            audio_track=parse_track(audio_track),
             seconds=seconds,
             as_json=as_json,
             save=save,

@@ -225,3 +225,15 @@ Keep = Annotated[
         "settings.",
     ),
 ]
+
+
+def parse_track(typed: str | None) -> int | str | None:
+    """Return the requested audio track: a number or a language."""
+    if typed is None:
+        return None
+    from granite_live.audio.tracks import parse_wish
+
+    try:
+        return parse_wish(typed)
+    except ValueError as error:
+        raise typer.BadParameter(f"{error}.", param_hint="--audio-track") from error

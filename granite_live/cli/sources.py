@@ -78,7 +78,9 @@ def _usual_input(
 
 
 @contextmanager
-def file_source(path: Path, *, realtime: bool) -> Iterator[Source]:
+def file_source(
+    path: Path, *, realtime: bool, audio_track: int | str | None = None
+) -> Iterator[Source]:
     """Open a recording.
 
     Raises:
@@ -87,8 +89,8 @@ def file_source(path: Path, *, realtime: bool) -> Iterator[Source]:
     from granite_live.audio.file_source import FileSource
     from granite_live.audio.files import open_audio
 
-    open_audio(path).close()
-    yield FileSource(path, realtime=realtime)
+    open_audio(path, audio_track=audio_track).close()
+    yield FileSource(path, realtime=realtime, audio_track=audio_track)
 
 
 def _check_system_sound(watcher: DeviceWatcher) -> None:

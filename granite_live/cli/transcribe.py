@@ -32,6 +32,7 @@ from granite_live.cli.options import (
     SkipExisting,
     Threads,
     Tier,
+    parse_track,
 )
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.signals import StopRequest, run_stoppable
@@ -87,7 +88,7 @@ def transcribe(
         recursive=recursive,
         restart=restart,
         quiet=quiet,
-        audio_track=_track(audio_track),
+        audio_track=parse_track(audio_track),
         segmentation=not no_segmentation,
         part_s=part_seconds,
         threads=threads,
@@ -100,18 +101,6 @@ def transcribe(
         return _run(request, stop, as_heard=as_heard)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
-
-
-def _track(typed: str | None) -> int | str | None:
-    """Return the requested audio track: a number or a language."""
-    if typed is None:
-        return None
-    from granite_live.audio.tracks import parse_wish
-
-    try:
-        return parse_wish(typed)
-    except ValueError as error:
-        raise typer.BadParameter(f"{error}.", param_hint="--audio-track") from error
 
 
 def _format_of(output: Path | None) -> str:
