@@ -1,4 +1,4 @@
-"""The model on disk: its layout, what its graphs promise, and whether all of it fits together."""
+"""Model bundles on disk: layout, description, validation. Main entry point: `open_bundle`."""
 
 from granite_live.bundle.description import Bundle, CtcDialect, FrontEnd
 from granite_live.bundle.layout import DEMO_MODEL, TIERS

@@ -1,4 +1,4 @@
-"""Which models can be fetched by name, from where, and what belongs to them: data, not code."""
+"""The catalog of models that can be downloaded by name, read from catalog.toml."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from granite_live.errors import BundleError
 
 @dataclass(frozen=True, slots=True)
 class CatalogTier:
-    """A tier as its makers describe it.
+    """A tier as described in the catalog.
 
-    `preparing_factor` is the room that preparing it for a machine may take, in sizes of the tier.
+    `preparing_factor` is the disk space for preparing the tier, as a multiple of its size.
     """
 
     name: str
@@ -29,7 +29,7 @@ class CatalogTier:
 
 @dataclass(frozen=True, slots=True)
 class CatalogBundle:
-    """A model that can be fetched by name; see catalog.toml for what the fields mean."""
+    """A model that can be downloaded by name; catalog.toml explains the fields."""
 
     id: str
     title: str
@@ -42,13 +42,13 @@ class CatalogBundle:
     tier_files: tuple[str, ...]
     tiers: tuple[CatalogTier, ...]
     sha256: Mapping[str, str] = field(default_factory=dict)
-    """File path to the checksum that the makers publish."""
+    """File path to its published checksum."""
 
     def tier(self, name: str) -> CatalogTier:
-        """Return the tier of that name.
+        """Return the tier with this name.
 
         Raises:
-            BundleError: There is none.
+            BundleError: The bundle has no such tier.
         """
         for tier in self.tiers:
             if tier.name == name:
@@ -57,30 +57,30 @@ class CatalogBundle:
         raise BundleError(f"{self.id} has no tier {name!r}: choose one of {names} with --tier.")
 
     def needed_paths(self, tier: str) -> tuple[str, ...]:
-        """Return the files without which `tier` cannot be used, shared ones first."""
+        """Return the files that `tier` requires, shared files first."""
         return (*self.needed, *(f"{tier}/{name}" for name in self.tier_files))
 
     def plain_wanted_paths(self) -> tuple[str, ...]:
-        """Return what else to ask for where a source cannot say what it has."""
+        """Return the optional files without wildcards, for sources that cannot list their files."""
         return tuple(path for path in self.wanted if not set(path) & set("*?["))
 
     def takes(self, path: str, tier: str) -> bool:
-        """Return whether `path` belongs to `tier` or to what all tiers share."""
+        """Return whether `path` belongs to `tier` or to the files shared by all tiers."""
         return path in self.needed_paths(tier) or any(
             fnmatchcase(path, pattern) for pattern in self.wanted
         )
 
 
 def catalog_path() -> Path:
-    """Return the file that lists the models."""
+    """Return the path of the catalog file."""
     return Path(__file__).with_name("catalog.toml")
 
 
 def load_catalog(path: Path | None = None) -> tuple[CatalogBundle, ...]:
-    """Return the models in the file at `path`, or in the one that comes with the program.
+    """Return the models in the catalog at `path`, by default the program's own catalog.
 
     Raises:
-        BundleError: The file is missing or says something that cannot be used.
+        BundleError: The file is missing or invalid.
     """
     path = path or catalog_path()
     try:
@@ -97,10 +97,10 @@ def load_catalog(path: Path | None = None) -> tuple[CatalogBundle, ...]:
 
 
 def find_bundle(name: str | None = None, path: Path | None = None) -> CatalogBundle:
-    """Return the bundle with the id `name`; None means the first, which is the usual one.
+    """Return the bundle with the id or repository `name`; None means the first (default) bundle.
 
     Raises:
-        BundleError: There is none of that id, or the list cannot be used.
+        BundleError: No bundle has this name, or the catalog cannot be used.
     """
     bundles = load_catalog(path)
     if name is None:

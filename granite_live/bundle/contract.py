@@ -1,6 +1,6 @@
-"""What the three graphs must take and give, and how their sizes must agree.
+"""The inputs and outputs that the three graphs must have, and how their sizes must agree.
 
-The names and ranks are those of the published export; every size is read from the graphs.
+Names and ranks are those of the published export. All sizes are read from the graphs.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _INPUTS: Mapping[str, _Expected] = {
 _OUTPUTS: Mapping[str, _Expected] = {
     "encoder": {
         "bpe_logits_dense": (_F32, 3),
-        # Exported as bool although the published metadata says float: both are in the wild.
+        # Bundles with bool and with float masks exist; the published metadata says float.
         "bpe_mask": (("bool", "float32"), 2),
         "audio_embeds": (_F32, 3),
         "audio_lengths": (_I64, 1),
@@ -41,7 +41,7 @@ _OUTPUTS: Mapping[str, _Expected] = {
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """The model's widths, as its graphs state them."""
+    """The model's dimensions, as stated by its graphs."""
 
     feature_dim: int
     ctc_classes: int
@@ -53,7 +53,7 @@ def check_graph(name: str, graph: GraphInfo) -> None:
     """Check names, types and ranks of one graph.
 
     Raises:
-        BundleError: Something is missing, surplus or of another kind.
+        BundleError: An input or output is missing, unknown, or of another type or rank.
     """
     _check_side(graph, "input", graph.inputs, _INPUTS[name])
     _check_side(graph, "output", graph.outputs, _OUTPUTS[name])
@@ -89,10 +89,10 @@ def _check_side(
 
 
 def read_sizes(graphs: Mapping[str, GraphInfo]) -> Sizes:
-    """Return the model's widths from its three graphs, which must agree.
+    """Return the model's dimensions from its three graphs.
 
     Raises:
-        BundleError: A width is not stated, or two graphs state different ones.
+        BundleError: A dimension is not stated, or two graphs disagree.
     """
     encoder, embed, editor = graphs["encoder"], graphs["embed_tokens"], graphs["editor"]
     return Sizes(
@@ -108,9 +108,9 @@ def read_sizes(graphs: Mapping[str, GraphInfo]) -> Sizes:
 
 
 def _width(*places: tuple[GraphInfo, TensorSpec]) -> int:
-    """Return the one width that all `places` have.
+    """Return the width that all `places` have.
 
-    An exporter that loses track of a shape leaves it open, so one statement is enough.
+    Exporters sometimes lose a shape, so one stated width is enough.
     """
     stated = [(graph, spec.shape[-1]) for graph, spec in places if spec.shape[-1]]
     if not stated:
@@ -128,10 +128,10 @@ def _width(*places: tuple[GraphInfo, TensorSpec]) -> int:
 
 
 def decide_ctc(graph: GraphInfo, sizes: Sizes, eos_id: int) -> CtcDialect:
-    """Decide the CTC head's dialect from its width against the vocabulary.
+    """Return the CTC head's dialect, decided by its width against the vocabulary.
 
-    One class more than the vocabulary: class 0 is the blank and the tokens follow, shifted
-    by one. As many classes as the vocabulary: the eos token serves as the blank.
+    With one class more than the vocabulary, class 0 is the blank and tokens are shifted by one.
+    With as many classes as the vocabulary, the eos token is the blank.
 
     Raises:
         BundleError: The head has any other width.

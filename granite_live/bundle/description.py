@@ -1,7 +1,6 @@
-"""What an opened bundle says of itself: frozen, complete, already checked.
+"""The description of an opened, checked bundle: immutable and complete.
 
-Nothing here is a constant of the published model: every number was read from the
-graphs, the tokenizer or the configuration files of the bundle at hand.
+Every number was read from the bundle's graphs, tokenizer or configuration files.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FrontEnd:
-    """The log-mel front end's numbers. Lengths are in samples."""
+    """The log-mel front end's parameters. Lengths are in samples."""
 
     sample_rate_hz: int = 16000
     n_fft: int = 512
@@ -30,7 +29,7 @@ class FrontEnd:
 
     @property
     def samples_per_row(self) -> int:
-        """Samples of sound behind one row of `input_features`."""
+        """Audio samples per row of `input_features`."""
         return self.hop_length * self.frame_stack
 
     @property
@@ -56,23 +55,23 @@ class CtcDialect:
 
 
 class Form(Enum):
-    """What the graphs of a bundle are like."""
+    """How the graphs of a bundle were made."""
 
     PUBLISHED = "published"
     PREPARED = "prepared"
-    """Made for a processor: the best classes are found in the graphs."""
+    """Prepared for a CPU: the graphs return the best classes."""
     JOINT = "joint"
-    """As prepared, for devices: several utterances at once."""
+    """Prepared for devices that process several utterances at once."""
     FIXED = "fixed"
-    """As prepared, for devices that compile a graph for fixed lengths."""
+    """Prepared for devices that compile a graph for fixed lengths."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class FixedGraph:
-    """A graph of `Form.FIXED`: how many rows of sound it takes, and the editor how many slots.
+    """A graph of `Form.FIXED`: its number of audio rows and, for the editor, of slots.
 
-    The encoder's rows are those of features, the editor's those of audio. The graph's weights are
-    the published ones, in the folder `weights`.
+    `rows` are feature rows for the encoder, audio rows for the editor. The weights are the
+    published ones, in the folder `weights`.
     """
 
     rows: int
@@ -96,19 +95,19 @@ class Bundle:
     eos_id: int
     eos_token: str
     vocab_size: int
-    """Classes of the editor's head. The tokenizer may know a few less (padding)."""
+    """Classes of the editor's head. The tokenizer may have fewer (padding)."""
     embedding_dim: int
     embedding_multiplier: float
     scale_projected_embeddings: bool
     max_positions: int
-    """The editor's context: audio rows and slots of one utterance together."""
+    """The editor's context: audio rows plus slots of one utterance."""
     is_demo: bool
     tokenizer: Tokenizer = field(repr=False, compare=False)
     form: Form = Form.PUBLISHED
     fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)
-    """Of `Form.FIXED`: encoder and editor in all their lengths, the shortest first."""
+    """For `Form.FIXED`: encoder and editor graphs by length, the shortest first."""
 
     @property
     def prepared(self) -> bool:
-        """Whether `graphs` are those that were made for this machine, not the published ones."""
+        """Whether `graphs` were made for this machine instead of published."""
         return self.form is not Form.PUBLISHED

@@ -1,4 +1,4 @@
-"""onnxruntime's names of what computes, and what it is to be told about it."""
+"""onnxruntime's provider names and provider options."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ CUDA = "CUDAExecutionProvider"
 COREML = "CoreMLExecutionProvider"
 
 COMPILED = "compiled"
-"""The folder, beside graphs that were prepared for CoreML, of what CoreML makes of them."""
+"""The folder next to graphs prepared for CoreML in which CoreML caches compiled models."""
 
-# The older NeuralNetwork format lacks most of the operators these graphs use.
+# The older NeuralNetwork format lacks most operators of these graphs.
 _COREML_OPTIONS = {"ModelFormat": "MLProgram", "MLComputeUnits": "ALL"}
 
 
 def device_options(provider: str, compiled: Path | None = None) -> dict[str, str]:
-    """Return the options of a provider; CoreML keeps what it compiles in the folder `compiled`."""
+    """Return the options of a provider; `compiled` is CoreML's cache folder."""
     if provider != COREML:
         return {}
     if compiled is None:
@@ -26,18 +26,18 @@ def device_options(provider: str, compiled: Path | None = None) -> dict[str, str
 
 
 def device_first(provider: str) -> list[str]:
-    """Return what to ask a session for: the provider, and the processor for what it cannot do."""
+    """Return the provider list for a session: the provider, then the CPU as fallback."""
     return [CPU] if provider == CPU else [provider, CPU]
 
 
 def first_line(error: BaseException) -> str:
-    """Return the first line of an error's text: onnxruntime's go on with where in its source."""
+    """Return the first line of an error's text, without onnxruntime's source locations."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
     return lines[0]
 
 
 def weights_in(options: Any, folder: Path) -> None:
-    """Let a session of a graph that is given as bytes find its weights' files in `folder`."""
+    """Make a session of a graph given as bytes find its weight files in `folder`."""
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(folder)
     )

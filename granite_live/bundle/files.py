@@ -1,4 +1,4 @@
-"""What is known of a file of a bundle before it is here, and which names are safe to write."""
+"""Facts about a bundle's files before they are downloaded, and which names are safe."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAX_FILE_BYTES = 64 << 30
-"""The largest file that is believed: six times the largest tier of the largest bundle known."""
+"""The largest accepted file: six times the largest tier of the largest known bundle."""
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+@-]{0,99}")
 _MAX_PATH_CHARS = 200
-# Names that Windows gives to devices, whatever their ending.
+# Device names on Windows, with any extension.
 _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """A file as its source, or the catalogue, describes it; None is what they do not say.
+    """A file as described by its source or the catalog; None where unknown.
 
-    `git_sha1` is what git calls the content: the hub says it of its small files.
+    `git_sha1` is git's blob id, which the hub reports for small files.
     """
 
     path: str
@@ -31,13 +31,13 @@ class FileFacts:
 
     @property
     def can_be_proved(self) -> bool:
-        """Whether its content can be checked."""
+        """Whether the content can be verified."""
         return self.sha256 is not None or self.git_sha1 is not None
 
 
 @dataclass(frozen=True, slots=True)
 class FileRecord:
-    """A file as it was when it came here, every byte of it read."""
+    """A file as it was when it was fully read after download."""
 
     path: str
     size_bytes: int
@@ -45,7 +45,7 @@ class FileRecord:
 
 
 def is_name(text: str) -> bool:
-    """Return whether `text` can be the name of a folder on every system, and is not hidden."""
+    """Return whether `text` is a valid, not hidden folder name on every system."""
     return (
         _NAME.fullmatch(text) is not None
         and not text.endswith(".")
@@ -54,14 +54,14 @@ def is_name(text: str) -> bool:
 
 
 def is_sha256(value: object) -> bool:
-    """Return whether `value` is a checksum in lower-case hexadecimal digits."""
+    """Return whether `value` is a SHA-256 in lower-case hexadecimal digits."""
     return isinstance(value, str) and _SHA256.fullmatch(value) is not None
 
 
 def is_safe_path(path: object) -> bool:
-    """Return whether `path` stays inside the folder that it is put in, on every system.
+    """Return whether `path` stays inside its folder on every system.
 
-    Only what a bundle needs is allowed: names of ordinary letters, with "/" between them.
+    Only ordinary names separated by "/" are allowed.
     """
     return (
         isinstance(path, str)
@@ -71,18 +71,18 @@ def is_safe_path(path: object) -> bool:
 
 
 def is_size(value: object) -> bool:
-    """Return whether `value` is a size that a file can have."""
+    """Return whether `value` is a valid file size."""
     return type(value) is int and 0 <= value <= MAX_FILE_BYTES
 
 
 def plain_file(root: Path, path: str) -> Path | None:
     """Return the regular file `path` in the folder `root`; None if there is none.
 
-    A link is followed only to where the hub's cache keeps its contents, or inside `root`.
+    A link may only lead into `root` or into the blobs of the hub's cache.
 
     Raises:
         ValueError: It is a link that leads elsewhere.
-        OSError: It cannot be looked at.
+        OSError: The file cannot be read.
     """
     file = root / path
     if not file.is_file():
@@ -97,5 +97,5 @@ def plain_file(root: Path, path: str) -> Path | None:
 
 
 def total_bytes(files: Iterable[FileFacts]) -> int:
-    """Return the sum of the sizes that are known."""
+    """Return the sum of the known sizes."""
     return sum(one.size_bytes or 0 for one in files)

@@ -1,4 +1,4 @@
-"""An .onnx file without its weights: its inputs and outputs, as it states them."""
+"""Read the inputs and outputs of an .onnx file without its weights."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TensorSpec:
-    """A graph input or output: `dtype` in numpy's words, `shape` with None for what varies."""
+    """A graph input or output: numpy `dtype`, and `shape` with None for dynamic dimensions."""
 
     name: str
     dtype: str
@@ -25,7 +25,7 @@ class TensorSpec:
 
 @dataclass(frozen=True, slots=True)
 class GraphInfo:
-    """What one .onnx file says of itself."""
+    """The inputs and outputs of one .onnx file."""
 
     path: Path
     inputs: dict[str, TensorSpec]
@@ -40,7 +40,7 @@ def read_graph(path: Path, bundle: Path) -> GraphInfo:
         bundle: The bundle's directory; external data must lie inside it.
 
     Raises:
-        BundleError: The file or its data is missing, truncated, or points elsewhere.
+        BundleError: The file or its data is missing, truncated, or outside the bundle.
     """
     model = _parse(path)
     check_weights(model, path, bundle)
@@ -77,16 +77,13 @@ def _states_width(value: onnx.ValueInfoProto) -> bool:
 
 
 def _with_inferred_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Return the model with the shapes that onnx can work out where the exporter lost them.
-
-    Only the shapes of the weights are needed for it, so none are read.
-    """
+    """Return the model with inferred shapes, without reading weights."""
     import onnx
 
     try:
         return onnx.shape_inference.infer_shapes(model)
     except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
-        return model  # what is not stated is found missing where it is needed
+        return model  # a missing shape is reported where it is needed
 
 
 def _spec(value: onnx.ValueInfoProto, path: Path) -> TensorSpec:
@@ -94,7 +91,7 @@ def _spec(value: onnx.ValueInfoProto, path: Path) -> TensorSpec:
 
     kind = value.type.tensor_type
     try:
-        # Names that are not UTF-8 come as bytes.
+        # Names that are not UTF-8 are returned as bytes.
         if not isinstance(value.name, str):
             raise KeyError(value.name)
         dtype = onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type).name

@@ -1,4 +1,4 @@
-"""Where things lie in a bundle directory, and which tier to take when none was asked for."""
+"""The layout of a bundle directory, and the default tier."""
 
 from __future__ import annotations
 
@@ -11,27 +11,26 @@ TIERS = ("fp32", "fp16w", "int8")
 GRAPHS = ("encoder", "embed_tokens", "editor")
 
 DEMO_MODEL = "granite-live demo"
-"""The `model` that the demo bundle names in its metadata."""
+"""The demo bundle's `model` in its metadata."""
 
 REMEDY = "Download the bundle again, or choose another one with --bundle."
 
-# On a CPU the sum of encoder and editor is shortest in int8 wherever the processor has
-# integer dot products, and it needs a quarter of the memory. fp16w is last: its weights
-# are cast to fp32 when the session loads, so it costs fp32's memory and its time too.
+# On CPUs with integer dot products int8 is fastest, and it needs a quarter of the memory. fp16w is
+# last: onnxruntime casts its weights to fp32 at load, so it takes fp32's memory and time.
 PROCESSOR_ORDER = ("int8", "fp32", "fp16w")
-"""The tiers, the one that suits a processor best first."""
+"""The tiers, best for a CPU first."""
 
 
 def graph_path(bundle: Path, tier: str, graph: str) -> Path:
-    """Return where `graph` of `tier` should lie."""
+    """Return the path of `graph` of `tier`."""
     return bundle / tier / f"{graph}.onnx"
 
 
 def find_tiers(bundle: Path) -> tuple[str, ...]:
-    """Return the tiers that `bundle` has at least one graph of, in the order of `TIERS`.
+    """Return the tiers of which `bundle` has at least one graph, in the order of `TIERS`.
 
     Raises:
-        BundleError: There is no such directory, or it holds no tier at all.
+        BundleError: The directory does not exist or has no tier.
     """
     if not bundle.exists():
         raise BundleError(f"There is no model bundle at {bundle}: give the folder's path.")
@@ -52,12 +51,12 @@ def find_tiers(bundle: Path) -> tuple[str, ...]:
 
 
 def choose_tier(tiers: Sequence[str], wanted: str | None) -> str:
-    """Return the tier to open: the wanted one, else what suits any processor.
+    """Return the tier to open: the requested one, else the best for any CPU.
 
-    What suits the machine at hand is known to `bundle.choosing`.
+    `bundle.choosing` chooses for the machine at hand.
 
     Args:
-        tiers: What the bundle has; at least one.
+        tiers: The bundle's tiers; at least one.
         wanted: The user's choice, or None.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The bundle's JSON files, read defensively: they come from the network."""
+"""Read the bundle's JSON files defensively, because they come from the network."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from granite_live.bundle.layout import REMEDY
 from granite_live.bundle.weights import quoted
 from granite_live.errors import BundleError
 
-_MAX_JSON_BYTES = 64 << 20  # a tokenizer of 100,000 tokens has 7 MB; more is not ours
-_DEFAULT_MULTIPLIER = 12.0  # Granite's, where the bundle is silent
-_DEFAULT_MAX_POSITIONS = 4096  # Granite's, where the bundle is silent
+_MAX_JSON_BYTES = 64 << 20  # a tokenizer of 100,000 tokens has 7 MB
+_DEFAULT_MULTIPLIER = 12.0  # Granite's, if the bundle does not state it
+_DEFAULT_MAX_POSITIONS = 4096  # Granite's, if the bundle does not state it
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
-    """Return the object in `path`, or an empty one if there is no such file.
+    """Return the JSON object in `path`, or an empty one if the file does not exist.
 
     Raises:
         BundleError: The file is unreadable, too large, or not a JSON object.
@@ -41,10 +41,10 @@ def read_json(path: Path) -> Mapping[str, Any]:
 
 
 def find(sources: Iterable[Mapping[str, Any]], *names: str) -> Any:
-    """Return the value of the first of `names` in `sources`, however deep; None if there is none.
+    """Return the value of the first of `names` at any depth of `sources`; None if there is none.
 
-    Upstream configurations nest (`text_config`, `melspec_kwargs`) and exporters flatten, so
-    each source is searched breadth first: the shallowest mention wins.
+    Upstream configurations nest values (`text_config`, `melspec_kwargs`) and exporters flatten
+    them, so each source is searched breadth first.
     """
     for source in sources:
         queue: deque[Any] = deque([source])
@@ -61,10 +61,10 @@ def find(sources: Iterable[Mapping[str, Any]], *names: str) -> Any:
 
 
 class ModelMetadata:
-    """What the bundle says of the model; what the export says comes first. Read once."""
+    """The bundle's metadata about the model; the export's metadata has precedence."""
 
     def __init__(self, path: Path) -> None:
-        """Read it.
+        """Read the files.
 
         Raises:
             BundleError: A file cannot be read or is damaged.
@@ -76,7 +76,7 @@ class ModelMetadata:
 
     @property
     def model(self) -> str | None:
-        """The model's name, None if the export names none."""
+        """The model's name, None if the export does not state it."""
         name = self._stated[self._export].get("model")
         return name if isinstance(name, str) and name else None
 
@@ -84,7 +84,7 @@ class ModelMetadata:
         """Return (embedding multiplier, whether audio rows are divided by it).
 
         Raises:
-            BundleError: A value is there but makes no sense.
+            BundleError: A value is invalid.
         """
         multiplier, file = self._value("embedding_multiplier", _DEFAULT_MULTIPLIER)
         if not _is_usable(multiplier):
@@ -104,14 +104,14 @@ class ModelMetadata:
         """Return the editor's context in positions.
 
         Raises:
-            BundleError: A value is there but makes no sense.
+            BundleError: The value is invalid.
         """
         name = "max_position_embeddings"
         value, file = self._value(name, _DEFAULT_MAX_POSITIONS)
         return _positive(value, name, file)
 
     def _value(self, name: str, default: Any) -> tuple[Any, Path]:
-        """Return what is stated, and in which file."""
+        """Return a value and the file that states it."""
         for file, stated in self._stated.items():
             value = find([stated], name)
             if value is not None:
@@ -123,7 +123,7 @@ def front_end(path: Path, feature_dim: int) -> FrontEnd:
     """Return the front end that makes rows of `feature_dim` values for the encoder.
 
     Raises:
-        BundleError: The numbers make no sense, or do not make such rows.
+        BundleError: The parameters are invalid or give rows of another size.
     """
     file = path / "preprocessor_config.json"
     source = [read_json(file)]
@@ -162,11 +162,11 @@ def eos_token(path: Path) -> str:
     """Return the text of the end-of-sequence token, which is the editor's slot token.
 
     Raises:
-        BundleError: Neither tokenizer file names one.
+        BundleError: The tokenizer files do not name one.
     """
     for name in ("tokenizer_config.json", "special_tokens_map.json"):
         value = read_json(path / name).get("eos_token")
-        if isinstance(value, dict):  # an AddedToken written out
+        if isinstance(value, dict):  # a serialized AddedToken
             value = value.get("content")
         if isinstance(value, str) and value:
             return value
@@ -178,7 +178,7 @@ def _is_usable(multiplier: object) -> bool:
         return False
     try:
         return 0 < float(multiplier) < math.inf
-    except OverflowError:  # a whole number of hundreds of digits
+    except OverflowError:  # an integer of hundreds of digits
         return False
 
 

@@ -1,4 +1,4 @@
-"""Open a bundle: find the tier, check everything that can be checked without running it."""
+"""Open a bundle: find the tier and check everything that does not need a run."""
 
 from __future__ import annotations
 
@@ -10,15 +10,14 @@ from granite_live.bundle.graph import read_graph
 
 
 def open_bundle(path: Path, tier: str | None = None) -> Bundle:
-    """Validate one tier of the bundle at `path` and describe it. No weights are read.
+    """Validate one tier of the bundle at `path` and return its description. Reads no weights.
 
     Args:
         path: The bundle's directory.
-        tier: "fp32", "fp16w" or "int8"; None takes what suits any processor.
+        tier: "fp32", "fp16w" or "int8"; None takes the best for any CPU.
 
     Raises:
-        BundleError: Anything is missing, damaged, or does not fit together; the message
-            names the file and the remedy.
+        BundleError: A file is missing, damaged or inconsistent; the message names it.
     """
     path = Path(path)
     tiers = layout.find_tiers(path)

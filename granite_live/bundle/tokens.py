@@ -1,4 +1,4 @@
-"""The bundle's tokenizer, and whether it belongs to the model's heads."""
+"""Load the bundle's tokenizer and check that it belongs to the model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from granite_live.errors import BundleError
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-# Vocabularies are padded up to these multiples, so a head may be a little wider.
+# Vocabularies are padded to these multiples, so a head may be slightly wider.
 _PADDING_MULTIPLES = (64, 128)
 
 
@@ -19,7 +19,7 @@ def load_tokenizer(path: Path, vocab_size: int) -> Tokenizer:
     """Return the tokenizer in the bundle `path`, which must fit a head of `vocab_size` classes.
 
     Raises:
-        BundleError: The file is missing or damaged, or of another model.
+        BundleError: The file is missing, damaged or of another model.
     """
     from tokenizers import Tokenizer
 
@@ -29,7 +29,7 @@ def load_tokenizer(path: Path, vocab_size: int) -> Tokenizer:
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except BaseException as error:
-        # A damaged file can make the native parser panic, which is no Exception in Python.
+        # A damaged file can make the native parser panic, which is not an Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
         raise BundleError(f"{file} is damaged or not a tokenizer. {REMEDY}") from error
@@ -44,10 +44,10 @@ def load_tokenizer(path: Path, vocab_size: int) -> Tokenizer:
 
 
 def token_id(tokenizer: Tokenizer, token: str, vocab_size: int, path: Path) -> int:
-    """Return the id of `token`, which must be inside the head's vocabulary.
+    """Return the id of `token`.
 
     Raises:
-        BundleError: The tokenizer does not know it, or its id is outside.
+        BundleError: The tokenizer does not have the token, or its id is outside the vocabulary.
     """
     found = tokenizer.token_to_id(token)
     if found is None or found >= vocab_size:

@@ -1,7 +1,7 @@
-"""Where a graph says that its weights lie, and whether they really lie there, whole and inside.
+"""Check that a graph's weights exist, are complete and lie inside the bundle.
 
-Everything is checked on the file's own statements before onnxruntime sees it, because a
-native library that maps a truncated file may take the whole process with it.
+All statements of the file are checked before onnxruntime opens it, because a native library that
+memory-maps a truncated file may crash the process.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _LONGEST_QUOTE = 60
 
 
 def check_weights(model: onnx.ModelProto, path: Path, bundle: Path) -> None:
-    """Check every stored tensor of the graph in `path`, in `bundle`'s folder.
+    """Check every stored tensor of the graph in `path`, in the folder `bundle`.
 
     Raises:
-        BundleError: Weights are missing, cut short, of another size, or outside of the bundle.
+        BundleError: Weights are missing, truncated, of another size, or outside the bundle.
     """
     sizes: dict[str, int] = {}
     for tensor in _model_tensors(model):
@@ -32,13 +32,13 @@ def check_weights(model: onnx.ModelProto, path: Path, bundle: Path) -> None:
 
 
 def quoted(text: str | bytes) -> str:
-    """Return a text from a file in quotes, short enough for a sentence."""
+    """Return a text from a file in quotes, truncated for use in a message."""
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
     return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "...")
 
 
 def _model_tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
-    """Yield every stored tensor, wherever the format allows one."""
+    """Yield every stored tensor, wherever ONNX allows one."""
     yield from _graph_tensors(model.graph)
     for function in model.functions:
         yield from _node_tensors(function.node)
@@ -76,8 +76,8 @@ def _check_tensor(
     needed = _stored_bytes(tensor, path)
     name = quoted(tensor.name)
     if tensor.data_location != tensor.EXTERNAL:
-        # Values may also sit in typed fields (float_data and the like), which the
-        # parser has already counted; only raw bytes can disagree with the shape.
+        # The parser has already checked values in typed fields such as float_data; only raw bytes
+        # can disagree with the shape.
         if tensor.HasField("raw_data") and needed is not None and len(tensor.raw_data) != needed:
             raise BundleError(
                 f"{path} is damaged: {name} holds {len(tensor.raw_data)} bytes "
@@ -105,13 +105,13 @@ def _check_tensor(
 
 
 def _stored_bytes(tensor: onnx.TensorProto, path: Path) -> int | None:
-    """Return how many raw bytes the tensor's shape needs; None for types without a fixed width."""
+    """Return the number of raw bytes for the tensor's shape; None for types of variable width."""
     import onnx
 
     if any(dim < 0 for dim in tensor.dims):
         raise BundleError(f"{path} is damaged: {quoted(tensor.name)} has a negative size. {REMEDY}")
     if tensor.data_type == onnx.TensorProto.UNDEFINED:
-        # Left empty by parsers and exporters alike; as a weight it has no meaning.
+        # Parsers and exporters leave the type empty; a weight needs one.
         raise BundleError(f"{path} is damaged: {quoted(tensor.name)} has no type. {REMEDY}")
     packed = {
         getattr(onnx.TensorProto, name)
@@ -143,13 +143,13 @@ def _data_size(path: Path, bundle: Path, location: str | bytes) -> int:
         if not file.is_file():
             raise BundleError(f"{file} is missing, {path.name} keeps its weights there. {REMEDY}")
         size = file.stat().st_size
-    except OSError as error:  # a name that no system allows
+    except OSError as error:  # a name that the system does not allow
         raise BundleError(
             f"{path} keeps its weights at {quoted(location)}, which cannot be opened: "
             f"{error.strerror}. {REMEDY}"
         ) from error
-    # The hub's cache is a folder of links into one folder of contents: there the graph
-    # is a link itself, and its weights are its neighbours. Any other way out is refused.
+    # In the hub's cache, graph and weights are links to files in one folder. Links to any other
+    # place outside the bundle are refused.
     real = file.resolve()
     if not real.is_relative_to(bundle.resolve()) and real.parent != path.resolve().parent:
         raise BundleError(
@@ -159,7 +159,7 @@ def _data_size(path: Path, bundle: Path, location: str | bytes) -> int:
 
 
 def _is_inside(location: str) -> bool:
-    """Say whether a location stays in the graph's folder, on any system's reading of it."""
+    """Return whether a location stays in the graph's folder on any system."""
     parts = location.replace("\\", "/").split("/")
     return (
         bool(location) and parts[0] != "" and ".." not in parts and not set(location) & {":", "\0"}

@@ -1,4 +1,4 @@
-"""Which tier suits a machine: measured first, then decided, and the user may overrule it."""
+"""Choose the tier and provider for a machine: measure, decide, respect the user's choice."""
 
 from granite_live.bundle.choosing.decision import Choice, choose
 from granite_live.bundle.choosing.facts import MachineFacts, TierSize

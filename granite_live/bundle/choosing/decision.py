@@ -1,4 +1,4 @@
-"""From what is known of a machine to a tier, a provider and threads. Pure."""
+"""Choose tier, provider and threads from facts about the machine. Pure functions."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ from granite_live.bundle.choosing.facts import INTEGER_PRODUCTS, MachineFacts, T
 from granite_live.bundle.layout import PROCESSOR_ORDER
 
 _GB = 10**9
-# fp16w is computed in fp32 until its graphs are rewritten.
+# onnxruntime computes fp16w in fp32 until the graphs are prepared.
 _IN_MEMORY = {"int8": 1.0, "fp16w": 2.0, "fp32": 1.0}
-_INT8_BESIDES_BYTES = 3 * _GB // 2  # the logits of an utterance, and the program
+_INT8_BESIDES_BYTES = 3 * _GB // 2  # logits of an utterance, and the program itself
 _BESIDES_BYTES = 11 * _GB // 5
-# On a machine whose memory also has to hold everything else.
+# For machines whose RAM is shared with everything else.
 _SHARED = 2.0
-_ENOUGH_OF_A_GRAPH = 0.9  # each hand-over between CoreML and the processor costs a copy
-_ACCELERATOR_ORDER = ("fp16w", "fp32")  # integer operators exist on processors only
-# Models that fit anywhere are not asked whether they fit.
+_ENOUGH_OF_A_GRAPH = 0.9  # each switch between CoreML and CPU copies data
+_ACCELERATOR_ORDER = ("fp16w", "fp32")  # integer operators exist on CPUs only
+# Models below this size fit into any memory.
 _SMALL_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to use, and in one sentence why.
+    """The chosen tier, provider and thread count, and the reason as one sentence.
 
-    `threads` is what a processor can compute with at a time; how many of them serve a model best
-    is measured with the model. What the user asked for stays, whatever turns out later.
+    `threads` is the maximum for the CPU; the best number is measured later with the model. What the
+    user asked for is never replaced.
     """
 
     tier: str
@@ -46,12 +46,12 @@ def choose(
     provider: str | None = None,
     threads: int | None = None,
 ) -> Choice:
-    """Return what suits a machine.
+    """Return the choice for a machine.
 
     Args:
         facts: The machine.
-        tiers: The tiers there are.
-        tier: The user's choice, which counts.
+        tiers: The available tiers.
+        tier: The user's choice, which takes precedence.
         provider: The user's choice: "cpu", "cuda" or "coreml".
         threads: The user's choice.
     """
@@ -84,12 +84,12 @@ def choose(
 
 
 def is_enough(coreml_share: float) -> bool:
-    """Return whether CoreML takes so much of a model that it is worth it."""
+    """Return whether CoreML runs enough of a model to be worthwhile."""
     return coreml_share >= _ENOUGH_OF_A_GRAPH
 
 
 def _preferred(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> tuple[str, str, str]:
-    """Return tier, provider and reason, best first, as far as the machine allows."""
+    """Return the preferred tier, provider and reason for the machine."""
     fitting = [t for t in _ACCELERATOR_ORDER if t in tiers and _fits_disk(facts, tiers[t])]
     if fitting:
         needed_bytes = _memory_bytes(fitting[0], tiers[fitting[0]])
@@ -139,7 +139,7 @@ def _fits_disk(facts: MachineFacts, size: TierSize) -> bool:
 
 
 def _memory_bytes(tier: str, size: TierSize) -> int:
-    """Return what computing with a tier takes."""
+    """Return the memory that running a tier takes."""
     if size.weights_bytes < _SMALL_BYTES:
         return 0
     besides = _INT8_BESIDES_BYTES if tier == "int8" else _BESIDES_BYTES

@@ -1,8 +1,8 @@
-"""What accelerators really do on this machine: measured once, then known.
+"""Cache of what accelerators can do on this machine.
 
-It lies in `accelerators.json` of the data folder, with what it depends on: the processor, the
-system, the driver, onnxruntime's version and what it was built with. When any of that changes,
-everything is measured anew. `doctor` always measures.
+`accelerators.json` in the data folder stores the results with a key of CPU, system, driver,
+onnxruntime version and its providers. A changed key invalidates the cache. `doctor` always
+measures.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from granite_live.paths import data_dir
 
 _NAME = "accelerators.json"
 _DRIVERS = (Path("/proc/driver/nvidia/version"), Path("C:/Windows/System32/nvcuda.dll"))
-_MODELS = 32  # the oldest goes
+_MODELS = 32  # maximum number of entries; the oldest is removed
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What is known: probes by provider, the largest card's memory, shares by model."""
+    """Cached results: probes by provider, memory of the largest card, CoreML shares by model."""
 
     probes: dict[str, Probe] = field(default_factory=dict)
     vram_bytes: int | None = None
@@ -35,7 +35,7 @@ class Kept:
 
 
 def machine_key(built_with: Sequence[str]) -> str:
-    """Return a short name for all that what is kept depends on."""
+    """Return a digest of everything that the cached results depend on."""
     facts = [
         platform.system(), platform.release(), processor_features(), runtime_version(),
         *built_with, *(_mark(file) for file in _DRIVERS),
@@ -44,7 +44,7 @@ def machine_key(built_with: Sequence[str]) -> str:
 
 
 def read(key: str) -> Kept:
-    """Return what is kept for this machine, nothing if it is another's or damaged."""
+    """Return the cached results; empty if they belong to another machine or are damaged."""
 
     def understand(said: Any) -> Kept:
         if said["machine"] != key:
@@ -58,7 +58,7 @@ def read(key: str) -> Kept:
 
 
 def write(key: str, known: Kept) -> None:
-    """Keep it, whole or not at all. Without it the next start measures again."""
+    """Write the cache atomically. If writing fails, the next start measures again."""
     models = dict(list(known.models.items())[-_MODELS:])
     said = {
         "machine": key,
@@ -70,10 +70,10 @@ def write(key: str, known: Kept) -> None:
 
 
 def model_key(bundle: Path, tier: str) -> str:
-    """Return a short name for a tier's encoder and editor, which are most of a model.
+    """Return a digest of a tier's encoder and editor graphs.
 
     Raises:
-        OSError: They cannot be read.
+        OSError: The graphs cannot be read.
     """
     sums = [
         hashlib.sha256(graph_path(bundle, tier, name).read_bytes()).hexdigest()
@@ -83,7 +83,7 @@ def model_key(bundle: Path, tier: str) -> str:
 
 
 def _mark(file: Path) -> str:
-    """Return what changes with a driver, "" where there is none."""
+    """Return a text that changes with the driver, "" if there is no driver."""
     try:
         if file.suffix == ".dll":
             return str(file.stat().st_mtime_ns)

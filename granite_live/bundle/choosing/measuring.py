@@ -1,4 +1,4 @@
-"""Looks at this machine."""
+"""Measure this machine. Main entry point: `measure`."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from granite_live.cores import default_threads
 
 
 def measure(models: Path | None = None, *, accelerators: bool = True) -> MachineFacts:
-    """Return what this machine is. Where there is an accelerator the first time takes seconds.
+    """Return the facts about this machine. With an accelerator, the first call takes seconds.
 
     Args:
-        models: Where models are to go, None if none is to: then no disk is asked.
-        accelerators: Whether they matter.
+        models: The models' folder; None skips the disk.
+        accelerators: Whether to probe accelerators.
 
     Raises:
-        BundleError: The disk cannot be asked.
+        BundleError: The free disk space cannot be read.
     """
     import psutil
 
@@ -53,12 +53,12 @@ def look_at_accelerators(
     *,
     again: bool = False,
 ) -> kept.Kept:
-    """Return what a session of a small graph does on each accelerator there may be, and keep it.
+    """Return the probe results of all accelerators, from the cache or by running a small graph.
 
     Args:
-        built_with: The library's providers; None asks it.
+        built_with: onnxruntime's providers; None asks onnxruntime.
         run: Runs the graph, see `probing.probe`.
-        again: Run it even if it is known what comes of it.
+        again: Probe even if results are cached.
     """
     built_with = available() if built_with is None else built_with
     wanted = [name for name in (CUDA, COREML) if name in built_with]
@@ -77,16 +77,16 @@ def look_at_accelerators(
 
 
 def coreml_share(bundle: Path, tier: str) -> float | None:
-    """Return the share of a model's nodes that CoreML took, None if that is not known yet."""
+    """Return the share of a model's nodes that CoreML ran, None if unknown."""
     known = kept.read(kept.machine_key(available()))
     try:
         return known.models.get(kept.model_key(bundle, tier))
     except OSError:
-        return None  # whoever opens the graphs meets the same, and says so
+        return None  # opening the graphs reports the error
 
 
 def keep_coreml_share(bundle: Path, tier: str, share: float) -> None:
-    """Remember what a session of this model showed; where that cannot be, it is logged."""
+    """Cache the share that a session of this model showed; failures are only logged."""
     key = kept.machine_key(available())
     known = kept.read(key)
     try:
@@ -98,7 +98,7 @@ def keep_coreml_share(bundle: Path, tier: str, share: float) -> None:
 
 
 def vram_bytes() -> int | None:
-    """Return the memory of the largest NVIDIA card as its driver's own tool tells it."""
+    """Return the memory of the largest NVIDIA card as reported by nvidia-smi, None if unknown."""
     try:
         answer = subprocess.run(
             ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"],

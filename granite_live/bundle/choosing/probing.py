@@ -1,4 +1,4 @@
-"""What a session really runs on here: asked of a small graph, not of the library's build."""
+"""Probe a provider by running a small graph, because onnxruntime's build list proves nothing."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _ROWS = 32
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What became of a small graph: the share of nodes on the provider, or why there is none."""
+    """The result of a probe: the share of nodes on the provider, or the problem."""
 
     share: float
     problem: str = ""
 
     @property
     def works(self) -> bool:
-        """Whether at least a part ran there."""
+        """Whether the provider ran at least one node."""
         return not self.problem and self.share > 0
 
 
@@ -35,7 +35,7 @@ def available() -> tuple[str, ...]:
 
 
 def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
-    """Run a graph of the model's usual operators on `provider`, with the processor behind it."""
+    """Run a graph of the model's usual operators on `provider`, with the CPU as fallback."""
     from granite_live.onnx_runtime import ort
 
     session_options = ort.SessionOptions()
@@ -52,7 +52,7 @@ def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
         )
         session.run(None, {"x": np.zeros((1, _ROWS, _WIDTH), np.float32)})
         return Probe(_share(session, provider))
-    except Exception as error:  # onnxruntime's errors share no class of their own
+    except Exception as error:  # onnxruntime's errors have no common base class
         return Probe(0.0, first_line(error)[:200])
 
 
@@ -64,7 +64,7 @@ def _share(session: Any, provider: str) -> float:
 
 
 def _graph() -> bytes:
-    """Return a serialized graph: a layer as the encoder has them, with weights in 16 bits."""
+    """Return a serialized graph with a layer like the encoder's, with 16-bit weights."""
     from onnx import TensorProto, helper, numpy_helper
 
     numbers = np.random.default_rng(0)

@@ -1,4 +1,4 @@
-"""Which instructions for integers the processor has, as far as the system tells."""
+"""Detect the CPU's instructions for integer products, as far as the system reports them."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _FLAGS = {
     "amx_int8": AMX,
     "asimddp": NEON_DOT,
 }
-_PF_ARM_V82_DP = 43  # of winnt.h
+_PF_ARM_V82_DP = 43  # from winnt.h
 
 
 def integer_products() -> frozenset[str]:
-    """Return what this processor is known to have; empty if the system does not say."""
+    """Return the known members of `INTEGER_PRODUCTS`; empty if the system does not report them."""
     if is_apple_silicon():
-        return frozenset({NEON_DOT})  # since the first of them
+        return frozenset({NEON_DOT})  # all Apple silicon has it
     try:
         if platform.system() == "Linux":
             return from_flags(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace"))
@@ -34,12 +34,12 @@ def integer_products() -> frozenset[str]:
 
 
 def from_flags(text: str) -> frozenset[str]:
-    """Return what a list of a processor's features, in the words of a system, means for us."""
+    """Return the instruction sets in a system's text of CPU features."""
     return frozenset(_FLAGS[word] for word in text.lower().split() if word in _FLAGS)
 
 
 def is_apple_silicon() -> bool:
-    """Return whether this is one of Apple's own processors."""
+    """Return whether this is Apple silicon."""
     return (platform.system(), platform.machine()) == ("Darwin", "arm64")
 
 

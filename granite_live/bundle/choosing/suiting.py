@@ -1,4 +1,4 @@
-"""The one place where it is decided what a model runs on: for sessions, commands and downloads."""
+"""Choose what a model runs on, for sessions, commands and downloads."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Suited:
-    """An opened tier, and what was decided about it.
+    """An opened tier, and the choice that led to it.
 
-    `passed_over` says in sentences which tiers are not used because they failed their check.
+    `passed_over` has one sentence for each tier that is not used because its check failed.
     """
 
     bundle: Bundle
@@ -34,16 +34,16 @@ class Suited:
 def open_suiting(
     path: Path, tier: str | None = None, provider: str = "auto", facts: MachineFacts | None = None
 ) -> Suited:
-    """Open the tier of a bundle that suits this machine, or the one that is asked for.
+    """Open the tier of a bundle that suits this machine, or the requested tier.
 
     Args:
         path: The bundle's folder.
-        tier: The user's choice; None chooses among those that did not fail their check.
+        tier: The user's choice; None chooses among the tiers whose check did not fail.
         provider: The user's choice; "auto" chooses.
-        facts: The machine; None measures it, which takes seconds once.
+        facts: The machine; None measures it, which takes seconds the first time.
 
     Raises:
-        FailedCheckError: The tier that is asked for, or every one, failed its check.
+        FailedCheckError: The requested tier, or every tier, failed its check.
         BundleError: The bundle cannot be used.
     """
     tiers = layout.find_tiers(path)
@@ -68,7 +68,7 @@ def _decide(
     wished = None if provider == "auto" else provider
     choice = choose(facts, sizes, tier=tier, provider=wished)
     if choice.provider == "coreml" and wished is None:
-        # What a session of this very model showed counts more than what a small graph did.
+        # A session of this model is better evidence than the small test graph.
         share = coreml_share(path, choice.tier)
         if share is not None:
             choice = choose(replace(facts, coreml_share=share), sizes, tier=tier)
@@ -76,9 +76,9 @@ def _decide(
 
 
 def decide_again(before: Suited, coreml_share: float) -> Suited | None:
-    """Return what suits better, now that CoreML took `coreml_share` of the model's nodes.
+    """Return a better choice after a session showed the `coreml_share` of the model's nodes.
 
-    None if it is as it was: CoreML takes enough, or the user asked for it.
+    Returns None if CoreML runs enough of the model or the user asked for it.
 
     Raises:
         BundleError: See `open_suiting`.
@@ -92,12 +92,12 @@ def decide_again(before: Suited, coreml_share: float) -> Suited | None:
 
 
 def advise(bundle: CatalogBundle, facts: MachineFacts) -> Choice:
-    """Return which tier of a bundle that can be had suits a machine."""
+    """Return which tier of a catalog bundle suits a machine."""
     return choose(facts, sizes_of(bundle))
 
 
 def sizes_of(bundle: CatalogBundle) -> Mapping[str, TierSize]:
-    """Return what the tiers of a bundle that can be had take, and with them what is prepared."""
+    """Return the sizes of a catalog bundle's tiers, including disk space for preparing."""
     return {
         one.name: TierSize(int(one.about_bytes * (1 + one.preparing_factor)), one.about_bytes)
         for one in bundle.tiers
@@ -108,4 +108,4 @@ def _weights_bytes(folder: Path) -> int:
     try:
         return sum(one.stat().st_size for one in folder.iterdir() if one.is_file())
     except OSError:
-        return 0  # whoever opens the graphs meets the same, and says so
+        return 0  # opening the graphs reports the error

@@ -1,4 +1,4 @@
-"""Fetches models: the only part of the program that opens a network connection."""
+"""Download models. The only package that opens a network connection. Entry: `Download`."""
 
 from granite_live.bundle.download.control import Control
 from granite_live.bundle.download.job import Download

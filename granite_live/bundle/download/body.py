@@ -1,4 +1,4 @@
-"""The rest of a file, as a source gives it."""
+"""The remaining bytes of a file, as returned by a source."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Bytes of a file from `start` on, which is 0 where the source would not resume.
+    """Bytes of a file from `start` on; `start` is 0 if the source did not resume.
 
     Attributes:
-        start: Where the bytes begin.
-        size_bytes: Of the whole file, None if the source does not say.
-        mark: What the source calls this version of the file; None if it has no word for it.
-        chunks: The bytes. Raises PassingTroubleError when the line breaks.
-        interrupt: Makes `chunks` end soon; may be called from any thread.
+        start: Offset of the first byte.
+        size_bytes: Size of the whole file, None if unknown.
+        mark: The source's version mark of the file (such as an ETag); None if there is none.
+        chunks: The bytes. Raises PassingTroubleError if the connection breaks.
+        interrupt: Makes `chunks` end soon. Thread-safe.
     """
 
     start: int

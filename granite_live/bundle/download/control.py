@@ -1,4 +1,4 @@
-"""Pause, go on, stop: said in one thread, obeyed in the one that downloads."""
+"""Pause, resume and cancel a download from another thread."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class _Wish(Enum):
 
 
 class DownloadCancelledError(DownloadError):
-    """The user stopped it. What was fetched stays for the next time."""
+    """The user canceled the download. Fetched data stays for the next attempt."""
 
 
 class Control:
-    """What the user wants of a running download. Every method may be called from any thread."""
+    """The requested state of a running download. All methods are thread-safe."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -29,54 +29,54 @@ class Control:
         self._interrupt: Callable[[], None] | None = None
 
     def pause(self) -> None:
-        """Let it stand still until `resume`; a connection is not held open meanwhile."""
+        """Pause until `resume`. The connection is closed meanwhile."""
         self._set(_Wish.PAUSE)
 
     def resume(self) -> None:
-        """Let it go on."""
+        """Resume the download."""
         self._set(_Wish.GO)
 
     def cancel(self) -> None:
-        """Let it end, for good."""
+        """Cancel the download; this is final."""
         self._set(_Wish.CANCEL)
 
     def is_paused(self) -> bool:
-        """Whether it is to stand still."""
+        """Return whether a pause is requested."""
         return self._wish is _Wish.PAUSE
 
     def is_cancelled(self) -> bool:
-        """Whether it is to end."""
+        """Return whether canceling is requested."""
         return self._wish is _Wish.CANCEL
 
     def wants_break(self) -> bool:
-        """Whether the downloading thread should leave off what it does."""
+        """Return whether the downloading thread should stop its current work."""
         return self._wish is not _Wish.GO
 
     def wait_while_paused(self) -> None:
-        """Return when it may go on.
+        """Wait until the download may continue.
 
         Raises:
-            DownloadCancelledError: It may not.
+            DownloadCancelledError: It was canceled.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._wish is not _Wish.PAUSE)
         self.check()
 
     def wait(self, seconds: float) -> None:
-        """Wait so long, or until the wish changes.
+        """Wait for `seconds`, or until a pause or cancel is requested.
 
         Raises:
-            DownloadCancelledError: It is to end.
+            DownloadCancelledError: The download was canceled.
         """
         with self._changed:
             self._changed.wait_for(lambda: self._wish is not _Wish.GO, timeout=seconds)
         self.check()
 
     def check(self) -> None:
-        """Do nothing, unless it is to end.
+        """Raise if the download was canceled.
 
         Raises:
-            DownloadCancelledError: It is.
+            DownloadCancelledError: The download was canceled.
         """
         if self._wish is _Wish.CANCEL:
             raise DownloadCancelledError(
@@ -85,7 +85,7 @@ class Control:
 
     @contextmanager
     def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:
-        """While the body runs, call `interrupt` when the wish changes: it may be waiting."""
+        """Call `interrupt` on a pause or cancel while the `with` block runs."""
         with self._changed:
             self._interrupt = interrupt
         try:

@@ -1,4 +1,4 @@
-"""Proxies and certificates that the environment names for every program."""
+"""Check the proxies and certificates that environment variables name."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
 def check_environment(environment: Mapping[str, str] | None = None) -> None:
-    """Do nothing if a client can be made with what the environment says.
+    """Check that an HTTP client can be created in this environment.
 
     Raises:
-        DownloadError: A variable names what cannot be used; it says which one.
+        DownloadError: A variable has an unusable value; the message names the variable.
     """
     import httpx2
 
@@ -29,7 +29,7 @@ def check_environment(environment: Mapping[str, str] | None = None) -> None:
 
 
 def untrusted(error: Exception) -> DownloadError | None:
-    """Return what to tell of a server whose certificate is not trusted; None for other errors."""
+    """Return the error for an untrusted server certificate; None for other errors."""
     if "CERTIFICATE_VERIFY_FAILED" not in str(error):
         return None
     name = next((one for one in _CERTIFICATES if os.environ.get(one)), None)
@@ -41,7 +41,7 @@ def untrusted(error: Exception) -> DownloadError | None:
 
 
 def _refusal(environment: Mapping[str, str], error: Exception) -> DownloadError:
-    if isinstance(error, OSError):  # ssl.SSLError is one, too
+    if isinstance(error, OSError):  # includes ssl.SSLError
         name = next((one for one in _CERTIFICATES if environment.get(one)), "SSL_CERT_FILE")
         reason = "it holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror
         return DownloadError(

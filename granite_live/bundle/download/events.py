@@ -1,4 +1,4 @@
-"""What a download tells whoever shows it. Told in the thread that downloads."""
+"""Events of a download, sent in the downloading thread."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What will be fetched is known. `have_bytes` of `total_bytes` are here already."""
+    """The files to fetch are known. `have_bytes` of `total_bytes` are already on the disk."""
 
     bundle: str
     tier: str
@@ -22,9 +22,9 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far it is; `left_s` and `rate_bytes_s` are None as long as nobody can say.
+    """Progress of the download; `rate_bytes_s` and `left_s` are None while unknown.
 
-    `file` is the one on its way, as a path inside the bundle.
+    `file` is the current file, as a path inside the bundle.
     """
 
     file: str
@@ -36,7 +36,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something went wrong, `reason` says what; it goes on by itself in `wait_s` seconds."""
+    """An attempt failed with `reason`; the next attempt starts in `wait_s` seconds."""
 
     reason: str
     wait_s: float
@@ -45,7 +45,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Refetching:
-    """A file was not what it should be, so it is fetched once more, from its beginning."""
+    """A file failed verification and is fetched again from its beginning."""
 
     file: str
     reason: str
@@ -53,17 +53,17 @@ class Refetching:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """The download stands still until it is told to go on."""
+    """The download is paused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """It goes on."""
+    """The download continues after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """The tier is installed in `path`. `fetched_bytes` came over the line."""
+    """The tier is installed in `path`. `fetched_bytes` were transferred over the network."""
 
     path: Path
     tier: str

@@ -1,4 +1,4 @@
-"""What can go wrong on the way, told apart by what helps: waiting, or the user."""
+"""Download errors: temporary ones to retry, and permanent ones for the user."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from granite_live.errors import DownloadError
 
 
 class PassingTroubleError(Exception):
-    """Something that may be over soon. `asked_s`: how long the server asks to wait."""
+    """A temporary failure. `asked_s`: seconds from the server's Retry-After header."""
 
     def __init__(self, reason: str, asked_s: float | None = None) -> None:
         super().__init__(reason)
@@ -20,11 +20,11 @@ class PassingTroubleError(Exception):
 
 
 class WrongFileError(Exception):
-    """What came, or would come, is not the file that was described."""
+    """The received or announced file is not the described file."""
 
 
 class NotThereError(DownloadError):
-    """The source has no such file, or no such revision."""
+    """The source does not have the file or the revision."""
 
 
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
@@ -40,24 +40,24 @@ _SAY = {
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is asked for, in words, and what to do where it is not there."""
+    """The requested resource for messages, and the advice if it does not exist."""
 
     name: str
     if_missing: str
 
 
 def raise_for(status: int, retry_after: str | None, target: Target) -> None:
-    """Do nothing if an answer is good, else raise what describes it.
+    """Raise the error that an HTTP status stands for; return on success.
 
     Args:
-        status: Of HTTP.
-        retry_after: That header, if there is one.
-        target: What was asked for.
+        status: The HTTP status.
+        retry_after: The Retry-After header, if present.
+        target: The requested resource.
 
     Raises:
-        PassingTroubleError: Trying again may help.
-        NotThereError: The source does not have it.
-        DownloadError: The user must do something.
+        PassingTroubleError: A retry may help.
+        NotThereError: The source does not have the resource.
+        DownloadError: The user must act.
     """
     if 200 <= status < 300:
         return
@@ -81,7 +81,7 @@ def raise_for(status: int, retry_after: str | None, target: Target) -> None:
 
 
 def seconds_asked(retry_after: str | None) -> float | None:
-    """Return what a Retry-After header asks for; None if it is not there or means nothing."""
+    """Return the seconds of a Retry-After header; None if it is absent or invalid."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
         return float(text)
@@ -95,7 +95,7 @@ def seconds_asked(retry_after: str | None) -> float | None:
 
 
 def given_up(origin: str, reason: str) -> DownloadError:
-    """Return what to tell when trying again did not help."""
+    """Return the error for when all retries have failed."""
     return DownloadError(
         f"The model cannot be fetched from {origin} now ({reason}): check the connection and try "
         f"again, it goes on where it stopped; or take the model from elsewhere with --from."
@@ -103,7 +103,7 @@ def given_up(origin: str, reason: str) -> DownloadError:
 
 
 def page_instead(name: str) -> DownloadError:
-    """Return what to tell where a web page came in place of a file."""
+    """Return the error for a web page received in place of a file."""
     return DownloadError(
         f"A web page came in place of {name}: if this network wants you to sign in, do so in a "
         f"browser and try again; else check the address."
@@ -111,6 +111,6 @@ def page_instead(name: str) -> DownloadError:
 
 
 def disk_trouble(error: OSError, folder: object) -> DownloadError:
-    """Return what to tell of an error while writing."""
+    """Return the error for a failed write."""
     goes_on = "; what was fetched stays" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
     return DownloadError(f"The model cannot be written to {folder}: {why(error)}{goes_on}.")

@@ -1,4 +1,4 @@
-"""Fetches one file: resumed, tried again, and never taken for what it is not."""
+"""Fetch one file: resume, retry and verify."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from granite_live.errors import DownloadError
 
 
 class _SlowError(PassingTroubleError):
-    """Bytes come, but so few that another connection is worth trying."""
+    """The transfer is so slow that a new connection is worth trying."""
 
 
 class Fetcher:
@@ -43,11 +43,11 @@ class Fetcher:
         self._tell = tell
 
     def fetch(self, facts: FileFacts, parts: Path, target: Path) -> FileRecord:
-        """Fetch a file to `target`, with what lies of it in `parts`.
+        """Fetch a file to `target`, resuming from its part in the folder `parts`.
 
         Raises:
-            DownloadError: It cannot be had, or is not what was published.
-            DownloadCancelledError: The user stopped it.
+            DownloadError: The file cannot be fetched or fails verification.
+            DownloadCancelledError: The user canceled.
         """
         part = Part(parts, facts)
         self._meter.here(part.size_bytes)
@@ -69,10 +69,10 @@ class Fetcher:
         )
 
     def _complete(self, facts: FileFacts, part: Part) -> None:
-        """Fetch what is missing of the part.
+        """Fetch the missing bytes of the part, with retries.
 
         Raises:
-            WrongFileError: It is another file.
+            WrongFileError: The source sends another file.
         """
         persistence = Persistence(self._source.origin, self._patience, self._control, self._tell)
         while facts.size_bytes is None or part.size_bytes < facts.size_bytes:
@@ -88,7 +88,7 @@ class Fetcher:
                 self._meter.restart_clock()
 
     def _some(self, facts: FileFacts, part: Part) -> bool:
-        """Fetch from where the part ends; return whether the source had no more."""
+        """Fetch from the end of the part; return whether the file is complete."""
         start, mark = part.size_bytes, part.mark
         with self._source.open(self._revision, facts.path, start, mark) as body:
             size = body.size_bytes

@@ -1,4 +1,4 @@
-"""A folder in the hub's place: a disk that was carried over, or a share of the network."""
+"""A folder as download source: a local disk or a network share."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from granite_live.errors import DownloadError
 
 
 class FolderSource:
-    """A bundle in a folder. It names no revisions and no checksums."""
+    """A bundle in a folder. It has no revisions or checksums."""
 
     names_revisions = False
 

@@ -1,7 +1,7 @@
-"""The Hugging Face hub, or a mirror of it, through huggingface_hub.
+"""The Hugging Face hub or a mirror as download source, through huggingface_hub.
 
-The library lists, checks rights and names addresses. The bytes are read here: its own
-download functions begin anew after an interruption and cannot be paused.
+The library lists files, checks access and makes URLs. This program transfers the bytes itself,
+because the library's downloads cannot be paused and restart after an interruption.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _MAX_FILES = 10_000
 
 
 def endpoint() -> str:
-    """Return the address of the hub, or of the mirror that HF_ENDPOINT names."""
+    """Return the URL of the hub, or of the mirror in HF_ENDPOINT."""
     return os.environ.get("HF_ENDPOINT", "").rstrip("/") or _USUAL_ENDPOINT
 
 
@@ -109,7 +109,7 @@ class HubSource:
 
     @contextmanager
     def _telling(self, revision: str) -> Iterator[None]:
-        """Turn a refusal, for which the library has its own words, into ours."""
+        """Turn the library's HTTP errors into our own."""
         from huggingface_hub.errors import HfHubHTTPError
 
         try:
@@ -163,9 +163,9 @@ def _check_offline() -> None:
 
 
 def quieten() -> None:
-    """Let huggingface_hub tell nobody what runs here, whatever the environment says."""
+    """Disable huggingface_hub's telemetry, whatever the environment says."""
     from huggingface_hub import constants
 
     constants.HF_HUB_DISABLE_TELEMETRY = True
     constants.HF_HUB_USER_AGENT_ORIGIN = None
-    constants.HF_DEBUG = False  # it logs whole requests
+    constants.HF_DEBUG = False  # it would log whole requests

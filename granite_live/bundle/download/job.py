@@ -1,4 +1,4 @@
-"""Fetches a tier and installs it: planned, fetched, checked, then visible in one step."""
+"""Download a tier and install it: plan, fetch, verify, install atomically."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _REMEDY = "Nothing was installed: take the model from elsewhere with --from, or 
 
 
 class Download:
-    """One tier of one bundle, from a source into the store."""
+    """The download of one tier from a source into the store."""
 
     def __init__(
         self,
@@ -46,17 +46,17 @@ class Download:
         patience: Patience | None = None,
         newest: bool = False,
     ) -> None:
-        """Prepare it; nothing happens yet.
+        """Prepare the download; `run` starts it.
 
         Args:
-            store: Where to.
-            bundle: Of the catalogue.
+            store: The store to install into.
+            bundle: A catalog bundle.
             tier: One of its tiers.
-            source: Where from; stays the caller's to close.
-            tell: Is told all events, in the thread of `run`.
-            control: How others pause and cancel it.
-            patience: How long to wait, and how often to try again.
-            newest: Take the newest revision, whatever is remembered.
+            source: The source; the caller closes it.
+            tell: Receives all events, in the thread of `run`.
+            control: Pauses and cancels the download.
+            patience: Timeouts and retries.
+            newest: Take the newest revision instead of the recorded one.
         """
         self._store = store
         self._bundle = bundle
@@ -69,12 +69,12 @@ class Download:
         self._target = store.root / bundle.id
 
     def run(self) -> Path:
-        """Do it and return the bundle's folder. May take hours; a later one goes on from here.
+        """Download the tier and return the bundle's folder. May take hours; a later run resumes.
 
         Raises:
-            DownloadError: It cannot be had now; the message says why and what to do.
-            DownloadCancelledError: The user stopped it.
-            BundleError: The store cannot be used, or what came is no bundle.
+            DownloadError: The download failed; the message says why and what to do.
+            DownloadCancelledError: The user canceled.
+            BundleError: The store cannot be used, or the files are not a valid bundle.
         """
         folder = self._store.download_folder(self._bundle.id, self._tier)
         busy = "is fetching this model already; wait for it, or end it first"
@@ -102,7 +102,7 @@ class Download:
         return plan
 
     def _refuse_mixture(self, plan: Plan) -> None:
-        """Tell before anything is fetched that tiers of another revision are installed."""
+        """Raise, before anything is fetched, if tiers of another revision are installed."""
         for tier in TIERS:
             record = read_record(self._target, tier)
             if record is not None and None not in (record.revision, plan.revision):
@@ -131,12 +131,12 @@ class Download:
         return True
 
     def _take_out_damaged(self, staging: Staging) -> None:
-        """Move an installed tier that is not whole to where it is mended."""
+        """Move a damaged installed tier into the staging folder for repair."""
         if (self._target / self._tier).is_dir():
             self._store.take_out(self._target.name, self._tier, staging.bundle)
 
     def _fetch(self, plan: Plan, staging: Staging) -> int:
-        """Fetch what is missing, check all of it, install it; return the bytes that came."""
+        """Fetch the missing files, verify and install all; return the transferred bytes."""
         records = staging.keep_only(plan.files)
         for facts in plan.files:
             if facts.path not in records:

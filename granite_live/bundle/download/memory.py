@@ -1,4 +1,4 @@
-"""What the hub once said of a model, so that it must say the same the next time."""
+"""Record of the hub's revisions and checksums, to detect later changes."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FORMAT = 1
 
 
 class Memory:
-    """The revisions and checksums that were seen first, in a file of the models' folder."""
+    """The first-seen revisions and checksums, in a file of the models' folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._path = root / ".remembered.json"
 
     def recall(self, bundle: CatalogBundle) -> Listing | None:
-        """Return what is remembered of a bundle; None if it is nothing, or of another catalogue.
+        """Return the recorded listing of a bundle; None if there is none for this catalog entry.
 
         Raises:
             DownloadError: The file is damaged.
@@ -37,10 +37,10 @@ class Memory:
         return Listing(stated["revision"], tuple(_facts(one) for one in stated["files"]))
 
     def remember(self, bundle: CatalogBundle, listing: Listing) -> Listing:
-        """Add a listing to what is remembered and return all of it.
+        """Add a listing to the record and return the merged listing.
 
         Raises:
-            DownloadError: It contradicts what was said before of the same revision.
+            DownloadError: The listing contradicts the record for the same revision.
             BundleError: The file cannot be written.
         """
         with store_lock(self._root), telling(self._root):

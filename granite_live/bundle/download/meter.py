@@ -1,4 +1,4 @@
-"""How far, how fast, how long still: told a few times a second at most."""
+"""Measure progress, rate and remaining time of a download."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from granite_live.bundle.download.events import Event, Progress
 
 _TELL_EVERY_S = 0.1
 _WINDOW_S = 10.0
-_SOONEST_S = 0.5  # earlier rates are those of the buffers on the way
+_SOONEST_S = 0.5  # earlier rates only show network buffers
 
 
 class Meter:
-    """Counts the bytes that are here, and those that came over the line."""
+    """Counts bytes on the disk and bytes transferred, and sends rate-limited progress."""
 
     def __init__(
         self,
@@ -32,11 +32,11 @@ class Meter:
         self._told_s = clock()
 
     def here(self, count: int) -> None:
-        """Count bytes that were here from before; below zero for those that are of no use."""
+        """Count bytes found on the disk; negative for discarded bytes."""
         self.done_bytes += count
 
     def fetched(self, file: str, count: int) -> None:
-        """Count bytes of `file` that just came."""
+        """Count transferred bytes of `file`."""
         self.done_bytes += count
         self.fetched_bytes += count
         now_s = self._clock()
@@ -44,7 +44,7 @@ class Meter:
             self.tell(file)
 
     def tell(self, file: str) -> None:
-        """Tell how far it is."""
+        """Send a progress event."""
         now_s = self._told_s = self._clock()
         self._samples.append((now_s, self.fetched_bytes))
         while len(self._samples) > 2 and now_s - self._samples[0][0] > _WINDOW_S:
@@ -55,10 +55,10 @@ class Meter:
             rate = (self.fetched_bytes - then_bytes) / (now_s - then_s)
         if rate:
             left_s = max(0, self.total_bytes - self.done_bytes) / rate
-        # A source that does not say its sizes makes the total grow.
+        # If the source does not state sizes, the total grows.
         total = max(self.total_bytes, self.done_bytes)
         self._tell(Progress(file, self.done_bytes, total, rate, left_s))
 
     def restart_clock(self) -> None:
-        """Forget the rate: nothing came for a while, and that was wanted."""
+        """Reset the rate after an intended pause."""
         self._samples = deque(((self._clock(), self.fetched_bytes),))

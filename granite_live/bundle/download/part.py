@@ -1,4 +1,4 @@
-"""The beginning of a file on the disk, summed up as far as it reaches."""
+"""A partially downloaded file, hashed as far as it is written."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from granite_live.bundle.store.hashing import Proof
 
 
 class Part:
-    """A file on its way. `mark` is what its source calls the version that the bytes are of."""
+    """A partial file. `mark` is the source's version mark of its bytes."""
 
     def __init__(self, folder: Path, facts: FileFacts) -> None:
-        """Take up what is there from before.
+        """Resume from an existing partial file.
 
         Raises:
             DownloadError: It cannot be read.
         """
         self._facts = facts
-        # Bytes of another version have another name, and go when the download is done.
+        # Bytes of another version have another name; they are deleted after the download.
         key = (facts.sha256 or facts.git_sha1 or "unknown")[:12]
         self._path = folder / f"{facts.path.replace('/', '__')}.{key}.part"
         self._mark_path = self._path.with_suffix(".mark")
@@ -34,18 +34,18 @@ class Part:
 
     @property
     def size_bytes(self) -> int:
-        """How much of it is here."""
+        """The number of bytes on the disk."""
         return self._proof.size_bytes
 
     @property
     def mark(self) -> str | None:
-        """See the class; None where the content itself tells the version."""
+        """The version mark; None if a checksum identifies the version."""
         if self._facts.can_be_proved or not self._mark_path.exists():
             return None
         return self._mark_path.read_text(encoding="utf-8", errors="replace")
 
     def restart(self, mark: str | None = None) -> None:
-        """Begin anew, with bytes of the version `mark`."""
+        """Start from the beginning, with bytes of the version `mark`."""
         with self._telling():
             self._path.unlink(missing_ok=True)
             self._mark_path.unlink(missing_ok=True)
@@ -55,7 +55,7 @@ class Part:
 
     @contextmanager
     def appending(self) -> Iterator[Appender]:
-        """Give what the next bytes are written with; each is on its way to the disk at once."""
+        """Open the part for appending, unbuffered."""
         with self._telling():
             file = self._path.open("ab", buffering=0)
         try:
@@ -65,11 +65,11 @@ class Part:
                 file.close()
 
     def fault(self) -> str:
-        """Return what is wrong with it as a whole file; "" if nothing is known to be."""
+        """Return why the file fails verification; "" if it passes or cannot be verified."""
         return self._proof.fault()
 
     def finish(self, target: Path) -> FileRecord:
-        """Give the file its name, safe from a power cut.
+        """Move the complete file to `target` after syncing it to the disk.
 
         Raises:
             DownloadError: It cannot be written.

@@ -1,4 +1,4 @@
-"""How long to wait for what, and how often to try again."""
+"""Timeouts and retry limits of a download."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Times in seconds.
+    """Timeouts in seconds, and retry limits.
 
     Attributes:
-        connect_s: For a connection.
-        stall_s: For the next byte.
-        slow_window_s: Over which the rate must reach `slow_bytes_s`; a connection that does
-            not is dropped, for a new one is often quicker.
+        connect_s: Timeout for a connection.
+        stall_s: Timeout for the next byte.
+        slow_window_s: Interval in which the rate must reach `slow_bytes_s`; a slower connection is
+            dropped, because a new one is often faster.
         slow_bytes_s: Bytes a second; at this rate the smallest tier would take a month.
-        attempts: In a row without a new byte.
-        first_wait_s: Before the second attempt; doubles with each.
-        longest_wait_s: Before any attempt, unless the server asks for more.
-        longest_asked_s: What a server may ask for; beyond it the user is told instead.
-        wrong_copies: How often a file may come wrong before the source is given up.
+        attempts: Maximum number of attempts in a row without a new byte.
+        first_wait_s: Wait before the second attempt; doubles each time.
+        longest_wait_s: Maximum wait, unless the server asks for more.
+        longest_asked_s: Maximum wait that a server may ask for; beyond it the user is told.
+        wrong_copies: How often a file may fail verification before the source is given up.
     """
 
     connect_s: float = 10.0
@@ -33,6 +33,6 @@ class Patience:
     wrong_copies: int = 3
 
     def wait_s(self, attempt: int, asked_s: float | None) -> float:
-        """Return how long to wait after the failed `attempt`, the first being 1."""
+        """Return the wait in seconds after the failed `attempt`, counted from 1."""
         own_s = min(self.longest_wait_s, self.first_wait_s * 2.0 ** min(attempt - 1, 30))
         return own_s if asked_s is None else max(own_s, asked_s)

@@ -1,4 +1,4 @@
-"""Trying again: how often, how long in between, and when to tell the user instead."""
+"""Retry temporary failures with a growing wait."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ class Persistence:
         self._failed = 0
 
     def ready(self) -> None:
-        """Return when something may be tried: at once, or after a pause.
+        """Wait while the download is paused.
 
         Raises:
-            DownloadCancelledError: Nothing shall be tried any more.
+            DownloadCancelledError: The user canceled.
         """
         if self._control.is_paused():
             self._tell(Paused())
@@ -39,18 +39,18 @@ class Persistence:
         self._control.check()
 
     def went_well(self) -> None:
-        """Forget what failed before: it moves."""
+        """Reset the count of failures."""
         self._failed = 0
 
     def failed(self, trouble: PassingTroubleError) -> None:
         """Wait before the next attempt.
 
         Raises:
-            DownloadError: There have been enough, or the server wants to be left alone for long.
-            DownloadCancelledError: The user does not want to wait.
+            DownloadError: The attempts are used up, or the server asks for too long a wait.
+            DownloadCancelledError: The user canceled.
         """
         if self._control.wants_break():
-            return  # it was broken off by the user
+            return  # the user interrupted it
         self._failed += 1
         if self._failed >= self._patience.attempts:
             raise given_up(self._origin, str(trouble)) from trouble
@@ -65,10 +65,10 @@ class Persistence:
         self._control.wait(wait_s)
 
     def ask(self, question: Callable[[], Answer]) -> Answer:
-        """Return the answer, trying again after trouble that passes.
+        """Return the result of `question`, retrying temporary failures.
 
         Raises:
-            DownloadError: It did not pass, or is of another kind.
+            DownloadError: The retries failed, or the failure is permanent.
         """
         while True:
             self.ready()

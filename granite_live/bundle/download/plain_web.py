@@ -1,4 +1,4 @@
-"""A folder on the web that holds a bundle as it lies on a disk: any web server will do."""
+"""A folder on any web server as download source."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from granite_live.errors import DownloadError
 
 
 class WebSource:
-    """The folder at an address. It names no revisions and no checksums."""
+    """The folder at a URL. It has no revisions or checksums."""
 
     names_revisions = False
 
@@ -40,14 +40,14 @@ class WebSource:
     def listing(
         self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
     ) -> Listing:
-        """See `Source`: asks for each file, since such a server has no list."""
+        """See `Source`. Requests each file, because plain web servers have no listing."""
         needed = [ask(lambda path=path: self._look(path)) for path in bundle.needed_paths(tier)]
         wanted = []
         for path in bundle.plain_wanted_paths():
             try:
                 wanted.append(ask(lambda path=path: self._look(path)))
             except NotThereError:
-                continue  # it was only wanted
+                continue  # an optional file
         return Listing(None, (*needed, *wanted))
 
     def open(
@@ -67,7 +67,7 @@ class WebSource:
         headers = {**self._headers, "Accept-Encoding": "identity"}
         with telling():
             answer = self._client.head(self._url(path), headers=headers)
-        if answer.status_code in (405, 501):  # a server that knows no HEAD
+        if answer.status_code in (405, 501):  # the server does not support HEAD
             return FileFacts(path)
         raise_for(answer.status_code, answer.headers.get("Retry-After"), self._target(path))
         check_hops(answer)

@@ -1,4 +1,4 @@
-"""What to fetch, in which revision, and how to know it when it comes."""
+"""Plan a download: revision, files and checksums."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from granite_live.errors import DownloadError
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The files of a tier and the shared ones; needed ones first. `news` is to be remembered."""
+    """The files of a tier, required ones first. `news` is a listing to record."""
 
     revision: str | None
     files: tuple[FileFacts, ...]
@@ -30,18 +30,18 @@ def make_plan(
     *,
     newest: bool = False,
 ) -> Plan:
-    """Return what to fetch; asks the source only for what is not remembered.
+    """Return what to fetch; asks the source only for what is not recorded.
 
     Args:
-        bundle: Of the catalogue.
+        bundle: A catalog bundle.
         tier: One of its tiers.
-        source: Where to fetch it from.
-        memory: What was said of it before.
-        ask: Calls a question until it is answered.
-        newest: Forget the remembered revision.
+        source: The download source.
+        memory: The recorded listings.
+        ask: Calls a function with retries.
+        newest: Ignore the recorded revision.
 
     Raises:
-        DownloadError: The source has not got it, or says what cannot be true.
+        DownloadError: The source lacks a required file or contradicts a checksum.
     """
     bundle.tier(tier)
     known = None if newest else memory.recall(bundle)
@@ -59,7 +59,7 @@ def make_plan(
         revision = None
         files = tuple(proofs.get(one.path, one) for one in listing.files)
     taken = [_sure(bundle, one) for one in files if bundle.takes(one.path, tier)]
-    # In the catalogue's order: what is small comes first, and a wrong address shows at once.
+    # In the catalog's order: small files come first, so that a wrong address shows early.
     order = {path: place for place, path in enumerate(bundle.needed_paths(tier))}
     taken.sort(key=lambda one: (order.get(one.path, len(order)), one.path))
     return Plan(revision, tuple(taken), news)
@@ -77,7 +77,7 @@ def _check_whole(
 
 
 def _sure(bundle: CatalogBundle, facts: FileFacts) -> FileFacts:
-    """Return the facts with the checksum of the makers, which nobody may contradict."""
+    """Return the facts with the published checksum, which a source must not contradict."""
     published = bundle.sha256.get(facts.path)
     if published is None or facts.sha256 == published:
         return facts

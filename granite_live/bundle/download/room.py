@@ -1,4 +1,4 @@
-"""Whether a model fits, told before anything is fetched."""
+"""Check the free disk space before a download."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 from granite_live.bundle.store.disk import free_bytes, size_text, telling
 from granite_live.errors import DownloadError
 
-_KEPT_FREE_BYTES = 200 << 20  # a disk without any room disturbs everybody
+_KEPT_FREE_BYTES = 200 << 20  # programs fail on a full disk
 
 
 def check_room(folder: Path, total_bytes: int, have_bytes: int, preparing_factor: float) -> None:
-    """Do nothing if there is room for what is missing and for preparing it.
+    """Check that the missing files and their preparing fit on the disk.
 
     Args:
         folder: The models' folder.
-        total_bytes: Of the tier and the shared files.
-        have_bytes: How much of it is here.
+        total_bytes: Size of the tier and the shared files.
+        have_bytes: How much of it is on the disk.
         preparing_factor: See `CatalogTier`.
 
     Raises:
-        DownloadError: There is not.
-        BundleError: The disk cannot be asked.
+        DownloadError: There is too little space.
+        BundleError: The free space cannot be read.
     """
     missing = max(0, total_bytes - have_bytes)
     preparing = int(total_bytes * preparing_factor)

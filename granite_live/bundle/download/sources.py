@@ -1,4 +1,4 @@
-"""Where a model comes from: the hub or its mirror, a plain address of the web, or a folder."""
+"""Download sources: the hub or a mirror, a web server, or a folder."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ from granite_live.errors import DownloadError
 
 Answer = TypeVar("Answer")
 Ask = Callable[[Callable[[], Answer]], Answer]
-"""Calls a question until it is answered, waiting out what passes."""
+"""Calls a function until it succeeds, retrying temporary failures."""
 
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """What a source has of a bundle, in one revision; None where it does not count them."""
+    """A source's files of a bundle in one revision; the revision is None if it has none."""
 
     revision: str | None
     files: tuple[FileFacts, ...]
 
 
 class Source(Protocol):
-    """Something that has the files of a bundle."""
+    """A place that has the files of a bundle."""
 
     @property
     def origin(self) -> str:
-        """Where it is, for the user and for the record; no secrets in it."""
+        """The address, for the user and the record; without secrets."""
 
     @property
     def names_revisions(self) -> bool:
-        """Whether it can be asked for one revision, and says the checksums of its files."""
+        """Whether the source has revisions and checksums."""
 
     def listing(
         self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., object]
     ) -> Listing:
-        """Return what it has of the tier and of the shared files.
+        """Return the source's files of the tier and the shared files.
 
         Raises:
-            DownloadError: It has not got them, or cannot be asked.
+            DownloadError: The source does not have them or cannot be reached.
         """
 
     def open(
@@ -54,23 +54,22 @@ class Source(Protocol):
         """Return the bytes of a file from `start` on; see `web.open_body`."""
 
     def close(self) -> None:
-        """End all connections."""
+        """Close all connections."""
 
 
 def open_source(
     bundle: CatalogBundle, place: str | None = None, patience: Patience | None = None
 ) -> Source:
-    """Return where to get `bundle` from.
+    """Return the source for `bundle`.
 
     Args:
-        bundle: Which one.
-        place: A folder, or the address of a folder on the web; None means the hub, or the
-            mirror of it that HF_ENDPOINT names.
-        patience: How long to wait for answers.
+        bundle: The catalog bundle.
+        place: A folder or the URL of a folder; None means the hub, or the mirror in HF_ENDPOINT.
+        patience: Timeouts.
 
     Raises:
-        DownloadError: There is no such folder, or the address is none, or the environment names
-            a proxy or certificates that cannot be used.
+        DownloadError: The folder does not exist, the URL is invalid, or the environment names an
+            unusable proxy or certificate.
     """
     patience = patience or Patience()
     if place is None:
@@ -92,6 +91,6 @@ def open_source(
 
 
 def missing(bundle: CatalogBundle, tier: str, files: Sequence[FileFacts]) -> tuple[str, ...]:
-    """Return the needed files that are not among `files`."""
+    """Return the required files that are not in `files`."""
     have = {one.path for one in files}
     return tuple(path for path in bundle.needed_paths(tier) if path not in have)

@@ -1,4 +1,4 @@
-"""Where a tier comes together: whole files in one folder, beginnings of files in another."""
+"""The staging folder of a download: complete files and partial files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from granite_live.bundle.store.hashing import prove
 
 
 class Staging:
-    """The folder of one download. What is in `bundle` was whole when it came there."""
+    """The folder of one download. Files in `bundle` were complete when they were put there."""
 
     def __init__(self, folder: Path, origin: str) -> None:
         self.folder = folder
@@ -26,7 +26,7 @@ class Staging:
         self._done = self._read_done()
 
     def keep_only(self, files: tuple[FileFacts, ...]) -> dict[str, FileRecord]:
-        """Read what is here from before, remove what is wrong or not wanted, return the rest.
+        """Remove invalid and unwanted files of an earlier attempt; return the rest.
 
         Raises:
             DownloadError: The folder cannot be used.
@@ -53,7 +53,7 @@ class Staging:
         return kept
 
     def copy_in(self, facts: FileFacts, installed: Path) -> FileRecord | None:
-        """Take a file from an installed tier, if it is the one wanted.
+        """Copy a file from an installed tier if it is the wanted file.
 
         Raises:
             DownloadError: It cannot be copied.
@@ -72,10 +72,10 @@ class Staging:
         return proof.record()
 
     def came(self, record: FileRecord) -> None:
-        """Note a file that is whole now.
+        """Record a file that is complete now.
 
         Raises:
-            DownloadError: It cannot be noted.
+            DownloadError: The record cannot be written.
         """
         self._done[record.path] = record.sha256
         try:
@@ -84,21 +84,21 @@ class Staging:
             raise disk_trouble(error, self.folder) from error
 
     def part_bytes(self) -> int:
-        """Return how many bytes lie in beginnings of files."""
+        """Return the total size of the partial files."""
         if not self.parts.exists():
             return 0
         return sum(file.stat().st_size for file in self.parts.glob("*.part"))
 
     def clear(self) -> None:
-        """Remove all of it; what cannot be removed goes the next time."""
+        """Remove the folder; errors are ignored, and the next download retries."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def _sound(self, file: Path, facts: FileFacts) -> FileRecord | None:
-        """Return the record of a file that is the one wanted."""
+        """Return the record of the file if it is the wanted file."""
         if file.is_symlink() or not file.is_file():
             return None
         if not facts.can_be_proved:
-            # Nobody says what it should be; it must at least be what came from there.
+            # Without a published checksum, compare with the checksum recorded on arrival.
             facts = FileFacts(facts.path, facts.size_bytes, self._done.get(facts.path))
             if facts.sha256 is None:
                 return None
@@ -106,7 +106,7 @@ class Staging:
         return None if proof.fault() else proof.record()
 
     def _read_done(self) -> dict[str, str]:
-        # What cannot be read here was never noted: those files are fetched again.
+        # An unreadable record counts as empty: its files are fetched again.
         with contextlib.suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
             stated = json.loads(self._done_path.read_text(encoding="utf-8"))
             if stated["origin"] == self._origin and isinstance(stated["files"], Mapping):

@@ -1,4 +1,4 @@
-"""Files over HTTP: from where we stopped, never more than was announced."""
+"""Download files over HTTP: resume, and never accept more than announced."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Turn what the line does to us into our own errors.
+    """Turn HTTP client errors into our own.
 
     Raises:
-        PassingTroubleError: It broke, or nothing answers.
-        DownloadError: The address leads nowhere that can be read.
+        PassingTroubleError: The connection broke or timed out.
+        DownloadError: The URL cannot be used.
     """
     import httpx2
 
@@ -65,21 +65,21 @@ def open_body(
     mark: str | None,
     target: Target,
 ) -> Iterator[Body]:
-    """Ask for the bytes of `url` from `start` on.
+    """Request the bytes of `url` from `start` on.
 
     Args:
-        client: What to ask with.
-        url: Of the file.
-        patience: How long to wait.
-        headers: To send along.
-        start: The first byte wanted.
-        mark: What the source called the version that the earlier bytes are of; with one, the
-            file comes from its beginning if it changed.
-        target: What is asked for.
+        client: The HTTP client.
+        url: The file's URL.
+        patience: Timeouts.
+        headers: Extra request headers.
+        start: The first byte.
+        mark: The version mark of the earlier bytes. If the file has changed, it is sent from its
+            beginning.
+        target: The resource, for messages.
 
     Raises:
-        PassingTroubleError, DownloadError: It does not come.
-        WrongFileError: The server has less of it than we have.
+        PassingTroubleError, DownloadError: The request failed.
+        WrongFileError: The server's file is shorter than `start`.
     """
     wanted = {**headers, "Accept-Encoding": "identity"}
     if start:
@@ -99,17 +99,17 @@ def open_body(
 
 
 def timeouts(patience: Patience) -> httpx2.Timeout:
-    """Return how long a client waits."""
+    """Return the client's timeouts."""
     import httpx2
 
     return httpx2.Timeout(patience.stall_s, connect=patience.connect_s)
 
 
 def check_hops(response: httpx2.Response) -> None:
-    """Do nothing, unless a safe address led to one that everybody on the way can read.
+    """Raise if an https URL redirected to http.
 
     Raises:
-        DownloadError: It did.
+        DownloadError: A redirect drops encryption.
     """
     hops = [hop.url.scheme for hop in (*response.history, response)]
     if hops[0] == "https" and "http" in hops:
@@ -120,10 +120,10 @@ def check_hops(response: httpx2.Response) -> None:
 
 
 def check_page(response: httpx2.Response, target: Target) -> None:
-    """Do nothing, unless a web page came in place of a file.
+    """Raise if a web page came in place of a file.
 
     Raises:
-        DownloadError: It did, as where a network wants its users to sign in first.
+        DownloadError: It is a web page, such as a network's login page.
     """
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
@@ -154,7 +154,7 @@ def _body(response: httpx2.Response, start: int, target: Target) -> Body:
 
 
 def _no_page(chunks: Iterator[bytes], start: int, target: Target) -> Iterator[bytes]:
-    """Give the chunks; a page that does not say so is known by its beginning."""
+    """Yield the chunks; raise if the content starts like a web page."""
     for chunk in chunks:
         if start == 0 and chunk[:200].lstrip().lower().startswith(_PAGES):
             raise page_instead(target.name)
@@ -163,13 +163,13 @@ def _no_page(chunks: Iterator[bytes], start: int, target: Target) -> Iterator[by
 
 
 def _chunks(response: httpx2.Response, *, packed: bool) -> Iterator[bytes]:
-    # Raw pieces come as they arrive; a size of our own would hold them back until it is full.
+    # Raw chunks arrive without delay; a fixed chunk size would buffer them.
     with telling():
         yield from response.iter_bytes() if packed else response.iter_raw()
 
 
 def _interrupt(response: httpx2.Response) -> None:
-    """Wake a thread that waits for the next byte: it finds the connection closed."""
+    """Close the socket, which wakes a thread waiting for the next byte."""
     stream = response.extensions.get("network_stream")
     raw = stream.get_extra_info("socket") if stream is not None else None
     if raw is not None:

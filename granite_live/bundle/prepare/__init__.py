@@ -1,7 +1,7 @@
-"""A tier made ready once for the machine it runs on: same model, same words, less work.
+"""Rewrite a tier's graphs once for the machine they run on: same model, same words, less work.
 
-A module for each rewrite, `recipe` says which graph gets which, `optimising` lets onnxruntime
-finish and save the result, `tiers` keeps what was made.
+Each rewrite has a module; `recipe` lists the rewrites of each graph, `optimising` lets onnxruntime
+optimize and save the result, `tiers` stores prepared tiers. Entry point: `prepare_tier`.
 """
 
 from granite_live.bundle.prepare.tiers import (

@@ -1,9 +1,9 @@
-"""What masks attention is added to its scores instead of chosen for them.
+"""Mask attention by adding to the scores instead of selecting.
 
     Where(seen, scores, -3.4e38)    becomes    scores + Where(seen, 0, -3.4e38)
 
-The second Where is as small as `seen`, and one does for all layers. A score is nothing beside
-3.4e38, so the sums are the same to the last bit.
+The second Where is as small as `seen` and is shared by all layers. Adding a score to 3.4e38 does
+not change it, so the results are bit-identical.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from granite_live.bundle.prepare.outcome import Outcome
 if TYPE_CHECKING:
     import onnx
 
-# Half a unit in the last place of this is 5e22: whatever a score is, it disappears in it.
+# Half a unit in the last place is 5e22: every attention score vanishes in the sum.
 _VAST = -1e30
 
 
 class Masked(NamedTuple):
-    """Scores of attention, and the Where that puts a vast negative `number` in place of some."""
+    """Attention scores, and the Where that replaces some of them by a large negative `number`."""
 
     scores: str
     condition: str
@@ -32,7 +32,7 @@ class Masked(NamedTuple):
 
 
 def rewrite_attention_mask(graph: GraphEditor) -> Outcome:
-    """Rewrite every Where that has such a number on one side and leads to a Softmax."""
+    """Rewrite every Where that has a large negative constant and leads to a Softmax."""
     masks: dict[tuple[str, bool, float], str] = {}
     changed = 0
     for node in graph.nodes:
@@ -49,7 +49,7 @@ def rewrite_attention_mask(graph: GraphEditor) -> Outcome:
 
 
 def find_masked(graph: GraphEditor, node: onnx.NodeProto) -> Masked | None:
-    """Return what `node` masks, if it is such a Where."""
+    """Return the masking of `node`, None if it is not such a Where."""
     if node.op_type != "Where" or not _is_softened(graph, node):
         return None
     seen, yes, no = node.input
@@ -61,7 +61,7 @@ def find_masked(graph: GraphEditor, node: onnx.NodeProto) -> Masked | None:
 
 
 def _is_softened(graph: GraphEditor, node: onnx.NodeProto) -> bool:
-    """Say whether a Softmax reads what `node` makes, or its sum with something."""
+    """Return whether a Softmax reads the output of `node`, or its sum with another value."""
     reader = graph.only_reader(node.output[0], "Softmax", "Add")
     if reader is not None and reader.op_type == "Add":
         reader = graph.only_reader(reader.output[0], "Softmax")

@@ -1,6 +1,6 @@
-"""Nodes that say of each row of scores which class is the best, and how likely it is.
+"""Add nodes that compute the best class of each row of scores and its probability.
 
-The rows have a hundred thousand classes: what leaves the graph is two numbers each.
+The graph then returns two numbers a row instead of a hundred thousand scores.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from granite_live.bundle.prepare.editing import GraphEditor
 
 @dataclass(frozen=True, slots=True)
 class Best:
-    """Names of values, each with the scores' axes but the last.
+    """Value names; each value has the axes of the scores except the last.
 
     `ids` int64, the first of the best classes; `probability` float32, its softmax.
     """
@@ -34,7 +34,7 @@ def add_best(graph: GraphEditor, scores: str, hint: str) -> Best:
     below = graph.add("Sub", [scores, top], f"{hint}/below_top")
     exponentials = graph.add("Exp", [below], f"{hint}/exponentials")
     total = graph.add("ReduceSum", [exponentials, axis], f"{hint}/total", keepdims=0)
-    # The best class's own exponential is exp(0).
+    # The best class has the exponential exp(0) = 1.
     probability = graph.add("Reciprocal", [total], f"{hint}/probability")
     return Best(ids, probability, below, exponentials, total)
 

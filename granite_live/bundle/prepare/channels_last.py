@@ -1,10 +1,9 @@
-"""Convolutions of each channel by itself take rows as they lie, without being turned before.
+"""Run depthwise convolutions on rows directly, without transposing.
 
     rows -> Transpose -> Conv -> silu -> Transpose -> rows
 
-onnxruntime has quick kernels for convolutions in two dimensions, which read rows of channels
-directly, and none for one. So a second dimension of size 1 is put in: the same numbers are added,
-in another order.
+onnxruntime has fast channels-last kernels for 2-D convolutions only. So a second dimension of size
+1 is inserted: the same numbers are added in another order.
 """
 
 from __future__ import annotations
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def rewrite_channels_last(graph: GraphEditor) -> Outcome:
-    """Rewrite every such Conv [B, C, T] of single precision, with silu behind it or without."""
+    """Rewrite every float32 depthwise Conv [B, C, T], with or without a following silu."""
     changed = left = 0
     for node in graph.nodes:
         if node.op_type != "Conv" or not _is_plain(graph, node):
@@ -38,7 +37,7 @@ def rewrite_channels_last(graph: GraphEditor) -> Outcome:
 
 
 def _is_plain(graph: GraphEditor, node: onnx.NodeProto) -> bool:
-    """Say whether it is one of single channels, in one dimension, whose padding is written out."""
+    """Return whether `node` is a 1-D depthwise Conv with explicit padding."""
     weight = graph.constants.value(node.input[1])
     return (
         weight is not None
@@ -63,16 +62,16 @@ def _rewrite(graph: GraphEditor, node: onnx.NodeProto, rows: str) -> None:
     opening = next((one for one in graph.readers(result) if one.op_type == "Sigmoid"), None)
     silu = None if opening is None else graph.only_reader(opening.output[0], "Mul")
     if silu is not None and result in silu.input and len(graph.readers(result)) == 2:
-        # It makes each number from one number, so it may as well come before the turning.
+        # silu is elementwise, so it may come before the Transpose.
         result = silu.output[0]
         opened = graph.add("Sigmoid", [given], f"{result}/opened")
         given = graph.add("Mul", [given, opened], f"{result}/rows")
-    # Turning it back meets the turning of what reads it, and onnxruntime removes both.
+    # onnxruntime removes this Transpose together with its inverse in the reader.
     graph.reread(result, graph.add("Transpose", [given], f"{result}/channels", perm=TURNED))
 
 
 def _settings(node: onnx.NodeProto) -> dict[str, int | list[int]]:
-    """Return the attributes of `node` for a plane of height 1."""
+    """Return the attributes of `node` for a 2-D input of height 1."""
     before, after = attribute(node, "pads", [0, 0])
     settings = {
         "group": attribute(node, "group"),

@@ -1,4 +1,4 @@
-"""The constant values of a graph: their shapes at once, their numbers when asked for."""
+"""The constant values of a graph; data is read on demand."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _Array = NDArray[Any]
 
 
 class Constants:
-    """What is known before the graph runs: weights, Constant nodes, and simple functions of them.
+    """Values known before the graph runs: weights, Constant nodes and simple functions of them.
 
-    Values come read-only; those of external weights are maps of the file.
+    Arrays are read-only; external weights are memory-mapped.
     """
 
     def __init__(
@@ -30,15 +30,15 @@ class Constants:
         self._weights = {tensor.name: tensor for tensor in model.graph.initializer}
 
     def added(self, tensor: onnx.TensorProto) -> None:
-        """Take note of a new weight."""
+        """Register a new weight."""
         self._weights[tensor.name] = tensor
 
     def forget(self, name: str) -> None:
-        """Take note that a weight is gone."""
+        """Unregister a removed weight."""
         self._weights.pop(name, None)
 
     def value(self, name: str) -> _Array | None:
-        """Return the value of `name`; None if it is not constant, or not simply so."""
+        """Return the value of `name`; None if it is not a known constant."""
         tensor = self._weights.get(name)
         if tensor is not None:
             return self._read(tensor)
@@ -55,7 +55,7 @@ class Constants:
         return function(node, known) if len(known) == len(values) else None
 
     def scalar(self, name: str) -> float | None:
-        """Return the number that `name` holds; None if it is none."""
+        """Return the value of `name` as a number; None if it is not a single constant."""
         value = self.value(name)
         return None if value is None or value.size != 1 else float(value.reshape(-1)[0])
 

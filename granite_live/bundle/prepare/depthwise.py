@@ -1,8 +1,8 @@
-"""Quantised convolutions of each channel by itself become ones in single precision.
+"""Replace quantized depthwise convolutions by float32 ones.
 
-They are a thousandth of the arithmetic, and ConvInteger makes them a third of the time. The
-weights are the same numbers, multiplied out; what is heard is not rounded to 8 bits any more,
-so the result is nearer to that of the fp32 tier.
+They are a thousandth of the arithmetic, but ConvInteger makes them a third of the time. The weights
+are dequantized exactly and activations are no longer rounded to 8 bits, so the result is closer to
+the fp32 tier.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _COPIED = ("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 
 
 def rewrite_depthwise(graph: GraphEditor) -> Outcome:
-    """Rewrite every ConvInteger whose groups are its channels."""
+    """Rewrite every depthwise ConvInteger."""
     changed = left = 0
     for node in graph.nodes:
         if node.op_type != "ConvInteger" or not is_depthwise(graph, node):
@@ -37,7 +37,7 @@ def rewrite_depthwise(graph: GraphEditor) -> Outcome:
 
 
 def is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
-    """Say whether a convolution's weights are constant and its groups are its channels."""
+    """Return whether a convolution is depthwise with constant weights."""
     weight = graph.constants.value(node.input[1])
     groups = attribute(node, "group", 1)
     return weight is not None and 1 < groups == weight.shape[0] and weight.shape[1] == 1
@@ -46,7 +46,7 @@ def is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
 def _rewrite(graph: GraphEditor, conv: QuantisedConv) -> None:
     weight = graph.constants.value(conv.weight)
     scale = graph.constants.value(conv.weight_scale)
-    assert weight is not None  # both were found constant when the parts were
+    assert weight is not None  # `find_quantised` has checked that both are constant
     assert scale is not None
     zero = None if conv.weight_zero is None else graph.constants.value(conv.weight_zero)
     whole = weight.astype(np.int32) - _each_channel(zero, weight.ndim).astype(np.int32)
@@ -63,7 +63,7 @@ def _rewrite(graph: GraphEditor, conv: QuantisedConv) -> None:
 
 
 def _each_channel(value: np.ndarray | None, rank: int) -> np.ndarray:
-    """Return one number, or one for each channel, to calculate with weights of `rank` axes."""
+    """Return one number, or one per channel, broadcastable to weights of `rank` axes."""
     if value is None:
         return np.zeros((), np.float32)
     return value.reshape(()) if value.size == 1 else value.reshape(-1, *[1] * (rank - 1))

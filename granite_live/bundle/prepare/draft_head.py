@@ -1,4 +1,4 @@
-"""The encoder gives the draft itself: the best class of each frame, not the scores of all."""
+"""Make the encoder return the best class of each frame instead of all scores."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ SCORES = "bpe_logits_dense"
 
 
 def add_draft_head(graph: GraphEditor) -> Outcome:
-    """Replace the output of scores by `draft_classes`, `draft_probabilities`, `draft_entropies`.
+    """Replace the scores by `draft_classes`, `draft_probabilities` and `draft_entropies`.
 
     Each is [batch, frames]: int64, float32 in 0..1, float32 in nats. onnxruntime computes all
-    outputs, fetched or not; the entropies cost two passes over the scores.
+    outputs, requested or not; the entropies cost two passes over the scores.
     """
     if SCORES not in graph.outputs:
         return Outcome()

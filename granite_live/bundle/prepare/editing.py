@@ -1,6 +1,6 @@
-"""A graph to take apart and put together: who makes a value, who reads it, what is constant.
+"""Edit an ONNX graph: find producers and readers of values, add, replace and remove nodes.
 
-Weights stay where they are: only what a rewrite asks for is read, through a memory map.
+Weights stay in their files; a rewrite reads single weights through a memory map.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class GraphEditor:
-    """The nodes of a model, indexed by the values they make and read.
+    """The nodes of a model, indexed by the values they produce and read.
 
-    Takes the model over: read the result from `finish`.
+    Takes ownership of the model; `finish` returns the result.
     """
 
     def __init__(self, model: onnx.ModelProto, folder: Path) -> None:
@@ -43,26 +43,26 @@ class GraphEditor:
 
     @property
     def nodes(self) -> list[onnx.NodeProto]:
-        """The nodes as they are now, for going through while changing them."""
+        """A snapshot of the nodes, safe to iterate while editing."""
         return list(self._nodes.values())
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """The graph's outputs."""
+        """The names of the graph's outputs."""
         return tuple(value.name for value in self._model.graph.output)
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The graph's inputs, without the weights that old exporters list among them."""
+        """The names of the graph's inputs, without weights that old exporters list as inputs."""
         weights = {tensor.name for tensor in self._model.graph.initializer}
         return tuple(v.name for v in self._model.graph.input if v.name not in weights)
 
     def has_branches(self) -> bool:
-        """Say whether a node holds a graph of its own, which would read values unseen."""
+        """Return whether a node contains a subgraph; its reads of outer values are not tracked."""
         return any(a.HasField("g") or a.graphs for node in self.nodes for a in node.attribute)
 
     def maker(self, value: str, *kinds: str) -> onnx.NodeProto | None:
-        """Return the node that makes `value`, if it is of one of `kinds` (default: any)."""
+        """Return the node that produces `value`, if it is of one of `kinds` (default: any)."""
         node = self._makers.get(value)
         return node if node is not None and (not kinds or node.op_type in kinds) else None
 
@@ -71,20 +71,20 @@ class GraphEditor:
         return list(self._readers.get(value, {}).values())
 
     def only_reader(self, value: str, *kinds: str) -> onnx.NodeProto | None:
-        """Return the one node that reads `value`, if nothing else does and it is of `kinds`."""
+        """Return the only reader of `value`, if it is of one of `kinds`."""
         readers = self.readers(value)
         if len(readers) != 1 or value in self.outputs:
             return None
         return readers[0] if readers[0].op_type in kinds else None
 
     def add(self, kind: str, inputs: Sequence[str], hint: str, **attributes: Any) -> str:
-        """Add a node with one output and return the output's name, which begins with `hint`."""
+        """Add a node with one output; return the output's name, which begins with `hint`."""
         return self.add_many(kind, inputs, [hint], **attributes)[0]
 
     def add_many(
         self, kind: str, inputs: Sequence[str], hints: Sequence[str], **attributes: Any
     ) -> list[str]:
-        """Add a node with several outputs and return their names."""
+        """Add a node with several outputs; return their names."""
         from onnx import helper
 
         names = [self._fresh(hint) for hint in hints]
@@ -92,7 +92,7 @@ class GraphEditor:
         return names
 
     def constant(self, array: NDArray[Any], hint: str) -> str:
-        """Add a small constant and return its name."""
+        """Add a small constant; return its name."""
         from onnx import numpy_helper
 
         name = self._fresh(hint)
@@ -101,9 +101,9 @@ class GraphEditor:
         return name
 
     def reread(self, old: str, new: str, keep: Iterable[onnx.NodeProto] = ()) -> None:
-        """Let all that read `old` read `new` instead, but the nodes of `keep`.
+        """Make all readers of `old`, except the nodes `keep`, read `new`.
 
-        An output of the graph keeps its name.
+        A graph output keeps its name.
         """
         kept = {id(node) for node in keep}
         for key, node in list(self._readers.get(old, {}).items()):
@@ -111,7 +111,7 @@ class GraphEditor:
                 self._reread_one(node, old, new)
         maker = self._makers.get(old)
         if old in self.outputs and maker is not None:
-            # What made the output so far makes something else now, for those who keep reading it.
+            # The former producer of the output gets a new output name for the remaining readers.
             del self._makers[old]
             other = self._fresh(old)
             maker.output[list(maker.output).index(old)] = other
@@ -121,17 +121,17 @@ class GraphEditor:
             self._insert_identity(new, old)
 
     def reread_in(self, node: onnx.NodeProto, old: str, new: str) -> None:
-        """Let one node read `new` instead of `old`."""
+        """Make one node read `new` instead of `old`."""
         self._reread_one(node, old, new)
 
     def drop_output(self, name: str) -> None:
-        """Let the graph not give `name` any more."""
+        """Remove a graph output."""
         keep = [value for value in self._model.graph.output if value.name != name]
         del self._model.graph.output[:]
         self._model.graph.output.extend(keep)
 
     def add_output(self, value: str, name: str, dtype: Any, axes: Sequence[str]) -> None:
-        """Let the graph give `value` as `name`, of numpy's `dtype`, with open axes."""
+        """Add `value` as graph output `name` of numpy `dtype`, with dynamic axes."""
         from onnx import helper
 
         self._insert_identity(value, name)
@@ -139,7 +139,7 @@ class GraphEditor:
         self._model.graph.output.append(helper.make_tensor_value_info(name, kind, list(axes)))
 
     def add_input(self, name: str, dtype: Any, dims: Sequence[int | str]) -> None:
-        """Let the graph take `name`, of numpy's `dtype`."""
+        """Add a graph input `name` of numpy `dtype`."""
         from onnx import helper
 
         kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
@@ -147,15 +147,15 @@ class GraphEditor:
         self._names.add(name)
 
     def drop_unread_inputs(self) -> None:
-        """Let the graph not take what no node reads."""
+        """Remove graph inputs that no node reads."""
         keep = [v for v in self._model.graph.input if self._readers.get(v.name)]
         del self._model.graph.input[:]
         self._model.graph.input.extend(keep)
 
     def prune(self) -> int:
-        """Remove all that no output needs, weights included; return how many nodes went.
+        """Remove nodes and weights that no output needs; return the number of removed nodes.
 
-        Where there are branches nothing goes: what they read from outside is not looked for.
+        Does nothing if there are subgraphs, because their reads of outer values are not tracked.
         """
         if self.has_branches():
             return 0
@@ -178,7 +178,7 @@ class GraphEditor:
         return len(gone)
 
     def finish(self) -> onnx.ModelProto:
-        """Return the model with its nodes in an order in which they can run."""
+        """Return the model with its nodes in topological order."""
         done: set[str] = set()
         waiting = self.nodes
         ordered: list[onnx.NodeProto] = []
@@ -195,7 +195,7 @@ class GraphEditor:
                 raise RuntimeError(msg)
             waiting = later
         self._model.graph.node.extend(ordered)
-        del self._model.graph.value_info[:]  # of values that may be gone, or shaped otherwise
+        del self._model.graph.value_info[:]  # shapes may be outdated
         return self._model
 
     def _reread_one(self, node: onnx.NodeProto, old: str, new: str) -> None:
@@ -237,7 +237,7 @@ class GraphEditor:
 
 
 def attribute(node: onnx.NodeProto, name: str, default: Any = None) -> Any:
-    """Return a node's attribute as Python has it, or `default`."""
+    """Return a node's attribute as a Python value, or `default`."""
     from onnx import helper
 
     for one in node.attribute:

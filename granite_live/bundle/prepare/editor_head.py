@@ -1,7 +1,7 @@
-"""The editor computes its vocabulary head for text rows alone, and gives the best token of each.
+"""Compute the editor's vocabulary head for text rows only, and return the best tokens.
 
-Which rows these are a `Taking` says. They are taken before the head where it is found, else after
-it: the same tokens, but without the gain.
+A `Taking` selects the text rows: before the head if the head is found, else after it, which gives
+the same tokens without the gain.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ SCORES = "logits"
 LENGTH = "audio_length"
 ROWS = "text_rows"
 Taking = Callable[[GraphEditor, str], str]
-"""Adds what takes the text rows of a value [batch, rows, ...], and returns its name."""
+"""Adds nodes that select the text rows of a value [batch, rows, ...]; returns the new name."""
 
-# What may stand between the head's product and the scores: each row by itself.
+# Row-wise operators that may follow the head's matrix product.
 _BY_ROW = frozenset({"Add", "Cast", "Div", "Identity", "Mul", "Sub"})
 
 
 def rows_behind_audio(graph: GraphEditor, value: str) -> str:
-    """Take the rows from the new input `audio_length` int64 [1] on."""
+    """Select the rows from the new input `audio_length` int64 [1] on."""
     graph.add_input(LENGTH, np.int64, [1])
     return _slice(graph, value, LENGTH, np.iinfo(np.int64).max)
 
 
 def rows_listed(graph: GraphEditor, value: str) -> str:
-    """Take the rows that the new input `text_rows` int64 [L] names."""
+    """Select the rows listed in the new input `text_rows` int64 [L]."""
     graph.add_input(ROWS, np.int64, ["L"])
     return graph.add("Gather", [value, ROWS], "text/rows", axis=1)
 
 
 def first_rows(count: int) -> Taking:
-    """Take the first `count` rows."""
+    """Select the first `count` rows."""
 
     def take(graph: GraphEditor, value: str) -> str:
         start = graph.constant(np.array([0], np.int64), "text/start")
@@ -69,7 +69,7 @@ def add_editor_head(graph: GraphEditor, take: Taking = rows_behind_audio) -> Out
 
 
 def _head(graph: GraphEditor) -> onnx.NodeProto | None:
-    """Return the product with the vocabulary's weights, if scores are nothing but that, scaled."""
+    """Return the product with the vocabulary's weights, if only scaling follows it."""
     value = SCORES
     while (node := graph.maker(value)) is not None:
         if node.op_type in {"MatMul", "MatMulInteger"}:
@@ -84,7 +84,7 @@ def _head(graph: GraphEditor) -> onnx.NodeProto | None:
 
 
 def _is_single(graph: GraphEditor, name: str) -> bool:
-    """Say whether a value is the same for every row: constant, or made of the data's scale."""
+    """Return whether a value is the same for every row: constant or a quantization scale."""
     if graph.constants.value(name) is not None:
         return True
     node = graph.maker(name, "Mul", "DynamicQuantizeLinear")
@@ -106,15 +106,15 @@ def _quantiser(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | 
     quantise = graph.maker(product.input[0], "DynamicQuantizeLinear")
     if quantise is None or len(product.input) < 3 or product.input[2] != quantise.output[2]:
         return None
-    # What else reads its values would be narrowed too.
+    # Other readers of the quantized values would be narrowed too.
     alone = graph.readers(quantise.output[0]) == [product]
     return quantise if alone and graph.readers(quantise.output[2]) == [product] else None
 
 
 def _narrow(graph: GraphEditor, product: onnx.NodeProto, take: Taking) -> None:
-    """Let the head read text rows only. Quantised data get their scale from those rows alone."""
+    """Make the head read text rows only; quantization then takes the scale of these rows."""
     first = product if product.op_type == "MatMul" else graph.maker(product.input[0])
-    assert first is not None  # `_is_head` has found it
+    assert first is not None  # checked in `_is_head`
     whole = first.input[0]
     others = [node for node in graph.readers(whole) if node is not first]
     text = take(graph, whole)

@@ -1,4 +1,4 @@
-"""Prepared graphs must say what the published ones say: tried on made-up sound before use."""
+"""Compare prepared graphs with the published ones on noise before they are used."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from granite_live.errors import BundleError
 if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
 
-_ROWS = 150  # three seconds: with blocks of four seconds, the padded case
+_ROWS = 150  # 3 s, which attention pads to a block of 4 s
 _SLOTS = 9
 _FILLED = 37
-"""Rows behind the longest of several sounds."""
+"""Padding rows behind the longest of several utterances."""
 
-# (largest difference of audio rows, as a share of the largest value; least share of equal
-# classes). int8 differs since the depthwise convolutions are not rounded any more, fp16w since
-# products are computed in 16 bits; and noise is nothing that the model is sure of.
+# (maximum difference of audio rows as a share of the largest value, minimum share of equal
+# classes). int8 differs because depthwise convolutions are no longer rounded, fp16w because
+# products use 16 bits; on noise the model is never certain.
 _LIMITS: Mapping[str, tuple[float, float]] = {
     "fp32": (1e-3, 0.99),
     "fp16w": (0.05, 0.9),
@@ -35,13 +35,13 @@ _Arrays = dict[str, NDArray[Any]]
 
 
 def check_equality(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str:
-    """Run the published and the prepared graphs on the same noise; return how equal they are.
+    """Run the published and the prepared graphs on the same noise; return the comparison in words.
 
-    One session is open at a time, the prepared ones on `provider`. Graphs for several utterances
-    at once get two of different lengths, those of fixed lengths one in each.
+    Only one session is open at a time; prepared graphs run on `provider`. Joint graphs get two
+    utterances of different lengths, fixed graphs one in each size.
 
     Raises:
-        BundleError: They differ by more than the tier may.
+        BundleError: They differ by more than the tier's limits.
     """
     most, least = _LIMITS[bundle.tier]
     lengths = (_ROWS, _ROWS * 2 // 3) if prepared.form is Form.JOINT else (_ROWS,)
@@ -70,14 +70,14 @@ def check_equality(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str
 
 
 def _encoders(prepared: Bundle, rows: int) -> list[tuple[Path, Path | None, int]]:
-    """Return the encoders, their weights, and what to fill sounds of up to `rows` up to."""
+    """Return each encoder, its weights folder, and the padded length for up to `rows` rows."""
     if prepared.form is Form.FIXED:
         return [(one.path, one.weights, one.rows) for one in prepared.fixed["encoder"]]
     return [(prepared.graphs["encoder"], None, rows + _FILLED * (prepared.form is Form.JOINT))]
 
 
 def _hear(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
-    """Return the published encoder's classes [frames] and real audio rows [A, D]."""
+    """Return the published encoder's classes [frames] and valid audio rows [A, D]."""
     features, mask = side_by_side([sound], sound.shape[1])
     was = encoder.run(
         ("bpe_logits_dense", "audio_embeds", "audio_lengths"),
@@ -90,7 +90,7 @@ def _hear(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], ND
 def _compare_editors(
     bundle: Bundle, prepared: Bundle, heard: Sequence[NDArray[np.float32]], provider: str
 ) -> float:
-    """Return the least share of text rows with the same token, for audio rows [each A, D]."""
+    """Return the minimum share of equal tokens in text rows, for audio rows [each A, D]."""
     slots = np.full((1, _SLOTS), bundle.eos_id, np.int64)
     slots[0, 1::2] = np.arange(_SLOTS // 2) + 1
     embed = _Graph(bundle.graphs["embed_tokens"])
@@ -114,7 +114,7 @@ def _compare_editors(
 def _editors(
     prepared: Bundle, utterances: Sequence[tuple[NDArray[np.float32], int]]
 ) -> list[tuple[Path, Path | None, _Arrays]]:
-    """Return the editors, their weights, and what to give to each."""
+    """Return each editor, its weights folder and its inputs."""
     first = utterances[0]
     if prepared.form is Form.FIXED:
         sizes = prepared.fixed["editor"]
@@ -125,7 +125,7 @@ def _editors(
 
 
 class _Graph:
-    """An open session that takes what it knows of what it is given."""
+    """An open session that picks its own inputs from a feed."""
 
     def __init__(self, path: Path, provider: str = CPU, weights: Path | None = None) -> None:
         from granite_live.onnx_runtime import ort
@@ -140,7 +140,7 @@ class _Graph:
             self._session = ort.InferenceSession(
                 model, options, providers=device_first(provider), enable_fallback=0
             )
-        except Exception as error:  # onnxruntime's errors share no class of their own
+        except Exception as error:  # onnxruntime's errors have no common base class
             raise self._failed(error) from error
 
     def run(self, outputs: tuple[str, ...], feed: Mapping[str, NDArray[Any]]) -> _Arrays:

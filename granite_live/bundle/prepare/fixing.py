@@ -1,7 +1,7 @@
-"""Graphs of fixed lengths: for devices that compile a graph once, for these lengths alone.
+"""Fix the input lengths of a graph, for devices that compile a graph for fixed lengths.
 
-With every length known all that is computed from lengths is a constant. onnxruntime finds these
-constants; meanwhile the weights are taken for inputs, so that it neither reads nor folds them.
+With fixed lengths, everything computed from lengths is constant, and onnxruntime folds it. The
+weights are turned into inputs meanwhile, so that onnxruntime neither reads nor folds them.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ def fix_lengths(model: onnx.ModelProto, lengths: Mapping[str, Sequence[int]]) ->
 
     Args:
         model: Its external weights are not read.
-        lengths: For each input those of its axes, from the first on. Axes that the graph says
-            itself may be left out at the end.
+        lengths: For each input the lengths of its axes, in order. Trailing axes with a length in
+            the graph may be omitted.
 
     Raises:
-        BundleError: An axis has no length or another one, or onnxruntime cannot take the graph.
+        BundleError: An axis has no or a conflicting length, or onnxruntime rejects the graph.
     """
     import onnx
 
@@ -46,7 +46,7 @@ def fix_lengths(model: onnx.ModelProto, lengths: Mapping[str, Sequence[int]]) ->
             if length is not None:
                 dim.dim_value = length
     for value in fixed.graph.output:
-        value.type.tensor_type.ClearField("shape")  # it follows from the inputs now
+        value.type.tensor_type.ClearField("shape")  # now inferred from the inputs
     weights = _hide_weights(fixed)
     folded = _folded(fixed)
     _show_weights(folded, weights)
@@ -68,7 +68,7 @@ def _hide_weights(model: onnx.ModelProto) -> dict[str, onnx.TensorProto]:
             own.append(kept)
     del model.graph.initializer[:]
     model.graph.initializer.extend(own)
-    named = {value.name for value in model.graph.input}  # old exporters list weights there
+    named = {value.name for value in model.graph.input}  # old exporters list weights as inputs
     model.graph.input.extend(
         onnx.helper.make_tensor_value_info(name, tensor.data_type, list(tensor.dims))
         for name, tensor in weights.items()
@@ -86,7 +86,7 @@ def _show_weights(model: onnx.ModelProto, weights: Mapping[str, onnx.TensorProto
 
 
 def _folded(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Return what onnxruntime makes of it with rewrites that suit any device."""
+    """Return the model after onnxruntime's device-independent optimizations."""
     import onnx
 
     from granite_live.onnx_runtime import ort
@@ -99,7 +99,7 @@ def _folded(model: onnx.ModelProto) -> onnx.ModelProto:
         options.optimized_model_filepath = str(target)
         try:
             ort.InferenceSession(model.SerializeToString(), options, providers=[CPU])
-        except Exception as error:  # onnxruntime's errors share no class of their own
+        except Exception as error:  # onnxruntime's errors have no common base class
             raise BundleError(
                 f"onnxruntime cannot take fixed lengths: {first_line(error)}"
             ) from error

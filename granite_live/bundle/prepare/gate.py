@@ -1,8 +1,8 @@
-"""The gate after a pointwise convolution is closed before its channels are turned, not after.
+"""Apply the gate of a pointwise convolution before the Transpose, not after it.
 
     rows -> Transpose -> Split -> a * sigmoid(b)    becomes    rows -> Split -> ... -> Transpose
 
-Half as much has to be turned, and each number is computed as before.
+The Transpose then has half the size, and each number is computed as before.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Products are computed in 16 bits, as graphics cards do best; what is delicate stays in 32.
+"""Compute matrix products in 16 bits, for GPUs; sensitive operations stay in 32 bits.
 
-The fp16w tier stores weights in 16 bits and turns each into 32 before use. Here products read the
-weights as they are, and what only moves or joins their results follows. Norms, softmax, sums of
-the residual stream and the heads whose best class is taken are computed in 32 bits: there 16
-would round the words away, or overflow.
+The fp16w tier stores 16-bit weights and casts them to 32 bits before use. Here products read the
+16-bit weights directly, and operators that move or join their results follow. Norms, softmax,
+residual sums and output heads stay in 32 bits, because 16 bits would change words or overflow.
 """
 
 from __future__ import annotations
@@ -19,31 +18,31 @@ from granite_live.bundle.prepare.outcome import Outcome
 if TYPE_CHECKING:
     import onnx
 
-_FLOAT, _HALF = 1, 10  # onnx.TensorProto's numbers
+_FLOAT, _HALF = 1, 10  # values of onnx.TensorProto
 _PRODUCTS = frozenset({"Conv", "Einsum", "Gemm", "MatMul"})
-# These are in 16 bits where all that varies in them is.
+# Computed in 16 bits if all their non-constant inputs are.
 _FOLLOWING = frozenset({
     "Add", "Concat", "Div", "Expand", "Gather", "Gelu", "Identity", "Mul", "Neg", "Pad", "Relu",
     "Reshape", "Sigmoid", "Slice", "Split", "Squeeze", "Sub", "Tanh", "Transpose", "Unsqueeze",
     "Where",
 })  # fmt: skip
-# What may stand between a head's product and what looks for its best class.
+# Operators allowed between a head's product and the search for its best class.
 _SCALING = frozenset({"Add", "Div", "Identity", "Mul", "Reshape", "Sub"})
-# What changes a weight's shape only.
+# Operators that only change a weight's shape.
 _TURNING = ("Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze")
 _READS_SCORES = frozenset({"ArgMax", "LogSoftmax", "ReduceMax", "Softmax"})
 _LARGEST, _SMALLEST = 65504.0, 6.2e-5
 
 
 def compute_in_half(graph: GraphEditor, types: Mapping[str, int]) -> Outcome:
-    """Rewrite a graph whose nodes are in an order in which they can run.
+    """Rewrite a graph whose nodes are in topological order.
 
     Args:
         graph: Its inputs and outputs keep their types.
-        types: Of its values: see `values.Values`.
+        types: The element types of its values, from `values.Values`.
 
     Returns:
-        How many products changed, and how many stay in 32 bits.
+        The number of changed products, and of those that stay in 32 bits.
     """
     work = _Halving(graph, types)
     for node in graph.nodes:
@@ -55,7 +54,7 @@ def compute_in_half(graph: GraphEditor, types: Mapping[str, int]) -> Outcome:
 
 
 class _Halving:
-    """Which values are in 16 bits so far, and the casts that were needed."""
+    """The values in 16 bits so far, and the casts added."""
 
     def __init__(self, graph: GraphEditor, types: Mapping[str, int]) -> None:
         self._graph = graph
@@ -81,7 +80,7 @@ class _Halving:
             self._halves.update(n for n in node.output if self._types.get(n) == _FLOAT)
 
     def give(self, name: str) -> None:
-        """Let an output have 32 bits as before."""
+        """Cast a graph output back to 32 bits."""
         if name not in self._halves:
             return
         wide = self._graph.add("Cast", [name], f"{name}/float", to=_FLOAT)
@@ -103,7 +102,7 @@ class _Halving:
         )
 
     def _fits(self, name: str) -> bool:
-        """Say whether a constant has no number that 16 bits cannot hold."""
+        """Return whether 16 bits can hold every number of a constant."""
         while (turned := self._graph.maker(name, *_TURNING)) is not None:
             name = turned.input[0]
         if self._stored_half(name) is not None:
@@ -113,7 +112,7 @@ class _Halving:
             return False
         sizes = np.abs(value)
         largest = float(sizes.max(initial=0.0))
-        # One number scales everything; of many, those that vanish were small beside the others.
+        # A single number scales everything, so it must not become 0; in an array, small ones may.
         return largest <= _LARGEST and (value.size > 1 or largest == 0 or largest >= _SMALLEST)
 
     def _is_head(self, node: onnx.NodeProto) -> bool:
@@ -130,7 +129,7 @@ class _Halving:
         return False
 
     def _stored_half(self, name: str) -> str | None:
-        """Return the 16 bits that a weight is made of by a Cast, if it is."""
+        """Return the stored 16-bit weight if `name` is a Cast of one."""
         cast = self._graph.maker(name, "Cast")
         stored = None if cast is None else str(cast.input[0])
         return stored if stored and self._types.get(stored) == _HALF else None

@@ -1,4 +1,4 @@
-"""What graphs take that take more than one utterance: several of them, or filled up lengths."""
+"""Build the inputs of graphs for several utterances or padded lengths."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# Added to a score of attention it leaves nothing of it.
+# Added to an attention score, this hides the position.
 _UNSEEN = np.float32(-1e30)
 
 
 def side_by_side(
     sounds: Sequence[NDArray[np.float32]], width: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Return features [B, width, F] of sounds [each 1, T, F], and the mask of where they are."""
+    """Return features [B, width, F] of padded utterances [each 1, T, F], and their mask."""
     filled = np.zeros((len(sounds), width, sounds[0].shape[2]), np.float32)
     mask = np.zeros(filled.shape[:2], np.int64)
     for k, sound in enumerate(sounds):
@@ -30,7 +30,7 @@ def one_after_another(
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
     """Return the editor's inputs for several (rows [N, D], audio length) in one sequence.
 
-    Also where to cut what it says of their text rows.
+    Also returns the indices at which to split its text rows.
     """
     lengths = [len(rows) for rows, _ in utterances]
     starts = np.cumsum([0, *lengths])
@@ -57,9 +57,9 @@ def text_first(
 ) -> dict[str, NDArray[Any]]:
     """Return the inputs of an editor of `Form.FIXED` for `rows` [N, D] of one utterance.
 
-    Its text rows come first, filled up to `slots`, then its audio rows, filled up to `audio`: so
-    the graph knows where the text is. The editor reads both ways and is told the positions, and
-    hears nothing of what was filled in; the order of its rows means nothing to it.
+    Text rows come first, padded to `slots`, then audio rows, padded to `audio`, so that text has a
+    fixed place. The order does not matter to the editor: it gets positions, attends in both
+    directions, and the mask hides the padding.
     """
     text = len(rows) - audio_length
     filled = np.zeros((slots + audio, rows.shape[1]), np.float32)

@@ -1,4 +1,4 @@
-"""What a prepared tier depends on: when any of it changes, it is made anew."""
+"""The key of a prepared tier: if any part changes, the tier is prepared again."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle, Form
 
 _CPU_INFO = Path("/proc/cpuinfo")
-# What onnxruntime chooses its kernels and the order of packed weights by.
+# CPU features by which onnxruntime chooses kernels and the layout of packed weights.
 _FEATURES = ("amx", "asimd", "avx", "bf16", "f16c", "fma", "i8mm", "sme", "sse", "sve")
 
 
 def describe_sources(bundle: Bundle, provider: str, forms: Sequence[Form]) -> list[dict[str, Any]]:
-    """Return all that each prepared form of the opened tier depends on, fit for JSON.
+    """Return, as JSON values, everything that each prepared form of the tier depends on.
 
-    Graphs are known by their contents. Weights have gigabytes: they are known by size and date.
+    Graphs are identified by content; weights (gigabytes) by size and modification time.
     """
     graphs = {}
     for name in recipe.REWRITTEN:
@@ -49,7 +49,7 @@ def describe_sources(bundle: Bundle, provider: str, forms: Sequence[Form]) -> li
 
 
 def digest(source: dict[str, Any]) -> str:
-    """Return a short name for what `describe_sources` says."""
+    """Return a short digest of one entry of `describe_sources`."""
     text = json.dumps(source, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -62,9 +62,9 @@ def runtime_version() -> str:
 
 
 def processor_features(cpu_info: Path = _CPU_INFO) -> str:
-    """Return what tells this processor's instructions from another's.
+    """Return a text that identifies the CPU's instruction sets.
 
-    Linux names them; elsewhere the processor's own name has to do.
+    On Linux these are the CPU flags, elsewhere the CPU's name.
     """
     try:
         lines = cpu_info.read_text("utf-8", "replace").splitlines()

@@ -1,10 +1,9 @@
-"""What lies behind the end of a sound is nothing to the encoder, however long its rows go on.
+"""Make the encoder ignore rows behind the end of each utterance.
 
-The published encoder counts with its mask how long a sound is, and reads on all the same: rows
-behind the end change the last words. Nodes that mix rows are few. Convolutions and paddings get
-zeros there, which is what they would have put behind a sound of just this length; attention
-masks these rows as it masks those that fill its last block. Then a shorter sound can be encoded
-beside a longer one, or in a graph whose length is fixed.
+The published encoder counts the length from its mask but still reads the rows behind the end, which
+changes the last words. Few nodes mix rows: convolutions and paddings get zeros there, as for audio
+of exactly this length, and attention masks these rows like those of its last block. A short
+utterance can then be padded in a batch or in a graph of fixed length.
 """
 
 from __future__ import annotations
@@ -24,18 +23,18 @@ if TYPE_CHECKING:
     import onnx
 
 MASK = "attention_mask"
-_FLOAT, _BOOL = 1, 9  # onnx.TensorProto's numbers
+_FLOAT, _BOOL = 1, 9  # values of onnx.TensorProto
 
 
 def heed_lengths(graph: GraphEditor, values: Values) -> Outcome:
-    """Let the encoder heed its mask [B, T]: ones, then zeros behind the end of each sound.
+    """Make the encoder respect its mask [B, T]: ones, then zeros behind the end of each utterance.
 
-    Convolutions are changed that take one channel at a time, and paddings of other rows than
-    those that attention masks. It stands before `padding` and `attention_mask`.
+    Changes depthwise convolutions, paddings other than attention's, and attention masks. Must run
+    before `padding` and `attention_mask`.
 
     Args:
         graph: The encoder.
-        values: Of the graph as published.
+        values: The values of the published graph.
     """
     if MASK not in graph.inputs:
         return Outcome()
@@ -52,7 +51,7 @@ def heed_lengths(graph: GraphEditor, values: Values) -> Outcome:
 
 
 class _Heeding:
-    """The masks made so far, by their shape or by what they are added to."""
+    """The masks made so far, by shape or by the condition they narrow."""
 
     def __init__(self, graph: GraphEditor, values: Values) -> None:
         self._graph = graph
@@ -63,7 +62,7 @@ class _Heeding:
         self.changed = self.left = 0
 
     def convolution(self, node: onnx.NodeProto) -> None:
-        """Zeros behind the end of the channels [B, C, T], or of the rows that they were."""
+        """Set the channels [B, C, T], or the rows they come from, to zero behind the end."""
         channels = str(node.input[0])
         rows = rows_behind(self._graph, channels)
         turn = self._graph.maker(channels)
@@ -73,7 +72,7 @@ class _Heeding:
             self._silence(node, channels, self._across(1))
 
     def padding(self, node: onnx.NodeProto) -> None:
-        """Zeros behind the end of [B, T, C] or, where the graph has one number a row, [B, T]."""
+        """Set [B, T, C], or [B, T], to zero behind the end."""
         rows = str(node.input[0])
         rank = self._values.rank(rows)
         if rank in {2, 3}:
@@ -82,7 +81,7 @@ class _Heeding:
             self.left += 1
 
     def attention(self, node: onnx.NodeProto, masked: Masked) -> None:
-        """No row attends to one behind the end."""
+        """Hide rows behind the end from attention."""
         key = self._shared(masked.condition), masked.is_kept_where_true
         if key not in self._conditions:
             self._conditions[key] = self._narrowed(*key)
@@ -90,7 +89,7 @@ class _Heeding:
         self.changed += 1
 
     def _shared(self, condition: str) -> str:
-        """Return what a condition was cast from again, as exporters do for each layer."""
+        """Return the boolean source of a condition that exporters cast again in each layer."""
         while (cast := self._graph.maker(condition, "Cast")) is not None:
             if self._values.types.get(cast.input[0]) != _BOOL:
                 break
@@ -103,7 +102,7 @@ class _Heeding:
         self.changed += 1
 
     def _across(self, axis: int) -> str:
-        """Return the mask with an axis of 1 put in."""
+        """Return the mask with an axis of size 1 inserted."""
         if axis not in self._shaped:
             place = self._graph.constant(np.array([axis], np.int64), f"{MASK}/axis")
             self._shaped[axis] = self._graph.add(
@@ -112,7 +111,7 @@ class _Heeding:
         return self._shaped[axis]
 
     def _narrowed(self, condition: str, is_kept_where_true: bool) -> str:
-        """Return the condition [1, blocks, 1, c, c] with the rows of this sound alone."""
+        """Return the condition [1, blocks, 1, c, c] restricted to the utterance's rows."""
         graph = self._graph
         hint = f"{condition}/length"
         shape = graph.add("Shape", [condition], hint)

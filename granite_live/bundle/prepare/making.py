@@ -1,4 +1,4 @@
-"""Makes the graphs of a prepared tier in an empty folder, and compares them with the published."""
+"""Make the graphs of a prepared tier and compare them with the published ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.errors import BundleError
 if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
 
-# Packed weights double the file; where they are single precision, the memory while packing too.
+# Packing doubles the file, and for fp32 also the memory while packing.
 _PACKED = frozenset({"int8"})
 _HALF = frozenset({"fp16w"})
 
@@ -26,16 +26,16 @@ _HALF = frozenset({"fp16w"})
 def make_graphs(
     bundle: Bundle, folder: Path, source: Mapping[str, Any], tell: Callable[[str], None]
 ) -> dict[str, Any]:
-    """Make them and return what to note, fit for JSON: a report, and where their weights are.
+    """Make the graphs; return their JSON notes: a report, and the folders of their weights.
 
     Args:
-        bundle: An opened tier, with its published graphs.
-        folder: To make them in.
-        source: What they shall be like and depend on: see `keys.describe_sources`.
-        tell: Hears sentences on what is done.
+        bundle: An opened tier with its published graphs.
+        folder: An empty folder for the graphs.
+        source: An entry of `keys.describe_sources`.
+        tell: Called with a sentence at each step.
 
     Raises:
-        BundleError: They cannot be made, or do not say what the published ones say.
+        BundleError: A graph cannot be made or differs from the published one.
     """
     provider, form = source["provider"], Form(source["form"])
     report: dict[str, Any] = {}
@@ -50,7 +50,7 @@ def make_graphs(
     if form is not Form.FIXED:
         report["equality"] = equality.check_equality(bundle, prepared, provider)
         return {"report": report}
-    # What the device makes of a graph takes minutes: first whether it is right at all.
+    # Compiling for the device takes minutes, so check correctness on the CPU first.
     report["equality"] = equality.check_equality(bundle, prepared, CPU)
     _compile(prepared, folder / COMPILED, provider, tell)
     return {"report": report, "weights": weights}
@@ -66,17 +66,17 @@ def _save(bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]) ->
 def _save_fixed(
     bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]
 ) -> recipe.Rewritten:
-    """Save a graph for each length. Their weights are the published ones, where they are."""
+    """Save a graph for each size. The weights stay in the published files."""
     for size in recipe.SIZES[name]:
         made = _rewritten(bundle, name, Form.FIXED, size)
-        # What CoreML compiles is found again by this, not by a place that will have another name.
+        # CoreML's cache uses this key instead of the path, because the folder is renamed later.
         key = f"{keys.digest(dict(source))}{name}{size.rows}"
         (folder / file_name(name, size)).write_bytes(with_cache_key(made.model, key))
     return made
 
 
 def _compile(prepared: Bundle, compiled: Path, provider: str, tell: Callable[[str], None]) -> None:
-    """Let the device compile all graphs now, so that nobody waits for it at a first use."""
+    """Compile all graphs for the device now, so that the first use is fast."""
     compiled.mkdir()
     graphs = [graph for name in recipe.REWRITTEN for graph in prepared.fixed[name]]
     for number, graph in enumerate(graphs, 1):
@@ -92,7 +92,7 @@ def _rewritten(
         return recipe.rewrite_graph(name, path, form, half=bundle.tier in _HALF, size=size)
     except BundleError:
         raise
-    except Exception as error:  # a defect of ours, or a graph like none we know
+    except Exception as error:  # a bug, or an unknown kind of graph
         logging.getLogger(__name__).exception("rewriting %s", path)
         raise BundleError(
             f"The {name} is of a form that cannot be prepared ({type(error).__name__})."

@@ -1,6 +1,6 @@
-"""The editor's mask is zero everywhere; where it is only added, the addition goes.
+"""Remove additions of the editor's mask, which is always zero.
 
-The model reads both ways and one utterance at a time, so nothing is ever masked.
+The editor attends in both directions and reads one utterance at a time: nothing is masked.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ MASK = "attention_mask"
 
 
 def drop_zero_mask(graph: GraphEditor) -> Outcome:
-    """Remove the additions of the mask [1, 1, N, N], and the input if nothing else reads it."""
+    """Remove additions of the mask [1, 1, N, N], and the input if nothing else reads it."""
     changed = left = 0
     zeros = [MASK] if MASK in graph.inputs else []
     while zeros:

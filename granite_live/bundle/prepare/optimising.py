@@ -1,4 +1,4 @@
-"""onnxruntime finishes a graph for the machine at hand and saves it so that loading maps memory."""
+"""Let onnxruntime optimize a graph for this machine and save it for memory-mapped loading."""
 
 from __future__ import annotations
 
@@ -7,31 +7,30 @@ from pathlib import Path
 from granite_live.bundle.devices import CPU, device_first, device_options, first_line, weights_in
 from granite_live.errors import BundleError
 
-# Smaller weights stay in the graph's own file.
+# Smaller weights are stored inside the .onnx file.
 _LEAST_EXTERNAL_BYTES = "1024"
 
 
 def save_optimised(
     model: bytes, folder: Path, target: Path, *, packed: bool, provider: str = CPU
 ) -> None:
-    """Optimise a model and save it as `target` and `target`_data.
+    """Optimize a model and save it as `target` and `target`_data.
 
     Args:
-        model: Its bytes, without the weights.
-        folder: Where its external weights are. They are mapped, not read into memory.
+        model: The serialized model without external weights.
+        folder: The folder of its external weights, which are memory-mapped.
         target: The .onnx file to write.
-        packed: Also store weights in the order in which this processor multiplies them:
-            they take twice the disk, and opening the graph copies none. While this is made,
-            both forms are in memory.
-        provider: What it is to run on. It is opened there, so it must be on this machine.
+        packed: Also store weights in this CPU's packed layout. They take twice the disk space, but
+            opening copies none. While packing, both layouts are in memory.
+        provider: The provider to optimize for; must be available.
 
     Raises:
-        BundleError: onnxruntime cannot run the graph there, or cannot write it.
+        BundleError: onnxruntime cannot run the graph on the provider, or cannot write it.
     """
     from granite_live.onnx_runtime import ort
 
     options = ort.SessionOptions()
-    options.log_severity_level = 4  # its warning that this is for this machine only is wanted
+    options.log_severity_level = 4  # hides the warning that the model is for this machine only
     options.optimized_model_filepath = str(target)
     entries = {
         "session.optimized_model_external_initializers_file_name": f"{target.name}_data",
@@ -46,7 +45,7 @@ def save_optimised(
         session = ort.InferenceSession(
             model, options, providers=device_first(provider), enable_fallback=0
         )
-    except Exception as error:  # onnxruntime's errors share no class of their own
+    except Exception as error:  # onnxruntime's errors have no common base class
         raise BundleError(
             f"onnxruntime cannot prepare {target.stem}: {first_line(error)}"
         ) from error
@@ -57,16 +56,16 @@ def save_optimised(
 
 
 def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> None:
-    """Let a device that compiles graphs do that.
+    """Compile a graph on a device with a compile cache.
 
     Args:
-        provider: The device's.
+        provider: The device's provider.
         graph: The .onnx file.
-        weights: The folder that its weights are in.
-        compiled: Where the device keeps what it makes of it.
+        weights: The folder of its weights.
+        compiled: The cache folder.
 
     Raises:
-        BundleError: It cannot.
+        BundleError: The device cannot compile the graph.
     """
     from granite_live.onnx_runtime import ort
 
@@ -80,5 +79,5 @@ def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> No
             providers=[(one, device_options(one, compiled)) for one in device_first(provider)],
             enable_fallback=0,
         )
-    except Exception as error:  # onnxruntime's errors share no class of their own
+    except Exception as error:  # onnxruntime's errors have no common base class
         raise BundleError(f"{provider} cannot compile {graph.stem}: {first_line(error)}") from error

@@ -1,4 +1,4 @@
-"""What a rewrite says it did."""
+"""The result of a graph rewrite."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many places a rewrite changed, and how many of the kind it left as they were."""
+    """The number of places that a rewrite changed, and of candidates left unchanged."""
 
     changed: int = 0
     left: int = 0

@@ -1,10 +1,10 @@
-"""Rows of zeros are added after the projections that lead into attention, not before.
+"""Pad after the projections that lead into attention, not before.
 
     LayerNormalization -> Pad -> projections    becomes    LayerNormalization -> projections -> Pad
 
-Attention works in blocks of four seconds, so five seconds pay for eight in every projection. Zeros
-times weights are zeros, and a zero is inside the range that quantisation looks for anyway, so the
-numbers are the same to the last bit.
+Attention works in blocks of 4 s, so without this 5 s of audio pay for 8 s in every projection.
+Zeros times weights are zeros, and zero is in every quantization range, so the results are
+bit-identical.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def rewrite_padding(graph: GraphEditor) -> Outcome:
-    """Rewrite every such Pad whose readers are projections, or only ask for its shape."""
+    """Rewrite every such Pad whose readers are projections or Shape nodes."""
     changed = left = 0
     for node in graph.nodes:
         if node.op_type != "Pad" or graph.maker(node.input[0], "LayerNormalization") is None:
@@ -42,7 +42,7 @@ def _rewrite(graph: GraphEditor, pad: onnx.NodeProto) -> bool:
     shapes = [node for node in graph.readers(padded) if node.op_type == "Shape"]
     graph.reread(padded, pad.input[0], keep=shapes)
     for result in (name for names in results for name in names):
-        # It gets the zeros where `padded` got them: at the same axes, for the last has none.
+        # Pads the same axes as before; the last axis is not padded.
         wide = graph.add("Pad", [result, *pad.input[1:]], f"{result}/padded")
         made = graph.maker(wide)
         assert made is not None
@@ -51,7 +51,7 @@ def _rewrite(graph: GraphEditor, pad: onnx.NodeProto) -> bool:
 
 
 def _results(graph: GraphEditor, pad: onnx.NodeProto, reader: onnx.NodeProto) -> list[str]:
-    """Return what the projections behind `reader` give; nothing if there is anything else."""
+    """Return the outputs of the projections behind `reader`; empty if there are other nodes."""
     if reader.op_type == "MatMul":
         fits = reader.input[0] == pad.output[0] and _fits(graph, pad, reader.input[1])
         return [str(reader.output[0])] if fits else []
@@ -73,7 +73,7 @@ def _integer_result(graph: GraphEditor, product: onnx.NodeProto) -> str | None:
 
 
 def _fits(graph: GraphEditor, pad: onnx.NodeProto, weight: str) -> bool:
-    """Say whether the last axis has as many numbers before padding as the weight wants after it."""
+    """Return whether the weight matches the last axis before padding, so it is not padded."""
     norm = graph.maker(pad.input[0], "LayerNormalization")
     assert norm is not None
     scale, matrix = graph.constants.value(norm.input[1]), graph.constants.value(weight)

@@ -1,4 +1,4 @@
-"""Where the graphs of a prepared tier lie in their folder."""
+"""File names of the graphs of a prepared tier."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 def file_name(name: str, size: recipe.Size | None = None) -> str:
-    """Return the file of a graph, or of a graph of fixed lengths."""
+    """Return the file name of a graph, with its length if fixed."""
     return f"{name}.onnx" if size is None else f"{name}-{size.rows}.onnx"
 
 
 def as_prepared(bundle: Bundle, home: Path, form: Form, weights: Mapping[str, str]) -> Bundle:
-    """Return the bundle with the graphs in `home`.
+    """Return the bundle with the graphs in the folder `home`.
 
-    `weights` are the folders of the published weights, which graphs of fixed lengths share.
+    `weights` are the folders of the published weights, which fixed graphs use.
     """
     if form is not Form.FIXED:
         graphs = {name: home / file_name(name) for name in recipe.REWRITTEN}

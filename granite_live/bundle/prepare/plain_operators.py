@@ -1,7 +1,7 @@
-"""Operators that CoreML does not have are said in others that it has.
+"""Replace operators that CoreML does not support by equivalent supported ones.
 
-Each one that it lacks would cut the graph in two, with a hand-over to the processor and back. The
-same numbers come of it. Lengths must be known (see `fixing`).
+Each unsupported operator would split the graph, with a copy to the CPU and back. Results are the
+same. Requires fixed lengths (see `fixing`).
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
     import onnx
 
 _Way = Callable[[GraphEditor, "onnx.NodeProto", Values], str | None]
-"""Returns the value that says what a node says, None if it cannot be said otherwise."""
+"""Returns the name of the equivalent value, None if the node cannot be replaced."""
 
-# An Expand becomes a Concat of copies: not of many.
+# An Expand becomes a Concat of at most this many copies.
 _MOST_COPIES = 16
 _TYPES: Mapping[int, type[np.generic]] = {1: np.float32, 10: np.float16, 7: np.int64}
 
 
 def say_plainly(graph: GraphEditor, values: Values) -> Outcome:
-    """Rewrite every such operator that can be said otherwise.
+    """Replace every unsupported operator that has an equivalent.
 
     Args:
         graph: Of fixed lengths.
-        values: Of the same graph.
+        values: The values of the same graph.
     """
     changed = left = 0
     for node in graph.nodes:
@@ -49,7 +49,7 @@ def say_plainly(graph: GraphEditor, values: Values) -> Outcome:
 
 
 def _with(kind: str, number: int) -> _Way:
-    """Say it as `kind` of a number and what it reads."""
+    """Replace a node by the operator `kind` of a constant and the node's input."""
 
     def say(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
         dtype = _TYPES.get(values.types.get(node.input[0], 0))
@@ -62,7 +62,7 @@ def _with(kind: str, number: int) -> _Way:
 
 
 def _padded(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
-    """Zeros put at the end of one axis, or at none."""
+    """Replace a Pad with zeros at the end of one axis by a Concat."""
     value, *settings = node.input
     amounts = graph.constants.value(settings[0]) if settings else None
     shape, kind = values.shape(value), _TYPES.get(values.types.get(value, 0))
@@ -84,7 +84,7 @@ def _padded(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | N
 
 
 def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
-    """An Expand as copies one after another, axis by axis."""
+    """Replace an Expand by a Concat of copies, axis by axis."""
     value, wanted = node.input
     target = graph.constants.value(wanted)
     shape = values.shape(value)
@@ -103,7 +103,7 @@ def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str |
 
 
 def _chosen(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
-    """One place of an axis, which Gather takes by a number."""
+    """Replace a Gather of one index by Slice and Squeeze."""
     value, index = node.input
     place = graph.constants.value(index)
     shape = values.shape(value)

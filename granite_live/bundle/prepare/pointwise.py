@@ -1,9 +1,9 @@
-"""Convolutions of kernel 1 become matrix products, which is what they are.
+"""Replace convolutions of kernel size 1 by matrix products.
 
-onnxruntime has fast kernels for MatMul and MatMulInteger and a slow one for ConvInteger. The
-weights stay the same numbers, integers too; they are only turned, by nodes that onnxruntime
-carries out once when it saves the graph. Where products of signed weights are not exact
-(`saturation`), the weights and their zero points become unsigned: 128 is added to both.
+onnxruntime has fast kernels for MatMul and MatMulInteger, but a slow ConvInteger. The weights keep
+their values and are transposed by nodes that onnxruntime folds when it saves the graph. Where
+products of signed weights are not exact (`saturation`), weights and zero points become unsigned:
+128 is added to both.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ if TYPE_CHECKING:
     import onnx
 
 
-_UINT8, _INT32 = 2, 6  # the numbers of these types in ONNX
+_UINT8, _INT32 = 2, 6  # values of onnx.TensorProto
 
 
 def rewrite_pointwise(graph: GraphEditor, *, unsigned: bool | None = None) -> Outcome:
-    """Rewrite every Conv and ConvInteger [B, I, T] -> [B, O, T] of kernel 1.
+    """Rewrite every Conv and ConvInteger [B, I, T] -> [B, O, T] of kernel size 1.
 
     Args:
-        graph: Is changed.
-        unsigned: Whether signed weights become unsigned. None: if this processor needs it.
+        graph: The graph to change.
+        unsigned: Whether signed weights become unsigned; None decides by CPU.
     """
     changed = left = 0
     for node in graph.nodes:
@@ -76,7 +76,7 @@ def _as_integers(graph: GraphEditor, node: onnx.NodeProto, *, unsigned: bool) ->
         return False
     result = conv.result
     rows = graph.add("Transpose", [conv.source], f"{result}/rows", perm=TURNED)
-    # Quantised after turning: the least and the greatest value are the same, so is the scale.
+    # Transposing before quantization does not change the minimum, maximum or scale.
     data, scale, zero = graph.add_many(
         "DynamicQuantizeLinear", [rows], [f"{result}/{p}" for p in ("quantised", "scale", "zero")]
     )
@@ -102,7 +102,7 @@ def _is_signed(graph: GraphEditor, conv: QuantisedConv) -> bool:
 
 
 def _as_unsigned(graph: GraphEditor, conv: QuantisedConv) -> tuple[str, str]:
-    """Return the signed weights and their zero points as unsigned ones, 128 higher each."""
+    """Return the signed weights and zero points as unsigned values, 128 higher."""
     offset = graph.constant(np.array(128, np.int32), f"{conv.weight}/offset")
 
     def higher(name: str) -> str:
@@ -118,14 +118,14 @@ def _as_unsigned(graph: GraphEditor, conv: QuantisedConv) -> tuple[str, str]:
 
 
 def _turned(graph: GraphEditor, weight: str) -> str:
-    """Return the weight [O, I, 1] as [I, O]."""
+    """Return the weight [O, I, 1] transposed to [I, O]."""
     axis = graph.constant(np.array([2], np.int64), f"{weight}/kernel_axis")
     flat = graph.add("Squeeze", [weight, axis], f"{weight}/flat")
     return graph.add("Transpose", [flat], f"{weight}/turned", perm=[1, 0])
 
 
 def _flat(graph: GraphEditor, name: str) -> str:
-    """Return a constant as it is if it is one number, else as one axis."""
+    """Return a single-number constant unchanged, else flattened to one axis."""
     if graph.constants.scalar(name) is not None:
         return name
     shape = graph.constant(np.array([-1], np.int64), f"{name}/one_axis")
@@ -133,6 +133,6 @@ def _flat(graph: GraphEditor, name: str) -> str:
 
 
 def _hand_on(graph: GraphEditor, rows: str, result: str) -> None:
-    """Let all that read `result` [B, O, T] have it from `rows` [B, T, O]."""
+    """Make readers of `result` [B, O, T] read `rows` [B, T, O], transposed."""
     back = graph.add("Transpose", [rows], f"{result}/channels", perm=TURNED)
     graph.reread(result, back)

@@ -1,4 +1,4 @@
-"""How dynamic quantisation writes a convolution: found in the graph, as parts to build anew.
+"""Find dynamically quantized convolutions in a graph.
 
 x -> DynamicQuantizeLinear -> ConvInteger -> Cast -> Mul(x_scale * w_scale) -> Add(bias)
 """
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class QuantisedConv:
-    """A quantised convolution. Everything is the name of a value, but the node itself.
+    """A quantized convolution; all fields except `node` are value names.
 
-    `source` is what is quantised; `weight_zero` is None where the weights have no zero point;
-    `bias` is None where nothing is added; `result` is what the rest of the graph reads.
+    `source` is the unquantized input; `weight_zero` and `bias` are None if absent; `result` is the
+    final value.
     """
 
     node: onnx.NodeProto
@@ -32,7 +32,7 @@ class QuantisedConv:
 
 
 def find_quantised(graph: GraphEditor, conv: onnx.NodeProto) -> QuantisedConv | None:
-    """Return the parts around the ConvInteger `conv`, or None if they are not as expected."""
+    """Return the parts around the ConvInteger `conv`, or None if the pattern does not match."""
     data, weight, *zeros = conv.input
     quantise = graph.maker(data, "DynamicQuantizeLinear")
     if quantise is None or not zeros or zeros[0] != quantise.output[2]:
@@ -65,13 +65,13 @@ def find_quantised(graph: GraphEditor, conv: onnx.NodeProto) -> QuantisedConv | 
 
 
 def _other(node: onnx.NodeProto, name: str) -> str:
-    """Return the input of a two-sided node that is not `name`."""
+    """Return the input of a binary node that is not `name`."""
     first, second = node.input
     return str(second if first == name else first)
 
 
 def _is_per_channel(graph: GraphEditor, offset: str, weight: str) -> bool:
-    """Say whether `offset` is a constant with one number for each channel that comes out."""
+    """Return whether `offset` is a constant with one number per output channel."""
     value, weights = graph.constants.value(offset), graph.constants.value(weight)
     if value is None or weights is None or value.ndim < 2:
         return False

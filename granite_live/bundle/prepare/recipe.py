@@ -1,4 +1,4 @@
-"""Which graph gets which rewrites, in which order."""
+"""The rewrites of each graph, in order. Entry point: `rewrite_graph`."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import onnx
 
 VERSION = 4
-"""Goes into the key of what is prepared: another recipe makes other graphs."""
+"""Part of the key of prepared tiers; increase when the rewrites change."""
 
 Rewrite = Callable[[GraphEditor], Outcome]
 
@@ -56,12 +56,12 @@ _ENCODER_LAYERS: _Steps = (
 )
 
 REWRITTEN = ("encoder", "editor")
-"""The graphs that are rewritten. The table of embeddings is used as published."""
+"""The graphs that are rewritten. The embedding table is used as published."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """A rewritten model as bytes, the folder of its weights, what each rewrite did in words."""
+    """A serialized rewritten model, the folder of its weights, and a report by rewrite."""
 
     model: bytes
     folder: Path
@@ -70,13 +70,13 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Size:
-    """Lengths of a graph of `Form.FIXED`: see `bundle.description.FixedGraph`."""
+    """The lengths of a graph of `Form.FIXED`, see `bundle.description.FixedGraph`."""
 
     rows: int
     slots: int = 0
 
     def lengths(self, name: str) -> dict[str, tuple[int, ...]]:
-        """Return those of the axes of a graph's inputs. Widths the graph says itself."""
+        """Return the axis lengths of a graph's inputs, without widths stated in the graph."""
         if name == "encoder":
             return {"input_features": (1, self.rows), "attention_mask": (1, self.rows)}
         both = self.rows + self.slots
@@ -91,10 +91,10 @@ SIZES: Mapping[str, tuple[Size, ...]] = {
     "encoder": (Size(400), Size(1200)),
     "editor": (Size(80, 96), Size(240, 248)),
 }
-"""8 s, which most utterances and every draft fit in, and 24 s: 20 end an utterance.
+"""8 s, which fits most utterances and every draft, and 24 s: utterances are cut at 20 s.
 
-A graph is compiled for each, which takes minutes and as much disk as its weights. Slots are for 5.9
-and 5.1 tokens a second; speech has 3.2.
+Compiling takes minutes per graph and as much disk space as its weights. The slots allow 5.9 and 5.1
+tokens a second; speech has 3.2.
 """
 
 
@@ -106,10 +106,10 @@ def rewrite_graph(
     half: bool = False,
     size: Size | None = None,
 ) -> Rewritten:
-    """Rewrite the graph at `path` into a prepared form; its weights are referred to, not read.
+    """Rewrite the graph at `path` into a prepared form, without reading its weights.
 
-    With `half` it computes in 16 bits where that is safe, for devices that do that best.
-    `Form.FIXED` wants a `size`, the other forms take any lengths.
+    `half` computes in 16 bits where this is safe. `Form.FIXED` requires a `size`; other forms
+    accept any lengths.
     """
     import onnx
 
@@ -132,7 +132,7 @@ def rewrite_graph(
         model = fix_lengths(model, size.lengths(name))
     if half and not branches:
         values = known_values(model)
-        graph = GraphEditor(model, path.parent)  # its nodes are in order now
+        graph = GraphEditor(model, path.parent)  # nodes are in topological order now
         report["products in 16 bits"] = str(compute_in_half(graph, values.types))
         model = graph.finish()
     if form is Form.FIXED:
@@ -157,12 +157,12 @@ def _steps(name: str, form: Form, size: Size | None, model: onnx.ModelProto) -> 
 
 
 def _heeding(form: Form, model: onnx.ModelProto) -> _Steps:
-    """Return what lets an encoder be filled up: on a processor one utterance is enough."""
+    """Return the rewrites for padded encoder input; the CPU form does not need padding."""
     if form is Form.PREPARED:
         return ()
     values = known_values(model)
     return (("lengths of sounds", lambda graph: heed_lengths(graph, values)),)
 
 
-# What the pipeline reads a prepared graph by; these touch outputs only.
+# Rewrites that define a prepared graph's outputs, and only touch outputs.
 _NEEDED = frozenset({"draft in the graph", "head for text rows"})

@@ -1,10 +1,10 @@
-"""The bias by relative position, an Einsum, becomes a plain product.
+"""Replace the relative position bias, an Einsum, by a plain matrix product.
 
     b m h c d, c r d -> b m h c r
 
-The table [c, r, d] mostly depends on r - c alone. Then one product with its 2c - 1 distinct rows
-and a shift give the same numbers, and the table itself (20 MB a layer in the published model) need
-not exist. Any other constant table is multiplied row by row, as a batched product.
+The table [c, r, d] usually depends on r - c only. Then one product with its 2c - 1 distinct rows
+and a shift give the same numbers without the table (20 MB a layer in the published model). Other
+constant tables become a batched product.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LARGEST_TABLE_BYTES = 64 * 2**20
 
 
 def rewrite_relative_bias(graph: GraphEditor) -> Outcome:
-    """Rewrite every Einsum of the form above whose table is constant."""
+    """Rewrite every Einsum of this form with a constant table."""
     changed = left = 0
     for node in graph.nodes:
         if node.op_type != "Einsum":
@@ -45,7 +45,7 @@ def rewrite_relative_bias(graph: GraphEditor) -> Outcome:
 
 
 def distinct_rows(table: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    """Return what the table [c, c, d] holds for r - c = 1 - c ... c - 1, as [2c - 1, d].
+    """Return the distinct rows of a table [c, c, d] for r - c = 1 - c ... c - 1, as [2c - 1, d].
 
     None if the table depends on anything else.
     """
@@ -77,7 +77,7 @@ def _table(graph: GraphEditor, node: onnx.NodeProto) -> NDArray[np.float32] | No
 def _scaled(
     graph: GraphEditor, name: str, rows: NDArray[np.float32]
 ) -> tuple[str, NDArray[np.float32]]:
-    """Return the result, and the rows with the number that it is multiplied by, if it is."""
+    """Return the result and the rows, with a following constant factor folded in."""
     product = graph.only_reader(name, "Mul")
     if product is not None:
         factor = next((one for one in product.input if one != name), name)
@@ -89,12 +89,12 @@ def _scaled(
 
 
 def _shifted(graph: GraphEditor, source: str, name: str, rows: NDArray[np.float32]) -> None:
-    """One product with the distinct rows, then row c of the result moves c places to the left."""
+    """Multiply by the distinct rows, then shift row c of the result c places to the left."""
     places, width = (len(rows) + 1) // 2, len(rows)
     columns = graph.constant(np.ascontiguousarray(rows.T), f"{name}/distinct")
     product = graph.add("MatMul", [source, columns], f"{name}/all")
-    # Place r of row c lies c * width + (r - c + places - 1) after the first number: from
-    # places - 1 on, that is r in rows that are one number shorter.
+    # Element r of row c is at offset c * width + (r - c + places - 1). Starting at places - 1, this
+    # is element r in rows that are one element shorter.
     flat = graph.add("Reshape", [product, _shape(graph, name, [0, 0, 0, -1])], f"{name}/line")
     start, length = places - 1, places * (width - 1)
     line = _slice(graph, flat, start, start + length, f"{name}/moved")
@@ -105,10 +105,10 @@ def _shifted(graph: GraphEditor, source: str, name: str, rows: NDArray[np.float3
 
 
 def _batched(graph: GraphEditor, node: onnx.NodeProto, table: NDArray[np.float32]) -> None:
-    """A product for each place c: [c, bmh, d] x [c, d, r]."""
+    """Compute one product per place c: [c, bmh, d] x [c, d, r]."""
     name = node.output[0]
     turned = graph.constant(np.ascontiguousarray(table.transpose(0, 2, 1)), f"{name}/table")
-    # [b, m, h, c, d] -> [b, m, c, h, d]: the places become the batch of the product.
+    # [b, m, h, c, d] -> [b, m, c, h, d]: the places become the batch axis.
     source = graph.add("Transpose", [node.input[0]], f"{name}/places", perm=[0, 1, 3, 2, 4])
     product = graph.add("MatMul", [source, turned], f"{name}/products")
     graph.reread(name, graph.add("Transpose", [product], f"{name}/heads", perm=[0, 1, 3, 2, 4]))

@@ -1,7 +1,7 @@
-"""Does this processor multiply signed 8-bit weights exactly?
+"""Test whether this CPU multiplies signed 8-bit weights exactly.
 
-On x86 without VNNI, onnxruntime adds two products of an unsigned and a signed byte in 16 bits and
-clips the sum: 2 x 255 x 127 does not fit. Products of two unsigned bytes are exact everywhere.
+On x86 without VNNI, onnxruntime adds two products of an unsigned and a signed byte with 16-bit
+saturation: 2 x 255 x 127 overflows. Products of unsigned bytes are always exact.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _ROWS, _DEPTH, _COLUMNS = 4, 64, 32
 
 @functools.cache
 def signed_products_saturate() -> bool:
-    """Multiply the largest bytes on the processor and return whether the result is clipped."""
+    """Return whether a product of the largest bytes saturates on this CPU."""
     from onnx import TensorProto, helper, numpy_helper
 
     from granite_live.onnx_runtime import ort

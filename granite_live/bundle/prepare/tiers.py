@@ -1,4 +1,4 @@
-"""The prepared tiers that are kept: found by what they depend on, made whole or not at all."""
+"""Storage of prepared tiers: found by key, created atomically."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ if TYPE_CHECKING:
     from granite_live.bundle.description import Bundle
 
 GRAPH_FORMS = ("auto", "published", "prepared")
-"""What a user may ask for. "auto" takes what is prepared already, and prepares nothing."""
+"""The user's choices. "auto" uses prepared graphs if they exist, and prepares nothing."""
 
 _MANIFEST = "prepared.json"
 _PART = ".part"
-# fp16w is computed in single precision on a processor: prepared, it would be an fp32 tier.
+# A CPU computes fp16w in fp32: prepared, it would be an fp32 tier.
 _TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",), COREML: ("fp16w",)}
-# The best first. A model of another kind may be fit for one utterance at a time only.
+# Best form first. An unknown kind of model may support only single utterances.
 _FORMS = {CPU: (Form.PREPARED,), CUDA: (Form.JOINT, Form.PREPARED), COREML: (Form.FIXED,)}
 _WHERE = {CUDA: "CUDA", COREML: "CoreML"}
 _ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
-_COMPILED_ROOM = 2.1  # CoreML has the weights again in what it compiles of each length
+_COMPILED_ROOM = 2.1  # CoreML stores the weights again in the compiled graph of each size
 
 
 def can_prepare(tier: str, provider: str = CPU) -> bool:
-    """Return whether graphs of that tier gain anything by being prepared for `provider`."""
+    """Return whether preparing that tier for `provider` gains anything."""
     return tier in _TIERS.get(provider, ())
 
 
 def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None) -> Bundle | None:
-    """Return the bundle with its prepared graphs, if they exist and still belong to it.
+    """Return the bundle with its prepared graphs, None if there are none or they are outdated.
 
     Arguments as for `prepare_tier`.
     """
@@ -50,7 +50,7 @@ def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None)
     try:
         sources = _sources(bundle, provider, form)
     except OSError:
-        return None  # whoever opens the published graphs meets the same, and says so
+        return None  # opening the published graphs reports the error
     return _first_opened(bundle, sources)
 
 
@@ -60,16 +60,16 @@ def prepare_tier(
     tell: Callable[[str], None] = lambda _: None,
     form: Form | None = None,
 ) -> Bundle:
-    """Return the bundle with its prepared graphs, which are made first if need be.
+    """Return the bundle with its prepared graphs, making them if needed.
 
     Args:
-        bundle: An opened tier, with its published graphs.
-        provider: onnxruntime's name of what it is to run on.
-        tell: Hears sentences on what is done, as it takes a while.
-        form: What the graphs shall be like; None: as suits the provider, if that gains anything.
+        bundle: An opened tier with its published graphs.
+        provider: onnxruntime's provider name.
+        tell: Called with a sentence at each step, as this takes a while.
+        form: The form of the graphs; None chooses the best for the provider.
 
     Raises:
-        BundleError: They cannot be made. Nothing half-made stays; the published ones are usable.
+        BundleError: The graphs cannot be made. No partial result stays; the published graphs work.
     """
     if form is None:
         _check_possible(bundle.tier, provider)
@@ -92,9 +92,9 @@ def prepare_tier(
 
 
 def sweep_prepared() -> int:
-    """Remove what was prepared of tiers that are not there any more; return the bytes freed.
+    """Remove prepared tiers whose source tier is gone; return the freed bytes.
 
-    Does nothing while a tier is being prepared: whoever does that sweeps when it is done.
+    Does nothing while a tier is being prepared, because preparing ends with a sweep.
     """
     from filelock import Timeout
 
@@ -114,7 +114,7 @@ def sweep_prepared() -> int:
 
 
 def _sources(bundle: Bundle, provider: str, form: Form | None) -> list[dict[str, Any]]:
-    """Return what the forms that suit a provider depend on, the best first."""
+    """Return the keys of the forms for a provider, best first."""
     forms = _FORMS[provider] if form is None else (form,)
     return keys.describe_sources(bundle, provider, forms)
 
@@ -133,7 +133,7 @@ def _making(home: Path) -> Any:
     from filelock import FileLock
 
     home.parent.mkdir(parents=True, exist_ok=True)
-    # Whoever comes second waits, and finds what it wants.
+    # The second process waits and then finds the finished result.
     return FileLock(home.parent / ".lock", thread_local=False)
 
 
@@ -142,7 +142,7 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
     if manifest.get("source") != json.loads(json.dumps(source)):
         return None
     sizes = manifest.get("bytes", {})
-    # onnxruntime maps these files: one that was cut short would take the process with it.
+    # onnxruntime memory-maps these files: a truncated file would crash the process.
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
     return as_prepared(bundle, home, Form(source["form"]), manifest.get("weights", {}))
@@ -154,7 +154,7 @@ def _make_first(
     """Make the best form that can be made.
 
     Raises:
-        BundleError: None can.
+        BundleError: No form can be made.
     """
     *better, last = sources
     for source in better:
@@ -182,7 +182,7 @@ def _make(
         sizes = {one.name: one.stat().st_size for one in sorted(part.iterdir()) if one.is_file()}
         manifest = {"source": source, "bytes": sizes, **made}
         (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
-        shutil.rmtree(home, ignore_errors=True)  # there, but not whole
+        shutil.rmtree(home, ignore_errors=True)  # an incomplete or outdated folder
         part.rename(home)
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
@@ -217,7 +217,7 @@ def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
 
 
 def _sweep(home: Path) -> None:
-    """Remove what `home` replaces, what a kill left, and what belongs to no tier any more."""
+    """Remove outdated versions, leftovers of killed processes, and tiers whose source is gone."""
     here = _read_manifest(home).get("source", {})
     for other in home.parent.iterdir():
         if other == home or not other.is_dir():
@@ -227,9 +227,9 @@ def _sweep(home: Path) -> None:
 
 
 def _is_outdated(source: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
-    """Return whether it is of the same tier for the same provider, but not of this time.
+    """Return whether it is an outdated version for the same tier and provider.
 
-    Another form of the tier, made of the same things, is as good as it was.
+    Another form with the same sources is not outdated.
     """
     if any(source.get(key) != here.get(key) for key in ("source", "tier", "provider")):
         return False
@@ -237,7 +237,7 @@ def _is_outdated(source: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
 
 
 def _is_left_over(folder: Path) -> bool:
-    """Return whether a kill left it, its tier is gone, or it is of a time before forms."""
+    """Return whether it is a partial result, its tier is gone, or its manifest lacks a form."""
     source = _read_manifest(folder).get("source", {})
     tier = Path(source.get("source", "")) / source.get("tier", "?")
     return folder.name.endswith(_PART) or not tier.is_dir() or "form" not in source

@@ -1,4 +1,4 @@
-"""Outputs that nobody reads, and all that is computed for them alone, go."""
+"""Remove outputs that the pipeline does not read."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from granite_live.bundle.prepare.outcome import Outcome
 
 
 def drop_unread_outputs(graph: GraphEditor, read: Collection[str]) -> Outcome:
-    """Drop every output that is not among `read`, with its branch."""
+    """Drop every output that is not in `read`, with the nodes that only it needs."""
     unread = [name for name in graph.outputs if name not in read]
     for name in unread:
         graph.drop_output(name)

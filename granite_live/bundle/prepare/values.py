@@ -1,4 +1,4 @@
-"""What onnx can tell of the values of a graph without running it."""
+"""Infer the types and shapes of a graph's values without running it."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Element types, as onnx numbers them, and lengths of axes, None where one is open."""
+    """ONNX element types and axis lengths by value name; None for dynamic axes."""
 
     types: Mapping[str, int]
     dims: Mapping[str, tuple[int | None, ...]]
 
     def rank(self, name: str) -> int | None:
-        """Return how many axes a value has, None if that is not known."""
+        """Return the number of axes, None if unknown."""
         dims = self.dims.get(name)
         return None if dims is None else len(dims)
 
     def shape(self, name: str) -> tuple[int, ...] | None:
-        """Return a value's shape, None if not all of it is known."""
+        """Return the shape, None if not all of it is known."""
         dims = self.dims.get(name, (None,))
         known = tuple(dim for dim in dims if dim is not None)
         return known if len(known) == len(dims) else None
 
 
 def known_values(model: onnx.ModelProto) -> Values:
-    """Return what is known of all values of a model. Its external weights are not read."""
+    """Return the inferred types and shapes of a model, without reading external weights."""
     from onnx import shape_inference
 
     graph = shape_inference.infer_shapes(model).graph

@@ -1,4 +1,4 @@
-"""Where a graph's weights really lie: onnxruntime follows no link out of a folder."""
+"""Resolve links to weight files, because onnxruntime follows no link out of a folder."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 
 def resolve_weights(model: onnx.ModelProto, folder: Path) -> Path:
-    """Let the model name the files behind links, and return the folder that they are in.
+    """Make the model name the resolved weight files; return their folder.
 
-    In the hub's cache all weights are links into one folder of contents. What lies in several
-    folders is left as it is; then onnxruntime has the last word.
+    In the hub's cache all weights link into one folder. If the files lie in several folders, the
+    model stays unchanged.
     """
     places = [
         entry
@@ -32,9 +32,9 @@ def resolve_weights(model: onnx.ModelProto, folder: Path) -> Path:
 
 
 def with_cache_key(model: bytes, key: str) -> bytes:
-    """Return the model with a name for what CoreML compiles: up to 64 letters and digits.
+    """Return the model with a key for CoreML's compile cache: up to 64 letters and digits.
 
-    Without it onnxruntime goes by the path of the model's file.
+    Without a key onnxruntime uses the path of the model's file.
     """
     import onnx
 
