@@ -15,7 +15,7 @@ from typing import Any
 
 from scripted_shelf import ScriptedShelf, installed
 
-from granite_live.engine import Input, Interrupted, ModelChoice, Outcome, Wanted
+from granite_live.engine import FileTracks, Input, Interrupted, ModelChoice, Outcome, Wanted
 from granite_live.engine.deleting import delete
 from granite_live.engine.live_export import LiveExport
 from granite_live.errors import AudioError, GraniteError
@@ -202,6 +202,7 @@ class ScriptedEngine:
         self.play_trouble = ""
         self._finished: Callable[[str], None] | None = None
         self.file_s = 60.0
+        self.file_tracks: FileTracks | None = None
         self.is_closed = False
         self.began = threading.Event()
         self.shelf = ScriptedShelf()
@@ -269,6 +270,10 @@ class ScriptedEngine:
         if wanted.file is not None and wanted.file.suffix == ".broken":
             raise AudioError(f"'{wanted.file.name}' is no recording.")
         return self.file_s
+
+    def tracks(self, _wanted: Wanted) -> FileTracks | None:
+        """Return the script's audio tracks of every file."""
+        return self.file_tracks
 
     def interrupted(self) -> tuple[Interrupted, ...]:
         """Return what the script says was left; while sessions are looked through, nothing."""

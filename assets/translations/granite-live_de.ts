@@ -3475,6 +3475,18 @@
         <translation>Sitzung von {0}</translation>
     </message>
     <message>
+        <source>{0}: audio track {1} is transcribed; others have sound, too.</source>
+        <translation>{0}: Tonspur {1} wird transkribiert; auch andere haben Ton.</translation>
+    </message>
+    <message>
+        <source>Take track {0}</source>
+        <translation>Spur {0} nehmen</translation>
+    </message>
+    <message>
+        <source>Other tracks…</source>
+        <translation>Andere Spuren …</translation>
+    </message>
+    <message>
         <source>{0} goes on at {1}, where it was interrupted.</source>
         <translation>{0} geht bei {1} weiter, wo es unterbrochen wurde.</translation>
     </message>

@@ -7,7 +7,7 @@ from granite_live.engine.library import open_library
 from granite_live.engine.models import ModelChoice
 from granite_live.engine.preparing import Preparation, Prepared
 from granite_live.engine.recovering import Interrupted
-from granite_live.engine.sessions import RunningSession, Wanted
+from granite_live.engine.sessions import FileTracks, RunningSession, Wanted
 from granite_live.engine.shelf import ModelShelf
 from granite_live.engine.shelf_tiers import Shelf, ShelfTier
 from granite_live.engine.tasks import Outcome, Task
@@ -16,6 +16,7 @@ from granite_live.engine.verifying import Checked, Verdict, Verification
 __all__ = [
     "Checked",
     "Engine",
+    "FileTracks",
     "Input",
     "Interrupted",
     "ModelChoice",

@@ -17,7 +17,7 @@ from granite_live.engine.playing import Playing
 from granite_live.engine.recovering import Interrupted, Recovering, find_interrupted
 from granite_live.engine.resuming import listed, resume_key
 from granite_live.engine.retranscribing import Retranscribing
-from granite_live.engine.sessions import RunningSession, Sessions, Wanted
+from granite_live.engine.sessions import FileTracks, RunningSession, Sessions, Wanted
 from granite_live.engine.shelf import ModelShelf
 from granite_live.settings import load_settings
 
@@ -107,6 +107,28 @@ class Engine:
             return 0.0
         with open_audio(wanted.file) as audio:
             return audio.duration_s or 0.0
+
+    def tracks(self, wanted: Wanted) -> FileTracks | None:
+        """Return which audio track of a file is taken; None if no other one has sound.
+
+        May take a second.
+
+        Raises:
+            AudioError: The file cannot be read.
+        """
+        from granite_live.audio.files import open_audio
+
+        if wanted.file is None:
+            return None
+        with open_audio(wanted.file) as audio:
+            number = wanted.audio_track or audio.track.number
+            names = {
+                one.number: str(one)
+                for one in audio.tracks
+                if one.is_decodable and one.number not in audio.silent
+            }
+        taken = names.pop(number, str(number))
+        return FileTracks(taken, names) if names else None
 
     def interrupted(self) -> tuple[Interrupted, ...]:
         """Return the sessions that can be recovered. May take a second.

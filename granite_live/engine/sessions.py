@@ -46,6 +46,14 @@ class Wanted:
     is_dictation: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FileTracks:
+    """The name of the audio track that is taken, and the names of the others by their number."""
+
+    taken: str
+    others: dict[int, str]
+
+
 class RunningSession:
     """A session that is recorded in the library. Methods may be called from any thread."""
 

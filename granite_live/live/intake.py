@@ -118,7 +118,11 @@ class Intake:
             case SourceNews.ENDED:
                 self._record(self._resampler.flush())
                 if item.is_whole:
-                    self._tell(self._journal.append_record({"event": "source_ended"}))
+                    self._tell(
+                        self._journal.append_record(
+                            {"event": "source_ended", "detail": item.detail}
+                        )
+                    )
         self._pieces.append(item)
 
     def _take_block(self, block: Block) -> None:

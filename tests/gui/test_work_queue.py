@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Studio
+from PySide6.QtWidgets import QMenu
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.engine import Interrupted, Outcome
+from granite_live.engine import FileTracks, Interrupted, Outcome
 from granite_live.errors import HistoryError
 from granite_live.gui.work import jobs
 from granite_live.gui.work.jobs import AgainJob, FileJob, JobState, RecoveryJob, left_of_all_s
@@ -341,3 +342,29 @@ def test_a_file_that_ends_the_program_at_every_start_is_only_offered(
     studio = make_studio()
     studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
     assert studio.application.queue.jobs == []
+
+
+def test_another_track_that_has_sound_is_one_click_away(studio: Studio) -> None:
+    studio.engine.file_tracks = FileTracks("2 (eng)", {1: "1 (deu)"})
+    add(studio, "one.mkv")
+    studio.until(lambda: studio.page.notices.isVisible())
+    assert studio.page.notices.text.text() == (
+        "one.mkv: audio track 2 (eng) is transcribed; others have sound, too."
+    )
+    assert studio.page.notices.action.text() == "Take track 1 (deu)"
+    studio.page.notices.action.click()
+    studio.until(lambda: len(studio.engine.sessions) == 2)
+    assert [one.audio_track for one in studio.engine.wanted] == [None, 1]
+    assert states(studio) == [JobState.CANCELLED, JobState.RUNNING]
+
+
+def test_one_of_several_tracks_is_chosen_from_a_menu(studio: Studio) -> None:
+    studio.engine.file_tracks = FileTracks("2", {1: "1 (deu)", 3: "3 (fra)"})
+    add(studio, "one.mkv")
+    studio.until(lambda: studio.page.notices.isVisible())
+    studio.page.notices.action.click()
+    (menu,) = [one for one in studio.window.findChildren(QMenu) if one.isVisible()]
+    menu.actions()[1].trigger()
+    menu.close()
+    studio.until(lambda: len(studio.engine.sessions) == 2)
+    assert [one.audio_track for one in studio.engine.wanted] == [None, 3]

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QMenu
 
-from granite_live.engine import Engine, Interrupted, Outcome, Wanted
+from granite_live.engine import Engine, FileTracks, Interrupted, Outcome, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.document import Document
 from granite_live.gui.live import LiveSession
@@ -131,6 +131,33 @@ class WorkDesk(QObject):
         self._window.sidebar.refresh()
         if not self._live.is_active:
             self._document.begin(session_id)
+        job = self._queue.current
+        if isinstance(job, FileJob) and job.tracks is not None:
+            self._offer_tracks(job, job.tracks)
+
+    def _offer_tracks(self, job: FileJob, tracks: FileTracks) -> None:
+        """Say which audio track is taken, and offer the others that have sound."""
+        text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
+        text = text.format(job.name, tracks.taken)
+        notices = self._window.page.notices
+        if len(tracks.others) == 1:
+            ((number, name),) = tracks.others.items()
+            act = partial(self._queue.begin_anew, job, number)
+            notices.offer(text, self.tr("Take track {0}").format(name), act)
+            return
+        menu = QMenu(self._window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for number, name in tracks.others.items():
+            act = partial(self._queue.begin_anew, job, number)
+            menu.addAction(self.tr("Take track {0}").format(name)).triggered.connect(
+                lambda _checked, act=act: act()
+            )
+        where = notices.action
+        notices.offer(
+            text,
+            self.tr("Other tracks…"),
+            lambda: menu.popup(where.mapToGlobal(where.rect().bottomLeft())),
+        )
 
     def _file_continued(self, job: FileJob) -> None:
         self._window.sidebar.refresh()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from granite_live.engine import Interrupted, ModelChoice, Outcome, Task
+from granite_live.engine import FileTracks, Interrupted, ModelChoice, Outcome, Task
 from granite_live.transcript.history import Session
 
 
@@ -80,6 +80,7 @@ class FileJob(Job):
     audio_track: int | None = None
     is_unreadable: bool = False
     is_anew: bool = False
+    tracks: FileTracks | None = None
 
 
 @dataclass(eq=False)

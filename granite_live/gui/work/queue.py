@@ -154,6 +154,7 @@ class WorkQueue(QObject):
 
         def look() -> tuple[float, Interrupted | None]:
             duration_s = self._engine.duration_s(wanted)
+            job.tracks = self._engine.tracks(wanted)
             return duration_s, None if job.is_anew else self._engine.interrupted_file(wanted)
 
         def known(found: tuple[float, Interrupted | None]) -> None:
