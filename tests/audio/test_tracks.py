@@ -13,6 +13,7 @@ from recordings import sine
 from granite_live.audio.files import open_audio
 from granite_live.audio.languages import language_code
 from granite_live.audio.tracks import Track, choose_track, parse_wish
+from granite_live.engine import Engine, FileTracks, Wanted
 from granite_live.errors import AudioError
 
 RATE_HZ = 48_000
@@ -129,3 +130,19 @@ def test_wishes() -> None:
 )
 def test_languages_have_several_names(tag: str, code: str) -> None:
     assert language_code(tag) == code
+
+
+@pytest.mark.parametrize(
+    ("amplitudes", "asked", "expected"),
+    [
+        ((0.5, 0.5), None, FileTracks("1", {2: "2"})),
+        ((0.5, 0.5), 2, FileTracks("2", {1: "1"})),
+        ((0.0, 0.5), None, None),
+        ((0.5,), None, None),
+    ],
+)
+def test_the_window_hears_of_other_tracks_with_sound_only(
+    tmp_path: Path, amplitudes: tuple[float, ...], asked: int | None, expected: FileTracks | None
+) -> None:
+    path = film(tmp_path / "film.mkv", *((one, {}, 0) for one in amplitudes))
+    assert Engine().tracks(Wanted(file=path, audio_track=asked)) == expected
