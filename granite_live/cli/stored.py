@@ -48,10 +48,11 @@ class ModelOptions:
 def stored_settings(err: TextIO) -> Settings:
     """Return the stored settings; report on `err` what is invalid."""
     from granite_live.cli.notes import Notes
+    from granite_live.engine.damaged_notes import set_aside_damaged_notes
 
     settings, sentence = load_or_set_aside()
-    if sentence:
-        Notes(err).warn(sentence)
+    for one in filter(None, (sentence, *set_aside_damaged_notes())):
+        Notes(err).warn(one)
     return settings
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.engine.concluding import conclude
+from granite_live.engine.damaged_notes import set_aside_damaged_notes
 from granite_live.engine.deleting import delete
 from granite_live.engine.inputs import Input, Inputs
 from granite_live.engine.models import ModelChoice, all_models, stored_model
@@ -215,6 +216,8 @@ class Engine:
         from granite_live.engine.adopting import adopt, follow_retention
         from granite_live.engine.library import open_library, stored_polish
 
+        for damage in set_aside_damaged_notes():
+            self.library_trouble(damage)
         settings = load_settings()
         root, keep = sessions_dir(), settings.keep
         library, sentence = open_library(checks=True)

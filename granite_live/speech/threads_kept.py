@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granite_live.bundle.prepare.keys import processor_features, runtime_version
-from granite_live.bundle.store.notes import keep_notes, read_notes
+from granite_live.bundle.store.notes import keep_notes, read_notes, set_damaged_aside
 from granite_live.paths import data_dir
 from granite_live.speech import providers, threads_measuring
 from granite_live.speech.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
@@ -97,17 +97,23 @@ def _key(encoder: Path, cores: int) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:24]
 
 
-def _read() -> dict[str, dict[ThreadPlan, float]]:
-    def understand(said: Any) -> dict[str, dict[ThreadPlan, float]]:
-        return {
-            key: {
-                ThreadPlan(int(n), bool(spinning), bool(pinned)): float(seconds)
-                for n, spinning, pinned, seconds in rows
-            }
-            for key, rows in said.items()
-        }
+def set_aside_damaged() -> str:
+    """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
+    return set_damaged_aside(data_dir() / _NAME, _understand)
 
-    return read_notes(data_dir() / _NAME, understand, {})
+
+def _understand(said: Any) -> dict[str, dict[ThreadPlan, float]]:
+    return {
+        key: {
+            ThreadPlan(int(n), bool(spinning), bool(pinned)): float(seconds)
+            for n, spinning, pinned, seconds in rows
+        }
+        for key, rows in said.items()
+    }
+
+
+def _read() -> dict[str, dict[ThreadPlan, float]]:
+    return read_notes(data_dir() / _NAME, _understand, {})
 
 
 def _keep(key: str, timings_s: dict[ThreadPlan, float]) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 from granite_live.bundle.choosing.probing import Probe
 from granite_live.bundle.layout import graph_path
 from granite_live.bundle.prepare.keys import processor_features, runtime_version
-from granite_live.bundle.store.notes import keep_notes, read_notes
+from granite_live.bundle.store.notes import keep_notes, read_notes, set_damaged_aside
 from granite_live.paths import data_dir
 
 _NAME = "accelerators.json"
@@ -47,14 +47,21 @@ def read(key: str) -> Kept:
     """Return the cached results; empty if they belong to another machine or are damaged."""
 
     def understand(said: Any) -> Kept:
-        if said["machine"] != key:
-            return Kept()
-        probes = {n: Probe(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()}
-        vram = said["vram_bytes"]
-        models = {str(name): float(share) for name, share in said["models"].items()}
-        return Kept(probes, None if vram is None else int(vram), models)
+        return _understand(said) if said["machine"] == key else Kept()
 
     return read_notes(data_dir() / _NAME, understand, Kept())
+
+
+def set_aside_damaged() -> str:
+    """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
+    return set_damaged_aside(data_dir() / _NAME, _understand)
+
+
+def _understand(said: Any) -> Kept:
+    probes = {n: Probe(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()}
+    vram = said["vram_bytes"]
+    models = {str(name): float(share) for name, share in said["models"].items()}
+    return Kept(probes, None if vram is None else int(vram), models)
 
 
 def write(key: str, known: Kept) -> None:

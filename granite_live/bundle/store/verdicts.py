@@ -13,7 +13,7 @@ from typing import Any
 
 from granite_live.bundle.store.disk import write_json
 from granite_live.bundle.store.locks import store_lock
-from granite_live.bundle.store.notes import read_notes
+from granite_live.bundle.store.notes import read_notes, set_damaged_aside
 from granite_live.bundle.store.records import RECORD_NAME, now_text, read_record, write_record
 from granite_live.errors import BundleError
 from granite_live.paths import models_dir
@@ -71,11 +71,22 @@ def _key(bundle: Path, tier: str) -> str:
     return f"{bundle.resolve()}|{tier}"
 
 
-def _read(root: Path) -> dict[str, dict[str, Any]]:
-    def understand(said: Any) -> dict[str, dict[str, Any]]:
-        return {str(key): dict(one) for key, one in said.items()}
+def set_aside_damaged() -> str:
+    """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
+    return set_damaged_aside(
+        models_dir() / _NAME,
+        _understand,
+        "Which models failed their check is not known any more: check them again with "
+        "'granite-live models verify'.",
+    )
 
-    return read_notes(root / _NAME, understand, {})
+
+def _understand(said: Any) -> dict[str, dict[str, Any]]:
+    return {str(key): dict(one) for key, one in said.items()}
+
+
+def _read(root: Path) -> dict[str, dict[str, Any]]:
+    return read_notes(root / _NAME, _understand, {})
 
 
 def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:
