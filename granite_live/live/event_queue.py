@@ -38,6 +38,7 @@ class EventQueue:
         self._waiting: OrderedDict[Hashable, Event] = OrderedDict()
         self._numbers = itertools.count()
         self._is_closed = False
+        self._patience_s: float | None = None
         self._given_up_at_s: float | None = None
         self._thread = ReportingThread(self._deliver, name="events", daemon=True)
         self.failure: Exception | None = None
@@ -64,11 +65,22 @@ class EventQueue:
         """Let the thread end after it has delivered the queued events; return at once."""
         with self._changed:
             self._is_closed = True
+            self._set_deadline()
             self._changed.notify()
 
     def give_up_after(self, seconds: float) -> None:
-        """From now on let `join` wait no longer than this for the listener."""
-        self._given_up_at_s = time.monotonic() + seconds
+        """Let `join` wait no longer than this for the listener, from `close` on.
+
+        Before `close` the last event is not queued yet, so that a slow ending takes no time from
+        the listener.
+        """
+        with self._changed:
+            self._patience_s = seconds
+            self._set_deadline()
+
+    def _set_deadline(self) -> None:
+        if self._is_closed and self._patience_s is not None and self._given_up_at_s is None:
+            self._given_up_at_s = time.monotonic() + self._patience_s
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is delivered after `close`; return whether the wait is over.

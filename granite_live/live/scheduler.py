@@ -216,22 +216,16 @@ class Scheduler:
 
     def refused(self, job: Job) -> bool:
         """Count an expected failure of `job`; return True if the utterance is given up."""
-        one = self._utterances.get(job.utterance)
+        one = self._failed_final(job)
         if one is None:
-            return False
-        if job.kind in ("draft", "ahead", "early"):
-            one.drafted_to = one.transcribed_to = job.stop_sample
             return False
         one.attempts += 1
         return self._given_up(one)
 
     def unread(self, job: Job, now_s: float) -> bool:
         """Postpone `job`, whose audio cannot be read. Return True if its utterance is given up."""
-        one = self._utterances.get(job.utterance)
+        one = self._failed_final(job)
         if one is None:
-            return False
-        if job.kind in ("draft", "ahead", "early"):
-            one.drafted_to = one.transcribed_to = job.stop_sample
             return False
         if one.unread == len(_READ_AGAIN_S):
             del self._utterances[one.number]
@@ -239,6 +233,14 @@ class Scheduler:
         one.not_before_s = now_s + _READ_AGAIN_S[one.unread]
         one.unread += 1
         return False
+
+    def _failed_final(self, job: Job) -> _Utterance | None:
+        """Return the utterance of a final that failed; a draft that failed is not tried again."""
+        one = self._utterances.get(job.utterance)
+        if one is not None and job.kind in ("draft", "ahead", "early"):
+            one.drafted_to = one.transcribed_to = job.stop_sample
+            return None
+        return one
 
     def attempts(self, utterance: int) -> int:
         """Return how many attempts at an utterance have failed so far."""

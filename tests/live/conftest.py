@@ -1,7 +1,8 @@
-"""Fixtures of the supervisor's tests."""
+"""Fixtures of the tests of sessions and of the supervisor."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import psutil
 import pytest
 from bench import QUICK, Bench
+from fakes_session import Studio
 
 from granite_live.live.supervisor import Patience
 
@@ -31,3 +33,20 @@ def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
     # (multiprocessing keeps a resource tracker process.)
     children = [" ".join(child.cmdline()) for child in psutil.Process().children()]
     assert not [line for line in children if "spawn_main" in line], "a worker was left behind"
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
+    made: list[Studio] = []
+
+    def make(**arguments: Any) -> Studio:
+        made.append(Studio(tmp_path, **arguments))
+        made[-1].session.start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.session.stop(keep_unfinished=True)
+        assert one.session.join(30)
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & {"pump", "supervisor", "packer", "events"}

@@ -132,3 +132,29 @@ def test_a_listener_that_hangs_for_ever_is_left_behind(
     q.give_up_after(0.1)
     assert q.join()
     assert gate.heard == []
+
+
+def test_the_time_for_the_listener_counts_from_the_ending(
+    gate: Gate, queue: Callable[..., EventQueue]
+) -> None:
+    q = queue()
+    q.give_up_after(0.1)
+    assert not q.join(0.3)  # the ending takes longer than that: its last event is still to come
+    q.put(final(0))
+    assert gate.waits.wait(30)
+    q.close()
+    assert q.join()
+    assert gate.heard == []
+
+
+def test_an_ending_that_takes_long_is_told_before_join_returns(
+    gate: Gate, queue: Callable[..., EventQueue]
+) -> None:
+    q = queue()
+    q.give_up_after(30.0)
+    gate.may_go.set()
+    assert not q.join(0.1)
+    q.put(final(7))
+    q.close()
+    assert q.join()
+    assert gate.heard == [final(7)]

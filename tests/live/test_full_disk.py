@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import numpy as np
 import pytest
 from fakes_session import RATE, Studio, said
 from faulty_disk import FaultyDisk, full
+from small_disk import mounted
 
 from granite_live.audio.journal import DiskState, Journal, SoundReader, open_for_recovery
 from granite_live.audio.journal.records import read_records
@@ -74,20 +73,8 @@ def test_three_minutes_of_a_full_disk_change_no_text(tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 1.5 MB, mounted by the kernel."""
-    if sys.platform != "linux" or os.geteuid() != 0 or shutil.which("mount") is None:
-        pytest.skip("only root on Linux can mount a small file system")
-    place = tmp_path / "small"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=1500k", "tmpfs", str(place)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mounted.returncode:
-        pytest.skip(f"this system does not let root mount: {mounted.stderr.strip()}")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with mounted(tmp_path / "small", "1500k") as place:
+        yield place
 
 
 def test_a_really_full_disk_changes_no_text(small_disk: Path, tmp_path: Path) -> None:

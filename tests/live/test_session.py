@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,23 +17,6 @@ from granite_live.audio.continuity import Missing
 from granite_live.audio.source import Notice, SourceNews
 from granite_live.errors import OutputError
 from granite_live.live import events
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
-    made: list[Studio] = []
-
-    def make(**arguments: object) -> Studio:
-        made.append(Studio(tmp_path, **arguments))
-        made[-1].session.start()
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.session.stop(keep_unfinished=True)
-        assert one.session.join(30)
-    names = {thread.name for thread in threading.enumerate()}
-    assert not names & {"pump", "supervisor", "packer"}
 
 
 def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:

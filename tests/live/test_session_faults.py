@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +16,6 @@ from fakes_session import LoudnessCutter, MemoryJournal, PlainResampler, Studio,
 
 from granite_live.audio.source import SourceNews
 from granite_live.live import events
-
-
-@pytest.fixture
-def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
-    made: list[Studio] = []
-
-    def make(**arguments: Any) -> Studio:
-        made.append(Studio(tmp_path, **arguments))
-        made[-1].session.start()
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.session.stop(keep_unfinished=True)
-        assert one.session.join(30)
-    names = {thread.name for thread in threading.enumerate()}
-    assert not names & {"pump", "supervisor", "packer", "events"}
 
 
 class Failing:
