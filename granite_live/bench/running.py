@@ -9,6 +9,7 @@ from typing import Any
 from granite_live.bench.machine import describe_machine
 from granite_live.bench.measuring import Length, Measured, Spec, measure
 from granite_live.errors import ProviderError
+from granite_live.processes import end_with_parent
 
 REFERENCE = "published"
 
@@ -108,7 +109,8 @@ def _in_own_process(spec: Spec) -> Measured:
     from concurrent.futures.process import BrokenProcessPool
 
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context) as pool:
+    # Also where this process is killed, or leaves at once on a signal.
+    with ProcessPoolExecutor(1, mp_context=context, initializer=end_with_parent) as pool:
         try:
             return pool.submit(measure, spec).result()
         except BrokenProcessPool as error:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 import typer
 
 from granite_live.cli.boundary import run_guarded
-from granite_live.cli.options import BundlePath, ProviderName, SkipEditorName, Threads, Tier
+from granite_live.cli.options import BundlePath, ProviderName, Quiet, SkipEditorName, Threads, Tier
+from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
     from granite_live.bench import FormResult
+    from granite_live.cli.notes import Notes
 
 Reference = StrEnum("Reference", ["published"])
 _LONGEST_S = 3600.0
@@ -45,6 +47,7 @@ def bench(
     ] = SkipEditorName.off,
     provider: Annotated[ProviderName, typer.Option(help="What to compute on.")] = ProviderName.cpu,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Measure a model on this machine. Close other programs first.
 
@@ -54,14 +57,25 @@ def bench(
     """
     lengths = _lengths(seconds)
 
-    def work() -> int:
+    def work(stop: StopRequest) -> int:
+        from granite_live.cli.notes import Notes
+
+        stop.leave_at_once()  # the measuring process ends with this one; nothing is half-written
         skip = str(skip_editor)
         where = str(provider)
         return _bench(
-            bundle, tier, lengths, compare, threads, where, skip_editor=skip, as_json=as_json
+            bundle,
+            tier,
+            lengths,
+            compare,
+            threads,
+            where,
+            Notes(sys.stderr, quiet=quiet),
+            skip_editor=skip,
+            as_json=as_json,
         )
 
-    raise typer.Exit(run_guarded(work))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def _lengths(text: str) -> tuple[float, ...]:
@@ -86,6 +100,7 @@ def _bench(
     compare: Reference | None,
     threads: int | None,
     provider: str,
+    notes: Notes,
     *,
     skip_editor: str,
     as_json: bool,
@@ -94,10 +109,8 @@ def _bench(
     from granite_live.bench.measuring import Spec
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.loading import prepare_graphs
-    from granite_live.cli.notes import Notes
     from granite_live.cli.stored import ModelOptions, stored_settings
 
-    notes = Notes(sys.stderr)
     wanted = ModelOptions.of(stored_settings(sys.stderr), path, tier, provider)
     suited = choose_bundle(
         wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_wish

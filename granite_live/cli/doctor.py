@@ -23,6 +23,9 @@ def doctor(
     as_json: Annotated[
         bool, typer.Option("--json", help="For a report: without names, paths or texts of yours.")
     ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Show only what is not as it should be.")
+    ] = False,
 ) -> None:
     """Look whether everything works here. Takes some seconds; listens for one of them.
 
@@ -31,26 +34,29 @@ def doctor(
 
     def work(stop: StopRequest) -> int:
         stop.leave_at_once()  # read-only, so nothing has to be finished
-        return _examine(as_json=as_json)
+        return _examine(as_json=as_json, quiet=quiet)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
-def _examine(*, as_json: bool) -> int:
+def _examine(*, as_json: bool, quiet: bool) -> int:
     from granite_live.doctor import examine
 
-    return show(examine(), sys.stdout, as_json=as_json)
+    return show(examine(), sys.stdout, as_json=as_json, quiet=quiet)
 
 
-def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool) -> int:
-    """Write each finding as soon as it is known, and return the exit code."""
-    from granite_live.doctor.findings import is_broken, report
+def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool, quiet: bool = False) -> int:
+    """Write each finding as soon as it is known, and return the exit code.
+
+    With `quiet` a table leaves out what is in order.
+    """
+    from granite_live.doctor.findings import Status, is_broken, report
 
     seen: list[Finding] = []
     line = _line_writer(out)
     for one in findings:
         seen.append(one)
-        if not as_json:
+        if not as_json and not (quiet and one.status is Status.OK):
             line(one)
     if as_json:
         out.write(json.dumps(report(seen), indent=1) + "\n")

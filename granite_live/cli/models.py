@@ -12,6 +12,8 @@ from granite_live.cli import models_store
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_download import download
 from granite_live.cli.models_prepare import prepare
+from granite_live.cli.options import Quiet
+from granite_live.cli.signals import StopRequest, run_stoppable
 from granite_live.printable import printable
 
 if TYPE_CHECKING:
@@ -51,17 +53,27 @@ def _start(context: typer.Context) -> None:
 @app.command()
 def show(bundle: BundlePath = None, tier: Tier = None) -> None:
     """Show what a bundle is and how it will be read."""
-    raise typer.Exit(run_guarded(lambda: _show(*found(bundle, tier))))
+
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # read-only
+        return _show(*found(bundle, tier))
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 @app.command()
-def verify(bundle: BundlePath = None, tier: Tier = None) -> None:
+def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -> None:
     """Check every byte of an installed model, then run its own test fixtures and compare.
 
     Exit code 0: everything agrees. 1: something does not, or there was nothing to
     compare. 2: the bundle cannot be used.
     """
-    raise typer.Exit(run_guarded(lambda: _verify(*found(bundle, tier))))
+
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # the verdict is written as a whole, at the end
+        return _verify(*found(bundle, tier), quiet=quiet)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
@@ -144,7 +156,7 @@ def _megabytes(bundle: Bundle) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-def _verify(path: Path, tier: str | None) -> int:
+def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
     from granite_live.audio.files import read_audio
     from granite_live.bundle import open_bundle
     from granite_live.bundle.store.verdicts import note_check
@@ -152,22 +164,23 @@ def _verify(path: Path, tier: str | None) -> int:
     from granite_live.speech.verify import verify as run_fixtures
 
     bundle = open_bundle(path, tier)
-    notes = Notes(sys.stderr)
+    notes = Notes(sys.stderr, quiet=quiet)
     damage = _damage(bundle, notes)
     if damage:
         note_check(bundle.path, bundle.tier, f"{damage[0].path}: {damage[0].fault}")
-        notes.say(
+        notes.warn(
             f"{bundle.path}, {bundle.tier}: {_count(len(damage), 'file')} other than "
             f"when it came. {_NOT_USED}"
         )
         return 1
     checks = run_fixtures(bundle, read_audio)
-    if checks:
+    if checks and not quiet:
         _console().print(_comparison(checks))
     code, verdict = judge(checks)
     failed = [check.item for check in checks if check.passed is False]
     note_check(bundle.path, bundle.tier, f"differs in {', '.join(failed)}" if failed else "")
-    notes.say(f"{bundle.path}, {bundle.tier}: {verdict}{f' {_NOT_USED}' if failed else ''}")
+    tell = notes.warn if code else notes.say
+    tell(f"{bundle.path}, {bundle.tier}: {verdict}{f' {_NOT_USED}' if failed else ''}")
     return code
 
 

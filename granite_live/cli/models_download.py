@@ -10,6 +10,7 @@ import typer
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_prepare import Prepare, prepare_installed
 from granite_live.cli.models_store import open_store
+from granite_live.cli.options import Quiet
 from granite_live.printable import printable
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def download(
         bool, typer.Option("--newest", help="Not the revision that was seen first.")
     ] = False,
     with_preparing: Prepare = True,
+    quiet: Quiet = False,
 ) -> None:
     """Download a model, check every byte of it, install it and make it ready for this machine.
 
@@ -47,13 +49,19 @@ def download(
     """
 
     def work() -> int:
-        return fetch(name, tier, place, newest=newest, with_preparing=with_preparing)
+        return fetch(name, tier, place, newest=newest, with_preparing=with_preparing, quiet=quiet)
 
     raise typer.Exit(run_guarded(work))
 
 
 def fetch(
-    name: str | None, tier: str | None, place: str | None, *, newest: bool, with_preparing: bool
+    name: str | None,
+    tier: str | None,
+    place: str | None,
+    *,
+    newest: bool,
+    with_preparing: bool,
+    quiet: bool = False,
 ) -> int:
     """Download, install and prepare; return the exit code.
 
@@ -65,7 +73,7 @@ def fetch(
     from granite_live.cli.byte_progress import byte_progress
     from granite_live.cli.notes import Notes
 
-    notes = Notes(sys.stderr)
+    notes = Notes(sys.stderr, quiet=quiet)
     bundle = find_bundle(name)
     tier = tier or _suiting(bundle, notes)
     source = open_source(bundle, place)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from granite_live.cli.boundary import run_guarded
+from granite_live.cli.options import Quiet
 
 if TYPE_CHECKING:
     from granite_live.cli.notes import Notes
@@ -34,21 +35,22 @@ def prepare(
         str | None,
         typer.Option(metavar="fp32|fp16w|int8", help="Default: what suits this machine."),
     ] = None,
+    quiet: Quiet = False,
 ) -> None:
     """Make a model's graphs ready for this machine: the same words in less time.
 
     Exit code 0: they are ready, or nothing is gained by it. 1: they cannot be made, and the
     model works as it was published.
     """
-    raise typer.Exit(run_guarded(lambda: _prepare(bundle, tier)))
+    raise typer.Exit(run_guarded(lambda: _prepare(bundle, tier, quiet=quiet)))
 
 
-def _prepare(name: str | None, tier: str | None) -> int:
+def _prepare(name: str | None, tier: str | None, *, quiet: bool) -> int:
     from granite_live.cli.models import found
     from granite_live.cli.notes import Notes
 
     path, tier = found(name, tier)
-    return 0 if prepare_installed(path, tier, Notes(sys.stderr)) else 1
+    return 0 if prepare_installed(path, tier, Notes(sys.stderr, quiet=quiet)) else 1
 
 
 def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:

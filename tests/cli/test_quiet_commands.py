@@ -1,0 +1,59 @@
+"""`bench`, `models ...` and `doctor` end on a signal as other commands do, and can be quiet."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from granite_live.cli.main import run
+
+WAIT_S = 60
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a process otherwise there")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_bench_ends_with_the_process_that_measures(
+    bundle_dir: Path, number: signal.Signals
+) -> None:
+    command = ["bench", "--bundle", str(bundle_dir), "--seconds", "600,600,600"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "granite_live", *command], stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.startswith("Measuring"):
+            break
+    children: list[psutil.Process] = []
+    until_s = time.monotonic() + WAIT_S
+    while not (children := measuring(process.pid)):
+        assert time.monotonic() < until_s
+        time.sleep(0.02)
+    process.send_signal(number)
+    _out, err = process.communicate(timeout=WAIT_S)
+    assert process.returncode == 128 + number
+    assert "Interrupted." in err
+    assert "Traceback" not in err
+    _gone, alive = psutil.wait_procs(children, timeout=10)
+    assert not alive
+
+
+def measuring(pid: int) -> list[psutil.Process]:
+    found = psutil.Process(pid).children(recursive=True)
+    return [one for one in found if "spawn_main" in " ".join(one.cmdline())]
+
+
+def test_verify_tells_nothing_if_it_is_quiet(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["models", "verify", "--tier", "fp32", str(bundle_dir)]) == 0
+    assert "passed" in capsys.readouterr().err
+    assert run(["models", "verify", "--tier", "fp32", "--quiet", str(bundle_dir)]) == 0
+    said = capsys.readouterr()
+    assert said.out + said.err == ""
