@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -53,7 +54,11 @@ def windows() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     def start(*files: Path) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "granite_live", "window", *map(str, files)]
         environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
-        started.append(subprocess.Popen(command, env=environment, start_new_session=True))
+        started.append(
+            subprocess.Popen(
+                command, env=environment, start_new_session=True, preexec_fn=_end_with_the_test
+            )
+        )
         return started[-1]
 
     yield start
@@ -66,6 +71,12 @@ def windows() -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
         return [one for one in psutil.pids() if _group(one) in groups]
 
     until(lambda: not left())
+
+
+def _end_with_the_test() -> None:
+    """Have the kernel kill the window if the test itself is killed."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 def _group(pid: int) -> int:
