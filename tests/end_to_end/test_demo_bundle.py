@@ -19,7 +19,7 @@ from granite_live.transcript.model import Transcript
 # Clean synthetic speech, of voices that the model was not trained on: the model's own page
 # (assets/demo/README.md) says how well it does on other material.
 MAX_WORD_ERROR_RATE = 0.2
-MEGABYTES = 30
+MEGABYTES = 60
 
 _SAMPLES = assets_dir() / "samples"
 SPOKEN = sorted(path.stem for path in _SAMPLES.glob("*.txt") if path.read_text("utf-8").strip())

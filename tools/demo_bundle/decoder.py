@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 import torch.nn.functional as F
+from pieces import Pieces
 from torch import Tensor, nn
 
 MULTIPLIER = 12.0
@@ -38,7 +39,7 @@ class DecoderSize:
     dim: int = 384
     heads: int = 6
     layers: int = 4
-    window: int = 10
+    window: int = 6
     """Tokens of the draft that a pass reads beyond the settled ones."""
     dense: int = 100
     """Encoder rows of silence behind the sound; beyond them every `stride`th row is enough."""
@@ -93,9 +94,10 @@ class Listener(nn.Module):
     them, each with the weight of `stride` in every attention.
     """
 
-    def __init__(self, size: DecoderSize) -> None:
+    def __init__(self, size: DecoderSize, pieces: Pieces) -> None:
         super().__init__()
         self.size = size
+        self.pieces = pieces
         self.conv1 = nn.Conv1d(MELS, size.dim, 3, padding=1)
         self.conv2 = nn.Conv1d(size.dim, size.dim, 3, stride=2, padding=1)
         self.layers = nn.ModuleList(ListenerLayer(size) for _ in range(size.layers))
@@ -143,7 +145,8 @@ class Listener(nn.Module):
         count = (x[:, -1] < 0.5).sum()
         text = x[count:]
         ids = (text[:, 0] * 256.0 + text[:, 1] + 0.5).to(torch.int64)
-        draft = torch.cat((torch.full((1,), self.size.vocab + 1), ids[ids != self.size.eos]))
+        words = self.pieces(ids[ids != self.size.eos])
+        draft = torch.cat((torch.full((1,), self.size.vocab + 1), words))
         mel = (x[:count, : FRAMES * MELS] * MULTIPLIER).reshape(-1, MELS)
         memory, bias = self.listen(mel)
         out: list[Tensor] = []
@@ -195,6 +198,8 @@ class Pass(nn.Module):
         # Tokens of the same letters are the same number here, whatever their capitals.
         self.register_buffer("letters", torch.zeros(size.vocab + 2, dtype=torch.int64))
         self.register_buffer("kind", torch.zeros(size.vocab + 2, dtype=torch.int64))
+        self.register_buffer("capital", torch.arange(size.vocab + 2))  # with a capital letter
+        self.register_buffer("ends", torch.zeros(3, dtype=torch.int64))  # signs after sentences
 
     def read(
         self, ids: Tensor, cache: list[Tensor], heard: list[Tensor]
@@ -222,15 +227,21 @@ class Pass(nn.Module):
         guess = draft[: self.size.window]
         before = cache[0].shape[1]
         x, grown = self.read(torch.cat((last, guess)), cache, heard)
-        place = before + torch.arange(x.shape[0])
-        logits = self.head(x) + (place == 1).to(x.dtype)[:, None] * self.not_first
-        said = logits.argmax(-1)
-        said = torch.where(place == 0, torch.full_like(said, self.size.vocab + 1), said)
-        differ = torch.cumsum((said[:-1] != guess).to(torch.int64), dim=0)
-        right = (differ == 0).to(torch.int64).sum()
-        settled = said[: right + 1]
+        logits = self.head(x)
+        # A guess is right if nothing scores higher. The best of all classes is looked for in one
+        # row only: that costs more than the highest score.
+        n = guess.shape[0]
+        place = before + torch.arange(n)
+        asked = torch.cat((guess, torch.zeros_like(last)))
+        is_best = (logits.gather(1, asked[:, None])[:, 0] >= logits.amax(-1))[:n]
+        cannot_begin = (place == 1) & (self.not_first[guess] < 0.0)
+        agree = (is_best & ~cannot_begin) | (place == 0)
+        right = (torch.cumsum((~agree).to(torch.int64), dim=0) == 0).to(torch.int64).sum()
+        row = logits[right] + (before + right == 1).to(x.dtype) * self.not_first
+        new = row.argmax(-1)
         grown = [z[:, : before + right + 1] for z in grown]
-        return settled, x[: right + 1], grown, self.realign(said[right], draft[right:])
+        settled = torch.cat((guess[:right], new[None]))
+        return settled, x[: right + 1], grown, self.realign(new, draft[right:])
 
     def realign(self, new: Tensor, rest: Tensor) -> Tensor:
         """The guess for what follows `new`, written where the draft goes on with `rest`."""
@@ -242,7 +253,11 @@ class Pass(nn.Module):
         kind, old = self.kind[new], self.kind[ahead[0]]
         inserted = (kind > old).to(torch.int64)
         used = torch.where(first < 4, first + 1, 1 - inserted)
-        return rest[used:]
+        rest = rest[used:]
+        # A sentence begins with a capital letter, which no draft has.
+        begins = (self.ends == new).any()
+        following = torch.where(begins, self.capital[rest[:1]], rest[:1])
+        return torch.cat((following, rest[1:]))
 
     def forward(
         self,
@@ -293,22 +308,26 @@ class Answer(nn.Module):
         logits = torch.cat((self.slot, written))
         which = torch.zeros_like(torch.arange(4096)[: count + slots])
         which = which.scatter(0, count + place[:fits], index[:fits] + 1)
-        return logits[which][None]
+        return logits[which[None]]
 
 
 class EmbedTokens(nn.Module):
-    """A token as a row: its number in two digits of 256, and a mark that the row is text."""
+    """A token as a row: its number in two digits of 256, and a mark that the row is text.
+
+    The digits are looked up in a table, so that the graph has weights of its own.
+    """
 
     def __init__(self, size: DecoderSize) -> None:
         super().__init__()
         self.left = size.row - 3
+        ids = torch.arange(size.vocab)
+        self.register_buffer("digits", torch.stack((ids // 256, ids % 256), dim=-1).float())
 
     def forward(self, input_ids: Tensor) -> Tensor:
         """[1,L] -> [1,L,row]."""
-        high = (input_ids // 256).to(torch.float32)[..., None]
-        low = (input_ids % 256).to(torch.float32)[..., None]
-        zeros = torch.zeros_like(low).expand(-1, -1, self.left)
-        return torch.cat((high, low, zeros, torch.ones_like(low)), dim=-1)
+        digits = F.embedding(input_ids, self.digits)
+        zeros = torch.zeros_like(digits[..., :1]).expand(-1, -1, self.left)
+        return torch.cat((digits, zeros, torch.ones_like(digits[..., :1])), dim=-1)
 
 
 def load_listener(listener: Listener, weights: dict[str, np.ndarray]) -> None:

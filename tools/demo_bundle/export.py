@@ -32,6 +32,7 @@ from encoder import Encoder, EncoderSize, ShippedEncoder
 from features import HOP, MELS, N_FFT, RATE, WINDOW, host_features
 from host import Bundle
 from loop import editor_graph, trace
+from pieces import Pieces
 from quantise import half, once, plain_products, shared_table, store, weights_only, without_copies
 from text import EOS
 from vocabulary import BEGIN, NO_TIMES, Vocabulary, make
@@ -71,13 +72,15 @@ def load_decoder(folder: Path, words: Vocabulary) -> tuple[Listener, Pass]:
     """Whisper as it is, with the bundle's tokens."""
     weights = read_ct2(folder / "model.bin", "")
     size = DecoderSize(vocab=words.size, eos=words.eos)
-    listener, one = Listener(size), Pass(size)
+    listener, one = Listener(size, Pieces(words.joins, words.alone, words.capital)), Pass(size)
     load_listener(listener, weights)
     load_pass(one, weights, [*range(words.size), BEGIN, NO_TIMES])
     one.never[[*words.never, words.size, words.size + 1]] = NEVER
     one.not_first[words.not_first] = NEVER
     one.letters.copy_(torch.tensor(words.letters))
     one.kind.copy_(torch.tensor(words.kind))
+    one.capital.copy_(torch.tensor(words.capital))
+    one.ends.copy_(torch.tensor(words.ends))
     return listener.eval(), one.eval()
 
 

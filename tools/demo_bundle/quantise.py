@@ -227,7 +227,5 @@ def store(model: onnx.ModelProto, path: Path) -> None:
         location=path.stem + ".onnx_data",
         size_threshold=1024,
     )
-    weights = path.with_suffix(".onnx_data")
-    if weights.exists():  # a graph of a few numbers has none
-        weights.chmod(0o644)
+    path.with_suffix(".onnx_data").chmod(0o644)
     onnx.checker.check_model(str(path))

@@ -7,6 +7,7 @@ words, which are tokens of Whisper's by another number.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,6 +44,14 @@ class Vocabulary:
     not_first: list[int]
     letters: list[int]
     """The same number for tokens that differ in capitals alone."""
+    capital: list[int]
+    """The token that begins with a capital instead, itself where there is none."""
+    ends: list[int]
+    """Signs that end a sentence."""
+    joins: list[tuple[int, int, int]]
+    """Merges of lower-case pieces: left, right, what they make."""
+    alone: tuple[int, int]
+    """The word "i", and how it is written."""
     kind: list[int]
 
 
@@ -58,6 +67,7 @@ def make(path: Path) -> Vocabulary:
     tok.decoder = decoders.ByteLevel()
     tok.add_special_tokens([EOS])
     folded: dict[str, int] = {}
+    plain = re.compile(f"{BLANK}?[a-z]*")
     return Vocabulary(
         tokenizer=tok,
         size=tok.get_vocab_size(),
@@ -66,8 +76,20 @@ def make(path: Path) -> Vocabulary:
         never=[int(n) for n in NEVER.split()],
         not_first=[WHISPER_END, vocab[BLANK]],
         letters=[*(folded.setdefault(t.lower(), len(folded)) for t in tokens), -1, -1, -1],
+        capital=[
+            *(vocab.get(_capital(t), vocab[t]) for t in tokens),
+            *range(len(tokens), len(tokens) + 3),
+        ],
+        ends=[vocab[sign] for sign in ".?!"],
+        joins=[(vocab[a], vocab[b], vocab[a + b]) for a, b in merges if plain.fullmatch(a + b)],
+        alone=(vocab[f"{BLANK}i"], vocab[f"{BLANK}I"]),
         kind=[*(_kind(t) for t in tokens), *[SIGN + 1] * 3],
     )
+
+
+def _capital(token: str) -> str:
+    at = 1 if token.startswith(BLANK) else 0
+    return token[:at] + token[at : at + 1].upper() + token[at + 1 :]
 
 
 def _kind(token: str) -> int:

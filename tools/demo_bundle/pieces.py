@@ -1,0 +1,75 @@
+"""Join the pieces of words in a draft into Whisper's own tokens, inside the graph.
+
+The CTC head writes short pieces ("Ġm", "or", "ning"), Whisper one token for most words
+("Ġmorning"). A pass of the decoder confirms a token only if it is the one that Whisper would write,
+so the draft is joined by Whisper's own merges first. A wrong join costs a pass and nothing else.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+ROUNDS = 6
+"""A word of at most two to the power of this many pieces becomes one token."""
+WIDTH = 1 << 16
+"""More than there are tokens: a pair of tokens is one number."""
+
+
+def key(left: Tensor, right: Tensor) -> Tensor:
+    """Return the number of a pair of tokens."""
+    return left * WIDTH + right
+
+
+class Pieces(nn.Module):
+    """Byte-pair merges as a sorted table that is searched by bisection."""
+
+    def __init__(
+        self, merges: list[tuple[int, int, int]], alone: tuple[int, int], capital: list[int]
+    ) -> None:
+        """Store what is joined, and what is written with a capital letter.
+
+        Args:
+            merges: Left token, right token, and what they make.
+            alone: The word "i", and how it is written.
+            capital: For each token the one that begins with a capital letter.
+        """
+        super().__init__()
+        self.alone = alone
+        self.register_buffer("capital", torch.tensor(capital))
+        table = sorted((left * WIDTH + right, made) for left, right, made in merges)
+        self.steps = max(1, len(table).bit_length())
+        fill = [(2 * WIDTH * WIDTH, 0)] * ((1 << self.steps) - len(table) - 1)
+        table = [(-1, 0), *table, *fill]
+        self.register_buffer("keys", torch.tensor([k for k, _ in table]))
+        self.register_buffer("made", torch.tensor([m for _, m in table], dtype=torch.int32))
+
+    def look_up(self, pairs: Tensor) -> Tensor:
+        """Return the token that each pair makes, `WIDTH` where it makes none."""
+        at = torch.zeros_like(pairs)
+        for step in reversed(range(self.steps)):
+            further = at + (1 << step)
+            at = torch.where(self.keys[further] <= pairs, further, at)
+        found = self.keys[at] == pairs
+        none = torch.full_like(pairs, WIDTH)
+        return torch.where(found, self.made[at].to(torch.int64), none)
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return the tokens [n] of the pieces [m], n <= m, the first with a capital letter.
+
+        Merges that byte-pair encoding applies earlier have lower numbers. In each round every pair
+        is joined whose number is lower than those of its neighbors.
+        """
+        none = torch.full((1,), WIDTH, dtype=torch.int64)
+        for _ in range(ROUNDS):
+            made = torch.cat((none, self.look_up(key(ids[:-1], ids[1:])), none))
+            # made[i] is what tokens i - 1 and i make. (Without any token it has one element more.)
+            here, before, after = made[1:-1], made[:-2], made[2:]
+            joins = (here < WIDTH) & (here < before) & (here <= after)
+            gone = torch.cat((joins.new_zeros(1), joins))
+            joined = torch.where(joins, here, ids[:-1])
+            ids = torch.cat((joined, ids[-1:]))
+            ids = ids[~gone[: ids.shape[0]]]
+        small, great = self.alone
+        ids = torch.where(ids == small, great, ids)
+        return torch.cat((self.capital[ids[:1]], ids[1:]))
