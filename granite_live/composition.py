@@ -218,7 +218,12 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         )
         suited = Suited(open_bundle(path, spec.tier), decided)
     recogniser = open_suited(
-        suited, spec.intra_op_threads, spec.graphs, live=True, skip_editor=spec.skip_editor
+        suited,
+        spec.intra_op_threads,
+        spec.graphs,
+        live=True,
+        skip_editor=spec.skip_editor,
+        editing_passes=spec.editing_passes,
     )
     alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
     if alone and recogniser.threads >= default_threads():

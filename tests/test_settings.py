@@ -138,6 +138,7 @@ ALL_CHANGED = Settings(
     tier="int8",
     provider="cpu",
     skip_editor="fast",
+    editing_passes=3,
     language="de",
     appearance="dark",
     font_family="Source Serif",

@@ -14,6 +14,7 @@ from granite_live.cli.options import (
     AudioTrack,
     BundlePath,
     Device,
+    EditingPasses,
     Graphs,
     GraphsName,
     Json,
@@ -54,6 +55,7 @@ def listen(
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
+    editing_passes: EditingPasses = None,
     as_json: Json = False,
     save: Save = None,
     keep: Keep = None,
@@ -83,11 +85,25 @@ def listen(
         stored = stored_settings(sys.stderr)
         if not quiet:
             tell_settings(
-                stored, sys.stderr, bundle=bundle, skip_editor=skip_editor, as_heard=as_heard
+                *(stored, sys.stderr),
+                bundle=bundle,
+                skip_editor=skip_editor,
+                editing_passes=editing_passes,
+                as_heard=as_heard,
             )
         request = ListenRequest(
             settings=stored,
-            model=_model(stored, notes, bundle, tier, provider, threads, graphs, skip_editor),
+            model=_model(
+                stored,
+                notes,
+                bundle,
+                tier,
+                provider,
+                threads,
+                graphs,
+                skip_editor,
+                editing_passes,
+            ),
             device=device,
             system_sound=system_sound,
             source=source,
@@ -123,6 +139,7 @@ def recover(
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
+    editing_passes: EditingPasses = None,
     save: Save = None,
     quiet: Quiet = False,
 ) -> None:
@@ -141,8 +158,15 @@ def recover(
         notes = Notes(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
         if not quiet:
-            tell_settings(stored, sys.stderr, bundle=bundle, skip_editor=skip_editor)
-        model = _model(stored, notes, bundle, tier, provider, threads, graphs, skip_editor)
+            tell_settings(
+                *(stored, sys.stderr),
+                bundle=bundle,
+                skip_editor=skip_editor,
+                editing_passes=editing_passes,
+            )
+        model = _model(
+            stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes
+        )
         return run_stoppable(
             lambda stop: recover_sessions(
                 model, stored, save, stop, sys.stdout, sys.stderr, quiet=quiet
@@ -161,6 +185,7 @@ def _model(
     threads: int | None,
     graphs: GraphsName,
     skip_editor: SkipEditorName | None = None,
+    editing_passes: int | None = None,
 ) -> ModelSpec:
     """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
     from granite_live.cli.bundles import choose_bundle
@@ -185,4 +210,5 @@ def _model(
         str(skip_editor or stored.skip_editor),
         is_tier_asked=choice.is_tier_asked,
         is_provider_asked=choice.is_provider_asked,
+        editing_passes=editing_passes or stored.editing_passes,
     )

@@ -71,7 +71,7 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         notes.say,
         skip_editor=request.skip_editor or "off",
         part_s=request.part_s,
-        editing_passes=request.editing_passes,
+        editing_passes=request.editing_passes or 1,
     )
 
 

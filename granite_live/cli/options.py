@@ -88,7 +88,7 @@ SkipEditor = Annotated[
     ),
 ]
 EditingPasses = Annotated[
-    int,
+    int | None,
     typer.Option(
         parser=number_parser(int, 1, _MOST_PASSES, "passes"),
         metavar="N",

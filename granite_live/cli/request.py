@@ -32,7 +32,7 @@ class TranscribeRequest:
     threads: int | None = None
     graphs: str = "auto"
     skip_editor: str | None = None
-    editing_passes: int = 1
+    editing_passes: int | None = None
     is_wish: bool = False
     recursive: bool = False
     overwrite: bool = False

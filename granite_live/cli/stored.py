@@ -71,6 +71,7 @@ def tell_settings(
     *,
     bundle: Path | None,
     skip_editor: str | None = None,
+    editing_passes: int | None = None,
     as_heard: bool = False,
 ) -> None:
     """Report in one line which settings differ from the defaults.
@@ -80,6 +81,7 @@ def tell_settings(
         err: Receives the line.
         bundle: The option that overrides the stored model.
         skip_editor: The option that overrides the stored editor mode.
+        editing_passes: The option that overrides the stored number of editor passes.
         as_heard: The option that disables text polishing.
     """
     found = []
@@ -87,6 +89,8 @@ def tell_settings(
         found.append(f"the model in {settings.model_path}")
     if skip_editor is None and settings.skip_editor != _USUAL.skip_editor:
         found.append(_SKIPPED[settings.skip_editor])
+    if editing_passes is None and settings.editing_passes != _USUAL.editing_passes:
+        found.append(f"{settings.editing_passes} editor passes")
     if settings.silence_ms != _USUAL.silence_ms:
         found.append(f"pauses of {settings.silence_ms} ms")
     if settings.detector != _USUAL.detector:

@@ -62,7 +62,7 @@ def transcribe(
     threads: Threads = None,
     graphs: Graphs = GraphsName.auto,
     skip_editor: SkipEditor = None,
-    editing_passes: EditingPasses = 1,
+    editing_passes: EditingPasses = None,
     as_heard: AsHeard = False,
     quiet: Quiet = False,
 ) -> None:
@@ -127,6 +127,7 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
             *(stored, sys.stderr),
             bundle=request.bundle,
             skip_editor=request.skip_editor,
+            editing_passes=request.editing_passes,
             as_heard=as_heard,
         )
     model = ModelOptions.of(stored, request.bundle, request.tier, request.provider)
@@ -137,6 +138,7 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         tier=model.tier,
         provider=model.provider,
         skip_editor=request.skip_editor or stored.skip_editor,
+        editing_passes=request.editing_passes or stored.editing_passes,
         is_wish=model.is_wish,
         polish=chosen.polish,
     )

@@ -237,7 +237,13 @@ def _final(record: Mapping[str, Any]) -> Final:
         confidence=_s(record["confidence"]),
         draft_text=str(record["draft_text"]),
         editor_skipped=record.get("editor_skipped") is True,
+        editing_passes=_passes(record.get("editing_passes")),
     )
+
+
+def _passes(stored: Any) -> int | None:
+    """Return the number of passes, None if it is unknown, as in earlier versions' records."""
+    return stored if isinstance(stored, int) and stored >= 0 else None
 
 
 def _failed(record: Mapping[str, Any]) -> Failed:

@@ -86,7 +86,7 @@ class Engine:
         """
         settings = load_settings()
         path = Path(settings.model_path) if settings.model_path else None
-        return all_models(path, settings.provider, settings.skip_editor)
+        return all_models(path, settings.provider, settings.skip_editor, settings.editing_passes)
 
     def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
         """Start a session; `listener` is called from its threads. May take a second.

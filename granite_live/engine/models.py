@@ -38,6 +38,7 @@ class ModelChoice:
     is_demo: bool
     provider: str = "auto"
     skip_editor: str = "off"
+    editing_passes: int = 1
     reason: str = ""
     passed_over: tuple[str, ...] = ()
     is_tier_asked: bool = True
@@ -53,6 +54,7 @@ class ModelChoice:
             self.tier,
             self.provider,
             skip_editor=self.skip_editor,
+            editing_passes=self.editing_passes,
             is_tier_asked=self.is_tier_asked,
             is_provider_asked=self.is_provider_asked,
         )
@@ -63,10 +65,11 @@ def choose_model(
     tier: str | None = None,
     provider: str = "auto",
     skip_editor: str = "off",
+    editing_passes: int = 1,
 ) -> ModelChoice:
     """Open the bundle at `path`, else the newest installed one, else the demo.
 
-    `provider` and `skip_editor` are passed on to the recognizer.
+    `provider`, `skip_editor` and `editing_passes` are passed on to the recognizer.
 
     Raises:
         FailedCheckError: The bundle at `path` failed its check.
@@ -86,7 +89,7 @@ def choose_model(
         suited = open_suiting(path, tier, provider)
     else:
         suited = usual_model(tier, warn, provider=provider)
-    return _choice(suited, skip_editor, tuple(passed_over))
+    return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
 
 
 def stored_model() -> ModelChoice:
@@ -97,11 +100,21 @@ def stored_model() -> ModelChoice:
     """
     settings = load_settings()
     path = Path(settings.model_path) if settings.model_path else None
-    return wished_model(path, settings.tier or None, settings.provider, settings.skip_editor)
+    return wished_model(
+        path,
+        settings.tier or None,
+        settings.provider,
+        settings.skip_editor,
+        settings.editing_passes,
+    )
 
 
 def wished_model(
-    path: Path | None, tier: str | None, provider: str, skip_editor: str = "off"
+    path: Path | None,
+    tier: str | None,
+    provider: str,
+    skip_editor: str = "off",
+    editing_passes: int = 1,
 ) -> ModelChoice:
     """Return the requested model; if it failed its check, a fallback.
 
@@ -111,9 +124,9 @@ def wished_model(
     from granite_live.bundle.store.verdicts import FailedCheckError
 
     try:
-        return choose_model(path, tier, provider, skip_editor)
+        return choose_model(path, tier, provider, skip_editor, editing_passes)
     except FailedCheckError as error:
-        instead = choose_model(None, None, provider, skip_editor)
+        instead = choose_model(None, None, provider, skip_editor, editing_passes)
         others = tuple(one for one in instead.passed_over if one != str(error))
         return replace(instead, passed_over=(str(error), *others))
 
@@ -173,12 +186,15 @@ def newest_installed(
     return None
 
 
-def _choice(suited: Suited, skip_editor: str, passed_over: tuple[str, ...] = ()) -> ModelChoice:
+def _choice(
+    suited: Suited, skip_editor: str, editing_passes: int, passed_over: tuple[str, ...] = ()
+) -> ModelChoice:
     bundle, choice = suited.bundle, suited.choice
     return ModelChoice(
         *(bundle.path, bundle.name, bundle.tier, bundle.tiers, bundle.is_demo),
         provider=choice.provider,
         skip_editor=skip_editor,
+        editing_passes=editing_passes,
         reason=choice.reason,
         passed_over=(*passed_over, *suited.passed_over),
         is_tier_asked=choice.is_tier_asked,
@@ -187,12 +203,15 @@ def _choice(suited: Suited, skip_editor: str, passed_over: tuple[str, ...] = ())
 
 
 def all_models(
-    path: Path | None = None, provider: str = "auto", skip_editor: str = "off"
+    path: Path | None = None,
+    provider: str = "auto",
+    skip_editor: str = "off",
+    editing_passes: int = 1,
 ) -> tuple[ModelChoice, ...]:
     """Return every usable tier of every bundle: `path`, the installed ones, the demo.
 
-    `provider` and `skip_editor` are passed on to the recognizer. Unusable bundles are skipped. May
-    take a second.
+    `provider`, `skip_editor` and `editing_passes` are passed on to the recognizer. Unusable bundles
+    are skipped. May take a second.
 
     Raises:
         BundleError: No bundle is usable.
@@ -223,7 +242,7 @@ def all_models(
                 _log.warning("a tier is passed over. %s", error)
                 reason = error
                 continue
-            found.setdefault((folder.resolve(), tier), _choice(suited, skip_editor))
+            found.setdefault((folder.resolve(), tier), _choice(suited, skip_editor, editing_passes))
     if not found:
         raise reason
     return tuple(found.values())

@@ -31,7 +31,7 @@ def resume_key(
             audio_track,
             str(model.path.absolute()),
             folder_contents(model.path),
-            [model.tier, model.provider, model.skip_editor],
+            [model.tier, model.provider, model.skip_editor, model.editing_passes],
             [settings.silence_ms, settings.detector],
         ]
     except OSError:

@@ -121,7 +121,9 @@ class ModelShelf:
             BundleError: The tier is unusable.
         """
         settings = load_settings()
-        return choose_model(path, tier, settings.provider, settings.skip_editor)
+        return choose_model(
+            path, tier, settings.provider, settings.skip_editor, settings.editing_passes
+        )
 
     def wished(self, choice: ModelChoice) -> tuple[str, str]:
         """Return the settings `model_path` and `tier` that select this model.

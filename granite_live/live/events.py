@@ -86,7 +86,8 @@ class Provisional:
 class Final:
     """A closed utterance's final text. It does not change any more.
 
-    `editor_skipped` says that the draft was certain, so the editor was not run.
+    `editor_skipped` says that the draft was certain, so the editor was not run,
+    `editing_passes` how many passes it ran.
     """
 
     t: float
@@ -98,6 +99,7 @@ class Final:
     confidence: float
     draft_text: str
     editor_skipped: bool = False
+    editing_passes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

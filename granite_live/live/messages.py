@@ -20,8 +20,9 @@ from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
 class ModelSpec:
     """Which recognizer the worker loads. None lets the worker choose.
 
-    `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast". What the
-    user did not choose may be decided again after the model is loaded.
+    `graphs` is "auto", "published" or "prepared", `skip_editor` "off", "safe" or "fast",
+    `editing_passes` the maximum number of editor passes. What the user did not choose may be
+    decided again after the model is loaded.
     """
 
     bundle_path: str
@@ -32,6 +33,7 @@ class ModelSpec:
     skip_editor: str = "off"
     is_tier_asked: bool = True
     is_provider_asked: bool = True
+    editing_passes: int = 1
 
 
 def _no_samples() -> NDArray[np.int16]:

@@ -165,6 +165,7 @@ class Reporter:
                     moved.confidence,
                     moved.draft_text,
                     moved.editor_skipped is True,
+                    moved.editing_passes,
                 )
             )
         else:

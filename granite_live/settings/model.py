@@ -22,6 +22,8 @@ from granite_live.settings.kinds import (
 )
 from granite_live.settings.retention import Retention
 
+MOST_EDITING_PASSES = 20
+
 _KINDS: dict[str, Kind] = {
     "keep": Duration(),
     "input_device": Text(),
@@ -32,6 +34,7 @@ _KINDS: dict[str, Kind] = {
     "tier": Choice(("", "fp32", "fp16w", "int8")),
     "provider": Choice(("auto", "cpu", "cuda", "coreml")),
     "skip_editor": Choice(("off", "safe", "fast")),
+    "editing_passes": Number(1, MOST_EDITING_PASSES, "passes"),
     "language": Choice(("system", "en", "de")),
     "appearance": Choice(("system", "light", "dark")),
     "font_family": Text(),
@@ -76,6 +79,8 @@ class Settings:
         tier: Tier of the bundle, "" for the one that suits the machine.
         provider: Execution provider.
         skip_editor: How certain a draft must be to skip the editor; "off" for never.
+        editing_passes: Maximum number of editor passes. More than 1 lets the editor read its own
+            text again until it stays the same, which some models use to correct more words.
         language: Language of the window: "system", "en" or "de"; applies after a restart.
         appearance: "system", "light" or "dark".
         font_family: Font of the transcript, "" for the system's.
@@ -115,6 +120,7 @@ class Settings:
     tier: str = ""
     provider: str = "auto"
     skip_editor: str = "safe"
+    editing_passes: int = 1
     language: str = "system"
     appearance: str = "system"
     font_family: str = ""

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from granite_live.cli.main import run
+from granite_live.engine.models import stored_model
 from granite_live.resources import assets_dir
+from granite_live.settings import Settings, save_settings
 
+SPEECH = str(assets_dir() / "samples" / "welcome.flac")
 SOUND = str(assets_dir() / "samples" / "quiet.flac")
 
 
@@ -45,3 +48,34 @@ def test_what_is_no_number_of_passes_is_refused(
 ) -> None:
     assert run(["transcribe", SOUND, "--editing-passes", wrong]) == 2
     assert f"'{wrong}' is not a whole number of passes from 1 to 20." in capsys.readouterr().err
+
+
+def finals(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, object]]:
+    """Return what `listen` tells of each utterance in its end."""
+    assert run(["listen", "--source", SPEECH, "--json", *options]) == 0
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    found = [one for one in told if one["event"] == "final"]
+    assert found
+    return found
+
+
+def test_listen_runs_as_many_passes_as_the_settings_or_the_option_say(
+    bundle_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save_settings(Settings(editing_passes=2, skip_editor="off"))
+    options = ["--bundle", str(bundle_dir), "--tier", "fp32", "--save", str(tmp_path)]
+    once = finals(capsys, *options, "--editing-passes", "1")
+    assert {one["editing_passes"] for one in once} == {1}
+    twice = finals(capsys, *options)
+    assert {one["editing_passes"] for one in twice} == {2}
+    assert run(["transcribe", SPEECH, *options[:4], "--format", "json"]) == 0
+    out, err = capsys.readouterr()
+    written = json.loads(out)["utterances"]
+    assert [one["text"] for one in written] == [one["text"] for one in twice]
+    assert {one["editing_passes"] for one in written} == {2}
+    assert "From your settings: every draft edited, 2 editor passes." in err
+
+
+def test_the_window_uses_the_setting(bundle_dir: Path) -> None:
+    save_settings(Settings(editing_passes=3, model_path=str(bundle_dir), tier="fp32"))
+    assert stored_model().spec.editing_passes == 3
