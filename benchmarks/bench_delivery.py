@@ -64,7 +64,7 @@ def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[f
     from PySide6.QtCore import QEventLoop
     from PySide6.QtGui import QGuiApplication
 
-    from granite_live.delivery import Way, open_hands
+    from granite_live.desktop.text_input import Way, open_hands
     from granite_live.gui.delivery.courier import Courier
 
     app = QGuiApplication.instance() or QGuiApplication([])

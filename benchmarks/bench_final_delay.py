@@ -24,19 +24,19 @@ from typing import Any
 import bench_prepared
 import numpy as np
 
-from granite_live import composition
+from granite_live.app import composition
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal
-from granite_live.live import events
-from granite_live.live.messages import ModelSpec
-from granite_live.resources import assets_dir, demo_bundle_dir
-from granite_live.samples import as_float, quantised
-from granite_live.segment.detector import DEFAULT_DETECTOR, make_detector
-from granite_live.segment.segmenter import Segmenter
-from granite_live.segment.settings import SegmenterSettings
-from granite_live.segment.utterances import stream_utterances
+from granite_live.session import events
+from granite_live.session.messages import ModelSpec
 from granite_live.transcript.model import Timing, Transcript
+from granite_live.util.resources import assets_dir, demo_bundle_dir
+from granite_live.util.samples import as_float, quantised
+from granite_live.vad.detector import DEFAULT_DETECTOR, make_detector
+from granite_live.vad.segmenter import Segmenter
+from granite_live.vad.settings import SegmenterSettings
+from granite_live.vad.utterances import stream_utterances
 
 LENGTHS_S = "2,4,6,10,15,20"
 FORMS = ("published", "prepared")
@@ -174,8 +174,8 @@ def show(lengths: list[float], found: dict[str, list[float]], rounds: int) -> No
 
 
 def main() -> None:
-    from granite_live.bundle import open_bundle
-    from granite_live.bundle.prepare import prepare_tier
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.optimize import prepare_tier
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

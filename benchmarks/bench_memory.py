@@ -32,9 +32,9 @@ TOKENS = 32
 
 def prepare(bundle: Path, tier: str) -> dict[str, float]:
     """Prepare the tier; return what that took."""
-    from granite_live.bench.measuring import peak_rss_mb
-    from granite_live.bundle import open_bundle
-    from granite_live.bundle.prepare import prepare_tier
+    from granite_live.app.bench.measuring import peak_rss_mb
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.optimize import prepare_tier
 
     opened = open_bundle(bundle, tier)
     began = time.perf_counter()
@@ -50,8 +50,8 @@ def load(bundle: Path, tier: str, form: str) -> dict[str, float]:
     """Load the tier and transcribe with it; return what is resident after each."""
     import psutil
 
-    from granite_live.bundle import open_bundle
-    from granite_live.composition import open_recogniser
+    from granite_live.app.composition import open_recogniser
+    from granite_live.models.opening import open_bundle
 
     process = psutil.Process()
     began = time.perf_counter()
@@ -92,7 +92,7 @@ def _verdict(what: str, got_gb: float, files_gb: float, extra_gb: float) -> None
 
 
 def main() -> None:
-    from granite_live.resources import demo_bundle_dir
+    from granite_live.util.resources import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

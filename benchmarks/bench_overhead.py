@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 
-from granite_live.bundle import open_bundle
-from granite_live.resources import demo_bundle_dir
-from granite_live.speech import Recognizer, recognizer
-from granite_live.speech import ctc as ctc_module
+from granite_live.asr import Recognizer, recognizer
+from granite_live.asr import ctc as ctc_module
+from granite_live.models.opening import open_bundle
+from granite_live.util.resources import demo_bundle_dir
 
 GOAL = 0.02
 TOKENS_PER_S = 3.0

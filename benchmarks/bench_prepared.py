@@ -59,9 +59,9 @@ def load(bundle: Path, tier: str, form: str, threads: int) -> dict[str, Any]:
     """Open the model twice and keep the second; return what that took."""
     import psutil
 
-    from granite_live.bench.measuring import peak_rss_mb
-    from granite_live.bundle import open_bundle
-    from granite_live.composition import open_recogniser
+    from granite_live.app.bench.measuring import peak_rss_mb
+    from granite_live.app.composition import open_recogniser
+    from granite_live.models.opening import open_bundle
 
     opened = open_bundle(bundle, tier)
     open_recogniser(opened, "cpu", threads, form).close()
@@ -99,7 +99,7 @@ def run(seconds: float, body: bool) -> tuple[Run, tuple[int, ...]]:
 
 def _body_s(draft: Any, tokens: list[int]) -> float:
     """Return what the editor takes without its head over all rows."""
-    from granite_live.speech.slots import add_insertion_slots
+    from granite_live.asr.slots import add_insertion_slots
 
     loaded = _held["loaded"]
     graphs = loaded._graphs
@@ -122,9 +122,9 @@ def _headless(path: Path, threads: int) -> tuple[Any, str]:
     """Open the published editor so that it can be asked for what its head reads."""
     import onnx
 
-    from granite_live.bundle.prepare.editing import GraphEditor
-    from granite_live.bundle.prepare.editor_head import _head
-    from granite_live.onnx_runtime import ort
+    from granite_live.models.onnx_runtime import ort
+    from granite_live.models.optimize.editing import GraphEditor
+    from granite_live.models.optimize.editor_head import _head
 
     model = onnx.load(path, load_external_data=False)
     whole = onnx.ModelProto()
@@ -198,8 +198,8 @@ def grow(pool: Executor, tier: str, layers: int) -> None:
 
 
 def bench(bundle: Path, tier: str, args: argparse.Namespace) -> None:
-    from granite_live.bundle import open_bundle
-    from granite_live.bundle.prepare import prepare_tier
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.optimize import prepare_tier
 
     began = time.perf_counter()
     prepare_tier(open_bundle(bundle, tier), tell=print)
@@ -221,7 +221,7 @@ def bench(bundle: Path, tier: str, args: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    from granite_live.resources import demo_bundle_dir
+    from granite_live.util.resources import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

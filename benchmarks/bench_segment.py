@@ -31,10 +31,10 @@ from bench_segment_sounds import (
     made_up,
 )
 
-from granite_live.segment.detector import DETECTORS, Detector, DetectorError, make_detector
-from granite_live.segment.events import Closed, Opened
-from granite_live.segment.segmenter import Segmenter
-from granite_live.segment.settings import SegmenterSettings
+from granite_live.vad.detector import DETECTORS, Detector, DetectorError, make_detector
+from granite_live.vad.events import Closed, Opened
+from granite_live.vad.segmenter import Segmenter
+from granite_live.vad.settings import SegmenterSettings
 
 TOLERANCE = 5  # hops: the reference is no better than this.
 

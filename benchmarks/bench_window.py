@@ -23,9 +23,9 @@ from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO, ScriptedEngine, final
 
 from granite_live.gui.app import Application
-from granite_live.live import events
-from granite_live.transcript.history import Library, NewSession, SourceKind
-from granite_live.transcript.history.recorder import utterance_of
+from granite_live.library import Library, NewSession, SourceKind
+from granite_live.library.recorder import utterance_of
+from granite_live.session import events
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
 PRESENT = 5_000

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from granite_live.speech.certainty import Certainty, Rule
+from granite_live.asr.certainty import Certainty, Rule
 
 SAFE_MARGIN = 2.0
 """So much more doubtful than "safe" allows was the most certain draft that the editor changed."""

@@ -15,15 +15,19 @@ from typing import Any
 
 from scripted_shelf import ScriptedShelf, installed
 
-from granite_live.engine import FileTracks, Input, Interrupted, ModelChoice, Outcome, Wanted
-from granite_live.engine.deleting import delete
-from granite_live.engine.live_export import LiveExport
-from granite_live.errors import AudioError, GraniteError
-from granite_live.live import events
+from granite_live.app.deleting import delete
+from granite_live.app.inputs import Input
+from granite_live.app.live_export import LiveExport
+from granite_live.app.models import ModelChoice
+from granite_live.app.recovering import Interrupted
+from granite_live.app.sessions import FileTracks, Wanted
+from granite_live.app.tasks import Outcome
+from granite_live.library import Library, NewSession, Session, SessionState, SourceKind
+from granite_live.library.recorder import Recorder
+from granite_live.session import events
 from granite_live.settings import load_settings
-from granite_live.transcript.history import Library, NewSession, Session, SessionState, SourceKind
-from granite_live.transcript.history.recorder import Recorder
 from granite_live.transcript.model import ModelInfo, Word
+from granite_live.util.errors import AudioError, GraniteError
 
 MICROPHONE = Input("pulse:built-in", "Built-in microphone", False, True)
 HEADSET = Input("pulse:headset", "Headset", False, False)
@@ -178,7 +182,7 @@ class ScriptedTask:
 
 
 class ScriptedEngine:
-    """What `granite_live.engine.Engine` is, without sound and model."""
+    """What `granite_live.app.Engine` is, without sound and model."""
 
     def __init__(self) -> None:
         self.inputs_changed: Callable[[], None] = lambda: None

@@ -8,18 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from granite_live.engine import (
-    Checked,
-    ModelChoice,
-    Phase,
-    Prepared,
-    Progress,
-    Shelf,
-    ShelfTier,
-    Verdict,
-)
-from granite_live.engine.fetching import StoppedError
-from granite_live.errors import BundleError, GraniteError
+from granite_live.app.fetching import Phase, Progress, StoppedError
+from granite_live.app.models import ModelChoice
+from granite_live.app.preparing import Prepared
+from granite_live.app.shelf_tiers import Shelf, ShelfTier
+from granite_live.app.verifying import Checked, Verdict
+from granite_live.util.errors import BundleError, GraniteError
 
 MODELS = Path("/home/anna/.local/share/granite-live/models")
 GRANITE = "granite-speech-4.1-2b-nar"
@@ -154,7 +148,7 @@ class ScriptedPreparation:
 
 
 class ScriptedShelf:
-    """What `granite_live.engine.ModelShelf` is, without models."""
+    """What `granite_live.app.ModelShelf` is, without models."""
 
     def __init__(self) -> None:
         self.here: list[ShelfTier] = [installed()]

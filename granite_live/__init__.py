@@ -2,7 +2,7 @@
 
 import os
 
-from granite_live.privacy import disable_telemetry
+from granite_live.util.privacy import disable_telemetry
 
 __version__ = "0.1.0"
 

@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def _remove_telemetry_files() -> None:
-    from granite_live import paths, telemetry_files
+    from granite_live.util import paths, telemetry_files
 
     if places := telemetry_files.usual_places(paths.data_dir()):
         telemetry_files.remove_once(places)

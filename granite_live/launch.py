@@ -8,8 +8,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from granite_live.errors import WindowError
-from granite_live.system_libraries import missing_window_libraries
+from granite_live.util.errors import WindowError
+from granite_live.util.system_libraries import missing_window_libraries
 
 
 def can_open_window() -> bool:

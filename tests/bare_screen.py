@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from desktop import with_me
+from x11_desktop import with_me
 
 
 def can_run_screen() -> bool:

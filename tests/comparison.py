@@ -11,7 +11,7 @@ import numpy as np
 from oracle import Oracle, Result
 from sounds import RATE_HZ, late_click, made_up_sound
 
-from granite_live.speech import Recognizer
+from granite_live.asr import Recognizer
 
 FEATURE_TOLERANCE = 1e-4
 """The tolerance of the published contract; `test_published_sequence` is stricter."""

@@ -14,7 +14,7 @@ from bundle_variants import without_shift
 if TYPE_CHECKING:
     from hub_server import Hub
 
-    from granite_live.speech import Recognizer
+    from granite_live.asr import Recognizer
 
 # Shared machines are slow now and then, so the duration of an example is no failure.
 hypothesis.settings.register_profile("granite", deadline=None)
@@ -77,8 +77,8 @@ def no_shift_bundle_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def load_recognizer() -> Iterator[Callable[[Path, str], Recognizer]]:
     """Return a loader `(bundle path, tier) -> Recognizer` that loads each once per run."""
-    from granite_live.bundle import open_bundle
-    from granite_live.speech import Recognizer
+    from granite_live.asr import Recognizer
+    from granite_live.models.opening import open_bundle
 
     loaded: dict[tuple[Path, str], Recognizer] = {}
 

@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from desktop import Desktop, with_me
 from watching import WAIT_S
+from x11_desktop import Desktop, with_me
 
 
 class Driven:

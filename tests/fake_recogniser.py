@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
-from granite_live.errors import BundleError, GraniteError
-from granite_live.live.messages import ModelSpec
+from granite_live.session.messages import ModelSpec
 from granite_live.transcript.model import ModelInfo, Transcript, Word
+from granite_live.util.errors import BundleError, GraniteError
 
 RATE = 16000
 KILL, HANG, FAIL, DEFECT, CRASH = -666, -777, -888, -999, -555

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.segment import Segmenter
 from granite_live.transcript.model import (
     ModelInfo,
     RecordingTranscript,
@@ -18,6 +17,7 @@ from granite_live.transcript.model import (
     Word,
     mean_confidence,
 )
+from granite_live.vad import Segmenter
 
 SAMPLE_RATE_HZ = 16_000
 

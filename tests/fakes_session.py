@@ -16,11 +16,11 @@ import numpy as np
 
 from granite_live.audio.journal import DiskNews, DiskState
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
-from granite_live.live import events
-from granite_live.live.messages import ModelSpec
-from granite_live.live.session import Session, SessionParts
-from granite_live.live.supervisor import Patience
-from granite_live.segment.events import Closed, Dropped, Growing, Opened, SegmentEvent
+from granite_live.session import events
+from granite_live.session.messages import ModelSpec
+from granite_live.session.session import Session, SessionParts
+from granite_live.session.supervisor import Patience
+from granite_live.vad.events import Closed, Dropped, Growing, Opened, SegmentEvent
 
 RATE = 16000
 QUICK = Patience(beat_s=20.0, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))

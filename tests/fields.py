@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from desktop import Desktop, with_me
 from watching import WAIT_S, changes_in, until
+from x11_desktop import Desktop, with_me
 
 SYSTEM_PYTHON = "/usr/bin/python3"
 """GTK is installed for the system's Python only."""

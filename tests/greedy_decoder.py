@@ -14,11 +14,11 @@ import pytest
 from numpy.typing import NDArray
 from onnx import numpy_helper
 
-from granite_live.bundle import open_bundle
-from granite_live.onnx_runtime import ort
-from granite_live.resources import demo_bundle_dir
-from granite_live.speech import Recognizer
-from granite_live.speech.slots import add_insertion_slots, slot_count
+from granite_live.asr import Recognizer
+from granite_live.asr.slots import add_insertion_slots, slot_count
+from granite_live.models.onnx_runtime import ort
+from granite_live.models.opening import open_bundle
+from granite_live.util.resources import demo_bundle_dir
 
 HEADS, LAYERS = 6, 4
 Array = NDArray[np.float32]

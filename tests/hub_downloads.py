@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from hub_server import Hub, serving, small_files, write_catalog
 
-from granite_live.bundle.download import Patience
-from granite_live.bundle.store import Store
+from granite_live.models.download import Patience
+from granite_live.models.store import Store
 
 IMPATIENT = Patience(
     connect_s=5.0,
@@ -34,7 +34,7 @@ def only_hub(
     """
     if catalog_in is not None:
         catalog = write_catalog(catalog_in / "catalog.toml")
-        monkeypatch.setattr("granite_live.bundle.catalog.catalog_path", lambda: catalog)
+        monkeypatch.setattr("granite_live.models.catalog.catalog_path", lambda: catalog)
     monkeypatch.delenv("HF_TOKEN", raising=False)
     with serving(Hub(small_files(bundle, *tiers))) as running:
         monkeypatch.setenv("HF_ENDPOINT", running.url)

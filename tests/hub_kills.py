@@ -11,9 +11,9 @@ import pytest
 from hub_downloads import is_whole
 from hub_server import Fault, Hub
 
-from granite_live.bundle import open_bundle
-from granite_live.bundle.store import Store
-from granite_live.errors import BundleError
+from granite_live.models.opening import open_bundle
+from granite_live.models.store import Store
+from granite_live.util.errors import BundleError
 
 
 def download(root: Path, catalog: Path, kill_at: int) -> str:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from granite_live.bundle import open_bundle
-from granite_live.bundle.description import Form
-from granite_live.bundle.prepare import prepare_tier
-from granite_live.live.messages import ModelSpec
-from granite_live.paths import data_dir
-from granite_live.speech import Recognizer
+from granite_live.asr import Recognizer
+from granite_live.models.description import Form
+from granite_live.models.opening import open_bundle
+from granite_live.models.optimize import prepare_tier
+from granite_live.session.messages import ModelSpec
 from granite_live.transcript.model import Transcript
+from granite_live.util.paths import data_dir
 
 NOTES = "together.txt"
 """The file in the data folder where it records the batch sizes."""

@@ -11,9 +11,9 @@ import signal
 import sys
 from pathlib import Path
 
-from granite_live.bundle.catalog import find_bundle
-from granite_live.bundle.download import Download, Patience, open_source
-from granite_live.bundle.store import Store
+from granite_live.models.catalog import find_bundle
+from granite_live.models.download import Download, Patience, open_source
+from granite_live.models.store import Store
 
 MOMENTS = ("open", "os.", "shutil.", "socket.", "pathlib.")
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
-from granite_live.onnx_runtime import ort as onnxruntime
+from granite_live.models.onnx_runtime import ort as onnxruntime
 
 
 @dataclass

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
-from granite_live.bundle import Bundle, open_bundle
-from granite_live.bundle.description import Form
-from granite_live.bundle.prepare import prepare_tier
-from granite_live.speech import Recognizer
+from granite_live.asr import Recognizer
+from granite_live.models.description import Bundle, Form
+from granite_live.models.opening import open_bundle
+from granite_live.models.optimize import prepare_tier
 from granite_live.transcript.model import Transcript
 
 LENGTHS = tuple(3_200 + 2_711 * number for number in range(50))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live import logs, paths
+from granite_live.util import logs, paths
 
 
 @pytest.fixture

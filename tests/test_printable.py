@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 
 @pytest.mark.parametrize(

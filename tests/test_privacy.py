@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from granite_live import onnx_runtime
-from granite_live.errors import PrivacyError
-from granite_live.onnx_runtime import check_telemetry_off
-from granite_live.privacy import OPT_OUT, ORT_OPT_OUT, disable_telemetry
+from granite_live.models import onnx_runtime
+from granite_live.models.onnx_runtime import check_telemetry_off
+from granite_live.util.errors import PrivacyError
+from granite_live.util.privacy import OPT_OUT, ORT_OPT_OUT, disable_telemetry
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("granite_live", "tests", "tools", "benchmarks")
@@ -79,7 +79,7 @@ def test_the_guard_holds_in_a_real_process() -> None:
     code = (
         "import os, granite_live\n"
         "del os.environ['ORT_DISABLE_TELEMETRY']\n"
-        "import granite_live.onnx_runtime\n"
+        "import granite_live.models.onnx_runtime\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.bundle.choosing import Suited, decide_again, kept, measuring, open_suiting
-from granite_live.bundle.choosing.probing import Probe
-from granite_live.bundle.devices import COREML
-from granite_live.composition import load_recogniser, open_suited
-from granite_live.live.messages import ModelSpec
-from granite_live.speech import Recognizer
-from granite_live.speech.providers import CPU, Placed
+from granite_live.app.composition import load_recogniser, open_suited
+from granite_live.asr import Recognizer
+from granite_live.asr.providers import CPU, Placed
+from granite_live.models.devices import COREML
+from granite_live.models.selection import Suited, decide_again, kept, measuring, open_suiting
+from granite_live.models.selection.probing import Probe
+from granite_live.session.messages import ModelSpec
 
 REASON = "CoreML takes only 40% of the model here, so the processor is used."
 
@@ -107,7 +107,7 @@ def test_the_worker_decides_again_too(
 
 
 def test_front_ends_say_what_was_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
-    from granite_live.engine.models import choose_model
+    from granite_live.app.models import choose_model
 
     ours, asked = choose_model(bundle_dir).spec, choose_model(bundle_dir, "fp32", "coreml").spec
     assert (ours.is_tier_asked, ours.is_provider_asked) == (False, False)

@@ -13,11 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live import paths
 from granite_live.cli.settings_command import show_or_change
-from granite_live.errors import SettingsError
-from granite_live.segment.detector import DEFAULT_DETECTOR, DETECTORS
-from granite_live.segment.settings import SegmenterSettings
 from granite_live.settings import (
     Keep,
     Retention,
@@ -28,6 +24,10 @@ from granite_live.settings import (
     save_settings,
     settings_path,
 )
+from granite_live.util import paths
+from granite_live.util.errors import SettingsError
+from granite_live.vad.detector import DEFAULT_DETECTOR, DETECTORS
+from granite_live.vad.settings import SegmenterSettings
 
 
 def test_nothing_stored_keeps_all() -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.telemetry_files import Places, remove_once
+from granite_live.util.telemetry_files import Places, remove_once
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 

@@ -24,8 +24,8 @@ from granite_live.audio.capture_watch import (
 from granite_live.audio.continuity import Moment
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
-from granite_live.errors import AudioError
-from granite_live.threads import ReportingThread, in_short, report_failure
+from granite_live.util.errors import AudioError
+from granite_live.util.threads import ReportingThread, in_short, report_failure
 
 _log = logging.getLogger(__name__)
 

@@ -16,8 +16,8 @@ from granite_live.audio.capture_watch import gap
 from granite_live.audio.continuity import Continuity, Missing, Moment, now
 from granite_live.audio.devices import InputDevice
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
-from granite_live.errors import AudioError
-from granite_live.threads import ReportingThread, report_failure
+from granite_live.util.errors import AudioError
+from granite_live.util.threads import ReportingThread, report_failure
 
 AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
 

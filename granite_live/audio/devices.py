@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 
 class DeviceKind(Enum):

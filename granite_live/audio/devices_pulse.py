@@ -14,8 +14,8 @@ from typing import Self
 import pulsectl
 
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
-from granite_live.errors import AudioError
-from granite_live.threads import ReportingThread
+from granite_live.util.errors import AudioError
+from granite_live.util.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 

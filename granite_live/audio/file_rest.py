@@ -15,7 +15,7 @@ import numpy as np
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Recovery, quantised
 from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED, SOURCE_ENDED
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 
 def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -> None:

@@ -34,8 +34,8 @@ from granite_live.audio.report import DamageReport
 from granite_live.audio.spool import spooled
 from granite_live.audio.timeline import MonoSound, Timeline
 from granite_live.audio.tracks import choice_sentence, choose_track
-from granite_live.closing import Closing
-from granite_live.errors import AudioError
+from granite_live.util.closing import Closing
+from granite_live.util.errors import AudioError
 
 # Containers that store the length of their tracks. For the others FFmpeg estimates it from the bit
 # rate or the end of the file, which proves nothing; WAV is examined beforehand.

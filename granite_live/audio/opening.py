@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, Protocol
 import av
 
 from granite_live.audio.tracks import Track, list_tracks
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 # What PyAV raises for damaged input: FFmpeg's errors, those of reading the file, and those of
 # numpy and Python for inconsistent frames.

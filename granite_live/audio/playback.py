@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from granite_live.audio.capture_stream import Stream
 from granite_live.audio.journal.stored import StoredSound, open_sound
-from granite_live.errors import AudioError, GraniteError
-from granite_live.samples import as_float
-from granite_live.threads import ReportingThread
+from granite_live.util.errors import AudioError, GraniteError
+from granite_live.util.samples import as_float
+from granite_live.util.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 

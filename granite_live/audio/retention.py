@@ -21,8 +21,8 @@ from granite_live.audio.journal.regular import read_regular
 from granite_live.audio.journal.reserve import RESERVE_NAME
 from granite_live.audio.journal.sound import SOUND_NAME
 from granite_live.audio.journal.trouble import words
-from granite_live.errors import SettingsError
 from granite_live.settings import Keep, Retention
+from granite_live.util.errors import SettingsError
 
 # All files of a finished session, in the order of their deletion.
 _SOUNDS = (FLAC_NAME, PART_NAME, RESERVE_NAME)

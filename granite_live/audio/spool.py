@@ -8,7 +8,7 @@ import stat
 import tempfile
 from typing import BinaryIO
 
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 _COPY_BYTES = 1 << 20
 

@@ -13,7 +13,7 @@ from typing import Any
 import av
 
 from granite_live.audio.languages import language_code
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 _DISPOSITION = av.stream.Disposition
 # Tracks that are not for listening to the recording: a director's commentary, a description of the

@@ -23,14 +23,14 @@ from granite_live.cli.results import (
     StreamResults,
 )
 from granite_live.cli.resuming import CheckpointWriter, open_checkpoint
-from granite_live.errors import AudioError, GraniteError, OutputError
 from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
+from granite_live.util.errors import AudioError, GraniteError, OutputError
 
 if TYPE_CHECKING:
     from granite_live.audio.files import AudioFile
-    from granite_live.segment.segmenter import Segmenter
+    from granite_live.vad.segmenter import Segmenter
 
 LoadRecognizer = Callable[[TranscribeRequest, Notes], AbstractContextManager[RecognizerLike]]
 MakeSegmenter = Callable[[], "Segmenter"]

@@ -17,7 +17,7 @@ from granite_live.cli.options import BundlePath, ProviderName, Quiet, SkipEditor
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
-    from granite_live.bench import FormResult
+    from granite_live.app.bench import FormResult
     from granite_live.cli.notes import Notes
 
 Reference = StrEnum("Reference", ["published"])
@@ -105,8 +105,8 @@ def _bench(
     skip_editor: str,
     as_json: bool,
 ) -> int:
-    from granite_live.bench import bench_forms
-    from granite_live.bench.measuring import Spec
+    from granite_live.app.bench import bench_forms
+    from granite_live.app.bench.measuring import Spec
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.loading import prepare_graphs
     from granite_live.cli.stored import ModelOptions, stored_settings

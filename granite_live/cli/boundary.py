@@ -16,9 +16,9 @@ import typer
 
 from granite_live.cli.signals import StopRequested
 from granite_live.cli.streams import discard, output_error
-from granite_live.errors import GraniteError, OutputError
-from granite_live.logs import log_defect
-from granite_live.printable import printable
+from granite_live.util.errors import GraniteError, OutputError
+from granite_live.util.logs import log_defect
+from granite_live.util.printable import printable
 
 EXIT_INCOMPLETE = 1  # the command did its work, but something is missing
 EXIT_DEFECT = 70  # EX_SOFTWARE of sysexits.h

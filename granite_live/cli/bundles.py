@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from granite_live.cli.notes import Notes
 
 if TYPE_CHECKING:
-    from granite_live.bundle.choosing import Suited
-    from granite_live.errors import BundleError
+    from granite_live.models.selection import Suited
+    from granite_live.util.errors import BundleError
 
 
 def choose_bundle(
@@ -32,8 +32,8 @@ def choose_bundle(
     Raises:
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
-    from granite_live.bundle.choosing import open_suiting
-    from granite_live.bundle.store.verdicts import FailedCheckError
+    from granite_live.models.selection import open_suiting
+    from granite_live.models.store.verdicts import FailedCheckError
 
     if path is None:
         suited = _usual(tier, notes, provider)
@@ -61,13 +61,13 @@ def _is_missing(provider: str, tier: str) -> bool:
     """Return whether the installed onnxruntime lacks the requested provider."""
     if provider in ("auto", "cpu"):
         return False
-    from granite_live.speech.providers import CPU, first_choice
+    from granite_live.asr.providers import CPU, first_choice
 
     return first_choice(provider, tier) == CPU
 
 
 def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
-    from granite_live.engine.models import usual_model
+    from granite_live.app.models import usual_model
 
     def warn(error: BundleError) -> None:
         notes.warn(f"an installed model is passed over. {error}")
@@ -76,14 +76,14 @@ def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
 
 
 def _why_demo() -> str:
-    from granite_live.paths import models_dir
+    from granite_live.util.paths import models_dir
 
     is_alone = not any(models_dir().glob("[!.]*/"))
     return f"no other model {'is installed' if is_alone else 'can be used'}"
 
 
 def _tell_demo(origin: str, notes: Notes) -> None:
-    from granite_live.engine.models import PUBLISHED_BUNDLE
+    from granite_live.app.models import PUBLISHED_BUNDLE
 
     notes.say(
         f"This is the small English demo model, not Granite ({origin}): expect mistakes. "

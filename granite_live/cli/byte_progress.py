@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

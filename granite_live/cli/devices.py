@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

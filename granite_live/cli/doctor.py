@@ -11,10 +11,10 @@ import typer
 
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.signals import StopRequest, run_stoppable
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
-    from granite_live.doctor import Finding
+    from granite_live.app.doctor import Finding
 
 _STYLES = {"ok": "green", "note": "yellow", "broken": "bold red"}
 
@@ -40,7 +40,7 @@ def doctor(
 
 
 def _examine(*, as_json: bool, quiet: bool) -> int:
-    from granite_live.doctor import examine
+    from granite_live.app.doctor import examine
 
     return show(examine(), sys.stdout, as_json=as_json, quiet=quiet)
 
@@ -50,7 +50,7 @@ def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool, quiet: bool
 
     With `quiet` a table leaves out what is in order.
     """
-    from granite_live.doctor.findings import Status, is_broken, report
+    from granite_live.app.doctor.findings import Status, is_broken, report
 
     seen: list[Finding] = []
     line = _line_writer(out)

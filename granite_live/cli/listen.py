@@ -18,8 +18,8 @@ from granite_live.settings import Settings
 if TYPE_CHECKING:
     from granite_live.audio.source import Source
     from granite_live.cli.live_view import View
-    from granite_live.live.messages import ModelSpec
-    from granite_live.live.session import Session
+    from granite_live.session.messages import ModelSpec
+    from granite_live.session.session import Session
 
 # A file's audio exists anyway, so its journal is synced rarely.
 _SYNC_FAST_EVERY_S = 10.0
@@ -62,10 +62,10 @@ def listen(
     Raises:
         GraniteError: The device or file does not exist, or the session cannot be recorded.
     """
+    from granite_live.app.composition import make_session
     from granite_live.audio.journal import Journal
     from granite_live.cli.keeping import Keeping
     from granite_live.cli.stored import session_settings
-    from granite_live.composition import make_session
 
     notes = Notes(err, quiet=quiet)
     keeping = Keeping.of(request.save, request.settings, request.keep)

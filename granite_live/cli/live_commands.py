@@ -38,7 +38,7 @@ from granite_live.cli.streams import require_open
 
 if TYPE_CHECKING:
     from granite_live.cli.notes import Notes
-    from granite_live.live.messages import ModelSpec
+    from granite_live.session.messages import ModelSpec
     from granite_live.settings import Settings
 
 
@@ -191,7 +191,7 @@ def _model(
     from granite_live.cli.bundles import choose_bundle
     from granite_live.cli.loading import prepare_graphs
     from granite_live.cli.stored import ModelOptions
-    from granite_live.live.messages import ModelSpec
+    from granite_live.session.messages import ModelSpec
 
     wanted = ModelOptions.of(stored, path, tier, provider)
     suited = choose_bundle(

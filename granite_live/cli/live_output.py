@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Self, TextIO
 
 from granite_live.cli.quiet_sound import QuietSound
 from granite_live.cli.streams import discard, output_error
-from granite_live.errors import OutputError
-from granite_live.live import events
+from granite_live.session import events
+from granite_live.util.errors import OutputError
 
 if TYPE_CHECKING:
     from granite_live.cli.live_view import View

@@ -6,8 +6,8 @@ import json
 import math
 from typing import IO, TYPE_CHECKING, Any, Protocol
 
-from granite_live.live import events
-from granite_live.printable import printable
+from granite_live.session import events
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Protocol
 from granite_live.cli.bundles import choose_bundle
 from granite_live.cli.notes import Notes
 from granite_live.cli.request import TranscribeRequest
-from granite_live.errors import GraniteError
+from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from granite_live.bundle import Bundle
-    from granite_live.speech import Recognizer
+    from granite_live.asr import Recognizer
+    from granite_live.models.description import Bundle
     from granite_live.transcript.model import ModelInfo, Transcript
 
 
 class RecognizerLike(Protocol):
-    """The recognizer interface of the commands, as in `granite_live.speech.Recognizer`."""
+    """The recognizer interface of the commands, as in `granite_live.asr.Recognizer`."""
 
     threads: int
 
@@ -55,7 +55,7 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         BundleError: The bundle is unusable.
         ProviderError: onnxruntime cannot run it.
     """
-    from granite_live.composition import open_suited
+    from granite_live.app.composition import open_suited
 
     suited = choose_bundle(
         request.bundle,
@@ -80,8 +80,8 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:
 
     That is "prepared", or "published" after a warning if preparing failed.
     """
-    from granite_live.bundle.prepare import prepare_tier
-    from granite_live.speech.providers import first_choice
+    from granite_live.asr.providers import first_choice
+    from granite_live.models.optimize import prepare_tier
 
     try:
         prepare_tier(bundle, first_choice(provider, bundle.tier), notes.say)

@@ -14,16 +14,16 @@ from granite_live.cli.models_download import download
 from granite_live.cli.models_prepare import prepare
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import StopRequest, run_stoppable
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from granite_live.bundle import Bundle
-    from granite_live.bundle.store import FileProblem
+    from granite_live.asr.verify import Check
     from granite_live.cli.notes import Notes
-    from granite_live.speech.verify import Check
+    from granite_live.models.description import Bundle
+    from granite_live.models.store import FileProblem
 
 # Wide enough that table rows are not wrapped in files and pipes.
 _WIDTH_WITHOUT_TERMINAL = 160
@@ -82,9 +82,9 @@ def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
     Raises:
         BundleError: The name does not exist.
     """
-    from granite_live.bundle.files import is_name
+    from granite_live.app.models import stored_model
     from granite_live.cli.stored import stored_settings
-    from granite_live.engine.models import stored_model
+    from granite_live.models.files import is_name
 
     if name is None:
         stored_settings(sys.stderr)
@@ -96,9 +96,9 @@ def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
 
 
 def _show(path: Path, tier: str | None) -> int:
-    from granite_live.bundle import open_bundle
-    from granite_live.bundle.choosing import open_suiting
-    from granite_live.bundle.store.verdicts import FailedCheckError
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.selection import open_suiting
+    from granite_live.models.store.verdicts import FailedCheckError
 
     try:
         suited = open_suiting(path, tier)
@@ -157,11 +157,11 @@ def _megabytes(bundle: Bundle) -> str:
 
 
 def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
+    from granite_live.asr.verify import verify as run_fixtures
     from granite_live.audio.files import read_audio
-    from granite_live.bundle import open_bundle
-    from granite_live.bundle.store.verdicts import note_check
     from granite_live.cli.notes import Notes
-    from granite_live.speech.verify import verify as run_fixtures
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.store.verdicts import note_check
 
     bundle = open_bundle(path, tier)
     notes = Notes(sys.stderr, quiet=quiet)
@@ -186,9 +186,9 @@ def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
 
 def _damage(bundle: Bundle, notes: Notes) -> list[FileProblem]:
     """Compare every byte with the installation record; return the files that differ."""
-    from granite_live.bundle.store import check_files
-    from granite_live.bundle.store.records import read_record
     from granite_live.cli.byte_progress import byte_progress
+    from granite_live.models.store import check_files
+    from granite_live.models.store.records import read_record
 
     record = read_record(bundle.path, bundle.tier)
     if record is None:

@@ -11,13 +11,13 @@ from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_prepare import Prepare, prepare_installed
 from granite_live.cli.models_store import open_store
 from granite_live.cli.options import Quiet
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
-    from granite_live.bundle.catalog import CatalogBundle
-    from granite_live.bundle.download.events import Event
     from granite_live.cli.byte_progress import ByteBar
     from granite_live.cli.notes import Notes
+    from granite_live.models.catalog import CatalogBundle
+    from granite_live.models.download.events import Event
 
 
 def download(
@@ -68,10 +68,10 @@ def fetch(
     Raises:
         DownloadError, BundleError: The model cannot be downloaded.
     """
-    from granite_live.bundle.catalog import find_bundle
-    from granite_live.bundle.download import Download, open_source
     from granite_live.cli.byte_progress import byte_progress
     from granite_live.cli.notes import Notes
+    from granite_live.models.catalog import find_bundle
+    from granite_live.models.download import Download, open_source
 
     notes = Notes(sys.stderr, quiet=quiet)
     bundle = find_bundle(name)
@@ -98,8 +98,8 @@ def fetch(
 
 
 def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
-    from granite_live.bundle.choosing import advise, measure
-    from granite_live.paths import models_dir
+    from granite_live.models.selection import advise, measure
+    from granite_live.util.paths import models_dir
 
     choice = advise(bundle, measure(models_dir()))
     notes.say(f"Tier {choice.tier}: {choice.reason}")
@@ -115,8 +115,8 @@ class Shown:
 
     def tell(self, event: Event) -> None:
         """Show an event."""
-        from granite_live.bundle.download import events
-        from granite_live.bundle.store.disk import size_text
+        from granite_live.models.download import events
+        from granite_live.models.store.disk import size_text
 
         match event:
             case events.Planned():

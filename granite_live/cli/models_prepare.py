@@ -59,8 +59,8 @@ def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:
     Raises:
         BundleError: The model is unusable.
     """
-    from granite_live.bundle.choosing import open_suiting
-    from granite_live.engine.preparing import Preparation
+    from granite_live.app.preparing import Preparation
+    from granite_live.models.selection import open_suiting
 
     suited = open_suiting(path, tier)
     bundle, choice = suited.bundle, suited.choice

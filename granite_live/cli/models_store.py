@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from granite_live import paths
 from granite_live.cli.boundary import run_guarded
 from granite_live.cli.models_prepare import Prepare, prepare_installed
-from granite_live.printable import printable
+from granite_live.util import paths
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
-    from granite_live.bundle.store import Installed, Store
+    from granite_live.models.store import Installed, Store
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As 'models list' shows it.")]
 Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Only this tier.")]
@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
 
 def open_store() -> Store:
     """Return the store of installed models, after removing leftovers of killed processes."""
-    from granite_live.bundle.store import Store
+    from granite_live.models.store import Store
 
     store = Store(paths.models_dir())
     store.sweep()
@@ -86,8 +86,8 @@ def show_list(store: Store, out: TextIO) -> int:
     Raises:
         BundleError: The models folder or the catalog cannot be read.
     """
-    from granite_live.bundle.catalog import load_catalog
-    from granite_live.bundle.store.disk import size_text
+    from granite_live.models.catalog import load_catalog
+    from granite_live.models.store.disk import size_text
 
     here = store.installed()
     for one in here:
@@ -115,8 +115,8 @@ def show_list(store: Store, out: TextIO) -> int:
 
 
 def _tier_lines(one: Installed) -> list[str]:
-    from granite_live.bundle.store.disk import size_text
-    from granite_live.bundle.store.verdicts import fault_of
+    from granite_live.models.store.disk import size_text
+    from granite_live.models.store.verdicts import fault_of
 
     if one.problem:
         return [f"cannot be used: {one.problem}"]
@@ -135,9 +135,9 @@ def _tier_lines(one: Installed) -> list[str]:
 def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
     import sys
 
-    from granite_live.bundle.store import import_bundle
     from granite_live.cli.byte_progress import byte_progress
     from granite_live.cli.notes import Notes
+    from granite_live.models.store import import_bundle
 
     notes = Notes(sys.stderr)
     try:
@@ -154,8 +154,8 @@ def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
 
 
 def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
-    from granite_live.bundle.prepare import sweep_prepared
-    from granite_live.bundle.store.disk import size_text
+    from granite_live.models.optimize import sweep_prepared
+    from granite_live.models.store.disk import size_text
 
     store = open_store()
     if name is None:

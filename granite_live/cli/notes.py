@@ -13,8 +13,8 @@ from typing import IO, TYPE_CHECKING
 from rich.text import Text
 
 from granite_live.cli.console import PlainConsole
-from granite_live.printable import printable
 from granite_live.transcript.export.timestamps import clock
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from granite_live.audio.files import AudioFile
-    from granite_live.segment.segmenter import Segmenter
+    from granite_live.vad.segmenter import Segmenter
 
     Sound = NDArray[np.float32]
     Stretch = tuple[int, Sound]
@@ -161,7 +161,7 @@ def _stretches(
     make_segmenter: Callable[[], Segmenter] | None,
 ) -> Iterator[Stretch]:
     """Yield (start sample, audio) of each segment in order."""
-    from granite_live.speech.parts import stream_parts
+    from granite_live.asr.parts import stream_parts
 
     rate_hz, longest = recognizer.sample_rate_hz, recognizer.max_samples
     if make_segmenter is not None and rate_hz == _SEGMENTED_RATE_HZ:
@@ -174,8 +174,8 @@ def _stretches(
 
 
 def _utterances(blocks: Iterable[Sound], segmenter: Segmenter) -> Iterator[Stretch]:
-    from granite_live.samples import as_float, quantised
-    from granite_live.segment.utterances import stream_utterances
+    from granite_live.util.samples import as_float, quantised
+    from granite_live.vad.utterances import stream_utterances
 
     # Convert to 16 bits as a live session does, so that equal audio gives equal text.
     for one in stream_utterances((quantised(block) for block in blocks), segmenter):

@@ -13,7 +13,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from granite_live.cores import allowed_processors
+from granite_live.util.cores import allowed_processors
 
 Number = TypeVar("Number", int, float)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 _ENDINGS = (
     "3g2 3gp aac ac3 aif aifc aiff amr ape asf au avi caf dts eac3 f4v flac flv gsm m2ts m4a m4b "

@@ -9,12 +9,12 @@ from granite_live.cli.boundary import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
 from granite_live.cli.live_output import LiveOutput
 from granite_live.cli.notes import Notes
 from granite_live.cli.signals import StopRequest
-from granite_live.errors import GraniteError
+from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
+    from granite_live.app.composition import SessionSettings
     from granite_live.audio.journal import UnfinishedSession
-    from granite_live.composition import SessionSettings
-    from granite_live.live.messages import ModelSpec
+    from granite_live.session.messages import ModelSpec
     from granite_live.settings import Settings
 
 
@@ -40,10 +40,10 @@ def recover_sessions(
         AudioError: The sessions folder cannot be read.
         StopRequested: The user stopped the command.
     """
+    from granite_live.app.composition import SessionSettings
     from granite_live.audio.journal import find_unfinished
     from granite_live.cli.keeping import Keeping
     from granite_live.cli.live_view import TextView
-    from granite_live.composition import SessionSettings
 
     notes = Notes(err, quiet=quiet)
     keeping, chosen = Keeping.of(root, settings), SessionSettings.of(settings)
@@ -72,10 +72,10 @@ def _recover(
     notes: Notes,
 ) -> bool:
     """Finish one session; return whether it is complete."""
+    from granite_live.app.composition import RECOGNISER_FACTORY, make_cutter
+    from granite_live.app.polished_events import polishing
     from granite_live.audio.journal import open_for_recovery
-    from granite_live.composition import RECOGNISER_FACTORY, make_cutter
-    from granite_live.live.recovery import Interruption, recover
-    from granite_live.transcript.polished_events import polishing
+    from granite_live.session.recovery import Interruption, recover
 
     notes.say(f"{one.path}: {one.duration_s:.1f} s of sound")
     interruption = Interruption()

@@ -11,16 +11,11 @@ from granite_live.cli.notes import Notes
 from granite_live.cli.recordings import Recording
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.streams import require_open
-from granite_live.cli.targets import (
-    TargetExistsError,
-    check_folder,
-    check_target,
-    result_names,
-)
-from granite_live.errors import OutputError
-from granite_live.printable import printable
+from granite_live.cli.targets import TargetExistsError, check_folder, check_target, result_names
 from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.transcript.files import cannot_write, write_whole
+from granite_live.util.errors import OutputError
+from granite_live.util.printable import printable
 
 # These formats cannot be concatenated: their numbers and times would restart.
 _SINGLE_FORMATS = frozenset(("srt", "vtt", *BINARY_FORMATS))

@@ -8,7 +8,7 @@ from typing import Annotated, TextIO
 import typer
 
 from granite_live.cli.boundary import run_guarded
-from granite_live.printable import printable
+from granite_live.util.printable import printable
 
 
 def settings(

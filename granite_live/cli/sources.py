@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.errors import AudioError
 from granite_live.settings import Settings
+from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
     from granite_live.audio.devices import DeviceWatcher

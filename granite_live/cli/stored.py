@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, TextIO
 
-from granite_live.printable import printable
 from granite_live.settings import Settings, load_or_set_aside
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
-    from granite_live.composition import SessionSettings
+    from granite_live.app.composition import SessionSettings
 
 _USUAL = Settings()
 _SKIPPED = {
@@ -47,8 +47,8 @@ class ModelOptions:
 
 def stored_settings(err: TextIO) -> Settings:
     """Return the stored settings; report on `err` what is invalid."""
+    from granite_live.app.damaged_notes import set_aside_damaged_notes
     from granite_live.cli.notes import Notes
-    from granite_live.engine.damaged_notes import set_aside_damaged_notes
 
     settings, sentence = load_or_set_aside()
     for one in filter(None, (sentence, *set_aside_damaged_notes())):
@@ -58,7 +58,7 @@ def stored_settings(err: TextIO) -> Settings:
 
 def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
     """Return the session settings; `as_heard` disables text polishing."""
-    from granite_live.composition import SessionSettings
+    from granite_live.app.composition import SessionSettings
     from granite_live.transcript.polish import Polish
 
     chosen = SessionSettings.of(settings)

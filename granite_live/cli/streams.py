@@ -8,7 +8,7 @@ import sys
 from io import BufferedReader, FileIO, TextIOWrapper
 from typing import IO, BinaryIO, TypedDict
 
-from granite_live.errors import OutputError
+from granite_live.util.errors import OutputError
 
 _STDIN, _STDOUT, _STDERR = range(3)
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from granite_live.cli.recordings import Recording
-from granite_live.errors import OutputError
 from granite_live.transcript.files import cannot_write
+from granite_live.util.errors import OutputError
 
 
 class TargetExistsError(OutputError):

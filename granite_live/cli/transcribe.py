@@ -111,6 +111,7 @@ def _format_of(output: Path | None) -> str:
 
 def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> int:
     """Complete the request from the settings and run it."""
+    from granite_live.app.composition import make_cutter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.loading import load_recognizer
     from granite_live.cli.stored import (
@@ -119,7 +120,6 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         stored_settings,
         tell_settings,
     )
-    from granite_live.composition import make_cutter
 
     stored = stored_settings(sys.stderr)
     if not request.quiet:

@@ -18,8 +18,8 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from granite_live import __version__, logs, paths
-from granite_live.engine import Engine
+from granite_live import __version__
+from granite_live.app.engine import Engine
 from granite_live.gui.background import Background
 from granite_live.gui.beside import Beside
 from granite_live.gui.conductor import Conductor
@@ -36,6 +36,7 @@ from granite_live.gui.translations import Translation
 from granite_live.gui.tray.presence import Program
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.settings import Settings, load_or_set_aside
+from granite_live.util import logs, paths
 
 _log = logging.getLogger(__name__)
 

@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
-from granite_live.errors import GraniteError
 from granite_live.gui.told import in_words
-from granite_live.threads import ReportingThread
+from granite_live.util.errors import GraniteError
+from granite_live.util.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 # More requests than a user can make during one reply. A full queue means that the disk hangs.

@@ -16,7 +16,7 @@ from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import Theme
 from granite_live.gui.tray.presence import Presence
 from granite_live.gui.tray.tray import Tray
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.settings import Settings
 
 _END_S = 1.0

@@ -8,7 +8,7 @@ from collections import deque
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.live.events import Draft, Event, Level
+from granite_live.session.events import Draft, Event, Level
 
 # Deliver events for at most this long, then let the window paint.
 _HELPING_S = 0.010

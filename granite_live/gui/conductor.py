@@ -6,7 +6,9 @@ import time
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, ModelChoice, Wanted
+from granite_live.app.engine import Engine
+from granite_live.app.models import ModelChoice
+from granite_live.app.sessions import Wanted
 from granite_live.gui import words
 from granite_live.gui.background import Background
 from granite_live.gui.captions.desk import CaptionDesk
@@ -26,7 +28,7 @@ from granite_live.gui.shown_session import ShownSession
 from granite_live.gui.store import Store
 from granite_live.gui.work.desk import WorkDesk
 from granite_live.gui.work.queue import WorkQueue
-from granite_live.live import events
+from granite_live.session import events
 
 CLOSE_S = 2.0
 """The longest time that closing may take."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLa
 from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.sessions import titles
 from granite_live.gui.theme import GRID_PX
-from granite_live.transcript.history import Part, Session
+from granite_live.library import Part, Session
 
 
 class DeleteDialog(QDialog):

@@ -8,8 +8,8 @@ from granite_live.gui.store import Store
 from granite_live.gui.transcript.commands import Editing
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.live import events
-from granite_live.transcript.history import Change, Library, Session, Utterance
+from granite_live.library import Change, Library, Session, Utterance
+from granite_live.session import events
 
 
 class Document(QObject):

@@ -9,7 +9,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
-from granite_live.resources import assets_dir
+from granite_live.util.resources import assets_dir
 
 _SCALES = (1.0, 2.0)
 

@@ -20,9 +20,9 @@ import filelock
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from granite_live import paths
-from granite_live.errors import WindowError
 from granite_live.gui.peer import is_own_user
+from granite_live.util import paths
+from granite_live.util.errors import WindowError
 
 ANSWER_S = 10.0
 """The first instance answers within this time, also while it starts."""

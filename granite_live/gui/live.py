@@ -8,10 +8,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, ModelChoice, RunningSession, Wanted
+from granite_live.app.engine import Engine
+from granite_live.app.models import ModelChoice
+from granite_live.app.sessions import RunningSession, Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.bridge import Bridge
-from granite_live.live import events
+from granite_live.session import events
 
 
 class Activity(Enum):

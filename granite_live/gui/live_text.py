@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine
+from granite_live.app.engine import Engine
 from granite_live.gui.live import Activity, LiveSession
 from granite_live.gui.preferences import Preferences
 

@@ -20,13 +20,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.errors import SettingsError
 from granite_live.gui.dialog_parts import default_button, problem_label
 from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.form import pad
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.told import in_words
+from granite_live.util.errors import SettingsError
 
 _LAST_PATH = "live_text/path"
 _USUAL_LINES = 2

@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QUndoStack
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import titles
 from granite_live.gui.transcript.copying import CopyAs
-from granite_live.transcript.history import Session, SessionState
+from granite_live.library import Session, SessionState
 
 
 class PageMenu(QObject):

@@ -8,7 +8,7 @@ from granite_live.gui.live import Activity, LiveSession
 from granite_live.gui.page import Page
 from granite_live.gui.playing import Playing
 from granite_live.gui.transcript.lines import Line
-from granite_live.transcript.history import Session
+from granite_live.library import Session
 
 
 class PlayControl(QObject):

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.engine import Engine
+from granite_live.app.engine import Engine
 from granite_live.gui.background import Lane
 from granite_live.gui.transcript.lines import Line, Phase
-from granite_live.transcript.history import Session
+from granite_live.library import Session
 
 
 class Playing(QObject):

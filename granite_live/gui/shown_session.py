@@ -14,7 +14,7 @@ from granite_live.gui.play_control import PlayControl
 from granite_live.gui.sessions import titles
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.store import Store
-from granite_live.transcript.history import Session
+from granite_live.library import Session
 
 
 class ShownSession(QObject):

@@ -8,9 +8,9 @@ from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import open_library
+from granite_live.app.library import open_library
 from granite_live.gui.background import Failed, Lane
-from granite_live.transcript.history import DamagedHistoryError, Library
+from granite_live.library import DamagedHistoryError, Library
 
 T = TypeVar("T")
 

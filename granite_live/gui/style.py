@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from granite_live.gui.style_sheet import style_sheet
 from granite_live.gui.theme import DARK, LIGHT, Appearance, Theme
-from granite_live.resources import assets_dir
+from granite_live.util.resources import assets_dir
 
 # The fallback fonts of a system without a desktop; better ones are often installed.
 _PLAIN_FAMILIES = {"DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Liberation Sans", "Arial"}

@@ -6,7 +6,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.gui.live import Activity
 from granite_live.gui.told import in_words
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.transcript.model import ModelInfo
 
 _PLACES = {"CPU": "CPU", "CUDA": "CUDA", "CoreML": "CoreML", "Dml": "DirectML"}

@@ -9,10 +9,10 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
-from granite_live import paths
-from granite_live.errors import SettingsError
 from granite_live.settings.model import Settings
-from granite_live.whole_file import write_whole
+from granite_live.util import paths
+from granite_live.util.errors import SettingsError
+from granite_live.util.whole_file import write_whole
 
 _log = logging.getLogger(__name__)
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from granite_live.errors import SettingsError
 from granite_live.settings.retention import Retention
+from granite_live.util.errors import SettingsError
 
 _MAX_CHARS = 1_000
 _MAX_PAIRS = 1_000

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
-from granite_live.errors import SettingsError
 from granite_live.settings.kinds import (
     Choice,
     Colour,
@@ -21,6 +20,7 @@ from granite_live.settings.kinds import (
     sentence,
 )
 from granite_live.settings.retention import Retention
+from granite_live.util.errors import SettingsError
 
 MOST_EDITING_PASSES = 20
 

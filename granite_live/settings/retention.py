@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Self
 
-from granite_live.errors import SettingsError
+from granite_live.util.errors import SettingsError
 
 _DAYS = re.compile(r"(\d{1,5})-days?")
 

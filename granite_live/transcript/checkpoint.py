@@ -17,10 +17,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, Self
 
-from granite_live.closing import Closing
-from granite_live.file_lock import try_lock
-from granite_live.paths import data_dir
 from granite_live.transcript.model import Timing, Transcript, Word
+from granite_live.util.closing import Closing
+from granite_live.util.file_lock import try_lock
+from granite_live.util.paths import data_dir
 
 KEEP_DAYS = 7
 """How long the checkpoint of a killed run is kept."""

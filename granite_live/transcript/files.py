@@ -7,7 +7,7 @@ import os
 import secrets
 from pathlib import Path
 
-from granite_live.errors import OutputError
+from granite_live.util.errors import OutputError
 
 _REASONS = {
     errno.ENOENT: "the folder '{folder}' does not exist; create it or choose another",

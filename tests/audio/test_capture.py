@@ -19,7 +19,7 @@ from granite_live.audio.capture_stream import AudioCallback, Tap
 from granite_live.audio.capture_watch import Limits
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 WAIT_S = 5.0
 RATE_HZ = 8_000

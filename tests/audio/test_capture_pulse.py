@@ -17,7 +17,7 @@ from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 from granite_live.audio.capture import PortAudio, open_input
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input, watch_inputs
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 WAIT_S = 10.0
 LOST_S = 2.0

@@ -15,7 +15,7 @@ from recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 
 from granite_live.audio.containers import examine
 from granite_live.audio.files import open_audio
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
 SECOND = 2 * RATE_HZ  # bytes of 16-bit sound

@@ -25,7 +25,7 @@ from granite_live.audio.devices import (
     list_inputs,
     watch_inputs,
 )
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 WAIT_S = 5.0
 DESK = InputDevice("test:desk", "Desk microphone", DeviceKind.MICROPHONE, True, 48_000, 2)
@@ -246,7 +246,7 @@ def test_without_the_portaudio_library_the_remedy_is_named(tmp_path: Path) -> No
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n")
     script = (
         "from granite_live.audio.devices import list_inputs\n"
-        "from granite_live.errors import AudioError\n"
+        "from granite_live.util.errors import AudioError\n"
         "try:\n    list_inputs()\n"
         "except AudioError as error:\n    print(error)\n"
     )

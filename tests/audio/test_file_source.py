@@ -14,7 +14,7 @@ from recordings import write_wav
 from granite_live.audio import files
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.source import Block, Notice, Origin, OriginKind, SoundQueue, SourceNews
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
 

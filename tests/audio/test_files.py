@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recordings import AMPLITUDE, SINE_HZ, encode, sine, write_wav
 
 from granite_live.audio.files import open_audio
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
 
@@ -195,7 +195,7 @@ def test_ffmpeg_says_nothing_on_the_terminal(tmp_path: Path) -> None:
     (tmp_path / "junk.mp4").write_bytes(b"\x00\x00\x00\x18ftypmp42" + bytes(range(256)) * 8)
     program = f"""
 from granite_live.audio.files import open_audio
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 with open_audio({str(path)!r}) as audio:
     print(sum(len(block) for block in audio.blocks(16_000)) > 20_000, len(audio.warnings))
 try:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
 # Some hostile headers make much audio of little data: no test needs all of it.

@@ -25,7 +25,7 @@ from granite_live.audio.journal import (
     sessions_dir,
 )
 from granite_live.audio.journal.records import read_records
-from granite_live.errors import AudioError, OutputError
+from granite_live.util.errors import AudioError, OutputError
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 
@@ -184,7 +184,7 @@ def test_a_running_session_is_not_taken_for_a_crashed_one(tmp_path: Path) -> Non
     look = (
         "import sys, pathlib\n"
         "from granite_live.audio.journal import find_unfinished, open_for_recovery\n"
-        "from granite_live.errors import AudioError\n"
+        "from granite_live.util.errors import AudioError\n"
         "print(len(find_unfinished(pathlib.Path(sys.argv[1]))))\n"
         "try: open_for_recovery(pathlib.Path(sys.argv[2])).close()\n"
         "except AudioError as error: print(error)\n"

@@ -27,7 +27,7 @@ from granite_live.audio.journal import (
 )
 from granite_live.audio.journal.header import HEADER_BYTES
 from granite_live.audio.journal.records import read_records
-from granite_live.errors import OutputError
+from granite_live.util.errors import OutputError
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

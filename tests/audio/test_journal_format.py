@@ -14,7 +14,7 @@ from granite_live.audio.journal import SoundReader, as_float, closed, opened, qu
 from granite_live.audio.journal.header import HEADER_BYTES, DamagedHeaderError, Header
 from granite_live.audio.journal.records import line, read_records
 from granite_live.audio.journal.utterances import summarised
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 HEADER = Header(16_000, datetime(2026, 3, 14, 9, 26, 53, 589_793, tzinfo=UTC))
 

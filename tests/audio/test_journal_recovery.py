@@ -18,7 +18,7 @@ from granite_live.audio.journal import (
     quantised,
 )
 from granite_live.audio.journal.records import read_records
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 START = datetime(2026, 3, 14, 9, 26, 53, tzinfo=UTC)
 SOUND = np.random.default_rng(1).integers(-32768, 32768, 16_000 * 5, dtype=np.int16)

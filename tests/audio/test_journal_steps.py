@@ -16,7 +16,7 @@ from granite_live.audio.journal import Journal, open_for_recovery, open_sound
 from granite_live.audio.journal.forgetting import forget_texts
 from granite_live.audio.journal.records import read_records
 from granite_live.audio.retention import Deletion, Doomed
-from granite_live.errors import GraniteError, OutputError
+from granite_live.util.errors import GraniteError, OutputError
 
 SOUND = np.random.default_rng(0).integers(-3000, 3000, 40_000, dtype=np.int16)
 STEPS = ("open_file", "write", "truncate", "sync", "sync_folder", "rename", "remove")

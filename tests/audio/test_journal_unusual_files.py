@@ -16,7 +16,7 @@ from granite_live.audio.journal import Journal, find_unfinished, open_for_recove
 from granite_live.audio.journal.disk import open_file
 from granite_live.audio.journal.folder import FLAC_NAME
 from granite_live.audio.journal.stored import open_sound
-from granite_live.errors import AudioError, GraniteError
+from granite_live.util.errors import AudioError, GraniteError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 

@@ -20,7 +20,7 @@ from granite_live.audio import playback
 from granite_live.audio.capture import PortAudio
 from granite_live.audio.journal import Journal
 from granite_live.audio.playback import Fill, Player
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
 WAIT_S = 10.0

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal import Journal
 from granite_live.audio.journal.stored import FlacReader, StoredSound, open_sound
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
 SAMPLES = 30 * RATE_HZ + 123

@@ -10,11 +10,12 @@ import pytest
 from numpy.typing import NDArray
 from recordings import sine
 
+from granite_live.app.engine import Engine
+from granite_live.app.sessions import FileTracks, Wanted
 from granite_live.audio.files import open_audio
 from granite_live.audio.languages import language_code
 from granite_live.audio.tracks import Track, choose_track, parse_wish
-from granite_live.engine import Engine, FileTracks, Wanted
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 RATE_HZ = 48_000
 SECONDS = 4.0

@@ -18,9 +18,9 @@ from granite_live.cli.batch import transcribe_files
 from granite_live.cli.recordings import Recording
 from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import StreamResults
-from granite_live.errors import BundleError, OutputError, ProviderError
-from granite_live.segment import Segmenter, SegmenterSettings
 from granite_live.transcript.polish import Polish
+from granite_live.util.errors import BundleError, OutputError, ProviderError
+from granite_live.vad import Segmenter, SegmenterSettings
 
 UTTERANCE_MS = SegmenterSettings().max_utterance_ms
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.bench import machine, measuring, running
-from granite_live.bench.measuring import Length, Measured, Spec
-from granite_live.bench.running import bench_forms
+from granite_live.app.bench import machine, measuring, running
+from granite_live.app.bench.measuring import Length, Measured, Spec
+from granite_live.app.bench.running import bench_forms
 from granite_live.cli import bench as bench_command
 from granite_live.cli.main import run
-from granite_live.errors import ProviderError
+from granite_live.util.errors import ProviderError
 
 KEYS = [
     "graphs", "tier", "seconds", "encoder_s", "editor_s", "host_s", "total_s",
@@ -140,8 +140,8 @@ def test_threads_are_measured_anew_where_none_are_asked_for(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In this process, so that so small a model is measured as a large one would be."""
-    from granite_live.paths import data_dir
-    from granite_live.speech import providers, threads_kept
+    from granite_live.asr import providers, threads_kept
+    from granite_live.util.paths import data_dir
 
     monkeypatch.setattr(threads_kept, "_SMALL_BYTES", 0)
     monkeypatch.setattr(providers, "default_threads", lambda: 2)
@@ -167,8 +167,8 @@ def test_a_draft_without_words_is_given_some(bundle_dir: Path) -> None:
     """So that the editor is measured whatever the sound says to the model."""
     import numpy as np
 
-    from granite_live.bundle import open_bundle
-    from granite_live.speech import Recognizer
+    from granite_live.asr import Recognizer
+    from granite_live.models.opening import open_bundle
 
     with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as recognizer:
         silence = np.zeros(16_000, np.float32)

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from granite_live import paths
 from granite_live.cli.boundary import run_guarded, threads_guarded
-from granite_live.errors import BundleError
-from granite_live.logs import log_defect
+from granite_live.util import paths
+from granite_live.util.errors import BundleError
+from granite_live.util.logs import log_defect
 
 
 def raise_(error: BaseException) -> int:
@@ -55,7 +55,7 @@ def test_defect_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_log_is_private_and_rotates(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("granite_live.logs._LOG_BYTES", 2_000)
+    monkeypatch.setattr("granite_live.util.logs._LOG_BYTES", 2_000)
     for number in range(20):
         log_defect(ValueError(f"number {number} " + "x" * 300))
     logs = sorted(paths.log_dir().iterdir())

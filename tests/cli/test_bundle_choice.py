@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from granite_live import paths
+from granite_live.app.models import PUBLISHED_BUNDLE
 from granite_live.cli.bundles import choose_bundle
 from granite_live.cli.notes import Notes
-from granite_live.engine.models import PUBLISHED_BUNDLE
-from granite_live.errors import BundleError
+from granite_live.util import paths
+from granite_live.util.errors import BundleError
 
 Choose = Callable[..., tuple[str, str]]
 
@@ -22,7 +22,7 @@ Choose = Callable[..., tuple[str, str]]
 @pytest.fixture
 def choose(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
     """Return a function that chooses; the committed random bundle stands in for the demo."""
-    monkeypatch.setattr("granite_live.resources.demo_bundle_dir", lambda: bundle_dir)
+    monkeypatch.setattr("granite_live.util.resources.demo_bundle_dir", lambda: bundle_dir)
 
     def call(path: Path | None = None, tier: str | None = None) -> tuple[str, str]:
         err = io.StringIO()
@@ -68,7 +68,7 @@ def test_no_installed_one_means_the_demo(choose: Choose, bundle_dir: Path) -> No
 
 
 def test_demo_is_called_what_it_is(bundle_dir: Path, tmp_path: Path) -> None:
-    from granite_live.bundle import DEMO_MODEL
+    from granite_live.models.layout import DEMO_MODEL
 
     demo = tmp_path / "demo"
     shutil.copytree(bundle_dir, demo)
@@ -84,14 +84,14 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> Path:
         raise FileNotFoundError("assets/ is missing: install it again")
 
-    monkeypatch.setattr("granite_live.resources.demo_bundle_dir", missing)
+    monkeypatch.setattr("granite_live.util.resources.demo_bundle_dir", missing)
     with pytest.raises(BundleError, match="install it again"):
         choose_bundle(None, None, Notes(io.StringIO()))
 
 
 def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -> None:
     """CUDA on a computer without it; CoreML where that is no Mac."""
-    from granite_live.bundle.choosing.probing import available
+    from granite_live.models.selection.probing import available
 
     for provider, name in (("cuda", "CUDA"), ("coreml", "CoreML")):
         if f"{name}ExecutionProvider" in available():

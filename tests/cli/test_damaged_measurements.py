@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from granite_live.app.engine import Engine
 from granite_live.cli.main import run
-from granite_live.engine import Engine
-from granite_live.paths import data_dir
-from granite_live.paths import models_dir as installed_dir
+from granite_live.util.paths import data_dir
+from granite_live.util.paths import models_dir as installed_dir
 
 NAMES = ("threads.json", "accelerators.json", ".faults.json")
 

@@ -16,7 +16,7 @@ from jsonschema import ValidationError
 from schemas import DOCS, validator
 
 from granite_live.cli.live_view import JsonView
-from granite_live.live import events
+from granite_live.session import events
 
 TOOL = Path(__file__).parents[2] / "tools" / "schemas" / "update.py"
 KINDS = typing.get_args(events.Event)

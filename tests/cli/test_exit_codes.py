@@ -14,10 +14,10 @@ from granite_live.cli.listen import ListenRequest, listen
 from granite_live.cli.main import run
 from granite_live.cli.recover import recover_sessions
 from granite_live.cli.signals import StopRequest, StopRequested
-from granite_live.errors import GraniteError
-from granite_live.live.messages import ModelSpec
-from granite_live.resources import assets_dir
+from granite_live.session.messages import ModelSpec
 from granite_live.settings import Settings
+from granite_live.util.errors import GraniteError
+from granite_live.util.resources import assets_dir
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "exit-codes.md"
 SAMPLES = assets_dir() / "samples"

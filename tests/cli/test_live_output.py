@@ -11,7 +11,7 @@ from granite_live.cli.console import PlainConsole
 from granite_live.cli.live_output import LiveOutput
 from granite_live.cli.live_view import JsonView, TerminalView, TextView
 from granite_live.cli.notes import Notes
-from granite_live.live import events
+from granite_live.session import events
 
 
 def final(text: str, number: int = 1) -> events.Final:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from granite_live.asr.verify import Check
 from granite_live.cli.main import run
 from granite_live.cli.models import judge
-from granite_live.speech.verify import Check
 
 
 def test_show(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -66,7 +66,7 @@ def test_table_of_checks(
         Check("audio embeddings", 0.25, None, None, "reported only"),
         Check("transcript", None, None, False, "it wrote: [bold]other words"),
     ]
-    monkeypatch.setattr("granite_live.speech.verify.verify", lambda _bundle, _read: checks)
+    monkeypatch.setattr("granite_live.asr.verify.verify", lambda _bundle, _read: checks)
     assert run(["models", "verify", str(bundle_dir)]) == 1
     rows = [line.split() for line in capsys.readouterr().out.splitlines()]
     assert rows[1] == ["input", "features", "3.2e-05", "0.0001", "pass"]

@@ -13,14 +13,14 @@ import pytest
 from hub_server import Fault, Hub, serving, small_files, write_catalog
 from rich.console import Console
 
-from granite_live import paths
-from granite_live.bundle.store import Store
 from granite_live.cli.byte_progress import byte_progress
+from granite_live.models.store import Store
+from granite_live.util import paths
 
 _PROGRAM = (
     # A shell lets what it runs in the background ignore Ctrl-C, and that would be inherited.
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-    "import sys; from pathlib import Path; from granite_live.bundle import catalog\n"
+    "import sys; from pathlib import Path; from granite_live.models import catalog\n"
     "catalog.catalog_path = lambda: Path(sys.argv[1])\n"
     "from granite_live.cli.main import run\n"
     "sys.exit(run(['models', 'download', '--no-prepare', '--tier', 'int8']))"

@@ -14,7 +14,7 @@ from fakes import FakeRecognizer, all_speech
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.request import TranscribeRequest
-from granite_live.errors import OutputError
+from granite_live.util.errors import OutputError
 
 
 def test_a_result_of_another_recording_is_not_replaced(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from granite_live.cli.live_output import LiveOutput
 from granite_live.cli.live_view import TextView
 from granite_live.cli.notes import Notes
 from granite_live.cli.quiet_sound import QuietSound
-from granite_live.live import events
+from granite_live.session import events
 
 RATE_HZ = 16_000
 

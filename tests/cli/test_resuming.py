@@ -14,8 +14,8 @@ from batch_runs import RATE_HZ, recording, run
 from fakes import FakeRecognizer, make_model_info
 from numpy.typing import NDArray
 
-from granite_live.errors import ProviderError
 from granite_live.transcript.checkpoint import checkpoints_dir
+from granite_live.util.errors import ProviderError
 
 
 def text_of(_call: int, waveform: NDArray[np.float32]) -> str:

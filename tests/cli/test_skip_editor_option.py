@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from granite_live import composition
+from granite_live.app import composition
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
 from granite_live.cli.notes import Notes
 from granite_live.cli.options import GraphsName, SkipEditorName
-from granite_live.resources import assets_dir
 from granite_live.settings import Settings, save_settings
+from granite_live.util.resources import assets_dir
 
 SOUND = str(assets_dir() / "samples" / "quiet.flac")
 

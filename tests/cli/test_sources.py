@@ -10,8 +10,8 @@ from granite_live.audio import capture, devices
 from granite_live.audio.devices import DeviceKind, InputDevice
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.cli.sources import input_source
-from granite_live.errors import AudioError
 from granite_live.settings import Settings
+from granite_live.util.errors import AudioError
 
 MICROPHONE = InputDevice("portaudio:mic", "Mic", DeviceKind.MICROPHONE, True, 48_000, 1)
 HEADSET = InputDevice("portaudio:headset", "Headset", DeviceKind.MICROPHONE, False, 48_000, 1)

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import fullscreen_program
 import pytest
-from desktop import HEIGHT_PX, WIDTH_PX, Desktop, running_desktop, with_me
 from fullscreen_program import COLOUR, TITLE
 from watching import WAIT_S, changes_in, until
+from x11_desktop import HEIGHT_PX, WIDTH_PX, Desktop, running_desktop, with_me
 
-from granite_live import logs, paths
 from granite_live.gui.theme import LIGHT
+from granite_live.library import Library
 from granite_live.settings import Settings, load_settings, save_settings
-from granite_live.transcript.history import Library
+from granite_live.util import logs, paths
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs an X server")
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop import Desktop, running_desktop
 from driving import running_driver
 from fields import (
     FIELDS_NEED,
@@ -16,6 +15,7 @@ from fields import (
     running_field,
     running_manager,
 )
+from x11_desktop import Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 

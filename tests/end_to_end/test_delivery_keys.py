@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from desktop import Desktop, running_desktop
 from driving import Driven, running_driver
 from fields import FIELDS_NEED, can_run_fields, running_field
+from x11_desktop import Desktop, running_desktop
 
 pytestmark = pytest.mark.skipif(not can_run_fields(), reason=FIELDS_NEED)
 LONGER_THAN_REPEATS_BEGIN_S = 1.5

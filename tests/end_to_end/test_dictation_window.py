@@ -11,17 +11,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from desktop import Desktop, with_me
 from numpy.typing import NDArray
 from pulse import MICROPHONE, RATE_HZ, running_pulse
 from test_real_window import SAID, Program, listening, newest, speech, start
 from watching import WAIT_S, changes_in, until
 from words import normalised
+from x11_desktop import Desktop, with_me
 
-from granite_live import paths
-from granite_live.resources import demo_bundle_dir
+from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, save_settings
-from granite_live.transcript.history import Library, SessionState
+from granite_live.util import paths
+from granite_live.util.resources import demo_bundle_dir
 
 __all__ = ["speech", "start"]
 

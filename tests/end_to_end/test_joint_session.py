@@ -9,18 +9,18 @@ import joint_factory
 import numpy as np
 import pytest
 
-from granite_live import composition
+from granite_live.app import composition
+from granite_live.asr import Recognizer
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal
-from granite_live.bundle import open_bundle
-from granite_live.live import events
-from granite_live.live.messages import ModelSpec
-from granite_live.paths import data_dir
-from granite_live.resources import assets_dir
-from granite_live.samples import as_float, quantised
-from granite_live.segment.utterances import stream_utterances
-from granite_live.speech import Recognizer
+from granite_live.models.opening import open_bundle
+from granite_live.session import events
+from granite_live.session.messages import ModelSpec
+from granite_live.util.paths import data_dir
+from granite_live.util.resources import assets_dir
+from granite_live.util.samples import as_float, quantised
+from granite_live.vad.utterances import stream_utterances
 
 RATE = 16_000
 SAMPLE = assets_dir() / "samples" / "conversation.flac"

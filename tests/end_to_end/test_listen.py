@@ -18,9 +18,9 @@ from bench_segment_sounds import read
 from scenes import write
 from schemas import validator
 
-from granite_live import resources
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.settings import Settings, save_settings
+from granite_live.util import resources
 
 SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
 SAMPLE_UTTERANCES = 4

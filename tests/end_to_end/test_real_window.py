@@ -13,19 +13,19 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-from desktop import HEIGHT_PX, Desktop, running_desktop, with_me
 from numpy.typing import NDArray
 from pulse import RATE_HZ, PulseServer, running_pulse
 from watching import WAIT_S, changes_in, until
 from words import normalised
+from x11_desktop import HEIGHT_PX, Desktop, running_desktop, with_me
 
-from granite_live import logs, paths
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import find_unfinished, sessions_dir
 from granite_live.gui.theme import LIGHT
-from granite_live.resources import assets_dir, demo_bundle_dir
+from granite_live.library import Library, Session, SessionState
 from granite_live.settings import Settings, save_settings
-from granite_live.transcript.history import Library, Session, SessionState
+from granite_live.util import logs, paths
+from granite_live.util.resources import assets_dir, demo_bundle_dir
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server"),

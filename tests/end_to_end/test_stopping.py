@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from granite_live import resources
 from granite_live.audio.journal import Journal
+from granite_live.util import resources
 
 SAMPLE = resources.assets_dir() / "samples" / "conversation.flac"
 
@@ -162,7 +162,7 @@ def test_an_interrupted_recovery_leaves_the_session_for_another_time(tmp_path: P
 def _left_behind(folder: Path) -> None:
     """Make a session that a crash left with sound and without text."""
     from granite_live.audio.files import read_audio
-    from granite_live.samples import quantised
+    from granite_live.util.samples import quantised
 
     journal = Journal.create(folder)
     journal.append(quantised(read_audio(SAMPLE, 16_000)))

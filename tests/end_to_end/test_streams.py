@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live import resources
+from granite_live.util import resources
 
 SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
 QUIET = SAMPLE.with_name("quiet.flac")

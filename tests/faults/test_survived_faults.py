@@ -9,7 +9,7 @@ import pytest
 from fault_rig import SURVIVED, Rig, SurvivedFault
 from fault_table import rows
 
-from granite_live.live import events
+from granite_live.session import events
 
 
 @pytest.mark.parametrize("fault", SURVIVED, ids=lambda one: one.name)

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from scripted_engine import ScriptedEngine, ScriptedSession, words
 
-from granite_live.engine import Interrupted
+from granite_live.app.recovering import Interrupted
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
 from granite_live.gui.style import dress, make_theme
@@ -27,8 +27,8 @@ from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView
-from granite_live.live import events
-from granite_live.transcript.history import Library, Session
+from granite_live.library import Library, Session
+from granite_live.session import events
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted_engine import DEMO, final
 from shiboken6 import isValid
 
-from granite_live.engine import ModelChoice
+from granite_live.app.models import ModelChoice
 from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.export_dialog import ExportDialog
 from granite_live.gui.live_text_dialog import LiveTextDialog
@@ -20,8 +20,8 @@ from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.sessions.again_dialog import AgainDialog
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.gui.work import counts
-from granite_live.live import events
-from granite_live.transcript.history import Library, Session
+from granite_live.library import Library, Session
+from granite_live.session import events
 
 SETTINGS_PAGES = 8
 

@@ -8,8 +8,8 @@ import threading
 import pytest
 from pytestqt.qtbot import QtBot
 
-from granite_live.errors import AudioError
 from granite_live.gui.background import Background, Lane
+from granite_live.util.errors import AudioError
 
 
 def test_answers_come_to_this_thread(qtbot: QtBot, background: Background) -> None:

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
 from granite_live.gui.bridge import Bridge
-from granite_live.live import events
+from granite_live.session import events
 
 
 def test_events_come_in_order_and_in_this_thread(qtbot: QtBot) -> None:

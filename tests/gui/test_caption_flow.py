@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.gui.captions.flow import NO_TEXT, Flow
-from granite_live.live import events
+from granite_live.session import events
 
 _WORDS = st.lists(st.sampled_from(["a", "bb", "the", "trees", "Straße", "שלום"]), max_size=6)
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog
 
-from granite_live.errors import SettingsError
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.settings import Settings, load_settings
+from granite_live.util.errors import SettingsError
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from granite_live.gui.captions.desk import CaptionDesk
 from granite_live.gui.captions.grips import NO_EDGE, cursor_for, dragged, edges_at
 from granite_live.gui.captions.places import Screen
 from granite_live.gui.captions.window import CaptionWindow
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.settings import load_settings
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier

@@ -11,7 +11,7 @@ from conftest import Studio
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.work.jobs import JobState
-from granite_live.transcript.history import Library, SessionState
+from granite_live.library import Library, SessionState
 
 
 def close(studio: Studio) -> None:

@@ -11,7 +11,7 @@ from granite_live.gui.controls import meter as meters
 from granite_live.gui.controls.delay import Delay
 from granite_live.gui.controls.meter import FLOOR_DBFS, LevelMeter
 from granite_live.gui.theme import Theme
-from granite_live.live import events
+from granite_live.session import events
 
 
 class Clock:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QClipboard, QImage
 from pytestqt.qtbot import QtBot
 
-from granite_live.delivery import DeliveryError, FocusError, Target, Way
+from granite_live.desktop.text_input import DeliveryError, FocusError, Target, Way
 from granite_live.gui.delivery import courier as courier_module
 from granite_live.gui.delivery import exchange as exchange_module
 from granite_live.gui.delivery.courier import Courier

@@ -11,7 +11,7 @@ from scripted_engine import final
 
 from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.sessions import titles
-from granite_live.transcript.history import Part, Session, SessionState
+from granite_live.library import Part, Session, SessionState
 
 
 @pytest.fixture

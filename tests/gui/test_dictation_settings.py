@@ -9,8 +9,8 @@ from conftest import Studio
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QComboBox
 
-from granite_live import autostart
-from granite_live.autostart import AutostartError
+from granite_live.desktop import autostart
+from granite_live.desktop.autostart import AutostartError
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.settings import Settings, load_settings
 

@@ -10,7 +10,7 @@ from granite_live.gui import words
 from granite_live.gui.controls.dock import Dock
 from granite_live.gui.live import Activity
 from granite_live.gui.theme import Theme
-from granite_live.live import events
+from granite_live.session import events
 
 LISTENING = events.State(0.1, "listening", "Listening to a script.")
 

@@ -16,8 +16,8 @@ from scripted_engine import final
 
 from granite_live.gui import export_dialog
 from granite_live.gui.export_dialog import ExportDialog
+from granite_live.library import Library
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
-from granite_live.transcript.history import Library
 
 
 def shown() -> list[ExportDialog]:

@@ -14,9 +14,9 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from granite_live import paths
-from granite_live.errors import WindowError
 from granite_live.gui.instance import Instance
+from granite_live.util import paths
+from granite_live.util.errors import WindowError
 
 _FIRST = """
 import sys, pathlib

@@ -139,7 +139,7 @@ def test_final_text_fades_in_quickly_and_not_at_all_where_motion_is_unwanted(
 
 
 def test_a_final_text_takes_its_drafts_place_without_a_jump(studio: Studio) -> None:
-    from granite_live.live import events
+    from granite_live.session import events
 
     session = studio.start()
     text = "a line that says something"

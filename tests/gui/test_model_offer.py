@@ -9,12 +9,14 @@ from conftest import Studio
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
-from granite_live.engine import Checked, Phase, Prepared, Progress, Verdict
-from granite_live.errors import BundleError
+from granite_live.app.fetching import Phase, Progress
+from granite_live.app.preparing import Prepared
+from granite_live.app.verifying import Checked, Verdict
 from granite_live.gui.models import words
 from granite_live.gui.models.offer import ModelOffer
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.settings import load_settings
+from granite_live.util.errors import BundleError
 
 HALF = Progress(Phase.FETCHING, 1_250_000_000, 2_500_000_000, 10_000_000.0, 125.0)
 

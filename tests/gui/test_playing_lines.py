@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.live import Activity
-from granite_live.transcript.history import Library, Part, Session
+from granite_live.library import Library, Part, Session
 
 
 def stopped(studio: Studio) -> Session:
@@ -104,7 +104,7 @@ def test_while_it_listens_it_offers_to_pause_first(studio: Studio) -> None:
 
 
 def test_what_is_still_spoken_is_not_played(studio: Studio) -> None:
-    from granite_live.live import events
+    from granite_live.session import events
 
     session = studio.start()
     session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))

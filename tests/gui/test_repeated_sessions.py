@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from conftest import Studio
 
 # The library lists past sessions, and the scripted engine keeps what was requested.
-_KEPT = {"granite_live.transcript.history.records.Session", "granite_live.engine.sessions.Wanted"}
+_KEPT = {"granite_live.library.records.Session", "granite_live.app.sessions.Wanted"}
 
 
 def objects() -> Counter[str]:

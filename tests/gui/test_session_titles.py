@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO, final
 
 from granite_live.gui.sessions import titles
-from granite_live.live import events
-from granite_live.transcript.history import Library, NewSession, Session, SessionState, SourceKind
+from granite_live.library import Library, NewSession, Session, SessionState, SourceKind
+from granite_live.session import events
 
 
 def listed(studio: Studio) -> str:

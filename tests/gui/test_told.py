@@ -14,7 +14,7 @@ from scripted_engine import INFO
 from granite_live.gui import words
 from granite_live.gui.told import SENTENCES, in_words
 from granite_live.gui.translations import Translation
-from granite_live.live import events
+from granite_live.session import events
 
 PACKAGE = Path(__file__).parents[2] / "granite_live"
 _GAP = re.compile(r"\{\w*\}")

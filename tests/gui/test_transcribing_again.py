@@ -9,12 +9,13 @@ from conftest import Studio
 from PySide6.QtWidgets import QApplication, QDialog
 from scripted_engine import final
 
-from granite_live.engine import ModelChoice, Outcome
-from granite_live.engine.corrections import take_over
+from granite_live.app.corrections import take_over
+from granite_live.app.models import ModelChoice
+from granite_live.app.tasks import Outcome
 from granite_live.gui.sessions import titles
 from granite_live.gui.sessions.again_dialog import AgainDialog
 from granite_live.gui.work.jobs import JobState
-from granite_live.transcript.history import Library, Session, SessionState
+from granite_live.library import Library, Session, SessionState
 
 SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), False)
 LARGE = replace(SMALL, tier="fp32")

@@ -10,7 +10,7 @@ from scripted_engine import final, words
 
 from granite_live.gui.transcript.lines import Phase
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.live import events
+from granite_live.session import events
 
 
 @pytest.fixture

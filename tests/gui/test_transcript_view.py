@@ -16,7 +16,7 @@ from granite_live.gui.transcript.copying import CopyAs, copied
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView
-from granite_live.live import events
+from granite_live.session import events
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
 

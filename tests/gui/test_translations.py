@@ -21,8 +21,8 @@ from granite_live.gui import translations
 from granite_live.gui.models import words
 from granite_live.gui.sessions import titles
 from granite_live.gui.translations import LANGUAGES, SOURCE_LANGUAGE, SYSTEM, Translation
-from granite_live.resources import assets_dir
 from granite_live.settings import Settings
+from granite_live.util.resources import assets_dir
 
 ROOT = Path(__file__).parents[2]
 FOLDER = assets_dir() / "translations"

@@ -15,7 +15,7 @@ from granite_live.gui.live import Activity
 from granite_live.gui.theme import LIGHT
 from granite_live.gui.tray.presence import Presence
 from granite_live.gui.tray.tray import Tray
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.settings import Settings
 
 

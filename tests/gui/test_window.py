@@ -13,13 +13,13 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
-from granite_live.engine import Wanted
+from granite_live.app.sessions import Wanted
 from granite_live.gui.live import Activity
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.work.jobs import JobState
-from granite_live.live import events
+from granite_live.library import Library, SessionState
+from granite_live.session import events
 from granite_live.settings import Settings, load_settings, save_settings
-from granite_live.transcript.history import Library, SessionState
 
 
 def press(studio: Studio, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:

@@ -22,8 +22,8 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
-import granite_live.bundle.catalog as catalog
-from granite_live.engine import Engine
+import granite_live.models.catalog as catalog
+from granite_live.app import Engine
 from granite_live.gui.app import Application
 
 SAMPLE = Path(os.environ["GRANITE_TEST_SAMPLE"])

@@ -12,8 +12,8 @@ from live_session import LiveSession
 from scenes import clips_of_many, spoken, write
 
 from granite_live.audio.file_source import FileSource
-from granite_live.live import events
-from granite_live.segment.settings import SegmenterSettings
+from granite_live.session import events
+from granite_live.vad.settings import SegmenterSettings
 
 pytestmark = pytest.mark.soak
 

@@ -11,11 +11,11 @@ from fakes import make_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.errors import OutputError
-from granite_live.live import events
-from granite_live.transcript import live_text
+from granite_live.app import live_text
+from granite_live.app.live_text import LiveText
+from granite_live.session import events
 from granite_live.transcript.files import write_whole
-from granite_live.transcript.live_text import LiveText
+from granite_live.util.errors import OutputError
 
 WAIT_S = 10.0
 

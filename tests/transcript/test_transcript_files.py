@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.errors import OutputError
 from granite_live.transcript.files import write_whole
+from granite_live.util.errors import OutputError
 
 
 def names(folder: Path) -> list[str]:

@@ -13,7 +13,7 @@ from tokenizers import Tokenizer
 
 # The program need not be installed where this runs.
 sys.path.append(str(Path(__file__).parents[2]))
-from granite_live.onnx_runtime import ort
+from granite_live.models.onnx_runtime import ort
 
 
 class Bundle:

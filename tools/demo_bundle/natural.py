@@ -29,7 +29,7 @@ sys.path.append(str(Path(__file__).parents[1] / "samples"))
 sys.path.append(str(Path(__file__).parents[2]))
 from kokoro import RATE_HZ, VOICES_TGZ, Speaker, read_model, read_vocab, read_voice
 
-from granite_live.onnx_runtime import ort
+from granite_live.models.onnx_runtime import ort
 
 
 def names(pieces: Path) -> list[str]:

@@ -17,7 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 # The program need not be installed where this runs.
 sys.path.append(str(Path(__file__).parents[2]))
-from granite_live.onnx_runtime import submodule
+from granite_live.models.onnx_runtime import submodule
 
 SMALL = 4096
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 # The program need not be installed where this runs.
 sys.path.append(str(Path(__file__).parents[2]))
-from granite_live.onnx_runtime import ort
+from granite_live.models.onnx_runtime import ort
 
 # isort: split
 # Behind onnxruntime, which it may import, too.

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 from scene import Photographer, Scene
 
 from granite_live.gui.captions.places import LOWER_THIRD
-from granite_live.live import events
+from granite_live.session import events
 
 SCREEN = QRect(0, 0, 1920, 1080)
 GERMAN = (

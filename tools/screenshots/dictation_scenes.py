@@ -8,7 +8,7 @@ from scripted_engine import INFO, final
 from scripted_platform import FakePlatform
 
 from granite_live.gui.dictation.dictation import Stage
-from granite_live.live import events
+from granite_live.session import events
 
 _SAID = ("Dear Anna,", "thank you for the apples, they were still warm from the sun.")
 

@@ -10,10 +10,10 @@ from scene import Photographer, Scene
 from scripted_engine import DEMO, INFO, ScriptedSession, final
 from scripted_shelf import GOOD, installed
 
-from granite_live.engine import Interrupted
-from granite_live.live import events
-from granite_live.transcript.history import Library, NewSession, SourceKind
-from granite_live.transcript.history.recorder import Recorder
+from granite_live.app.recovering import Interrupted
+from granite_live.library import Library, NewSession, SourceKind
+from granite_live.library.recorder import Recorder
+from granite_live.session import events
 
 _TALK = (
     ("Heute Morgen habe ich das Fenster geöffnet und den Regen auf dem Dach gehört.", {}),

@@ -20,10 +20,10 @@ from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.means import Means
-from granite_live.live import events
+from granite_live.library import Library, NewSession, SourceKind
+from granite_live.library.recorder import Recorder
+from granite_live.session import events
 from granite_live.settings import Settings, save_settings
-from granite_live.transcript.history import Library, NewSession, SourceKind
-from granite_live.transcript.history.recorder import Recorder
 
 TALK = (
     ("I opened the window this morning and heard the rain on the roof.", {"roof.": "rough"}),

@@ -26,9 +26,9 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from scene import TALK, Photographer, Scene, large_screen  # noqa: E402
 from scripted_engine import DEMO, final  # noqa: E402
 
-from granite_live.engine import Interrupted  # noqa: E402
+from granite_live.app.recovering import Interrupted  # noqa: E402
 from granite_live.gui.sessions.list import SESSION_ROLE  # noqa: E402
-from granite_live.live import events  # noqa: E402
+from granite_live.session import events  # noqa: E402
 
 LOOKS = (("", {}), ("-dark", {"appearance": "dark"}), ("-200", {"font_size_pt": 28}))
 PAGES = ("look", "listening", "captions", "dictation", "model", "text", "keys", "program")

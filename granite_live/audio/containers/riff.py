@@ -12,13 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from granite_live.audio.containers.layout import (
-    FileLayout,
-    Part,
-    find,
-    first_nonzero,
-    read_at,
-)
+from granite_live.audio.containers.layout import FileLayout, Part, find, first_nonzero, read_at
 
 # Programs that write to a pipe cannot fill in the size afterwards. They leave 0, or nearly the
 # largest signed or unsigned number.

@@ -18,7 +18,7 @@ from granite_live.audio.journal.sound import SoundReader
 from granite_live.audio.journal.stored import StoredSound, open_sound
 from granite_live.audio.journal.trouble import DiskNews, DiskState
 from granite_live.audio.journal.utterances import RecordedUtterance, closed, opened
-from granite_live.samples import as_float, quantised
+from granite_live.util.samples import as_float, quantised
 
 __all__ = [
     "Beginning",

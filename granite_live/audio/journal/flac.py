@@ -15,8 +15,8 @@ from granite_live.audio.files import open_audio
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.sound import SoundReader
-from granite_live.errors import OutputError
-from granite_live.samples import quantised
+from granite_live.util.errors import OutputError
+from granite_live.util.samples import quantised
 
 # FFmpeg writes each packet of about 1 KB separately.
 _BUFFER_BYTES = 1 << 18

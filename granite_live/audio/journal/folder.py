@@ -8,9 +8,9 @@ import re
 from datetime import datetime
 from pathlib import Path
 
-from granite_live import paths
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
+from granite_live.util import paths
 
 FLAC_NAME = "sound.flac"
 """The recording of a finished session."""

@@ -14,7 +14,7 @@ from granite_live.audio.journal.records import RECORDS_NAME, line, read_records
 from granite_live.audio.journal.reserve import RESERVE_NAME
 from granite_live.audio.journal.sound import SOUND_NAME
 from granite_live.audio.journal.trouble import words
-from granite_live.errors import OutputError
+from granite_live.util.errors import OutputError
 
 _TEXTS = frozenset(("final", "failed", "provisional"))
 

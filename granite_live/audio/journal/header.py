@@ -7,7 +7,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from granite_live.errors import AudioError
+from granite_live.util.errors import AudioError
 
 HEADER_BYTES = 64
 """The offset of the samples."""

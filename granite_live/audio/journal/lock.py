@@ -10,7 +10,7 @@ from pathlib import Path
 
 from granite_live.audio.journal import disk
 from granite_live.audio.journal.disk import FileSystem
-from granite_live.file_lock import try_lock
+from granite_live.util.file_lock import try_lock
 
 LOCK_NAME = "lock"
 

@@ -10,7 +10,7 @@ from granite_live.audio.journal.disk import FileSystem
 from granite_live.audio.journal.folder import FLAC_NAME
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
 from granite_live.audio.journal.trouble import words
-from granite_live.errors import GraniteError, OutputError
+from granite_live.util.errors import GraniteError, OutputError
 
 PART_NAME = "sound.part.flac"
 """The FLAC file while it is being written, or after the program was killed then."""

@@ -30,7 +30,7 @@ from granite_live.audio.journal.sound import (
 )
 from granite_live.audio.journal.trouble import DiskNews, words
 from granite_live.audio.source import Origin
-from granite_live.errors import AudioError, OutputError
+from granite_live.util.errors import AudioError, OutputError
 
 UNWRITTEN_LIMIT_S = 3600.0
 """Seconds of audio kept in memory for a disk that takes none: an hour is 115 MB."""

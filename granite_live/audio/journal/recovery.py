@@ -23,7 +23,7 @@ from granite_live.audio.journal.session import CLOSED, OpenSession
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
 from granite_live.audio.journal.trouble import words
 from granite_live.audio.journal.utterances import RecordedUtterance, summarised
-from granite_live.errors import AudioError, GraniteError, OutputError
+from granite_live.util.errors import AudioError, GraniteError, OutputError
 
 CONTINUED = "continued"
 """The record of each time that a session goes on with the rest of its recording."""

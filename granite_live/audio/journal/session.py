@@ -17,8 +17,8 @@ from granite_live.audio.journal.packing import discard, pack
 from granite_live.audio.journal.records import RECORDS_NAME, line, open_records
 from granite_live.audio.journal.reserve import RESERVE_NAME, Reserve
 from granite_live.audio.journal.trouble import DiskNews, DiskState, news, words
-from granite_live.closing import Closing
-from granite_live.errors import OutputError
+from granite_live.util.closing import Closing
+from granite_live.util.errors import OutputError
 
 CLOSED = "journal_closed"
 SOUND_LOST = "sound_lost"

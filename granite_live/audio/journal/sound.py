@@ -10,15 +10,10 @@ from typing import BinaryIO, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.journal.header import (
-    HEADER_BYTES,
-    SAMPLE_BYTES,
-    DamagedHeaderError,
-    Header,
-)
+from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, DamagedHeaderError, Header
 from granite_live.audio.journal.regular import read_regular
-from granite_live.closing import Closing
-from granite_live.errors import AudioError
+from granite_live.util.closing import Closing
+from granite_live.util.errors import AudioError
 
 SOUND_NAME = "sound.pcm"
 # The only rate of format version 1.

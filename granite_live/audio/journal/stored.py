@@ -13,8 +13,8 @@ from granite_live.audio.journal.folder import FLAC_NAME
 from granite_live.audio.journal.regular import read_regular
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader, check_within
 from granite_live.audio.journal.trouble import words
-from granite_live.closing import Closing
-from granite_live.errors import AudioError
+from granite_live.util.closing import Closing
+from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
     import av

@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtGui import QGuiApplication
 
-from granite_live.x11 import ScreenError, has_compositor
+from granite_live.desktop.x11 import ScreenError, has_compositor
 
 _log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from granite_live.gui.captions.window import CaptionWindow
 from granite_live.gui.live import LiveSession
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.style import system_family
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.settings import Settings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-from granite_live.live import events
+from granite_live.session import events
 
 KEPT = 64
 """The number of utterances kept; older ones have left the screen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from granite_live.live import events
+from granite_live.session import events
 
 LEVEL_EVERY_S = 0.1
 """The interval of level events while recording."""

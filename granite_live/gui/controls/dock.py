@@ -27,7 +27,7 @@ from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.told import in_words
 from granite_live.gui.wrapping import Wrapping
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.transcript.export.timestamps import clock
 
 _TICK_MS = 250

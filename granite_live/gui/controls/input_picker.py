@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QFont
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
-from granite_live.engine import Input
+from granite_live.app.inputs import Input
 from granite_live.gui.icons import icon
 from granite_live.gui.style import font
 from granite_live.gui.theme import Theme

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from granite_live.gui.elided import leading
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.live.events import Level
+from granite_live.session.events import Level
 
 FLOOR_DBFS = -60.0
 """The level of an empty bar."""

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.delivery import DeliveryError
+from granite_live.desktop.text_input import DeliveryError
 
 T = TypeVar("T")
 

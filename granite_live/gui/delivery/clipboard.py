@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QClipboard, QImage
 
-from granite_live.delivery import DeliveryError
+from granite_live.desktop.text_input import DeliveryError
 
 _QT_IMAGE = "application/x-qt-image"
 _KEEP_BYTES = 256 * 1024 * 1024

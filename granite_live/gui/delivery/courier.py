@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
-from granite_live.delivery import DeliveryError, FocusError, Hands, Target, Way
-from granite_live.errors import GraniteError
+from granite_live.desktop.text_input import DeliveryError, FocusError, Hands, Target, Way
 from granite_live.gui.delivery.asking import Asking
 from granite_live.gui.delivery.clipboard import Clipboard
 from granite_live.gui.delivery.exchange import Exchange
 from granite_live.gui.told import in_words
-from granite_live.threads import ReportingThread
+from granite_live.util.errors import GraniteError
+from granite_live.util.threads import ReportingThread
 
 _log = logging.getLogger(__name__)
 _MOST_WAITING = 200

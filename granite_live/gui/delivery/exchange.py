@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from granite_live.delivery import DeliveryError, Target
+from granite_live.desktop.text_input import DeliveryError, Target
 from granite_live.gui.delivery.clipboard import Clipboard, Lent
 from granite_live.gui.delivery.requests import Requests
 

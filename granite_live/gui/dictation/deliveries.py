@@ -8,7 +8,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from granite_live.delivery.protocol import Hands, Target, Way
+from granite_live.desktop.text_input.protocol import Hands, Target, Way
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.entries import Entries, Entry, Fate
 from granite_live.gui.dictation.spacing import spaced

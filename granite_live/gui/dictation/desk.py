@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 
-from granite_live.delivery.protocol import Hands, Target, Way
+from granite_live.desktop.text_input.protocol import Hands, Target, Way
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background
 from granite_live.gui.dictation import words
@@ -21,7 +21,7 @@ from granite_live.gui.live import LiveSession
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.theme import Theme
 from granite_live.gui.told import in_words
-from granite_live.live import events
+from granite_live.session import events
 from granite_live.settings import Settings
 
 _SHOWN_DELIVERED = 2

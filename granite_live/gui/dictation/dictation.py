@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from granite_live.gui import words
 from granite_live.gui.dictation.takes import Takes
 from granite_live.gui.live import Activity, LiveSession
-from granite_live.live import events
+from granite_live.session import events
 
 TAIL_MS = 100
 """The delay of the sound system; speech up to the key release arrives this much later."""

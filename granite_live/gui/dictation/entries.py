@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from granite_live.delivery.protocol import Target
+from granite_live.desktop.text_input.protocol import Target
 
 KEPT = 50
 """The number of texts kept; the session's transcript has all."""

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from granite_live.desktop.hotkeys.protocol import GlobalKeys, HotkeyError
 from granite_live.gui.background import Background
-from granite_live.hotkeys.protocol import GlobalKeys, HotkeyError
 
 
 class Hotkey(QObject):

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from granite_live.delivery.protocol import Hands
+from granite_live.desktop.hotkeys.protocol import GlobalKeys
+from granite_live.desktop.text_input.protocol import Hands
 from granite_live.gui.dictation.deliveries import Carrier
-from granite_live.hotkeys.protocol import GlobalKeys
 
 
 class Closing(Carrier, Protocol):
@@ -34,13 +34,13 @@ def real_means() -> Means:
 
 
 def _open_hands() -> Hands:
-    from granite_live.delivery import open_hands
+    from granite_live.desktop.text_input import open_hands
 
     return open_hands()
 
 
 def _open_keys() -> GlobalKeys:
-    from granite_live.hotkeys import open_global_keys
+    from granite_live.desktop.hotkeys import open_global_keys
 
     return open_global_keys()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from granite_live.delivery.protocol import Target
+from granite_live.desktop.text_input.protocol import Target
 from granite_live.gui.dictation.dictation import Stage
 from granite_live.gui.told import in_words
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, Shelf, ShelfTier, Verdict
+from granite_live.app.engine import Engine
+from granite_live.app.shelf_tiers import Shelf, ShelfTier
+from granite_live.app.verifying import Verdict
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
 from granite_live.gui.main_window import MainWindow

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.engine import Progress, Shelf, ShelfTier, Verdict
+from granite_live.app.fetching import Progress
+from granite_live.app.shelf_tiers import Shelf, ShelfTier
+from granite_live.app.verifying import Verdict
 from granite_live.gui.models import words
 from granite_live.gui.models.row import ModelRow
 from granite_live.gui.models.task_line import TaskLine

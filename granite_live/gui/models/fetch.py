@@ -6,7 +6,10 @@ import threading
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.engine import Engine, ModelChoice, ModelDownload, Progress, ShelfTier
+from granite_live.app.engine import Engine
+from granite_live.app.fetching import ModelDownload, Progress
+from granite_live.app.models import ModelChoice
+from granite_live.app.shelf_tiers import ShelfTier
 from granite_live.gui.background import Background
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from granite_live.engine import Progress, Shelf, ShelfTier
+from granite_live.app.fetching import Progress
+from granite_live.app.shelf_tiers import Shelf, ShelfTier
 from granite_live.gui.models import words
 from granite_live.gui.models.task_line import TaskLine
 from granite_live.gui.shrinking import ShrinkingArea

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from granite_live.engine import ShelfTier
+from granite_live.app.shelf_tiers import ShelfTier
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.told import in_words

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
-from granite_live.engine import Phase, Progress
+from granite_live.app.fetching import Phase, Progress
 from granite_live.gui.icon_button import icon_button
 from granite_live.gui.icons import icon
 from granite_live.gui.models import words

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.engine import Checked, ShelfTier, Verdict
+from granite_live.app.shelf_tiers import ShelfTier
+from granite_live.app.verifying import Checked, Verdict
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.told import in_words

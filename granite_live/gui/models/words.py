@@ -6,7 +6,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from granite_live.engine import Phase, Progress, Shelf, ShelfTier
+from granite_live.app.fetching import Phase, Progress
+from granite_live.app.shelf_tiers import Shelf, ShelfTier
 from granite_live.gui.sessions import titles
 from granite_live.gui.told import in_words
 

@@ -8,14 +8,18 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.engine import Engine, ModelChoice, Prepared, ShelfTier, Verdict
-from granite_live.errors import SettingsError
+from granite_live.app.engine import Engine
+from granite_live.app.models import ModelChoice
+from granite_live.app.preparing import Prepared
+from granite_live.app.shelf_tiers import ShelfTier
+from granite_live.app.verifying import Verdict
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
 from granite_live.gui.models import words
 from granite_live.gui.models.fetch import ModelFetch
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.told import in_words
+from granite_live.util.errors import SettingsError
 
 
 class ModelWork(QObject):

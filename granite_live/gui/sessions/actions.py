@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from granite_live.engine import Engine, ModelChoice
+from granite_live.app.engine import Engine
+from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background
 from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.export_dialog import ExportDialog
@@ -16,7 +17,7 @@ from granite_live.gui.sessions.again_dialog import AgainDialog
 from granite_live.gui.store import Store
 from granite_live.gui.work.jobs import AgainJob
 from granite_live.gui.work.queue import WorkQueue
-from granite_live.transcript.history import Part, Session
+from granite_live.library import Part, Session
 from granite_live.transcript.model import RecordingTranscript
 
 

@@ -16,12 +16,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.engine import ModelChoice
+from granite_live.app.models import ModelChoice
 from granite_live.gui.dialog_parts import default_button
 from granite_live.gui.fitting import fit_to_text
 from granite_live.gui.sessions import titles
 from granite_live.gui.theme import GRID_PX
-from granite_live.transcript.history import Session
+from granite_live.library import Session
 
 
 class AgainDialog(QDialog):

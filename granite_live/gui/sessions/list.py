@@ -38,7 +38,7 @@ from granite_live.gui.elided import leading
 from granite_live.gui.sessions import titles
 from granite_live.gui.style import font
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.transcript.history import Session
+from granite_live.library import Session
 
 SESSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 SNIPPET_ROLE = SESSION_ROLE + 1

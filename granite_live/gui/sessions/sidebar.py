@@ -23,7 +23,7 @@ from granite_live.gui.sessions import titles
 from granite_live.gui.sessions.list import SessionsModel, SessionsView
 from granite_live.gui.store import Store
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.transcript.history import Hit, Library, Session, SessionState
+from granite_live.library import Hit, Library, Session, SessionState
 
 _TYPING_MS = 150
 

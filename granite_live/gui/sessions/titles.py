@@ -7,9 +7,9 @@ from pathlib import PurePath
 
 from PySide6.QtCore import QCoreApplication, QDate, QLocale, QTime
 
-from granite_live.live import events
+from granite_live.library import Session, SessionState
+from granite_live.session import events
 from granite_live.transcript.export.timestamps import clock
-from granite_live.transcript.history import Session, SessionState
 
 _EXCERPT_CHARS = 60
 

@@ -15,8 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.engine import Input
-from granite_live.errors import SettingsError
+from granite_live.app.inputs import Input
 from granite_live.gui.dialog_parts import problem_label
 from granite_live.gui.fitting import resize_within_screen
 from granite_live.gui.preferences import Preferences
@@ -31,6 +30,7 @@ from granite_live.gui.settings_dialog.program import ProgramPage
 from granite_live.gui.settings_dialog.text import TextPage
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.told import in_words
+from granite_live.util.errors import SettingsError
 
 
 class SettingsDialog(QDialog):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox
 
-from granite_live.engine import Input
+from granite_live.app.inputs import Input
 from granite_live.gui.settings_dialog.form import Change, FormPage, choice
 from granite_live.gui.theme import GRID_PX
 from granite_live.settings import Keep, Retention, Settings

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QSystemTrayIcon
 
-from granite_live import autostart
-from granite_live.errors import GraniteError
+from granite_live.desktop import autostart
 from granite_live.gui.settings_dialog.form import Change, FormPage
 from granite_live.settings import Settings
+from granite_live.util.errors import GraniteError
 
 
 class ProgramPage(FormPage):

@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from granite_live.errors import HistoryError
 from granite_live.gui.store import Store
 from granite_live.gui.transcript.lines import Line, Phase, word_index
 from granite_live.gui.transcript.model import TranscriptModel, can_change
-from granite_live.transcript.history import Change, Library
+from granite_live.library import Change, Library
+from granite_live.util.errors import HistoryError
 
 
 class _Done(QUndoCommand):

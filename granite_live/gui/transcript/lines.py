@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import Enum
 
-from granite_live.transcript.history import Utterance, UtteranceState
+from granite_live.library import Utterance, UtteranceState
 from granite_live.transcript.model import Word
 
 LOW_CONFIDENCE = 0.6

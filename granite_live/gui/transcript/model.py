@@ -19,9 +19,9 @@ from PySide6.QtCore import (
 
 from granite_live.gui.told import in_words
 from granite_live.gui.transcript.lines import Line, Phase
-from granite_live.live import events
+from granite_live.library import Change, Utterance
+from granite_live.session import events
 from granite_live.transcript.export.timestamps import clock
-from granite_live.transcript.history import Change, Utterance
 
 LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROOT = QModelIndex()

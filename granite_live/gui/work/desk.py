@@ -10,7 +10,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
-from granite_live.engine import Engine, FileTracks, Interrupted, Outcome, Wanted
+from granite_live.app.engine import Engine
+from granite_live.app.recovering import Interrupted
+from granite_live.app.sessions import FileTracks, Wanted
+from granite_live.app.tasks import Outcome
 from granite_live.gui.background import Background
 from granite_live.gui.document import Document
 from granite_live.gui.live import LiveSession
@@ -19,8 +22,8 @@ from granite_live.gui.sessions import titles
 from granite_live.gui.work import counts
 from granite_live.gui.work.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
 from granite_live.gui.work.queue import WorkQueue
+from granite_live.library import Session
 from granite_live.transcript.export.timestamps import clock
-from granite_live.transcript.history import Session
 
 _FOLDER = "open/folder"
 _MOST_STARTS = 2

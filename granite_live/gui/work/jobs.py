@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-from granite_live.engine import FileTracks, Interrupted, ModelChoice, Outcome, Task
-from granite_live.transcript.history import Session
+from granite_live.app.models import ModelChoice
+from granite_live.app.recovering import Interrupted
+from granite_live.app.sessions import FileTracks
+from granite_live.app.tasks import Outcome, Task
+from granite_live.library import Session
 
 
 class JobState(Enum):

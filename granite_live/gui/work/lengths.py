@@ -7,7 +7,8 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, Wanted
+from granite_live.app.engine import Engine
+from granite_live.app.sessions import Wanted
 from granite_live.gui.background import Background
 from granite_live.gui.work.jobs import FileJob, JobState
 

@@ -8,7 +8,10 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Engine, Interrupted, Outcome, Wanted
+from granite_live.app.engine import Engine
+from granite_live.app.recovering import Interrupted
+from granite_live.app.sessions import Wanted
+from granite_live.app.tasks import Outcome
 from granite_live.gui.background import Background
 from granite_live.gui.live import LiveSession
 from granite_live.gui.told import in_words
@@ -16,7 +19,7 @@ from granite_live.gui.work import counts
 from granite_live.gui.work.jobs import FileJob, Job, JobState, TaskJob
 from granite_live.gui.work.lengths import Lengths
 from granite_live.gui.work.run import TaskRun
-from granite_live.live import events
+from granite_live.session import events
 
 
 class WorkQueue(QObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.engine import Outcome, Task
+from granite_live.app.tasks import Outcome, Task
 from granite_live.gui.background import Background
 from granite_live.gui.bridge import Bridge
 

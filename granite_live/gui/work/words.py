@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from granite_live.gui.work.jobs import (
-    AgainJob,
-    FileJob,
-    Job,
-    JobState,
-    RecoveryJob,
-    left_of_all_s,
-)
+from granite_live.gui.work.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob, left_of_all_s
 from granite_live.gui.work.queue import WorkQueue
 from granite_live.transcript.export.timestamps import clock
 

@@ -1,0 +1,13 @@
+"""Sets damaged files of measurements and verdicts aside, for the start of every front end."""
+
+from __future__ import annotations
+
+
+def set_aside_damaged_notes() -> tuple[str, ...]:
+    """Set aside what is damaged; return a sentence for the user for each such file."""
+    from granite_live.asr import threads_kept
+    from granite_live.models.selection import kept
+    from granite_live.models.store import verdicts
+
+    told = (module.set_aside_damaged() for module in (threads_kept, kept, verdicts))
+    return tuple(filter(None, told))

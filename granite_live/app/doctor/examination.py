@@ -1,0 +1,82 @@
+"""The whole examination, one look after the other; each survives the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
+from granite_live.util.errors import GraniteError, SettingsError
+from granite_live.util.logs import log_defect
+
+Look = Callable[[], Iterable[Finding]]
+
+
+def examine(looks: dict[str, Look] | None = None) -> Iterator[Finding]:
+    """Yield what is found, as it is found. Takes some seconds; never raises for what it finds.
+
+    Args:
+        looks: What to do, by name; None means all of it.
+    """
+    for name, look in (looks or all_looks()).items():
+        try:
+            yield from look()
+        except GraniteError as error:
+            facts: Facts = {"problem": scrubbed(error)}
+            yield Finding(name, Status.BROKEN, str(error), "See what it says.", facts)
+        except Exception as error:  # a look that fails is a finding, not the end of the others
+            yield _defect(name, error)
+
+
+def all_looks() -> dict[str, Look]:
+    """Return everything that is looked at."""
+    from granite_live.app.doctor import installation, machine, model, providers, sound
+
+    return {
+        "Python": lambda: [installation.python()],
+        "packages": installation.packages,
+        "providers": providers.providers,
+        "display": lambda: [machine.display()],
+        "folders": machine.folders,
+        "disk": lambda: [machine.disk()],
+        "settings": settings,
+        "sound": sound.sound,
+        "model": lambda: model.model(*_chosen()),
+    }
+
+
+def settings() -> Iterator[Finding]:
+    """Look whether the settings can be read, and all of them be used."""
+    from granite_live.settings import read_settings, settings_path
+
+    try:
+        _, unusable = read_settings()
+    except SettingsError as error:
+        remedy = "Mend the file, or delete it: the usual settings are used then."
+        yield Finding("settings", Status.BROKEN, str(error), remedy, {"problem": scrubbed(error)})
+        return
+    if unusable:
+        detail = f"{settings_path()}: {'; '.join(unusable)}"
+        remedy = "The usual values are used there. Change them in the window, or by 'settings'."
+        yield Finding("settings", Status.NOTE, detail, remedy, {"unusable": len(unusable)})
+    else:
+        yield Finding("settings", Status.OK, str(settings_path()))
+
+
+def _chosen() -> tuple[Path | None, str | None, str]:
+    """Return model, tier and provider of the settings, or the usual ones if they are damaged."""
+    from granite_live.settings import load_settings
+
+    chosen = load_settings()
+    path = Path(chosen.model_path) if chosen.model_path else None
+    return path, chosen.tier or None, chosen.provider
+
+
+def _defect(name: str, error: Exception) -> Finding:
+    facts: Facts = {"problem": f"{type(error).__name__}: {scrubbed(error)}"}
+    detail = f"this could not be looked at ({type(error).__name__}: {error})"
+    try:
+        remedy = f"This is a defect; please report it with the details in {log_defect(error)}."
+    except OSError:
+        remedy = "This is a defect; please report it."
+    return Finding(name, Status.BROKEN, detail, remedy, facts)

@@ -1,0 +1,239 @@
+"""The facade that the window uses. Tests replace `Engine` with a fake."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.app.concluding import conclude
+from granite_live.app.damaged_notes import set_aside_damaged_notes
+from granite_live.app.deleting import delete
+from granite_live.app.inputs import Input, Inputs
+from granite_live.app.models import ModelChoice, all_models, stored_model
+from granite_live.app.playing import Playing
+from granite_live.app.recovering import Interrupted, Recovering, find_interrupted
+from granite_live.app.resuming import listed, resume_key
+from granite_live.app.retranscribing import Retranscribing
+from granite_live.app.sessions import FileTracks, RunningSession, Sessions, Wanted
+from granite_live.app.shelf import ModelShelf
+from granite_live.settings import load_settings
+
+if TYPE_CHECKING:
+    from granite_live.app.tasks import Task
+    from granite_live.library import Part, Session
+    from granite_live.session.events import Event
+
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """The application as seen by the window. Call methods that "may take" time in a thread."""
+
+    def __init__(self, inputs_changed: Callable[[], None] = lambda: None) -> None:
+        self.inputs_changed = inputs_changed
+        """Called from any thread when an input device is added or removed."""
+        self.live_export_trouble: Callable[[str], None] = _log.warning
+        """Called from any thread with a sentence when the live text file cannot be written."""
+        self.library_trouble: Callable[[str], None] = _log.warning
+        """Called from any thread with a sentence when the library is damaged or busy."""
+        self._inputs = Inputs(lambda: self.inputs_changed())
+        self._sessions = Sessions(
+            self._inputs,
+            lambda told: self.live_export_trouble(told),
+            lambda told: self.library_trouble(told),
+        )
+        self._playing = Playing()
+        self.shelf = ModelShelf()
+        """The installed and available models, and the operations on them."""
+
+    def watch_inputs(self) -> None:
+        """Start watching the input devices. May take seconds.
+
+        Raises:
+            AudioError: This computer cannot record.
+        """
+        self._inputs.open()
+
+    def refresh_inputs(self) -> None:
+        """Enumerate the inputs where the system does not report changes. May take seconds.
+
+        Raises:
+            AudioError: The sound system does not answer.
+        """
+        self._inputs.refresh()
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Return the known inputs."""
+        return self._inputs.known()
+
+    def model(self) -> ModelChoice:
+        """Return the model that a new session would use. May take a second.
+
+        Raises:
+            BundleError: No model is usable.
+        """
+        return stored_model()
+
+    def models(self) -> tuple[ModelChoice, ...]:
+        """Return every tier of every usable model. May take a second.
+
+        Raises:
+            BundleError: No model is usable.
+        """
+        settings = load_settings()
+        path = Path(settings.model_path) if settings.model_path else None
+        return all_models(path, settings.provider, settings.skip_editor, settings.editing_passes)
+
+    def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
+        """Start a session; `listener` is called from its threads. May take a second.
+
+        Raises:
+            GraniteError: The session cannot start; the message says why.
+        """
+        return self._sessions.begin(wanted, self.model(), listener)
+
+    def duration_s(self, wanted: Wanted) -> float:
+        """Return a file's duration in seconds, 0.0 if it is unknown before decoding.
+
+        Raises:
+            AudioError: The file cannot be read.
+        """
+        from granite_live.audio.files import open_audio
+
+        if wanted.file is None:
+            return 0.0
+        with open_audio(wanted.file) as audio:
+            return audio.duration_s or 0.0
+
+    def tracks(self, wanted: Wanted) -> FileTracks | None:
+        """Return which audio track of a file is taken; None if no other one has sound.
+
+        May take a second.
+
+        Raises:
+            AudioError: The file cannot be read.
+        """
+        from granite_live.audio.files import open_audio
+
+        if wanted.file is None:
+            return None
+        with open_audio(wanted.file) as audio:
+            number = wanted.audio_track or audio.track.number
+            names = {
+                one.number: str(one)
+                for one in audio.tracks
+                if one.is_decodable and one.number not in audio.silent
+            }
+        taken = names.pop(number, str(number))
+        return FileTracks(taken, names) if names else None
+
+    def interrupted(self) -> tuple[Interrupted, ...]:
+        """Return the sessions that can be recovered. May take a second.
+
+        Raises:
+            AudioError: The sessions folder cannot be read.
+        """
+        return find_interrupted()
+
+    def interrupted_file(self, wanted: Wanted) -> Interrupted | None:
+        """Return the interrupted session that goes on with a file, None if there is none.
+
+        It is the newest one of the same file, track, model and options. May take a second.
+
+        Raises:
+            GraniteError: The sessions cannot be read, or there is no model.
+        """
+        from granite_live.app.composition import SessionSettings
+
+        if wanted.file is None:
+            return None
+        left = [one for one in find_interrupted() if one.resume_key]
+        if not left:
+            return None
+        model = self.model()
+        settings = SessionSettings.of(load_settings())
+        key = resume_key(wanted.file, wanted.audio_track, model, settings)
+        same = [one for one in left if one.resume_key == key]
+        if not same:
+            return None
+        found = replace(same[-1], file=wanted.file)
+        return replace(found, session_id=listed(found, model))
+
+    def recovering(self, session: Interrupted) -> Task:
+        """Return the task that finishes an interrupted session, with the rest of its file."""
+        return Recovering(session, self.model)
+
+    def transcribing_again(self, session: Session, model: ModelChoice) -> Task:
+        """Return the task that transcribes a finished session again, with this model."""
+        return Retranscribing(session, model)
+
+    def conclude(self, session_id: int) -> None:
+        """Finish a session that was stopped with utterances left. May take seconds.
+
+        Raises:
+            GraniteError: Another program uses the session, or the disk cannot be written.
+        """
+        conclude(session_id)
+
+    def play(
+        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+    ) -> None:
+        """Play a range of a session's recording, see `Playing.play`. May take a second.
+
+        Call this and `stop_playing` from one thread at a time.
+
+        Raises:
+            AudioError: The recording of this session is deleted.
+        """
+        self._playing.play(session, start_s, end_s, finished)
+
+    def stop_playing(self) -> bool:
+        """Stop playback, see `Playing.stop`. May take a second."""
+        return self._playing.stop()
+
+    def delete(self, session: Session, part: Part) -> None:
+        """Delete a finished session's recording, its text, or both. May take a second.
+
+        Raises:
+            GraniteError: It cannot be deleted, or another program uses it.
+        """
+        delete(session, part)
+
+    def tidy(self) -> None:
+        """Synchronize the library with the journals, then delete expired sessions.
+
+        Call it at start-up, before a session begins. May take seconds.
+
+        Raises:
+            GraniteError: The settings, the journals or the library cannot be read.
+        """
+        from granite_live.app.adopting import adopt, follow_retention
+        from granite_live.app.library import open_library, stored_polish
+        from granite_live.audio.journal import sessions_dir
+        from granite_live.audio.retention import tidy
+
+        for damage in set_aside_damaged_notes():
+            self.library_trouble(damage)
+        settings = load_settings()
+        root, keep = sessions_dir(), settings.keep
+        library, sentence = open_library(checks=True)
+        if sentence:
+            self.library_trouble(sentence)
+        with library:
+            adopt(library, stored_polish())
+            try:
+                outcome = tidy(root, keep)
+            except OSError as error:
+                _log.warning("the sessions in %s cannot be looked through: %s", root, error)
+                return
+            for failure in outcome.failures:
+                _log.warning("%s", failure)
+            follow_retention(library, keep, datetime.now(UTC))
+
+    def close(self) -> None:
+        """Stop watching the inputs. May take a second."""
+        self._inputs.close()

@@ -1,0 +1,274 @@
+"""Chooses a session's model: the selected one, else the newest installed, else the demo."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.settings import load_settings
+from granite_live.util import paths, resources
+from granite_live.util.errors import BundleError
+
+if TYPE_CHECKING:
+    from granite_live.models.selection import Suited
+    from granite_live.session.messages import ModelSpec
+
+_log = logging.getLogger(__name__)
+_REMEDY = "mend its rights, or choose a model by its folder"
+
+PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
+"""The model's repository on the Hugging Face hub."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelChoice:
+    """A model that was opened and checked, but not loaded.
+
+    `reason` explains the choice of tier and provider; `passed_over` has a sentence for each
+    preferred model that failed its check.
+    """
+
+    path: Path
+    name: str
+    tier: str
+    tiers: tuple[str, ...]
+    is_demo: bool
+    provider: str = "auto"
+    skip_editor: str = "off"
+    editing_passes: int = 1
+    reason: str = ""
+    passed_over: tuple[str, ...] = ()
+    is_tier_asked: bool = True
+    is_provider_asked: bool = True
+
+    @property
+    def spec(self) -> ModelSpec:
+        """The specification that the worker receives."""
+        from granite_live.session.messages import ModelSpec
+
+        return ModelSpec(
+            str(self.path.absolute()),
+            self.tier,
+            self.provider,
+            skip_editor=self.skip_editor,
+            editing_passes=self.editing_passes,
+            is_tier_asked=self.is_tier_asked,
+            is_provider_asked=self.is_provider_asked,
+        )
+
+
+def choose_model(
+    path: Path | None = None,
+    tier: str | None = None,
+    provider: str = "auto",
+    skip_editor: str = "off",
+    editing_passes: int = 1,
+) -> ModelChoice:
+    """Open the bundle at `path`, else the newest installed one, else the demo.
+
+    `provider`, `skip_editor` and `editing_passes` are passed on to the recognizer.
+
+    Raises:
+        FailedCheckError: The bundle at `path` failed its check.
+        BundleError: The chosen bundle is unusable, or there is none at all.
+    """
+    from granite_live.models.selection import open_suiting
+    from granite_live.models.store.verdicts import FailedCheckError
+
+    passed_over: list[str] = []
+
+    def warn(error: BundleError) -> None:
+        _log.warning("an installed model is passed over. %s", error)
+        if isinstance(error, FailedCheckError):
+            passed_over.append(str(error))
+
+    if path is not None:
+        suited = open_suiting(path, tier, provider)
+    else:
+        suited = usual_model(tier, warn, provider=provider)
+    return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
+
+
+def stored_model() -> ModelChoice:
+    """Return the model that a new session would use: the settings' model, or a fallback.
+
+    Raises:
+        BundleError: No model is usable.
+    """
+    settings = load_settings()
+    path = Path(settings.model_path) if settings.model_path else None
+    return wished_model(
+        path,
+        settings.tier or None,
+        settings.provider,
+        settings.skip_editor,
+        settings.editing_passes,
+    )
+
+
+def wished_model(
+    path: Path | None,
+    tier: str | None,
+    provider: str,
+    skip_editor: str = "off",
+    editing_passes: int = 1,
+) -> ModelChoice:
+    """Return the requested model; if it failed its check, a fallback.
+
+    Raises:
+        BundleError: The requested bundle is unusable for another reason, or there is none at all.
+    """
+    from granite_live.models.store.verdicts import FailedCheckError
+
+    try:
+        return choose_model(path, tier, provider, skip_editor, editing_passes)
+    except FailedCheckError as error:
+        instead = choose_model(None, None, provider, skip_editor, editing_passes)
+        others = tuple(one for one in instead.passed_over if one != str(error))
+        return replace(instead, passed_over=(str(error), *others))
+
+
+def usual_model(
+    tier: str | None,
+    warn: Callable[[BundleError], None],
+    *,
+    provider: str = "auto",
+    remedy: str = _REMEDY,
+) -> Suited:
+    """Return the default model: the newest installed one, else the demo.
+
+    See `newest_installed` for the arguments.
+
+    Raises:
+        BundleError: The models folder cannot be read, or the demo is unusable.
+    """
+    from granite_live.models.selection import open_suiting
+    from granite_live.models.store.verdicts import FailedCheckError
+
+    has_failed = False
+
+    def watch(error: BundleError) -> None:
+        nonlocal has_failed
+        has_failed = has_failed or isinstance(error, FailedCheckError)
+        warn(error)
+
+    # The demo may lack the requested tier of the model that it replaces.
+    return newest_installed(tier, watch, provider=provider, remedy=remedy) or open_suiting(
+        demo_path(), None if has_failed else tier, provider
+    )
+
+
+def newest_installed(
+    tier: str | None,
+    warn: Callable[[BundleError], None],
+    *,
+    provider: str = "auto",
+    remedy: str = _REMEDY,
+) -> Suited | None:
+    """Return the newest usable bundle in the models folder, None if there is none.
+
+    `warn` receives the error of each unusable bundle; `remedy` tells the user what to do if the
+    models folder cannot be read.
+
+    Raises:
+        BundleError: The models folder cannot be read.
+    """
+    from granite_live.models.selection import open_suiting
+
+    for folder in _newest_first(paths.models_dir(), remedy):
+        try:
+            return open_suiting(folder, tier, provider)
+        except BundleError as error:
+            warn(error)
+    return None
+
+
+def _choice(
+    suited: Suited, skip_editor: str, editing_passes: int, passed_over: tuple[str, ...] = ()
+) -> ModelChoice:
+    bundle, choice = suited.bundle, suited.choice
+    return ModelChoice(
+        *(bundle.path, bundle.name, bundle.tier, bundle.tiers, bundle.is_demo),
+        provider=choice.provider,
+        skip_editor=skip_editor,
+        editing_passes=editing_passes,
+        reason=choice.reason,
+        passed_over=(*passed_over, *suited.passed_over),
+        is_tier_asked=choice.is_tier_asked,
+        is_provider_asked=choice.is_provider_asked,
+    )
+
+
+def all_models(
+    path: Path | None = None,
+    provider: str = "auto",
+    skip_editor: str = "off",
+    editing_passes: int = 1,
+) -> tuple[ModelChoice, ...]:
+    """Return every usable tier of every bundle: `path`, the installed ones, the demo.
+
+    `provider`, `skip_editor` and `editing_passes` are passed on to the recognizer. Unusable bundles
+    are skipped. May take a second.
+
+    Raises:
+        BundleError: No bundle is usable.
+    """
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.selection import measure, open_suiting
+
+    facts = measure(accelerators=provider == "auto")
+    folders = [] if path is None else [path]
+    folders += _newest_first(paths.models_dir(), "mend its rights")
+    reason = BundleError("There is no model: install one, or choose its folder in the settings.")
+    try:
+        folders.append(demo_path())
+    except BundleError as error:
+        reason = error
+    found: dict[tuple[Path, str], ModelChoice] = {}
+    for folder in folders:
+        try:
+            tiers = open_bundle(folder).tiers
+        except BundleError as error:
+            _log.warning("a model is passed over. %s", error)
+            reason = error
+            continue
+        for tier in tiers:
+            try:
+                suited = open_suiting(folder, tier, provider, facts)
+            except BundleError as error:
+                _log.warning("a tier is passed over. %s", error)
+                reason = error
+                continue
+            found.setdefault((folder.resolve(), tier), _choice(suited, skip_editor, editing_passes))
+    if not found:
+        raise reason
+    return tuple(found.values())
+
+
+def demo_path() -> Path:
+    """Return the demo model's folder.
+
+    Raises:
+        BundleError: The folder is missing.
+    """
+    try:
+        return resources.demo_bundle_dir()
+    except FileNotFoundError as error:
+        raise BundleError(f"{error}.") from error
+
+
+def _newest_first(models: Path, remedy: str) -> list[Path]:
+    try:
+        # A leading dot marks a download in progress.
+        folders = [entry for entry in models.iterdir() if entry.is_dir() and entry.name[0] != "."]
+        return sorted(folders, key=lambda entry: entry.stat().st_mtime_ns, reverse=True)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise BundleError(
+            f"The folder of installed models, {models}, cannot be read ({error.strerror}): "
+            f"{remedy}."
+        ) from error

@@ -1,0 +1,285 @@
+"""Starts sessions: builds each from a source, a journal, a model and a library entry."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.app.live_export import LiveExport
+from granite_live.app.resuming import resume_key
+from granite_live.settings import Settings, load_settings
+from granite_live.util.errors import GraniteError
+
+if TYPE_CHECKING:
+    from granite_live.app.inputs import Inputs
+    from granite_live.app.models import ModelChoice
+    from granite_live.audio.journal import Journal
+    from granite_live.audio.source import Source
+    from granite_live.library import NewSession
+    from granite_live.library.recorder import Recorder
+    from granite_live.session.events import Event
+    from granite_live.session.session import Session
+
+_log = logging.getLogger(__name__)
+
+# A file's audio exists anyway, so its journal is synced rarely.
+_SYNC_FILE_EVERY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to transcribe: a file, or the input of this id, or the default input of its kind.
+
+    A dictation session begins paused, with the input open and the model loading, so that it starts
+    fast; nothing is recorded before. If nothing was recorded at all, it leaves no entry.
+    """
+
+    input_id: str | None = None
+    system_sound: bool = False
+    file: Path | None = None
+    audio_track: int | None = None
+    is_dictation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileTracks:
+    """The name of the audio track that is taken, and the names of the others by their number."""
+
+    taken: str
+    others: dict[int, str]
+
+
+class RunningSession:
+    """A session that is recorded in the library. Methods may be called from any thread."""
+
+    def __init__(
+        self,
+        session: Session,
+        recorder: Recorder,
+        export: LiveExport,
+        journal: Path,
+        *,
+        is_dictation: bool = False,
+    ) -> None:
+        self._is_dictation = is_dictation
+        self._is_list_complete = False
+        self._forgetting = threading.Lock()
+        self.is_forgotten = False
+        """After `join`: whether nothing was recorded, so that the session is not in the library."""
+        self._session = session
+        self._recorder = recorder
+        self._export = export
+        self.session_id = recorder.session_id
+        """The id in the library, 0 if the library did not accept it at first."""
+        self.journal = journal
+
+    def start(self) -> None:
+        """Start; a dictation starts paused."""
+        if self._is_dictation:
+            self._session.pause()  # before any audio arrives
+        self._session.start()
+
+    def pause(self) -> None:
+        """Stop recording until `resume`."""
+        self._session.pause()
+
+    def resume(self) -> None:
+        """Continue recording."""
+        self._session.resume()
+
+    def stop(self, *, keep_unfinished: bool = False) -> None:
+        """Stop capturing, see `Session.stop`. Returns within a second."""
+        self._session.stop(keep_unfinished=keep_unfinished)
+
+    def use(self, model: ModelChoice) -> None:
+        """Switch to another model as soon as it is loaded, see `Session.use`."""
+        self._session.use(model.spec)
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until everything is written and closed; return whether it is."""
+        if not self._session.join(timeout_s):
+            return False
+        self._recorder.close()
+        self._export.end()
+        self._forget_if_empty()
+        self._complete_list()
+        return True
+
+    def export(self, path: Path | None, lines: int = 0) -> None:
+        """Write a text file that follows the session, None for none; see `LiveExport`.
+
+        May take two seconds if the disk hangs.
+        """
+        if path is None:
+            self._export.end()
+        else:
+            self._export.begin(path, lines)
+
+    def _forget_if_empty(self) -> None:
+        """Delete the library entry of a dictation without any recording."""
+        if not self._is_dictation or self._session.samples_recorded:
+            return
+        from granite_live.app.deleting import delete
+        from granite_live.audio.retention import Deletion, Doomed
+        from granite_live.audio.retention import delete as delete_journal
+        from granite_live.library import Library, Part
+
+        with self._forgetting:
+            if self.is_forgotten:
+                return
+            try:
+                if self._recorder.session_id:
+                    with Library.open() as library:
+                        session = library.session(self._recorder.session_id)
+                    delete(session, Part.BOTH)
+                else:
+                    delete_journal([Deletion(self.journal, Doomed.EVERYTHING)])
+            except GraniteError as error:
+                _log.warning("an empty dictation stays in the list. %s", error)
+            else:
+                self.is_forgotten = True
+
+    def _complete_list(self) -> None:
+        """Import from the journals what the library rejected or lost.
+
+        If that fails, the next start of the program retries it.
+        """
+        recorder = self._recorder
+        is_listed = bool(recorder.session_id) and not recorder.left_out
+        if self._is_list_complete or (is_listed and not recorder.is_renewed):
+            return
+        self._is_list_complete = True
+        from granite_live.app.adopting import adopt
+        from granite_live.app.library import open_library, stored_polish
+
+        try:
+            library, _ = open_library()
+            with library:
+                adopt(library, stored_polish())
+        except GraniteError as error:
+            _log.warning("a session is not in the list yet. %s", error)
+
+    @property
+    def unpacked(self) -> str:
+        """After `join`: why the recording is not in its final form yet, "" if it is."""
+        return self._session.unpacked
+
+
+class Sessions:
+    """Starts sessions on the watched inputs."""
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        on_trouble: Callable[[str], None],
+        on_library_trouble: Callable[[str], None],
+    ) -> None:
+        """Store the callbacks for errors; they receive a sentence, from any thread.
+
+        Args:
+            inputs: The input devices.
+            on_trouble: Called if the live text file cannot be written.
+            on_library_trouble: Called if the library cannot be written.
+        """
+        self._inputs = inputs
+        self._on_trouble = on_trouble
+        self._on_library_trouble = on_library_trouble
+
+    def begin(
+        self, wanted: Wanted, model: ModelChoice, listener: Callable[[Event], None]
+    ) -> RunningSession:
+        """Start a session and return it. May take a second.
+
+        Raises:
+            GraniteError: The input or file does not exist, or this computer cannot record.
+        """
+        from granite_live.app.composition import SessionSettings
+        from granite_live.audio.journal import Journal
+        from granite_live.audio.journal.recording import SYNC_EVERY_S
+
+        settings = load_settings()
+        if wanted.is_dictation and settings.dictation_quick:
+            model = replace(model, skip_editor="fast")
+        source = self._source(wanted)
+        sync_every_s = SYNC_EVERY_S if wanted.file is None else _SYNC_FILE_EVERY_S
+        key = ""
+        if wanted.file is not None:
+            chosen = SessionSettings.of(settings)
+            key = resume_key(wanted.file, wanted.audio_track, model, chosen)
+        journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin, resume_key=key)
+        try:
+            running = self._put_together(wanted, model, listener, settings, source, journal)
+        except BaseException:
+            journal.discard()
+            raise
+        running.start()
+        return running
+
+    def _put_together(
+        self,
+        wanted: Wanted,
+        model: ModelChoice,
+        listener: Callable[[Event], None],
+        settings: Settings,
+        source: Source,
+        journal: Journal,
+    ) -> RunningSession:
+        from granite_live.app.composition import SessionSettings, make_session
+        from granite_live.library.recorder import Recorder
+
+        new = _new_session(wanted, model, source, journal)
+        recorder = Recorder(new, on_trouble=self._on_library_trouble)
+        export = LiveExport(self._on_trouble)
+
+        def listen(event: Event) -> None:
+            # An error in one listener must not keep the event from the others.
+            with ExitStack() as calls:
+                for hear in (recorder, export, listener):
+                    calls.callback(hear, event)
+
+        try:
+            session = make_session(
+                source,
+                model.spec,
+                journal,
+                listen,
+                SessionSettings.of(settings, is_dictation=wanted.is_dictation),
+            )
+        except BaseException:
+            recorder.withdraw()
+            raise
+        if wanted.file is None and settings.live_export:
+            export.begin(Path(settings.live_export), settings.live_export_lines)
+        is_dictation = wanted.is_dictation
+        return RunningSession(session, recorder, export, journal.path, is_dictation=is_dictation)
+
+    def _source(self, wanted: Wanted) -> Source:
+        if wanted.file is None:
+            return self._inputs.source(wanted.input_id, system_sound=wanted.system_sound)
+        from granite_live.audio.file_source import FileSource
+        from granite_live.audio.files import open_audio
+
+        open_audio(wanted.file, audio_track=wanted.audio_track).close()
+        return FileSource(wanted.file, audio_track=wanted.audio_track)
+
+
+def _new_session(
+    wanted: Wanted, model: ModelChoice, source: Source, journal: Journal
+) -> NewSession:
+    """Return the library entry of a session that begins."""
+    from granite_live.library import NewSession, SourceKind
+
+    return NewSession(
+        started_at=journal.started,
+        source_kind=SourceKind(source.origin.kind.value),
+        source=source.origin.name,
+        journal=journal.path.name,
+        title="" if wanted.file is None else wanted.file.stem,
+        model_path=str(model.path),
+        tier=model.tier,
+    )

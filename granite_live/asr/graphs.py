@@ -1,0 +1,166 @@
+"""Run a bundle's three graphs on arrays: encode, embed, edit."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.asr import providers
+from granite_live.asr.arena import SHRINK_AFTER_RUN
+from granite_live.asr.scores import Scores
+from granite_live.asr.threads import ThreadPlan
+from granite_live.models.description import Form
+from granite_live.util.errors import ProviderError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from granite_live.models.description import Bundle
+
+# Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
+_OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Encoded:
+    """The encoder's outputs for one utterance, without the batch axis.
+
+    `ctc_scores` of all frames; `ctc_mask` bool or float [shape=(frames,)]; `audio_rows` with
+    padding [shape=(A, D)], of which the first `audio_length` are valid.
+    """
+
+    ctc_scores: Scores
+    ctc_mask: NDArray[Any]
+    audio_rows: NDArray[np.float32]
+    audio_length: int
+
+
+class Graphs:
+    """The open sessions of a bundle. The caller owns the returned arrays."""
+
+    gather_s = 0.0
+    """Seconds of audio worth collecting for `encode_many` and `read_many`; 0: none."""
+
+    def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
+        from granite_live.models.onnx_runtime import ort
+
+        self._plan = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
+        self._threads = threads
+        self._is_optimised = bundle.form in _OPTIMISED
+        self.placement: dict[str, Mapping[str, providers.Placed]] = {}
+        self.notes = self._plan.notes
+        self._sessions: dict[str, providers.Session] = {}
+        self._inputs: dict[str, tuple[str, ...]] = {}
+        self._open_all(bundle)
+        self._options = ort.RunOptions()
+        # Run only what the requested outputs need. (onnxruntime 1.32 runs the published graphs'
+        # diagnostic head anyway; prepared graphs do not have this head.)
+        self._options.only_execute_path_to_fetches = True
+
+    @property
+    def most_rows(self) -> int | None:
+        """The maximum number of feature rows of the encoder; None: no limit."""
+        return None
+
+    def fits(self, audio_rows: int, slots: int) -> bool:
+        """Return whether the input fits the editor graph."""
+        return True
+
+    def encode(self, features: NDArray[np.float32]) -> Encoded:
+        """Run the encoder on features [shape=(1, T, F)]."""
+        mask = np.ones(features.shape[:2], np.int64)
+        logits, ctc_mask, rows, lengths = self._run(
+            "encoder",
+            ["bpe_logits_dense", "bpe_mask", "audio_embeds", "audio_lengths"],
+            {"input_features": features, "attention_mask": mask},
+        )
+        return Encoded(logits[0], ctc_mask[0], rows[0], int(lengths[0]))
+
+    def embed(self, token_ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the embeddings of `token_ids` [shape=(L,)] as [shape=(L, D)]."""
+        rows = self._run("embed_tokens", ["inputs_embeds"], {"input_ids": token_ids[None]})[0]
+        return np.asarray(rows[0])
+
+    def edit(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the editor's scores [shape=(N, vocabulary)] for embeddings [shape=(N, D)]."""
+        return np.asarray(self._run("editor", ["logits"], self._editor_inputs(rows))[0][0])
+
+    def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
+        """Return the editor's scores for the rows after the first `audio_length`."""
+        return self.edit(rows)[audio_length:]
+
+    def encode_many(self, features: Sequence[NDArray[np.float32]]) -> list[Encoded]:
+        """Run the encoder on several utterances [each shape=(1, T, F)]."""
+        return [self.encode(one) for one in features]
+
+    def read_many(self, utterances: Sequence[tuple[NDArray[np.float32], int]]) -> Sequence[Scores]:
+        """Return the editor's scores for each of several (rows, audio length)."""
+        return [self.read(rows, audio_length) for rows, audio_length in utterances]
+
+    def inputs(self, graph: str) -> tuple[str, ...]:
+        """Return the input names of a graph."""
+        return self._inputs[graph]
+
+    def close(self) -> None:
+        """Close the sessions and free their memory. No graph can be run afterwards."""
+        smallest = self._sessions.pop("embed_tokens", None)
+        self._sessions.clear()
+        if smallest is None:
+            return
+        if self._plan.providers == (providers.CPU,):
+            # The arena belongs to the process and would keep the memory of these graphs.
+            self._options.add_run_config_entry(*SHRINK_AFTER_RUN)
+            self._sessions["embed_tokens"] = smallest
+            with contextlib.suppress(ProviderError):
+                self.embed(np.zeros(1, np.int64))
+            self._sessions.clear()
+
+    def _open_all(self, bundle: Bundle) -> None:
+        """Open the graphs one by one: while opening, a graph's weights may be in memory twice."""
+        for name, path in bundle.graphs.items():
+            self._take(name, self._opened(path, self._plan))
+
+    def _opened(
+        self, path: Path, plan: providers.Plan, weights: Path | None = None
+    ) -> providers.OpenedSession:
+        """Open a graph; `weights` is the folder of its weights if not the graph's."""
+        return providers.open_session(
+            path, plan, self._threads, optimised=self._is_optimised, weights=weights
+        )
+
+    def _take(self, name: str, opened: providers.OpenedSession) -> None:
+        """Register an opened session as `name`."""
+        self.placement[name] = opened.placement
+        self.notes = tuple(dict.fromkeys([*self.notes, *opened.notes]))
+        self._sessions[name] = opened.session
+        self._inputs[name] = tuple(value.name for value in opened.session.get_inputs())
+
+    @staticmethod
+    def _editor_inputs(rows: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+        n = len(rows)
+        return {
+            "inputs_embeds": rows[None],
+            "position_ids": np.arange(n, dtype=np.int64)[None],
+            # Additive mask: zeros let every position attend to every other.
+            "attention_mask": np.zeros((1, 1, n, n), np.float32),
+        }
+
+    def _run(
+        self, graph: str, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]]
+    ) -> list[NDArray[Any]]:
+        session = self._sessions.get(graph)
+        if session is None:
+            raise ProviderError("The recognizer is closed: load it again.")
+        try:
+            result: list[NDArray[Any]] = session.run(list(outputs), dict(inputs), self._options)
+        except Exception as error:  # onnxruntime's errors have no common base class
+            raise ProviderError(
+                f"onnxruntime failed in {graph}: {providers.first_line(error)} "
+                f"Check the bundle with 'granite-live models verify'."
+            ) from error
+        return result

@@ -1,0 +1,246 @@
+"""Execution providers: choose which to request, and report which ones a session uses.
+
+`onnxruntime.get_available_providers()` lists the providers that the library was built with. Only
+the session knows which providers run its nodes, so `placement` asks the session.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+
+from granite_live.asr.arena import use_shared_arena
+from granite_live.asr.binding import BoundSession
+from granite_live.asr.threads import ThreadPlan, as_plan
+from granite_live.models import devices
+from granite_live.models.devices import COMPILED, COREML, CUDA, device_options, weights_in
+from granite_live.models.devices import CPU as CPU
+from granite_live.util.cores import allowed_processors as allowed_processors
+from granite_live.util.cores import default_threads as default_threads
+from granite_live.util.errors import ProviderError
+from granite_live.util.paths import data_dir
+
+if TYPE_CHECKING:
+    from granite_live.models.onnx_runtime import ort
+
+    Session: TypeAlias = ort.InferenceSession | BoundSession
+
+CHOICES = ("auto", "cpu", "cuda", "coreml")
+_NAMES = {"cpu": CPU, "cuda": CUDA, "coreml": COREML}
+_REMEDIES = {
+    "cuda": "install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU",
+    "coreml": "it exists on macOS only",
+}
+# onnxruntime's name of the device memory in which a provider's outputs should stay.
+_BOUND: Mapping[str, str] = {CUDA: "cuda"}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The providers to request, in order, and notes for the user."""
+
+    providers: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Placed(NamedTuple):
+    """The nodes of a graph on one provider, and the number of subgraphs they form.
+
+    A provider that runs its nodes one by one has as many parts as nodes.
+    """
+
+    nodes: int
+    parts: int
+
+    def __str__(self) -> str:
+        if self.parts == self.nodes:
+            return f"{self.nodes} nodes"
+        return f"{self.nodes} nodes in {self.parts} {'part' if self.parts == 1 else 'parts'}"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSession:
+    """A session, its placement by provider, and notes for the user."""
+
+    session: Session
+    placement: Mapping[str, Placed]
+    notes: tuple[str, ...] = ()
+
+
+def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
+    """Return the providers to request.
+
+    Args:
+        wanted: One of `CHOICES`. "auto" takes CUDA if onnxruntime has it, CoreML for the tiers that
+            it supports (not int8), else the CPU. `bundle.choosing` checks before whether the
+            provider works.
+        available: The providers that the installed onnxruntime was built with.
+        tier: The bundle's tier.
+
+    Raises:
+        ProviderError: `wanted` is none of the choices.
+    """
+    if wanted not in CHOICES:
+        raise ProviderError(
+            f"There is no provider {wanted!r}: choose one of {', '.join(CHOICES)} with --provider."
+        )
+    if wanted == "auto":
+        wanted = "cpu"
+        if _NAMES["cuda"] in available:
+            wanted = "cuda"
+        elif _NAMES["coreml"] in available and tier != "int8":
+            wanted = "coreml"
+    name = _NAMES[wanted]
+    if name == CPU:
+        return Plan((CPU,))
+    if name not in available:
+        return Plan(
+            (CPU,),
+            (f"The installed onnxruntime has no {wanted} provider, so the processor is used: "
+             f"{_REMEDIES[wanted]}.",),
+        )  # fmt: skip
+    return Plan((name, CPU))
+
+
+def first_choice(wanted: str, tier: str) -> str:
+    """Return onnxruntime's name of the provider that is requested first on this machine.
+
+    Raises:
+        ProviderError: `wanted` is none of the choices.
+    """
+    from granite_live.models.onnx_runtime import ort
+
+    return plan(wanted, ort.get_available_providers(), tier=tier).providers[0]
+
+
+def open_session(
+    path: Path,
+    plan: Plan,
+    threads: int | ThreadPlan,
+    *,
+    optimised: bool = False,
+    weights: Path | None = None,
+) -> OpenedSession:
+    """Open a graph. If the requested provider fails, open it on the CPU and add a note.
+
+    `optimised` graphs were saved by onnxruntime after optimization and are opened without it.
+    `weights` is the folder of the graph's weights if that is not the graph's folder.
+
+    Raises:
+        ProviderError: The graph cannot be opened on the CPU either.
+    """
+    try:
+        session = _session(path, plan.providers, threads, optimised=optimised, weights=weights)
+    except Exception as error:  # onnxruntime's errors have no common base class
+        if plan.providers == (CPU,):
+            raise ProviderError(
+                f"onnxruntime cannot open {path}: {first_line(error)} "
+                f"Check the bundle with 'granite-live models verify'."
+            ) from error
+        fallback = open_session(path, Plan((CPU,)), threads, optimised=optimised, weights=weights)
+        note = (
+            f"{plan.providers[0]} could not open {path.stem}, so it runs on the processor: "
+            f"{first_line(error)}"
+        )
+        return OpenedSession(fallback.session, fallback.placement, (note,))
+    placed = placement(session)
+    device = _BOUND.get(plan.providers[0])
+    if device is not None and plan.providers[0] in placed:
+        session = BoundSession(session, device)
+    notes = () if plan.providers[0] in placed else (
+        f"{plan.providers[0]} took no part of {path.stem}, so it runs on the processor.",
+    )  # fmt: skip
+    return OpenedSession(session, placed, notes)
+
+
+def apply_threads(options: Any, plan: ThreadPlan) -> None:
+    """Set the thread count, spinning and affinities of `onnxruntime.SessionOptions`."""
+    options.intra_op_num_threads = plan.threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", str(int(plan.spinning)))
+    # Threads that keep spinning after a run would slow down the next graph.
+    options.add_session_config_entry("session.force_spinning_stop", "1")
+    others = allowed_processors()[1 : plan.threads]
+    if plan.pinned and len(others) == plan.threads - 1 > 0:
+        # The calling thread counts as the first and is not pinned. onnxruntime counts processors
+        # from 1.
+        places = ";".join(str(number + 1) for number in others)
+        options.add_session_config_entry("session.intra_op_thread_affinities", places)
+
+
+def provider_options(name: str, path: Path) -> dict[str, str]:
+    """Return the options of a provider for the graph at `path`.
+
+    CoreML takes minutes to compile a graph and can cache the result, but does not notice a changed
+    graph or weights. So each graph gets a cache folder named by a digest of both. A prepared bundle
+    brings its own folder, which is deleted with the model.
+    """
+    if name != COREML:
+        return device_options(name)
+    compiled = path.parent / COMPILED
+    if not compiled.is_dir():
+        weights = [
+            (one.name, one.stat()) for one in sorted(path.parent.glob(f"{path.stem}.*_data"))
+        ]
+        facts = [(file, stat.st_size, stat.st_mtime_ns) for file, stat in weights]
+        digest = hashlib.sha256(path.read_bytes() + repr(facts).encode()).hexdigest()[:16]
+        compiled = data_dir() / "coreml" / digest
+        compiled.mkdir(parents=True, exist_ok=True)
+    return device_options(name, compiled)
+
+
+def placement(session: Any) -> dict[str, Placed]:
+    """Return for each provider the nodes that the session runs on it."""
+    nodes: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
+    for subgraph in session.get_provider_graph_assignment_info():
+        nodes[subgraph.ep_name] += len(subgraph.get_nodes())
+        parts[subgraph.ep_name] += 1
+    if not nodes:  # onnxruntime optimized the whole graph away
+        return {CPU: Placed(0, 0)}
+    return {name: Placed(count, parts[name]) for name, count in nodes.most_common()}
+
+
+def describe(placed: Mapping[str, Placed]) -> str:
+    """Return a placement as text: the provider, or each provider with its nodes and parts."""
+    whole = all(one.parts == one.nodes for one in placed.values())
+    if len(placed) == 1 and whole:
+        return next(iter(placed))
+    return ", ".join(f"{name} ({one})" for name, one in placed.items())
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of an error's text, ending in a period."""
+    return devices.first_line(error).rstrip(". ") + "."
+
+
+def _session(
+    path: Path,
+    providers: Sequence[str],
+    threads: int | ThreadPlan,
+    *,
+    optimised: bool,
+    weights: Path | None,
+) -> ort.InferenceSession:
+    from granite_live.models.onnx_runtime import ort
+
+    options = ort.SessionOptions()
+    apply_threads(options, as_plan(threads))
+    if tuple(providers) == (CPU,):
+        use_shared_arena(options)
+    if optimised:
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
+    options.log_severity_level = 4  # fatal only: errors reach the user as exceptions
+    options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
+    if weights is not None:
+        weights_in(options, weights)
+    return ort.InferenceSession(
+        str(path) if weights is None else path.read_bytes(),
+        options,
+        providers=[(name, provider_options(name, path)) for name in providers],
+        # onnxruntime's own fallback prints to standard output and hides the reason.
+        enable_fallback=0,
+    )

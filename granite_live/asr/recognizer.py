@@ -1,0 +1,372 @@
+"""The recognizer: transcribe audio with one opened bundle. Main entry point: `Recognizer.load`.
+
+The calls are the published sequence without approximation. This module adds times, confidences and
+the splitting of audio that exceeds the editor's context.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.asr import parts, providers
+from granite_live.asr.certainty import Rule, rule_for
+from granite_live.asr.draft import Draft
+from granite_live.asr.editing import Editing
+from granite_live.asr.features import LogMel, checked_waveform
+from granite_live.asr.fixed_graphs import FixedGraphs
+from granite_live.asr.graphs import Graphs
+from granite_live.asr.joint_graphs import JointGraphs
+from granite_live.asr.prepared_graphs import PreparedGraphs
+from granite_live.asr.results import make_draft, make_transcript, unedited_transcript
+from granite_live.asr.slots import slot_count
+from granite_live.asr.threads import ThreadPlan, as_plan
+from granite_live.models.description import Form
+from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
+from granite_live.util.closing import Closing
+from granite_live.util.errors import BundleError
+
+if TYPE_CHECKING:
+    from granite_live.models.description import Bundle
+
+# Feature rows of the trial run at load: a multiple of all known pooling factors (2, 4, 5), so that
+# output lengths give the factors exactly.
+_PROBE_ROWS = 60
+# The share of the editor's context for audio rows; the rest is for the slots. Speech makes about
+# 6.5 slots a second against 10 audio rows.
+_AUDIO_SHARE = 0.6
+PART_S = 60.0
+"""The default maximum length in seconds of the parts into which audio is split.
+
+The published model's context takes 245 s, but its int8 tier then needs several GB. The encoder
+attends to a few seconds around each frame, so longer parts do not improve the text.
+"""
+
+_GRAPHS: Mapping[Form, type[Graphs]] = {
+    Form.PUBLISHED: Graphs,
+    Form.PREPARED: PreparedGraphs,
+    Form.JOINT: JointGraphs,
+    Form.FIXED: FixedGraphs,
+}
+
+
+class Recognizer(Closing):
+    """Transcribes utterances with one bundle. Create it with `load`; a context manager closes it.
+
+    Do not share it between threads: the calls would compete for the same cores.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle,
+        graphs: Graphs,
+        threads: int,
+        notes: Sequence[str] = (),
+        certain: Rule | None = None,
+        part_s: float = PART_S,
+        editing_passes: int = 1,
+    ) -> None:
+        self._bundle = bundle
+        self._part_s = part_s
+        self._certain = certain
+        self._notes = tuple(notes)
+        self._graphs = graphs
+        self._editing = Editing(bundle, graphs, editing_passes)
+        self._features = LogMel(bundle.front_end)
+        self.threads = threads
+        self._rows_per_frame, self._rows_per_embedding = self._probe()
+        if any(set(placed) != {providers.CPU} for placed in graphs.placement.values()):
+            self._warm_up()
+
+    @classmethod
+    def load(
+        cls,
+        bundle: Bundle,
+        provider: str = "auto",
+        intra_op_threads: int | ThreadPlan | None = None,
+        notes: Sequence[str] = (),
+        skip_editor: str = "off",
+        part_s: float = PART_S,
+        editing_passes: int = 1,
+    ) -> Self:
+        """Open the bundle's graphs.
+
+        Args:
+            bundle: From `granite_live.models.open_bundle`.
+            provider: "auto", "cpu", "cuda" or "coreml". If unavailable, the CPU is used, and
+                `provider_notes` says why.
+            intra_op_threads: Threads of a matrix product, or a plan that also says how they
+                wait; None uses the physical cores.
+            notes: Sentences on earlier decisions, placed first in `provider_notes`.
+            skip_editor: Which drafts are certain enough to skip the editor:
+                "off" none, "safe" or "fast" (see `certainty`).
+            part_s: The maximum part [seconds] into which longer audio is split. Memory grows with
+                it; the model's own limit also applies.
+            editing_passes: The maximum number of editor passes. After the first pass the editor
+                reads its own text until it no longer changes.
+
+        Raises:
+            ValueError: `skip_editor` is none of these, or `editing_passes` is below 1.
+            ProviderError: onnxruntime cannot open or run the graphs at all.
+            BundleError: The graphs run, but their outputs are inconsistent.
+        """
+        if editing_passes < 1:
+            raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
+        certain = rule_for(skip_editor)
+        threads = intra_op_threads or providers.default_threads()
+        graphs = _GRAPHS[bundle.form](bundle, provider, threads)
+        count = as_plan(threads).threads
+        return cls(bundle, graphs, count, notes, certain, part_s, editing_passes)
+
+    def close(self) -> None:
+        """Free the model's memory. Afterwards nothing can be transcribed."""
+        self._graphs.close()
+
+    @property
+    def bundle(self) -> Bundle:
+        """The loaded bundle."""
+        return self._bundle
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The sample rate that `draft` and `transcribe` expect."""
+        return self._bundle.front_end.sample_rate_hz
+
+    @property
+    def max_samples(self) -> int:
+        """The longest audio [samples] that is transcribed whole; longer audio is split.
+
+        The limit is the smallest of the editor's context at ordinary speaking rate, the graphs'
+        fixed lengths, and the `part_s` of `load`.
+        """
+        front_end = self._bundle.front_end
+        context = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
+        asked = int(self._part_s * front_end.sample_rate_hz / front_end.samples_per_row)
+        rows = min(context, asked)
+        if self._graphs.most_rows is not None:
+            rows = min(rows, self._graphs.most_rows)
+        return max(2, rows) * front_end.samples_per_row
+
+    @property
+    def provider_notes(self) -> tuple[str, ...]:
+        """Sentences on why another provider runs than the requested one; usually empty."""
+        return (*self._notes, *self._graphs.notes)
+
+    @property
+    def placement(self) -> Mapping[str, Mapping[str, providers.Placed]]:
+        """The nodes of each graph by provider, as reported by its session."""
+        return self._graphs.placement
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """The model's description, with the providers on which each graph runs."""
+        bundle = self._bundle
+        return ModelInfo(
+            path=str(bundle.path),
+            tier=bundle.tier,
+            providers={
+                name: providers.describe(placed) for name, placed in self._graphs.placement.items()
+            },
+            ctc_blank=bundle.ctc.blank,
+            ctc_shift=bundle.ctc.shift,
+            is_demo=bundle.is_demo,
+        )
+
+    @property
+    def gather_s(self) -> float:
+        """Seconds of audio worth collecting for `transcribe_many`; 0 if batches are no faster."""
+        return self._graphs.gather_s
+
+    def draft(self, waveform: NDArray[np.floating]) -> Draft:
+        """Run the encoder and decode its CTC head.
+
+        Args:
+            waveform: One utterance, mono, in -1..1, at `sample_rate_hz` [shape=(samples,)]. Audio
+                shorter than one feature row, or empty, gives an empty draft.
+
+        Raises:
+            AudioError: The samples are not floating-point, not mono or not finite.
+            ProviderError: onnxruntime failed.
+        """
+        return self.drafts([waveform])[0]
+
+    def drafts(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Draft]:
+        """Return the drafts of several utterances, encoded as a batch where the graphs allow it.
+
+        Each draft's timing is its share of the total. Arguments and errors as for `draft`.
+        """
+        sounds = [checked_waveform(one, self.sample_rate_hz) for one in waveforms]
+        began = time.perf_counter()
+        features = [self._features(sound) for sound in sounds]
+        featured = time.perf_counter()
+        encoded = iter(self._graphs.encode_many([one for one in features if one.shape[1]]))
+        encoder_s = time.perf_counter() - featured
+        frame_s = self._rows_per_frame * self._bundle.front_end.samples_per_row
+        frame_s /= self.sample_rate_hz
+        drafts = [
+            make_draft(
+                self._bundle,
+                next(encoded) if rows.shape[1] else None,
+                frame_s,
+                len(sound) / self.sample_rate_hz,
+                self._certain,
+            )
+            for sound, rows in zip(sounds, features, strict=True)
+        ]
+        spent = Timing(featured - began, encoder_s, 0.0, time.perf_counter() - began)
+        whole = max(1, sum(one.shape[1] for one in features))
+        return [
+            replace(draft, timing=spent.share(rows.shape[1] / whole))
+            for draft, rows in zip(drafts, features, strict=True)
+        ]
+
+    def edit(self, draft: Draft, hypothesis: Sequence[int] | None = None) -> Transcript:
+        """Run the editor on the draft, or on another hypothesis for the same audio.
+
+        Args:
+            draft: From `draft`. If it is empty and there is no hypothesis, the editor does not run
+                and the transcript is empty. If it is certain (see `load`), the editor does not run,
+                and the transcript has `editor_skipped` set.
+            hypothesis: Token ids in place of the draft's, such as a user's correction. The editor
+                always reads them, also if the draft is certain.
+
+        Raises:
+            ValueError: The hypothesis has an id outside the vocabulary, or draft and hypothesis
+                exceed the editor's context (see `fits`).
+            ProviderError: onnxruntime failed.
+        """
+        bundle = self._bundle
+        ids = draft.token_ids if hypothesis is None else tuple(int(token) for token in hypothesis)
+        if hypothesis is None and not ids:
+            return self.unedited(draft)
+        if hypothesis is None and self._is_certain(draft):
+            return replace(self.unedited(draft), editor_skipped=True)
+        if not all(0 <= token < bundle.vocab_size for token in ids):
+            raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
+        return self._edited([(draft, ids)])[0]
+
+    def edits(self, drafts: Sequence[Draft]) -> list[Transcript]:
+        """Run the editor on several drafts, as a batch where the graphs allow it.
+
+        Each transcript's timing includes its share of the total. Errors as for `edit`.
+        """
+        doubtful = {k: d for k, d in enumerate(drafts) if d.token_ids and not self._is_certain(d)}
+        edited = self._edited([(draft, draft.token_ids) for draft in doubtful.values()])
+        read = dict(zip(doubtful, edited, strict=True))
+        return [read[k] if k in read else self.edit(one) for k, one in enumerate(drafts)]
+
+    def unedited(self, draft: Draft) -> Transcript:
+        """Return the draft as a transcript, to show before the editor has run."""
+        return unedited_transcript(self._bundle, draft)
+
+    def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
+        """Return the transcript of audio of any length: `draft`, then `edit`.
+
+        Audio longer than `max_samples` is split at its quietest places, never truncated. Arguments
+        and errors as for `draft`.
+        """
+        sound = checked_waveform(waveform, self.sample_rate_hz)
+        if len(sound) <= self.max_samples:
+            return self._transcribe_part(sound)
+        done = [
+            self._transcribe_part(part.waveform).shifted(part.start_sample / self.sample_rate_hz)
+            for part in parts.split(sound, self.max_samples, self.sample_rate_hz)
+        ]
+        return joined(done)
+
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Transcript]:
+        """Return the transcripts of several recordings of any length, in batches if that is faster.
+
+        Arguments and errors as for `draft`.
+        """
+        if not self.gather_s:
+            return [self.transcribe(one) for one in waveforms]
+        short = [k for k, one in enumerate(waveforms) if len(one) <= self.max_samples]
+        drafts = dict(zip(short, self.drafts([waveforms[k] for k in short]), strict=True))
+        readable = {k: draft for k, draft in drafts.items() if self._is_readable(draft)}
+        done = dict(zip(readable, self.edits(list(readable.values())), strict=True))
+        return [done[k] if k in done else self.transcribe(one) for k, one in enumerate(waveforms)]
+
+    def fits(self, draft: Draft, tokens: int | None = None) -> bool:
+        """Return whether the draft (or `tokens` tokens in its place) fits the editor's context."""
+        count = len(draft.token_ids) if tokens is None else tokens
+        return self._editing.fits(draft, count)
+
+    def _is_certain(self, draft: Draft) -> bool:
+        if self._certain is None or draft.certainty is None:
+            return False
+        return self._certain.holds(draft.certainty)
+
+    def _is_readable(self, draft: Draft) -> bool:
+        """Return whether the draft fits the editor's context or is empty."""
+        return not draft.token_ids or self.fits(draft)
+
+    def _edited(self, given: Sequence[tuple[Draft, tuple[int, ...]]]) -> list[Transcript]:
+        """Run the editor on token ids and the audio of each draft."""
+        bundle = self._bundle
+        for draft, ids in given:
+            if not self.fits(draft, len(ids)):
+                raise ValueError(
+                    f"{len(draft.audio_rows)} audio rows and {slot_count(len(ids))} slots exceed "
+                    f"what the editor takes (its context is {bundle.max_positions})"
+                )
+        if not given:
+            return []
+        began = time.perf_counter()
+        read, passes = self._editing.read_until_unchanged(given)
+        editor_s = time.perf_counter() - began
+        transcripts = [
+            replace(make_transcript(bundle, draft, ids, edited), editing_passes=count)
+            for (draft, ids), edited, count in zip(given, read, passes, strict=True)
+        ]
+        spent = Timing(0.0, 0.0, editor_s, time.perf_counter() - began)
+        rows = [
+            count * (len(draft.audio_rows) + slot_count(len(ids)))
+            for (draft, ids), count in zip(given, passes, strict=True)
+        ]
+        whole = sum(rows)
+        return [
+            replace(one, timing=one.timing + spent.share(count / whole))
+            for one, count in zip(transcripts, rows, strict=True)
+        ]
+
+    def _transcribe_part(self, sound: NDArray[np.float32]) -> Transcript:
+        draft = self.draft(sound)
+        if self._is_readable(draft):
+            return self.edit(draft)
+        # The speech is too fast for the context. Half the audio has about half the words.
+        halves = parts.halves(sound, self.sample_rate_hz)
+        return joined(
+            [
+                self._transcribe_part(half.waveform).shifted(
+                    half.start_sample / self.sample_rate_hz
+                )
+                for half in halves
+            ]
+        )
+
+    def _probe(self) -> tuple[float, float]:
+        """Run the encoder once; return its feature rows per CTC frame and per audio row.
+
+        This also moves onnxruntime's first-run cost out of the first utterance.
+        """
+        rows = _PROBE_ROWS
+        dim = self._bundle.front_end.feature_dim
+        encoded = self._graphs.encode(np.zeros((1, rows, dim), np.float32))
+        frames, embeddings = len(encoded.ctc_scores), encoded.audio_length
+        if not 0 < frames <= rows or not 0 < embeddings <= rows or len(encoded.ctc_mask) != frames:
+            raise BundleError(
+                f"The encoder of {self._bundle.path} makes {frames} CTC frames and {embeddings} "
+                f"audio rows of {rows} feature rows, which cannot be: it is another kind of model."
+            )
+        return rows / frames, rows / embeddings
+
+    def _warm_up(self) -> None:
+        """Run the editor once, because a device's first run takes far longer."""
+        nothing = self.draft(np.zeros(0, np.float32))
+        self._edited([(nothing, nothing.token_ids)])

@@ -1,0 +1,82 @@
+"""Build drafts from the encoder's outputs and transcripts from the editor's tokens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from granite_live.asr import ctc
+from granite_live.asr.certainty import Rule, certainty
+from granite_live.asr.draft import Draft
+from granite_live.asr.graphs import Encoded
+from granite_live.asr.slots import EditedTokens
+from granite_live.asr.words import decode_text, draft_words, make_words
+from granite_live.transcript.model import Transcript, mean_confidence
+
+if TYPE_CHECKING:
+    from granite_live.models.description import Bundle
+
+
+def make_draft(
+    bundle: Bundle,
+    encoded: Encoded | None,
+    frame_s: float,
+    duration_s: float,
+    certain: Rule | None,
+) -> Draft:
+    """Return the draft, without its timing, of an encoded utterance; None means no audio.
+
+    Its certainty is computed only if the tokens alone allow that `certain` holds.
+    """
+    if encoded is None:
+        nothing = ctc.decode(np.empty((0, 1), np.float32), np.empty(0), bundle.ctc)
+        rows = np.empty((0, bundle.embedding_dim), np.float32)
+        return Draft("", nothing, frame_s, duration_s, rows)
+    tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, bundle.ctc)
+    sure = None
+    if certain is not None and certain.may_hold(tokens):
+        sure = certainty(encoded.ctc_scores, encoded.ctc_mask, tokens)
+    return Draft(
+        text=decode_text(bundle.tokenizer, tokens.ids),
+        tokens=tokens,
+        frame_s=frame_s,
+        duration_s=duration_s,
+        audio_rows=encoded.audio_rows[: encoded.audio_length],
+        certainty=sure,
+    )
+
+
+def make_transcript(
+    bundle: Bundle, draft: Draft, given: tuple[int, ...], edited: EditedTokens
+) -> Transcript:
+    """Return the transcript of the editor's tokens; `given` are the token ids that it read."""
+    words = make_words(bundle.tokenizer, draft, edited, draft.duration_s)
+    is_own = given == draft.token_ids
+    return Transcript(
+        start_s=0.0,
+        end_s=draft.duration_s,
+        text=decode_text(bundle.tokenizer, edited.ids),
+        token_ids=edited.ids,
+        words=words,
+        confidence=mean_confidence(words),
+        draft_text=draft.text if is_own else decode_text(bundle.tokenizer, given),
+        draft_token_ids=given,
+        timing=draft.timing,
+    )
+
+
+def unedited_transcript(bundle: Bundle, draft: Draft) -> Transcript:
+    """Return the draft as a transcript."""
+    words = draft_words(bundle.tokenizer, draft, draft.duration_s)
+    return Transcript(
+        start_s=0.0,
+        end_s=draft.duration_s,
+        text=draft.text,
+        token_ids=draft.token_ids,
+        words=words,
+        confidence=mean_confidence(words),
+        draft_text=draft.text,
+        draft_token_ids=draft.token_ids,
+        timing=draft.timing,
+    )

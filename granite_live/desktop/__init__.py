@@ -1,0 +1,1 @@
+"""Platform services: text input into other programs, global hotkeys, autostart."""

@@ -1,6 +1,0 @@
-"""Looks whether everything works here, and says what to do about what does not."""
-
-from granite_live.doctor.examination import examine
-from granite_live.doctor.findings import Finding, Status
-
-__all__ = ["Finding", "Status", "examine"]

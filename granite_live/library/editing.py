@@ -1,0 +1,121 @@
+"""The user's edits as pure functions from lines to a `Change`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from granite_live.library.cleaning import clean
+from granite_live.library.records import Change, Utterance, UtteranceState
+from granite_live.library.rows import POSITION_STEP
+from granite_live.library.words import packed
+from granite_live.transcript.model import Word, mean_confidence
+from granite_live.util.errors import HistoryError
+
+
+def edited(line: Utterance, text: str | None) -> Change:
+    """Return the change that sets the user's text; None restores the machine's.
+
+    Raises:
+        HistoryError: The line's text is not final.
+    """
+    _check_settled([line])
+    wanted = None if text is None else clean(text).strip()
+    if wanted == line.machine_text:
+        wanted = None
+    return Change(line.session_id, (line,), (replace(line, edited_text=wanted),))
+
+
+def deleted(lines: Sequence[Utterance]) -> Change:
+    """Return the change that deletes `lines`: at least one, all of one session.
+
+    Raises:
+        HistoryError: The text of a line is not final.
+    """
+    _check_settled(lines)
+    return Change(lines[0].session_id, tuple(lines), ())
+
+
+def merged(line: Utterance, following: Utterance) -> Change:
+    """Return the change that merges two lines. The result keeps the first one's id.
+
+    Raises:
+        HistoryError: The text of a line is not final.
+    """
+    both = (line, following)
+    _check_settled(both)
+    words = (*line.words, *following.words)
+    is_final = UtteranceState.FINAL in (line.state, following.state)
+    one = replace(
+        line,
+        end_s=max(line.end_s, following.end_s),
+        machine_text=_joined(line.machine_text, following.machine_text),
+        edited_text=_joined(line.text, following.text) if _any_edited(both) else None,
+        packed_words=packed(words),
+        confidence=mean_confidence(words),
+        draft_text=_joined(line.draft_text, following.draft_text),
+        state=UtteranceState.FINAL if is_final else line.state,
+        reason="" if is_final else _joined(line.reason, following.reason),
+    )
+    return Change(line.session_id, both, (one,))
+
+
+def split(line: Utterance, at_word: int, new_id: int, next_position: int | None) -> Change:
+    """Return the change that splits a line in two.
+
+    Args:
+        line: The line. The first part keeps its id.
+        at_word: The index in `line.text.split()` at which the second part begins.
+        new_id: The id of the second part.
+        next_position: The position of the next line, None if there is none.
+
+    Raises:
+        HistoryError: A part would have no word, or the text is not final.
+    """
+    _check_settled([line])
+    texts, shown, words = line.text.split(), line.shown_words, line.words
+    if not 0 < at_word < len(texts):
+        raise HistoryError("A line can be split between two of its words only.")
+    begins_s = shown[at_word].start_s
+    # In an unedited line the words match the machine's one to one.
+    cut = sum(1 for word in words if word.start_s < begins_s) if line.is_edited else at_word
+    limit = (line.position // POSITION_STEP + 1) * POSITION_STEP
+    limit = limit if next_position is None else min(limit, next_position)
+    room = (limit - line.position) * at_word // len(texts)
+    first = replace(_part(line, texts[:at_word], words[:cut]), end_s=shown[at_word - 1].end_s)
+    second = replace(
+        _part(line, texts[at_word:], words[cut:]),
+        id=new_id,
+        number=None,
+        position=line.position + max(1, room),
+        start_s=begins_s,
+    )
+    return Change(line.session_id, (line,), (first, second))
+
+
+def _part(line: Utterance, texts: Sequence[str], words: Sequence[Word]) -> Utterance:
+    shown = " ".join(texts)
+    machine = " ".join(word.text for word in words) if line.is_edited else shown
+    return replace(
+        line,
+        machine_text=machine,
+        edited_text=None if machine == shown else shown,
+        packed_words=packed(words),
+        confidence=mean_confidence(words) if words else line.confidence,
+        draft_text=_joined(*(w.text if w.draft is None else w.draft for w in words)),
+    )
+
+
+def _check_settled(lines: Sequence[Utterance]) -> None:
+    if any(line.state is UtteranceState.PROVISIONAL for line in lines):
+        raise HistoryError(
+            "This line is still being worked on: change it when its text is final, in a moment."
+        )
+
+
+def _any_edited(lines: Sequence[Utterance]) -> bool:
+    return any(line.is_edited for line in lines)
+
+
+def _joined(*texts: str) -> str:
+    return " ".join(text for text in texts if text)

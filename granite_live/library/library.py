@@ -1,0 +1,296 @@
+"""The list of sessions with all their texts, in one crash-safe SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from granite_live.library import editing, lines, searching, shelf
+from granite_live.library.database import (
+    DamagedHistoryError,
+    avoid_old_identifiers,
+    check,
+    connect,
+    renewing,
+    set_aside,
+    told,
+    transaction,
+)
+from granite_live.library.exporting import recording_of
+from granite_live.library.records import (
+    Change,
+    Hit,
+    NewSession,
+    NewUtterance,
+    Part,
+    Session,
+    SessionState,
+    Utterance,
+)
+from granite_live.transcript.model import ModelInfo, RecordingTranscript
+from granite_live.util import paths
+from granite_live.util.closing import Closing
+from granite_live.util.errors import HistoryError
+
+FILE_NAME = "library.sqlite"
+# Other connections write for milliseconds.
+_WAIT_S = 5.0
+
+
+class Library(Closing):
+    """One connection to the library; a context manager, created by `open`.
+
+    Use it only in the thread that opened it, unless opened with `any_thread`. Several connections
+    and processes may be open at once. Every change is atomic and on the disk when its method
+    returns. Every method may raise `HistoryError`: the file cannot be used, or the requested row
+    does not exist.
+    """
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | None = None,
+        *,
+        wait_s: float = _WAIT_S,
+        durable: bool = True,
+        any_thread: bool = False,
+    ) -> Self:
+        """Open or create the library, by default the program's.
+
+        Args:
+            path: The library's file.
+            wait_s: How long a change waits for another connection's write.
+            durable: Whether a change survives a power cut when its method returns. A killed process
+                never loses a change.
+            any_thread: Whether other threads may use the connection, one at a time.
+
+        Raises:
+            HistoryError: The file cannot be opened, is damaged, or is from a newer program.
+        """
+        path = path or paths.data_dir() / FILE_NAME
+        return cls(path, connect(path, wait_s=wait_s, durable=durable, any_thread=any_thread))
+
+    @classmethod
+    def open_or_renew(
+        cls,
+        path: Path | None = None,
+        *,
+        wait_s: float = _WAIT_S,
+        durable: bool = True,
+        any_thread: bool = False,
+        checks: bool = False,
+    ) -> tuple[Self, str]:
+        """Open the library as `open` does, but replace a damaged one by a new, empty one.
+
+        Returns the library and a sentence for the user, "" if it was not damaged. The damaged file
+        is renamed. With `checks`, the whole file is read to find hidden damage.
+
+        Raises:
+            HistoryError: The file cannot be opened, for another reason than damage.
+        """
+        path = path or paths.data_dir() / FILE_NAME
+
+        try:
+            return cls._checked(path, checks, wait_s, durable, any_thread), ""
+        except DamagedHistoryError:
+            with renewing(path):
+                try:
+                    # Another process may have replaced the file meanwhile.
+                    return cls._checked(path, True, wait_s, durable, any_thread), ""
+                except DamagedHistoryError:
+                    with told(path):
+                        aside = set_aside(path)
+                library = cls._checked(path, False, wait_s, durable, any_thread)
+                with told(path):
+                    avoid_old_identifiers(library._connection)
+        return library, (
+            f"The list of your sessions was damaged and was made anew from the recordings; titles "
+            f"and corrections are in the old file, '{aside.name}' in '{aside.parent}'."
+        )
+
+    @classmethod
+    def _checked(
+        cls, path: Path, checks: bool, wait_s: float, durable: bool, any_thread: bool
+    ) -> Self:
+        library = cls.open(path, wait_s=wait_s, durable=durable, any_thread=any_thread)
+        try:
+            if checks:
+                with told(path):
+                    check(library._connection)
+        except BaseException:
+            library.close()
+            raise
+        return library
+
+    # -- sessions --------------------------------------------------------------------------
+
+    def create_session(self, new: NewSession) -> int:
+        """Store a new session as running; return its id."""
+        with self._changing() as connection:
+            return shelf.create(connection, new)
+
+    def session(self, session_id: int) -> Session:
+        """Return a session."""
+        with told(self.path):
+            return shelf.one(self._connection, session_id)
+
+    def sessions(self, search: str = "") -> tuple[Session, ...]:
+        """Return the sessions, newest first; `search` selects by texts and title."""
+        with told(self.path):
+            found = shelf.all_of(self._connection)
+            if not search.strip():
+                return found
+            fitting = searching.sessions_with(self._connection, search)
+            return tuple(one for one in found if one.id in fitting)
+
+    def sessions_of_journal(self, journal: str) -> tuple[Session, ...]:
+        """Return the sessions made from this journal: several after a re-transcription."""
+        with told(self.path):
+            return tuple(one for one in shelf.all_of(self._connection) if one.journal == journal)
+
+    def rename_session(self, session_id: int, title: str) -> str:
+        """Set a session's title ("" for none); return the previous one."""
+        with self._changing() as connection:
+            return shelf.rename(connection, session_id, title)
+
+    def set_state(
+        self, session_id: int, state: SessionState, duration_s: float | None = None
+    ) -> None:
+        """Store a session's state and, unless None, its duration."""
+        with self._changing() as connection:
+            shelf.set_state(connection, session_id, state, duration_s)
+
+    def set_model(self, session_id: int, model: ModelInfo) -> None:
+        """Store the model that produces a session's text."""
+        with self._changing() as connection:
+            shelf.set_model(connection, session_id, model)
+
+    def delete_session(self, session_id: int, part: Part = Part.BOTH) -> None:
+        """Delete a session's texts, or mark its recording as deleted, or both.
+
+        A session without texts and recording is removed from the list. The journal is not touched;
+        see `granite_live.audio.retention`.
+        """
+        with self._changing() as connection:
+            shelf.delete(connection, session_id, part)
+        if part is not Part.SOUND:
+            with told(self.path):
+                shelf.forget(self._connection)
+
+    # -- utterances ------------------------------------------------------------------------
+
+    def put_utterance(self, session_id: int, new: NewUtterance) -> Utterance | None:
+        """Store a result, replacing an earlier one of its number; return the stored line.
+
+        The user's edit is kept. Returns None if nothing is stored: the number has its final text,
+        or the user deleted or merged its line.
+        """
+        with self._changing() as connection:
+            return lines.put(connection, session_id, new)
+
+    def put_utterances(self, session_id: int, new: Iterable[NewUtterance]) -> None:
+        """Store many results in one transaction, each as `put_utterance` does."""
+        with self._changing() as connection:
+            for one in new:
+                lines.put(connection, session_id, one)
+
+    def utterances(self, session_id: int) -> tuple[Utterance, ...]:
+        """Return a session's lines in order."""
+        with told(self.path):
+            return lines.of_session(self._connection, session_id)
+
+    def utterance(self, utterance_id: int) -> Utterance:
+        """Return a line."""
+        with told(self.path):
+            return lines.one(self._connection, utterance_id)
+
+    def edit_text(self, utterance_id: int, text: str | None) -> Change:
+        """Set a line's text; None restores the machine's."""
+        with self._changing() as connection:
+            line = lines.one(connection, utterance_id)
+            return self._done(editing.edited(line, text))
+
+    def merge_with_next(self, utterance_id: int) -> Change:
+        """Merge a line with the next one."""
+        with self._changing() as connection:
+            line = lines.one(connection, utterance_id)
+            following = lines.following(connection, line)
+            if following is None:
+                raise HistoryError("This is the last line: there is none to merge it with.")
+            return self._done(editing.merged(line, following))
+
+    def split(self, utterance_id: int, at_word: int) -> Change:
+        """Split a line; the second part begins at word `at_word` of `text.split()`."""
+        with self._changing() as connection:
+            line = lines.one(connection, utterance_id)
+            following = lines.following(connection, line)
+            position = None if following is None else following.position
+            return self._done(editing.split(line, at_word, lines.next_id(connection), position))
+
+    def delete_utterances(self, utterance_ids: Iterable[int]) -> Change:
+        """Delete at least one line, all of one session."""
+        with self._changing() as connection:
+            found = [lines.one(connection, one) for one in dict.fromkeys(utterance_ids)]
+            if len({line.session_id for line in found}) != 1:
+                raise HistoryError("Lines are deleted from one session at a time.")
+            return self._done(editing.deleted(found))
+
+    def apply(self, change: Change) -> None:
+        """Redo an undone change, or undo one with `change.reversed`.
+
+        Restores the lines exactly, ids included.
+
+        Raises:
+            HistoryError: The lines have changed since or do not exist; nothing is changed.
+        """
+        with self._changing():
+            self._done(change)
+
+    # -- all texts -------------------------------------------------------------------------
+
+    def search(
+        self, text: str, *, session_id: int | None = None, limit: int = 500
+    ) -> tuple[Hit, ...]:
+        """Return the lines that contain all words of `text`, newest sessions first.
+
+        Each word matches as a prefix; case and accents are ignored. Every input is valid.
+
+        Args:
+            text: The user's input.
+            session_id: Search only this session.
+            limit: The maximum number of lines.
+        """
+        with told(self.path):
+            return searching.search(self._connection, text, session_id, limit)
+
+    def recording(self, session_id: int) -> RecordingTranscript:
+        """Return a session as a transcript for `transcript.export`, edits included."""
+        return recording_of(self.session(session_id), self.utterances(session_id))
+
+    # --------------------------------------------------------------------------------------
+
+    def set_wait(self, wait_s: float) -> None:
+        """Set how long a change waits for another connection's write."""
+        with told(self.path):
+            self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
+
+    def close(self) -> None:
+        """Close the connection. May be called twice."""
+        self._connection.close()
+
+    def _done(self, change: Change) -> Change:
+        if change.before != change.after:
+            lines.apply(self._connection, change)
+        return change
+
+    @contextmanager
+    def _changing(self) -> Iterator[sqlite3.Connection]:
+        with told(self.path), transaction(self._connection):
+            yield self._connection

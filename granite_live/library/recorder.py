@@ -1,0 +1,178 @@
+"""Writes a running session into the library."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from granite_live.library.database import DamagedHistoryError
+from granite_live.library.library import Library
+from granite_live.library.records import NewSession, NewUtterance, SessionState, UtteranceState
+from granite_live.session import events
+from granite_live.util.errors import HistoryError
+
+_log = logging.getLogger(__name__)
+
+# A session must not wait for the library: a failed write is repeated later.
+_WAIT_S = 0.25
+# At the end, waiting delays nothing.
+_LAST_WAIT_S = 5.0
+# Hours of speech. Beyond that, the oldest results exist only in the journal.
+_MAX_WAITING = 10_000
+_SAMPLE_RATE_HZ = 16_000
+
+Write = Callable[[Library], object]
+
+
+class Recorder:
+    """A listener of one session's events. Close it when the session is over.
+
+    It never raises `HistoryError`: failed writes, also of the session itself, are repeated with the
+    next result and once more at `close`. A damaged library is replaced at the beginning. A commit
+    survives a killed process at once and a power cut once the system has written it; the journal
+    has everything either way.
+    """
+
+    def __init__(
+        self,
+        session: int | NewSession,
+        path: Path | None = None,
+        on_trouble: Callable[[str], None] = _log.warning,
+    ) -> None:
+        """Open the library for a session.
+
+        Args:
+            session: The id from `Library.create_session`, or a session to create.
+            path: The library's file, by default the program's.
+            on_trouble: Receives, from the session's threads, a sentence when writing fails and when
+                it works again.
+        """
+        self.session_id = session if isinstance(session, int) else 0
+        """The session's id, 0 until the library has stored it."""
+        self.is_renewed = False
+        """Whether the library was damaged and replaced, so that only this session is in it."""
+        self._new = None if isinstance(session, int) else session
+        self._path = path
+        self._on_trouble = on_trouble
+        self._library: Library | None = None
+        self._lock = threading.Lock()
+        self._waiting: deque[Write] = deque(maxlen=_MAX_WAITING)
+        self._in_trouble = self._is_closed = False
+        self.left_out = 0
+        """How many results were not stored; they are in the journal."""
+        with self._lock:
+            self._write(_WAIT_S)
+
+    def __call__(self, event: events.Event) -> None:
+        """Store the event's content, if it has any to store."""
+        write = self._write_for(event)
+        if write is None:
+            return
+        with self._lock:
+            if self._is_closed:
+                return
+            if len(self._waiting) == _MAX_WAITING:
+                self.left_out += 1
+            self._waiting.append(write)
+            self._write(_WAIT_S)
+
+    def withdraw(self) -> None:
+        """Delete a session that did not start from the library, and close."""
+        with self._lock:
+            if self._library is not None and self._new is not None and self.session_id:
+                with contextlib.suppress(HistoryError):
+                    self._library.set_state(self.session_id, SessionState.FINISHED)
+                    self._library.delete_session(self.session_id)
+            self._new = None
+            self._waiting.clear()
+        self.close()
+
+    def close(self) -> None:
+        """Write pending results and close. May be called twice."""
+        with self._lock:
+            if self._is_closed:
+                return
+            self._is_closed = True
+            if self._waiting or (self._new is not None and not self.session_id):
+                self._write(_LAST_WAIT_S)
+            self.left_out += len(self._waiting)
+            if self._library is not None:
+                self._library.close()
+
+    def _write(self, wait_s: float) -> None:
+        try:
+            library = self._opened(wait_s)
+            library.set_wait(wait_s)
+            while self._waiting:
+                self._waiting[0](library)
+                self._waiting.popleft()
+        except HistoryError as error:
+            if not self._in_trouble:
+                self._in_trouble = True
+                self._on_trouble(f"{error} The session itself is recorded all the same.")
+        else:
+            if self._in_trouble:
+                self._in_trouble = False
+                self._on_trouble("The list of sessions is complete again.")
+
+    def _opened(self, wait_s: float) -> Library:
+        """Return the library, with the session stored in it.
+
+        Raises:
+            HistoryError: The library cannot be opened or written.
+        """
+        if self._library is None:
+            self._library = self._open(wait_s, checks=False)
+        if not self.session_id and self._new is not None:
+            try:
+                self.session_id = self._library.create_session(self._new)
+            except DamagedHistoryError:
+                self._library.close()
+                self._library = None
+                self._library = self._open(wait_s, checks=True)
+                self.session_id = self._library.create_session(self._new)
+        return self._library
+
+    def _open(self, wait_s: float, *, checks: bool) -> Library:
+        library, sentence = Library.open_or_renew(
+            self._path, wait_s=wait_s, durable=False, any_thread=True, checks=checks
+        )
+        if sentence:
+            self.is_renewed = True
+            self._on_trouble(sentence)
+        return library
+
+    def _write_for(self, event: events.Event) -> Write | None:
+        match event:
+            case events.Provisional() | events.Final() | events.Failed():
+                new = utterance_of(event)
+                return lambda library: library.put_utterance(self.session_id, new)
+            case events.ModelReady(model=model):
+                return lambda library: library.set_model(self.session_id, model)
+            case events.Closed(failed=failed, needs_recovery=unfinished, samples_received=samples):
+                # A session without all its texts, or its end, can be recovered.
+                is_whole = not failed and not unfinished
+                state = SessionState.FINISHED if is_whole else SessionState.INTERRUPTED
+                duration_s = samples / _SAMPLE_RATE_HZ
+                return lambda library: library.set_state(self.session_id, state, duration_s)
+        return None
+
+
+def utterance_of(event: events.Provisional | events.Final | events.Failed) -> NewUtterance:
+    """Return the event's result in the library's form."""
+    number, start_s, end_s = event.utterance, event.start_s, event.end_s
+    if isinstance(event, events.Failed):
+        state = UtteranceState.FAILED
+        return NewUtterance(number, start_s, end_s, state=state, reason=event.reason)
+    if isinstance(event, events.Provisional):
+        return NewUtterance(
+            *(number, start_s, end_s, event.text, event.words),
+            state=UtteranceState.PROVISIONAL,
+        )
+    return NewUtterance(
+        *(number, start_s, end_s, event.text, event.words, event.confidence, event.draft_text),
+    )

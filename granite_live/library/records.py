@@ -1,0 +1,202 @@
+"""The library's records, frozen. Times are seconds from the recording's start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from granite_live.library.words import unpacked
+from granite_live.transcript.model import ModelInfo, Word
+from granite_live.transcript.retiming import timed_words
+
+
+class SourceKind(Enum):
+    """The kind of a session's audio source."""
+
+    MICROPHONE = "microphone"
+    SYSTEM = "system"
+    FILE = "file"
+
+
+class SessionState(Enum):
+    """The state of a session."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    """Ended without its last texts; the journal has its audio, so it can be recovered."""
+
+
+class UtteranceState(Enum):
+    """The state of an utterance's text."""
+
+    PROVISIONAL = "provisional"
+    """The draft; the final text is pending."""
+    FINAL = "final"
+    FAILED = "failed"
+    """Transcription failed; the audio is kept."""
+
+
+class Part(Enum):
+    """The part of a session to delete."""
+
+    TEXT = "text"
+    SOUND = "sound"
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class NewSession:
+    """The data of a session that begins.
+
+    Attributes:
+        started_at: The start, with its time zone.
+        source_kind: The kind of its audio source.
+        source: The device's name or the file's path.
+        journal: The name of its folder in the sessions folder, or the full path of a folder
+            elsewhere; "" if there is none.
+        title: "" if the user has set none.
+        model_path: The folder of the requested model.
+        tier: The requested tier, None if loading decides.
+        keep: The session's own retention ("all", "text", "30-days"), None for the default.
+    """
+
+    started_at: datetime
+    source_kind: SourceKind
+    source: str = ""
+    journal: str = ""
+    title: str = ""
+    model_path: str = ""
+    tier: str | None = None
+    keep: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A stored session, with counts of its utterances.
+
+    Attributes:
+        excerpt: The beginning of its first text, "" if there is none.
+        model: The model that ran, None until it was loaded.
+        sound_deleted, text_deleted: Which parts the user has deleted.
+
+    The others are those of `NewSession`.
+    """
+
+    id: int
+    title: str
+    started_at: datetime
+    duration_s: float
+    source_kind: SourceKind
+    source: str
+    journal: str
+    model_path: str
+    tier: str | None
+    model: ModelInfo | None
+    keep: str | None
+    state: SessionState
+    sound_deleted: bool
+    text_deleted: bool
+    utterances: int
+    failed: int
+    excerpt: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewUtterance:
+    """The result for one utterance; `number` is its number in the journal."""
+
+    number: int
+    start_s: float
+    end_s: float
+    text: str = ""
+    words: tuple[Word, ...] = ()
+    confidence: float = 1.0
+    draft_text: str = ""
+    state: UtteranceState = UtteranceState.FINAL
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A line of a session.
+
+    Attributes:
+        position: The sort key within the session; has gaps.
+        number: Its number in the journal, None for the second part of a split line.
+        machine_text: The model's text.
+        edited_text: The user's text, None if unedited.
+        packed_words: The machine's words, packed; `words` unpacks them.
+        reason: Why transcription failed, "" if it did not.
+    """
+
+    id: int
+    session_id: int
+    position: int
+    number: int | None
+    start_s: float
+    end_s: float
+    machine_text: str
+    edited_text: str | None
+    packed_words: str
+    confidence: float
+    draft_text: str
+    state: UtteranceState
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """The text to display, search and export."""
+        return self.machine_text if self.edited_text is None else self.edited_text
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether the user has changed the text."""
+        return self.edited_text is not None
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """The machine's words, unpacked at each call."""
+        return unpacked(self.packed_words)
+
+    @property
+    def shown_words(self) -> tuple[Word, ...]:
+        """The words of `text`, one for each of `text.split()`.
+
+        Unchanged words are the machine's; the others get the times of those they replace, a
+        confidence of 1 and no draft.
+        """
+        return timed_words(self.text, self.words, self.start_s, self.end_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Lines of a session before and after an edit.
+
+    `Library.apply(change.reversed)` undoes it, `Library.apply(change)` redoes it.
+    """
+
+    session_id: int
+    before: tuple[Utterance, ...]
+    after: tuple[Utterance, ...]
+
+    @property
+    def reversed(self) -> Change:
+        """The change that undoes this one."""
+        return Change(self.session_id, self.after, self.before)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A line that matches a search.
+
+    `snippet` is the text around the match; `marks` are the matching character ranges (start, end)
+    in it.
+    """
+
+    session_id: int
+    utterance_id: int
+    start_s: float
+    snippet: str
+    marks: tuple[tuple[int, int], ...]

@@ -1,0 +1,8 @@
+"""Download models. The only package that opens a network connection. Entry: `Download`."""
+
+from granite_live.models.download.control import Control
+from granite_live.models.download.job import Download
+from granite_live.models.download.patience import Patience
+from granite_live.models.download.sources import open_source
+
+__all__ = ["Control", "Download", "Patience", "open_source"]

@@ -1,0 +1,192 @@
+"""Download a tier and install it: plan, fetch, verify, install atomically."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from granite_live.models.catalog import CatalogBundle
+from granite_live.models.download.control import Control
+from granite_live.models.download.events import Event, Finished, Planned
+from granite_live.models.download.fetching import Fetcher
+from granite_live.models.download.memory import Memory
+from granite_live.models.download.meter import Meter
+from granite_live.models.download.patience import Patience
+from granite_live.models.download.persistence import Persistence
+from granite_live.models.download.planning import Plan, make_plan
+from granite_live.models.download.room import check_room
+from granite_live.models.download.sources import Source
+from granite_live.models.download.staging import Staging
+from granite_live.models.files import FileRecord, total_bytes
+from granite_live.models.layout import TIERS
+from granite_live.models.opening import open_bundle
+from granite_live.models.store.checking import check_files
+from granite_live.models.store.disk import telling
+from granite_live.models.store.locks import task_lock
+from granite_live.models.store.records import TierRecord, now_text, read_record, write_record
+from granite_live.models.store.staged import told_of_origin
+from granite_live.models.store.store import Store
+from granite_live.util.errors import BundleError
+
+_REMEDY = "Nothing was installed: take the model from elsewhere with --from, or from the hub."
+
+
+class Download:
+    """The download of one tier from a source into the store."""
+
+    def __init__(
+        self,
+        store: Store,
+        bundle: CatalogBundle,
+        tier: str,
+        source: Source,
+        tell: Callable[[Event], None],
+        *,
+        control: Control | None = None,
+        patience: Patience | None = None,
+        newest: bool = False,
+    ) -> None:
+        """Prepare the download; `run` starts it.
+
+        Args:
+            store: The store to install into.
+            bundle: A catalog bundle.
+            tier: One of its tiers.
+            source: The source; the caller closes it.
+            tell: Receives all events, in the thread of `run`.
+            control: Pauses and cancels the download.
+            patience: Timeouts and retries.
+            newest: Take the newest revision instead of the recorded one.
+        """
+        self._store = store
+        self._bundle = bundle
+        self._tier = tier
+        self._source = source
+        self._tell = tell
+        self._control = control or Control()
+        self._patience = patience or Patience()
+        self._newest = newest
+        self._target = store.root / bundle.id
+
+    def run(self) -> Path:
+        """Download the tier and return the bundle's folder. May take hours; a later run resumes.
+
+        Raises:
+            DownloadError: The download failed; the message says why and what to do.
+            DownloadCancelledError: The user canceled.
+            BundleError: The store cannot be used, or the files are not a valid bundle.
+        """
+        folder = self._store.download_folder(self._bundle.id, self._tier)
+        busy = "is fetching this model already; wait for it, or end it first"
+        with task_lock(self._store.root, folder.with_name(f"{folder.name}.lock"), busy):
+            staging = Staging(folder, self._source.origin)
+            plan = self._plan()
+            if self._is_installed(plan):
+                self._tell(Finished(self._target, self._tier, 0))
+                return self._target
+            self._take_out_damaged(staging)
+            fetched_bytes = self._fetch(plan, staging)
+            staging.clear()
+        self._tell(Finished(self._target, self._tier, fetched_bytes))
+        return self._target
+
+    def _plan(self) -> Plan:
+        persistence = Persistence(self._source.origin, self._patience, self._control, self._tell)
+        memory = Memory(self._store.root)
+        plan = make_plan(
+            self._bundle, self._tier, self._source, memory, persistence.ask, newest=self._newest
+        )
+        self._refuse_mixture(plan)
+        if plan.news is not None:
+            memory.remember(self._bundle, plan.news)
+        return plan
+
+    def _refuse_mixture(self, plan: Plan) -> None:
+        """Raise, before anything is fetched, if tiers of another revision are installed."""
+        for tier in TIERS:
+            record = read_record(self._target, tier)
+            if record is not None and None not in (record.revision, plan.revision):
+                if record.revision == plan.revision:
+                    continue
+                raise BundleError(
+                    f"{self._bundle.id} is installed in another revision ({record.revision}): "
+                    f"remove it first with 'granite-live models remove {self._bundle.id}'."
+                )
+
+    def _is_installed(self, plan: Plan) -> bool:
+        record = read_record(self._target, self._tier)
+        if record is None or check_files(self._target, record):
+            return False
+        known = {one.path: one for one in record.files}
+        for facts in plan.files:
+            here = known.get(facts.path)
+            if here is None:
+                if facts.path in self._bundle.needed_paths(self._tier):
+                    return False
+                continue
+            if facts.size_bytes not in (None, here.size_bytes):
+                return False
+            if facts.sha256 not in (None, here.sha256):
+                return False
+        return True
+
+    def _take_out_damaged(self, staging: Staging) -> None:
+        """Move a damaged installed tier into the staging folder for repair."""
+        if (self._target / self._tier).is_dir():
+            self._store.take_out(self._target.name, self._tier, staging.bundle)
+
+    def _fetch(self, plan: Plan, staging: Staging) -> int:
+        """Fetch the missing files, verify and install all; return the transferred bytes."""
+        records = staging.keep_only(plan.files)
+        for facts in plan.files:
+            if facts.path not in records:
+                record = staging.copy_in(facts, self._target / facts.path)
+                if record is not None:
+                    records[facts.path] = record
+        have = sum(one.size_bytes for one in records.values())
+        tier = self._bundle.tier(self._tier)
+        total = total_bytes(plan.files)
+        if any(one.size_bytes is None for one in plan.files):
+            total = max(total, tier.about_bytes)
+        check_room(self._store.root, total, have + staging.part_bytes(), tier.preparing_factor)
+        self._tell(
+            Planned(
+                self._bundle.id, self._tier, self._source.origin, plan.revision,
+                self._target, len(plan.files), have + staging.part_bytes(), total,
+            )
+        )  # fmt: skip
+        meter = Meter(total, have, self._tell)
+        fetcher = Fetcher(
+            self._source, plan.revision, self._patience, self._control, meter, self._tell
+        )
+        for facts in plan.files:
+            if facts.path not in records:
+                record = fetcher.fetch(facts, staging.parts, staging.bundle / facts.path)
+                staging.came(record)
+                records[facts.path] = record
+                meter.tell(facts.path)
+        self._install(plan, staging, tuple(records[one.path] for one in plan.files))
+        return meter.fetched_bytes
+
+    def _install(self, plan: Plan, staging: Staging, files: tuple[FileRecord, ...]) -> None:
+        self._control.check()
+        with told_of_origin(staging.bundle, self._source.origin, _REMEDY):
+            came = open_bundle(staging.bundle, self._tier)
+        if came.is_demo:
+            raise BundleError(
+                f"{self._source.origin} holds the small English demo model, not "
+                f"{self._bundle.title}: the demo needs no download; another model is installed "
+                f"with 'granite-live models import'."
+            )
+        record = TierRecord(
+            bundle=self._bundle.id,
+            tier=self._tier,
+            origin=self._source.origin,
+            revision=plan.revision,
+            licence=self._bundle.licence,
+            checked=now_text(),
+            files=files,
+        )
+        with telling(self._store.root):
+            write_record(staging.bundle, record)
+        self._store.adopt(staging.bundle, self._target.name, frozenset(f.path for f in files))

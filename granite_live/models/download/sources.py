@@ -1,0 +1,96 @@
+"""Download sources: the hub or a mirror, a web server, or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from granite_live.models.catalog import CatalogBundle
+from granite_live.models.download.body import Body
+from granite_live.models.download.environment import check_environment
+from granite_live.models.download.patience import Patience
+from granite_live.models.files import FileFacts
+from granite_live.util.errors import DownloadError
+
+Answer = TypeVar("Answer")
+Ask = Callable[[Callable[[], Answer]], Answer]
+"""Calls a function until it succeeds, retrying temporary failures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A source's files of a bundle in one revision; the revision is None if it has none."""
+
+    revision: str | None
+    files: tuple[FileFacts, ...]
+
+
+class Source(Protocol):
+    """A place that has the files of a bundle."""
+
+    @property
+    def origin(self) -> str:
+        """The address, for the user and the record; without secrets."""
+
+    @property
+    def names_revisions(self) -> bool:
+        """Whether the source has revisions and checksums."""
+
+    def listing(
+        self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., object]
+    ) -> Listing:
+        """Return the source's files of the tier and the shared files.
+
+        Raises:
+            DownloadError: The source does not have them or cannot be reached.
+        """
+
+    def open(
+        self, revision: str | None, path: str, start: int, mark: str | None
+    ) -> AbstractContextManager[Body]:
+        """Return the bytes of a file from `start` on; see `web.open_body`."""
+
+    def close(self) -> None:
+        """Close all connections."""
+
+
+def open_source(
+    bundle: CatalogBundle, place: str | None = None, patience: Patience | None = None
+) -> Source:
+    """Return the source for `bundle`.
+
+    Args:
+        bundle: The catalog bundle.
+        place: A folder or the URL of a folder; None means the hub, or the mirror in HF_ENDPOINT.
+        patience: Timeouts.
+
+    Raises:
+        DownloadError: The folder does not exist, the URL is invalid, or the environment names an
+            unusable proxy or certificate.
+    """
+    patience = patience or Patience()
+    if place is None:
+        from granite_live.models.download.hub import HubSource
+
+        check_environment()
+        return HubSource(bundle.repository, patience)
+    if "://" in place:
+        from granite_live.models.download.plain_web import WebSource
+
+        check_environment()
+        return WebSource(place, patience)
+    from granite_live.models.download.folder import FolderSource
+
+    folder = Path(place).expanduser().absolute()
+    if not folder.is_dir():
+        raise DownloadError(f"There is no folder {folder} to take the model from.")
+    return FolderSource(folder)
+
+
+def missing(bundle: CatalogBundle, tier: str, files: Sequence[FileFacts]) -> tuple[str, ...]:
+    """Return the required files that are not in `files`."""
+    have = {one.path for one in files}
+    return tuple(path for path in bundle.needed_paths(tier) if path not in have)

@@ -1,0 +1,191 @@
+"""Read the bundle's JSON files defensively, because they come from the network."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import deque
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from granite_live.models.description import FrontEnd
+from granite_live.models.layout import REMEDY
+from granite_live.models.weights import quoted
+from granite_live.util.errors import BundleError
+
+_MAX_JSON_BYTES = 64 << 20  # a tokenizer of 100,000 tokens has 7 MB
+_DEFAULT_MULTIPLIER = 12.0  # Granite's, if the bundle does not state it
+_DEFAULT_MAX_POSITIONS = 4096  # Granite's, if the bundle does not state it
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """Return the JSON object in `path`, or an empty one if the file does not exist.
+
+    Raises:
+        BundleError: The file is unreadable, too large, or not a JSON object.
+    """
+    try:
+        if not path.exists():
+            return {}
+        if path.stat().st_size > _MAX_JSON_BYTES:
+            raise BundleError(f"{path} is far too large for what it should hold. {REMEDY}")
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read: {error.strerror or error}. {REMEDY}") from error
+    except (ValueError, RecursionError) as error:
+        raise BundleError(f"{path} is damaged, it is not valid JSON. {REMEDY}") from error
+    if not isinstance(value, dict):
+        raise BundleError(f"{path} does not hold a JSON object. {REMEDY}")
+    return value
+
+
+def find(sources: Iterable[Mapping[str, Any]], *names: str) -> Any:
+    """Return the value of the first of `names` at any depth of `sources`; None if there is none.
+
+    Upstream configurations nest values (`text_config`, `melspec_kwargs`) and exporters flatten
+    them, so each source is searched breadth first.
+    """
+    for source in sources:
+        queue: deque[Any] = deque([source])
+        while queue:
+            level = queue.popleft()
+            if isinstance(level, dict):
+                for name in names:
+                    if level.get(name) is not None:
+                        return level[name]
+                queue.extend(level.values())
+            elif isinstance(level, list):
+                queue.extend(level)
+    return None
+
+
+class ModelMetadata:
+    """The bundle's metadata about the model; the export's metadata has precedence."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the files.
+
+        Raises:
+            BundleError: A file cannot be read or is damaged.
+        """
+        self._path = path
+        self._export = path / "granite_export_metadata.json"
+        files = (self._export, path / "config.json")
+        self._stated = {file: read_json(file) for file in files}
+
+    @property
+    def model(self) -> str | None:
+        """The model's name, None if the export does not state it."""
+        name = self._stated[self._export].get("model")
+        return name if isinstance(name, str) and name else None
+
+    def embedding_scale(self) -> tuple[float, bool]:
+        """Return (embedding multiplier, whether audio rows are divided by it).
+
+        Raises:
+            BundleError: A value is invalid.
+        """
+        multiplier, file = self._value("embedding_multiplier", _DEFAULT_MULTIPLIER)
+        if not _is_usable(multiplier):
+            raise BundleError(
+                f"The embedding_multiplier in {file} is {quoted(repr(multiplier))}, "
+                f"it must be a number above zero. {REMEDY}"
+            )
+        scaled, file = self._value("scale_projected_embeddings", True)
+        if not isinstance(scaled, bool):
+            raise BundleError(
+                f"The scale_projected_embeddings in {file} is {quoted(repr(scaled))}, "
+                f"it must be true or false. {REMEDY}"
+            )
+        return float(multiplier), scaled
+
+    def max_positions(self) -> int:
+        """Return the editor's context in positions.
+
+        Raises:
+            BundleError: The value is invalid.
+        """
+        name = "max_position_embeddings"
+        value, file = self._value(name, _DEFAULT_MAX_POSITIONS)
+        return _positive(value, name, file)
+
+    def _value(self, name: str, default: Any) -> tuple[Any, Path]:
+        """Return a value and the file that states it."""
+        for file, stated in self._stated.items():
+            value = find([stated], name)
+            if value is not None:
+                return value, file
+        return default, self._path
+
+
+def front_end(path: Path, feature_dim: int) -> FrontEnd:
+    """Return the front end that makes rows of `feature_dim` values for the encoder.
+
+    Raises:
+        BundleError: The parameters are invalid or give rows of another size.
+    """
+    file = path / "preprocessor_config.json"
+    source = [read_json(file)]
+    known = FrontEnd()
+
+    def number(default: int, *names: str) -> int:
+        value = find(source, *names)
+        return default if value is None else _positive(value, names[0], file)
+
+    n_mels = number(known.n_mels, "n_mels", "num_mel_bins")
+    if feature_dim % n_mels:
+        raise BundleError(
+            f"{file} says {n_mels} mel bands, but the encoder takes {feature_dim} values a row, "
+            f"which is no multiple of it. {REMEDY}"
+        )
+    made = FrontEnd(
+        sample_rate_hz=number(known.sample_rate_hz, "sampling_rate", "sample_rate"),
+        n_fft=number(known.n_fft, "n_fft"),
+        win_length=number(known.win_length, "win_length"),
+        hop_length=number(known.hop_length, "hop_length"),
+        n_mels=n_mels,
+        frame_stack=feature_dim // n_mels,
+    )
+    plausible = (
+        made.win_length <= made.n_fft <= 1 << 16
+        and made.hop_length <= made.n_fft
+        and made.n_mels <= made.n_fft
+        and 4000 <= made.sample_rate_hz <= 192_000
+    )
+    if not plausible:
+        raise BundleError(f"{file} describes an impossible front end: {made}. {REMEDY}")
+    return made
+
+
+def eos_token(path: Path) -> str:
+    """Return the text of the end-of-sequence token, which is the editor's slot token.
+
+    Raises:
+        BundleError: The tokenizer files do not name one.
+    """
+    for name in ("tokenizer_config.json", "special_tokens_map.json"):
+        value = read_json(path / name).get("eos_token")
+        if isinstance(value, dict):  # a serialized AddedToken
+            value = value.get("content")
+        if isinstance(value, str) and value:
+            return value
+    raise BundleError(f"{path / 'tokenizer_config.json'} names no eos_token. {REMEDY}")
+
+
+def _is_usable(multiplier: object) -> bool:
+    if isinstance(multiplier, bool) or not isinstance(multiplier, int | float):
+        return False
+    try:
+        return 0 < float(multiplier) < math.inf
+    except OverflowError:  # an integer of hundreds of digits
+        return False
+
+
+def _positive(value: object, name: str, file: Path) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+        raise BundleError(
+            f"The {name} in {file} is {quoted(repr(value))}, "
+            f"it must be a whole number above zero. {REMEDY}"
+        )
+    return value

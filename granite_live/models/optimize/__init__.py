@@ -1,0 +1,15 @@
+"""Rewrite a tier's graphs once for the machine they run on: same model, same words, less work.
+
+Each rewrite has a module; `recipe` lists the rewrites of each graph, `optimising` lets onnxruntime
+optimize and save the result, `tiers` stores prepared tiers. Entry point: `prepare_tier`.
+"""
+
+from granite_live.models.optimize.tiers import (
+    GRAPH_FORMS,
+    can_prepare,
+    find_prepared,
+    prepare_tier,
+    sweep_prepared,
+)
+
+__all__ = ["GRAPH_FORMS", "can_prepare", "find_prepared", "prepare_tier", "sweep_prepared"]

@@ -1,0 +1,146 @@
+"""Choose tier, provider and threads from facts about the machine. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from granite_live.models.layout import PROCESSOR_ORDER
+from granite_live.models.selection.facts import INTEGER_PRODUCTS, MachineFacts, TierSize
+
+_GB = 10**9
+# onnxruntime computes fp16w in fp32 until the graphs are prepared.
+_IN_MEMORY = {"int8": 1.0, "fp16w": 2.0, "fp32": 1.0}
+_INT8_BESIDES_BYTES = 3 * _GB // 2  # logits of an utterance, and the program itself
+_BESIDES_BYTES = 11 * _GB // 5
+# For machines whose RAM is shared with everything else.
+_SHARED = 2.0
+_ENOUGH_OF_A_GRAPH = 0.9  # each switch between CoreML and CPU copies data
+_ACCELERATOR_ORDER = ("fp16w", "fp32")  # integer operators exist on CPUs only
+# Models below this size fit into any memory.
+_SMALL_BYTES = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen tier, provider and thread count, and the reason as one sentence.
+
+    `threads` is the maximum for the CPU; the best number is measured later with the model. What the
+    user asked for is never replaced.
+    """
+
+    tier: str
+    provider: str
+    threads: int
+    reason: str
+    fits_disk: bool = True
+    is_tier_asked: bool = False
+    is_provider_asked: bool = False
+
+
+def choose(
+    facts: MachineFacts,
+    tiers: Mapping[str, TierSize],
+    *,
+    tier: str | None = None,
+    provider: str | None = None,
+    threads: int | None = None,
+) -> Choice:
+    """Return the choice for a machine.
+
+    Args:
+        facts: The machine.
+        tiers: The available tiers.
+        tier: The user's choice, which takes precedence.
+        provider: The user's choice: "cpu", "cuda" or "coreml".
+        threads: The user's choice.
+    """
+    own_tier, own_provider, reason = _preferred(facts, tiers)
+    if provider is not None and provider != own_provider:
+        own_provider, reason = provider, f"{provider} as asked."
+        own_tier = _for_processor(facts, tiers)
+        if provider != "cpu":
+            own_tier = next((one for one in _ACCELERATOR_ORDER if one in tiers), own_tier)
+    if tier is not None and tier != own_tier:
+        own_tier, reason = tier, f"{tier} as asked."
+        if provider is None and tier not in _ACCELERATOR_ORDER:
+            own_provider = "cpu"
+    needed_bytes = tiers[own_tier].disk_bytes if own_tier in tiers else 0
+    fits = needed_bytes <= facts.free_disk_bytes
+    if not fits:
+        reason = (
+            f"{reason} But it takes {needed_bytes / _GB:.1f} GB of the disk and "
+            f"{facts.free_disk_bytes / _GB:.1f} GB are free."
+        )
+    return Choice(
+        own_tier,
+        own_provider,
+        threads or max(1, facts.cores),
+        reason,
+        fits,
+        is_tier_asked=tier is not None,
+        is_provider_asked=provider is not None,
+    )
+
+
+def is_enough(coreml_share: float) -> bool:
+    """Return whether CoreML runs enough of a model to be worthwhile."""
+    return coreml_share >= _ENOUGH_OF_A_GRAPH
+
+
+def _preferred(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> tuple[str, str, str]:
+    """Return the preferred tier, provider and reason for the machine."""
+    fitting = [t for t in _ACCELERATOR_ORDER if t in tiers and _fits_disk(facts, tiers[t])]
+    if fitting:
+        needed_bytes = _memory_bytes(fitting[0], tiers[fitting[0]])
+        vram_bytes = facts.vram_bytes or 0
+        if facts.cuda_works and vram_bytes >= needed_bytes:
+            return fitting[0], "cuda", f"An NVIDIA card with {vram_bytes / _GB:.0f} GB works here."
+        share = facts.coreml_share or 0.0
+        if (
+            facts.is_apple_silicon
+            and is_enough(share)
+            and facts.ram_bytes >= _SHARED * needed_bytes
+        ):
+            reason = f"CoreML takes {share:.0%} of the model's operators here."
+            return fitting[0], "coreml", reason
+    tier = _for_processor(facts, tiers)
+    return tier, "cpu", _why_processor(facts, tier, tiers)
+
+
+def _why_processor(facts: MachineFacts, tier: str, tiers: Mapping[str, TierSize]) -> str:
+    ram_gb = facts.ram_bytes / _GB
+    if facts.ram_bytes < _memory_bytes(tier, tiers[tier]):
+        return (
+            f"It is the smallest, but {ram_gb:.1f} GB of memory are little for it: expect the "
+            f"computer to become slow."
+        )
+    if facts.cuda_works and any(one in tiers for one in _ACCELERATOR_ORDER):
+        return "The graphics card has too little memory for the model, so the processor is used."
+    share = facts.coreml_share
+    if facts.is_apple_silicon and share is not None and not is_enough(share):
+        return f"CoreML takes only {share:.0%} of the model here, so the processor is used."
+    if len(tiers) == 1:
+        return "It is the only tier there is."
+    if tier != "int8":
+        return "It is the most exact of those that are here."
+    if facts.arithmetic & INTEGER_PRODUCTS:
+        return "It is the quickest on this processor, which multiplies integers fast."
+    return "It is the smallest and takes the least memory on a processor."
+
+
+def _for_processor(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> str:
+    here = [one for one in PROCESSOR_ORDER if one in tiers] or list(tiers)
+    return next((one for one in here if _fits_disk(facts, tiers[one])), here[0])
+
+
+def _fits_disk(facts: MachineFacts, size: TierSize) -> bool:
+    return size.disk_bytes <= facts.free_disk_bytes
+
+
+def _memory_bytes(tier: str, size: TierSize) -> int:
+    """Return the memory that running a tier takes."""
+    if size.weights_bytes < _SMALL_BYTES:
+        return 0
+    besides = _INT8_BESIDES_BYTES if tier == "int8" else _BESIDES_BYTES
+    return int(size.weights_bytes * _IN_MEMORY.get(tier, 1.0)) + besides

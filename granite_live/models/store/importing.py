@@ -1,0 +1,194 @@
+"""Takes in a bundle from a folder or an archive: copied, checked, then visible."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from granite_live.models.files import FileFacts, FileRecord, is_name, is_size
+from granite_live.models.layout import TIERS, find_tiers
+from granite_live.models.metadata import ModelMetadata
+from granite_live.models.opening import open_bundle
+from granite_live.models.store.disk import CHUNK_BYTES, free_bytes, size_text, telling
+from granite_live.models.store.hashing import Proof
+from granite_live.models.store.locks import task_lock
+from granite_live.models.store.packages import DAMAGE, Entry, Package, open_package
+from granite_live.models.store.records import TierRecord, now_text, write_record
+from granite_live.models.store.staged import told_of_origin
+from granite_live.models.store.store import Installed, Store
+from granite_live.util.errors import BundleError
+
+_REMEDY = "Nothing was installed: get that model once more, or import another one."
+_KEPT_FREE_BYTES = 200 << 20  # a disk without any room disturbs everybody
+# Often enough to watch it, seldom enough to cost nothing.
+_TELLS_EVERY_BYTES = 16 << 20
+
+
+class ImportStoppedError(BundleError):
+    """The user stopped it. Nothing of it stays."""
+
+
+def import_bundle(
+    store: Store,
+    path: Path,
+    name: str | None = None,
+    report: Callable[[int, int], None] | None = None,
+    is_stopped: Callable[[], bool] = lambda: False,
+) -> Installed:
+    """Copy the bundle at `path`, check it, and make it an installed one.
+
+    Args:
+        store: Where to.
+        path: A folder, or an archive (zip, tar, tar.gz).
+        name: What to call it; None takes the model's own name.
+        report: Is told the bytes that are done and how many there are.
+        is_stopped: Is asked over and over whether to stop; until the model is whole, it can.
+
+    Raises:
+        ImportStoppedError: `is_stopped` said so.
+        BundleError: It is not safe, not whole, not a bundle, or there is no room.
+    """
+    if name is not None and not is_name(name):
+        raise BundleError(
+            f"A model cannot be called {name!r}: use letters, digits, '-', '_' and '.'."
+        )
+
+    def proceed() -> None:
+        if is_stopped():
+            raise ImportStoppedError("The import was stopped; nothing of it stays.")
+
+    with open_package(path, proceed) as package, _staging(store) as staged:
+        entries = package.entries()
+        _check_room(store, path, entries)
+        tell = _Teller(sum(one.size_bytes for one in entries), report, proceed)
+        files = _copy_all(package, entries, staged, path, tell)
+        with told_of_origin(staged, str(path), _REMEDY):
+            name = name or _own_name(staged, path)
+        with told_of_origin(staged, str(path), _REMEDY):
+            tiers = find_tiers(staged)
+            for tier in tiers:
+                open_bundle(staged, tier)
+        for tier in tiers:
+            with telling(store.root):
+                write_record(staged, _record(name, tier, path, files))
+        proceed()
+        store.adopt(staged, name)
+    return store.find(name)
+
+
+class _Teller:
+    """Tells how far it is now and then, and ends the work where that is wanted."""
+
+    def __init__(
+        self,
+        total_bytes: int,
+        report: Callable[[int, int], None] | None,
+        proceed: Callable[[], None],
+    ) -> None:
+        self._total_bytes, self._report, self._proceed = total_bytes, report, proceed
+        self._done_bytes = self._told_bytes = 0
+
+    def add(self, count: int) -> None:
+        """Note that so many bytes more are done."""
+        self._proceed()
+        self._done_bytes += count
+        is_due = self._done_bytes - self._told_bytes >= _TELLS_EVERY_BYTES
+        if self._report is not None and (is_due or self._done_bytes == self._total_bytes):
+            self._told_bytes = self._done_bytes
+            self._report(self._done_bytes, self._total_bytes)
+
+
+@contextmanager
+def _staging(store: Store) -> Iterator[Path]:
+    """Give a folder that nobody else uses and that is gone afterwards."""
+    task = store.incoming / "import"
+    busy = "is importing a model; wait for it, or end it first"
+    with task_lock(store.root, store.incoming / "import.lock", busy):
+        shutil.rmtree(task, ignore_errors=True)  # of one that was killed
+        try:
+            yield task / "bundle"
+        finally:
+            shutil.rmtree(task, ignore_errors=True)
+
+
+def _check_room(store: Store, path: Path, entries: list[Entry]) -> None:
+    if not all(is_size(one.size_bytes) for one in entries):
+        raise BundleError(f"{path} holds files that are far too large for a bundle.")
+    needed = sum(one.size_bytes for one in entries) + _KEPT_FREE_BYTES
+    with telling(store.root):
+        free = free_bytes(store.root)
+    if needed > free:
+        raise BundleError(
+            f"There is not enough room in {store.root}: importing {path} takes "
+            f"{size_text(needed)}, {size_text(free)} are free."
+        )
+
+
+def _copy_all(
+    package: Package,
+    entries: list[Entry],
+    staged: Path,
+    path: Path,
+    tell: _Teller,
+) -> list[FileRecord]:
+    records = []
+    with telling(staged):
+        staged.mkdir(parents=True, exist_ok=True)
+    for entry in entries:
+        target = staged / entry.path
+        with telling(staged):
+            target.parent.mkdir(exist_ok=True)
+        with package.open(entry) as source:
+            records.append(_copy(source, target, entry, path, tell))
+    return records
+
+
+def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path, tell: _Teller) -> FileRecord:
+    proof = Proof(FileFacts(entry.path, entry.size_bytes))
+    with telling(target.parent), target.open("xb") as file:
+        while True:
+            try:
+                chunk = source.read(CHUNK_BYTES)
+            except DAMAGE as error:
+                raise BundleError(f"{path} is damaged: {entry.path} cannot be read.") from error
+            proof.add(chunk)
+            if not chunk or proof.size_bytes > entry.size_bytes:
+                break
+            file.write(chunk)
+            tell.add(len(chunk))
+        file.flush()
+        os.fsync(file.fileno())
+    if fault := proof.fault():
+        raise BundleError(f"{path} is damaged: {entry.path} in it is not whole ({fault}).")
+    return proof.record()
+
+
+def _record(name: str, tier: str, path: Path, files: list[FileRecord]) -> TierRecord:
+    mine = tuple(
+        one
+        for one in files
+        if one.path.split("/")[0] == tier or one.path.split("/")[0] not in TIERS
+    )
+    return TierRecord(
+        bundle=name,
+        tier=tier,
+        origin=f"imported from {path.absolute()}",
+        revision=None,
+        licence="",
+        checked=now_text(),
+        files=mine,
+    )
+
+
+def _own_name(staged: Path, path: Path) -> str:
+    stated = ModelMetadata(staged).model
+    for candidate in (stated, path.absolute().name.split(".")[0]):
+        name = re.sub(r"[^A-Za-z0-9._-]+", "-", candidate or "").strip("-._")[:80]
+        if is_name(name):
+            return name
+    return "imported"

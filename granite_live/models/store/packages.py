@@ -1,0 +1,223 @@
+"""What a bundle can be imported from: a folder, a zip or a tar. Nothing in it is trusted."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import stat
+import tarfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Protocol, cast
+
+from granite_live.models.files import MAX_FILE_BYTES, is_safe_path, plain_file
+from granite_live.models.layout import TIERS
+from granite_live.util.errors import BundleError
+
+MAX_ENTRIES = 10_000
+"""More files than that are no bundle, but may keep a program busy for days."""
+_MAX_READ_BYTES = 16 << 20
+DAMAGE = (
+    tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
+    OverflowError, NotImplementedError, RuntimeError, KeyError, IndexError,
+)  # fmt: skip
+"""What the readers of archives raise for nonsense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file in a package: where it belongs in the bundle, and how large it says that it is."""
+
+    path: str
+    size_bytes: int
+    place: str
+
+
+class Package(Protocol):
+    """A bundle that is packed in some way."""
+
+    def entries(self) -> list[Entry]:
+        """Return the files that belong to the bundle, in the order to read them."""
+
+    def open(self, entry: Entry) -> AbstractContextManager[IO[bytes]]:
+        """Return the content of one."""
+
+
+def belongs(path: str) -> bool:
+    """Return whether a file of that path is part of a bundle."""
+    if not is_safe_path(path):
+        return False
+    folder, _slash, name = path.rpartition("/")
+    if folder:
+        return folder in TIERS or folder == "test_fixtures"
+    return name.endswith(".json") or name.startswith(("LICENSE", "NOTICE", "README"))
+
+
+@contextmanager
+def open_package(path: Path, proceed: Callable[[], None] = lambda: None) -> Iterator[Package]:
+    """Give the package at `path`, whatever kind it is.
+
+    `proceed` is called while much is read to find something in an archive; what it raises ends it.
+
+    Raises:
+        BundleError: There is none, it is damaged, or it is not safe.
+    """
+    if path.is_dir():
+        yield _Folder(path)
+        return
+    if not path.is_file():
+        raise BundleError(f"There is nothing at {path}: give the bundle's folder or archive.")
+    with contextlib.ExitStack() as stack, _telling(path):
+        file = stack.enter_context(path.open("rb"))
+        magic = file.read(4)
+        file.seek(0)
+        if magic[:2] == b"PK":
+            package: Package = _Zip(path, stack.enter_context(zipfile.ZipFile(file)))
+        else:
+            plain: IO[bytes] = file
+            if magic[:2] == b"\x1f\x8b":
+                plain = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=file)))
+            modest = cast(IO[bytes], _ModestReader(plain, proceed))
+            package = _Tar(path, stack.enter_context(tarfile.open(fileobj=modest, mode="r:")))
+        inside = stack.pop_all()
+    with inside:
+        yield package
+
+
+class _Folder:
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def entries(self) -> list[Entry]:
+        found = []
+        for folder in (".", *TIERS, "test_fixtures"):
+            if not (self._path / folder).is_dir():
+                continue
+            for file in sorted((self._path / folder).iterdir()):
+                path = file.relative_to(self._path).as_posix()
+                if not belongs(path) or file.is_dir():
+                    continue
+                try:
+                    real = plain_file(self._path, path)
+                except ValueError as error:
+                    raise BundleError(f"{error}: this is not safe to import.") from error
+                if real is not None:
+                    found.append(Entry(path, real.stat().st_size, path))
+        return found
+
+    def open(self, entry: Entry) -> AbstractContextManager[IO[bytes]]:
+        with _telling(self._path):
+            return (self._path / entry.place).open("rb")
+
+
+class _Zip:
+    def __init__(self, path: Path, archive: zipfile.ZipFile) -> None:
+        self._path = path
+        self._archive = archive
+
+    def entries(self) -> list[Entry]:
+        members = self._archive.infolist()
+        for member in members:
+            mode = member.external_attr >> 16
+            if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+                raise _unsafe(self._path, member.filename, "is no plain file")
+            if member.flag_bits & 1:
+                raise BundleError(f"{self._path} is encrypted: unpack it and import the folder.")
+        files = [(one.filename, one.file_size) for one in members if not one.is_dir()]
+        return _inside(self._path, files)
+
+    def open(self, entry: Entry) -> AbstractContextManager[IO[bytes]]:
+        with _telling(self._path):
+            return self._archive.open(entry.place)
+
+
+class _Tar:
+    def __init__(self, path: Path, archive: tarfile.TarFile) -> None:
+        self._path = path
+        self._archive = archive
+        self._members: dict[str, tarfile.TarInfo] = {}
+
+    def entries(self) -> list[Entry]:
+        files: list[tuple[str, int]] = []
+        with _telling(self._path):
+            for member in self._archive:
+                if not (member.isreg() or member.isdir()):
+                    raise _unsafe(self._path, member.name, "is no plain file")
+                # Before the reader passes over that many bytes.
+                if not 0 <= member.size <= MAX_FILE_BYTES or len(files) > MAX_ENTRIES:
+                    raise _unsafe(self._path, member.name, "is far too large")
+                if member.isreg():
+                    files.append((member.name, member.size))
+                    self._members[member.name] = member
+        return _inside(self._path, files)
+
+    def open(self, entry: Entry) -> AbstractContextManager[IO[bytes]]:
+        with _telling(self._path):
+            stream = self._archive.extractfile(self._members[entry.place])
+        assert stream is not None
+        return stream
+
+
+class _ModestReader:
+    """Refuses to read much at once: tarfile believes the lengths that its headers state.
+
+    To pass over something, a compressed archive has to be read: that is done in pieces.
+    """
+
+    def __init__(self, stream: IO[bytes], proceed: Callable[[], None]) -> None:
+        self._stream, self._proceed = stream, proceed
+        self.tell = stream.tell
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        if whence == 0:
+            while (now := self._stream.tell()) + _MAX_READ_BYTES < place:
+                self._proceed()
+                if self._stream.seek(now + _MAX_READ_BYTES) == now:
+                    break  # behind the end
+        return self._stream.seek(place, whence)
+
+    def read(self, size: int = -1) -> bytes:
+        if not 0 <= size <= _MAX_READ_BYTES:
+            raise tarfile.ReadError("a header is far too large")
+        return self._stream.read(size)
+
+
+def _inside(path: Path, files: list[tuple[str, int]]) -> list[Entry]:
+    """Return the entries of the bundle's files; it may lie in a folder of the archive."""
+    if len(files) > MAX_ENTRIES:
+        raise _unsafe(path, files[0][0], f"is one of {len(files):,} files")
+    for name, _size in files:
+        parts = name.replace("\\", "/").split("/")
+        if parts[0] == "" or ".." in parts or "\\" in name or ":" in parts[0] or "\0" in name:
+            raise _unsafe(path, name, "leads outside of the folder")
+    roots = [n.removesuffix("tokenizer.json") for n, _ in files if n.endswith("tokenizer.json")]
+    root = min(roots, key=lambda one: (one.count("/"), one), default="")
+    if root and not root.endswith("/"):
+        root = ""
+    found = [
+        Entry(name.removeprefix(root), size, name)
+        for name, size in files
+        if name.startswith(root) and belongs(name.removeprefix(root))
+    ]
+    if len({one.path.casefold() for one in found}) != len(found):
+        raise _unsafe(path, found[0].path, "may be there twice")
+    return found
+
+
+def _unsafe(path: Path, name: str, what: str) -> BundleError:
+    return BundleError(f"{path} is not safe to import: {name[:80]!r} in it {what}.")
+
+
+@contextmanager
+def _telling(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except DAMAGE as error:
+        raise BundleError(
+            f"{path} is damaged or no archive that can be read ({str(error)[:80]}): pack the "
+            f"bundle as .zip, .tar or .tar.gz, or give its folder."
+        ) from error

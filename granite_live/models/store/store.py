@@ -1,0 +1,265 @@
+"""The folder of installed models: a folder each, with a folder a tier.
+
+What becomes visible becomes so by one rename, under a lock; what is on its way lies in
+`.incoming`, what is on its way out in `.trash`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from granite_live.models.layout import TIERS, find_tiers
+from granite_live.models.store.disk import folder_bytes, free_bytes, move, telling
+from granite_live.models.store.locks import store_lock, task_lock
+from granite_live.models.store.records import TierRecord, read_record
+from granite_live.util.errors import BundleError
+
+
+@dataclass(frozen=True, slots=True)
+class InstalledTier:
+    """A tier on the disk. Without a `record` it was put there by hand."""
+
+    name: str
+    size_bytes: int
+    record: TierRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A bundle in the models' folder; `problem` says in a sentence why it cannot be used."""
+
+    name: str
+    path: Path
+    tiers: tuple[InstalledTier, ...]
+    size_bytes: int
+    problem: str = ""
+
+    def tier(self, name: str) -> InstalledTier | None:
+        """Return the tier of that name, None if it is not here."""
+        return next((tier for tier in self.tiers if tier.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DiskUse:
+    """Bytes of the models' folder: installed, on their way, and still free on that disk."""
+
+    installed_bytes: int
+    incoming_bytes: int
+    free_bytes: int
+
+
+class Store:
+    """The installed models below `root`, which need not exist yet."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.incoming = root / ".incoming"
+        """What is on its way; see `bundle.download` and `importing`."""
+        self._trash = root / ".trash"
+
+    def installed(self) -> tuple[Installed, ...]:
+        """Return what is here, by name. Folders that hold no model have a `problem`.
+
+        Raises:
+            BundleError: The folder cannot be read.
+        """
+        with telling(self.root):
+            if not self.root.exists():
+                return ()
+            folders = sorted(
+                one for one in self.root.iterdir() if one.is_dir() and not one.name.startswith(".")
+            )
+            return tuple(_look(folder) for folder in folders)
+
+    def find(self, name: str) -> Installed:
+        """Return the bundle called `name`.
+
+        Raises:
+            BundleError: There is none, or the folder cannot be read.
+        """
+        here = self.installed()
+        for one in here:
+            if one.name == name:
+                return one
+        names = ", ".join(one.name for one in here) or "none"
+        raise BundleError(f"There is no installed model called {name!r}; there is: {names}.")
+
+    def adopt(self, staged: Path, name: str, proved: frozenset[str] = frozenset()) -> Path:
+        """Make a whole, checked folder below `incoming` an installed bundle; return its folder.
+
+        Where one of that name is here, it gets the new tiers. Shared files whose paths are in
+        `proved` replace those that are here, should they differ.
+
+        Raises:
+            BundleError: It has such a tier already, is of another version, or cannot be written.
+        """
+        target = self.root / name
+        with store_lock(self.root), telling(self.root):
+            if target.exists():
+                _join(staged, target, proved)
+            else:
+                move(staged, target)
+        return target
+
+    def take_out(self, name: str, tier: str, target: Path) -> None:
+        """Move a tier out of sight to `target`, a folder below `incoming`, to be mended there.
+
+        Shared files are copied as long as other tiers need them.
+
+        Raises:
+            BundleError: It is not here, or cannot be moved.
+        """
+        with store_lock(self.root), telling(self.root):
+            bundle = self.root / name
+            if find_tiers(bundle) == (tier,):
+                shutil.rmtree(target, ignore_errors=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                move(bundle, target)
+                return
+            shutil.rmtree(target / tier, ignore_errors=True)
+            target.mkdir(parents=True, exist_ok=True)
+            move(bundle / tier, target / tier)
+            for file in _shared_files(bundle):
+                copy = target / file.relative_to(bundle)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, copy)
+
+    def remove(self, name: str, tier: str | None = None) -> int:
+        """Remove a bundle, or one of its tiers; return how many bytes that freed.
+
+        Raises:
+            BundleError: It is not here, or is in use.
+        """
+        with store_lock(self.root), telling(self.root):
+            here = self.find(name)
+            path = here.path
+            if tier is not None:
+                if here.tier(tier) is None:
+                    have = ", ".join(one.name for one in here.tiers) or "none"
+                    raise BundleError(f"{name} has no tier {tier!r} installed; it has {have}.")
+                if len(here.tiers) > 1:
+                    path = here.path / tier
+            freed = folder_bytes(path)
+            self._trash.mkdir(exist_ok=True)
+            move(path, self._trash / secrets.token_hex(8))
+            self._empty_trash()
+        return freed
+
+    def download_folder(self, name: str, tier: str) -> Path:
+        """Return where a download of that tier comes together."""
+        return self.incoming / f"{name}-{tier}"
+
+    def fetched_bytes(self, name: str, tier: str) -> int:
+        """Return how much is here of a download that has not come to its end."""
+        folder = self.download_folder(name, tier)
+        return folder_bytes(folder / "bundle") + folder_bytes(folder / "parts")
+
+    def sweep(self) -> None:
+        """Remove what a program that was killed left of an import or a removal.
+
+        Interrupted downloads stay: they go on. What cannot be removed now goes another time.
+        """
+        with contextlib.suppress(BundleError, OSError):
+            if (self.incoming / "import").is_dir():
+                self._discard(self.incoming / "import")
+            if self._trash.is_dir():
+                with store_lock(self.root, 0.0):
+                    self._empty_trash()
+
+    def discard_incoming(self) -> int:
+        """Remove what is on its way, unless a program is at it; return how many bytes that freed.
+
+        Raises:
+            BundleError: The folder cannot be read.
+        """
+        freed = 0
+        with telling(self.root):
+            tasks = [one for one in self.incoming.glob("*") if one.is_dir()]
+            for task in tasks:
+                with contextlib.suppress(BundleError):
+                    freed += self._discard(task)
+        return freed
+
+    def disk_use(self) -> DiskUse:
+        """Return the bytes that the models take and those that are left.
+
+        Raises:
+            BundleError: The disk cannot be asked.
+        """
+        with telling(self.root):
+            incoming = folder_bytes(self.incoming) + folder_bytes(self._trash)
+            installed = folder_bytes(self.root) - incoming
+            return DiskUse(installed, incoming, free_bytes(self.root))
+
+    def _discard(self, task: Path) -> int:
+        """Remove a folder of what is on its way; return the bytes freed.
+
+        Raises:
+            BundleError: A program is at it.
+        """
+        lock = task.with_name(f"{task.name}.lock")
+        with task_lock(self.root, lock, "is busy with it"):
+            freed = folder_bytes(task)
+            shutil.rmtree(task, ignore_errors=True)
+        return freed
+
+    def _empty_trash(self) -> None:
+        # What another program still has open goes the next time.
+        shutil.rmtree(self._trash, ignore_errors=True)
+
+
+def _look(folder: Path) -> Installed:
+    size_bytes = folder_bytes(folder)
+    tiers: tuple[InstalledTier, ...] = ()
+    problem = ""
+    try:
+        tiers = tuple(InstalledTier(t, folder_bytes(folder / t), None) for t in find_tiers(folder))
+        tiers = tuple(
+            InstalledTier(one.name, one.size_bytes, read_record(folder, one.name)) for one in tiers
+        )
+    except BundleError as error:
+        problem = str(error)
+    return Installed(folder.name, folder, tiers, size_bytes, problem)
+
+
+def _join(staged: Path, target: Path, proved: frozenset[str]) -> None:
+    """Add the staged tiers to a bundle that has others."""
+    tiers = [tier for tier in TIERS if (staged / tier).is_dir()]
+    for tier in tiers:
+        if (target / tier).exists():
+            raise BundleError(
+                f"{target.name} has the tier {tier} already: remove it first with "
+                f"'granite-live models remove {target.name} --tier {tier}'."
+            )
+    wanted = []
+    for file in _shared_files(staged):
+        path = file.relative_to(staged)
+        known = target / path
+        if known.exists() and filecmp.cmp(file, known, shallow=False):
+            continue
+        if known.exists() and path.as_posix() not in proved:
+            raise BundleError(
+                f"{known} differs from that of the new tier, so the two are of different versions: "
+                f"remove the installed one first with 'granite-live models remove {target.name}'."
+            )
+        wanted.append((file, known))
+    for file, known in wanted:
+        known.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(known)
+    for tier in tiers:
+        move(staged / tier, target / tier)
+    with contextlib.suppress(OSError):
+        shutil.rmtree(staged)
+
+
+def _shared_files(bundle: Path) -> list[Path]:
+    return sorted(
+        file
+        for file in bundle.rglob("*")
+        if file.is_file() and file.relative_to(bundle).parts[0] not in TIERS
+    )

@@ -1,0 +1,179 @@
+"""Interfaces of the parts that a session is given. It imports no implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.session.messages import Loaded, ModelSpec
+from granite_live.session.scheduler import Job
+from granite_live.transcript.model import ModelInfo, Transcript
+from granite_live.vad.events import Growing, SegmentEvent
+
+
+class Recogniser(Protocol):
+    """A loaded model in the worker process. Implemented by `granite_live.asr.Recognizer`."""
+
+    threads: int
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """The model, and the device it runs on."""
+
+    @property
+    def provider_notes(self) -> tuple[str, ...]:
+        """Sentences for the user on fallbacks."""
+
+    @property
+    def gather_s(self) -> float:
+        """Seconds of audio that suit one batch; 0 if utterances are best transcribed singly."""
+
+    def draft(self, waveform: NDArray[np.floating]) -> Any:
+        """Run the encoder; pass the result to `fits`, `edit` or `unedited` only."""
+
+    def fits(self, draft: Any) -> bool:
+        """Return whether the editor can take the whole draft."""
+
+    def edit(self, draft: Any) -> Transcript:
+        """Run the editor on a draft."""
+
+    def unedited(self, draft: Any) -> Transcript:
+        """Return the draft as a transcript, without running the editor."""
+
+    def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
+        """Draft and edit audio of any length."""
+
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Transcript]:
+        """Draft and edit several utterances in one batch."""
+
+    def close(self) -> None:
+        """Release the memory."""
+
+
+class RecogniserFactory(Protocol):
+    """Create a recognizer in the worker, which finds it by "package.module:function"."""
+
+    def __call__(self, spec: ModelSpec) -> Recogniser:
+        """Load the model.
+
+        Raises:
+            GraniteError: The model cannot be loaded; the message is for the user.
+        """
+
+
+class Resampler(Protocol):
+    """Converts arriving audio to mono at the session's sample rate."""
+
+    def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
+        """Convert float32 [shape=(frames, channels)] to mono [shape=(samples,)]."""
+
+    def flush(self) -> NDArray[np.float32]:
+        """Return the samples that are still buffered."""
+
+
+class DiskNews(Protocol):
+    """A change in how the disk takes a session, as `granite_live.audio.journal.DiskNews`."""
+
+    @property
+    def detail(self) -> str:
+        """A sentence for the user."""
+
+    @property
+    def unwritten_s(self) -> float:
+        """Seconds of audio in memory only."""
+
+    @property
+    def lost_s(self) -> float:
+        """Seconds of audio dropped so far."""
+
+    @property
+    def folder(self) -> str:
+        """The folder of the session."""
+
+    @property
+    def needed_bytes(self) -> int:
+        """Missing space on the disk; 0 if it is not full."""
+
+
+class Records(Protocol):
+    """Stores records about a session, next to its audio."""
+
+    def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
+        """Store a record; return a change of the disk's state. Does not raise for the disk."""
+
+
+class Journal(Records, Protocol):
+    """Records a session's audio. Only `end` and `finish` raise for the disk.
+
+    Implemented by `granite_live.audio.journal.Journal`.
+    """
+
+    def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
+        """Store samples; they are on disk on return, or in memory while the disk fails."""
+
+    @property
+    def lost_sound(self) -> Sequence[tuple[int, int]]:
+        """After `close`: the samples (start, stop) that neither disk nor memory could hold."""
+
+    @property
+    def unwritten_texts(self) -> int:
+        """After `close`: the number of final texts that the disk did not take."""
+
+    def end(self) -> None:
+        """Write the remaining data and the end mark, without packing.
+
+        Raises:
+            GraniteError: The disk does not take the rest; the session can be recovered.
+        """
+
+    def finish(self, *, keep_sound: bool = True) -> object:
+        """Pack and close the session's files as complete, which may take seconds.
+
+        Raises:
+            GraniteError: This is not possible now; the session can be recovered.
+        """
+
+    def close(self) -> None:
+        """Close the files as they are; the session can be recovered."""
+
+
+class UtteranceCutter(Protocol):
+    """Finds utterances. Implemented by `granite_live.vad.Segmenter`."""
+
+    def feed(self, samples: NDArray[np.int16]) -> list[SegmentEvent]:
+        """Add the next samples; return the resulting events."""
+
+    def flush(self) -> list[SegmentEvent]:
+        """End the input, or mark a gap in it; return the resulting events."""
+
+    @property
+    def growing(self) -> Growing | None:
+        """The open utterance, None between utterances."""
+
+
+class WorkListener(Protocol):
+    """Receives the supervisor's results, in its thread and without its lock."""
+
+    def loaded(self, message: Loaded) -> None:
+        """The model is ready."""
+
+    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
+        """A job is done; times in its transcript count from the start of the utterance."""
+
+    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+        """An utterance will not be tried again in this session."""
+
+    def unreadable(self, reason: str) -> None:
+        """The audio cannot be read; this is retried. Reported once until a read succeeds."""
+
+    def restarted(self, reason: str, unfinished: int) -> None:
+        """The worker ended and a new one is being started."""
+
+    def broken(self, reason: str) -> None:
+        """No worker can be started; recording continues."""
+
+    def refused(self, reason: str) -> None:
+        """Another model was requested and cannot be loaded; the current one stays in use."""

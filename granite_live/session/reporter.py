@@ -1,0 +1,259 @@
+"""Report what happens in a session to its listener, one event at a time and in order.
+
+The session's and the supervisor's thread both report here. What must survive a crash (finals,
+failures, the model) is written to the journal before the listener receives it.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from granite_live.session import events
+from granite_live.session.drafting import OpenDraft
+from granite_live.session.messages import Loaded
+from granite_live.session.protocols import DiskNews, Records
+from granite_live.session.scheduler import Job
+from granite_live.transcript.model import Transcript
+
+_BEHIND = 2  # from this many waiting utterances on the state is "catching_up"
+
+
+class Reporter:
+    """Creates a session's events; also the supervisor's `WorkListener`.
+
+    Args:
+        listener: Receives the events.
+        journal: Stores the records.
+        backlog: Returns how many utterances wait, and their seconds.
+        rate: Samples per second.
+    """
+
+    def __init__(
+        self,
+        listener: Callable[[events.Event], None],
+        journal: Records,
+        backlog: Callable[[], tuple[int, float]],
+        rate: int,
+    ) -> None:
+        self._listener = listener
+        self._journal = journal
+        self._backlog = backlog
+        self._rate = rate
+        self._began_s = time.monotonic()
+        self._lock = threading.RLock()
+        self._open = OpenDraft()
+        self._open_number = 0
+        self._state = ""
+        self._source = ""
+        self._hears = self._loaded = self._paused = False
+        self._said_backlog = 0
+        self.failed = 0
+
+    def tell(self, make: Callable[[float], events.Event]) -> None:
+        """Send the event that `make` creates for the session's time in seconds."""
+        with self._lock:
+            self._listener(make(round(time.monotonic() - self._began_s, 3)))
+
+    def state(self, state: str, detail: str) -> None:
+        """Report the state. Nothing follows "stopping"."""
+        with self._lock:
+            if self._state != "stopping":
+                self._state = state
+                self.tell(lambda t: events.State(t, state, detail, self._open_number))
+
+    # -- called by the session's thread -------------------------------------------------------
+
+    def hears(self, source: str) -> None:
+        """Report that audio arrives from this source."""
+        with self._lock:
+            self._hears, self._source = True, source
+            self._say_listening()
+
+    def deaf(self, device: str, reason: str) -> None:
+        """Report that no audio arrives any more."""
+        with self._lock:
+            self._hears = False
+            self.tell(lambda t: events.DeviceLost(t, device, reason))
+            if not self._paused:
+                self.state("waiting", reason)
+
+    def gap(self, sample: int, missing_s: float, detail: str, *, was_asleep: bool) -> None:
+        """Report that audio is missing before this sample, although the input is connected."""
+        at_s = sample / self._rate
+        self.tell(lambda t: events.Gap(t, at_s, missing_s, was_asleep, detail))
+
+    def paused(self) -> None:
+        """Report that the user paused the recording."""
+        with self._lock:
+            self._paused = True
+            self.state("paused", "Paused: nothing is recorded.")
+
+    def resumed(self) -> None:
+        """Report that the user resumed the recording."""
+        with self._lock:
+            self._paused = False
+            if self._hears:
+                self._say_listening()
+            else:
+                self.state("waiting", f"Waiting for {self._source or 'the input'}.")
+
+    def opened(self, utterance: int, start_sample: int) -> None:
+        """Record the start of an utterance."""
+        with self._lock:
+            self._open, self._open_number = OpenDraft(), utterance
+            record = {"utterance": utterance, "start_sample": start_sample}
+            self.record({"event": "utterance_opened", **record})
+
+    def closed(self, utterance: int, start_sample: int, stop_sample: int) -> None:
+        """Record the end of an utterance."""
+        self.record(closed_record(utterance, start_sample, stop_sample))
+
+    def dropped(self, utterance: int, start_sample: int) -> None:
+        """Tell the listener to remove the draft of an utterance that was not speech."""
+        with self._lock:
+            if self._open.words and utterance == self._open_number:
+                start_s = start_sample / self._rate
+                self.tell(lambda t: events.Draft(t, utterance, start_s, "", 0))
+            self._open = OpenDraft()
+            self.tell(lambda t: events.Dropped(t, utterance))
+
+    def disk(self, news: DiskNews) -> None:
+        """Report how the disk takes the session now."""
+        detail, unwritten_s, lost_s = news.detail, news.unwritten_s, news.lost_s
+        folder, needed_bytes = news.folder, news.needed_bytes
+        self.tell(lambda t: events.Disk(t, detail, unwritten_s, lost_s, folder, needed_bytes))
+
+    def record(self, record: Mapping[str, object]) -> None:
+        """Append a record to the journal, and report a change of the disk's state."""
+        news = self._journal.append_record(record)
+        if news is not None:
+            self.disk(news)
+
+    # -- called by the supervisor's thread -----------------------------------------------------
+
+    def loaded(self, message: Loaded) -> None:
+        """Record and report that the model is ready."""
+        self.record({"event": "model", **asdict(message.model)})
+        with self._lock:
+            self._loaded = True
+            self.tell(
+                lambda t: events.ModelReady(
+                    t, message.model, message.threads, message.notes, message.load_s
+                )
+            )
+            self._say_listening()
+
+    def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
+        """Report the result of a job."""
+        if job.kind == "draft" or (job.kind in ("ahead", "early") and not last):
+            self._drafted(job, window_s, transcript)
+            return
+        start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
+        moved = transcript.shifted(start_s)
+        if last:
+            self._recorded(
+                lambda t: events.Final(
+                    t,
+                    job.utterance,
+                    start_s,
+                    end_s,
+                    moved.text,
+                    moved.words,
+                    moved.confidence,
+                    moved.draft_text,
+                    moved.editor_skipped is True,
+                    moved.editing_passes,
+                )
+            )
+        else:
+            self.tell(
+                lambda t: events.Provisional(
+                    t, job.utterance, start_s, end_s, moved.text, moved.words
+                )
+            )
+        self.backlog()
+
+    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+        """Record and report that an utterance is not tried again in this session."""
+        self.failed += 1
+        start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
+        self._recorded(lambda t: events.Failed(t, job.utterance, start_s, end_s, attempts, reason))
+        self.backlog()
+
+    def unreadable(self, reason: str) -> None:
+        """Report that audio cannot be read; this is retried."""
+        detail = (
+            f"The sound cannot be read ({reason}); it is tried again, and other speech is "
+            f"transcribed meanwhile."
+        )
+        self.tell(lambda t: events.Fault(t, "sound", detail))
+
+    def restarted(self, reason: str, unfinished: int) -> None:
+        """Report that the worker ended and a new one is being started."""
+        with self._lock:
+            self._loaded = False
+            self.tell(lambda t: events.WorkerRestarted(t, reason, unfinished))
+
+    def broken(self, reason: str) -> None:
+        """Report that no worker can be started; recording continues."""
+        detail = f"{reason} The sound is recorded all the same."
+        self.tell(lambda t: events.State(t, "recording_only", detail, self._open_number))
+
+    def refused(self, reason: str) -> None:
+        """Report that another model cannot be loaded; the current one stays in use."""
+        self.tell(lambda t: events.ModelRefused(t, reason))
+
+    # -- called by both -----------------------------------------------------------------------
+
+    def backlog(self) -> None:
+        """Report the backlog if it has changed noticeably."""
+        with self._lock:
+            utterances, seconds = self._backlog()
+            before, self._said_backlog = self._said_backlog, utterances
+            if utterances == before or max(utterances, before) < _BEHIND:
+                return
+            self.tell(lambda t: events.Backlog(t, utterances, seconds))
+            if (utterances >= _BEHIND) != (before >= _BEHIND):
+                self._say_listening()
+
+    def _drafted(self, job: Job, window_s: float, transcript: Transcript) -> None:
+        with self._lock:
+            if job.utterance != self._open_number:
+                return  # it was dropped while the worker transcribed it
+            before = self._open.text, self._open.stable_words
+            self._open.update(window_s, transcript.words)
+            text, stable = self._open.text, self._open.stable_words
+            if (text, stable) != before:
+                start_s = job.start_sample / self._rate
+                self.tell(lambda t: events.Draft(t, job.utterance, start_s, text, stable))
+
+    def _recorded(self, make: Callable[[float], events.Event]) -> None:
+        def recorded(t: float) -> events.Event:
+            event = make(t)
+            self.record(events.to_json(event))
+            return event
+
+        self.tell(recorded)
+
+    def _say_listening(self) -> None:
+        if not self._hears or self._paused:
+            return
+        if not self._loaded:
+            self.state("listening", f"Listening to {self._source} while the model loads.")
+        elif self._said_backlog >= _BEHIND:
+            self.state("catching_up", f"Listening to {self._source}; the text is a little behind.")
+        else:
+            self.state("listening", f"Listening to {self._source}.")
+
+
+def closed_record(utterance: int, start_sample: int, stop_sample: int) -> dict[str, object]:
+    """Return the journal record of a closed utterance."""
+    return {
+        "event": "utterance_closed",
+        "utterance": utterance,
+        "start_sample": start_sample,
+        "end_sample": stop_sample,
+    }

@@ -1,0 +1,379 @@
+"""Run one session: connect an audio source, a journal, a segmenter and the worker.
+
+The source's threads put audio into a bounded queue. The session's thread takes it from there:
+resample -> journal (both in `intake`) -> level -> segmenter -> scheduler. The supervisor's thread
+has utterances transcribed. Both report through `reporter` to the listener, which is called in a
+thread of its own (`event_queue`). A last thread packs the recording, so that nothing waits for it.
+"""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
+from granite_live.session import events
+from granite_live.session.event_queue import LISTENER_S, EventQueue
+from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
+from granite_live.session.intake import Gap, Intake
+from granite_live.session.level import LevelMeter
+from granite_live.session.losses import losses, sentences
+from granite_live.session.messages import ModelSpec
+from granite_live.session.protocols import Journal, Resampler, UtteranceCutter
+from granite_live.session.reporter import Reporter
+from granite_live.session.scheduler import Scheduler
+from granite_live.session.sound import ReadJournal, RecentSound
+from granite_live.session.supervisor import Patience, Supervisor
+from granite_live.util.errors import GraniteError
+from granite_live.util.threads import ReportingThread, in_short, report_failure
+from granite_live.vad.events import Closed, Dropped, Opened, SegmentEvent
+
+# Half a minute of audio between the source and the session's thread, in blocks of 20 ms: only a
+# machine that hardly runs at all is late by this much.
+_QUEUED_BLOCKS = 1500
+# Seconds of audio that are recorded but may still wait for the segmenter.
+_AHEAD_S = 30
+# Audio kept in memory for the recognizer; older audio is read from the journal.
+_RECENT_S = 60
+
+
+@dataclass(frozen=True, slots=True)
+class SessionParts:
+    """The parts of a session; see `granite_live.session.protocols`."""
+
+    source: Source
+    resampler: Resampler
+    journal: Journal
+    read_journal: ReadJournal
+    cutter: UtteranceCutter
+    factory: str
+    model: ModelSpec
+    patience: Patience | None = None
+    drafts: bool = True
+    keep_sound: bool = True
+
+
+class Session:
+    """Runs from `start` until `stop` or the end of the source; `join` waits until all is closed.
+
+    `listener` is called from a thread of its own, with one event at a time. It may be slow, hang or
+    raise: the session continues and ends in order. Its exceptions are logged, the first one is kept
+    in `listener_failure`, and it still gets further events. `Closed` is always the last event.
+
+    If a part fails unexpectedly, the traceback is logged, a `Fault` event is sent and `failure` is
+    set; the source is stopped however the recording ends.
+    """
+
+    def __init__(self, parts: SessionParts, listener: Callable[[events.Event], None]) -> None:
+        self._parts = parts
+        self._queue = SoundQueue(_QUEUED_BLOCKS)
+        self._sound = RecentSound(_RECENT_S * SAMPLE_RATE_HZ, parts.read_journal)
+        self._meter = LevelMeter(SAMPLE_RATE_HZ)
+        self._utterances = 0
+        scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
+        self._events = EventQueue(listener)
+        # A weak reference avoids a cycle, so that the session is freed as soon as it has ended.
+        session = weakref.ref(self)
+        self._reporter = Reporter(
+            self._events.put, parts.journal, lambda: _backlog(session), SAMPLE_RATE_HZ
+        )
+        self._supervisor = Supervisor(
+            parts.factory,
+            parts.model,
+            scheduler,
+            self._sound.get,
+            SAMPLE_RATE_HZ,
+            self._reporter,
+            parts.patience,
+        )
+        self._intake = Intake(
+            self._queue,
+            parts.resampler,
+            parts.journal,
+            self._sound,
+            self._reporter.disk,
+            _AHEAD_S * SAMPLE_RATE_HZ,
+        )
+        self._pump = ReportingThread(self._run, name="pump")
+        self._packer: ReportingThread | None = None
+        self._unpacked = ""
+        self._failure = ""
+        self._is_segmenting = True
+        self._not_ended = ""
+
+    def start(self) -> None:
+        """Start recording and loading the model at the same time."""
+        self._events.start()
+        self._reporter.state("waiting", f"Waiting for {self._parts.source.name}.")
+        self._pump.start()
+        try:
+            self._supervisor.start()
+            self._parts.source.start(self._queue)
+        except BaseException:
+            self._supervisor.abandon()
+            self._queue.notify(Notice(SourceNews.ENDED, self._parts.source.name))
+            raise
+
+    def stop(self, *, keep_unfinished: bool = False) -> None:
+        """Stop recording; what was said is still transcribed. Returns within a second.
+
+        Args:
+            keep_unfinished: Do not wait for transcripts; utterances without one stay in the
+                journal for a recovery. A listener that hangs is left behind.
+        """
+        if keep_unfinished:
+            self._supervisor.abandon()
+            self._events.give_up_after(LISTENER_S)
+        self._parts.source.stop()
+
+    def pause(self) -> None:
+        """Record nothing until `resume`; earlier speech is still transcribed.
+
+        The device stays open. Audio that arrives meanwhile is discarded, and the recording
+        continues without the pause.
+        """
+        self._queue.notify(Notice(SourceNews.PAUSED, self._parts.source.name))
+
+    def resume(self) -> None:
+        """Continue recording."""
+        self._queue.notify(Notice(SourceNews.RESUMED, self._parts.source.name))
+
+    def use(self, model: ModelSpec) -> None:
+        """Switch to another model when it is loaded; until then the current one works.
+
+        Sends `ModelReady` then, or `ModelRefused` if it cannot be loaded and the current one stays.
+        """
+        self._supervisor.use(model)
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until everything is written and closed; return whether that is done."""
+        until_s = None if timeout_s is None else time.monotonic() + timeout_s
+
+        def left_s() -> float | None:
+            return None if until_s is None else max(0.0, until_s - time.monotonic())
+
+        self._pump.join(timeout_s)
+        if self._pump.is_alive() or not self._events.join(left_s()):
+            return False
+        if self._packer is None:
+            return True
+        self._packer.join(left_s())
+        return not self._packer.is_alive()
+
+    @property
+    def unpacked(self) -> str:
+        """After `join`: why the recording is not packed yet, "" if it is."""
+        return self._unpacked
+
+    @property
+    def failure(self) -> str:
+        """A sentence for the user on the first unexpected failure, "" if there was none."""
+        return self._failure
+
+    @property
+    def listener_failure(self) -> Exception | None:
+        """The first exception that the listener raised, None if there was none."""
+        return self._events.failure
+
+    @property
+    def samples_recorded(self) -> int:
+        """Number of samples recorded so far."""
+        return self._sound.total
+
+    @property
+    def worker_pid(self) -> int:
+        """The worker's process id, 0 if there is none now."""
+        return self._supervisor.worker_pid
+
+    def _run(self) -> None:
+        farewell = ""
+        try:
+            farewell = self._record()
+        except Exception as error:
+            self._failed(
+                "recording",
+                error,
+                f"The recording ended because of a defect ({in_short(error)}). What was recorded "
+                f"is kept.",
+            )
+        finally:
+            self._end(farewell)
+
+    def _record(self) -> str:
+        """Process audio until the source ends; return the source's final message."""
+        while True:
+            piece = self._intake.next()
+            if isinstance(piece, Gap):
+                self._segment(self._parts.cutter.flush)
+                if piece.detail:
+                    self._reporter.gap(
+                        piece.sample, piece.missing_s, piece.detail, was_asleep=piece.was_asleep
+                    )
+            elif not isinstance(piece, Notice):
+                self._hear(piece)
+            elif piece.news is SourceNews.ENDED:
+                return piece.detail
+            else:
+                self._take_notice(piece)
+
+    def _hear(self, samples: NDArray[np.int16]) -> None:
+        level = self._meter.feed(samples)
+        if level is not None:
+            rms_dbfs, peak_dbfs, clipped = level
+            self._reporter.tell(lambda t: events.Level(t, rms_dbfs, peak_dbfs, clipped))
+        self._segment(lambda: self._parts.cutter.feed(samples))
+
+    def _segment(self, find: Callable[[], list[SegmentEvent]]) -> None:
+        """Schedule the utterances that `find` returns. If it fails, record without transcribing."""
+        if not self._is_segmenting:
+            return
+        try:
+            found, growing = find(), self._parts.cutter.growing
+        except Exception as error:
+            self._is_segmenting = False
+            detail = (
+                f"No more speech is found because of a defect ({in_short(error)}). The sound is "
+                f"recorded all the same."
+            )
+            self._failed("segmenter", error, detail)
+            return
+        self._segmented(found)
+        if growing is not None:
+            self._supervisor.tell(
+                partial(
+                    Scheduler.grown,
+                    utterance=growing.utterance,
+                    stop_sample=growing.stop_sample,
+                    quiet_samples=growing.quiet_samples,
+                    ends_at_sample=growing.ends_at_sample,
+                )
+            )
+
+    def _segmented(self, found: list[SegmentEvent]) -> None:
+        # Write these records first, so that they precede the result in the journal.
+        for event in found:
+            match event:
+                case Opened(number, start):
+                    self._reporter.opened(number, start)
+                    self._supervisor.tell(
+                        partial(Scheduler.opened, utterance=number, start_sample=start)
+                    )
+                case Closed(number, start, stop):
+                    self._utterances += 1
+                    self._reporter.closed(number, start, stop)
+                    self._supervisor.tell(
+                        partial(
+                            Scheduler.closed,
+                            utterance=number,
+                            start_sample=start,
+                            stop_sample=stop,
+                        )
+                    )
+                    self._reporter.backlog()
+                case Dropped(number, start):
+                    self._supervisor.tell(partial(Scheduler.dropped, utterance=number))
+                    self._reporter.dropped(number, start)
+
+    def _take_notice(self, notice: Notice) -> None:
+        match notice.news:
+            case SourceNews.HEARD:
+                self._reporter.hears(notice.device)
+            case SourceNews.LOST | SourceNews.SILENT:
+                self._reporter.deaf(notice.device, notice.detail)
+            case SourceNews.PAUSED:
+                self._reporter.paused()
+            case SourceNews.RESUMED:
+                self._reporter.resumed()
+            case SourceNews.BACK:
+                self._reporter.tell(lambda t: events.DeviceBack(t, notice.device))
+                self._reporter.hears(notice.device)
+
+    def _end(self, farewell: str) -> None:
+        """Finish the transcripts, close everything and report the totals after the source's end.
+
+        `farewell` is the source's final message, such as damage in a file. Every step is tried,
+        even if an earlier one fails.
+        """
+        self._attempt("source", self._parts.source.stop)
+        self._reporter.state("stopping", " ".join([farewell, events.STOPPING]).strip())
+        self._segment(self._parts.cutter.flush)
+        self._supervisor.finish()
+        self._supervisor.join()
+        unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
+        is_whole = not unfinished and not self._failure
+        self._attempt("recording", lambda: self._close_journal(finished=is_whole))
+        journal = self._parts.journal
+        lost = losses(journal.lost_sound, self._intake.missing, SAMPLE_RATE_HZ)
+        texts_lost = journal.unwritten_texts
+        self._reporter.tell(
+            lambda t: events.Closed(
+                t,
+                utterances=self._utterances,
+                failed=unfinished,
+                samples_received=self._sound.total,
+                samples_lost=round(sum(one.seconds for one in lost) * SAMPLE_RATE_HZ),
+                worker_restarts=self._supervisor.restarts,
+                lost=lost,
+                texts_lost=texts_lost,
+                needs_recovery=not is_whole or bool(self._not_ended),
+                detail=sentences(lost, texts_lost, self._not_ended),
+            )
+        )
+        self._events.close()
+
+    def _attempt(self, part: str, step: Callable[[], object]) -> None:
+        """Run a step of the ending; log and report its failure."""
+        try:
+            step()
+        except Exception as error:
+            detail = f"The session did not end in order because of a defect ({in_short(error)})."
+            self._failed(part, error, detail)
+
+    def _failed(self, part: str, error: BaseException, detail: str) -> None:
+        """Log and report an unexpected failure."""
+        self._failure = self._failure or detail
+        report_failure(f"A session's {part}", error)
+        self._reporter.tell(lambda t: events.Fault(t, part, detail))
+
+    def _close_journal(self, *, finished: bool) -> None:
+        """Close the journal; if texts are missing leave it unfinished, for a recovery."""
+        journal = self._parts.journal
+        if finished:
+            try:
+                journal.end()
+            except GraniteError as error:
+                # The data on the disk is complete and can be finished later.
+                self._not_ended = f"The session could not be finished: {error}."
+            else:
+                self._packer = ReportingThread(
+                    self._pack, name="packer", on_failure=self._packing_failed
+                )
+                self._packer.start()
+                return
+        journal.close()
+
+    def _pack(self) -> None:
+        try:
+            self._parts.journal.finish(keep_sound=self._parts.keep_sound)
+        except GraniteError as error:
+            self._unpacked = str(error)
+        finally:
+            self._parts.journal.close()
+
+    def _packing_failed(self, error: BaseException) -> None:
+        self._unpacked = (
+            f"The recording could not be packed because of a defect ({in_short(error)}). It is "
+            f"whole, and packed at the next start."
+        )
+
+
+def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:
+    """Return the number of waiting utterances and their seconds; (0, 0.0) after the session."""
+    running = session()
+    return (0, 0.0) if running is None else running._supervisor.backlog()

@@ -1,0 +1,108 @@
+"""Read the audio of utterances in a thread of its own.
+
+Older audio is on a disk that may fail or hang, which must not stop the supervisor.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.session.process import WorkerProcess
+from granite_live.session.scheduler import Job
+from granite_live.util.errors import GraniteError
+from granite_live.util.threads import ReportingThread
+
+_log = logging.getLogger(__name__)
+
+ReadSound = Callable[[int, int], NDArray[np.int16]]
+"""Returns samples start..stop of the recording [shape=(stop - start,)]."""
+
+# A thread whose disk hangs is left behind after this time.
+_CLOSE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to read a job's audio from `window_s` on, and that of its batch, for a worker."""
+
+    job: Job
+    window_s: float
+    company: tuple[Job, ...]
+    worker: WorkerProcess
+
+    def stretches(self, sample_rate_hz: int) -> Iterator[tuple[int, int]]:
+        """Yield the (start, stop) samples to read."""
+        first = self.job.start_sample + int(self.window_s * sample_rate_hz)
+        yield first, self.job.stop_sample
+        for one in self.company:
+            yield one.start_sample, one.stop_sample
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """The audio of a job and of the first of its batch; or `error` and no audio."""
+
+    request: Request
+    sounds: tuple[NDArray[np.int16], ...]
+    error: Exception | None = None
+
+
+class SoundReader:
+    """Serves one request at a time in a thread of its own."""
+
+    def __init__(self, sound: ReadSound, sample_rate_hz: int, on_news: Callable[[], None]) -> None:
+        """Create the reader; its thread calls `on_news` when `take` has something to return."""
+        self._sound, self._rate = sound, sample_rate_hz
+        self.is_busy = False
+        """Whether a request was made whose result `take` has not returned yet."""
+        self._on_news = on_news
+        self._asked: queue.Queue[Request | None] = queue.Queue(2)
+        self._read: queue.Queue[Read] = queue.Queue(1)
+        self._thread = ReportingThread(self._run, name="sound reader", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def ask(self, request: Request) -> None:
+        """Request a read. Must not be called while `is_busy`."""
+        self.is_busy = True
+        self._asked.put_nowait(request)
+
+    def take(self) -> Read | None:
+        """Return a finished read, None if there is none."""
+        try:
+            read = self._read.get_nowait()
+        except queue.Empty:
+            return None
+        self.is_busy = False
+        return read
+
+    def close(self) -> None:
+        """End the thread; it is left behind if it hangs."""
+        self._asked.put_nowait(None)
+        self._thread.join(_CLOSE_S)
+
+    def _run(self) -> None:
+        while (request := self._asked.get()) is not None:
+            self._read.put_nowait(self._all(request))
+            self._on_news()
+
+    def _all(self, request: Request) -> Read:
+        sounds: list[NDArray[np.int16]] = []
+        for start, stop in request.stretches(self._rate):
+            try:
+                sounds.append(self._sound(start, stop))
+            except Exception as error:
+                # Any error is reported, and the read is retried.
+                is_known = isinstance(error, GraniteError | OSError)
+                trace = None if is_known else error
+                _log.warning("%d..%d cannot be read: %s", start, stop, error, exc_info=trace)
+                return Read(request, tuple(sounds), None if sounds else error)
+        return Read(request, tuple(sounds))

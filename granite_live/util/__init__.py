@@ -1,0 +1,1 @@
+"""Helpers without dependencies on the rest of the program: paths, errors, logs, threads, files."""

@@ -1,0 +1,159 @@
+"""Log files: private to their owner, and limited in size.
+
+`granite-live.log` is the program's. `granite-live-worker.log` is that of the worker processes,
+including the output of C libraries and the location of a crash in native code.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import faulthandler
+import io
+import logging
+import logging.handlers
+import os
+import platform
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+
+from granite_live import __version__
+from granite_live.util import paths
+
+_log = logging.getLogger(__name__)
+
+LOG_NAME = "granite-live.log"
+WORKER_LOG_NAME = "granite-live-worker.log"
+_LOG_BYTES = 1_000_000
+_OLD_LOGS = 2
+
+
+class PrivateLogHandler(logging.handlers.RotatingFileHandler):
+    """A rotating log file that only its owner can read, because it may name private files.
+
+    A record that cannot be written, as on a full disk, is dropped.
+    """
+
+    def _open(self) -> io.TextIOWrapper:
+        Path(self.baseFilename).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        descriptor = os.open(self.baseFilename, flags, 0o600)
+        return io.TextIOWrapper(io.FileIO(descriptor, "a"), encoding="utf-8")
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Suppress the traceback on the user's terminal."""
+
+
+def log_defect(error: BaseException) -> Path:
+    """Append the error's traceback to the log file and return the file's path.
+
+    Raises:
+        OSError: The log cannot be written.
+    """
+    handler = open_log()
+    try:
+        system = f"Granite Live {__version__}, Python {platform.python_version()}, {sys.platform}"
+        info = (type(error), error, error.__traceback__)
+        record = logging.LogRecord(
+            "granite_live", logging.ERROR, __file__, 0, "%s: %s", (system, sys.argv[1:]), info
+        )
+        handler.handle(record)
+    finally:
+        handler.close()
+    return Path(handler.baseFilename)
+
+
+def open_log() -> PrivateLogHandler:
+    """Return a handler that writes to the program's log file; the caller closes it.
+
+    Raises:
+        OSError: The log cannot be written.
+    """
+    return _handler(LOG_NAME, is_late=False)
+
+
+@contextlib.contextmanager
+def recording(
+    name: str = LOG_NAME, level: int = logging.WARNING, *, crashes: bool = False
+) -> Iterator[None]:
+    """Log to a file while the body runs, including every unhandled exception.
+
+    The file is created with the first record. If that fails, nothing is logged.
+
+    Args:
+        name: The file name in the log folder.
+        level: The minimum level.
+        crashes: Open the file at once, so that a crash in native code is logged, too.
+    """
+    handler = _handler(name, is_late=True)
+    root, hooks = logging.getLogger(), (threading.excepthook, sys.unraisablehook, sys.excepthook)
+    level_before = root.level
+    root.addHandler(handler)
+    root.setLevel(level)
+    threading.excepthook, sys.unraisablehook, sys.excepthook = _thread, _unraisable, _uncaught
+    # If crashes are logged already, this process's first log has them.
+    watches = crashes and not faulthandler.is_enabled()
+    watch = _watch_for_crashes(handler) if watches else None
+    try:
+        yield
+    finally:
+        threading.excepthook, sys.unraisablehook, sys.excepthook = hooks
+        root.removeHandler(handler)
+        root.setLevel(level_before)
+        if watch is not None:
+            faulthandler.disable()
+            os.close(watch)
+        handler.close()
+
+
+def redirect_stderr(name: str) -> None:
+    """Redirect standard error permanently to a log file, also for C libraries."""
+    handler = _handler(name, is_late=True)
+    with contextlib.suppress(OSError):
+        stream = handler._open()
+        os.dup2(stream.fileno(), 2)
+        stream.close()
+
+
+def _handler(name: str, *, is_late: bool) -> PrivateLogHandler:
+    path = paths.log_dir() / name
+    handler = PrivateLogHandler(
+        path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, delay=is_late, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(process)d] %(message)s"))
+    return handler
+
+
+def _watch_for_crashes(handler: PrivateLogHandler) -> int | None:
+    """Log crashes in native code; return the descriptor used for that, None without a log.
+
+    The descriptor keeps its file when the log is rotated.
+    """
+    try:
+        stream = handler._open()
+    except OSError:
+        return None
+    descriptor = os.dup(stream.fileno())
+    stream.close()
+    faulthandler.enable(descriptor)
+    return descriptor
+
+
+def _thread(died: threading.ExceptHookArgs) -> None:
+    name = died.thread.name if died.thread is not None else "?"
+    if died.exc_value is not None:
+        _log.critical("The thread '%s' failed.", name, exc_info=died.exc_value)
+
+
+def _unraisable(ignored: sys.UnraisableHookArgs) -> None:
+    if ignored.exc_value is not None:
+        what = ignored.err_msg or "Exception ignored in"
+        _log.error("%s: %r", what, ignored.object, exc_info=ignored.exc_value)
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    _log.critical("a defect", exc_info=(kind, error, traceback))

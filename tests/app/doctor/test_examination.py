@@ -1,0 +1,281 @@
+"""Each look of the examination, over computers where all is well and where it is not."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from importlib import metadata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from granite_live.app.doctor import Finding, Status, examine
+from granite_live.app.doctor.findings import is_broken, report, scrubbed
+from granite_live.app.doctor.installation import packages, python
+from granite_live.app.doctor.machine import disk, display, folders
+from granite_live.app.doctor.model import model
+from granite_live.app.doctor.providers import providers
+from granite_live.app.doctor.sound import sound
+from granite_live.app.inputs import Input, Inputs
+from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.cli.doctor import show
+from granite_live.models.selection.probing import Probe
+from granite_live.models.store import Store, import_bundle
+from granite_live.settings import settings_path
+from granite_live.util import paths, resources
+from granite_live.util.errors import AudioError
+
+CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
+
+
+def test_pythons() -> None:
+    assert python((3, 12, 1)).status is Status.OK
+    for version in ((3, 10, 9), (3, 14, 0), (2, 7, 18)):
+        found = python(version)
+        assert found.status is Status.BROKEN
+        assert "3.11, 3.12 or 3.13" in found.remedy
+
+
+def test_the_packages_that_are_here() -> None:
+    (found,) = packages()
+    assert found.status is Status.OK
+    assert found.facts["onnxruntime"] == metadata.version("onnxruntime")
+
+
+def test_packages_that_are_missing_or_of_another_version() -> None:
+    versions = {"old": "1.0", "good": "2.1"}
+
+    def installed(name: str) -> str:
+        if name not in versions:
+            raise metadata.PackageNotFoundError(name)
+        return versions[name]
+
+    wanted = ["old>=2", "good>=2,<3", "gone", "other>=9; python_version < '3'", "x; extra == 'x'"]
+    found = list(packages(wanted, installed))
+    assert [one.status for one in found] == [Status.BROKEN, Status.BROKEN]
+    assert [one.detail for one in found] == ["old is 1.0, it must be >=2", "gone is missing"]
+    assert [one.status for one in packages(wanted[1:2], installed)] == [Status.OK]
+
+
+def test_displays() -> None:
+    assert display({"DISPLAY": ":0"}).status is Status.OK
+    if sys.platform.startswith("linux"):
+        assert display({}).status is Status.NOTE
+
+
+def test_folders_and_disk(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    found = list(folders({"good": tmp_path / "new" / "er", "bad": tmp_path / "file"}))
+    assert [one.status for one in found] == [Status.OK, Status.BROKEN]
+    assert "GRANITE_LIVE_HOME" in found[1].remedy
+    assert not (tmp_path / "new").exists()
+    assert all(one.status is Status.OK for one in folders())
+
+
+@pytest.mark.parametrize(
+    ("free", "status"),
+    [(10**12, Status.OK), (10**9, Status.NOTE), (10**6, Status.BROKEN)],
+)
+def test_disks(monkeypatch: pytest.MonkeyPatch, free: int, status: Status) -> None:
+    monkeypatch.setattr("granite_live.app.doctor.machine.free_bytes", lambda _folder: free)
+    found = disk()
+    assert found.status is status
+    assert bool(found.remedy) is (status is not Status.OK)
+
+
+def test_providers_here() -> None:
+    first, *_others = providers()
+    assert (first.topic, first.status) == ("CPU", Status.OK)
+
+
+def test_providers_that_only_claim_to_work() -> None:
+    def run(name: str, _options: object) -> Probe:
+        return Probe(1.0) if name == CPU else Probe(0.0, "no driver in /usr/lib/secret/x.so")
+
+    cpu, cuda = providers((CUDA, CPU), run)
+    assert (cpu.status, cuda.status) == (Status.OK, Status.NOTE)
+    assert "NVIDIA driver" in cuda.remedy
+    assert "secret" not in str(cuda.facts)
+    (cpu, nothing) = providers((CUDA, CPU), lambda *_: Probe(0.0))
+    assert cpu.status is Status.BROKEN
+    assert "nothing to do" in nothing.detail
+    (none,) = providers((), lambda *_: Probe(1.0))
+    assert none.status is Status.BROKEN
+
+
+class FakeSource:
+    """Gives blocks at once, then waits to be stopped."""
+
+    name = "Anna's microphone"
+
+    def __init__(self, blocks: int, loudness: float) -> None:
+        self._blocks, self._loudness = blocks, loudness
+        self._sink: SoundQueue | None = None
+
+    def start(self, sink: SoundQueue) -> None:
+        self._sink = sink
+        sink.notify(Notice(SourceNews.HEARD, self.name))
+        for _ in range(self._blocks):
+            sink.offer(np.full((1600, 1), self._loudness, np.float32), 16_000)
+
+    def stop(self) -> None:
+        assert self._sink is not None
+        self._sink.notify(Notice(SourceNews.ENDED, self.name))
+
+
+class FakeInputs(Inputs):
+    """One microphone, or none, or no sound system at all."""
+
+    def __init__(self, source: FakeSource | None, error: str = "") -> None:
+        super().__init__(lambda: None)
+        self._source, self._error = source, error
+        self.is_closed = False
+
+    def open(self) -> None:
+        if self._error:
+            raise AudioError(self._error)
+
+    def known(self) -> tuple[Input, ...]:
+        if self._source is None:
+            return ()
+        return (Input("id", self._source.name, is_system_sound=False, is_default=True),)
+
+    def source(self, input_id: str | None, *, system_sound: bool) -> FakeSource:  # type: ignore[override]
+        assert self._source is not None
+        return self._source
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+def looked(source: FakeSource | None, error: str = "") -> list[Finding]:
+    inputs = FakeInputs(source, error)
+    found = list(sound(lambda _listener: inputs))
+    assert inputs.is_closed
+    return found
+
+
+def test_a_microphone_that_gives_sound() -> None:
+    inputs, listening = looked(FakeSource(20, 0.1))
+    assert (inputs.status, listening.status) == (Status.OK, Status.OK)
+    assert "Anna" in inputs.detail
+    assert "Anna" not in json.dumps(report([inputs, listening]))
+
+
+def test_a_microphone_that_is_muted_or_dead(monkeypatch: pytest.MonkeyPatch) -> None:
+    _inputs, listening = looked(FakeSource(20, 0.0))
+    assert listening.status is Status.NOTE
+    assert "muted" in listening.remedy
+    monkeypatch.setattr("granite_live.app.doctor.sound._LONGEST_S", 0.05)
+    _inputs, listening = looked(FakeSource(0, 0.0))
+    assert listening.status is Status.NOTE
+    assert "gives no sound" in listening.detail
+
+
+def test_no_microphone_and_no_sound_system() -> None:
+    (none,) = looked(None)
+    assert (none.status, none.facts["microphones"]) == (Status.NOTE, 0)
+    (broken,) = looked(None, "PortAudio is not installed: install libportaudio2.")
+    assert broken.status is Status.NOTE
+    assert "libportaudio2" in broken.detail
+
+
+def test_the_demo_model_works_but_is_the_demo() -> None:
+    if not (resources.demo_bundle_dir() / "int8").is_dir():
+        pytest.skip("no demo bundle in assets/demo")
+    chosen, verified, prepared, speed = model()
+    assert (chosen.status, chosen.facts["is_demo"]) == (Status.NOTE, True)
+    assert "models download" in chosen.remedy
+    assert "on cpu: It is the only tier there is." in chosen.detail
+    assert verified.status is Status.OK
+    assert (prepared.status, prepared.facts["prepared"]) == (Status.OK, False)
+    assert speed.facts["providers"] == CPU
+    factor = speed.facts["real_time_factor"]
+    assert isinstance(factor, float)
+    assert factor > 0
+
+
+def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    found = {one.topic: one for one in model(tier="fp32")}
+    assert found["model"].status is Status.OK
+    assert found["model verified"].status is Status.OK
+    assert found["prepared graphs"].status is Status.NOTE
+    assert "models prepare" in found["prepared graphs"].remedy
+    assert found["speed"].status in (Status.OK, Status.NOTE)
+    assert str(here.path) not in json.dumps(report(found.values()))
+    weights = here.path / "fp32" / "editor.onnx_data"
+    with weights.open("ab") as file:
+        file.write(b"more")
+    *_first, damaged = model(tier="fp32")
+    assert damaged.status is Status.BROKEN
+    assert "editor.onnx_data: it has" in damaged.detail
+    # From now on another one is used, and that is said.
+    passed_over, instead, *_rest = model(tier="fp32")
+    assert passed_over.status is Status.NOTE
+    assert "mine (fp32) failed its check" in passed_over.detail
+    assert "is_demo" in instead.facts
+    assert str(here.path) not in json.dumps(report([passed_over, instead]))
+    shutil.rmtree(here.path / "fp32")
+    (broken,) = model(here.path, "fp32")
+    assert broken.status is Status.BROKEN
+
+
+def test_a_look_that_fails_is_a_finding_and_the_others_go_on() -> None:
+    def defect() -> Iterator[Finding]:
+        yield Finding("a", Status.OK, "")
+        raise ZeroDivisionError(f"of {getpass.getuser()} in {Path.home()}/private/x")
+
+    def trouble() -> Iterator[Finding]:
+        raise AudioError("Connect something.")
+
+    last = Finding("d", Status.OK, "fine")
+    looks: dict[str, Callable[[], Iterator[Finding]]] = {
+        "b": defect, "c": trouble, "d": lambda: iter([last]),
+    }  # fmt: skip
+    a, b, c, d = examine(dict(looks))
+    assert [one.status for one in (a, b, c, d)] == [
+        Status.OK, Status.BROKEN, Status.BROKEN, Status.OK,
+    ]  # fmt: skip
+    assert "please report it" in b.remedy
+    assert "private" not in json.dumps(report([b]))
+    assert "Traceback" in (paths.log_dir() / "granite-live.log").read_text()
+    assert is_broken([a, b])
+    assert not is_broken([a, d])
+
+
+def test_damaged_settings_are_found_and_left_alone() -> None:
+    settings_path().parent.mkdir(parents=True, exist_ok=True)
+    settings_path().write_text("{")
+    from granite_live.app.doctor.examination import settings
+
+    (found,) = settings()
+    assert found.status is Status.BROKEN
+    assert settings_path().read_text() == "{"
+
+
+def test_what_is_private_is_scrubbed() -> None:
+    text = scrubbed(f"{Path.home()}/a/b: C:\\Users\\anna\\x and /usr/lib/y.so, 3.5 of 1/2")
+    assert text == "<path>: <path> and <path>, 3.5 of 1/2"
+
+
+def test_the_command_shows_each_line_with_its_remedy(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    good = Finding("one", Status.OK, "as it [should] be", facts={"n": 1})
+    bad = Finding("two", Status.BROKEN, "of /home/anna/x", "Mend it.", {"why": "so"})
+    assert show([good], sys.stdout, as_json=False) == 0
+    assert capsys.readouterr().out == "ok      one              as it [should] be\n"
+    assert show([good, bad], sys.stdout, as_json=False) == 1
+    assert capsys.readouterr().out.endswith("Mend it.\n")
+    assert show([good, bad], sys.stdout, as_json=True) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["findings"] == [
+        {"topic": "one", "status": "ok", "n": 1},
+        {"topic": "two", "status": "broken", "why": "so"},
+    ]
+    assert "anna" not in json.dumps(told)

@@ -1,0 +1,84 @@
+"""Work in a process of its own: its answers, its troubles, its end."""
+
+from __future__ import annotations
+
+import multiprocessing
+import threading
+
+import pytest
+
+from granite_live.app import apart
+from granite_live.app.apart import Apart, DiedError, StoppedApartError
+from granite_live.util.errors import BundleError
+
+
+def hearing(work: object) -> object:
+    """Return what `Apart` makes of what `work` tells, both in this process."""
+    here, there = multiprocessing.Pipe(duplex=False)
+    heard: list[object] = []
+    with here, there:
+        apart._do(there, work)  # type: ignore[arg-type]
+        there.close()
+        return (Apart(print, (), "a work")._listen(here, heard.append), heard)
+
+
+def test_progress_and_an_answer() -> None:
+    def work(tell: apart.Tell) -> list[int]:
+        tell([1, 2])
+        tell("half")
+        return [7]
+
+    assert hearing(work) == ([7], [[1, 2], "half"])
+
+
+def test_trouble_is_a_sentence() -> None:
+    def trouble(_tell: apart.Tell) -> None:
+        raise BundleError("It is damaged.")
+
+    with pytest.raises(BundleError, match="It is damaged"):
+        hearing(trouble)
+
+    def too_large(_tell: apart.Tell) -> None:
+        raise MemoryError
+
+    with pytest.raises(BundleError, match="does not fit into the memory"):
+        hearing(too_large)
+
+
+def test_a_defect_goes_to_the_log_and_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
+    def defect(_tell: apart.Tell) -> None:
+        raise ZeroDivisionError
+
+    with pytest.raises(BundleError, match="the log has the details"):
+        hearing(defect)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_no_answer_is_told_from_an_end_that_was_wanted() -> None:
+    for is_wanted, error in ((False, DiedError), (True, StoppedApartError)):
+        here, there = multiprocessing.Pipe(duplex=False)
+        there.close()
+        one = Apart(print, (), "a work")
+        if is_wanted:
+            one.stop()
+        with here, pytest.raises(error):
+            one._listen(here, print)
+
+
+def test_an_answer_on_its_way_when_it_is_stopped_is_not_taken() -> None:
+    here, there = multiprocessing.Pipe(duplex=False)
+    one = Apart(print, (), "a work")
+    with here, there:
+        apart._do(there, lambda tell: tell("half"))
+        with pytest.raises(StoppedApartError):
+            one._listen(here, lambda _half: one.stop())
+
+
+def test_stopped_before_it_begins_nothing_is_started() -> None:
+    one = Apart(print, (), "a work")
+    one.stop()
+    before = threading.active_count()
+    with pytest.raises(StoppedApartError):
+        one.run(print)
+    assert threading.active_count() == before
+    assert multiprocessing.active_children() == []

@@ -1,0 +1,245 @@
+"""Recording never depends on the library: damaged, locked or out of reach, a session goes on."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from test_adopting import recorded, texts
+
+from granite_live.app.adopting import adopt
+from granite_live.app.engine import Engine
+from granite_live.app.library import open_library
+from granite_live.app.models import ModelChoice
+from granite_live.app.sessions import RunningSession, Sessions, Wanted
+from granite_live.audio.journal import sessions_dir
+from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.library import Library
+from granite_live.session import events
+from granite_live.util import paths
+from granite_live.util.errors import AudioError, HistoryError
+
+RATE = 16_000
+NO_MODEL = ModelChoice(Path("/there/is/no/model"), "none", "int8", ("int8",), is_demo=False)
+
+
+class Microphone:
+    """Gives a second of silence, then nothing."""
+
+    name = "a fake"
+    origin = Origin(OriginKind.MICROPHONE, "a fake")
+
+    def __init__(self) -> None:
+        self._sink: SoundQueue | None = None
+
+    def start(self, sink: SoundQueue) -> None:
+        self._sink = sink
+        sink.notify(Notice(SourceNews.HEARD, self.name))
+        assert sink.put(np.zeros((RATE, 1), np.float32), RATE, threading.Event())
+
+    def stop(self) -> None:
+        sink, self._sink = self._sink, None
+        if sink is not None:
+            sink.notify(Notice(SourceNews.ENDED, self.name))
+
+
+class Inputs:
+    """Stands for the inputs of the machine."""
+
+    def source(self, _input_id: str | None, *, system_sound: bool) -> Microphone:
+        return Microphone()
+
+
+class Studio:
+    """Begins sessions without a model, and hears what is said of the library."""
+
+    def __init__(self) -> None:
+        self.trouble: list[str] = []
+        inputs: Any = Inputs()
+        self.sessions = Sessions(inputs, print, self.trouble.append)
+
+    def record(self, meanwhile: Callable[[], None] = lambda: None) -> RunningSession:
+        """Record a second."""
+        recorded = threading.Event()
+
+        def listen(event: events.Event) -> None:
+            if isinstance(event, events.Level):
+                recorded.set()
+
+        running = self.sessions.begin(Wanted(), NO_MODEL, listen)
+        assert recorded.wait(30)
+        meanwhile()
+        running.stop()
+        assert running.join(60)
+        assert recorded_samples(running) >= RATE
+        return running
+
+
+def recorded_samples(running: RunningSession) -> int:
+    return running._session.samples_recorded
+
+
+def library_path() -> Path:
+    return paths.data_dir() / "library.sqlite"
+
+
+def random_bytes(path: Path) -> None:
+    size = path.stat().st_size
+    path.write_bytes(np.random.default_rng(0).integers(0, 256, size, dtype=np.uint8).tobytes())
+
+
+def cut_in_half(path: Path) -> None:
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2])
+
+
+def flipped_bits(path: Path) -> None:
+    """Damage every page behind the first: the file opens as if nothing were wrong."""
+    data = bytearray(path.read_bytes())
+    for at in range(4096, len(data), 4096):
+        data[at : at + 100] = bytes(byte ^ 0x55 for byte in data[at : at + 100])
+    path.write_bytes(data)
+
+
+DAMAGES = pytest.mark.parametrize("damage", [random_bytes, cut_in_half, flipped_bits])
+
+
+@pytest.fixture
+def filled() -> None:
+    """A library with a session of two lines, closed, and its journal."""
+    recorded("one", "two").finish()
+    with Library.open() as library:
+        assert adopt(library) == 1
+
+
+@DAMAGES
+def test_a_session_is_recorded_and_listed_with_a_damaged_library(
+    filled: None, damage: Callable[[Path], None]
+) -> None:
+    damage(library_path())
+    studio = Studio()
+    running = studio.record()
+    (said,) = studio.trouble
+    (aside,) = paths.data_dir().glob("library.damaged-*.sqlite")
+    assert "made anew from the recordings" in said
+    assert aside.name in said
+    with Library.open() as library:
+        assert library.session(running.session_id).journal == running.journal.name
+        assert len(library.sessions()) == 2
+
+
+@DAMAGES
+def test_the_start_makes_a_new_library_from_the_journals(
+    filled: None, damage: Callable[[Path], None]
+) -> None:
+    damage(library_path())
+    engine, told = Engine(), []
+    engine.library_trouble = told.append
+    engine.tidy()
+    (said,) = told
+    assert "made anew" in said
+    with Library.open() as library:
+        (session,) = library.sessions()
+        assert texts(library, session.id) == ["One", "Two"]
+        assert [hit.session_id for hit in library.search("two")] == [session.id]
+    told.clear()
+    engine.tidy()
+    assert told == []
+
+
+def test_a_new_library_gives_no_identifier_of_the_old_one(filled: None) -> None:
+    with Library.open() as library:
+        (old,) = library.sessions()
+    random_bytes(library_path())
+    library, _ = open_library()
+    with library:
+        (new,) = library.sessions()
+        assert new.id > old.id + 1_000_000
+        with pytest.raises(HistoryError, match="not in the list any more"):
+            library.session(old.id)
+
+
+def test_an_index_that_is_damaged_is_mended_in_place(filled: None) -> None:
+    with Library.open() as library:
+        (session,) = library.sessions()
+        library.rename_session(session.id, "A title that no journal has")
+    connection = sqlite3.connect(library_path())
+    with connection:
+        connection.execute("DELETE FROM utterance_index_data WHERE id > 10")
+    connection.close()
+    library, sentence = open_library(checks=True)
+    with library:
+        assert sentence == ""
+        assert library.session(session.id).title == "A title that no journal has"
+        assert [hit.session_id for hit in library.search("two")] == [session.id]
+
+
+def test_two_that_find_the_damage_at_once_make_one_new_library(filled: None) -> None:
+    random_bytes(library_path())
+    together = threading.Barrier(2)
+    said: list[str] = []
+
+    def start() -> None:
+        together.wait(30)
+        library, sentence = open_library()
+        library.close()
+        said.append(sentence)
+
+    threads = [threading.Thread(target=start) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(map(bool, said)) == [False, True]
+    assert len(list(paths.data_dir().glob("library.damaged-*.sqlite"))) == 1
+    with Library.open() as library:
+        assert len(library.sessions()) == 1
+
+
+def test_a_library_that_another_program_holds_keeps_no_session_waiting(filled: None) -> None:
+    blocker = sqlite3.connect(library_path(), isolation_level=None, check_same_thread=False)
+    blocker.execute("BEGIN EXCLUSIVE")
+    studio = Studio()
+    running = studio.record(meanwhile=lambda: blocker.execute("ROLLBACK") and None)
+    blocker.close()
+    assert running.session_id == 0
+    assert "in use by another program" in studio.trouble[0]
+    assert "recorded all the same" in studio.trouble[0]
+    with Library.open() as library:
+        assert len(library.sessions_of_journal(running.journal.name)) == 1
+
+
+def test_a_library_out_of_reach_keeps_no_session_from_beginning() -> None:
+    library_path().parent.mkdir(parents=True, exist_ok=True)
+    library_path().mkdir()
+    studio = Studio()
+    running = studio.record()
+    assert running.session_id == 0
+    assert "cannot be used" in studio.trouble[0]
+    assert running.journal.is_dir()
+    library_path().rmdir()
+    Engine().tidy()
+    with Library.open() as library:
+        assert len(library.sessions_of_journal(running.journal.name)) == 1
+
+
+def test_a_start_that_fails_leaves_no_folder_and_no_line(
+    filled: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sorted(sessions_dir().iterdir())
+
+    def no_session(*_arguments: object) -> None:
+        raise AudioError("The voice detector cannot be loaded.")
+
+    # The voice detectors are installed here, so that nothing real fails at this place.
+    monkeypatch.setattr("granite_live.app.composition.make_session", no_session)
+    with pytest.raises(AudioError, match="voice detector"):
+        Studio().sessions.begin(Wanted(), NO_MODEL, lambda _event: None)
+    assert sorted(sessions_dir().iterdir()) == before
+    with Library.open() as library:
+        assert len(library.sessions()) == 1

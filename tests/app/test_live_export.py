@@ -1,0 +1,88 @@
+"""The text file that follows a session: from any moment on, to any moment."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from pathlib import Path
+
+import pytest
+
+from granite_live.app.live_export import LiveExport
+from granite_live.session import events
+
+
+def final(number: int, text: str) -> events.Final:
+    return events.Final(0.0, number, number * 6.0, number * 6.0 + 4.0, text, (), 1.0, text)
+
+
+@pytest.fixture
+def troubles() -> queue.SimpleQueue[str]:
+    return queue.SimpleQueue()
+
+
+@pytest.fixture
+def export(troubles: queue.SimpleQueue[str]) -> LiveExport:
+    return LiveExport(troubles.put)
+
+
+def test_what_was_said_before_it_began_is_written_too(export: LiveExport, tmp_path: Path) -> None:
+    path = tmp_path / "captions.txt"
+    export(events.Provisional(0.0, 1, 6.0, 10.0, "won", ()))
+    export(final(1, "one"))
+    export(events.Draft(0.0, 2, 12.0, "tw", 0))
+    export.begin(path, 0)
+    export(final(2, "two"))
+    assert export.end()
+    assert path.read_text() == "one\ntwo\n"
+
+
+def test_another_file_takes_over_and_the_first_stays_as_it_was(
+    export: LiveExport, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.txt", tmp_path / "second.txt"
+    export.begin(first, 0)
+    export(final(1, "one"))
+    export.begin(second, 1)
+    export(final(2, "two"))
+    assert export.end()
+    assert first.read_text() == "one\n"
+    assert second.read_text() == "two\n"
+
+
+def test_after_its_end_nothing_is_written_and_no_thread_is_left(
+    export: LiveExport, tmp_path: Path
+) -> None:
+    before = threading.active_count()
+    path = tmp_path / "captions.txt"
+    export.begin(path, 0)
+    export(final(1, "one"))
+    assert export.end()
+    export(final(2, "two"))
+    assert export.end()
+    assert path.read_text() == "one\n"
+    assert threading.active_count() == before
+
+
+def test_trouble_is_told_in_a_sentence(
+    export: LiveExport, troubles: queue.SimpleQueue[str], tmp_path: Path
+) -> None:
+    export.begin(tmp_path / "missing" / "captions.txt", 0)
+    assert "does not exist" in troubles.get(timeout=10)
+    assert export.end()
+
+
+def test_beginning_from_two_threads_leaves_one_file_open(
+    export: LiveExport, tmp_path: Path
+) -> None:
+    before = threading.active_count()
+    threads = [
+        threading.Thread(target=export.begin, args=(tmp_path / f"{n}.txt", 0)) for n in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert threading.active_count() == before + 1
+    assert export.end()
+    assert threading.active_count() == before

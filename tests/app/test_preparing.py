@@ -1,0 +1,59 @@
+"""An installed model is prepared apart; whatever becomes of that, it stays usable."""
+
+from __future__ import annotations
+
+import multiprocessing
+from pathlib import Path
+
+import pytest
+
+from granite_live.app import preparing
+from granite_live.app.apart import DiedError
+from granite_live.app.preparing import Preparation
+from granite_live.models.opening import open_bundle
+from granite_live.models.optimize import find_prepared
+from granite_live.util import paths
+
+
+def left() -> list[Path]:
+    folder = paths.data_dir() / "prepared"
+    return [one for one in folder.iterdir() if one.is_dir()] if folder.is_dir() else []
+
+
+def test_it_is_made_once_and_found(bundle_dir: Path) -> None:
+    told: list[str] = []
+    outcome = Preparation(bundle_dir, "int8", "cpu", told.append).run()
+    assert (outcome.is_ready, outcome.sentence) == (True, "")
+    assert any("encoder" in one for one in told)
+    assert find_prepared(open_bundle(bundle_dir, "int8")) is not None
+
+
+def test_stopped_in_the_middle_nothing_half_made_stays(bundle_dir: Path) -> None:
+    late = Preparation(bundle_dir, "int8", "cpu", lambda _: late.stop())
+    outcome = late.run()
+    assert outcome.was_stopped
+    assert outcome.sentence == ""
+    assert left() == []
+    assert multiprocessing.active_children() == []
+
+
+def test_what_cannot_be_prepared_is_a_sentence(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def died(*_: object) -> None:
+        raise DiedError("x")
+
+    one = Preparation(bundle_dir, "int8", "cpu")
+    monkeypatch.setattr(one._apart, "run", died)
+    assert "ended without an answer" in one.run().sentence
+    missing = Preparation(bundle_dir / "nowhere", "int8", "cpu").run()
+    assert not missing.is_ready
+    assert "no model bundle at" in missing.sentence
+
+
+def test_where_nothing_is_gained_nothing_is_done(
+    bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preparing, "main", None)
+    outcome = Preparation(bundle_dir, "fp16w", "cpu").run()
+    assert (outcome.is_ready, outcome.sentence, outcome.was_stopped) == (False, "", False)

@@ -1,0 +1,117 @@
+"""A stored session is transcribed once more from its own sound."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from live_session import demo_model
+
+from granite_live.app.adopting import adopt
+from granite_live.app.models import ModelChoice, choose_model
+from granite_live.app.retranscribing import Retranscribing
+from granite_live.app.tasks import Outcome
+from granite_live.audio.files import open_audio
+from granite_live.audio.journal import Journal, closed, sessions_dir
+from granite_live.library import Library, Part, Session, SessionState
+from granite_live.session import events
+from granite_live.transcript.polish import Polish
+from granite_live.util.errors import AudioError, HistoryError
+from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.samples import quantised
+
+WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
+BOUNDS_S = ((0.3, 4.3), (17.3, 19.6))
+"""Of its first and its last sentence."""
+
+
+@pytest.fixture
+def model() -> ModelChoice:
+    demo_model()
+    return choose_model(demo_bundle_dir(), "int8", "cpu")
+
+
+@pytest.fixture
+def stored() -> Session:
+    """A finished session in the library, with its sound; its texts are another model's."""
+    journal = Journal.create()
+    with open_audio(WELCOME) as file:
+        for block in file.blocks(journal.sample_rate_hz):
+            journal.append(quantised(block))
+    for number, (start_s, end_s) in enumerate(BOUNDS_S, start=1):
+        samples = round(start_s * journal.sample_rate_hz), round(end_s * journal.sample_rate_hz)
+        journal.append_record(closed(number, *samples))
+        final = events.Final(0.0, number, start_s, end_s, f"old {number}", (), 0.5, "")
+        journal.append_record(events.to_json(final))
+    journal.finish()
+    with Library.open() as library:
+        adopt(library)
+        (session,) = library.sessions()
+    return session
+
+
+def told_texts(told: list[events.Event]) -> dict[int, str]:
+    return {one.utterance: one.text for one in told if isinstance(one, events.Final)}
+
+
+def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: ModelChoice) -> None:
+    told: list[events.Event] = []
+    with Library.open() as library:
+        before = library.utterances(stored.id)
+        library.edit_text(before[0].id, "corrected by hand")
+        run = Retranscribing(stored, model, Polish(sentence_case=True))
+        outcome = run.run(told.append)
+        session_id = outcome.session_id
+        assert session_id is not None
+        again, lines = library.session(session_id), library.utterances(session_id)
+        assert library.utterances(stored.id)[0].text == "corrected by hand"
+    # What was corrected reads so in the new text too; what the new model heard is beside it.
+    assert lines[0].text == "corrected by hand"
+    assert outcome.taken_over is not None
+    assert [line.text for line in outcome.taken_over.after] == ["corrected by hand"]
+    assert "window" in lines[0].machine_text
+    assert "meeting" in lines[1].text
+    assert all(line.machine_text[0].isupper() for line in lines)
+    assert [(line.start_s, line.end_s) for line in lines] == [
+        (line.start_s, line.end_s) for line in before
+    ]
+    assert told_texts(told) == {line.number: line.machine_text for line in lines}
+    assert any(isinstance(one, events.ModelReady) for one in told)
+    assert (again.state, again.journal) == (SessionState.FINISHED, stored.journal)
+    assert again.started_at == stored.started_at
+    assert again.model is not None
+    assert (again.model.tier, again.model.is_demo) == ("int8", True)
+
+
+def test_stopped_it_leaves_nothing(stored: Session, model: ModelChoice) -> None:
+    run = Retranscribing(stored, model)
+    told: list[events.Event] = []
+
+    def listen(event: events.Event) -> None:
+        told.append(event)
+        if isinstance(event, events.ModelReady):
+            run.stop()
+
+    assert run.run(listen) == Outcome(None)
+    before = Retranscribing(stored, model)
+    before.stop()
+    assert before.run(told.append) == Outcome(None)
+    with Library.open() as library:
+        assert [one.id for one in library.sessions()] == [stored.id]
+        assert library.session(stored.id).utterances == stored.utterances
+
+
+def test_without_sound_there_is_nothing_to_hear(stored: Session, model: ModelChoice) -> None:
+    for changed, reason in (
+        (replace(stored, state=SessionState.INTERRUPTED), "recover it"),
+        (replace(stored, sound_deleted=True), "is deleted"),
+    ):
+        with pytest.raises(HistoryError, match=reason):
+            Retranscribing(changed, model).run(lambda _event: None)
+    (sessions_dir() / stored.journal / "sound.flac").unlink()
+    with pytest.raises(AudioError, match="not kept any more"):
+        Retranscribing(stored, model).run(lambda _event: None)
+    with Library.open() as library:
+        assert [one.id for one in library.sessions()] == [stored.id]
+        library.delete_session(stored.id, Part.BOTH)

@@ -1,0 +1,87 @@
+"""A model is checked in a process of its own: what is right, what is not, and an end in between."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from bundle_variants import copied
+
+from granite_live.app import verifying
+from granite_live.app.models import choose_model
+from granite_live.app.shelf import ModelShelf
+from granite_live.app.verifying import Checked, Verification
+from granite_live.models.store.verdicts import fault_of
+from granite_live.util.errors import BundleError
+
+
+def die(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@pytest.fixture
+def installed(bundle_dir: Path, tmp_path: Path) -> Path:
+    return ModelShelf().take_in(copied(bundle_dir, tmp_path / "b", "int8"), lambda *_: None).path
+
+
+def test_every_byte_and_what_the_makers_recorded(installed: Path) -> None:
+    told: list[tuple[int, int]] = []
+    verdict = Verification(installed, "int8", lambda *now: told.append(now)).run()
+    assert verdict.failed == 0
+    first, *rest = verdict.checks
+    assert (first.item, first.is_good) == ("files", True)
+    assert "hold what they held" in first.detail
+    assert told[-1][0] == told[-1][1] > 0
+    assert all(isinstance(one, Checked) for one in rest)
+
+
+def test_a_damaged_file_is_named_and_nothing_is_run(installed: Path) -> None:
+    weights = installed / "int8" / "editor.onnx_data"
+    content = bytearray(weights.read_bytes())
+    content[9] ^= 1
+    weights.write_bytes(content)
+    verdict = Verification(installed, "int8", lambda *_: None).run()
+    assert [(one.item, one.is_good) for one in verdict.checks] == [("int8/editor.onnx_data", False)]
+    assert verdict.failed == 1
+    # No session takes it from now on, until it passes a check or comes anew.
+    assert "editor.onnx_data: its SHA-256" in fault_of(installed, "int8")
+    assert choose_model().is_demo
+    content[9] ^= 1
+    weights.write_bytes(content)
+    assert Verification(installed, "int8", lambda *_: None).run().failed == 0
+    assert fault_of(installed, "int8") == ""
+    assert not choose_model().is_demo
+
+
+def test_what_was_put_there_by_hand_is_told_and_run(bundle_dir: Path, tmp_path: Path) -> None:
+    by_hand = copied(bundle_dir, tmp_path / "hand", "fp32")
+    verdict = Verification(by_hand, "fp32", lambda *_: None).run()
+    assert verdict.checks[0].is_good is None
+    assert verdict.failed == 0
+
+
+def test_what_cannot_be_opened_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(BundleError, match="no model bundle at"):
+        Verification(tmp_path / "nowhere", "int8", lambda *_: None).run()
+
+
+def test_a_check_that_is_stopped_before_or_meanwhile(installed: Path) -> None:
+    early = Verification(installed, "int8", lambda *_: None)
+    early.stop()
+    assert early.run().was_stopped
+    # The first news come when all is read: the model has not been run then.
+    late = Verification(installed, "int8", lambda *_: late.stop())
+    verdict = late.run()
+    assert verdict.was_stopped
+    assert verdict.checks == ()
+
+
+def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "main", die)
+    with pytest.raises(BundleError, match="ended without an answer"):
+        Verification(installed, "int8", lambda *_: None).run()
+    assert "without an answer" in fault_of(installed, "int8")

@@ -1,0 +1,56 @@
+"""A live session's worker lets others go first where it takes every core."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import psutil
+import pytest
+
+from granite_live.app import composition
+from granite_live.asr import priority
+from granite_live.session.messages import ModelSpec
+
+
+def _load(bundle: str, threads: int, cores: int) -> int:
+    """In a process of its own: load as the worker does, return the niceness."""
+    from granite_live.asr import providers
+
+    providers.default_threads = lambda: cores
+    spec = ModelSpec(bundle, "fp32", "cpu", threads, "published")
+    composition.load_recogniser(spec).close()
+    return int(psutil.Process().nice())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="priorities have other numbers there")
+@pytest.mark.parametrize(("threads", "cores", "stands_back"), [(2, 2, True), (1, 2, False)])
+def test_the_worker_stands_back_where_no_core_is_left(
+    bundle_dir: Path, threads: int, cores: int, stands_back: bool
+) -> None:
+    before = psutil.Process().nice()
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        after = pool.submit(_load, str(bundle_dir), threads, cores).result()
+    assert after == (max(before, priority.NICENESS) if stands_back else before)
+    assert psutil.Process().nice() == before
+
+
+def test_a_process_that_does_other_things_keeps_its_priority(bundle_dir: Path) -> None:
+    before = psutil.Process().nice()
+    composition.load_recogniser(ModelSpec(str(bundle_dir), "fp32", "cpu", 64, "published")).close()
+    assert psutil.Process().nice() == before
+
+
+def test_a_system_that_does_not_allow_it_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def refuse(*_: object) -> int:
+        raise psutil.AccessDenied(1)
+
+    monkeypatch.setattr(psutil.Process, "nice", refuse)
+    with caplog.at_level("WARNING"):
+        priority.stand_back()
+    assert "the priority stays as it is" in caplog.text

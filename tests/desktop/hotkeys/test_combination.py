@@ -1,0 +1,65 @@
+"""Combinations of keys, as Qt writes them."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from granite_live.desktop import hotkeys
+from granite_live.desktop.hotkeys import HotkeyError
+from granite_live.desktop.hotkeys.combination import Combination, parse
+from granite_live.desktop.hotkeys.x11_codes import keysym_of
+
+
+@pytest.mark.parametrize(
+    ("keys", "modifiers", "key"),
+    [
+        ("Ctrl+Alt+Space", {"Ctrl", "Alt"}, "Space"),
+        ("F9", set(), "F9"),
+        ("Meta+h", {"Meta"}, "H"),
+        ("Ctrl++", {"Ctrl"}, "+"),
+        ("Shift+F1", {"Shift"}, "F1"),
+        ("Ctrl+ß", {"Ctrl"}, "ß"),
+    ],
+)
+def test_what_is_written_is_read(keys: str, modifiers: set[str], key: str) -> None:
+    assert parse(keys) == Combination(frozenset(modifiers), key)
+
+
+@pytest.mark.parametrize("keys", ["", "Ctrl", "Ctrl+", "Super+X", "Ctrl+Shift", "+Ctrl+A"])
+def test_what_is_none_is_refused(keys: str) -> None:
+    with pytest.raises(HotkeyError, match="no combination"):
+        parse(keys)
+
+
+@pytest.mark.parametrize("keys", ["a", "Shift+A", "Space", "Shift+Space", "+", "Return"])
+def test_keys_of_typing_are_refused(keys: str) -> None:
+    with pytest.raises(HotkeyError, match="needed for typing"):
+        parse(keys)
+
+
+@pytest.mark.parametrize(
+    ("key", "keysym"),
+    [("Space", 0x20), ("F9", 0xFFC6), ("A", 0x61), ("PgUp", 0xFF55), ("€", 0x0100_20AC)],
+)
+def test_x11_has_names_of_its_own(key: str, keysym: int) -> None:
+    pytest.importorskip("Xlib")
+    assert keysym_of(key) == keysym
+
+
+def test_on_wayland_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    keys = hotkeys.open_global_keys()
+    assert "Wayland" in keys.reason
+    with pytest.raises(HotkeyError, match="Wayland"):
+        keys.watch("F9", lambda: None, lambda: None)
+    keys.close()
+
+
+def test_without_a_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", "nowhere")
+    assert "nowhere" in hotkeys.open_global_keys().reason

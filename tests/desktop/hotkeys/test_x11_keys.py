@@ -1,0 +1,69 @@
+"""Global keys on an X server without a window manager, and its end."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterator
+
+import pytest
+from bare_screen import can_run_screen, running_screen
+from watching import WAIT_S
+
+from granite_live.desktop.hotkeys import HotkeyError
+
+pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]:
+    with running_screen(monkeypatch) as process:
+        yield process
+
+
+def test_the_end_of_the_server_releases_what_is_held_and_is_told(
+    server: subprocess.Popen[bytes],
+) -> None:
+    from granite_live.desktop.hotkeys.x11 import X11Keys
+
+    keys, pressed, released = X11Keys(), threading.Event(), threading.Event()
+    keys.watch("F9", pressed.set, released.set)
+    subprocess.run(["xdotool", "keydown", "F9"], check=True, timeout=WAIT_S)
+    assert pressed.wait(WAIT_S)
+    assert not released.is_set()
+    server.kill()
+    assert released.wait(WAIT_S)
+    keys.close()
+    assert "X server" in keys.reason
+    with pytest.raises(HotkeyError, match="X server"):
+        keys.watch("F8", pressed.set, released.set)
+
+
+def test_closing_releases_what_is_held_and_lets_others_have_the_key(
+    server: subprocess.Popen[bytes],
+) -> None:
+    from granite_live.desktop.hotkeys.x11 import X11Keys
+
+    first, pressed, released = X11Keys(), threading.Event(), threading.Event()
+    first.watch("F9", pressed.set, released.set)
+    subprocess.run(["xdotool", "keydown", "F9"], check=True, timeout=WAIT_S)
+    assert pressed.wait(WAIT_S)
+    first.close()
+    assert released.is_set()
+    second = X11Keys()
+    second.watch("F9", pressed.set, released.set)
+    second.close()
+    assert server.poll() is None
+
+
+def test_watching_again_replaces_whom_the_key_calls(server: subprocess.Popen[bytes]) -> None:
+    from granite_live.desktop.hotkeys.x11 import X11Keys
+
+    keys, old, new, done = X11Keys(), threading.Event(), threading.Event(), threading.Event()
+    keys.watch("Ctrl+F9", old.set, old.set)
+    keys.watch("Ctrl+F9", new.set, done.set)
+    subprocess.run(["xdotool", "key", "ctrl+F9"], check=True, timeout=WAIT_S)
+    assert done.wait(WAIT_S)
+    assert new.is_set()
+    assert not old.is_set()
+    keys.close()

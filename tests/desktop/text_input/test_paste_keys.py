@@ -1,0 +1,29 @@
+"""Which keys paste where."""
+
+from __future__ import annotations
+
+import pytest
+
+from granite_live.desktop.text_input.paste_keys import keys_for, takes_from_clipboard
+
+
+@pytest.mark.parametrize(
+    ("names", "keys"),
+    [
+        (("gedit", "Gedit"), ("Control_L", "v")),
+        (("", ""), ("Control_L", "v")),
+        (("gnome-terminal-server", "Gnome-terminal"), ("Control_L", "Shift_L", "v")),
+        (("konsole", "konsole"), ("Control_L", "Shift_L", "v")),
+        (("kitty", "kitty"), ("Control_L", "Shift_L", "v")),
+        (("emacs", "Emacs"), ("Shift_L", "Insert")),
+    ],
+)
+def test_terminals_have_keys_of_their_own(names: tuple[str, str], keys: tuple[str, ...]) -> None:
+    found = keys_for(names)
+    assert (*found.held, found.pressed) == keys
+    assert takes_from_clipboard(names)
+
+
+@pytest.mark.parametrize("names", [("xterm", "XTerm"), ("urxvt", "URxvt"), ("gvim", "Gvim")])
+def test_some_paste_what_was_selected_and_are_typed_into(names: tuple[str, str]) -> None:
+    assert not takes_from_clipboard(names)

@@ -1,0 +1,119 @@
+"""Typing by wtype: here it is a script that writes down what it is asked for."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from granite_live.desktop.text_input import DeliveryError, Way, opening
+from granite_live.desktop.text_input.wayland import WaylandHands
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that is searched for programs before the others."""
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    return tmp_path
+
+
+def make_wtype(programs: Path, script: str) -> None:
+    path = programs / "wtype"
+    path.write_text(f"#!/bin/sh\ncd {programs}\n{script}\n", encoding="utf-8")
+    path.chmod(0o755)
+
+
+def test_a_text_is_handed_over_whole(programs: Path) -> None:
+    make_wtype(programs, 'echo "$@" > options; cat > text')
+    hands = WaylandHands()
+    assert hands.ways == {Way.COPY, Way.TYPE}
+    hands.type("Grüße 😀\n$HOME")
+    assert (programs / "text").read_text(encoding="utf-8") == "Grüße 😀\n$HOME"
+    assert (programs / "options").read_text().split()[-1] == "-"
+    hands.erase(3)
+    assert (programs / "options").read_text().split() == ["-k", "BackSpace"] * 3
+
+
+def test_what_wtype_complains_of_is_told(programs: Path) -> None:
+    make_wtype(programs, 'echo "Compositor does not support the virtual keyboard" >&2; exit 1')
+    with pytest.raises(DeliveryError, match="Compositor does not support"):
+        WaylandHands().type("text")
+
+
+def test_without_wtype_there_is_the_clipboard_and_a_reason(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(programs))
+    hands = WaylandHands()
+    assert hands.ways == {Way.COPY}
+    assert "wtype" in hands.reason
+    with pytest.raises(DeliveryError, match="wtype"):
+        hands.type("text")
+
+
+def test_nothing_is_pasted_and_no_window_is_known(programs: Path) -> None:
+    make_wtype(programs, "")
+    hands = WaylandHands()
+    target = hands.target()
+    assert target is not None
+    assert target.id == ""
+    with pytest.raises(DeliveryError, match="Wayland"):
+        hands.press_paste(target)
+
+
+def test_closing_ends_what_types(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_wtype(programs, "echo $$ > begun; exec sleep 100")
+    hands = WaylandHands()
+    told: list[str] = []
+
+    def type_it() -> None:
+        try:
+            hands.type("text")
+        except DeliveryError as error:
+            told.append(str(error))
+
+    started = threading.Event()
+    begin = hands._begin
+
+    def begin_and_tell(options: list[str]) -> object:
+        running = begin(options)
+        started.set()
+        return running
+
+    monkeypatch.setattr(hands, "_begin", begin_and_tell)
+    thread = threading.Thread(target=type_it)
+    thread.start()
+    assert started.wait(30)
+    hands.close()
+    thread.join(30)
+    assert not thread.is_alive()
+    assert len(told) == 1
+    with pytest.raises(DeliveryError, match="closed"):
+        hands.type("more")
+
+
+def test_a_wayland_session_gets_these_hands(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
+    monkeypatch.setenv("DISPLAY", ":0")
+    assert isinstance(opening.open_hands(), WaylandHands)
+
+
+def test_without_any_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    monkeypatch.setenv("DISPLAY", "nowhere")
+    hands = opening.open_hands()
+    assert hands.ways == {Way.COPY}
+    assert "nowhere" in hands.reason
+    assert hands.target() is None
+    for act in (lambda: hands.type("x"), lambda: hands.press_paste(None), lambda: hands.erase(1)):
+        with pytest.raises(DeliveryError, match="nowhere"):
+            act()
+    hands.close()

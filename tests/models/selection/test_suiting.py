@@ -1,0 +1,150 @@
+"""What a model runs on: the decision that sessions, commands and downloads share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from granite_live.models.devices import COREML, CUDA
+from granite_live.models.selection import MachineFacts, kept, measure, measuring, open_suiting
+from granite_live.models.selection.probing import Probe
+from granite_live.models.store.verdicts import FailedCheckError, note_check
+from granite_live.util.errors import BundleError
+
+GB = 10**9
+LAPTOP = MachineFacts(16 * GB, 0, 4, frozenset({"vnni"}))
+CARD = replace(LAPTOP, cuda_works=True, vram_bytes=24 * GB)
+MAC = replace(LAPTOP, is_apple_silicon=True, coreml_share=1.0)
+
+Claims = Callable[[str], list[str]]
+
+
+@pytest.fixture
+def claims(monkeypatch: pytest.MonkeyPatch) -> Claims:
+    """Return a function that lets onnxruntime claim a provider; it gives the probes that ran."""
+
+    def claim(provider: str) -> list[str]:
+        ran: list[str] = []
+
+        def probe(name: str, _options: object = None) -> Probe:
+            ran.append(name)
+            return Probe(1.0)
+
+        monkeypatch.setattr(measuring, "available", lambda: (provider, "CPUExecutionProvider"))
+        monkeypatch.setattr(measuring, "probe", probe)
+        monkeypatch.setattr(measuring, "vram_bytes", lambda: 24 * GB)
+        return ran
+
+    return claim
+
+
+@pytest.mark.parametrize(
+    ("machine", "tier", "provider", "wanted"),
+    [
+        (LAPTOP, None, "auto", ("int8", "cpu")),
+        (CARD, None, "auto", ("fp16w", "cuda")),
+        (MAC, None, "auto", ("fp16w", "coreml")),
+        (replace(MAC, coreml_share=0.3), None, "auto", ("int8", "cpu")),
+        (CARD, "int8", "auto", ("int8", "cpu")),
+        (CARD, "fp32", "auto", ("fp32", "cuda")),
+        (CARD, None, "cpu", ("int8", "cpu")),
+        (LAPTOP, None, "cuda", ("fp16w", "cuda")),
+        (CARD, "int8", "cuda", ("int8", "cuda")),
+    ],
+)
+def test_a_bundle_with_all_tiers(
+    bundle_dir: Path,
+    machine: MachineFacts,
+    tier: str | None,
+    provider: str,
+    wanted: tuple[str, str],
+) -> None:
+    found = open_suiting(bundle_dir, tier, provider, machine)
+    assert (found.choice.tier, found.choice.provider) == wanted
+    assert found.bundle.tier == wanted[0]
+    assert found.choice.reason.endswith(".")
+    assert found.passed_over == ()
+
+
+def test_a_tier_that_failed_its_check_is_passed_over(bundle_dir: Path) -> None:
+    note_check(bundle_dir, "int8", "it is damaged")
+    found = open_suiting(bundle_dir, None, "auto", LAPTOP)
+    assert found.bundle.tier == "fp32"
+    assert "(int8) failed its check: it is damaged." in found.passed_over[0]
+    with pytest.raises(FailedCheckError, match="models verify"):
+        open_suiting(bundle_dir, "int8", "auto", LAPTOP)
+    for tier in ("fp32", "fp16w"):
+        note_check(bundle_dir, tier, "it is damaged too")
+    with pytest.raises(FailedCheckError, match="it is damaged"):
+        open_suiting(bundle_dir, None, "auto", LAPTOP)
+
+
+def test_a_tier_that_is_not_there(bundle_dir: Path) -> None:
+    with pytest.raises(BundleError, match="no tier 'int4'"):
+        open_suiting(bundle_dir, "int4")
+
+
+def test_an_accelerator_is_tried_once_and_then_known(claims: Claims, bundle_dir: Path) -> None:
+    ran = claims(CUDA)
+    for _ in range(3):
+        found = open_suiting(bundle_dir)
+        assert (found.bundle.tier, found.choice.provider) == ("fp16w", "cuda")
+    assert ran == [CUDA]
+    measuring.look_at_accelerators(again=True)
+    assert ran == [CUDA] * 2
+
+
+def test_it_is_tried_again_where_something_changed(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = claims(CUDA)
+    measure()
+    monkeypatch.setattr(kept, "runtime_version", lambda: "1.99")
+    measure()
+    measure()
+    assert len(ran) == 2
+    (kept.data_dir() / "accelerators.json").write_text("{}")
+    measure()
+    assert len(ran) == 3
+
+
+def test_who_asks_for_the_processor_tries_nothing(claims: Claims, bundle_dir: Path) -> None:
+    ran = claims(CUDA)
+    assert open_suiting(bundle_dir, None, "cpu").choice.provider == "cpu"
+    assert ran == []
+
+
+def test_what_a_session_of_the_model_showed_counts_more_than_a_small_graph(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch, bundle_dir: Path
+) -> None:
+    claims(COREML)
+    monkeypatch.setattr(measuring, "is_apple_silicon", lambda: True)
+    assert open_suiting(bundle_dir).choice.provider == "coreml"
+    measuring.keep_coreml_share(bundle_dir, "fp16w", 0.4)
+    found = open_suiting(bundle_dir)
+    assert (found.bundle.tier, found.choice.provider) == ("int8", "cpu")
+    assert (
+        found.choice.reason == "CoreML takes only 40% of the model here, so the processor is used."
+    )
+    assert open_suiting(bundle_dir, None, "coreml").choice.provider == "coreml"
+    measuring.look_at_accelerators(again=True)
+    assert measuring.coreml_share(bundle_dir, "fp16w") == 0.4
+    assert measuring.coreml_share(bundle_dir, "fp32") is None
+    measuring.keep_coreml_share(bundle_dir / "nowhere", "fp32", 0.1)
+
+
+def test_what_cannot_be_kept_is_measured_again(
+    claims: Claims, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("granite_live.models.store.notes.write_json", full)
+    ran = claims(CUDA)
+    assert measure().cuda_works
+    assert measure().cuda_works
+    assert len(ran) == 2
+    assert "could not be written" in caplog.text

@@ -1,0 +1,52 @@
+"""Fixtures of the tests of sessions and of the supervisor."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from bench import QUICK, Bench
+from fakes_session import Studio
+
+from granite_live.session.supervisor import Patience
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Callable[..., Bench]]:
+    made: list[Bench] = []
+
+    def make(
+        factory: str = "load", deaths: int | None = None, patience: Patience = QUICK, **more: Any
+    ) -> Bench:
+        made.append(Bench(tmp_path, factory, deaths, patience, **more))
+        made[-1].supervisor.start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.supervisor.abandon()
+        assert one.supervisor.join(30)
+    # (multiprocessing keeps a resource tracker process.)
+    children = [" ".join(child.cmdline()) for child in psutil.Process().children()]
+    assert not [line for line in children if "spawn_main" in line], "a worker was left behind"
+
+
+@pytest.fixture
+def studio(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
+    made: list[Studio] = []
+
+    def make(**arguments: Any) -> Studio:
+        made.append(Studio(tmp_path, **arguments))
+        made[-1].session.start()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.session.stop(keep_unfinished=True)
+        assert one.session.join(30)
+    names = {thread.name for thread in threading.enumerate()}
+    assert not names & {"pump", "supervisor", "packer", "events"}

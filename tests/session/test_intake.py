@@ -1,0 +1,156 @@
+"""Arriving audio is recorded first, then returned in order."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+from fakes_session import RATE, MemoryJournal, PlainResampler
+
+from granite_live.audio.continuity import Missing
+from granite_live.audio.journal import DiskNews, DiskState
+from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.session.intake import Gap, Intake
+from granite_live.session.sound import RecentSound
+
+BLOCK = 320
+MOST = 10 * BLOCK
+
+
+class Desk:
+    """An intake with its queue and its journal."""
+
+    def __init__(self, room: int = 1000) -> None:
+        self.queue, self.journal = SoundQueue(room), MemoryJournal()
+        self.news: list[DiskNews] = []
+        self.intake = Intake(
+            self.queue,
+            PlainResampler(),
+            self.journal,
+            RecentSound(RATE, self.journal.read),
+            self.news.append,
+            MOST,
+        )
+
+    def play(self, *values: int) -> None:
+        for value in values:
+            block = np.full((BLOCK, 1), value / 32768, np.float32)
+            assert self.queue.put(block, RATE, threading.Event())
+
+    def tell(self, news: SourceNews) -> None:
+        self.queue.notify(Notice(news, "a fake"))
+
+    def pieces(self) -> list[int | str]:
+        """Return the value of each piece of audio, or the other item, up to the end."""
+        found: list[int | str] = []
+        while not found or found[-1] != "ended":
+            piece = self.intake.next()
+            if isinstance(piece, Gap):
+                found.append("gap")
+            elif isinstance(piece, Notice):
+                found.append(piece.news.value)
+            else:
+                assert len(piece) == BLOCK
+                found.append(int(piece[0]))
+        return found
+
+
+def test_all_that_has_arrived_is_recorded_before_the_first_piece_is_handed_on() -> None:
+    desk = Desk()
+    desk.play(1, 2, 3, 4, 5)
+    piece = desk.intake.next()
+    assert isinstance(piece, np.ndarray)
+    assert piece[0] == 1
+    assert desk.journal.sound[::BLOCK].tolist() == [1, 2, 3, 4, 5]
+
+
+def test_what_waits_is_bounded() -> None:
+    desk = Desk()
+    desk.play(*range(1, 41))
+    desk.tell(SourceNews.ENDED)
+    desk.intake.next()
+    assert len(desk.journal.sound) == MOST
+    desk.intake.next()
+    assert len(desk.journal.sound) == MOST + BLOCK
+    assert desk.pieces() == [*range(3, 41), "ended"]
+
+
+def test_news_keep_their_place() -> None:
+    desk = Desk()
+    desk.tell(SourceNews.HEARD)
+    desk.play(1)
+    desk.tell(SourceNews.LOST)
+    desk.tell(SourceNews.BACK)
+    desk.play(2)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == ["heard", 1, "gap", "lost", "back", 2, "ended"]
+    assert desk.journal.records == [{"event": "gap", "sample": BLOCK}]
+
+
+def test_nothing_is_recorded_in_a_pause() -> None:
+    desk = Desk()
+    desk.play(1)
+    desk.tell(SourceNews.PAUSED)
+    desk.tell(SourceNews.PAUSED)
+    desk.play(2, 3)
+    desk.tell(SourceNews.RESUMED)
+    desk.tell(SourceNews.RESUMED)
+    desk.play(4)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == [1, "gap", "paused", "resumed", 4, "ended"]
+    assert desk.journal.sound[::BLOCK].tolist() == [1, 4]
+
+
+def test_sound_that_never_arrived_is_recorded_as_a_gap_with_its_length() -> None:
+    desk = Desk()
+    desk.play(1, 2, 3)
+    missing = Missing(17.0, ago_s=BLOCK / RATE)
+    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", missing))
+    desk.play(4)
+    asleep = Missing(60.0, asleep_s=60.0)
+    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "It slept.", asleep))
+    desk.tell(SourceNews.LOST)
+    desk.queue.notify(Notice(SourceNews.BACK, "a fake", missing=Missing(3.0)))
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == [1, 2, 3, "gap", 4, "gap", "gap", "lost", "back", "ended"]
+    assert desk.journal.records == [
+        {"event": "gap", "sample": 2 * BLOCK, "missing_s": 17.0, "asleep": False},
+        {"event": "gap", "sample": 4 * BLOCK, "missing_s": 60.0, "asleep": True},
+        {"event": "gap", "sample": 4 * BLOCK},
+        {"event": "gap", "sample": 4 * BLOCK, "missing_s": 3.0, "asleep": False},
+    ]
+    assert desk.intake.missing == [(2 * BLOCK, 17.0, "suspended")]
+
+
+def test_what_is_missing_in_a_pause_is_not_missed() -> None:
+    desk = Desk()
+    desk.tell(SourceNews.PAUSED)
+    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", Missing(17.0)))
+    desk.tell(SourceNews.RESUMED)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == ["gap", "paused", "resumed", "ended"]
+    assert desk.intake.missing == []
+
+
+def test_refused_sound_is_a_gap() -> None:
+    desk = Desk(room=1)
+    block = np.full((BLOCK, 1), 1 / 32768, np.float32)
+    assert desk.queue.offer(block, RATE)
+    assert not desk.queue.offer(block, RATE)
+    desk.intake.next()
+    assert desk.queue.offer(block, RATE)
+    desk.tell(SourceNews.ENDED)
+    assert desk.pieces() == ["gap", 1, "ended"]
+    assert desk.intake.missing == [(BLOCK, BLOCK / RATE, "overload")]
+
+
+def test_how_the_disk_takes_it_is_told_when_it_changes() -> None:
+    desk = Desk()
+    desk.journal.refusing = True
+    desk.play(1, 2)
+    desk.intake.next()
+    desk.journal.refusing = False
+    desk.play(3)
+    for _ in range(2):
+        desk.intake.next()
+    assert [news.state for news in desk.news] == [DiskState.REFUSING, DiskState.WRITING]

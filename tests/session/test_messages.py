@@ -1,0 +1,85 @@
+"""Messages survive the pipe unchanged."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from granite_live.session.messages import (
+    Beat,
+    Closed,
+    Done,
+    Loaded,
+    Message,
+    ModelSpec,
+    Stop,
+    Task,
+    Trouble,
+    pack,
+    unpack,
+)
+from granite_live.transcript.model import ModelInfo, Timing, Transcript, Word
+
+TRANSCRIPT = Transcript(
+    0.0,
+    2.5,
+    "naïve\ncafé",
+    (1, 2),
+    (Word("naïve", 0.1, 0.2, 0.5, "naive"), Word("café", 0.3, 0.4, 1.0)),
+    0.75,
+    "naive café",
+    (3,),
+    Timing(0.1, 0.2, 0.3, 0.7),
+    editor_skipped=True,
+)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        ModelSpec("/tmp/bündle", "int8", "cpu", 2, "prepared", "fast"),
+        Stop(),
+        Beat(),
+        Loaded(ModelInfo("/p", "int8", {"encoder": "CPU"}, 0, 1, is_demo=True), ("note",), 2, 0.5),
+        Loaded(ModelInfo("/p", "fp16w", {"encoder": "CUDA"}, 0, 1), (), 2, 0.5, 240.0),
+        Done(7, TRANSCRIPT, 0.25),
+        Trouble(None, "no memory"),
+        Trouble(3, "two\nlines"),
+    ],
+)
+def test_there_and_back(message: Message) -> None:
+    assert unpack(pack(message)) == message
+
+
+@given(st.lists(st.integers(-32768, 32767), max_size=200))
+def test_samples_travel_bit_for_bit(values: list[int]) -> None:
+    found = unpack(pack(Task(3, "final", 9, np.array(values, np.int16))))
+    assert isinstance(found, Task)
+    assert (found.number, found.kind, found.utterance) == (3, "final", 9)
+    assert found.samples.dtype == np.int16
+    assert found.samples.tolist() == values
+
+
+@pytest.mark.parametrize("data", [b"", b"[]\n", b'["Nothing", {}]\n', b"\xff\n", b'["Done", {}]\n'])
+def test_anything_else_is_refused(data: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - json's own errors are among them
+        unpack(data)
+
+
+@given(st.lists(st.lists(st.integers(-32768, 32767), max_size=50), max_size=5))
+def test_company_travels_with_its_task(sounds: list[list[int]]) -> None:
+    company = tuple(Closed(k, np.array(one, np.int16)) for k, one in enumerate(sounds))
+    found = unpack(pack(Task(3, "final", 9, np.array([7, 8], np.int16), company)))
+    assert isinstance(found, Task)
+    assert found.samples.tolist() == [7, 8]
+    assert [one.utterance for one in found.company] == list(range(len(sounds)))
+    assert [one.samples.tolist() for one in found.company] == sounds
+
+
+def test_less_sound_than_was_said_is_no_message() -> None:
+    company = (Closed(2, np.ones(10, np.int16)),)
+    whole = pack(Task(3, "final", 9, np.ones(2, np.int16), company))
+    with pytest.raises(ValueError, match="not a message"):
+        unpack(whole[:-10])

@@ -1,0 +1,162 @@
+"""Switching the model during a session loses nothing, whether it succeeds or fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from fake_recogniser import KILL
+from fakes_session import RATE, Studio, said
+
+from granite_live.audio.source import SourceNews
+from granite_live.session import events
+from granite_live.session.messages import ModelSpec
+
+
+def workers() -> list[psutil.Process]:
+    children = psutil.Process().children()
+    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
+    made: list[Studio] = []
+
+    def studio(**arguments: object) -> Studio:
+        made.append(Studio(tmp_path, factory="load_named", **arguments))
+        made[-1].session.start()
+        made[-1].source.news(SourceNews.HEARD)
+        return made[-1]
+
+    yield studio
+    for one in made:
+        one.session.stop(keep_unfinished=True)
+        assert one.session.join(30)
+    assert workers() == []
+
+
+@pytest.fixture
+def s(make: Callable[..., Studio]) -> Studio:
+    studio = make()
+    studio.until(events.ModelReady)
+    return studio
+
+
+def spec(folder: Path, name: str) -> ModelSpec:
+    return ModelSpec(str(folder), provider=name)
+
+
+def texts(studio: Studio) -> list[str]:
+    return [one.text for one in studio.all(events.Final)]
+
+
+def test_the_old_one_works_until_the_new_one_is_loaded(s: Studio, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gate")
+    old = s.session.worker_pid
+    s.session.use(spec(tmp_path, "gated"))
+    s.source.play(said([200]))
+    s.until(events.Final, text="auto:w200")
+    (tmp_path / "gate").write_text("open")
+    assert s.until(events.ModelReady).model.tier == "gated"
+    assert not psutil.pid_exists(old)
+    s.source.play(said([300]))
+    s.until(events.Final, text="gated:w300")
+    s.end()
+    assert texts(s) == ["auto:w200", "gated:w300"]
+    assert s.told[-1].worker_restarts == 0
+    models = [one["tier"] for one in s.journal.records if one["event"] == "model"]
+    assert models == ["auto", "gated"]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [("missing", "There is no such model."), ("dying", "SIGKILL")],
+)
+def test_one_that_cannot_be_loaded_changes_nothing(
+    s: Studio, tmp_path: Path, name: str, reason: str
+) -> None:
+    old = s.session.worker_pid
+    s.session.use(spec(tmp_path, name))
+    told = s.until(events.ModelRefused)
+    assert reason in told.reason
+    assert events.to_json(told)["event"] == "model_refused"
+    s.source.play(said([200]))
+    s.until(events.Final, text="auto:w200")
+    assert s.session.worker_pid == old
+    assert len(workers()) == 1
+
+
+def test_the_last_wish_counts(s: Studio, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gate")
+    s.session.use(spec(tmp_path, "gated"))
+    s.session.use(spec(tmp_path, "third"))
+    assert s.until(events.ModelReady).model.tier == "third"
+    s.source.play(said([200]))
+    s.until(events.Final, text="third:w200")
+    assert len(workers()) == 1
+
+
+def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:
+    studio = Studio(tmp_path, factory="load_nothing")
+    studio.session.start()
+    studio.until(events.State, state="recording_only")
+    studio.session.use(spec(tmp_path, "any"))
+    assert "There is no model" in studio.until(events.ModelRefused).reason
+    studio.session.stop()
+    assert studio.session.join(30)
+
+
+def test_what_was_recorded_without_a_model_gets_its_text(
+    make: Callable[..., Studio], tmp_path: Path
+) -> None:
+    # The first model is rejected; the audio and the end wait for the second.
+    studio = make(model=spec(tmp_path, "missing"))
+    studio.until(events.State, state="recording_only")
+    studio.source.play(said([200]))
+    os.mkfifo(tmp_path / "gate")
+    studio.session.use(spec(tmp_path, "gated"))
+    studio.session.stop()
+    studio.until(events.State, state="stopping")
+    (tmp_path / "gate").write_text("open")
+    assert studio.session.join(30)
+    assert texts(studio) == ["gated:w200"]
+    assert studio.told[-1].failed == 0
+
+
+def test_work_in_hand_is_done_before_and_a_backlog_after(s: Studio, tmp_path: Path) -> None:
+    """The old worker hangs in an utterance while the new one is ready."""
+    os.kill(s.session.worker_pid, signal.SIGSTOP)
+    for word in range(200, 206):
+        s.source.play(said([word]))
+    s.session.use(spec(tmp_path, "other"))
+    s.end()
+    # The utterance in progress was lost with the worker that hung, and sent to the new one.
+    assert [one.removeprefix("other:") for one in texts(s)] == [f"w{n}" for n in range(200, 206)]
+    assert s.told[-1].failed == 0
+
+
+def test_a_restart_is_of_the_new_model(make: Callable[..., Studio], tmp_path: Path) -> None:
+    studio = make(deaths=1)
+    studio.until(events.ModelReady)
+    studio.session.use(ModelSpec(str(tmp_path), "1", "other"))
+    studio.until(events.ModelReady)
+    sound = said([200])
+    sound[RATE // 4] = KILL
+    studio.source.play(sound)
+    studio.until(events.WorkerRestarted)
+    assert studio.until(events.ModelReady).model.tier == "other"
+    studio.end()
+    assert texts(studio)[0].startswith("other:")
+
+
+def test_a_session_that_ends_does_not_wait_for_the_new_one(s: Studio, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "gate")
+    s.session.use(spec(tmp_path, "gated"))
+    s.source.play(np.concatenate([said([200]), said([201])]))
+    s.end()
+    assert texts(s) == ["auto:w200", "auto:w201"]
