@@ -21,10 +21,10 @@ import numpy as np
 from granite_live.asr import Recognizer
 from granite_live.asr.providers import first_choice
 from granite_live.audio.files import read_audio
-from granite_live.models.description import Form
+from granite_live.models.bundle import Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 # Of utterances, in seconds: what a segmenter makes of people who talk.
 LENGTHS_S = (2.1, 6.4, 3.3, 9.0, 1.2, 4.8, 14.5, 5.2, 2.7, 7.9, 3.8, 11.3, 4.1, 6.0, 2.4, 18.6)

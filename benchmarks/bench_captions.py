@@ -63,10 +63,10 @@ def _measure() -> None:
     from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QApplication
 
-    from granite_live.gui.captions.flow import Said
-    from granite_live.gui.captions.look import Look
+    from granite_live.gui.captions.appearance import Look
+    from granite_live.gui.captions.rows import Said
     from granite_live.gui.captions.window import CaptionWindow
-    from granite_live.gui.style import system_family
+    from granite_live.gui.style_sheet import system_family
 
     app = QApplication([])
     look = Look(4, system_family(), 112, "#ffffff", 6, "#000000", 70)

@@ -64,9 +64,9 @@ def samples() -> Iterator[Clip]:
 
 def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
     """Yield the sound of a recording as `transcribe` gives it to the recogniser."""
-    from granite_live.app.composition import make_cutter
-    from granite_live.util.samples import as_float, quantised
-    from granite_live.vad.utterances import stream_utterances
+    from granite_live.app.factory import make_cutter
+    from granite_live.util.pcm import as_float, quantised
+    from granite_live.vad.segmenter import stream_utterances
 
     with open_audio(path) as audio:
         if whole:
@@ -158,9 +158,9 @@ def choose(judged: Judged, about: str, *, write: bool) -> dict[str, Rule | None]
 
 
 def main() -> None:
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.factory import open_recogniser
     from granite_live.models.opening import open_bundle
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("speech", nargs="?", type=Path)

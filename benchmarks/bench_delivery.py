@@ -64,8 +64,8 @@ def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[f
     from PySide6.QtCore import QEventLoop
     from PySide6.QtGui import QGuiApplication
 
-    from granite_live.desktop.text_input import Way, open_hands
-    from granite_live.gui.delivery.courier import Courier
+    from granite_live.desktop.platform import Way, open_hands
+    from granite_live.gui.dictation.delivery_worker import Courier
 
     app = QGuiApplication.instance() or QGuiApplication([])
     courier = Courier(open_hands())

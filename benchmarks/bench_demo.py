@@ -17,7 +17,7 @@ from bench_overhead import waveform_of
 from granite_live.asr import Recognizer
 from granite_live.audio.files import open_audio
 from granite_live.models.opening import open_bundle
-from granite_live.util.resources import assets_dir, demo_bundle_dir
+from granite_live.util.paths import assets_dir, demo_bundle_dir
 
 GOAL_LOAD_S, GOAL_FASTER = 1.0, 15.0
 SYNTHETIC_S = (3, 10, 30)

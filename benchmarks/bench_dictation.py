@@ -25,19 +25,19 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
-from granite_live.app.composition import SessionSettings, make_cutter
 from granite_live.app.engine import Engine
+from granite_live.app.factory import SessionSettings, make_cutter
 from granite_live.app.sessions import Wanted
 from granite_live.audio.files import open_audio
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.dictation import Dictation, Stage
-from granite_live.gui.live import LiveSession
+from granite_live.gui.live_session import LiveSession
 from granite_live.settings import Settings, save_settings
-from granite_live.util.resources import assets_dir
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.settings import SegmenterSettings
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.paths import assets_dir
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.events import SegmenterSettings
+from granite_live.vad.segmenter import stream_utterances
 
 RATE_HZ = 16_000
 BLOCK = 320

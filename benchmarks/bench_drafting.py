@@ -22,8 +22,8 @@ import numpy as np
 
 from granite_live.asr import Recognizer, ctc
 from granite_live.audio.files import open_audio
-from granite_live.session.drafting import _BLOCK_S, _EDGE_S, window_start_s
-from granite_live.util.resources import assets_dir
+from granite_live.session.planning import _BLOCK_S, _EDGE_S, window_start_s
+from granite_live.util.paths import assets_dir
 
 LENGTHS_S = (6.0, 10.0, 15.0, 20.0)
 STEP_S = 1.0
@@ -145,7 +145,7 @@ def show_blocks(loaded: Recognizer, paths: Sequence[Path]) -> None:
 
 def main() -> None:
     from granite_live.models.opening import open_bundle
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("recordings", nargs="*", type=Path)

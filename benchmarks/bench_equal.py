@@ -52,7 +52,7 @@ def clips(folder: Path) -> Iterator[NDArray[np.float32]]:
 
 
 def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -> list[Said]:
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.factory import open_recogniser
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
@@ -86,7 +86,7 @@ def apart(one: list[Said], two: list[Said]) -> float:
 
 
 def main() -> None:
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

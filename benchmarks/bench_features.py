@@ -16,7 +16,7 @@ import time  # noqa: E402  (numpy reads the thread counts when it is imported)
 import numpy as np  # noqa: E402
 
 from granite_live.asr.features import LogMel  # noqa: E402
-from granite_live.models.description import FrontEnd  # noqa: E402
+from granite_live.models.bundle import FrontEnd  # noqa: E402
 
 GOAL = 0.01
 DURATIONS_S = (1, 3, 10, 30, 94)

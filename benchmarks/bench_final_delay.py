@@ -24,19 +24,18 @@ from typing import Any
 import bench_prepared
 import numpy as np
 
-from granite_live.app import composition
+from granite_live.app import factory
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.transcript.model import Timing, Transcript
-from granite_live.util.resources import assets_dir, demo_bundle_dir
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.detector import DEFAULT_DETECTOR, make_detector
-from granite_live.vad.segmenter import Segmenter
-from granite_live.vad.settings import SegmenterSettings
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.paths import assets_dir, demo_bundle_dir
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.detectors import DEFAULT_DETECTOR, make_detector
+from granite_live.vad.events import SegmenterSettings
+from granite_live.vad.segmenter import Segmenter, stream_utterances
 
 LENGTHS_S = "2,4,6,10,15,20"
 FORMS = ("published", "prepared")
@@ -79,7 +78,7 @@ class Inventive:
 
 
 def load_inventive(spec: ModelSpec) -> Inventive:
-    return Inventive(composition.load_recogniser(spec), int(os.environ[LAYERS]))
+    return Inventive(factory.load_recogniser(spec), int(os.environ[LAYERS]))
 
 
 # ---------------------------------------------------------------- in this process
@@ -147,7 +146,7 @@ def run(path: Path, folder: Path, spec: ModelSpec, timeout_s: float) -> Heard:
     """Let a session hear a file in real time, to its end."""
     heard = Heard()
     journal = Journal.create(folder)
-    session = composition.make_session(FileSource(path, realtime=True), spec, journal, heard)
+    session = factory.make_session(FileSource(path, realtime=True), spec, journal, heard)
     session.start()
     try:
         if not heard.over.wait(timeout_s):
@@ -191,7 +190,7 @@ def main() -> None:
     if args.invent:
         os.environ[LAYERS] = str(args.layers)
         # Sessions ask for it when they begin.
-        composition.RECOGNISER_FACTORY = f"{Path(__file__).stem}:load_inventive"
+        factory.RECOGNISER_FACTORY = f"{Path(__file__).stem}:load_inventive"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ.setdefault("GRANITE_LIVE_HOME", str(folder / "home"))
@@ -203,7 +202,7 @@ def main() -> None:
         place = str(bundle.path.absolute())
         for form in FORMS:
             # What is measured of a machine at first use shall not delay the session.
-            composition.open_recogniser(bundle, "cpu", args.threads, form, live=True).close()
+            factory.open_recogniser(bundle, "cpu", args.threads, form, live=True).close()
             spec = ModelSpec(place, bundle.tier, "cpu", args.threads, form)
             heard = run(path, folder / form, spec, 60 + 3 * len(sound) / RATE_HZ)
             found[form] = heard.delays_s(ends_s)

@@ -68,9 +68,9 @@ def show(lengths_s: list[float], stages: list[tuple[float, ...]]) -> None:
 
 
 def main() -> None:
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.factory import open_recogniser
     from granite_live.models.opening import open_bundle
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

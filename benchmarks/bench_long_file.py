@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from bench_segment_sounds import read
 
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 ROOT = Path(__file__).parents[1]
 RATE_HZ = 16000
@@ -44,10 +44,10 @@ def transcribe(path: Path) -> None:
     """Transcribe in this process and print its peak memory."""
     import psutil
 
-    from granite_live.app.composition import make_cutter
+    from granite_live.app.factory import make_cutter
     from granite_live.cli.batch import transcribe_files
-    from granite_live.cli.loading import load_recognizer
-    from granite_live.cli.request import TranscribeRequest
+    from granite_live.cli.model_loading import load_recognizer
+    from granite_live.cli.options import TranscribeRequest
 
     bundle = ROOT / "tests" / "data" / "bundle"
     began = time.perf_counter()

@@ -32,7 +32,7 @@ TOKENS = 32
 
 def prepare(bundle: Path, tier: str) -> dict[str, float]:
     """Prepare the tier; return what that took."""
-    from granite_live.app.bench.measuring import peak_rss_mb
+    from granite_live.app.bench import peak_rss_mb
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
@@ -50,7 +50,7 @@ def load(bundle: Path, tier: str, form: str) -> dict[str, float]:
     """Load the tier and transcribe with it; return what is resident after each."""
     import psutil
 
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.factory import open_recogniser
     from granite_live.models.opening import open_bundle
 
     process = psutil.Process()
@@ -92,7 +92,7 @@ def _verdict(what: str, got_gb: float, files_gb: float, extra_gb: float) -> None
 
 
 def main() -> None:
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

@@ -26,7 +26,7 @@ import numpy as np
 from granite_live.asr import Recognizer, recognizer
 from granite_live.asr import ctc as ctc_module
 from granite_live.models.opening import open_bundle
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 GOAL = 0.02
 TOKENS_PER_S = 3.0

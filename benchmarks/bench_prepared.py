@@ -59,8 +59,8 @@ def load(bundle: Path, tier: str, form: str, threads: int) -> dict[str, Any]:
     """Open the model twice and keep the second; return what that took."""
     import psutil
 
-    from granite_live.app.bench.measuring import peak_rss_mb
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.bench import peak_rss_mb
+    from granite_live.app.factory import open_recogniser
     from granite_live.models.opening import open_bundle
 
     opened = open_bundle(bundle, tier)
@@ -99,7 +99,7 @@ def run(seconds: float, body: bool) -> tuple[Run, tuple[int, ...]]:
 
 def _body_s(draft: Any, tokens: list[int]) -> float:
     """Return what the editor takes without its head over all rows."""
-    from granite_live.asr.slots import add_insertion_slots
+    from granite_live.asr.editing import add_insertion_slots
 
     loaded = _held["loaded"]
     graphs = loaded._graphs
@@ -123,8 +123,8 @@ def _headless(path: Path, threads: int) -> tuple[Any, str]:
     import onnx
 
     from granite_live.models.onnx_runtime import ort
-    from granite_live.models.optimize.editing import GraphEditor
-    from granite_live.models.optimize.editor_head import _head
+    from granite_live.models.optimize.graph_editor import GraphEditor
+    from granite_live.models.optimize.heads import _head
 
     model = onnx.load(path, load_external_data=False)
     whole = onnx.ModelProto()
@@ -221,7 +221,7 @@ def bench(bundle: Path, tier: str, args: argparse.Namespace) -> None:
 
 
 def main() -> None:
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

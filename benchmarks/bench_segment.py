@@ -31,10 +31,9 @@ from bench_segment_sounds import (
     made_up,
 )
 
-from granite_live.vad.detector import DETECTORS, Detector, DetectorError, make_detector
-from granite_live.vad.events import Closed, Opened
+from granite_live.vad.detectors import DETECTORS, Detector, DetectorError, make_detector
+from granite_live.vad.events import Closed, Opened, SegmenterSettings
 from granite_live.vad.segmenter import Segmenter
-from granite_live.vad.settings import SegmenterSettings
 
 TOLERANCE = 5  # hops: the reference is no better than this.
 

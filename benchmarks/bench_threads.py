@@ -31,8 +31,8 @@ def compute(
     path: Path, dim: int, optimised: bool, plan: Any, nice: bool, ready: Event, over: Event
 ) -> float:
     """Run the encoder until it is over; return the median seconds of a run."""
-    from granite_live.asr.priority import stand_back
     from granite_live.asr.providers import CPU, Plan, open_session
+    from granite_live.util.cpu import stand_back
 
     if nice:
         stand_back()
@@ -91,12 +91,12 @@ def measure(encoder: tuple[Path, int, bool], plan: Any, nice: bool, alone: float
 
 
 def main() -> None:
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.factory import open_recogniser
     from granite_live.asr.providers import default_threads
+    from granite_live.asr.thread_tuning import choose_threads
     from granite_live.asr.threads import to_try
-    from granite_live.asr.threads_kept import choose_threads
     from granite_live.models.opening import open_bundle
-    from granite_live.util.resources import demo_bundle_dir
+    from granite_live.util.paths import demo_bundle_dir
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundle", nargs="?", type=Path)

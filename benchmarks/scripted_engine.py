@@ -15,13 +15,11 @@ from typing import Any
 
 from scripted_shelf import ScriptedShelf, installed
 
-from granite_live.app.deleting import delete
-from granite_live.app.inputs import Input
-from granite_live.app.live_export import LiveExport
+from granite_live.app.engine import Input
+from granite_live.app.library_sync import delete
 from granite_live.app.models import ModelChoice
-from granite_live.app.recovering import Interrupted
-from granite_live.app.sessions import FileTracks, Wanted
-from granite_live.app.tasks import Outcome
+from granite_live.app.session_tasks import Interrupted, Outcome
+from granite_live.app.sessions import FileTracks, LiveExport, Wanted
 from granite_live.library import Library, NewSession, Session, SessionState, SourceKind
 from granite_live.library.recorder import Recorder
 from granite_live.session import events

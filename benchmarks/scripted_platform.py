@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
-from granite_live.desktop.hotkeys.protocol import HotkeyError
-from granite_live.desktop.text_input.protocol import Hands, Target, Way
-from granite_live.gui.dictation.means import Means
+from granite_live.desktop.hotkeys import HotkeyError
+from granite_live.desktop.text_input import Hands, Target, Way
+from granite_live.gui.dictation.platform import Means
 
 EDITOR = Target("0x1", "notes.txt", is_own=False)
 TERMINAL = Target("0x2", "Terminal", is_own=False)

@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from granite_live.app.fetching import Phase, Progress, StoppedError
+from granite_live.app.model_check import Checked, Verdict
+from granite_live.app.model_download import Phase, Progress, StoppedError
+from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.app.model_preparation import Prepared
 from granite_live.app.models import ModelChoice
-from granite_live.app.preparing import Prepared
-from granite_live.app.shelf_tiers import Shelf, ShelfTier
-from granite_live.app.verifying import Checked, Verdict
 from granite_live.util.errors import BundleError, GraniteError
 
 MODELS = Path("/home/anna/.local/share/granite-live/models")

@@ -15,7 +15,7 @@ def main() -> None:
 
         freeze_support()
     try:
-        from granite_live.cli.streams import prepare_standard_streams
+        from granite_live.cli.exit_status import prepare_standard_streams
 
         prepare_standard_streams()
         _remove_telemetry_files()

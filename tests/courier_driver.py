@@ -9,9 +9,8 @@ import sys
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtGui import QGuiApplication
 
-from granite_live.desktop.hotkeys import HotkeyError, open_global_keys
-from granite_live.desktop.text_input import Target, Way, open_hands
-from granite_live.gui.delivery.courier import Courier
+from granite_live.desktop.platform import HotkeyError, Target, Way, open_global_keys, open_hands
+from granite_live.gui.dictation.delivery_worker import Courier
 
 
 class Driver(QObject):

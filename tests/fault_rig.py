@@ -28,7 +28,7 @@ from granite_live.audio.journal import Journal
 from granite_live.audio.source import SourceNews
 from granite_live.session import events
 from granite_live.session.supervisor import Patience
-from granite_live.util.samples import quantised
+from granite_live.util.pcm import quantised
 
 PATIENCE = Patience(beat_s=2.5, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
 _HELD_S = 1.0

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from granite_live.audio.journal import disk
+from granite_live.audio.journal import filesystem
 
 
 def full() -> OSError:
@@ -49,11 +49,11 @@ class FaultyDisk:
 
     def make_folder(self, path: Path, /) -> None:
         self._step("make_folder")
-        disk.make_folder(path)
+        filesystem.make_folder(path)
 
     def open_file(self, path: Path, /, *, create: bool) -> int:
         self._step("open_file")
-        return disk.open_file(path, create=create)
+        return filesystem.open_file(path, create=create)
 
     def write(self, fd: int, data: bytes, at: int | None = None, /) -> int:
         self._step("write")
@@ -64,7 +64,7 @@ class FaultyDisk:
                 self.room = room - len(data)
         if not data:
             raise full()
-        return disk.write(fd, data, at)
+        return filesystem.write(fd, data, at)
 
     def allocate(self, fd: int, size: int, /) -> None:
         self._step("allocate")
@@ -73,39 +73,39 @@ class FaultyDisk:
                 if size > self.room:
                     raise full()
                 self.room -= size
-        disk.allocate(fd, size)
+        filesystem.allocate(fd, size)
 
     def truncate(self, fd: int, size: int, /) -> None:
         self._step("truncate")
         before = os.fstat(fd).st_size
-        disk.truncate(fd, size)
+        filesystem.truncate(fd, size)
         with self._lock:
             if self.room is not None:
                 self.room += before - size
 
     def sync(self, fd: int, /) -> None:
         self._step("sync")
-        disk.sync(fd)
+        filesystem.sync(fd)
 
     def sync_folder(self, path: Path, /) -> None:
         self._step("sync_folder")
-        disk.sync_folder(path)
+        filesystem.sync_folder(path)
 
     def rename(self, source: Path, target: Path, /) -> None:
         self._step("rename")
-        disk.rename(source, target)
+        filesystem.rename(source, target)
 
     def remove(self, path: Path, /) -> None:
         self._step("remove")
         size = path.stat().st_size if path.exists() else 0
-        disk.remove(path)
+        filesystem.remove(path)
         with self._lock:
             if self.room is not None:
                 self.room += size
 
     def remove_folder(self, path: Path, /) -> None:
         self._step("remove_folder")
-        disk.remove_folder(path)
+        filesystem.remove_folder(path)
 
     def _step(self, name: str) -> None:
         with self._lock:

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from onnx import numpy_helper
 
 from granite_live.asr import Recognizer
-from granite_live.asr.slots import add_insertion_slots, slot_count
+from granite_live.asr.editing import add_insertion_slots, slot_count
 from granite_live.models.onnx_runtime import ort
 from granite_live.models.opening import open_bundle
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 HEADS, LAYERS = 6, 4
 Array = NDArray[np.float32]

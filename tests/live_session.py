@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 
 import pytest
 
-from granite_live.app.composition import SessionSettings, make_session
+from granite_live.app.factory import SessionSettings, make_session
 from granite_live.audio.journal import Journal
 from granite_live.audio.source import Source
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 WAIT_S = 60.0
 LEVELS_PER_S = 10

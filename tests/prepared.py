@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from granite_live.asr import Recognizer
-from granite_live.models.description import Bundle, Form
+from granite_live.models.bundle import Bundle, Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.transcript.model import Transcript

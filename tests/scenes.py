@@ -11,7 +11,7 @@ import numpy as np
 from bench_segment_sounds import HOP, RATE_HZ, Scene, Sound, join, read, reference
 from numpy.typing import NDArray
 
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "speech"
 _SAMPLES = ("welcome", "conversation")

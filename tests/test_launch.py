@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from granite_live import launch
-from granite_live.util.system_libraries import missing_window_libraries
+from granite_live.launch import missing_window_libraries
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app.composition import load_recogniser, open_suited
+from granite_live.app.factory import load_recogniser, open_suited
 from granite_live.asr import Recognizer
 from granite_live.asr.providers import CPU, Placed
-from granite_live.models.devices import COREML
-from granite_live.models.selection import Suited, decide_again, kept, measuring, open_suiting
+from granite_live.models.bundle import COREML
+from granite_live.models.selection import Suited, decide_again, machine_facts, open_suiting
 from granite_live.models.selection.probing import Probe
 from granite_live.session.messages import ModelSpec
 
@@ -38,9 +38,9 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
 
     monkeypatch.setattr(Recognizer, "load", classmethod(load))
     monkeypatch.setattr(Recognizer, "placement", property(lambda self: self.placed))
-    monkeypatch.setattr(measuring, "available", lambda: (COREML, CPU))
-    monkeypatch.setattr(measuring, "probe", probe)
-    monkeypatch.setattr(measuring, "is_apple_silicon", lambda: True)
+    monkeypatch.setattr(machine_facts, "available", lambda: (COREML, CPU))
+    monkeypatch.setattr(machine_facts, "probe", probe)
+    monkeypatch.setattr(machine_facts, "is_apple_silicon", lambda: True)
     return opened
 
 
@@ -82,7 +82,7 @@ def test_enough_is_enough(
 def test_it_does_not_hang_on_what_can_be_kept(
     mac: list[tuple[str, str]], bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "write", lambda *_: None)
+    monkeypatch.setattr(machine_facts, "write", lambda *_: None)
     with open_suited(suited(bundle_dir), 1):
         assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
 

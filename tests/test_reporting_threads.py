@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import granite_live
-from granite_live.util.threads import ReportingThread, in_short
+from granite_live.util.lifecycle import ReportingThread, in_short
 
 
 def test_an_exception_is_logged_with_its_traceback_and_reported(
@@ -65,7 +65,7 @@ def test_an_ordinary_end_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
 
 _INTERRUPTED = """
 import os, signal, threading
-from granite_live.util.threads import ReportingThread
+from granite_live.util.lifecycle import ReportingThread
 
 def interrupt():
     is_waiting.wait()

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.cli.settings_command import show_or_change
+from granite_live.cli.settings import show_or_change
 from granite_live.settings import (
     Keep,
     Retention,
@@ -26,8 +26,8 @@ from granite_live.settings import (
 )
 from granite_live.util import paths
 from granite_live.util.errors import SettingsError
-from granite_live.vad.detector import DEFAULT_DETECTOR, DETECTORS
-from granite_live.vad.settings import SegmenterSettings
+from granite_live.vad.detectors import DEFAULT_DETECTOR, DETECTORS
+from granite_live.vad.events import SegmenterSettings
 
 
 def test_nothing_stored_keeps_all() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 def set_aside_damaged_notes() -> tuple[str, ...]:
     """Set aside what is damaged; return a sentence for the user for each such file."""
-    from granite_live.asr import threads_kept
-    from granite_live.models.selection import kept
-    from granite_live.models.store import verdicts
+    from granite_live.asr import thread_tuning
+    from granite_live.models.selection import machine_facts
+    from granite_live.models.store import verification
 
-    told = (module.set_aside_damaged() for module in (threads_kept, kept, verdicts))
+    told = (module.set_aside_damaged() for module in (thread_tuning, machine_facts, verification))
     return tuple(filter(None, told))

@@ -1,31 +1,147 @@
-"""The facade that the window uses. Tests replace `Engine` with a fake."""
+"""What a front end may ask for: inputs, sessions, models, playback. One object, replaceable in
+tests.
+"""
 
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.concluding import conclude
 from granite_live.app.damaged_notes import set_aside_damaged_notes
-from granite_live.app.deleting import delete
-from granite_live.app.inputs import Input, Inputs
+from granite_live.app.library_sync import delete
+from granite_live.app.model_inventory import ModelShelf
 from granite_live.app.models import ModelChoice, all_models, stored_model
-from granite_live.app.playing import Playing
-from granite_live.app.recovering import Interrupted, Recovering, find_interrupted
 from granite_live.app.resuming import listed, resume_key
-from granite_live.app.retranscribing import Retranscribing
-from granite_live.app.sessions import FileTracks, RunningSession, Sessions, Wanted
-from granite_live.app.shelf import ModelShelf
+from granite_live.app.session_tasks import Interrupted, Recovering, Retranscribing, find_interrupted
+from granite_live.app.sessions import FileTracks, RunningSession, Sessions, Wanted, conclude
 from granite_live.settings import load_settings
+from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
-    from granite_live.app.tasks import Task
+    from granite_live.app.session_tasks import Task
+    from granite_live.audio.devices import DeviceWatcher
+    from granite_live.audio.playback import Output, Player
+    from granite_live.audio.source import Source
     from granite_live.library import Part, Session
     from granite_live.session.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input device. `id` is stable."""
+
+    id: str
+    name: str
+    is_system_sound: bool
+    is_default: bool
+    is_muted: bool = False
+
+
+class Inputs:
+    """Watches the input devices from `open` to `close`. `listener` is called from any thread."""
+
+    def __init__(self, listener: Callable[[], None]) -> None:
+        self._listener = listener
+        self._lock = threading.Lock()
+        self._watcher: DeviceWatcher | None = None
+
+    def open(self) -> None:
+        """Start watching, if not yet started. May take seconds.
+
+        Raises:
+            AudioError: This computer cannot record; the message says why.
+        """
+        from granite_live.audio.devices import watch_inputs
+
+        with self._lock:
+            if self._watcher is None:
+                self._watcher = watch_inputs()
+                self._watcher.subscribe(self._listener)
+
+    def refresh(self) -> None:
+        """Enumerate again where the system does not report changes. May take seconds.
+
+        Raises:
+            AudioError: The sound system does not answer.
+        """
+        watcher = self._watcher
+        if watcher is not None and not watcher.is_live:
+            watcher.refresh()
+
+    def known(self) -> tuple[Input, ...]:
+        """Return the inputs: microphones first, each kind's default first. Does not block."""
+        from granite_live.audio.devices import DeviceKind
+
+        watcher = self._watcher
+        devices = () if watcher is None else watcher.devices()
+        found = (
+            Input(one.id, one.name, one.kind is DeviceKind.SYSTEM, one.is_default, one.is_muted)
+            for one in devices
+        )
+        return tuple(sorted(found, key=lambda one: (one.is_system_sound, not one.is_default)))
+
+    def source(self, input_id: str | None, *, system_sound: bool) -> Source:
+        """Return the source for the input of this id, or for the default of its kind.
+
+        Raises:
+            AudioError: The input is not connected, or this computer cannot record.
+        """
+        from granite_live.audio.capture import open_input
+        from granite_live.audio.devices import DeviceKind, find_input
+
+        self.open()
+        assert self._watcher is not None
+        if input_id is not None:
+            device = find_input(self._watcher.devices(), input_id)
+            return open_input(self._watcher, device=device, allow_default=True)
+        kind = DeviceKind.SYSTEM if system_sound else DeviceKind.MICROPHONE
+        return open_input(self._watcher, kind=kind)
+
+    def close(self) -> None:
+        """Stop watching. May take a second."""
+        with self._lock:
+            watcher, self._watcher = self._watcher, None
+        if watcher is not None:
+            watcher.close()
+
+
+class Playing:
+    """Plays one range at a time. Not thread-safe; no call takes longer than about a second."""
+
+    def __init__(self, output: Callable[[], Output] | None = None) -> None:
+        """Store `output`, which opens the output device; None for the system's default."""
+        self._output = output
+        self._player: Player | None = None
+
+    def play(
+        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+    ) -> None:
+        """Play seconds start..end of the session's recording; stop what was playing before.
+
+        `finished` is called once, from another thread, when playback ends for any reason: with a
+        sentence for the user on failure, else with "".
+
+        Raises:
+            AudioError: The recording of this session is deleted.
+        """
+        from granite_live.audio.journal import sessions_dir
+        from granite_live.audio.playback import Player
+
+        if session.sound_deleted or not session.journal:
+            raise AudioError("The sound of this session is deleted: there is nothing to play.")
+        if self._player is None:
+            self._player = Player(self._output)
+        self._player.play(sessions_dir() / session.journal, start_s, end_s, finished)
+
+    def stop(self) -> bool:
+        """Stop playback; return False if the output hangs and was abandoned."""
+        return self._player is None or self._player.stop()
+
 
 _log = logging.getLogger(__name__)
 
@@ -147,7 +263,7 @@ class Engine:
         Raises:
             GraniteError: The sessions cannot be read, or there is no model.
         """
-        from granite_live.app.composition import SessionSettings
+        from granite_live.app.factory import SessionSettings
 
         if wanted.file is None:
             return None
@@ -211,10 +327,14 @@ class Engine:
         Raises:
             GraniteError: The settings, the journals or the library cannot be read.
         """
-        from granite_live.app.adopting import adopt, follow_retention
-        from granite_live.app.library import open_library, stored_polish
+        from granite_live.app.library_sync import (
+            adopt,
+            follow_retention,
+            open_library,
+            stored_polish,
+        )
         from granite_live.audio.journal import sessions_dir
-        from granite_live.audio.retention import tidy
+        from granite_live.audio.journal.retention import tidy
 
         for damage in set_aside_damaged_notes():
             self.library_trouble(damage)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.settings import load_settings
-from granite_live.util import paths, resources
+from granite_live.util import paths
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def choose_model(
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
     from granite_live.models.selection import open_suiting
-    from granite_live.models.store.verdicts import FailedCheckError
+    from granite_live.models.store.verification import FailedCheckError
 
     passed_over: list[str] = []
 
@@ -121,7 +121,7 @@ def wished_model(
     Raises:
         BundleError: The requested bundle is unusable for another reason, or there is none at all.
     """
-    from granite_live.models.store.verdicts import FailedCheckError
+    from granite_live.models.store.verification import FailedCheckError
 
     try:
         return choose_model(path, tier, provider, skip_editor, editing_passes)
@@ -146,7 +146,7 @@ def usual_model(
         BundleError: The models folder cannot be read, or the demo is unusable.
     """
     from granite_live.models.selection import open_suiting
-    from granite_live.models.store.verdicts import FailedCheckError
+    from granite_live.models.store.verification import FailedCheckError
 
     has_failed = False
 
@@ -255,7 +255,7 @@ def demo_path() -> Path:
         BundleError: The folder is missing.
     """
     try:
-        return resources.demo_bundle_dir()
+        return paths.demo_bundle_dir()
     except FileNotFoundError as error:
         raise BundleError(f"{error}.") from error
 

@@ -12,9 +12,9 @@ from granite_live import __version__
 from granite_live.transcript.checkpoint import fingerprint, folder_contents
 
 if TYPE_CHECKING:
-    from granite_live.app.composition import SessionSettings
+    from granite_live.app.factory import SessionSettings
     from granite_live.app.models import ModelChoice
-    from granite_live.app.recovering import Interrupted
+    from granite_live.app.session_tasks import Interrupted
 
 
 def resume_key(
@@ -47,7 +47,7 @@ def listed(session: Interrupted, model: ModelChoice) -> int:
     """
     from datetime import datetime
 
-    from granite_live.app.adopting import new_session, recorded
+    from granite_live.app.library_sync import new_session, recorded
     from granite_live.library import Library
 
     with Library.open() as library:

@@ -1,4 +1,4 @@
-"""Starts sessions: builds each from a source, a journal, a model and a library entry."""
+"""Start, run and end live sessions."""
 
 from __future__ import annotations
 
@@ -10,20 +10,74 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.live_export import LiveExport
 from granite_live.app.resuming import resume_key
-from granite_live.settings import Settings, load_settings
+from granite_live.settings import Keep, Settings, load_settings
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
-    from granite_live.app.inputs import Inputs
+    from granite_live.app.engine import Inputs
+    from granite_live.app.listeners import LiveText
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import Source
     from granite_live.library import NewSession
     from granite_live.library.recorder import Recorder
-    from granite_live.session.events import Event
+    from granite_live.session.events import Event, Final, Provisional
     from granite_live.session.session import Session
+
+
+class LiveExport:
+    """A listener of one session's events. Call `end` when the session is over.
+
+    The file includes texts from before `begin`. Methods may be called from any thread.
+    """
+
+    def __init__(self, on_trouble: Callable[[str], None]) -> None:
+        """Store the callback that receives, from any thread, a sentence when writing fails."""
+        self._on_trouble = on_trouble
+        self._changing = threading.Lock()
+        self._lock = threading.Lock()
+        self._said: dict[int, Final | Provisional] = {}
+        self._text: LiveText | None = None
+
+    def __call__(self, event: Event) -> None:
+        """Queue the event's text for writing. Does not wait for the disk."""
+        from granite_live.session.events import Final, Provisional
+
+        if not isinstance(event, Final | Provisional):
+            return
+        with self._lock:
+            # The library has the words; keeping them here for hours would waste memory.
+            self._said[event.utterance] = replace(event, words=())
+            if self._text is not None:
+                self._text(event)
+
+    def begin(self, path: Path, lines: int) -> None:
+        """Write the session to `path` from now on, in place of an earlier file.
+
+        Args:
+            path: The file; its folder must exist.
+            lines: How many of the last utterances the file holds, one per line; 0 for all.
+        """
+        from granite_live.app.listeners import LiveText
+
+        with self._changing:
+            self._end()
+            with self._lock:
+                text = self._text = LiveText(path, lines, self._on_trouble)
+                for event in self._said.values():
+                    text(event)
+
+    def end(self) -> bool:
+        """Stop writing; return False if the disk hangs. May take two seconds."""
+        with self._changing:
+            return self._end()
+
+    def _end(self) -> bool:
+        with self._lock:
+            text, self._text = self._text, None
+        return text is None or text.close()
+
 
 _log = logging.getLogger(__name__)
 
@@ -124,9 +178,9 @@ class RunningSession:
         """Delete the library entry of a dictation without any recording."""
         if not self._is_dictation or self._session.samples_recorded:
             return
-        from granite_live.app.deleting import delete
-        from granite_live.audio.retention import Deletion, Doomed
-        from granite_live.audio.retention import delete as delete_journal
+        from granite_live.app.library_sync import delete
+        from granite_live.audio.journal.retention import Deletion, Doomed
+        from granite_live.audio.journal.retention import delete as delete_journal
         from granite_live.library import Library, Part
 
         with self._forgetting:
@@ -154,8 +208,7 @@ class RunningSession:
         if self._is_list_complete or (is_listed and not recorder.is_renewed):
             return
         self._is_list_complete = True
-        from granite_live.app.adopting import adopt
-        from granite_live.app.library import open_library, stored_polish
+        from granite_live.app.library_sync import adopt, open_library, stored_polish
 
         try:
             library, _ = open_library()
@@ -198,7 +251,7 @@ class Sessions:
         Raises:
             GraniteError: The input or file does not exist, or this computer cannot record.
         """
-        from granite_live.app.composition import SessionSettings
+        from granite_live.app.factory import SessionSettings
         from granite_live.audio.journal import Journal
         from granite_live.audio.journal.recording import SYNC_EVERY_S
 
@@ -229,7 +282,7 @@ class Sessions:
         source: Source,
         journal: Journal,
     ) -> RunningSession:
-        from granite_live.app.composition import SessionSettings, make_session
+        from granite_live.app.factory import SessionSettings, make_session
         from granite_live.library.recorder import Recorder
 
         new = _new_session(wanted, model, source, journal)
@@ -283,3 +336,28 @@ def _new_session(
         model_path=str(model.path),
         tier=model.tier,
     )
+
+
+def conclude(session_id: int) -> None:
+    """Finish a session that was stopped with utterances left.
+
+    Packs the recording, or deletes it if the settings keep only text. A finished session stays as
+    it is. May take seconds.
+
+    Raises:
+        GraniteError: Another program uses the session, or the disk cannot be written; it stays
+            recoverable.
+    """
+    from granite_live.audio.journal import open_for_recovery, sessions_dir
+    from granite_live.library import Library, SessionState
+
+    with Library.open() as library:
+        session = library.session(session_id)
+        if session.state is SessionState.FINISHED:
+            return
+        left = open_for_recovery(sessions_dir() / session.journal)
+        try:
+            left.finish(keep_sound=load_settings().keep.keep is not Keep.TEXT)
+        finally:
+            left.close()
+        library.set_state(session_id, SessionState.FINISHED)

@@ -13,8 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.asr.ctc import CtcTokens
-from granite_live.asr.scores import Scores, entropies
+from granite_live.asr.ctc import CtcTokens, Scores, entropies
 
 _RULES = "certain_drafts.toml"
 

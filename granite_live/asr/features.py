@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
-    from granite_live.models.description import FrontEnd
+    from granite_live.models.bundle import FrontEnd
 
 _SMALLEST_POWER = 1e-10
 _RANGE_DECADES = 8.0

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.asr import providers
-from granite_live.asr.arena import SHRINK_AFTER_RUN
-from granite_live.asr.scores import Scores
+from granite_live.asr.ctc import Scores
+from granite_live.asr.providers import SHRINK_AFTER_RUN
 from granite_live.asr.threads import ThreadPlan
-from granite_live.models.description import Form
+from granite_live.models.bundle import Form
 from granite_live.util.errors import ProviderError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from granite_live.models.description import Bundle
+    from granite_live.models.bundle import Bundle
 
 # Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
 _OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})

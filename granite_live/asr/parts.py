@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.util.quiet import EARLIEST_CUT, quietest_sample
+from granite_live.util.pcm import EARLIEST_CUT, quietest_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,11 +1,10 @@
-"""Execution providers: choose which to request, and report which ones a session uses.
-
-`onnxruntime.get_available_providers()` lists the providers that the library was built with. Only
-the session knows which providers run its nodes, so `placement` asks the session.
+"""Execution providers: which to ask for, what a session really runs on, and the shared memory
+arena.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,16 +12,73 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from granite_live.asr.arena import use_shared_arena
-from granite_live.asr.binding import BoundSession
+import numpy as np
+from numpy.typing import NDArray
+
 from granite_live.asr.threads import ThreadPlan, as_plan
-from granite_live.models import devices
-from granite_live.models.devices import COMPILED, COREML, CUDA, device_options, weights_in
-from granite_live.models.devices import CPU as CPU
-from granite_live.util.cores import allowed_processors as allowed_processors
-from granite_live.util.cores import default_threads as default_threads
+from granite_live.models import bundle
+from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, weights_in
+from granite_live.models.bundle import CPU as CPU
+from granite_live.util.cpu import allowed_processors as allowed_processors
+from granite_live.util.cpu import default_threads as default_threads
 from granite_live.util.errors import ProviderError
 from granite_live.util.paths import data_dir
+
+if TYPE_CHECKING:
+    from granite_live.models.onnx_runtime import ort
+
+
+class BoundSession:
+    """Runs like `onnxruntime.InferenceSession`, with outputs bound to `device`."""
+
+    def __init__(self, session: ort.InferenceSession, device: str) -> None:
+        self._session = session
+        self._device = device
+
+    def run(
+        self, outputs: Sequence[str], inputs: Mapping[str, NDArray[Any]], options: Any = None
+    ) -> list[NDArray[Any]]:
+        """Return the requested outputs, in order, in CPU memory."""
+        binding = self._session.io_binding()
+        # The arrays must outlive the run: the binding refers to their memory.
+        held = {name: np.ascontiguousarray(value) for name, value in inputs.items()}
+        for name, value in held.items():
+            binding.bind_cpu_input(name, value)
+        for name in outputs:
+            binding.bind_output(name, self._device)
+        self._session.run_with_iobinding(binding, options)
+        return [value.numpy() for value in binding.get_outputs()]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._session, name)
+
+
+SHRINK_AFTER_RUN = ("memory.enable_memory_arena_shrinkage", "cpu:0")
+"""The run option that frees unused arena memory after the run."""
+
+
+def use_shared_arena(options: Any) -> None:
+    """Make sessions with these `onnxruntime.SessionOptions` use the process's arena.
+
+    Only for sessions that use the CPU provider alone.
+    """
+    _register_arena()
+    options.add_session_config_entry("session.use_env_allocators", "1")
+
+
+@functools.cache
+def _register_arena() -> None:
+    """Create the arena. onnxruntime keeps it until the process ends."""
+    from granite_live.models.onnx_runtime import ort
+
+    memory = ort.OrtMemoryInfo(
+        "Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT
+    )
+    # max_mem 0: no limit. arena_extend_strategy 0: each extension doubles (the default); extending
+    # by exactly the requested size took twice as much memory.
+    arena = ort.OrtArenaCfg({"max_mem": 0, "arena_extend_strategy": 0})
+    ort.create_and_register_allocator(memory, arena)
+
 
 if TYPE_CHECKING:
     from granite_live.models.onnx_runtime import ort
@@ -214,7 +270,7 @@ def describe(placed: Mapping[str, Placed]) -> str:
 
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, ending in a period."""
-    return devices.first_line(error).rstrip(". ") + "."
+    return bundle.first_line(error).rstrip(". ") + "."
 
 
 def _session(

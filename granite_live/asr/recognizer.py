@@ -16,23 +16,19 @@ from numpy.typing import NDArray
 
 from granite_live.asr import parts, providers
 from granite_live.asr.certainty import Rule, rule_for
-from granite_live.asr.draft import Draft
-from granite_live.asr.editing import Editing
+from granite_live.asr.editing import Editing, slot_count
 from granite_live.asr.features import LogMel, checked_waveform
-from granite_live.asr.fixed_graphs import FixedGraphs
 from granite_live.asr.graphs import Graphs
-from granite_live.asr.joint_graphs import JointGraphs
-from granite_live.asr.prepared_graphs import PreparedGraphs
-from granite_live.asr.results import make_draft, make_transcript, unedited_transcript
-from granite_live.asr.slots import slot_count
+from granite_live.asr.optimized_graphs import FixedGraphs, JointGraphs, PreparedGraphs
+from granite_live.asr.results import Draft, make_draft, make_transcript, unedited_transcript
 from granite_live.asr.threads import ThreadPlan, as_plan
-from granite_live.models.description import Form
+from granite_live.models.bundle import Form
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
-from granite_live.util.closing import Closing
 from granite_live.util.errors import BundleError
+from granite_live.util.lifecycle import Closing
 
 if TYPE_CHECKING:
-    from granite_live.models.description import Bundle
+    from granite_live.models.bundle import Bundle
 
 # Feature rows of the trial run at load: a multiple of all known pooling factors (2, 4, 5), so that
 # output lengths give the factors exactly.

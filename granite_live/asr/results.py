@@ -1,21 +1,46 @@
-"""Build drafts from the encoder's outputs and transcripts from the editor's tokens."""
+"""Drafts from the encoder's output, and transcripts from the editor's."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from granite_live.asr import ctc
-from granite_live.asr.certainty import Rule, certainty
-from granite_live.asr.draft import Draft
+from granite_live.asr.certainty import Certainty, Rule, certainty
+from granite_live.asr.ctc import CtcTokens
+from granite_live.asr.editing import EditedTokens
 from granite_live.asr.graphs import Encoded
-from granite_live.asr.slots import EditedTokens
 from granite_live.asr.words import decode_text, draft_words, make_words
-from granite_live.transcript.model import Transcript, mean_confidence
+from granite_live.transcript.model import Timing, Transcript, mean_confidence
 
 if TYPE_CHECKING:
-    from granite_live.models.description import Bundle
+    from granite_live.models.bundle import Bundle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draft:
+    """A CTC draft with everything the editor needs, so that the encoder runs only once.
+
+    `frame_s` is the length of a CTC frame in seconds. `audio_rows` are the audio embeddings without
+    padding [shape=(audio_length, D)]. `certainty` is None if it was not requested or the tokens
+    alone rule it out.
+    """
+
+    text: str
+    tokens: CtcTokens
+    frame_s: float
+    duration_s: float
+    audio_rows: NDArray[np.float32]
+    timing: Timing = field(default_factory=Timing)
+    certainty: Certainty | None = None
+
+    @property
+    def token_ids(self) -> tuple[int, ...]:
+        """The draft's token ids."""
+        return self.tokens.ids
 
 
 def make_draft(

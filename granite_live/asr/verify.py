@@ -22,7 +22,7 @@ from granite_live.asr.recognizer import Recognizer
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
-    from granite_live.models.description import Bundle
+    from granite_live.models.bundle import Bundle
 
 ReadAudio = Callable[[Path, int], NDArray[np.float32]]
 """Reads the recording at a path at a sample rate in Hz, as mono [shape=(samples,)]."""

@@ -17,9 +17,9 @@ from typing import Any, Self
 from granite_live.audio.capture_source import Capture
 from granite_live.audio.capture_stream import AudioCallback, Stream
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, Listeners
-from granite_live.audio.native_log import NativeLog
 from granite_live.util import paths
 from granite_live.util.errors import AudioError
+from granite_live.util.logs import NativeLog
 
 # Long enough that the fixed cost of a callback is negligible, short enough for a low latency.
 BLOCK_S = 0.02

@@ -12,9 +12,11 @@ import threading
 import time
 from enum import Enum, auto
 
-from granite_live.audio.capture_stream import Backend, Keeper, Tap
-from granite_live.audio.capture_watch import (
+from granite_live.audio.capture_stream import (
+    Backend,
+    Keeper,
     Limits,
+    Tap,
     absence,
     block_deadline_s,
     change,
@@ -25,7 +27,7 @@ from granite_live.audio.continuity import Moment
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.util.errors import AudioError
-from granite_live.util.threads import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
 
 _log = logging.getLogger(__name__)
 

@@ -1,4 +1,4 @@
-"""Decode one container to frames in order; report damage instead of raising."""
+"""Decode one media container into float32 frames, and report damage instead of raising it."""
 
 from __future__ import annotations
 
@@ -9,9 +9,167 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.frames import channels_of
 from granite_live.audio.opening import DECODING_ERRORS, reason
-from granite_live.audio.report import DamageReport
+
+# The memory layout of FFmpeg's sample formats (native byte order), the value of silence and the
+# value of full scale. "p" at the end of a name means planar.
+_FORMATS = {
+    "u8": ("u1", 128.0, 2.0**7),
+    "s16": ("i2", 0.0, 2.0**15),
+    "s32": ("i4", 0.0, 2.0**31),
+    "s64": ("i8", 0.0, 2.0**63),
+    "flt": ("f4", 0.0, 1.0),
+    "dbl": ("f8", 0.0, 1.0),
+}
+
+# FFmpeg stores this many plane pointers in the frame itself. PyAV detects the end of the list by a
+# null pointer, so with this many planes or more it reads past the end.
+_POINTERS_IN_FRAME = 8
+
+
+def channels_of(frame: av.AudioFrame) -> NDArray[np.float32]:
+    """Return the frame's samples [shape=(channels, samples)], full scale 1.0.
+
+    float32 passes unchanged; 24-bit and shorter integers are exact. NaN and infinity are kept.
+
+    Raises:
+        ValueError: The sample format is unknown, or the frame is inconsistent.
+    """
+    channels = frame.layout.nb_channels
+    if channels < 1 or frame.samples < 1:
+        return np.zeros((max(1, channels), 0), dtype=np.float32)
+    if frame.format.is_planar and channels >= _POINTERS_IN_FRAME:
+        parts = [_array(packed, channels) for packed in _packed(frame)]
+        return np.concatenate(parts, axis=1)
+    return _array(frame, channels)
+
+
+def channel_names(layout: str) -> tuple[str, ...]:
+    """Return FFmpeg's names of a layout's channels: `("FL", "FR")` for `stereo`."""
+    return tuple(channel.name for channel in av.AudioLayout(layout).channels)
+
+
+def _packed(frame: av.AudioFrame) -> list[av.AudioFrame]:
+    """Return the planar frame's samples as packed frames (in practice one)."""
+    converter = av.AudioResampler(format=frame.format.packed, layout=frame.layout)
+    return [*converter.resample(frame), *converter.resample(None)]
+
+
+def _array(frame: av.AudioFrame, channels: int) -> NDArray[np.float32]:
+    """Return the frame as floats, full scale 1.0 [shape=(channels, samples)]."""
+    name = frame.format.name
+    try:
+        dtype, silence, full_scale = _FORMATS[name.removesuffix("p")]
+    except KeyError:
+        raise ValueError(f"unknown sample format {name!r}") from None
+    if frame.format.is_planar:
+        planes = frame.planes[:channels]
+        raw = np.stack(
+            [np.frombuffer(memoryview(p), dtype=dtype, count=frame.samples) for p in planes]
+        )
+    else:
+        flat = np.frombuffer(
+            memoryview(frame.planes[0]), dtype=dtype, count=frame.samples * channels
+        )
+        raw = flat.reshape(frame.samples, channels).T
+    if dtype == "f4":
+        return raw.astype(np.float32)
+    if dtype == "i2":  # exact in float32, also after division by a power of two
+        return raw.astype(np.float32) * np.float32(1.0 / full_scale)
+    # float64 holds every 32-bit integer, so there is one rounding at the end. A double beyond the
+    # range of float32 becomes infinite, which the caller detects.
+    with np.errstate(over="ignore", invalid="ignore"):
+        return ((raw.astype(np.float64) - silence) / full_scale).astype(np.float32)
+
+
+@dataclass
+class DamageReport:
+    """Counts what was left out or replaced while a file was decoded."""
+
+    name: str
+    damaged_pieces: int = 0
+    first_damage_s: float = 0.0
+    unreadable_from_s: float | None = None
+    reason: str = ""
+    not_numbers: int = 0
+    gap_s: float = 0.0
+    first_gap_s: float = 0.0
+    end_is_missing: bool = False
+    missing_s: float = 0.0
+    header_s: float | None = None
+    jumps: int = 0
+    first_jump_s: float = 0.0
+    read_s: float = 0.0
+    is_finished: bool = False
+
+    def add_damage(self, at_s: float, reason: str) -> None:
+        """Count a piece that could not be decoded."""
+        if not self.damaged_pieces:
+            self.first_damage_s = at_s
+            self.reason = reason
+        self.damaged_pieces += 1
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return one sentence for each kind of damage found so far."""
+        found = []
+        if self.damaged_pieces:
+            pieces = "1 piece" if self.damaged_pieces == 1 else f"{self.damaged_pieces} pieces"
+            found.append(
+                f"{self.name} is damaged: {pieces} of it could not be decoded, the first at "
+                f"{clock(self.first_damage_s)}; the rest was read."
+            )
+        if self.gap_s:
+            found.append(
+                f"{self.name} holds no sound for {self.gap_s:.1f} s from "
+                f"{clock(self.first_gap_s)} on; silence stands there to keep the times right."
+            )
+        if self.not_numbers:
+            found.append(
+                f"{self.name} holds {self.not_numbers} samples that are not numbers; "
+                f"silence took their place."
+            )
+        if self.unreadable_from_s is not None:
+            found.append(
+                f"{self.name} cannot be read beyond {clock(self.unreadable_from_s)} "
+                f"({self.reason}); everything before was read."
+            )
+        elif self.end_is_missing:
+            missing = "its end is missing"
+            if self.missing_s:
+                missing = f"the last {self.missing_s:.1f} s are missing"
+            found.append(
+                f"{self.name} was cut off: {missing}, as after a crash or a broken "
+                f"copy; everything up to {clock(self.read_s)} was read."
+            )
+        if self.is_finished and not self.read_s:
+            found.append(f"{self.name} holds no sound: it is 0 seconds long.")
+        return tuple(found)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return one sentence for each irregularity that lost nothing."""
+        found = []
+        if self.header_s is not None:
+            found.append(
+                f"{self.name}: its header tells of {clock(self.header_s)} of sound, but the file "
+                f"holds more; all of it was read."
+            )
+        if self.jumps:
+            times = "once" if self.jumps == 1 else f"{self.jumps} times"
+            found.append(
+                f"{self.name}: its clock jumps {times}, first at {clock(self.first_jump_s)}, as "
+                f"where recordings were joined; the times go on without a break."
+            )
+        return tuple(found)
+
+
+def clock(time_s: float) -> str:
+    """Format a time as `1:02:03.4`, or `2:03.4` below an hour."""
+    tenths = round(time_s * 10)
+    minutes, rest = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    seconds = f"{rest // 10:02d}.{rest % 10}"
+    return f"{hours}:{minutes:02d}:{seconds}" if hours else f"{minutes}:{seconds}"
+
 
 # A header with a rate outside this range is damaged: the slowest real files have 4 kHz, the fastest
 # 768 kHz.

@@ -113,7 +113,7 @@ def _pulse_watcher() -> DeviceWatcher | None:
     if sys.platform != "linux":
         return None
     try:
-        from granite_live.audio.devices_pulse import PulseWatcher
+        from granite_live.audio.pulse_devices import PulseWatcher
     except OSError:  # pulsectl is installed, but the library that it loads is not
         return None
     return PulseWatcher.connect()

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.util.errors import AudioError
-from granite_live.util.threads import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
 
 # In real time a file comes in pieces of a microphone's size. At full speed the pieces are larger,
 # but a full queue, which is bounded in pieces, must not hold too much.

@@ -1,41 +1,99 @@
-"""Open any audio or video file and yield one audio track as mono float32 blocks.
-
-`open_audio` is the entry point. FFmpeg decodes through PyAV. The file is opened here, and FFmpeg
-can only read it: no addresses, no protocols, and no second file that the first one names. No
-allocation depends on declarations in the file, and files are streamed: a recording of two hours
-takes no more memory than one of two seconds.
-"""
+"""Open any audio or video file and yield one audio track as mono float32 blocks."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.blocks import Blocks
 from granite_live.audio.channels import ChannelMixer, ChannelUse, channels_sentence
 from granite_live.audio.containers import PartFile, examine
-from granite_live.audio.decoding import Decoder
+from granite_live.audio.decoding import DamageReport, Decoder, channels_of
 from granite_live.audio.opening import (
+    DECODING_ERRORS,
     audio_tracks,
     open_container,
     open_file,
     quoted,
     reason,
     select_stream,
+    spooled,
 )
-from granite_live.audio.probing import silent_tracks
-from granite_live.audio.report import DamageReport
-from granite_live.audio.spool import spooled
+from granite_live.audio.resampling import Blocks
 from granite_live.audio.timeline import MonoSound, Timeline
-from granite_live.audio.tracks import choice_sentence, choose_track
-from granite_live.util.closing import Closing
+from granite_live.audio.tracks import Track, choice_sentence, choose_track
 from granite_live.util.errors import AudioError
+from granite_live.util.lifecycle import Closing
+
+# Films and other recordings may begin silently, so several places are probed.
+_PLACES = 6
+_SECONDS_A_PLACE = 2.0
+# -74 dB of full scale: above the noise of a silent track.
+_SOUND = 2e-4
+# Limits the search in damaged files.
+_MOST_PACKETS_A_PLACE = 20_000
+
+
+def silent_tracks(
+    container: av.container.InputContainer, tracks: Sequence[Track]
+) -> frozenset[int]:
+    """Return the numbers of the tracks that are silent at all probed places.
+
+    The container's position is undefined afterwards: open it again before reading it.
+    """
+    decodable = {track.index: track.number for track in tracks if track.is_decodable}
+    silent = set(decodable.values())
+    duration_us = container.duration or 0
+    places = _PLACES if duration_us > 0 else 1
+    for place in range(places):
+        if not silent:
+            break
+        try:
+            if place:
+                start_us = container.start_time or 0
+                container.seek(start_us + duration_us * place // places)
+            silent -= _sounding(container, decodable, silent)
+        except DECODING_ERRORS:
+            continue
+    return frozenset(silent)
+
+
+def _sounding(
+    container: av.container.InputContainer, decodable: dict[int, int], silent: set[int]
+) -> set[int]:
+    """Return which of the `silent` tracks have sound in the next seconds."""
+    sounding: set[int] = set()
+    heard_s = dict.fromkeys(decodable, 0.0)
+    streams = [stream for stream in container.streams.audio if stream.index in decodable]
+    for count, packet in enumerate(container.demux(streams)):
+        number = decodable[packet.stream.index]
+        if count > _MOST_PACKETS_A_PLACE or packet.size == 0:
+            break
+        if number not in silent or number in sounding:
+            continue
+        for frame in _decoded(packet):
+            heard_s[packet.stream.index] += frame.samples / max(1, frame.sample_rate)
+            if np.abs(channels_of(frame)).max(initial=0.0) > _SOUND:
+                sounding.add(number)
+        if sounding >= silent or min(heard_s.values()) > _SECONDS_A_PLACE:
+            break
+        if max(heard_s.values()) > 4 * _SECONDS_A_PLACE:
+            break  # the others have no packets here
+    return sounding
+
+
+def _decoded(packet: Any) -> list[av.AudioFrame]:
+    try:
+        frames: list[av.AudioFrame] = packet.decode()
+        return frames
+    except DECODING_ERRORS:
+        return []
+
 
 # Containers that store the length of their tracks. For the others FFmpeg estimates it from the bit
 # rate or the end of the file, which proves nothing; WAV is examined beforehand.

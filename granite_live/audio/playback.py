@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.capture_stream import Stream
-from granite_live.audio.journal.stored import StoredSound, open_sound
+from granite_live.audio.journal.sound import StoredSound, open_sound
 from granite_live.util.errors import AudioError, GraniteError
-from granite_live.util.samples import as_float
-from granite_live.util.threads import ReportingThread
+from granite_live.util.lifecycle import ReportingThread
+from granite_live.util.pcm import as_float
 
 _log = logging.getLogger(__name__)
 
@@ -156,7 +156,7 @@ class _Play:
             stream.start()
 
     def _blocks(self, sound: StoredSound) -> Iterator[NDArray[np.float32]]:
-        from granite_live.audio.resample import Resampler
+        from granite_live.audio.resampling import Resampler
 
         rate_hz = sound.sample_rate_hz
         resampler = Resampler(self._rate_hz)

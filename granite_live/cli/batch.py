@@ -9,12 +9,15 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from granite_live.cli.loading import RecognizerLike, describe
-from granite_live.cli.notes import Notes
-from granite_live.cli.one_file import transcribe_file
-from granite_live.cli.quiet_sound import QuietSound
-from granite_live.cli.recordings import Recording, find_recordings
-from granite_live.cli.request import TranscribeRequest
+from granite_live.cli.file_transcription import QuietSound, transcribe_file
+from granite_live.cli.model_loading import RecognizerLike, describe
+from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.recordings import (
+    CheckpointWriter,
+    Recording,
+    find_recordings,
+    open_checkpoint,
+)
 from granite_live.cli.results import (
     FileResult,
     FolderResults,
@@ -22,7 +25,7 @@ from granite_live.cli.results import (
     StreamClosedError,
     StreamResults,
 )
-from granite_live.cli.resuming import CheckpointWriter, open_checkpoint
+from granite_live.cli.terminal import Notes
 from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript

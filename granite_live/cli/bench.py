@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
-from granite_live.cli.boundary import run_guarded
+from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.options import BundlePath, ProviderName, Quiet, SkipEditorName, Threads, Tier
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
     from granite_live.app.bench import FormResult
-    from granite_live.cli.notes import Notes
+    from granite_live.cli.terminal import Notes
 
 Reference = StrEnum("Reference", ["published"])
 _LONGEST_S = 3600.0
@@ -58,7 +58,7 @@ def bench(
     lengths = _lengths(seconds)
 
     def work(stop: StopRequest) -> int:
-        from granite_live.cli.notes import Notes
+        from granite_live.cli.terminal import Notes
 
         stop.leave_at_once()  # the measuring process ends with this one; nothing is half-written
         skip = str(skip_editor)
@@ -105,11 +105,9 @@ def _bench(
     skip_editor: str,
     as_json: bool,
 ) -> int:
-    from granite_live.app.bench import bench_forms
-    from granite_live.app.bench.measuring import Spec
-    from granite_live.cli.bundles import choose_bundle
-    from granite_live.cli.loading import prepare_graphs
-    from granite_live.cli.stored import ModelOptions, stored_settings
+    from granite_live.app.bench import Spec, bench_forms
+    from granite_live.cli.model_loading import choose_bundle, prepare_graphs
+    from granite_live.cli.options import ModelOptions, stored_settings
 
     wanted = ModelOptions.of(stored_settings(sys.stderr), path, tier, provider)
     suited = choose_bundle(

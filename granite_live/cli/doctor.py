@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from granite_live.cli.boundary import run_guarded
+from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.signals import StopRequest, run_stoppable
 from granite_live.util.printable import printable
 
@@ -66,7 +66,7 @@ def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool, quiet: bool
 def _line_writer(out: TextIO) -> Callable[[Finding], None]:
     from rich.text import Text
 
-    from granite_live.cli.console import PlainConsole
+    from granite_live.cli.terminal import PlainConsole
 
     console = PlainConsole(out, soft_wrap=True)
 

@@ -1,25 +1,118 @@
-"""`granite-live listen`: live text from a microphone, the system's sound or a file."""
+"""`granite-live listen`: stream text from a microphone, the system's sound or a file."""
 
 from __future__ import annotations
 
+import logging
 import shlex
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Self, TextIO
 
-from granite_live.cli.boundary import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
+from granite_live.cli.exit_status import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
 from granite_live.cli.live_output import LiveOutput
-from granite_live.cli.notes import Notes
 from granite_live.cli.signals import StopRequest
-from granite_live.cli.sources import file_source, input_source
-from granite_live.settings import Settings
+from granite_live.cli.terminal import Notes
+from granite_live.settings import Keep, Retention, Settings
+from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
+    from granite_live.audio.devices import DeviceWatcher
     from granite_live.audio.source import Source
-    from granite_live.cli.live_view import View
+    from granite_live.cli.live_output import View
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
+
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def input_source(
+    device: str | None,
+    *,
+    system_sound: bool,
+    settings: Settings | None = None,
+    warn: Callable[[str], object] = _log.warning,
+) -> Iterator[Source]:
+    """Open a microphone or the system's sound.
+
+    Args:
+        device: An id or a part of a name. Only this input is used, even if it disconnects.
+        system_sound: Use the default system sound input.
+        settings: Select the input if neither is given. While that input is not connected, the
+            default is recorded, as in the window.
+        warn: Receives a sentence if that is so at the start.
+
+    Raises:
+        AudioError: The input does not exist, or this computer cannot record.
+    """
+    from granite_live.audio.devices import watch_inputs
+
+    watcher = watch_inputs()
+    try:
+        if device is None and not system_sound:
+            yield _usual_input(watcher, settings or Settings(), warn)
+        else:
+            yield _input_asked_for(watcher, device)
+    finally:
+        watcher.close()
+
+
+def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> Source:
+    """Return the named input; None selects the default system sound."""
+    from granite_live.audio.capture import open_input
+    from granite_live.audio.devices import DeviceKind, find_input
+
+    if device is not None:
+        return open_input(watcher, device=find_input(watcher.devices(), device))
+    _check_system_sound(watcher)
+    return open_input(watcher, kind=DeviceKind.SYSTEM)
+
+
+def _usual_input(
+    watcher: DeviceWatcher, settings: Settings, warn: Callable[[str], object]
+) -> Source:
+    from granite_live.audio.capture import open_input
+
+    wanted = settings.input_device
+    for device in watcher.devices():
+        if device.id == wanted:
+            return open_input(watcher, device=device, allow_default=True)
+    if wanted:
+        warn(f"The input of your settings, '{wanted}', is not connected: the default is taken.")
+    if settings.input_kind == "system":
+        return _input_asked_for(watcher, None)
+    return open_input(watcher)
+
+
+@contextmanager
+def file_source(
+    path: Path, *, realtime: bool, audio_track: int | str | None = None
+) -> Iterator[Source]:
+    """Open a recording.
+
+    Raises:
+        AudioError: It cannot be read; raised before a session starts.
+    """
+    from granite_live.audio.file_source import FileSource
+    from granite_live.audio.files import open_audio
+
+    open_audio(path, audio_track=audio_track).close()
+    yield FileSource(path, realtime=realtime, audio_track=audio_track)
+
+
+def _check_system_sound(watcher: DeviceWatcher) -> None:
+    from granite_live.audio.devices import DeviceKind
+
+    if not any(device.kind is DeviceKind.SYSTEM for device in watcher.devices()):
+        raise AudioError(
+            "The computer's own sound cannot be recorded here: that takes PulseAudio or PipeWire "
+            "on Linux; elsewhere install a loopback device, such as BlackHole on macOS, and "
+            "choose it with --device."
+        )
+
 
 # A file's audio exists anyway, so its journal is synced rarely.
 _SYNC_FAST_EVERY_S = 10.0
@@ -62,10 +155,9 @@ def listen(
     Raises:
         GraniteError: The device or file does not exist, or the session cannot be recorded.
     """
-    from granite_live.app.composition import make_session
+    from granite_live.app.factory import make_session
     from granite_live.audio.journal import Journal
-    from granite_live.cli.keeping import Keeping
-    from granite_live.cli.stored import session_settings
+    from granite_live.cli.options import session_settings
 
     notes = Notes(err, quiet=quiet)
     keeping = Keeping.of(request.save, request.settings, request.keep)
@@ -139,12 +231,54 @@ def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[Sour
 
 
 def _view(request: ListenRequest, out: TextIO, notes: Notes) -> View:
-    from granite_live.cli.live_view import JsonView, TerminalView, TextView
+    from granite_live.cli.live_output import JsonView, TerminalView, TextView
 
     if request.as_json:
         return JsonView(out)
     if out.isatty():
-        from granite_live.cli.console import PlainConsole
+        from granite_live.cli.terminal import PlainConsole
 
         return TerminalView(PlainConsole(out))
     return TextView(out, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The retention of the sessions in `root` (None: the program's folder).
+
+    The setting applies to the program's folder only; sessions saved elsewhere are deleted only by
+    their own retention.
+    """
+
+    root: Path | None
+    setting: Retention
+    wish: Retention | None = None
+
+    @classmethod
+    def of(cls, root: Path | None, settings: Settings, wish: str | None = None) -> Self:
+        """Return it for a folder and the option for one session ("text", "7-days").
+
+        Raises:
+            SettingsError: The option is invalid.
+        """
+        parsed = None if wish is None else Retention.parse(wish)
+        return cls(root, settings.keep if root is None else Retention(), parsed)
+
+    @property
+    def keeps_sound(self) -> bool:
+        """Whether the recording of a new session is kept after its end."""
+        return (self.wish or self.setting).keep is not Keep.TEXT
+
+    def tidy(self, notes: Notes) -> None:
+        """Delete expired sessions; report what cannot be deleted."""
+        from granite_live.audio.journal import sessions_dir
+        from granite_live.audio.journal.retention import tidy
+
+        root = sessions_dir() if self.root is None else self.root
+        try:
+            outcome = tidy(root, self.setting)
+        except OSError as error:
+            notes.warn(f"The sessions in '{root}' cannot be looked through ({error.strerror}).")
+            return
+        for failure in outcome.failures:
+            notes.warn(failure)

@@ -14,9 +14,9 @@ import typer
 from granite_live import __version__
 from granite_live.cli import live_commands, models
 from granite_live.cli.bench import bench
-from granite_live.cli.boundary import run_guarded, tell, threads_guarded, use_utf8
 from granite_live.cli.doctor import doctor
-from granite_live.cli.settings_command import settings
+from granite_live.cli.exit_status import run_guarded, tell, threads_guarded, use_utf8
+from granite_live.cli.settings import settings
 from granite_live.cli.signals import handling_stop_signals
 from granite_live.cli.transcribe import transcribe
 from granite_live.util import logs

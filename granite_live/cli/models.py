@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from granite_live.cli import models_store
-from granite_live.cli.boundary import run_guarded
-from granite_live.cli.models_download import download
-from granite_live.cli.models_prepare import prepare
+from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.models_store import download, prepare
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import StopRequest, run_stoppable
 from granite_live.util.printable import printable
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from granite_live.asr.verify import Check
-    from granite_live.cli.notes import Notes
-    from granite_live.models.description import Bundle
+    from granite_live.cli.terminal import Notes
+    from granite_live.models.bundle import Bundle
     from granite_live.models.store import FileProblem
 
 # Wide enough that table rows are not wrapped in files and pipes.
@@ -83,8 +82,8 @@ def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
         BundleError: The name does not exist.
     """
     from granite_live.app.models import stored_model
-    from granite_live.cli.stored import stored_settings
-    from granite_live.models.files import is_name
+    from granite_live.cli.options import stored_settings
+    from granite_live.models.layout import is_name
 
     if name is None:
         stored_settings(sys.stderr)
@@ -98,7 +97,7 @@ def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
 def _show(path: Path, tier: str | None) -> int:
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import open_suiting
-    from granite_live.models.store.verdicts import FailedCheckError
+    from granite_live.models.store.verification import FailedCheckError
 
     try:
         suited = open_suiting(path, tier)
@@ -159,9 +158,9 @@ def _megabytes(bundle: Bundle) -> str:
 def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
     from granite_live.asr.verify import verify as run_fixtures
     from granite_live.audio.files import read_audio
-    from granite_live.cli.notes import Notes
+    from granite_live.cli.terminal import Notes
     from granite_live.models.opening import open_bundle
-    from granite_live.models.store.verdicts import note_check
+    from granite_live.models.store.verification import note_check
 
     bundle = open_bundle(path, tier)
     notes = Notes(sys.stderr, quiet=quiet)
@@ -186,9 +185,9 @@ def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
 
 def _damage(bundle: Bundle, notes: Notes) -> list[FileProblem]:
     """Compare every byte with the installation record; return the files that differ."""
-    from granite_live.cli.byte_progress import byte_progress
+    from granite_live.cli.terminal import byte_progress
     from granite_live.models.store import check_files
-    from granite_live.models.store.records import read_record
+    from granite_live.models.store.store import read_record
 
     record = read_record(bundle.path, bundle.tier)
     if record is None:
@@ -251,7 +250,7 @@ def _number(value: float | None) -> str:
 
 
 def _console() -> Console:
-    from granite_live.cli.console import PlainConsole
+    from granite_live.cli.terminal import PlainConsole
 
     console = PlainConsole()
     return console if console.is_terminal else PlainConsole(width=_WIDTH_WITHOUT_TERMINAL)

@@ -1,19 +1,95 @@
-"""`granite-live models list|where|import|remove`: manages the installed models."""
+"""`granite-live models list|where|import|remove|download|prepare`."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from granite_live.cli.boundary import run_guarded
-from granite_live.cli.models_prepare import Prepare, prepare_installed
+from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.options import Quiet
 from granite_live.util import paths
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
+    from granite_live.cli.terminal import ByteBar, Notes
+    from granite_live.models.catalog import CatalogBundle
+    from granite_live.models.download.control import Event
     from granite_live.models.store import Installed, Store
+
+
+Prepare = Annotated[
+    bool,
+    typer.Option(
+        "--prepare/--no-prepare",
+        help="Make its graphs ready for this machine too: once, minutes, quicker from then on.",
+    ),
+]
+
+
+def prepare(
+    bundle: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME|PATH]",
+            help="An installed model, or the folder of a bundle. Default: the model that is used.",
+        ),
+    ] = None,
+    tier: Annotated[
+        str | None,
+        typer.Option(metavar="fp32|fp16w|int8", help="Default: what suits this machine."),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
+    """Make a model's graphs ready for this machine: the same words in less time.
+
+    Exit code 0: they are ready, or nothing is gained by it. 1: they cannot be made, and the
+    model works as it was published.
+    """
+    raise typer.Exit(run_guarded(lambda: _prepare(bundle, tier, quiet=quiet)))
+
+
+def _prepare(name: str | None, tier: str | None, *, quiet: bool) -> int:
+    from granite_live.cli.models import found
+    from granite_live.cli.terminal import Notes
+
+    path, tier = found(name, tier)
+    return 0 if prepare_installed(path, tier, Notes(sys.stderr, quiet=quiet)) else 1
+
+
+def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:
+    """Prepare a model and report the result; return whether it succeeded.
+
+    Raises:
+        BundleError: The model is unusable.
+    """
+    from granite_live.app.model_preparation import Preparation
+    from granite_live.models.selection import open_suiting
+
+    suited = open_suiting(path, tier)
+    bundle, choice = suited.bundle, suited.choice
+    try:
+        outcome = Preparation(path, bundle.tier, choice.provider, notes.say).run()
+    except KeyboardInterrupt:
+        notes.say(
+            "The model is installed and works as it was published; "
+            "'granite-live models prepare' makes it quicker another time."
+        )
+        raise
+    if outcome.sentence:
+        # A model that cannot be prepared may not run either, so do not say that it works.
+        notes.warn(
+            f"{bundle.name} ({bundle.tier}) could not be prepared and is used as it was published. "
+            f"{outcome.sentence}"
+        )
+    elif outcome.is_ready:
+        notes.say(f"{bundle.name} ({bundle.tier}) is ready for this machine.")
+    else:
+        notes.say(f"{bundle.name} ({bundle.tier}) gains nothing by preparing it for this machine.")
+    return not outcome.sentence
+
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As 'models list' shows it.")]
 Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Only this tier.")]
@@ -116,7 +192,7 @@ def show_list(store: Store, out: TextIO) -> int:
 
 def _tier_lines(one: Installed) -> list[str]:
     from granite_live.models.store.disk import size_text
-    from granite_live.models.store.verdicts import fault_of
+    from granite_live.models.store.verification import fault_of
 
     if one.problem:
         return [f"cannot be used: {one.problem}"]
@@ -135,8 +211,7 @@ def _tier_lines(one: Installed) -> list[str]:
 def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
     import sys
 
-    from granite_live.cli.byte_progress import byte_progress
-    from granite_live.cli.notes import Notes
+    from granite_live.cli.terminal import Notes, byte_progress
     from granite_live.models.store import import_bundle
 
     notes = Notes(sys.stderr)
@@ -168,3 +243,119 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
         freed = store.remove(name, tier) + sweep_prepared()
     typer.echo(f"{size_text(freed)} are free again.")
     return 0
+
+
+def download(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Which model. Default: Granite Speech.")
+    ] = None,
+    tier: Annotated[
+        str | None,
+        typer.Option(metavar="fp32|fp16w|int8", help="Default: what suits this machine."),
+    ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="DIR|URL",
+            help="A folder here or on the web in the hub's place; HF_ENDPOINT names a mirror.",
+        ),
+    ] = None,
+    newest: Annotated[
+        bool, typer.Option("--newest", help="Not the revision that was seen first.")
+    ] = False,
+    with_preparing: Prepare = True,
+    quiet: Quiet = False,
+) -> None:
+    """Download a model, check every byte of it, install it and make it ready for this machine.
+
+    Interrupted with Ctrl-C or by a lost connection, the next download goes on where it
+    stopped.
+    """
+
+    def work() -> int:
+        return fetch(name, tier, place, newest=newest, with_preparing=with_preparing, quiet=quiet)
+
+    raise typer.Exit(run_guarded(work))
+
+
+def fetch(
+    name: str | None,
+    tier: str | None,
+    place: str | None,
+    *,
+    newest: bool,
+    with_preparing: bool,
+    quiet: bool = False,
+) -> int:
+    """Download, install and prepare; return the exit code.
+
+    Raises:
+        DownloadError, BundleError: The model cannot be downloaded.
+    """
+    from granite_live.cli.terminal import Notes, byte_progress
+    from granite_live.models.catalog import find_bundle
+    from granite_live.models.download import Download, open_source
+
+    notes = Notes(sys.stderr, quiet=quiet)
+    bundle = find_bundle(name)
+    tier = tier or _suiting(bundle, notes)
+    source = open_source(bundle, place)
+    try:
+        with byte_progress("asking") as bar:
+            shown = Shown(notes, bar)
+            path = Download(open_store(), bundle, tier, source, shown.tell, newest=newest).run()
+    except KeyboardInterrupt:
+        notes.say("What was fetched stays; the same command goes on from there.")
+        raise
+    finally:
+        source.close()
+    typer.echo(printable(f"{bundle.title} ({tier}) is installed in {path}"))
+    if place is not None and "://" in place:
+        notes.warn(
+            f"{source.origin} names no checksums: whether every byte is as published could not be "
+            f"checked, only that this is a model whose graphs can be read."
+        )
+    if with_preparing:
+        prepare_installed(path, tier, notes)
+    return 0
+
+
+def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
+    from granite_live.models.selection import advise, measure
+    from granite_live.util.paths import models_dir
+
+    choice = advise(bundle, measure(models_dir()))
+    notes.say(f"Tier {choice.tier}: {choice.reason}")
+    return choice.tier
+
+
+class Shown:
+    """Shows download events: a progress bar on a terminal, and messages."""
+
+    def __init__(self, notes: Notes, bar: ByteBar) -> None:
+        self._notes = notes
+        self._bar = bar
+
+    def tell(self, event: Event) -> None:
+        """Show an event."""
+        from granite_live.models.download import control
+        from granite_live.models.store.disk import size_text
+
+        match event:
+            case control.Planned():
+                here = f", {size_text(event.have_bytes)} are here" if event.have_bytes else ""
+                self._notes.say(
+                    f"Fetching {event.bundle} ({event.tier}) from {event.origin} to "
+                    f"{event.folder}: {size_text(event.total_bytes)} in {event.files} files{here}."
+                )
+            case control.Progress():
+                self._bar.show(event.done_bytes, event.total_bytes, event.file)
+            case control.Waiting():
+                self._notes.warn(f"{event.reason}; trying again in {event.wait_s:.0f} s.")
+            case control.Refetching():
+                self._notes.warn(f"{event.file} came wrong ({event.reason}); fetching it again.")
+            case control.Finished() if event.fetched_bytes == 0:
+                self._notes.say("Nothing had to be fetched.")
+            case _:
+                pass  # only the window pauses

@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import TypeVar
 
-from granite_live.util.threads import ReportingThread
+from granite_live.util.lifecycle import ReportingThread
 
 Result = TypeVar("Result")
 

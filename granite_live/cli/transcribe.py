@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from granite_live.cli.boundary import run_guarded
+from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.options import (
     AsHeard,
     AudioTrack,
@@ -32,9 +32,9 @@ from granite_live.cli.options import (
     SkipExisting,
     Threads,
     Tier,
+    TranscribeRequest,
     parse_track,
 )
-from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 
@@ -111,10 +111,10 @@ def _format_of(output: Path | None) -> str:
 
 def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> int:
     """Complete the request from the settings and run it."""
-    from granite_live.app.composition import make_cutter
+    from granite_live.app.factory import make_cutter
     from granite_live.cli.batch import transcribe_files
-    from granite_live.cli.loading import load_recognizer
-    from granite_live.cli.stored import (
+    from granite_live.cli.model_loading import load_recognizer
+    from granite_live.cli.options import (
         ModelOptions,
         session_settings,
         stored_settings,

@@ -20,21 +20,19 @@ from PySide6.QtWidgets import QApplication
 
 from granite_live import __version__
 from granite_live.app.engine import Engine
-from granite_live.gui.background import Background
-from granite_live.gui.beside import Beside
-from granite_live.gui.conductor import Conductor
-from granite_live.gui.dictation.means import Means
-from granite_live.gui.document import Document
-from granite_live.gui.icons import icon
-from granite_live.gui.instance import Instance
-from granite_live.gui.live import LiveSession
+from granite_live.gui.background import Background, Store
+from granite_live.gui.dictation.platform import Means
+from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.live_session import LiveSession
+from granite_live.gui.main_controller import Beside, Conductor
 from granite_live.gui.main_window import MainWindow
 from granite_live.gui.preferences import Preferences
-from granite_live.gui.store import Store
-from granite_live.gui.style import dress
+from granite_live.gui.session_document import Document
+from granite_live.gui.single_instance import Instance
+from granite_live.gui.style_sheet import dress
 from granite_live.gui.translations import Translation
-from granite_live.gui.tray.presence import Program
-from granite_live.gui.work.queue import WorkQueue
+from granite_live.gui.tray import Program
+from granite_live.gui.widgets import icon
 from granite_live.settings import Settings, load_or_set_aside
 from granite_live.util import logs, paths
 

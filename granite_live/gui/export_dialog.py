@@ -1,8 +1,11 @@
-"""Dialog that exports a session: format, preview, target file."""
+"""Save a session as a file: format, preview, destination."""
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
+from xml.etree import ElementTree
 
 from PySide6.QtCore import QSettings, Signal
 from PySide6.QtGui import QGuiApplication
@@ -21,13 +24,48 @@ from PySide6.QtWidgets import (
 from shiboken6 import isValid
 
 from granite_live.gui.background import Background
-from granite_live.gui.dialog_parts import default_button, problem_label
-from granite_live.gui.fitting import resize_within_screen
-from granite_live.gui.preview import as_text, preview
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render_file
-from granite_live.transcript.files import write_whole
+from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
+from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
+from granite_live.util.output_file import write_whole
+
+_WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+# Enough for a preview; hours of text would slow the dialog down.
+_SHOWN_CHARS = 20_000
+
+
+def preview(recording: RecordingTranscript, format_name: str) -> str:
+    """Return the beginning of the file, or of its text if the format is binary.
+
+    Raises:
+        KeyError: There is no such format.
+    """
+    text = as_text(recording, format_name)
+    return text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS] + "\n…"
+
+
+def as_text(recording: RecordingTranscript, format_name: str) -> str:
+    """Return the whole file, or its text if the format is binary.
+
+    Raises:
+        KeyError: There is no such format.
+    """
+    if format_name not in BINARY_FORMATS:
+        return render(recording, format_name)
+    return _document_text(render_file(recording, format_name))
+
+
+def _document_text(document: bytes) -> str:
+    """Return the paragraphs of a .docx file that this program has written."""
+    with zipfile.ZipFile(io.BytesIO(document)) as archive:
+        body = ElementTree.fromstring(archive.read("word/document.xml"))
+    paragraphs = (
+        "".join(piece.text or "" for piece in paragraph.iter(f"{_WORD}t"))
+        for paragraph in body.iter(f"{_WORD}p")
+    )
+    return "\n\n".join(paragraphs) + "\n"
+
 
 _FOLDER, _FORMAT = "export/folder", "export/format"
 

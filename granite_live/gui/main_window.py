@@ -9,17 +9,17 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from granite_live.gui.controls.dock import Dock
-from granite_live.gui.document import Document
-from granite_live.gui.fitting import resize_within_screen
-from granite_live.gui.page import Page
+from granite_live.gui.background import Store
+from granite_live.gui.control_bar import Dock
+from granite_live.gui.file_queue.panel import WorkPanel
+from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.session_document import Document
+from granite_live.gui.session_view import Page
 from granite_live.gui.sessions.sidebar import Sidebar
 from granite_live.gui.shortcuts import Shortcuts
-from granite_live.gui.store import Store
 from granite_live.gui.theme import Theme
 from granite_live.gui.transcript.panel import TranscriptPanel
-from granite_live.gui.work.panel import WorkPanel
-from granite_live.gui.work.queue import WorkQueue
+from granite_live.gui.widgets import resize_within_screen
 
 
 class MainWindow(QWidget):

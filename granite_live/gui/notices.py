@@ -8,11 +8,9 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from granite_live.gui.icon_button import icon_button
-from granite_live.gui.icons import icon, pixmap
+from granite_live.gui.messages import in_words
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.told import in_words
-from granite_live.gui.wrapping import Passing
+from granite_live.gui.widgets import Passing, icon, icon_button, pixmap
 
 _SHOWN_MS = 12_000
 

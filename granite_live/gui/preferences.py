@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
 from granite_live.gui.background import Background
-from granite_live.gui.style import make_theme
+from granite_live.gui.style_sheet import make_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.settings import Settings, save_settings
 

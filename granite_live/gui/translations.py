@@ -6,7 +6,7 @@ import logging
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 _log = logging.getLogger(__name__)
 

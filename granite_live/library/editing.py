@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from granite_live.library.cleaning import clean
-from granite_live.library.records import Change, Utterance, UtteranceState
+from granite_live.library.records import Change, Utterance, UtteranceState, clean, packed
 from granite_live.library.rows import POSITION_STEP
-from granite_live.library.words import packed
 from granite_live.transcript.model import Word, mean_confidence
 from granite_live.util.errors import HistoryError
 

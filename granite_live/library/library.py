@@ -1,14 +1,14 @@
-"""The list of sessions with all their texts, in one crash-safe SQLite file."""
+"""The stored sessions with all their texts: one SQLite file, consistent at any moment."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from granite_live.library import editing, lines, searching, shelf
+from granite_live.library import editing, rows, session_table
 from granite_live.library.database import (
     DamagedHistoryError,
     avoid_old_identifiers,
@@ -19,7 +19,6 @@ from granite_live.library.database import (
     told,
     transaction,
 )
-from granite_live.library.exporting import recording_of
 from granite_live.library.records import (
     Change,
     Hit,
@@ -28,12 +27,51 @@ from granite_live.library.records import (
     Part,
     Session,
     SessionState,
+    SourceKind,
     Utterance,
 )
-from granite_live.transcript.model import ModelInfo, RecordingTranscript
+from granite_live.transcript.model import (
+    ModelInfo,
+    RecordingTranscript,
+    Transcript,
+    mean_confidence,
+)
 from granite_live.util import paths
-from granite_live.util.closing import Closing
 from granite_live.util.errors import HistoryError
+from granite_live.util.lifecycle import Closing
+
+
+def recording_of(session: Session, lines: Sequence[Utterance]) -> RecordingTranscript:
+    """Return the session as a transcript with the user's edits, without token ids and timings."""
+    is_file = session.source_kind is SourceKind.FILE
+    model = session.model or ModelInfo(
+        session.model_path, session.tier or "", {}, ctc_blank=0, ctc_shift=0
+    )
+    return RecordingTranscript(
+        audio_path=session.source if is_file else session.journal,
+        duration_s=max([session.duration_s, *(line.end_s for line in lines)]),
+        utterances=tuple(map(transcript_of, lines)),
+        model=model,
+        title=session.title,
+    )
+
+
+def transcript_of(line: Utterance) -> Transcript:
+    """Return a line as it is displayed."""
+    words = line.shown_words
+    return Transcript(
+        start_s=line.start_s,
+        end_s=line.end_s,
+        text=line.text,
+        token_ids=(),
+        words=words,
+        confidence=mean_confidence(words) if line.is_edited else line.confidence,
+        draft_text=line.draft_text,
+        draft_token_ids=(),
+        editor_skipped=None,
+        editing_passes=None,
+    )
+
 
 FILE_NAME = "library.sqlite"
 # Other connections write for milliseconds.
@@ -134,55 +172,57 @@ class Library(Closing):
     def create_session(self, new: NewSession) -> int:
         """Store a new session as running; return its id."""
         with self._changing() as connection:
-            return shelf.create(connection, new)
+            return session_table.create(connection, new)
 
     def session(self, session_id: int) -> Session:
         """Return a session."""
         with told(self.path):
-            return shelf.one(self._connection, session_id)
+            return session_table.one(self._connection, session_id)
 
     def sessions(self, search: str = "") -> tuple[Session, ...]:
         """Return the sessions, newest first; `search` selects by texts and title."""
         with told(self.path):
-            found = shelf.all_of(self._connection)
+            found = session_table.all_of(self._connection)
             if not search.strip():
                 return found
-            fitting = searching.sessions_with(self._connection, search)
+            fitting = session_table.sessions_with(self._connection, search)
             return tuple(one for one in found if one.id in fitting)
 
     def sessions_of_journal(self, journal: str) -> tuple[Session, ...]:
         """Return the sessions made from this journal: several after a re-transcription."""
         with told(self.path):
-            return tuple(one for one in shelf.all_of(self._connection) if one.journal == journal)
+            return tuple(
+                one for one in session_table.all_of(self._connection) if one.journal == journal
+            )
 
     def rename_session(self, session_id: int, title: str) -> str:
         """Set a session's title ("" for none); return the previous one."""
         with self._changing() as connection:
-            return shelf.rename(connection, session_id, title)
+            return session_table.rename(connection, session_id, title)
 
     def set_state(
         self, session_id: int, state: SessionState, duration_s: float | None = None
     ) -> None:
         """Store a session's state and, unless None, its duration."""
         with self._changing() as connection:
-            shelf.set_state(connection, session_id, state, duration_s)
+            session_table.set_state(connection, session_id, state, duration_s)
 
     def set_model(self, session_id: int, model: ModelInfo) -> None:
         """Store the model that produces a session's text."""
         with self._changing() as connection:
-            shelf.set_model(connection, session_id, model)
+            session_table.set_model(connection, session_id, model)
 
     def delete_session(self, session_id: int, part: Part = Part.BOTH) -> None:
         """Delete a session's texts, or mark its recording as deleted, or both.
 
         A session without texts and recording is removed from the list. The journal is not touched;
-        see `granite_live.audio.retention`.
+        see `granite_live.audio.journal.retention`.
         """
         with self._changing() as connection:
-            shelf.delete(connection, session_id, part)
+            session_table.delete(connection, session_id, part)
         if part is not Part.SOUND:
             with told(self.path):
-                shelf.forget(self._connection)
+                session_table.forget(self._connection)
 
     # -- utterances ------------------------------------------------------------------------
 
@@ -193,35 +233,35 @@ class Library(Closing):
         or the user deleted or merged its line.
         """
         with self._changing() as connection:
-            return lines.put(connection, session_id, new)
+            return rows.put(connection, session_id, new)
 
     def put_utterances(self, session_id: int, new: Iterable[NewUtterance]) -> None:
         """Store many results in one transaction, each as `put_utterance` does."""
         with self._changing() as connection:
             for one in new:
-                lines.put(connection, session_id, one)
+                rows.put(connection, session_id, one)
 
     def utterances(self, session_id: int) -> tuple[Utterance, ...]:
         """Return a session's lines in order."""
         with told(self.path):
-            return lines.of_session(self._connection, session_id)
+            return rows.of_session(self._connection, session_id)
 
     def utterance(self, utterance_id: int) -> Utterance:
         """Return a line."""
         with told(self.path):
-            return lines.one(self._connection, utterance_id)
+            return rows.one(self._connection, utterance_id)
 
     def edit_text(self, utterance_id: int, text: str | None) -> Change:
         """Set a line's text; None restores the machine's."""
         with self._changing() as connection:
-            line = lines.one(connection, utterance_id)
+            line = rows.one(connection, utterance_id)
             return self._done(editing.edited(line, text))
 
     def merge_with_next(self, utterance_id: int) -> Change:
         """Merge a line with the next one."""
         with self._changing() as connection:
-            line = lines.one(connection, utterance_id)
-            following = lines.following(connection, line)
+            line = rows.one(connection, utterance_id)
+            following = rows.following(connection, line)
             if following is None:
                 raise HistoryError("This is the last line: there is none to merge it with.")
             return self._done(editing.merged(line, following))
@@ -229,15 +269,15 @@ class Library(Closing):
     def split(self, utterance_id: int, at_word: int) -> Change:
         """Split a line; the second part begins at word `at_word` of `text.split()`."""
         with self._changing() as connection:
-            line = lines.one(connection, utterance_id)
-            following = lines.following(connection, line)
+            line = rows.one(connection, utterance_id)
+            following = rows.following(connection, line)
             position = None if following is None else following.position
-            return self._done(editing.split(line, at_word, lines.next_id(connection), position))
+            return self._done(editing.split(line, at_word, rows.next_id(connection), position))
 
     def delete_utterances(self, utterance_ids: Iterable[int]) -> Change:
         """Delete at least one line, all of one session."""
         with self._changing() as connection:
-            found = [lines.one(connection, one) for one in dict.fromkeys(utterance_ids)]
+            found = [rows.one(connection, one) for one in dict.fromkeys(utterance_ids)]
             if len({line.session_id for line in found}) != 1:
                 raise HistoryError("Lines are deleted from one session at a time.")
             return self._done(editing.deleted(found))
@@ -268,7 +308,7 @@ class Library(Closing):
             limit: The maximum number of lines.
         """
         with told(self.path):
-            return searching.search(self._connection, text, session_id, limit)
+            return session_table.search(self._connection, text, session_id, limit)
 
     def recording(self, session_id: int) -> RecordingTranscript:
         """Return a session as a transcript for `transcript.export`, edits included."""
@@ -287,7 +327,7 @@ class Library(Closing):
 
     def _done(self, change: Change) -> Change:
         if change.before != change.after:
-            lines.apply(self._connection, change)
+            rows.apply(self._connection, change)
         return change
 
     @contextmanager

@@ -1,14 +1,53 @@
-"""The library's records, frozen. Times are seconds from the recording's start."""
+"""What the library holds, as frozen objects. Times are seconds from the recording's start."""
 
 from __future__ import annotations
 
+import json
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from itertools import starmap
 
-from granite_live.library.words import unpacked
-from granite_live.transcript.model import ModelInfo, Word
-from granite_live.transcript.retiming import timed_words
+from granite_live.transcript.model import ModelInfo, Word, timed_words
+
+
+def clean(text: str) -> str:
+    """Return the text on one line, without control characters.
+
+    A lone surrogate, which SQLite cannot store, becomes a question mark.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    kept = "".join(
+        " " if one.isspace() else one for one in text if one.isspace() or not _is_control(one)
+    )
+    return kept.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def _is_control(character: str) -> bool:
+    return unicodedata.category(character) == "Cc"
+
+
+def packed(words: Iterable[Word]) -> str:
+    """Return the words as JSON: times with three decimals, confidences with four."""
+    rows = [
+        [
+            clean(word.text),
+            round(word.start_s, 3),
+            round(word.end_s, 3),
+            round(word.confidence, 4),
+            None if word.draft is None else clean(word.draft),
+        ]
+        for word in words
+    ]
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpacked(text: str) -> tuple[Word, ...]:
+    """Return the words in a JSON text made by `packed`."""
+    return tuple(starmap(Word, json.loads(text)))
 
 
 class SourceKind(Enum):

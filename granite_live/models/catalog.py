@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from granite_live.models.files import is_name, is_safe_path, is_sha256
-from granite_live.models.layout import TIERS
+from granite_live.models.layout import TIERS, is_name, is_safe_path, is_sha256
 from granite_live.util.errors import BundleError
 
 

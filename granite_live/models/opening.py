@@ -1,12 +1,148 @@
-"""Open a bundle: find the tier and check everything that does not need a run."""
+"""Open a bundle and check everything that can be checked without running the graphs."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from granite_live.models import contract, layout, metadata, tokens
-from granite_live.models.description import Bundle
-from granite_live.models.graph import read_graph
+from granite_live.models import layout, metadata
+from granite_live.models.bundle import Bundle, CtcDialect
+from granite_live.models.graph_files import GraphInfo, TensorSpec, read_graph
+from granite_live.models.layout import REMEDY
+from granite_live.util.errors import BundleError
+
+_Expected = Mapping[str, tuple[tuple[str, ...], int]]
+"""Tensor name to (allowed dtypes, rank)."""
+
+_F32, _I64 = ("float32",), ("int64",)
+_INPUTS: Mapping[str, _Expected] = {
+    "encoder": {"input_features": (_F32, 3), "attention_mask": (_I64, 2)},
+    "embed_tokens": {"input_ids": (_I64, 2)},
+    "editor": {
+        "inputs_embeds": (_F32, 3),
+        "position_ids": (_I64, 2),
+        "attention_mask": (_F32, 4),
+    },
+}
+_OUTPUTS: Mapping[str, _Expected] = {
+    "encoder": {
+        "bpe_logits_dense": (_F32, 3),
+        # Bundles with bool and with float masks exist; the published metadata says float.
+        "bpe_mask": (("bool", "float32"), 2),
+        "audio_embeds": (_F32, 3),
+        "audio_lengths": (_I64, 1),
+    },
+    "embed_tokens": {"inputs_embeds": (_F32, 3)},
+    "editor": {"logits": (_F32, 3)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """The model's dimensions, as stated by its graphs."""
+
+    feature_dim: int
+    ctc_classes: int
+    embedding_dim: int
+    vocab_size: int
+
+
+def check_graph(name: str, graph: GraphInfo) -> None:
+    """Check names, types and ranks of one graph.
+
+    Raises:
+        BundleError: An input or output is missing, unknown, or of another type or rank.
+    """
+    _check_side(graph, "input", graph.inputs, _INPUTS[name])
+    _check_side(graph, "output", graph.outputs, _OUTPUTS[name])
+    surplus = sorted(set(graph.inputs) - set(_INPUTS[name]))
+    if surplus:
+        raise BundleError(
+            f"{graph.path} wants the input {surplus[0]!r}, which this program does not know: "
+            f"it is another kind of model. {REMEDY}"
+        )
+
+
+def _check_side(
+    graph: GraphInfo, side: str, found: Mapping[str, TensorSpec], expected: _Expected
+) -> None:
+    for name, (dtypes, rank) in expected.items():
+        spec = found.get(name)
+        if spec is None:
+            have = ", ".join(sorted(found)) or "none"
+            raise BundleError(
+                f"{graph.path} has no {side} {name!r} (it has {have}): "
+                f"it is another kind of model. {REMEDY}"
+            )
+        if spec.dtype not in dtypes:
+            raise BundleError(
+                f"{graph.path}: the {side} {name!r} is {spec.dtype}, "
+                f"it must be {' or '.join(dtypes)}. {REMEDY}"
+            )
+        if len(spec.shape) != rank:
+            raise BundleError(
+                f"{graph.path}: the {side} {name!r} has {len(spec.shape)} dimensions, "
+                f"it must have {rank}. {REMEDY}"
+            )
+
+
+def read_sizes(graphs: Mapping[str, GraphInfo]) -> Sizes:
+    """Return the model's dimensions from its three graphs.
+
+    Raises:
+        BundleError: A dimension is not stated, or two graphs disagree.
+    """
+    encoder, embed, editor = graphs["encoder"], graphs["embed_tokens"], graphs["editor"]
+    return Sizes(
+        feature_dim=_width((encoder, encoder.inputs["input_features"])),
+        ctc_classes=_width((encoder, encoder.outputs["bpe_logits_dense"])),
+        embedding_dim=_width(
+            (editor, editor.inputs["inputs_embeds"]),
+            (embed, embed.outputs["inputs_embeds"]),
+            (encoder, encoder.outputs["audio_embeds"]),
+        ),
+        vocab_size=_width((editor, editor.outputs["logits"])),
+    )
+
+
+def _width(*places: tuple[GraphInfo, TensorSpec]) -> int:
+    """Return the width that all `places` have.
+
+    Exporters sometimes lose a shape, so one stated width is enough.
+    """
+    stated = [(graph, spec.shape[-1]) for graph, spec in places if spec.shape[-1]]
+    if not stated:
+        graph, spec = places[0]
+        raise BundleError(f"{graph.path} does not state the width of {spec.name!r}. {REMEDY}")
+    (first, width), *others = stated
+    for graph, other in others:
+        if other != width:
+            raise BundleError(
+                f"{graph.path} works with embeddings of {other} values, {first.path.name} "
+                f"with {width}: these graphs are not of one model. {REMEDY}"
+            )
+    assert width is not None
+    return width
+
+
+def decide_ctc(graph: GraphInfo, sizes: Sizes, eos_id: int) -> CtcDialect:
+    """Return the CTC head's dialect, decided by its width against the vocabulary.
+
+    With one class more than the vocabulary, class 0 is the blank and tokens are shifted by one.
+    With as many classes as the vocabulary, the eos token is the blank.
+
+    Raises:
+        BundleError: The head has any other width.
+    """
+    if sizes.ctc_classes == sizes.vocab_size + 1:
+        return CtcDialect(blank=0, shift=1)
+    if sizes.ctc_classes == sizes.vocab_size:
+        return CtcDialect(blank=eos_id, shift=0)
+    raise BundleError(
+        f"{graph.path}: the CTC head has {sizes.ctc_classes} classes, which fits no vocabulary of "
+        f"{sizes.vocab_size} tokens: these graphs are not of one model. {REMEDY}"
+    )
 
 
 def open_bundle(path: Path, tier: str | None = None) -> Bundle:
@@ -26,11 +162,11 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
         name: read_graph(layout.graph_path(path, chosen, name), path) for name in layout.GRAPHS
     }
     for name, graph in graphs.items():
-        contract.check_graph(name, graph)
-    sizes = contract.read_sizes(graphs)
-    tokenizer = tokens.load_tokenizer(path, sizes.vocab_size)
+        check_graph(name, graph)
+    sizes = read_sizes(graphs)
+    tokenizer = metadata.load_tokenizer(path, sizes.vocab_size)
     eos = metadata.eos_token(path)
-    eos_id = tokens.token_id(tokenizer, eos, sizes.vocab_size, path)
+    eos_id = metadata.token_id(tokenizer, eos, sizes.vocab_size, path)
     stated = metadata.ModelMetadata(path)
     multiplier, scaled = stated.embedding_scale()
     return Bundle(
@@ -40,7 +176,7 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
         tiers=tiers,
         graphs={name: graph.path for name, graph in graphs.items()},
         front_end=metadata.front_end(path, sizes.feature_dim),
-        ctc=contract.decide_ctc(graphs["encoder"], sizes, eos_id),
+        ctc=decide_ctc(graphs["encoder"], sizes, eos_id),
         eos_id=eos_id,
         eos_token=eos,
         vocab_size=sizes.vocab_size,

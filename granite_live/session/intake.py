@@ -1,13 +1,12 @@
-"""Write arriving audio to the journal before anything is computed from it.
-
-Segmenting takes time, and audio must wait on the disk rather than in memory: between two pieces
-of work everything that has arrived is recorded first.
+"""From the capture queue to the journal: sound on disk before anything is computed; levels, gaps
+and losses.
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,9 +14,10 @@ from numpy.typing import NDArray
 
 from granite_live.audio.continuity import Missing
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.session.events import LostSound
 from granite_live.session.protocols import DiskNews, Journal, Resampler
-from granite_live.session.sound import RecentSound
-from granite_live.util.samples import quantised
+from granite_live.session.sound_reader import RecentSound
+from granite_live.util.pcm import quantised
 
 SAMPLE_RATE_HZ = 16_000
 """The sample rate of every session."""
@@ -166,3 +166,90 @@ class Intake:
     def _tell(self, news: DiskNews | None) -> None:
         if news is not None:
             self._disk(news)
+
+
+_LEVELS_PER_SECOND = 10
+SILENCE_DBFS = -120.0
+"""Reported for digital silence, whose level in dB would be minus infinity."""
+_CLIPPED = 32767
+
+
+class LevelMeter:
+    """Compute (RMS dBFS, peak dBFS, clipped) for every tenth of a second of samples."""
+
+    def __init__(self, sample_rate_hz: int) -> None:
+        self._window = sample_rate_hz // _LEVELS_PER_SECOND
+        self._squares = 0.0
+        self._peak = self._count = 0
+
+    def feed(self, samples: NDArray[np.int16]) -> tuple[float, float, bool] | None:
+        """Add samples [shape=(any,)]; return the level when a tenth of a second is full."""
+        if len(samples):
+            wide = samples.astype(np.int32)
+            self._squares += float(np.dot(wide.astype(np.float64), wide))
+            self._peak = max(self._peak, int(np.abs(wide).max()))
+            self._count += len(samples)
+        if self._count < self._window:
+            return None
+        rms = math.sqrt(self._squares / self._count)
+        level = _dbfs(rms), _dbfs(self._peak), self._peak >= _CLIPPED
+        self._squares, self._peak, self._count = 0.0, 0, 0
+        return level
+
+
+def _dbfs(value: float) -> float:
+    if value <= 0:
+        return SILENCE_DBFS
+    return max(SILENCE_DBFS, 20.0 * math.log10(value / 32768.0))
+
+
+# A sentence names at most this many stretches; the event has all of them.
+_MAX_NAMED = 3
+
+
+def losses(
+    from_disk: Iterable[tuple[int, int]], missing: Iterable[tuple[int, float, str]], rate: int
+) -> tuple[LostSound, ...]:
+    """Return the lost stretches in order.
+
+    Args:
+        from_disk: The samples (start, stop) that neither disk nor memory could hold.
+        missing: The sample before which audio is missing, the seconds, and the reason.
+        rate: Samples per second.
+    """
+    found = [
+        LostSound(start / rate, stop / rate, (stop - start) / rate, "disk")
+        for start, stop in from_disk
+    ]
+    found += [LostSound(at / rate, at / rate, seconds, why) for at, seconds, why in missing]
+    return tuple(sorted(found, key=lambda one: one.start_s))
+
+
+def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
+    """Return sentences for the user, "" if nothing was lost.
+
+    Args:
+        lost: The result of `losses`.
+        texts_lost: Number of texts that are not on the disk.
+        reason: Why the disk did not take the end of the session, "" if it did.
+    """
+    found = []
+    if lost:
+        named = [_named(one) for one in lost[:_MAX_NAMED]]
+        if len(lost) > _MAX_NAMED:
+            named.append(f"and {len(lost) - _MAX_NAMED} more stretches")
+        seconds = sum(one.seconds for one in lost)
+        found.append("; ".join([f"{seconds:.1f} s of sound were lost", *named]) + ".")
+    if texts_lost:
+        found.append(f"{texts_lost} texts could not be written to the disk.")
+    if reason:
+        found.append(reason)
+    return " ".join(found)
+
+
+def _named(one: LostSound) -> str:
+    if one.reason == "disk":
+        return f"from {one.start_s:.1f} s to {one.end_s:.1f} s, because the disk took no more"
+    why = "the program was stopped or" if one.reason == "suspended" else ""
+    reason = f"{why} the computer was too busy".strip()
+    return f"{one.seconds:.1f} s at {one.start_s:.1f} s, because {reason}"

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.session import events
-from granite_live.session.event_queue import LISTENER_S, EventQueue
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import Records, UtteranceCutter
-from granite_live.session.reporter import Reporter, closed_record
+from granite_live.session.reporter import LISTENER_S, EventQueue, Reporter, closed_record
 from granite_live.session.scheduler import Scheduler
 from granite_live.session.session import SAMPLE_RATE_HZ
 from granite_live.session.supervisor import Patience, Supervisor

@@ -19,19 +19,16 @@ from numpy.typing import NDArray
 
 from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
 from granite_live.session import events
-from granite_live.session.event_queue import LISTENER_S, EventQueue
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
-from granite_live.session.intake import Gap, Intake
-from granite_live.session.level import LevelMeter
-from granite_live.session.losses import losses, sentences
+from granite_live.session.intake import Gap, Intake, LevelMeter, losses, sentences
 from granite_live.session.messages import ModelSpec
 from granite_live.session.protocols import Journal, Resampler, UtteranceCutter
-from granite_live.session.reporter import Reporter
+from granite_live.session.reporter import LISTENER_S, EventQueue, Reporter
 from granite_live.session.scheduler import Scheduler
-from granite_live.session.sound import ReadJournal, RecentSound
+from granite_live.session.sound_reader import ReadJournal, RecentSound
 from granite_live.session.supervisor import Patience, Supervisor
 from granite_live.util.errors import GraniteError
-from granite_live.util.threads import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
 from granite_live.vad.events import Closed, Dropped, Opened, SegmentEvent
 
 # Half a minute of audio between the source and the session's thread, in blocks of 20 ms: only a

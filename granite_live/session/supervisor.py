@@ -13,19 +13,16 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
-from granite_live.session.alarm import Alarm
-from granite_live.session.company import Company
-from granite_live.session.drafting import window_start_s
 from granite_live.session.messages import Closed, Done, Loaded, ModelSpec, Task, Trouble
-from granite_live.session.patience import Patience as Patience
-from granite_live.session.process import WorkerProcess
+from granite_live.session.planning import Company, window_start_s
 from granite_live.session.protocols import WorkListener
 from granite_live.session.scheduler import Job, Scheduler
 from granite_live.session.sound_reader import Read, ReadSound, Request, SoundReader
-from granite_live.session.successor import Successor
+from granite_live.session.worker_process import Alarm, Successor, WorkerProcess
+from granite_live.session.worker_process import Patience as Patience
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
-from granite_live.util.threads import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
 
 _log = logging.getLogger(__name__)
 

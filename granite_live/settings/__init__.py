@@ -7,8 +7,8 @@ from granite_live.settings.file import (
     save_settings,
     settings_path,
 )
+from granite_live.settings.kinds import Keep, Retention
 from granite_live.settings.model import Settings
-from granite_live.settings.retention import Keep, Retention
 
 __all__ = [
     "Keep",

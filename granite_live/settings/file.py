@@ -12,7 +12,7 @@ from pathlib import Path
 from granite_live.settings.model import Settings
 from granite_live.util import paths
 from granite_live.util.errors import SettingsError
-from granite_live.util.whole_file import write_whole
+from granite_live.util.private_file import write_whole
 
 _log = logging.getLogger(__name__)
 

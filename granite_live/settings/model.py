@@ -13,13 +13,13 @@ from granite_live.settings.kinds import (
     Number,
     PairList,
     Pairs,
+    Retention,
     Switch,
     Text,
     WholePath,
     clause,
     sentence,
 )
-from granite_live.settings.retention import Retention
 from granite_live.util.errors import SettingsError
 
 MOST_EDITING_PASSES = 20

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from granite_live.transcript.model import Timing, Transcript, Word
-from granite_live.util.closing import Closing
-from granite_live.util.file_lock import try_lock
+from granite_live.util.lifecycle import Closing
+from granite_live.util.locks import try_lock
 from granite_live.util.paths import data_dir
 
 KEEP_DAYS = 7

@@ -9,8 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from granite_live.transcript.model import Transcript, Word
-from granite_live.transcript.retiming import shared_out, timed_words
+from granite_live.transcript.model import Transcript, Word, shared_out, timed_words
 
 # A word with the punctuation before and after it. Signs such as + and # belong to the word.
 _MARKS = r"""[\s.,;:!?…"'()\[\]{}«»“”„‘’‚¿¡—–-]"""  # noqa: RUF001 - typographic marks

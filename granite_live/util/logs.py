@@ -1,12 +1,9 @@
-"""Log files: private to their owner, and limited in size.
-
-`granite-live.log` is the program's. `granite-live-worker.log` is that of the worker processes,
-including the output of C libraries and the location of a crash in native code.
-"""
+"""Log files that are private to their owner and bounded in size; and what C libraries print."""
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import faulthandler
 import io
 import logging
@@ -18,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import Self
 
 from granite_live import __version__
 from granite_live.util import paths
@@ -157,3 +155,45 @@ def _uncaught(
     kind: type[BaseException], error: BaseException, traceback: TracebackType | None
 ) -> None:
     _log.critical("a defect", exc_info=(kind, error, traceback))
+
+
+NATIVE_LOG_NAME = "sound-system.log"
+_MAX_BYTES = 1_000_000
+_LINE_BUFFERED = 1
+
+
+class NativeLog:
+    """The log file of the C libraries. Private, truncated at every start of the program."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @classmethod
+    def begin(cls, folder: Path) -> Self | None:
+        """Make C libraries write to a file in `folder` until the program ends.
+
+        Only with glibc, whose manual allows assigning `stderr`. Elsewhere, and if the file cannot
+        be created, nothing changes and None is returned.
+        """
+        path = folder / NATIVE_LOG_NAME
+        try:
+            os.confstr("CS_GNU_LIBC_VERSION")
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
+        except (AttributeError, ValueError, OSError):
+            return None
+        libc = ctypes.CDLL(None)
+        libc.fopen.restype = ctypes.c_void_p
+        # Append mode, so that no zeros are written after `keep_short` truncates the file.
+        file = libc.fopen(os.fsencode(path), b"ae")
+        if file is None:
+            return None
+        libc.setvbuf(ctypes.c_void_p(file), None, _LINE_BUFFERED, 0)
+        ctypes.c_void_p.in_dll(libc, "stderr").value = file
+        return cls(path)
+
+    def keep_short(self) -> None:
+        """Truncate the file if it has become long, as after hours of failing devices."""
+        with contextlib.suppress(OSError):  # the file was deleted
+            if self._path.stat().st_size > _MAX_BYTES:
+                os.truncate(self._path, 0)

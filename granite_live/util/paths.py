@@ -1,4 +1,4 @@
-"""The folders of the program's files, which `GRANITE_LIVE_HOME` overrides."""
+"""Folders that the program uses: data, settings, logs, sockets, models, and the shipped assets."""
 
 from __future__ import annotations
 
@@ -53,3 +53,22 @@ def _is_private(folder: Path) -> bool:
     except OSError:
         return False
     return sys.platform != "win32" and facts.st_uid == os.getuid() and not facts.st_mode & 0o077
+
+
+def assets_dir() -> Path:
+    """Return the folder of the files that ship with the program.
+
+    Raises:
+        FileNotFoundError: The installation is incomplete.
+    """
+    package = Path(__file__).resolve().parents[1]
+    for candidate in (package / "assets", package.parent / "assets"):
+        if candidate.is_dir():
+            return candidate
+    msg = f"assets/ is missing beside {package}: the installation is incomplete, install it again"
+    raise FileNotFoundError(msg)
+
+
+def demo_bundle_dir() -> Path:
+    """Return the folder of the demo model that ships with the program."""
+    return assets_dir() / "demo"

@@ -1,15 +1,21 @@
 """Voice activity detection and segmentation into utterances."""
 
-from granite_live.vad.detector import (
+from granite_live.vad.detectors import (
     DEFAULT_DETECTOR,
     DETECTORS,
     Detector,
     DetectorError,
     make_detector,
 )
-from granite_live.vad.events import Closed, Dropped, Growing, Opened, SegmentEvent
+from granite_live.vad.events import (
+    Closed,
+    Dropped,
+    Growing,
+    Opened,
+    SegmenterSettings,
+    SegmentEvent,
+)
 from granite_live.vad.segmenter import Segmenter
-from granite_live.vad.settings import SegmenterSettings
 
 __all__ = [
     "DEFAULT_DETECTOR",

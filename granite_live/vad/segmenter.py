@@ -1,23 +1,25 @@
-"""Split an audio stream into utterances: a state machine without threads or clocks.
-
-It keeps positions and energies, but no audio: its user keeps the samples from
-`oldest_needed_sample` on.
-"""
+"""Cut a stream of sound into utterances: a state machine without threads or clocks."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.util.quiet import EARLIEST_CUT
-from granite_live.util.samples import as_float
-from granite_live.vad.detector import SAMPLE_RATE_HZ, Detector
-from granite_live.vad.events import Closed, CloseReason, Dropped, Growing, Opened, SegmentEvent
-from granite_live.vad.history import CELLS, History
-from granite_live.vad.onset import Onsets
-from granite_live.vad.settings import SegmenterSettings
+from granite_live.util.pcm import EARLIEST_CUT, as_float
+from granite_live.vad.detectors import SAMPLE_RATE_HZ, Detector
+from granite_live.vad.events import (
+    Closed,
+    CloseReason,
+    Dropped,
+    Growing,
+    Opened,
+    SegmenterSettings,
+    SegmentEvent,
+)
+from granite_live.vad.sound_history import CELLS, History, Onsets
 
 
 @dataclass(slots=True)
@@ -223,3 +225,40 @@ def _as_float(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.fl
             return samples.astype(np.float32, copy=False)
     msg = f"expected int16 or float32 [shape=(samples,)], got {samples.dtype} {samples.shape}"
     raise TypeError(msg)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Utterance:
+    """A stretch of speech: `samples` [shape=(any,)] of the stream from `start_sample` on."""
+
+    start_sample: int
+    samples: NDArray[np.int16]
+
+
+def stream_utterances(
+    blocks: Iterable[NDArray[np.int16]], segmenter: Segmenter
+) -> Iterator[Utterance]:
+    """Yield the utterances of a complete stream, each as soon as it is closed.
+
+    Keeps one block and the samples that the segmenter may still need (about one utterance).
+
+    Args:
+        blocks: Consecutive int16 samples at 16 kHz [each shape=(any,)].
+        segmenter: A new segmenter for this stream only.
+    """
+    held = np.empty(0, np.int16)
+    first = 0  # position of `held` in the stream
+    for block in blocks:
+        held = np.concatenate((held, block))
+        found = segmenter.feed(block)
+        yield from (_cut(held, first, one) for one in found if isinstance(one, Closed))
+        needed = segmenter.oldest_needed_sample
+        # A copy, because a view would keep the whole buffer alive.
+        held, first = held[needed - first :].copy(), needed
+    rest = segmenter.flush()
+    yield from (_cut(held, first, one) for one in rest if isinstance(one, Closed))
+
+
+def _cut(held: NDArray[np.int16], first: int, one: Closed) -> Utterance:
+    samples = held[one.start_sample - first : one.stop_sample - first].copy()
+    return Utterance(one.start_sample, samples)

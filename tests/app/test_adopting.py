@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from fakes import make_model_info, make_words
 
-from granite_live.app.adopting import adopt, follow_retention
+from granite_live.app.library_sync import adopt, follow_retention
 from granite_live.audio.journal import Journal, closed, find_unfinished
-from granite_live.audio.journal.forgetting import forget_texts
+from granite_live.audio.journal.retention import forget_texts
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.library import Library, NewSession, Part, SessionState, SourceKind, UtteranceState
 from granite_live.session import events

@@ -7,8 +7,8 @@ import threading
 
 import pytest
 
-from granite_live.app import apart
-from granite_live.app.apart import Apart, DiedError, StoppedApartError
+from granite_live.app import subprocess_task
+from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError
 from granite_live.util.errors import BundleError
 
 
@@ -17,13 +17,13 @@ def hearing(work: object) -> object:
     here, there = multiprocessing.Pipe(duplex=False)
     heard: list[object] = []
     with here, there:
-        apart._do(there, work)  # type: ignore[arg-type]
+        subprocess_task._do(there, work)  # type: ignore[arg-type]
         there.close()
         return (Apart(print, (), "a work")._listen(here, heard.append), heard)
 
 
 def test_progress_and_an_answer() -> None:
-    def work(tell: apart.Tell) -> list[int]:
+    def work(tell: subprocess_task.Tell) -> list[int]:
         tell([1, 2])
         tell("half")
         return [7]
@@ -32,13 +32,13 @@ def test_progress_and_an_answer() -> None:
 
 
 def test_trouble_is_a_sentence() -> None:
-    def trouble(_tell: apart.Tell) -> None:
+    def trouble(_tell: subprocess_task.Tell) -> None:
         raise BundleError("It is damaged.")
 
     with pytest.raises(BundleError, match="It is damaged"):
         hearing(trouble)
 
-    def too_large(_tell: apart.Tell) -> None:
+    def too_large(_tell: subprocess_task.Tell) -> None:
         raise MemoryError
 
     with pytest.raises(BundleError, match="does not fit into the memory"):
@@ -46,7 +46,7 @@ def test_trouble_is_a_sentence() -> None:
 
 
 def test_a_defect_goes_to_the_log_and_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
-    def defect(_tell: apart.Tell) -> None:
+    def defect(_tell: subprocess_task.Tell) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(BundleError, match="the log has the details"):
@@ -69,7 +69,7 @@ def test_an_answer_on_its_way_when_it_is_stopped_is_not_taken() -> None:
     here, there = multiprocessing.Pipe(duplex=False)
     one = Apart(print, (), "a work")
     with here, there:
-        apart._do(there, lambda tell: tell("half"))
+        subprocess_task._do(there, lambda tell: tell("half"))
         with pytest.raises(StoppedApartError):
             one._listen(here, lambda _half: one.stop())
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from granite_live.app.adopting import adopt
-from granite_live.app.concluding import conclude
+from granite_live.app.library_sync import adopt
+from granite_live.app.sessions import conclude
 from granite_live.audio.journal import Journal, closed, find_unfinished
 from granite_live.library import Library, SessionState
 from granite_live.session import events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from granite_live.app.corrections import take_over
+from granite_live.app.session_tasks import take_over
 from granite_live.library import (
     Library,
     NewSession,

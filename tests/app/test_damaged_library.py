@@ -12,9 +12,8 @@ import numpy as np
 import pytest
 from test_adopting import recorded, texts
 
-from granite_live.app.adopting import adopt
 from granite_live.app.engine import Engine
-from granite_live.app.library import open_library
+from granite_live.app.library_sync import adopt, open_library
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import RunningSession, Sessions, Wanted
 from granite_live.audio.journal import sessions_dir
@@ -237,7 +236,7 @@ def test_a_start_that_fails_leaves_no_folder_and_no_line(
         raise AudioError("The voice detector cannot be loaded.")
 
     # The voice detectors are installed here, so that nothing real fails at this place.
-    monkeypatch.setattr("granite_live.app.composition.make_session", no_session)
+    monkeypatch.setattr("granite_live.app.factory.make_session", no_session)
     with pytest.raises(AudioError, match="voice detector"):
         Studio().sessions.begin(Wanted(), NO_MODEL, lambda _event: None)
     assert sorted(sessions_dir().iterdir()) == before

@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from granite_live.app.adopting import adopt
-from granite_live.app.deleting import delete
 from granite_live.app.engine import Engine
+from granite_live.app.library_sync import adopt, delete
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.library import Library, NewSession, Part, Session, SessionState
 from granite_live.session import events

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.app.adopting import adopt
-from granite_live.app.playing import Playing
+from granite_live.app.engine import Playing
+from granite_live.app.library_sync import adopt
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.audio.playback import Fill
 from granite_live.library import Library, Session

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app import preparing
-from granite_live.app.apart import DiedError
-from granite_live.app.preparing import Preparation
+from granite_live.app import model_preparation
+from granite_live.app.model_preparation import Preparation
+from granite_live.app.subprocess_task import DiedError
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
 from granite_live.util import paths
@@ -54,6 +54,6 @@ def test_what_cannot_be_prepared_is_a_sentence(
 def test_where_nothing_is_gained_nothing_is_done(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(preparing, "main", None)
+    monkeypatch.setattr(model_preparation, "main", None)
     outcome = Preparation(bundle_dir, "fp16w", "cpu").run()
     assert (outcome.is_ready, outcome.sentence, outcome.was_stopped) == (False, "", False)

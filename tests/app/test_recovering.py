@@ -8,14 +8,14 @@ import pytest
 from live_session import demo_model
 
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.recovering import Recovering, find_interrupted
+from granite_live.app.session_tasks import Recovering, find_interrupted
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed, find_unfinished
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
-from granite_live.util.resources import demo_bundle_dir
-from granite_live.util.samples import quantised
+from granite_live.util.paths import demo_bundle_dir
+from granite_live.util.pcm import quantised
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 

@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 from live_session import demo_model
 
-from granite_live.app.composition import SessionSettings
 from granite_live.app.engine import Engine
+from granite_live.app.factory import SessionSettings
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.recovering import Interrupted, Recovering
 from granite_live.app.resuming import resume_key
+from granite_live.app.session_tasks import Interrupted, Recovering
 from granite_live.app.sessions import Wanted
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal, closed, find_unfinished
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, load_settings, save_settings
-from granite_live.util.resources import assets_dir, demo_bundle_dir
-from granite_live.util.samples import quantised
+from granite_live.util.paths import assets_dir, demo_bundle_dir
+from granite_live.util.pcm import quantised
 
 WELCOME = assets_dir() / "samples" / "welcome.flac"
 RATE = 16_000

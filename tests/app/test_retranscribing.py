@@ -8,18 +8,17 @@ from pathlib import Path
 import pytest
 from live_session import demo_model
 
-from granite_live.app.adopting import adopt
+from granite_live.app.library_sync import adopt
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.retranscribing import Retranscribing
-from granite_live.app.tasks import Outcome
+from granite_live.app.session_tasks import Outcome, Retranscribing
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed, sessions_dir
 from granite_live.library import Library, Part, Session, SessionState
 from granite_live.session import events
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import AudioError, HistoryError
-from granite_live.util.resources import demo_bundle_dir
-from granite_live.util.samples import quantised
+from granite_live.util.paths import demo_bundle_dir
+from granite_live.util.pcm import quantised
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 BOUNDS_S = ((0.3, 4.3), (17.3, 19.6))

@@ -12,18 +12,17 @@ from typing import Any, ClassVar
 import numpy as np
 import pytest
 
-from granite_live.app.composition import SessionSettings
 from granite_live.app.engine import Engine
-from granite_live.app.live_export import LiveExport
+from granite_live.app.factory import SessionSettings
 from granite_live.app.models import choose_model
-from granite_live.app.sessions import RunningSession, Wanted
+from granite_live.app.sessions import LiveExport, RunningSession, Wanted
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
 from granite_live.library import Library, SessionState, SourceKind
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.settings import Settings, save_settings
 from granite_live.util.errors import AudioError
-from granite_live.util.resources import assets_dir, demo_bundle_dir
+from granite_live.util.paths import assets_dir, demo_bundle_dir
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 WAIT_S = 240.0
@@ -113,7 +112,7 @@ def dictate(monkeypatch: pytest.MonkeyPatch, speak: bool) -> tuple[RunningSessio
     told: list[Any] = []
     microphone = DeafMicrophone()
     monkeypatch.setattr(
-        "granite_live.app.inputs.Inputs.source", lambda *_args, **_options: microphone
+        "granite_live.app.engine.Inputs.source", lambda *_args, **_options: microphone
     )
     paused, heard = threading.Event(), threading.Event()
 
@@ -175,9 +174,9 @@ def test_dictation_ends_utterances_sooner_and_skips_the_editor_more_often(
         specs.append(model)
         raise AudioError("enough")
 
-    monkeypatch.setattr("granite_live.app.composition.make_session", remember)
+    monkeypatch.setattr("granite_live.app.factory.make_session", remember)
     monkeypatch.setattr(
-        "granite_live.app.inputs.Inputs.source", lambda *_args, **_options: DeafMicrophone()
+        "granite_live.app.engine.Inputs.source", lambda *_args, **_options: DeafMicrophone()
     )
     engine = Engine()
     for settings in (stored, calm):

@@ -11,10 +11,9 @@ from bundle_variants import copied
 from hub_downloads import IMPATIENT
 from hub_server import Fault, Hub
 
-from granite_live.app.fetching import ModelDownload, Phase, Progress, StoppedError
+from granite_live.app.model_download import ModelDownload, Phase, Progress, StoppedError
+from granite_live.app.model_inventory import ModelShelf, Shelf, ShelfTier
 from granite_live.app.models import choose_model, demo_path
-from granite_live.app.shelf import ModelShelf
-from granite_live.app.shelf_tiers import Shelf, ShelfTier
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.settings import Settings, save_settings

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from bundle_variants import copied
 
-from granite_live.app import verifying
+from granite_live.app import model_check
+from granite_live.app.model_check import Checked, Verification
+from granite_live.app.model_inventory import ModelShelf
 from granite_live.app.models import choose_model
-from granite_live.app.shelf import ModelShelf
-from granite_live.app.verifying import Checked, Verification
-from granite_live.models.store.verdicts import fault_of
+from granite_live.models.store.verification import fault_of
 from granite_live.util.errors import BundleError
 
 
@@ -81,7 +81,7 @@ def test_a_check_that_is_stopped_before_or_meanwhile(installed: Path) -> None:
 def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(verifying, "main", die)
+    monkeypatch.setattr(model_check, "main", die)
     with pytest.raises(BundleError, match="ended without an answer"):
         Verification(installed, "int8", lambda *_: None).run()
     assert "without an answer" in fault_of(installed, "int8")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.asr.alignment import align
+from granite_live.asr.words import align
 
 tokens = st.lists(st.integers(0, 6), max_size=25)
 

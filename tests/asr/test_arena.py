@@ -7,14 +7,14 @@ import sys
 
 import pytest
 
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 TRANSCRIBE = """
 import gc
 import numpy as np, psutil
 from granite_live.audio.files import open_audio
 from granite_live.models import open_bundle
-from granite_live.util.resources import assets_dir, demo_bundle_dir
+from granite_live.util.paths import assets_dir, demo_bundle_dir
 from granite_live.asr import Recognizer
 
 with open_audio(assets_dir() / "samples" / "conversation.flac") as audio:

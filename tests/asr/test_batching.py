@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from granite_live.asr.batching import alike, in_turn, rounded_up
+from granite_live.asr.optimized_graphs import alike, in_turn, rounded_up
 
 
 @pytest.mark.parametrize(("length", "wanted"), [(1, 100), (100, 100), (101, 200)])

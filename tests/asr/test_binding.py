@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from granite_live.asr import providers
-from granite_live.asr.binding import BoundSession
-from granite_live.asr.providers import CPU, Plan
+from granite_live.asr.providers import CPU, BoundSession, Plan
 from granite_live.models.onnx_runtime import ort as onnxruntime
 
 

@@ -13,9 +13,9 @@ from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, ctc
 from granite_live.asr.certainty import Certainty, Rule, certainty, rule_for
-from granite_live.asr.draft import Draft
-from granite_live.asr.scores import BestClasses
-from granite_live.models.description import CtcDialect
+from granite_live.asr.ctc import BestClasses
+from granite_live.asr.results import Draft
+from granite_live.models.bundle import CtcDialect
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.transcript.model import joined

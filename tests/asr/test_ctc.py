@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.asr.ctc import decode, runs
-from granite_live.models.description import CtcDialect
+from granite_live.models.bundle import CtcDialect
 
 SHIFTED = CtcDialect(blank=0, shift=1)
 UNSHIFTED = CtcDialect(blank=5, shift=0)

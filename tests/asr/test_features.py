@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.asr.features import LogMel, checked_waveform, mel_filters
-from granite_live.models.description import FrontEnd
+from granite_live.models.bundle import FrontEnd
 from granite_live.util.errors import AudioError
 
 GOLDEN = Path(__file__).parents[3] / "shared" / "golden" / "features.npz"

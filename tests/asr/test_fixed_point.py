@@ -10,8 +10,8 @@ from greedy_decoder import GreedyDecoder, bounded, loaded_demo, written_by_both
 from scenes import shipped_clips
 
 from granite_live.asr import Recognizer
-from granite_live.asr.slots import slot_count
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.asr.editing import slot_count
+from granite_live.util.paths import demo_bundle_dir
 
 NOISE_RMS = 0.01
 

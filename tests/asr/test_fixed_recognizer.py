@@ -11,8 +11,8 @@ from prepared import assert_same, loading, prepared_bundle
 from sounds import made_up_sound
 
 from granite_live.asr import Recognizer
-from granite_live.asr.fixed_graphs import FixedGraphs
-from granite_live.models.description import Form
+from granite_live.asr.optimized_graphs import FixedGraphs
+from granite_live.models.bundle import Form
 from granite_live.models.optimize import recipe
 from granite_live.util.errors import BundleError, ProviderError
 

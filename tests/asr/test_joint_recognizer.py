@@ -11,10 +11,10 @@ import pytest
 from prepared import LENGTHS, assert_same, loading, prepared_bundle
 from sounds import made_up_sound
 
-from granite_live.asr import Recognizer, joint_graphs
-from granite_live.models.description import Form
+from granite_live.asr import Recognizer, optimized_graphs
+from granite_live.models.bundle import Form
 from granite_live.models.optimize import recipe
-from granite_live.models.optimize.mask import drop_zero_mask
+from granite_live.models.optimize.heads import drop_zero_mask
 from granite_live.util.errors import BundleError
 
 
@@ -120,7 +120,7 @@ def test_they_do_go_together(
 ) -> None:
     recognizer = joint("fp32")
     graphs = recognizer._graphs
-    assert isinstance(graphs, joint_graphs.JointGraphs)
+    assert isinstance(graphs, optimized_graphs.JointGraphs)
     ran: list[str] = []
     run = graphs._run
     monkeypatch.setattr(graphs, "_run", lambda name, *rest: (ran.append(name), run(name, *rest))[1])

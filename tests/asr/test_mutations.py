@@ -16,8 +16,8 @@ from bundle_variants import copied
 from comparison import SOUNDS, differences
 from oracle import log_mel
 
-from granite_live.asr import Recognizer, ctc, editing, slots
-from granite_live.models.description import CtcDialect
+from granite_live.asr import Recognizer, ctc, editing
+from granite_live.models.bundle import CtcDialect
 from granite_live.models.onnx_runtime import ort as onnxruntime
 from granite_live.models.opening import open_bundle
 
@@ -48,7 +48,7 @@ def _reencode(loaded: Recognizer, patch: pytest.MonkeyPatch) -> None:
 
     def add_slots(ids: Any, eos: int) -> Any:
         text = tokenizer.decode(list(ids), skip_special_tokens=True)
-        return slots.add_insertion_slots(tokenizer.encode(text).ids, eos)
+        return editing.add_insertion_slots(tokenizer.encode(text).ids, eos)
 
     patch.setattr(editing, "add_insertion_slots", add_slots)
 
@@ -189,11 +189,11 @@ MISTAKES: dict[str, tuple[Mutation, str]] = {
     "text before audio": (_text_first, "final ids"),
     "audio rows of the logits read": (_read_all_rows, "final ids"),
     "draft not collapsed": (_no_collapse(ctc), "draft ids"),
-    "edit not collapsed": (_no_collapse(slots), "final ids"),
+    "edit not collapsed": (_no_collapse(editing), "final ids"),
     "draft's blanks dropped before the collapse": (_blanks_dropped_first(0, ctc), "draft ids"),
-    "edit's eos dropped before the collapse": (_blanks_dropped_first(EOS, slots), "final ids"),
+    "edit's eos dropped before the collapse": (_blanks_dropped_first(EOS, editing), "final ids"),
     "less than 8 slots": (
-        lambda loaded, patch: patch.setattr(slots, "_LEAST_SLOTS", 0),
+        lambda loaded, patch: patch.setattr(editing, "_LEAST_SLOTS", 0),
         "final ids",
     ),
     "slots of another token": (_bundle_says(eos_id=EOS - 1), "final ids"),

@@ -17,12 +17,12 @@ from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, providers
 from granite_live.audio.files import open_audio
-from granite_live.models.description import Form
+from granite_live.models.bundle import Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.models.optimize.recipe import rewrite_graph
 from granite_live.util.errors import ProviderError
-from granite_live.util.resources import assets_dir, demo_bundle_dir
+from granite_live.util.paths import assets_dir, demo_bundle_dir
 
 
 @pytest.fixture(scope="module")
@@ -164,7 +164,7 @@ def _spoil_classes(model: onnx.ModelProto) -> None:
 def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[onnx.ModelProto], None]
 ) -> None:
-    from granite_live.app.composition import open_recogniser
+    from granite_live.app.factory import open_recogniser
     from granite_live.models.optimize import recipe
 
     def wrong(name: str, path: Path, form: Form, **settings: Any) -> recipe.Rewritten:

@@ -10,9 +10,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from granite_live.app import composition
-from granite_live.asr import priority
+from granite_live.app import factory
 from granite_live.session.messages import ModelSpec
+from granite_live.util import cpu
 
 
 def _load(bundle: str, threads: int, cores: int) -> int:
@@ -21,7 +21,7 @@ def _load(bundle: str, threads: int, cores: int) -> int:
 
     providers.default_threads = lambda: cores
     spec = ModelSpec(bundle, "fp32", "cpu", threads, "published")
-    composition.load_recogniser(spec).close()
+    factory.load_recogniser(spec).close()
     return int(psutil.Process().nice())
 
 
@@ -34,13 +34,13 @@ def test_the_worker_stands_back_where_no_core_is_left(
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(1, mp_context=context) as pool:
         after = pool.submit(_load, str(bundle_dir), threads, cores).result()
-    assert after == (max(before, priority.NICENESS) if stands_back else before)
+    assert after == (max(before, cpu.NICENESS) if stands_back else before)
     assert psutil.Process().nice() == before
 
 
 def test_a_process_that_does_other_things_keeps_its_priority(bundle_dir: Path) -> None:
     before = psutil.Process().nice()
-    composition.load_recogniser(ModelSpec(str(bundle_dir), "fp32", "cpu", 64, "published")).close()
+    factory.load_recogniser(ModelSpec(str(bundle_dir), "fp32", "cpu", 64, "published")).close()
     assert psutil.Process().nice() == before
 
 
@@ -52,5 +52,5 @@ def test_a_system_that_does_not_allow_it_is_no_error(
 
     monkeypatch.setattr(psutil.Process, "nice", refuse)
     with caplog.at_level("WARNING"):
-        priority.stand_back()
+        cpu.stand_back()
     assert "the priority stays as it is" in caplog.text

@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.asr.slots import add_insertion_slots, read_slots, slot_count
+from granite_live.asr.editing import add_insertion_slots, read_slots, slot_count
 
 EOS = 9
 token_lists = st.lists(st.integers(0, 8), max_size=30)

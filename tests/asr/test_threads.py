@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.app.composition import open_recogniser
-from granite_live.asr import providers, threads_kept, threads_measuring
+from granite_live.app.factory import open_recogniser
+from granite_live.asr import providers, thread_tuning
 from granite_live.asr.threads import ThreadPlan, choose, most_threads, to_try
-from granite_live.models.description import Bundle
+from granite_live.models.bundle import Bundle
 from granite_live.models.opening import open_bundle
 from granite_live.util.paths import data_dir
 
@@ -94,7 +94,7 @@ def _scripted(
 
 def test_no_plan_is_begun_that_would_exceed_the_budget() -> None:
     time_plan, asked = _scripted({SPIN[2]: (1, 4), CALM[2]: (1, 4), SPIN[1]: (1, 4)})
-    assert list(threads_measuring.measure_plans([SPIN[2], CALM[2], SPIN[1]], time_plan, 11)) == [
+    assert list(thread_tuning.measure_plans([SPIN[2], CALM[2], SPIN[1]], time_plan, 11)) == [
         SPIN[2],
         CALM[2],
     ]
@@ -104,7 +104,7 @@ def test_no_plan_is_begun_that_would_exceed_the_budget() -> None:
 def test_a_machine_too_busy_for_one_plan_tries_no_other() -> None:
     plans = [SPIN[2], CALM[2], SPIN[1]]
     time_plan, asked = _scripted(dict.fromkeys(plans, (20, 60)))
-    assert threads_measuring.measure_plans(plans, time_plan, 12) == {SPIN[2]: 20}
+    assert thread_tuning.measure_plans(plans, time_plan, 12) == {SPIN[2]: 20}
     assert asked == plans[:1]
 
 
@@ -126,10 +126,10 @@ def test_where_a_run_takes_long_one_after_the_first_has_to_do(
 
     monkeypatch.setattr(providers, "open_session", counted)
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
-    threads_measuring.time_encoder(path, dim, CALM[2], optimised=False)
+    thread_tuning.time_encoder(path, dim, CALM[2], optimised=False)
     assert len(runs) == 4
-    monkeypatch.setattr(threads_measuring, "_RUNS_S", 0.0)
-    threads_measuring.time_encoder(path, dim, CALM[2], optimised=False)
+    monkeypatch.setattr(thread_tuning, "_RUNS_S", 0.0)
+    thread_tuning.time_encoder(path, dim, CALM[2], optimised=False)
     assert len(runs) == 4 + 2
 
 
@@ -148,8 +148,8 @@ def measured(monkeypatch: pytest.MonkeyPatch, two_cores: None) -> list[tuple[Pat
         heard.append((path, plan))
         return took_s[plan], 0.1
 
-    monkeypatch.setattr(threads_kept, "_SMALL_BYTES", 0)
-    monkeypatch.setattr(threads_measuring, "time_encoder", time_encoder)
+    monkeypatch.setattr(thread_tuning, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(thread_tuning, "time_encoder", time_encoder)
     monkeypatch.setattr(providers, "allowed_processors", lambda: [0, 1])
     return heard
 
@@ -161,14 +161,14 @@ def bundle(bundle_dir: Path) -> Bundle:
 
 def test_measured_once_and_known_from_then_on(bundle: Bundle, measured: list[Any]) -> None:
     told: list[str] = []
-    first = threads_kept.choose_threads(bundle, tell=told.append)
+    first = thread_tuning.choose_threads(bundle, tell=told.append)
     assert first.plan == CALM[2]
     assert len(measured) == 4
     assert told == ["Measuring which number of threads suits this machine (once, some seconds)."]
-    again = threads_kept.choose_threads(bundle, live=True, tell=told.append)
+    again = thread_tuning.choose_threads(bundle, live=True, tell=told.append)
     assert again.plan == CALM[2]
     assert (len(measured), len(told)) == (4, 1)
-    threads_kept.choose_threads(bundle, again=True)
+    thread_tuning.choose_threads(bundle, again=True)
     assert len(measured) == 8
 
 
@@ -176,19 +176,19 @@ def test_measured_once_and_known_from_then_on(bundle: Bundle, measured: list[Any
 def test_measured_anew_where_what_it_depends_on_is_another(
     bundle: Bundle, measured: list[Any], monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    threads_kept.choose_threads(bundle)
+    thread_tuning.choose_threads(bundle)
     if what == "graph":
         graphs = {**bundle.graphs, "encoder": bundle.path / "int8" / "encoder.onnx"}
         bundle = replace(bundle, graphs=graphs)
     elif what == "onnxruntime":
-        monkeypatch.setattr(threads_kept, "runtime_version", lambda: "1.99.0")
+        monkeypatch.setattr(thread_tuning, "runtime_version", lambda: "1.99.0")
     elif what == "processor":
-        monkeypatch.setattr(threads_kept, "processor_features", lambda: "x86_64 sse2")
+        monkeypatch.setattr(thread_tuning, "processor_features", lambda: "x86_64 sse2")
     else:
-        monkeypatch.setattr(threads_kept.os, "cpu_count", lambda: 77)
-    threads_kept.choose_threads(bundle)
+        monkeypatch.setattr(thread_tuning.os, "cpu_count", lambda: 77)
+    thread_tuning.choose_threads(bundle)
     assert len(measured) == 8
-    threads_kept.choose_threads(bundle)
+    thread_tuning.choose_threads(bundle)
     assert len(measured) == 8
 
 
@@ -201,7 +201,7 @@ def test_a_damaged_file_is_measured_anew_and_made_whole(
     path = data_dir() / "threads.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
-    assert threads_kept.choose_threads(bundle).plan == CALM[2]
+    assert thread_tuning.choose_threads(bundle).plan == CALM[2]
     assert len(json.loads(path.read_text("utf-8"))) == 1
     assert [one.name for one in data_dir().iterdir()] == ["threads.json"]
 
@@ -212,27 +212,27 @@ def test_a_folder_that_cannot_be_written_costs_a_measurement_only(
     def refuse(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("granite_live.models.store.notes.write_json", refuse)
-    assert threads_kept.choose_threads(bundle).plan == CALM[2]
+    monkeypatch.setattr("granite_live.models.store.disk.write_json", refuse)
+    assert thread_tuning.choose_threads(bundle).plan == CALM[2]
     assert not (data_dir() / "threads.json").exists()
 
 
 def test_old_entries_go(bundle: Bundle, measured: list[Any]) -> None:
     for number in range(40):
-        threads_kept._keep(f"model {number}", {SPIN[1]: 1.0})
+        thread_tuning._keep(f"model {number}", {SPIN[1]: 1.0})
     known = json.loads((data_dir() / "threads.json").read_text("utf-8"))
     assert list(known) == [f"model {number}" for number in range(8, 40)]
 
 
 def test_a_small_model_is_not_measured(bundle: Bundle, two_cores: None) -> None:
-    chosen = threads_kept.choose_threads(bundle, live=True)
+    chosen = thread_tuning.choose_threads(bundle, live=True)
     assert chosen.plan == ThreadPlan(2)
     assert not (data_dir() / "threads.json").exists()
 
 
 def test_the_real_encoder_can_be_timed(bundle: Bundle) -> None:
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
-    run_s, all_s = threads_measuring.time_encoder(path, dim, CALM[2], optimised=False)
+    run_s, all_s = thread_tuning.time_encoder(path, dim, CALM[2], optimised=False)
     assert 0 < run_s < all_s
 
 

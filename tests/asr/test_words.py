@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from granite_live.asr.ctc import CtcTokens
-from granite_live.asr.draft import Draft
-from granite_live.asr.slots import EditedTokens
+from granite_live.asr.editing import EditedTokens
+from granite_live.asr.results import Draft
 from granite_live.asr.words import decode_text, make_words
 
 

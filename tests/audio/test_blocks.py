@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.audio.blocks import Blocks
-from granite_live.audio.report import clock
+from granite_live.audio.decoding import clock
+from granite_live.audio.resampling import Blocks
 
 
 @given(st.lists(st.integers(0, 40), max_size=30))

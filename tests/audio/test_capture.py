@@ -15,8 +15,7 @@ import pytest
 from numpy.typing import NDArray
 
 from granite_live.audio.capture_source import Capture
-from granite_live.audio.capture_stream import AudioCallback, Tap
-from granite_live.audio.capture_watch import Limits
+from granite_live.audio.capture_stream import AudioCallback, Limits, Tap
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 from granite_live.util.errors import AudioError

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.audio.capture_stream import Tap
-from granite_live.audio.capture_watch import Limits, trouble
+from granite_live.audio.capture_stream import Limits, Tap, trouble
 from granite_live.audio.continuity import Continuity, Missing, Moment, now
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 

@@ -101,7 +101,7 @@ def test_a_session_may_end_at_once_and_become_flac_later(tmp_path: Path) -> None
 
 
 def test_the_journal_loads_without_the_decoder() -> None:
-    look = "import sys, granite_live.audio.journal, granite_live.audio.retention as _\n"
+    look = "import sys, granite_live.audio.journal, granite_live.audio.journal.retention as _\n"
     look += "print([name for name in ('av', 'soxr', 'asyncio') if name in sys.modules])"
     command = [sys.executable, "-c", look]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)

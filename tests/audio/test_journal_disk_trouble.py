@@ -20,13 +20,12 @@ from granite_live.audio.journal import (
     DiskState,
     Journal,
     SoundReader,
-    disk,
+    filesystem,
     find_unfinished,
     open_for_recovery,
     quantised,
 )
-from granite_live.audio.journal.header import HEADER_BYTES
-from granite_live.audio.journal.records import read_records
+from granite_live.audio.journal.records import HEADER_BYTES, read_records
 from granite_live.util.errors import OutputError
 
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -65,9 +64,9 @@ class Faults:
         self.writes = 0
         self.syncs = 0
         self._unsynced: dict[int, tuple[int, int]] = {}
-        self._write = disk.write
-        monkeypatch.setattr(disk, "write", self.write)
-        monkeypatch.setattr(disk, "sync", self.sync)
+        self._write = filesystem.write
+        monkeypatch.setattr(filesystem, "write", self.write)
+        monkeypatch.setattr(filesystem, "sync", self.sync)
 
     def write(self, fd: int, data: bytes, at: int | None = None) -> int:
         self.writes += 1

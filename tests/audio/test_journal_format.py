@@ -11,9 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from granite_live.audio.journal import SoundReader, as_float, closed, opened, quantised
-from granite_live.audio.journal.header import HEADER_BYTES, DamagedHeaderError, Header
-from granite_live.audio.journal.records import line, read_records
-from granite_live.audio.journal.utterances import summarised
+from granite_live.audio.journal.records import (
+    HEADER_BYTES,
+    DamagedHeaderError,
+    Header,
+    line,
+    read_records,
+    summarised,
+)
 from granite_live.util.errors import AudioError
 
 HEADER = Header(16_000, datetime(2026, 3, 14, 9, 26, 53, 589_793, tzinfo=UTC))
@@ -65,7 +70,7 @@ def test_a_short_header_is_a_damaged_one(length: int) -> None:
 
 
 def test_a_newer_format_is_not_misread(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("granite_live.audio.journal.header._VERSION", 2)
+    monkeypatch.setattr("granite_live.audio.journal.records._VERSION", 2)
     newer = HEADER.pack()
     monkeypatch.undo()
     with pytest.raises(AudioError, match="format version 2") as caught:

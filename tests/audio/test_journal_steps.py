@@ -11,11 +11,9 @@ import numpy as np
 import pytest
 from faulty_disk import FaultyDisk
 
-from granite_live.audio import retention
-from granite_live.audio.journal import Journal, open_for_recovery, open_sound
-from granite_live.audio.journal.forgetting import forget_texts
+from granite_live.audio.journal import Journal, open_for_recovery, open_sound, retention
 from granite_live.audio.journal.records import read_records
-from granite_live.audio.retention import Deletion, Doomed
+from granite_live.audio.journal.retention import Deletion, Doomed, forget_texts
 from granite_live.util.errors import GraniteError, OutputError
 
 SOUND = np.random.default_rng(0).integers(-3000, 3000, 40_000, dtype=np.int16)

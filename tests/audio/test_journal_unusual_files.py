@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
-from granite_live.audio.journal.disk import open_file
-from granite_live.audio.journal.folder import FLAC_NAME
-from granite_live.audio.journal.stored import open_sound
+from granite_live.audio.journal.filesystem import open_file
+from granite_live.audio.journal.folders import FLAC_NAME
+from granite_live.audio.journal.sound import open_sound
 from granite_live.util.errors import AudioError, GraniteError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")

@@ -12,7 +12,7 @@ import pytest
 PROGRAM = """
 import ctypes, os, sys
 from pathlib import Path
-from granite_live.audio.native_log import LOG_NAME, NativeLog
+from granite_live.util.logs import LOG_NAME, NativeLog
 folder = Path(sys.argv[1])
 log = NativeLog.begin(folder / "log")
 libc = ctypes.CDLL(None)

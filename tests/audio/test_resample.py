@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from granite_live.audio.resample import Resampler
+from granite_live.audio.resampling import Resampler
 
 WANTED_HZ = 16_000
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from granite_live.audio import retention
-from granite_live.audio.journal import Journal, disk, find_unfinished
-from granite_live.audio.retention import (
+from granite_live.audio.journal import Journal, filesystem, find_unfinished, retention
+from granite_live.audio.journal.retention import (
     Deletion,
     Doomed,
     StoredSession,
@@ -135,7 +134,7 @@ def test_an_interrupted_deletion_is_completed_the_next_time(
             raise PermissionError(13, "Permission denied")
         target.unlink(missing_ok=True)
 
-    monkeypatch.setattr(disk, "remove", refuse)
+    monkeypatch.setattr(filesystem, "remove", refuse)
     assert "permission denied" in delete(doomed).failures[0]
     monkeypatch.undo()
     (left,) = stored_sessions(tmp_path)

@@ -14,7 +14,7 @@ import pytest
 from recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio_stream
-from granite_live.audio.spool import spooled
+from granite_live.audio.opening import spooled
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000

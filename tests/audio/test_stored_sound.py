@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from granite_live.audio.journal import Journal
-from granite_live.audio.journal.stored import FlacReader, StoredSound, open_sound
+from granite_live.audio.journal.sound import FlacReader, StoredSound, open_sound
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000

@@ -13,8 +13,7 @@ from recordings import sine
 from granite_live.app.engine import Engine
 from granite_live.app.sessions import FileTracks, Wanted
 from granite_live.audio.files import open_audio
-from granite_live.audio.languages import language_code
-from granite_live.audio.tracks import Track, choose_track, parse_wish
+from granite_live.audio.tracks import Track, choose_track, language_code, parse_wish
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 48_000

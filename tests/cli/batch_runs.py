@@ -12,8 +12,8 @@ import numpy as np
 from fakes import FakeRecognizer, all_speech
 
 from granite_live.cli.batch import transcribe_files
-from granite_live.cli.notes import Notes
-from granite_live.cli.request import TranscribeRequest
+from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.terminal import Notes
 from granite_live.vad import Segmenter
 
 RATE_HZ = 16_000

@@ -15,8 +15,8 @@ from fakes import AllSpeech, FakeRecognizer, all_speech, make_model_info
 from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files
+from granite_live.cli.options import TranscribeRequest
 from granite_live.cli.recordings import Recording
-from granite_live.cli.request import TranscribeRequest
 from granite_live.cli.results import StreamResults
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app.bench import machine, measuring, running
-from granite_live.app.bench.measuring import Length, Measured, Spec
-from granite_live.app.bench.running import bench_forms
+from granite_live.app import bench
+from granite_live.app.bench import Length, Measured, Spec, bench_forms
 from granite_live.cli import bench as bench_command
 from granite_live.cli.main import run
 from granite_live.util.errors import ProviderError
@@ -70,7 +69,7 @@ def test_only_what_is_not_compared_with_skips_the_editor(
         is_certain = spec.skip_editor == "fast"
         return _measured(prepared=is_certain, tokens=(1,), skipped=is_certain)
 
-    monkeypatch.setattr(running, "_in_own_process", hear)
+    monkeypatch.setattr(bench, "_in_own_process", hear)
     arguments = ["bench", "--bundle", str(bundle_dir), "--tier", "fp32", "--seconds", "5"]
     assert run([*arguments, "--compare", "published", "--skip-editor", "fast"]) == 0
     assert asked == {"published": "off", "prepared": "fast"}
@@ -93,7 +92,7 @@ def test_the_table_says_whether_the_tokens_are_equal(
         "published": _measured(prepared=False, tokens=(1, 2)),
         "prepared": _measured(prepared=True, tokens=(1, 3)),
     }
-    monkeypatch.setattr(running, "_in_own_process", lambda spec: forms[spec.graphs])
+    monkeypatch.setattr(bench, "_in_own_process", lambda spec: forms[spec.graphs])
     heard: list[str] = []
     specs = [Spec(Path(), "int8", graphs, (5.0,)) for graphs in forms]
     results, about = bench_forms(specs, heard.append)
@@ -126,7 +125,7 @@ def test_what_ran_where_is_told_graph_by_graph_if_it_differs(
             "editor": "CPUExecutionProvider",
         },
     )
-    monkeypatch.setattr(running, "_in_own_process", lambda _: one)
+    monkeypatch.setattr(bench, "_in_own_process", lambda _: one)
     results, about = bench_forms([Spec(Path(), "fp16w", "published", (5.0,))], lambda _: None)
     bench_command.show(results, about, sys.stdout, as_json=False)
     assert capsys.readouterr().out.splitlines()[-2:] == [
@@ -140,16 +139,16 @@ def test_threads_are_measured_anew_where_none_are_asked_for(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In this process, so that so small a model is measured as a large one would be."""
-    from granite_live.asr import providers, threads_kept
+    from granite_live.asr import providers, thread_tuning
     from granite_live.util.paths import data_dir
 
-    monkeypatch.setattr(threads_kept, "_SMALL_BYTES", 0)
+    monkeypatch.setattr(thread_tuning, "_SMALL_BYTES", 0)
     monkeypatch.setattr(providers, "default_threads", lambda: 2)
     spec = Spec(bundle_dir, "fp32", "published", (0.5,))
-    said = measuring.measure(spec).threading
+    said = bench.measure(spec).threading
     assert "measured here: 2 threads spinning 0." in said
     assert len(json.loads((data_dir() / "threads.json").read_text("utf-8"))) == 1
-    asked = measuring.measure(replace(spec, threads=1)).threading
+    asked = bench.measure(replace(spec, threads=1)).threading
     assert asked == "1 thread, as asked"
 
 
@@ -158,7 +157,7 @@ def _die(_: Spec) -> Measured:
 
 
 def test_a_process_that_the_system_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "measure", _die)
+    monkeypatch.setattr(bench, "measure", _die)
     with pytest.raises(ProviderError, match=r"was ended by the system; .*lack of memory"):
         bench_forms([Spec(Path(), "int8", "published", (1.0,))], lambda _: None)
 
@@ -175,7 +174,7 @@ def test_a_draft_without_words_is_given_some(bundle_dir: Path) -> None:
         if recognizer.draft(silence).token_ids:
             silence = silence[:330]
         assert not recognizer.draft(silence).token_ids
-        transcript = measuring._run(recognizer, silence, 1.0)
+        transcript = bench._run(recognizer, silence, 1.0)
     assert len(transcript.draft_token_ids) == 3
     assert transcript.timing.editor_s > 0
 
@@ -183,7 +182,7 @@ def test_a_draft_without_words_is_given_some(bundle_dir: Path) -> None:
 def test_the_machine_is_told_by_its_processor(tmp_path: Path) -> None:
     info = tmp_path / "cpuinfo"
     info.write_text("processor: 0\nmodel name\t: Good Processor 9000\n", "utf-8")
-    said = machine.describe_machine(3, info)
+    said = bench.describe_machine(3, info)
     assert said["processor"] == "Good Processor 9000"
     assert said["threads"] == 3
-    assert machine.describe_machine(1, tmp_path / "none")["processor"]
+    assert bench.describe_machine(1, tmp_path / "none")["processor"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.cli.boundary import run_guarded, threads_guarded
+from granite_live.cli.exit_status import run_guarded, threads_guarded
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
 from granite_live.util.logs import log_defect

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from granite_live.app.models import PUBLISHED_BUNDLE
-from granite_live.cli.bundles import choose_bundle
-from granite_live.cli.notes import Notes
+from granite_live.cli.model_loading import choose_bundle
+from granite_live.cli.terminal import Notes
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
 
@@ -22,7 +22,7 @@ Choose = Callable[..., tuple[str, str]]
 @pytest.fixture
 def choose(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
     """Return a function that chooses; the committed random bundle stands in for the demo."""
-    monkeypatch.setattr("granite_live.util.resources.demo_bundle_dir", lambda: bundle_dir)
+    monkeypatch.setattr("granite_live.util.paths.demo_bundle_dir", lambda: bundle_dir)
 
     def call(path: Path | None = None, tier: str | None = None) -> tuple[str, str]:
         err = io.StringIO()
@@ -84,7 +84,7 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
     def missing() -> Path:
         raise FileNotFoundError("assets/ is missing: install it again")
 
-    monkeypatch.setattr("granite_live.util.resources.demo_bundle_dir", missing)
+    monkeypatch.setattr("granite_live.util.paths.demo_bundle_dir", missing)
     with pytest.raises(BundleError, match="install it again"):
         choose_bundle(None, None, Notes(io.StringIO()))
 

@@ -10,7 +10,7 @@ import pytest
 from granite_live.app.models import stored_model
 from granite_live.cli.main import run
 from granite_live.settings import Settings, save_settings
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 SPEECH = str(assets_dir() / "samples" / "welcome.flac")
 SOUND = str(assets_dir() / "samples" / "quiet.flac")

@@ -15,7 +15,7 @@ import pytest
 from jsonschema import ValidationError
 from schemas import DOCS, validator
 
-from granite_live.cli.live_view import JsonView
+from granite_live.cli.live_output import JsonView
 from granite_live.session import events
 
 TOOL = Path(__file__).parents[2] / "tools" / "schemas" / "update.py"

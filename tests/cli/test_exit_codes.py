@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.cli import boundary
+from granite_live.cli import exit_status
 from granite_live.cli.listen import ListenRequest, listen
+from granite_live.cli.live_commands import recover_sessions
 from granite_live.cli.main import run
-from granite_live.cli.recover import recover_sessions
 from granite_live.cli.signals import StopRequest, StopRequested
 from granite_live.session.messages import ModelSpec
 from granite_live.settings import Settings
 from granite_live.util.errors import GraniteError
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "exit-codes.md"
 SAMPLES = assets_dir() / "samples"
@@ -29,7 +29,7 @@ def documented() -> set[int]:
 
 
 def test_all_codes_are_documented() -> None:
-    codes = {value for name, value in vars(boundary).items() if name.startswith("EXIT_")}
+    codes = {value for name, value in vars(exit_status).items() if name.startswith("EXIT_")}
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         codes.add(StopRequested(number).exit_code)
     assert documented() == codes | {0, GraniteError.exit_code}

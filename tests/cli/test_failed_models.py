@@ -9,11 +9,11 @@ import pytest
 from bundle_variants import copied
 
 from granite_live.app.models import all_models, choose_model, stored_model
-from granite_live.cli.bundles import choose_bundle
 from granite_live.cli.main import run
-from granite_live.cli.notes import Notes
+from granite_live.cli.model_loading import choose_bundle
+from granite_live.cli.terminal import Notes
 from granite_live.models.store import Store, import_bundle
-from granite_live.models.store.verdicts import FailedCheckError, fault_of, note_check
+from granite_live.models.store.verification import FailedCheckError, fault_of, note_check
 from granite_live.settings import Settings, save_settings
 from granite_live.util import paths
 

@@ -9,10 +9,10 @@ import pytest
 
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
-from granite_live.cli.notes import Notes
 from granite_live.cli.options import GraphsName
+from granite_live.cli.terminal import Notes
 from granite_live.settings import Settings
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 SOUND = str(assets_dir() / "samples" / "quiet.flac")
 

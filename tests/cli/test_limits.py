@@ -8,7 +8,7 @@ import pytest
 
 from granite_live.cli.main import run
 from granite_live.settings import Settings
-from granite_live.util.cores import allowed_processors
+from granite_live.util.cpu import allowed_processors
 
 CORES = len(allowed_processors())
 

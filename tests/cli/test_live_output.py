@@ -7,10 +7,8 @@ import io
 
 import pytest
 
-from granite_live.cli.console import PlainConsole
-from granite_live.cli.live_output import LiveOutput
-from granite_live.cli.live_view import JsonView, TerminalView, TextView
-from granite_live.cli.notes import Notes
+from granite_live.cli.live_output import JsonView, LiveOutput, TerminalView, TextView
+from granite_live.cli.terminal import Notes, PlainConsole
 from granite_live.session import events
 
 

@@ -13,7 +13,7 @@ import pytest
 from hub_server import Fault, Hub, serving, small_files, write_catalog
 from rich.console import Console
 
-from granite_live.cli.byte_progress import byte_progress
+from granite_live.cli.terminal import byte_progress
 from granite_live.models.store import Store
 from granite_live.util import paths
 

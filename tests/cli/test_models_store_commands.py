@@ -12,16 +12,16 @@ from bundle_variants import copied
 from hub_server import Fault, Hub
 from live_session import demo_model
 
+from granite_live.app.model_preparation import Preparation, Prepared
 from granite_live.app.models import choose_model, newest_installed
-from granite_live.app.preparing import Preparation, Prepared
-from granite_live.cli.byte_progress import ByteBar
 from granite_live.cli.main import run
+from granite_live.cli.terminal import ByteBar
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
 from granite_live.models.store import Store, import_bundle
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 
 def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:

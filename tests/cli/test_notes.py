@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from granite_live.cli.notes import Notes
+from granite_live.cli.terminal import Notes
 
 
 class Terminal(io.StringIO):

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 from sounds import made_up_sound
 
-from granite_live.cli.live_output import LiveOutput
-from granite_live.cli.live_view import TextView
-from granite_live.cli.notes import Notes
-from granite_live.cli.quiet_sound import QuietSound
+from granite_live.cli.file_transcription import QuietSound
+from granite_live.cli.live_output import LiveOutput, TextView
+from granite_live.cli.terminal import Notes
 from granite_live.session import events
 
 RATE_HZ = 16_000

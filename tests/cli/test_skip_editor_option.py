@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app import composition
+from granite_live.app import factory
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
-from granite_live.cli.notes import Notes
 from granite_live.cli.options import GraphsName, SkipEditorName
+from granite_live.cli.terminal import Notes
 from granite_live.settings import Settings, save_settings
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 SOUND = str(assets_dir() / "samples" / "quiet.flac")
 
@@ -34,13 +34,13 @@ def test_transcribe(
     if stored:
         save_settings(Settings(skip_editor=stored))
     asked: list[str] = []
-    usual = composition.open_recogniser
+    usual = factory.open_recogniser
 
     def hear(*args: object, skip_editor: str, **more: object) -> object:
         asked.append(skip_editor)
         return usual(*args, skip_editor=skip_editor, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(composition, "open_recogniser", hear)
+    monkeypatch.setattr(factory, "open_recogniser", hear)
     arguments = ["transcribe", SOUND, "--bundle", str(bundle_dir), "--tier", "fp32"]
     assert run([*arguments, "--threads", "1", "--format", "json", *option]) == 0
     assert asked == [wanted]

@@ -9,7 +9,7 @@ import pytest
 from granite_live.audio import capture, devices
 from granite_live.audio.devices import DeviceKind, InputDevice
 from granite_live.audio.source import Origin, OriginKind
-from granite_live.cli.sources import input_source
+from granite_live.cli.listen import input_source
 from granite_live.settings import Settings
 from granite_live.util.errors import AudioError
 

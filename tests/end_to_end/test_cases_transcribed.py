@@ -14,7 +14,7 @@ from live_session import demo_model
 from schemas import validator
 from words import normalised
 
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 CASES = Path(os.environ.get("GRANITE_LIVE_CASES", "/work/shared/cases"))
 SAID = normalised((assets_dir() / "samples" / "welcome.txt").read_text(encoding="utf-8"))

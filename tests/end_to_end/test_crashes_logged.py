@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from granite_live.util import logs, paths
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 

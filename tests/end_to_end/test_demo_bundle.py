@@ -10,14 +10,14 @@ import numpy as np
 import pytest
 from words import normalised, word_errors
 
-from granite_live.app.composition import make_cutter
+from granite_live.app.factory import make_cutter
 from granite_live.asr import Recognizer
 from granite_live.audio.files import open_audio
 from granite_live.models.opening import open_bundle
 from granite_live.transcript.model import Transcript
-from granite_live.util.resources import assets_dir, demo_bundle_dir
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.paths import assets_dir, demo_bundle_dir
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.segmenter import stream_utterances
 
 MEGABYTES = 60
 

@@ -21,7 +21,7 @@ from x11_desktop import Desktop, with_me
 from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, save_settings
 from granite_live.util import paths
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 __all__ = ["speech", "start"]
 

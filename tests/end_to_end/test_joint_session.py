@@ -9,7 +9,7 @@ import joint_factory
 import numpy as np
 import pytest
 
-from granite_live.app import composition
+from granite_live.app import factory
 from granite_live.asr import Recognizer
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import read_audio
@@ -17,10 +17,9 @@ from granite_live.audio.journal import Journal
 from granite_live.models.opening import open_bundle
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
-from granite_live.util.paths import data_dir
-from granite_live.util.resources import assets_dir
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.paths import assets_dir, data_dir
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.segmenter import stream_utterances
 
 RATE = 16_000
 SAMPLE = assets_dir() / "samples" / "conversation.flac"
@@ -29,9 +28,9 @@ SAMPLE = assets_dir() / "samples" / "conversation.flac"
 def test_a_file_at_full_speed(
     bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(composition, "RECOGNISER_FACTORY", "joint_factory:load")
+    monkeypatch.setattr(factory, "RECOGNISER_FACTORY", "joint_factory:load")
     told: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
-    session = composition.make_session(
+    session = factory.make_session(
         FileSource(SAMPLE),
         ModelSpec(str(bundle_dir), "fp32", "cpu"),
         Journal.create(tmp_path),
@@ -49,7 +48,7 @@ def test_a_file_at_full_speed(
     with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as published:
         wanted = [
             (one.start_sample, published.transcribe(as_float(one.samples)))
-            for one in stream_utterances(blocks, composition.make_cutter())
+            for one in stream_utterances(blocks, factory.make_cutter())
         ]
     assert len(finals) == len(wanted) > 3
     for number, (event, (start_sample, transcript)) in enumerate(

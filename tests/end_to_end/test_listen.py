@@ -20,14 +20,14 @@ from schemas import validator
 
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.settings import Settings, save_settings
-from granite_live.util import resources
+from granite_live.util import paths
 
-SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
+SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
 SAMPLE_UTTERANCES = 4
 QUIET = SAMPLE.with_name("quiet.flac")
 
 pytestmark = pytest.mark.skipif(
-    not (resources.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+    not (paths.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
 )
 
 
@@ -86,7 +86,7 @@ WELCOME_AS_HEARD = (
 CHANGED = Settings(
     silence_ms=300,
     detector="webrtc",
-    model_path=str(resources.demo_bundle_dir()),
+    model_path=str(paths.demo_bundle_dir()),
     tier="int8",
     provider="cpu",
     replacements=(("the", "das"),),

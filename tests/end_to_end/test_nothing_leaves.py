@@ -24,8 +24,8 @@ from system_call_watch import Watched, watching
 from watching import WAIT_S
 
 from granite_live.audio.files import open_audio
-from granite_live.util.resources import assets_dir
-from granite_live.util.samples import quantised
+from granite_live.util.paths import assets_dir
+from granite_live.util.pcm import quantised
 
 HOLD_S = 15.0
 """How long onnxruntime stays loaded. Its uploader looks up its host 9.1 s after the import."""

@@ -25,7 +25,7 @@ from granite_live.gui.theme import LIGHT
 from granite_live.library import Library, Session, SessionState
 from granite_live.settings import Settings, save_settings
 from granite_live.util import logs, paths
-from granite_live.util.resources import assets_dir, demo_bundle_dir
+from granite_live.util.paths import assets_dir, demo_bundle_dir
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="needs an X server"),

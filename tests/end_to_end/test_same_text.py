@@ -10,12 +10,12 @@ import pytest
 from live_session import demo_model
 from numpy.typing import NDArray
 
-from granite_live.app.composition import load_recogniser, make_cutter
+from granite_live.app.factory import load_recogniser, make_cutter
 from granite_live.asr import Recognizer
 from granite_live.audio.files import read_audio
-from granite_live.util.resources import assets_dir
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.paths import assets_dir
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.segmenter import stream_utterances
 
 RATE = 16000
 

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
 from granite_live.audio.files import open_audio
-from granite_live.cli.sources import input_source
+from granite_live.cli.listen import input_source
 from granite_live.session import events
 from granite_live.util.errors import AudioError
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 LOST_S = 2.0
 BACK_S = 3.0

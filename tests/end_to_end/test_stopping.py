@@ -17,14 +17,14 @@ from typing import Any
 import pytest
 
 from granite_live.audio.journal import Journal
-from granite_live.util import resources
+from granite_live.util import paths
 
-SAMPLE = resources.assets_dir() / "samples" / "conversation.flac"
+SAMPLE = paths.assets_dir() / "samples" / "conversation.flac"
 
 pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="Windows sends no signal to one process"),
     pytest.mark.skipif(
-        not (resources.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+        not (paths.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
     ),
 ]
 
@@ -162,7 +162,7 @@ def test_an_interrupted_recovery_leaves_the_session_for_another_time(tmp_path: P
 def _left_behind(folder: Path) -> None:
     """Make a session that a crash left with sound and without text."""
     from granite_live.audio.files import read_audio
-    from granite_live.util.samples import quantised
+    from granite_live.util.pcm import quantised
 
     journal = Journal.create(folder)
     journal.append(quantised(read_audio(SAMPLE, 16_000)))

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.util import resources
+from granite_live.util import paths
 
-SAMPLE = resources.assets_dir() / "samples" / "welcome.flac"
+SAMPLE = paths.assets_dir() / "samples" / "welcome.flac"
 QUIET = SAMPLE.with_name("quiet.flac")
 PROGRAM = f"{sys.executable} -m granite_live"
 CLOSED = "error: Standard output is closed: send the results to a file or to another program.\n"
@@ -20,7 +20,7 @@ CLOSED = "error: Standard output is closed: send the results to a file or to ano
 pytestmark = [
     pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full"),
     pytest.mark.skipif(
-        not (resources.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
+        not (paths.demo_bundle_dir() / "int8").is_dir(), reason="no demo bundle in assets/demo"
     ),
 ]
 

@@ -17,7 +17,7 @@ import pytest
 
 from granite_live.audio.files import read_audio
 from granite_live.transcript.checkpoint import checkpoints_dir
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 RATE_HZ = 16_000
 TIMES = 4

@@ -13,7 +13,7 @@ from live_session import demo_model
 from pytestqt.qtbot import QtBot
 from words import normalised
 
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from granite_live.app.engine import Engine
 from granite_live.gui.app import Application
 from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.work.jobs import JobState
+from granite_live.gui.file_queue.jobs import JobState
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 SAID = normalised(SAMPLE.with_suffix(".txt").read_text(encoding="utf-8"))

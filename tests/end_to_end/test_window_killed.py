@@ -21,8 +21,8 @@ from words import normalised
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import sessions_dir
 from granite_live.library import Library, Session, SessionState
-from granite_live.util.resources import assets_dir
-from granite_live.util.samples import quantised
+from granite_live.util.paths import assets_dir
+from granite_live.util.pcm import quantised
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 RATE = 16_000

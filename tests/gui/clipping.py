@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.elided import ElidedLabel
+from granite_live.gui.widgets import ElidedLabel
 
 
 def _label_is_clipped(one: QLabel) -> bool:

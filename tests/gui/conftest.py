@@ -19,10 +19,10 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from scripted_engine import ScriptedEngine, ScriptedSession, words
 
-from granite_live.app.recovering import Interrupted
+from granite_live.app.session_tasks import Interrupted
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
-from granite_live.gui.style import dress, make_theme
+from granite_live.gui.style_sheet import dress, make_theme
 from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import TranscriptModel

@@ -13,13 +13,12 @@ from scripted_engine import DEMO, final
 from shiboken6 import isValid
 
 from granite_live.app.models import ModelChoice
-from granite_live.gui.deleting import DeleteDialog
 from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.file_queue import controller
+from granite_live.gui.live_text import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
-from granite_live.gui.sessions.again_dialog import AgainDialog
+from granite_live.gui.sessions.actions import AgainDialog, DeleteDialog
 from granite_live.gui.settings_dialog import SettingsDialog
-from granite_live.gui.work import counts
 from granite_live.library import Library, Session
 from granite_live.session import events
 
@@ -42,7 +41,7 @@ def first_start(studio: Studio) -> QWidget:
     studio.application.conductor.models.look()
     studio.until(studio.page.offer.isVisible)
     action = QCoreApplication.translate("WorkDesk", "Recover")
-    studio.page.notices.offer(counts.interrupted(1), action, lambda: None)
+    studio.page.notices.offer(controller.interrupted(1), action, lambda: None)
     studio.window.resize(900, 700)
     return studio.window
 

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
 )
 from surfaces import SURFACES, shown
 
-from granite_live.gui.controls.meter import LevelMeter
+from granite_live.gui.input_controls import LevelMeter
 
 CONTROLS = (
     QAbstractButton,

@@ -7,7 +7,7 @@ import threading
 from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
-from granite_live.gui.bridge import Bridge
+from granite_live.gui.live_session import Bridge
 from granite_live.session import events
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.captions.flow import NO_TEXT, Flow
+from granite_live.gui.captions.rows import NO_TEXT, Flow
 from granite_live.session import events
 
 _WORDS = st.lists(st.sampled_from(["a", "bb", "the", "trees", "Straße", "שלום"]), max_size=6)

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from granite_live.gui.captions.appearance import Look
 from granite_live.gui.captions.band import Band
-from granite_live.gui.captions.ink import FontRuler, Inks
-from granite_live.gui.captions.look import Look
+from granite_live.gui.captions.rendering import FontRuler, Inks
 from granite_live.gui.captions.rows import Row, Rows
-from granite_live.gui.style import system_family
+from granite_live.gui.style_sheet import system_family
 from granite_live.gui.theme import contrast
 
 LOOK = Look(2, "", 40, "#ffffff", 0, "#000000", 100)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QRect, QSettings
 
-from granite_live.gui.captions.places import LOWER_THIRD, Place, Places, Screen, within
+from granite_live.gui.captions.controller import LOWER_THIRD, Place, Places, Screen, within
 
 DESK, HALL = Screen("desk", QRect(0, 0, 1920, 1080)), Screen("hall", QRect(1920, 0, 3840, 2160))
 HEIGHT, LEAST = 180, 300

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.captions.flow import Said
-from granite_live.gui.captions.rows import Piece, Row, Rows, is_right_to_left, joined
+from granite_live.gui.captions.rows import Piece, Row, Rows, Said, is_right_to_left, joined
 
 ROOM = 20
 

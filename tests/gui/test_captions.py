@@ -10,10 +10,8 @@ from conftest import Studio
 from PySide6.QtCore import QPoint, QRect, Qt
 from scripted_engine import ScriptedSession, final
 
-from granite_live.gui.captions.desk import CaptionDesk
-from granite_live.gui.captions.grips import NO_EDGE, cursor_for, dragged, edges_at
-from granite_live.gui.captions.places import Screen
-from granite_live.gui.captions.window import CaptionWindow
+from granite_live.gui.captions.controller import CaptionDesk, Screen
+from granite_live.gui.captions.window import NO_EDGE, CaptionWindow, cursor_for, dragged, edges_at
 from granite_live.session import events
 from granite_live.settings import load_settings
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from conftest import Studio
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.gui.work.jobs import JobState
+from granite_live.gui.file_queue.jobs import JobState
 from granite_live.library import Library, SessionState
 
 

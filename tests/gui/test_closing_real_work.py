@@ -12,15 +12,15 @@ from live_session import demo_model
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from granite_live.app.adopting import adopt
 from granite_live.app.engine import Engine
+from granite_live.app.library_sync import adopt
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed, find_unfinished
 from granite_live.gui.app import Application
-from granite_live.gui.work.jobs import JobState
+from granite_live.gui.file_queue.jobs import JobState
 from granite_live.library import Library, SessionState
 from granite_live.session import events
-from granite_live.util.samples import quantised
+from granite_live.util.pcm import quantised
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 WAIT_MS = 120_000

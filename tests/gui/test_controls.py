@@ -7,9 +7,9 @@ from conftest import Studio
 from pytestqt.qtbot import QtBot
 from scripted_engine import final
 
-from granite_live.gui.controls import meter as meters
-from granite_live.gui.controls.delay import Delay
-from granite_live.gui.controls.meter import FLOOR_DBFS, LevelMeter
+from granite_live.gui import input_controls as meters
+from granite_live.gui.control_bar import Delay
+from granite_live.gui.input_controls import FLOOR_DBFS, LevelMeter
 from granite_live.gui.theme import Theme
 from granite_live.session import events
 

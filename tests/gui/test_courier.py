@@ -11,10 +11,10 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QClipboard, QImage
 from pytestqt.qtbot import QtBot
 
-from granite_live.desktop.text_input import DeliveryError, FocusError, Target, Way
-from granite_live.gui.delivery import courier as courier_module
-from granite_live.gui.delivery import exchange as exchange_module
-from granite_live.gui.delivery.courier import Courier
+from granite_live.desktop.platform import DeliveryError, FocusError, Target, Way
+from granite_live.gui.dictation import clipboard as exchange_module
+from granite_live.gui.dictation import delivery_worker as courier_module
+from granite_live.gui.dictation.delivery_worker import Courier
 
 THERE = Target("0x1", "Letter", is_own=False)
 OWN = ("text/plain", "x-kde-passwordManagerHint")

@@ -9,8 +9,8 @@ from conftest import Studio
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
-from granite_live.gui.deleting import DeleteDialog
-from granite_live.gui.sessions import titles
+from granite_live.gui.sessions import session_list
+from granite_live.gui.sessions.actions import DeleteDialog
 from granite_live.library import Part, Session, SessionState
 
 
@@ -65,4 +65,4 @@ def test_why_a_session_is_empty(stored: Session) -> None:
         "on its way": replace(stored, state=SessionState.RUNNING),
     }
     for reason, session in reasons.items():
-        assert reason in titles.why_empty(session)
+        assert reason in session_list.why_empty(session)

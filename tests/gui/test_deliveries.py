@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 from scripted_platform import EDITOR, TERMINAL, FakeCarrier, FakeHands
 
-from granite_live.desktop.text_input.protocol import Way
+from granite_live.desktop.text_input import Way
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.deliveries import MOST_WAITING, Deliveries
-from granite_live.gui.dictation.entries import KEPT, Entries, Entry, Fate
-from granite_live.gui.dictation.spacing import spaced
+from granite_live.gui.dictation.entries import KEPT, Entries, Entry, Fate, spaced
 
 
 class Post:

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import INFO, SPEAKERS, ScriptedEngine, ScriptedSession, final
 from scripted_platform import TERMINAL, FakePlatform
 
-from granite_live.desktop.text_input.protocol import Way
+from granite_live.desktop.text_input import Way
 from granite_live.gui.app import Application
-from granite_live.gui.dictation.desk import DictationDesk
+from granite_live.gui.dictation.controller import DictationDesk
 from granite_live.gui.dictation.dictation import Stage
-from granite_live.gui.live import Activity
+from granite_live.gui.live_session import Activity
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 

@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from granite_live.gui import words
-from granite_live.gui.controls.dock import Dock
-from granite_live.gui.live import Activity
+from granite_live.gui.control_bar import Dock
+from granite_live.gui.live_session import Activity
+from granite_live.gui.messages import status
 from granite_live.gui.theme import Theme
 from granite_live.session import events
 
@@ -47,7 +47,7 @@ def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: Dock) -> Non
     lost = events.DeviceLost(2.0, "Headset", reason)
     dock.apply(lost)
     dock.apply(events.State(2.0, "waiting", reason))
-    assert words.trouble(lost) == reason
+    assert status.trouble(lost) == reason
     assert dock.state.text() == "Waiting for the input…"
     assert dock.state.toolTip() == reason
     dock.apply(LISTENING)

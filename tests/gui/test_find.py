@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint
 from scripted_engine import final
 
 from granite_live.gui.theme import Theme
-from granite_live.gui.transcript.find import FindBar
+from granite_live.gui.transcript.find_bar import FindBar
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView

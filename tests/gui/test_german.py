@@ -14,7 +14,7 @@ from scripted_engine import final
 from spoken import all_said
 from surfaces import SURFACES, shown
 
-from granite_live.gui.dictation import words
+from granite_live.gui.dictation import status_text
 from granite_live.gui.dictation.dictation import Stage
 from granite_live.gui.settings_dialog import SettingsDialog
 from granite_live.settings import Settings, load_settings, save_settings
@@ -105,9 +105,9 @@ def test_all_that_the_pad_says_fits(speak: Speak, size_pt: int) -> None:
     pad.appear()
     reason = "Another program has Ctrl+Alt+Space already: choose another combination."
     for stage, is_hold, is_loaded in product(Stage, (True, False), (True, False)):
-        told = words.stage(stage, is_loaded=is_loaded, is_recorded=is_hold)
+        told = status_text.stage(stage, is_loaded=is_loaded, is_recorded=is_hold)
         pad.show_stage(stage, told, is_hold=is_hold)
-        keys = words.key("Strg+Alt+Leertaste", "" if is_loaded else reason, is_hold=is_hold)
+        keys = status_text.key("Strg+Alt+Leertaste", "" if is_loaded else reason, is_hold=is_hold)
         assert "already" not in keys
         pad.show_sentence(pad.key, keys)
         assert not clipped(pad)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.transcript.heights import Heights
+from granite_live.gui.transcript.layout import Heights
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(["set", "insert", "remove", "ask"]), st.integers(0, 40)),

@@ -14,14 +14,14 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from granite_live.gui.instance import Instance
+from granite_live.gui.single_instance import Instance
 from granite_live.util import paths
 from granite_live.util.errors import WindowError
 
 _FIRST = """
 import sys, pathlib
 from PySide6.QtCore import QCoreApplication
-from granite_live.gui.instance import Instance
+from granite_live.gui.single_instance import Instance
 app = QCoreApplication([])
 instance = Instance(pathlib.Path(sys.argv[1]))
 print(instance.is_first([]), flush=True)

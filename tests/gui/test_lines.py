@@ -6,7 +6,7 @@ from scripted_engine import words
 
 from granite_live.gui.transcript.lines import Line, Phase, marks, stable_chars, word_at, word_index
 from granite_live.library import Utterance, UtteranceState
-from granite_live.library.words import packed
+from granite_live.library.records import packed
 from granite_live.transcript.model import Word
 
 

@@ -10,7 +10,7 @@ from conftest import Studio
 from PySide6.QtWidgets import QApplication
 from scripted_engine import final
 
-from granite_live.gui.live_text_dialog import LiveTextDialog
+from granite_live.gui.live_text import LiveTextDialog
 from granite_live.settings import load_settings
 
 

@@ -9,11 +9,11 @@ from conftest import Studio
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
-from granite_live.app.fetching import Phase, Progress
-from granite_live.app.preparing import Prepared
-from granite_live.app.verifying import Checked, Verdict
+from granite_live.app.model_check import Checked, Verdict
+from granite_live.app.model_download import Phase, Progress
+from granite_live.app.model_preparation import Prepared
 from granite_live.gui.models import words
-from granite_live.gui.models.offer import ModelOffer
+from granite_live.gui.models.widgets import ModelOffer
 from granite_live.session import events
 from granite_live.settings import load_settings
 from granite_live.util.errors import BundleError

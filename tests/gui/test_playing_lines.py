@@ -11,7 +11,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.gui.live import Activity
+from granite_live.gui.live_session import Activity
 from granite_live.library import Library, Part, Session
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO, final
 
-from granite_live.gui.sessions import titles
+from granite_live.gui.sessions import session_list
 from granite_live.library import Library, NewSession, Session, SessionState, SourceKind
 from granite_live.session import events
 
@@ -65,22 +65,22 @@ def session(**changes: object) -> Session:
 
 
 def test_what_has_no_text_says_why() -> None:
-    assert titles.title(session(state=SessionState.FINISHED)) == "Nothing said"
-    assert titles.title(session(state=SessionState.INTERRUPTED)) == "No text yet"
-    assert titles.title(session(text_deleted=True)) != "Nothing said"
-    assert titles.title(session(state=SessionState.INTERRUPTED, excerpt="rain")) == "rain"
+    assert session_list.title(session(state=SessionState.FINISHED)) == "Nothing said"
+    assert session_list.title(session(state=SessionState.INTERRUPTED)) == "No text yet"
+    assert session_list.title(session(text_deleted=True)) != "Nothing said"
+    assert session_list.title(session(state=SessionState.INTERRUPTED, excerpt="rain")) == "rain"
 
 
 def test_the_model_is_named_where_it_is_known() -> None:
-    assert titles.model_of(session()) == ""
-    assert titles.model_of(session(model=INFO)) == "granite-nar, int8"
-    assert titles.model_of(session(model=replace(INFO, is_demo=True))) == "demo model, int8"
-    about = titles.about(session(model=INFO, state=SessionState.FINISHED), with_model=True)
+    assert session_list.model_of(session()) == ""
+    assert session_list.model_of(session(model=INFO)) == "granite-nar, int8"
+    assert session_list.model_of(session(model=replace(INFO, is_demo=True))) == "demo model, int8"
+    about = session_list.about(session(model=INFO, state=SessionState.FINISHED), with_model=True)
     assert about.endswith("granite-nar, int8")
 
 
 def test_only_a_new_first_text_is_a_beginning() -> None:
-    beginnings = titles.Beginnings()
+    beginnings = session_list.Beginnings()
     assert not beginnings.is_new(1, events.Draft(0.0, 3, 0.0, "so", 1))
     assert beginnings.is_new(1, final(3, 9.0, "third"))
     assert not beginnings.is_new(1, final(4, 12.0, "fourth"))
@@ -109,8 +109,8 @@ def test_keys_rename_delete_and_open_the_menu_of_the_session_in_the_list(studio:
     view = studio.sidebar.view
     view.rename_wanted.disconnect()
     view.menu_wanted.disconnect()
-    view.rename_wanted.connect(lambda one: asked.append(("rename", titles.title(one))))
-    view.menu_wanted.connect(lambda one, _at: asked.append(("menu", titles.title(one))))
+    view.rename_wanted.connect(lambda one: asked.append(("rename", session_list.title(one))))
+    view.menu_wanted.connect(lambda one, _at: asked.append(("menu", session_list.title(one))))
     studio.qtbot.keyClick(view, Qt.Key.Key_F2)
     keyboard = QContextMenuEvent.Reason.Keyboard
     event = QContextMenuEvent(keyboard, QPoint(0, 0), QPoint(0, 0))

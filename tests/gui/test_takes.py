@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.gui.dictation.takes import Said
-from granite_live.gui.dictation.takes import Takes as RealTakes
+from granite_live.gui.dictation.dictation import Said
+from granite_live.gui.dictation.dictation import Takes as RealTakes
 
 
 class Takes(RealTakes):

@@ -11,8 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO
 
-from granite_live.gui import words
-from granite_live.gui.told import SENTENCES, in_words
+from granite_live.gui.messages import SENTENCES, in_words, status
 from granite_live.gui.translations import Translation
 from granite_live.session import events
 
@@ -96,13 +95,13 @@ def test_in_english_everything_stays_as_it_was_told(qapp: QApplication) -> None:
 
 def test_what_a_session_tells_is_german(german: None) -> None:
     told = events.State(1.0, "waiting", "Waiting for the microphone.")
-    assert words.state(told, is_loaded=True) == "Wartet auf das Mikrofon."
+    assert status.state(told, is_loaded=True) == "Wartet auf das Mikrofon."
     lost = events.DeviceLost(
         1.0, "Mic", "no sound arrives from Mic any more; is it still connected?"
     )
-    assert words.trouble(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
+    assert status.trouble(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
     notes = ("CUDA took no part of encoder, so it runs on the processor.", "The Tower of Babel.")
     ready = events.ModelReady(1.0, INFO, 2, notes, 1.0)
-    assert words.trouble(ready) == (
+    assert status.trouble(ready) == (
         "CUDA hat von encoder nichts übernommen, darum rechnet der Prozessor. The Tower of Babel."
     )

@@ -9,12 +9,11 @@ from conftest import Studio
 from PySide6.QtWidgets import QApplication, QDialog
 from scripted_engine import final
 
-from granite_live.app.corrections import take_over
 from granite_live.app.models import ModelChoice
-from granite_live.app.tasks import Outcome
-from granite_live.gui.sessions import titles
-from granite_live.gui.sessions.again_dialog import AgainDialog
-from granite_live.gui.work.jobs import JobState
+from granite_live.app.session_tasks import Outcome, take_over
+from granite_live.gui.file_queue.jobs import JobState
+from granite_live.gui.sessions import session_list
+from granite_live.gui.sessions.actions import AgainDialog
 from granite_live.library import Library, Session, SessionState
 
 SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), False)
@@ -120,7 +119,7 @@ def test_why_a_session_cannot_be_transcribed_again_is_told(studio: Studio) -> No
         "is deleted": replace(session, sound_deleted=True),
     }
     for reason, changed in reasons.items():
-        assert reason in titles.reason_against_again(changed)
+        assert reason in session_list.reason_against_again(changed)
         (again,) = [
             one
             for one in studio.sidebar.menu(changed).actions()
@@ -142,7 +141,7 @@ def test_transcripts_of_one_sound_are_told_apart_in_the_list(studio: Studio) -> 
         )
     studio.sidebar.refresh()
     studio.until(lambda: studio.sidebar.model.rowCount() == 2)
-    from granite_live.gui.sessions.list import ABOUT_ROLE
+    from granite_live.gui.sessions.session_list import ABOUT_ROLE
 
     shown = [studio.sidebar.model.index(row).data(ABOUT_ROLE) for row in (0, 1)]
     assert all(text.endswith("granite-nar, int8") for text in shown)

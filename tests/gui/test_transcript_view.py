@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QToolTip
 from pytestqt.qtbot import QtBot
 from scripted_engine import ScriptedSession, final
 
-from granite_live.gui.transcript.copying import CopyAs, copied
+from granite_live.gui.transcript.editing import CopyAs, copied
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView

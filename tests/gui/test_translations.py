@@ -19,10 +19,10 @@ from spoken import all_said
 
 from granite_live.gui import translations
 from granite_live.gui.models import words
-from granite_live.gui.sessions import titles
+from granite_live.gui.sessions import session_list
 from granite_live.gui.translations import LANGUAGES, SOURCE_LANGUAGE, SYSTEM, Translation
 from granite_live.settings import Settings
-from granite_live.util.resources import assets_dir
+from granite_live.util.paths import assets_dir
 
 ROOT = Path(__file__).parents[2]
 FOLDER = assets_dir() / "translations"
@@ -176,7 +176,7 @@ def test_german_is_spoken_until_it_is_taken_away(qapp: QApplication) -> None:
 def test_sizes_days_and_languages_are_german(speak: Callable[[str], Translation]) -> None:
     speak("de")
     assert words.size(2_500_000_000) == "2,5 GB"
-    assert titles.day(QDate(2026, 5, 3).toPython()) == "3. Mai 2026"
+    assert session_list.day(QDate(2026, 5, 3).toPython()) == "3. Mai 2026"
     assert words.languages(("en", "fr", "de", "es", "pt")) == (
         "Englisch, Französisch, Deutsch, Spanisch, Portugiesisch"
     )

@@ -11,10 +11,9 @@ from conftest import Studio
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
-from granite_live.gui.live import Activity
+from granite_live.gui.live_session import Activity
 from granite_live.gui.theme import LIGHT
-from granite_live.gui.tray.presence import Presence
-from granite_live.gui.tray.tray import Tray
+from granite_live.gui.tray import Presence, Tray
 from granite_live.session import events
 from granite_live.settings import Settings
 
@@ -177,7 +176,7 @@ def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
 QUIT_BY_THE_SYSTEM = """
     from PySide6.QtCore import QSettings, QTimer
     from PySide6.QtWidgets import QWidget
-    from granite_live.gui.tray.presence import Program
+    from granite_live.gui.tray import Program
 
     class Stubborn(QWidget):
         stays = True

@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
 from granite_live.app.sessions import Wanted
-from granite_live.gui.live import Activity
+from granite_live.gui.file_queue.jobs import JobState
+from granite_live.gui.live_session import Activity
 from granite_live.gui.models.dialog import ModelsDialog
-from granite_live.gui.work.jobs import JobState
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 from granite_live.settings import Settings, load_settings, save_settings

@@ -12,12 +12,11 @@ from conftest import Studio
 from PySide6.QtWidgets import QMenu
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.app.recovering import Interrupted
+from granite_live.app.session_tasks import Interrupted, Outcome
 from granite_live.app.sessions import FileTracks
-from granite_live.app.tasks import Outcome
-from granite_live.gui.work import jobs
-from granite_live.gui.work.jobs import AgainJob, FileJob, JobState, RecoveryJob, left_of_all_s
-from granite_live.gui.work.words import words_of
+from granite_live.gui.file_queue import jobs
+from granite_live.gui.file_queue.jobs import AgainJob, FileJob, JobState, RecoveryJob, left_of_all_s
+from granite_live.gui.file_queue.panel import words_of
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 from granite_live.util.errors import HistoryError

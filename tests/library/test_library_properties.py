@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from shelves import filled, line, result
 
 from granite_live.library import Change, Library, UtteranceState
-from granite_live.library.words import packed, unpacked
+from granite_live.library.records import packed, unpacked
 from granite_live.transcript.model import Word
 from granite_live.util.errors import HistoryError
 

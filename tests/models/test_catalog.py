@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from granite_live.models import catalog
-from granite_live.models.files import is_name, is_safe_path, plain_file
-from granite_live.models.layout import GRAPHS, TIERS
+from granite_live.models.layout import GRAPHS, TIERS, is_name, is_safe_path, plain_file
 from granite_live.util.errors import BundleError
 
 ENTRY = """

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from granite_live.models.store.notes import keep_notes, read_notes
+from granite_live.models.store.disk import keep_notes, read_notes
 
 
 def understand(said: Any) -> dict[str, float]:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from onnx import TensorProto, helper
 
-from granite_live.models.description import Bundle
+from granite_live.models.bundle import Bundle
 from granite_live.models.onnx_runtime import ort as onnxruntime
 from granite_live.models.opening import open_bundle
 from granite_live.util.errors import BundleError

@@ -11,7 +11,7 @@ import onnx
 import pytest
 
 from granite_live.models import metadata
-from granite_live.models.description import CtcDialect, FrontEnd
+from granite_live.models.bundle import CtcDialect, FrontEnd
 from granite_live.models.layout import choose_tier
 from granite_live.models.opening import open_bundle
 from granite_live.util.errors import BundleError

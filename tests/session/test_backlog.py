@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from granite_live.session.scheduler import Job, Scheduler
-from granite_live.session.sound import RecentSound
+from granite_live.session.sound_reader import RecentSound
 
 RATE = 1000
 TICK_S = 0.1

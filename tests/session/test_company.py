@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from granite_live.session.company import Company
+from granite_live.session.planning import Company
 from granite_live.session.scheduler import Job, Scheduler
 
 RATE = 100

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.session.drafting import OpenDraft, window_start_s
+from granite_live.session.planning import OpenDraft, window_start_s
 from granite_live.transcript.model import Word
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from granite_live.session import events
-from granite_live.session.event_queue import EventQueue
+from granite_live.session.reporter import EventQueue
 
 
 def final(number: int) -> events.Final:

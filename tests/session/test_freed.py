@@ -16,9 +16,9 @@ import psutil
 import pytest
 from fakes_session import RATE, ScriptedSource
 
-from granite_live.app.composition import make_cutter
+from granite_live.app.factory import make_cutter
 from granite_live.audio.journal import Journal
-from granite_live.audio.resample import Resampler
+from granite_live.audio.resampling import Resampler
 from granite_live.session.messages import ModelSpec
 from granite_live.session.session import Session, SessionParts
 

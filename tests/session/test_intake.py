@@ -11,7 +11,7 @@ from granite_live.audio.continuity import Missing
 from granite_live.audio.journal import DiskNews, DiskState
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.session.intake import Gap, Intake
-from granite_live.session.sound import RecentSound
+from granite_live.session.sound_reader import RecentSound
 
 BLOCK = 320
 MOST = 10 * BLOCK

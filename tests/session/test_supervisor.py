@@ -170,7 +170,7 @@ def test_a_worker_that_cannot_start_is_given_up(bench: Callable[..., Bench]) -> 
 def test_a_worker_that_still_loads_is_not_waited_for(
     bench: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("granite_live.session.process._JOIN_S", 60.0)
+    monkeypatch.setattr("granite_live.session.worker_process._JOIN_S", 60.0)
     os.mkfifo(tmp_path / "loading")
     b = bench("load_for_ever")
     b.say(1, 1, 2)

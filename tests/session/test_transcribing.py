@@ -12,7 +12,7 @@ from fake_recogniser import FAIL, FakeRecogniser
 
 from granite_live.session.messages import Closed, ModelSpec, Task
 from granite_live.session.scheduler import KEPT_DRAFTS
-from granite_live.session.transcribing import Transcribing
+from granite_live.session.worker import Transcribing
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
 

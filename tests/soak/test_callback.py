@@ -17,7 +17,7 @@ from scenes import hours_of, shipped_clips, spoken, write
 
 from granite_live.audio.capture import BLOCK_S
 from granite_live.audio.capture_stream import Tap
-from granite_live.cli.sources import input_source
+from granite_live.cli.listen import input_source
 from granite_live.session import events
 
 pytestmark = pytest.mark.soak

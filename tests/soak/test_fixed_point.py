@@ -10,7 +10,7 @@ from bench_segment_sounds import read
 from greedy_decoder import GreedyDecoder, loaded_demo, written_by_both
 from scenes import SHARED
 
-from granite_live.util.resources import demo_bundle_dir
+from granite_live.util.paths import demo_bundle_dir
 
 pytestmark = pytest.mark.soak
 

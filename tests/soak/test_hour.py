@@ -22,7 +22,7 @@ from live_session import LEVELS_PER_S, demo_model
 from scenes import hours_of, shipped_clips, spoken, write
 
 from granite_live.audio.files import open_audio
-from granite_live.util.samples import quantised
+from granite_live.util.pcm import quantised
 
 pytestmark = pytest.mark.soak
 

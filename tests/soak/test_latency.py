@@ -13,7 +13,7 @@ from scenes import clips_of_many, spoken, write
 
 from granite_live.audio.file_source import FileSource
 from granite_live.session import events
-from granite_live.vad.settings import SegmenterSettings
+from granite_live.vad.events import SegmenterSettings
 
 pytestmark = pytest.mark.soak
 

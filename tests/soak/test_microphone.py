@@ -24,14 +24,14 @@ from pulse import PulseServer, running_pulse
 from scenes import clips_of_many, spoken, write
 from words import normalised, word_errors
 
-from granite_live.app.composition import load_recogniser, make_cutter
+from granite_live.app.factory import load_recogniser, make_cutter
 from granite_live.audio.files import open_audio
-from granite_live.cli.one_file import transcribe_file
-from granite_live.cli.sources import input_source
+from granite_live.cli.file_transcription import transcribe_file
+from granite_live.cli.listen import input_source
 from granite_live.session import events
 from granite_live.transcript.model import Transcript
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.segmenter import stream_utterances
 
 pytestmark = pytest.mark.soak
 

@@ -9,10 +9,10 @@ import pytest
 from bench_segment_sounds import RATE_HZ, Sound, made_up
 from live_session import demo_model
 
-from granite_live.app.composition import load_recogniser, make_cutter
+from granite_live.app.factory import load_recogniser, make_cutter
 from granite_live.asr import Recognizer
-from granite_live.util.samples import as_float, quantised
-from granite_live.vad.utterances import stream_utterances
+from granite_live.util.pcm import as_float, quantised
+from granite_live.vad.segmenter import stream_utterances
 
 pytestmark = pytest.mark.soak
 

@@ -17,8 +17,8 @@ from granite_live.transcript.export.cues import (
     READING_SPEED_CPS,
     Cue,
     make_cues,
+    timed_units,
 )
-from granite_live.transcript.export.units import timed_units
 from granite_live.transcript.model import RecordingTranscript, Word
 
 SPEECH = (

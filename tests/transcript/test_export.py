@@ -15,7 +15,7 @@ from jsonschema import ValidationError
 from schemas import validator
 
 from granite_live.transcript.export import FORMATS, render
-from granite_live.transcript.export.timestamps import clock, timestamp
+from granite_live.transcript.export.text_formats import clock, timestamp
 from granite_live.transcript.model import ModelInfo, Word
 
 TALK = make_recording(

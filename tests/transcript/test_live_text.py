@@ -11,11 +11,11 @@ from fakes import make_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.app import live_text
-from granite_live.app.live_text import LiveText
+from granite_live.app import listeners
+from granite_live.app.listeners import LiveText
 from granite_live.session import events
-from granite_live.transcript.files import write_whole
 from granite_live.util.errors import OutputError
+from granite_live.util.output_file import write_whole
 
 WAIT_S = 10.0
 
@@ -69,7 +69,7 @@ def test_a_slow_disk_keeps_nobody_waiting_and_gets_the_newest(
         contents.append(content)
         write_whole(path, content, durable=durable)
 
-    monkeypatch.setattr(live_text, "write_whole", slowly)
+    monkeypatch.setattr(listeners, "write_whole", slowly)
     text = LiveText(tmp_path / "now.txt", 1)
     assert begun.wait(WAIT_S)
     for number in range(1, 100):
@@ -91,7 +91,7 @@ def test_trouble_is_told_once_until_it_is_over(
         finally:
             tries.put(content)
 
-    monkeypatch.setattr(live_text, "write_whole", tried)
+    monkeypatch.setattr(listeners, "write_whole", tried)
     path = tmp_path / "folder" / "now.txt"
     text = LiveText(path, 0, told.append)
     assert tries.get(timeout=WAIT_S) == ""

@@ -9,7 +9,7 @@ from fakes import make_transcript, make_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.app.polished_events import polishing
+from granite_live.app.listeners import polishing
 from granite_live.session import events
 from granite_live.transcript.model import Word
 from granite_live.transcript.polish import Polish, replaced, with_capitals

@@ -6,8 +6,7 @@ from fakes import make_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.transcript.model import Word
-from granite_live.transcript.retiming import timed_words
+from granite_live.transcript.model import Word, timed_words
 
 TEXT = st.lists(st.sampled_from(["the", "cat", "sat", "on", "a", "Mat."]), max_size=8).map(" ".join)
 

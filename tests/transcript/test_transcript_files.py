@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.transcript.files import write_whole
 from granite_live.util.errors import OutputError
+from granite_live.util.output_file import write_whole
 
 
 def names(folder: Path) -> list[str]:

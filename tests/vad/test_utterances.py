@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from granite_live.vad.events import Closed
-from granite_live.vad.segmenter import Segmenter
-from granite_live.vad.utterances import stream_utterances
+from granite_live.vad.segmenter import Segmenter, stream_utterances
 
 RATE = 16000
 FRAME = 320

@@ -10,7 +10,7 @@ from scene import Photographer, Scene
 from scripted_engine import DEMO, INFO, ScriptedSession, final
 from scripted_shelf import GOOD, installed
 
-from granite_live.app.recovering import Interrupted
+from granite_live.app.session_tasks import Interrupted
 from granite_live.library import Library, NewSession, SourceKind
 from granite_live.library.recorder import Recorder
 from granite_live.session import events

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 
 from granite_live.gui.app import Application
-from granite_live.gui.dictation.means import Means
+from granite_live.gui.dictation.platform import Means
 from granite_live.library import Library, NewSession, SourceKind
 from granite_live.library.recorder import Recorder
 from granite_live.session import events

@@ -30,18 +30,18 @@ def examine(looks: dict[str, Look] | None = None) -> Iterator[Finding]:
 
 def all_looks() -> dict[str, Look]:
     """Return everything that is looked at."""
-    from granite_live.app.doctor import installation, machine, model, providers, sound
+    from granite_live.app.doctor import checks, model_check
 
     return {
-        "Python": lambda: [installation.python()],
-        "packages": installation.packages,
-        "providers": providers.providers,
-        "display": lambda: [machine.display()],
-        "folders": machine.folders,
-        "disk": lambda: [machine.disk()],
+        "Python": lambda: [checks.python()],
+        "packages": checks.packages,
+        "providers": checks.providers,
+        "display": lambda: [checks.display()],
+        "folders": checks.folders,
+        "disk": lambda: [checks.disk()],
         "settings": settings,
-        "sound": sound.sound,
-        "model": lambda: model.model(*_chosen()),
+        "sound": checks.sound,
+        "model": lambda: model_check.model(*_chosen()),
     }
 
 

@@ -5,20 +5,18 @@ its end), `events.jsonl` (one record per line) and a lock. While the PCM file ex
 is unfinished: running if its lock is held, otherwise interrupted by a crash.
 """
 
-from granite_live.audio.journal.beginning import Beginning
-from granite_live.audio.journal.folder import sessions_dir
+from granite_live.audio.journal.disk_state import DiskNews, DiskState
+from granite_live.audio.journal.folders import sessions_dir
 from granite_live.audio.journal.recording import Journal
+from granite_live.audio.journal.records import Beginning, RecordedUtterance, closed, opened
 from granite_live.audio.journal.recovery import (
     Recovery,
     UnfinishedSession,
     find_unfinished,
     open_for_recovery,
 )
-from granite_live.audio.journal.sound import SoundReader
-from granite_live.audio.journal.stored import StoredSound, open_sound
-from granite_live.audio.journal.trouble import DiskNews, DiskState
-from granite_live.audio.journal.utterances import RecordedUtterance, closed, opened
-from granite_live.util.samples import as_float, quantised
+from granite_live.audio.journal.sound import SoundReader, StoredSound, open_sound
+from granite_live.util.pcm import as_float, quantised
 
 __all__ = [
     "Beginning",

@@ -1,4 +1,4 @@
-"""Encode a journal's samples as FLAC, and verify that every sample is unchanged."""
+"""Replace a finished session's PCM by FLAC after proving that every sample is equal."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ import av
 import numpy as np
 
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import disk
-from granite_live.audio.journal.disk import FileSystem
-from granite_live.audio.journal.sound import SoundReader
-from granite_live.util.errors import OutputError
-from granite_live.util.samples import quantised
+from granite_live.audio.journal import filesystem
+from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.filesystem import FileSystem
+from granite_live.audio.journal.folders import FLAC_NAME
+from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.util.errors import GraniteError, OutputError
+from granite_live.util.pcm import quantised
 
 # FFmpeg writes each packet of about 1 KB separately.
 _BUFFER_BYTES = 1 << 18
@@ -55,7 +57,7 @@ class _Output(io.RawIOBase):
         super().close()
 
 
-def encode(sound: SoundReader, path: Path, files: FileSystem = disk) -> None:
+def encode(sound: SoundReader, path: Path, files: FileSystem = filesystem) -> None:
     """Write all of `sound` to `path` as 16-bit FLAC, safe from a power failure. Streams.
 
     Raises:
@@ -123,3 +125,76 @@ def _differs(path: Path, at_s: float) -> str:
         f"'{path.name}' differs from what was recorded near {at_s:.1f} s: the recording "
         f"stays as it is; check the disk, then recover the session once more"
     )
+
+
+PART_NAME = "sound.part.flac"
+"""The FLAC file while it is being written, or after the program was killed then."""
+
+
+def pack(folder: Path, files: FileSystem = filesystem) -> Path | None:
+    """Convert the session's PCM to FLAC and return its path, None if there are no samples.
+
+    In this order: write the FLAC under another name, decode and compare it with the PCM sample for
+    sample, sync and rename it; only then remove the PCM. Whatever interrupts this, the PCM or the
+    FLAC is complete, and while the PCM exists the session counts as unfinished and can be packed
+    again.
+
+    Raises:
+        OutputError: The disk does not take it, or the copy is not exact. The PCM stays.
+        AudioError: The PCM cannot be read.
+    """
+    pcm, part, flac = (folder / name for name in (SOUND_NAME, PART_NAME, FLAC_NAME))
+    try:
+        with SoundReader.open(pcm) as sound:
+            has_sound = sound.samples > 0
+            if has_sound:
+                _write_and_verify(sound, part, files)
+        if has_sound:
+            files.rename(part, flac)
+            files.sync_folder(folder)
+        else:
+            files.remove(part)
+        files.remove(pcm)
+        # If a power failure restores the PCM, it is packed once more.
+        with contextlib.suppress(OSError):
+            files.sync_folder(folder)
+    except OSError as error:
+        _remove_quietly(part, files)
+        raise OutputError(
+            f"The recording in '{folder}' cannot be turned into FLAC ({words(error)}): it "
+            f"stays as it is; free some space on that disk, then recover the session"
+        ) from error
+    except GraniteError:
+        _remove_quietly(part, files)
+        raise
+    return flac if has_sound else None
+
+
+def discard(folder: Path, files: FileSystem = filesystem) -> None:
+    """Delete the session's PCM, and with it the recording; the texts stay.
+
+    Raises:
+        OutputError: It cannot be removed.
+    """
+    try:
+        files.remove(folder / PART_NAME)
+        files.remove(folder / SOUND_NAME)
+        files.sync_folder(folder)
+    except OSError as error:
+        raise OutputError(
+            f"The recording in '{folder}' cannot be removed ({words(error)}): check your rights "
+            f"to that folder, or delete it yourself"
+        ) from error
+
+
+def _write_and_verify(sound: SoundReader, part: Path, files: FileSystem) -> None:
+    # Imported here because the decoder loads slowly, and is needed only at the end of a session.
+
+    encode(sound, part, files)
+    verify(sound, part)
+
+
+def _remove_quietly(part: Path, files: FileSystem) -> None:
+    # If this fails it does no harm: the next attempt overwrites the file.
+    with contextlib.suppress(OSError):
+        files.remove(part)

@@ -11,15 +11,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.journal import disk
-from granite_live.audio.journal.appending import AppendFile
-from granite_live.audio.journal.beginning import Beginning
-from granite_live.audio.journal.disk import FileSystem
-from granite_live.audio.journal.folder import make_session_folder, sessions_dir
-from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, Header
-from granite_live.audio.journal.lock import SessionLock
-from granite_live.audio.journal.regular import read_regular
-from granite_live.audio.journal.reserve import Reserve
+from granite_live.audio.journal import filesystem
+from granite_live.audio.journal.append_file import AppendFile, Reserve
+from granite_live.audio.journal.disk_state import DiskNews, words
+from granite_live.audio.journal.filesystem import FileSystem, read_regular
+from granite_live.audio.journal.folders import SessionLock, make_session_folder, sessions_dir
+from granite_live.audio.journal.records import HEADER_BYTES, SAMPLE_BYTES, Beginning, Header
 from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import (
     SAMPLE_RATE_HZ,
@@ -28,7 +25,6 @@ from granite_live.audio.journal.sound import (
     check_within,
     read_exactly,
 )
-from granite_live.audio.journal.trouble import DiskNews, words
 from granite_live.audio.source import Origin
 from granite_live.util.errors import AudioError, OutputError
 
@@ -50,7 +46,7 @@ class Journal(OpenSession):
         lock: SessionLock,
         header: Header,
         sound: AppendFile,
-        files: FileSystem = disk,
+        files: FileSystem = filesystem,
         reserve: Reserve | None = None,
     ) -> None:
         super().__init__(
@@ -77,7 +73,7 @@ class Journal(OpenSession):
         origin: Origin | None = None,
         keep: str | None = None,
         resume_key: str = "",
-        files: FileSystem = disk,
+        files: FileSystem = filesystem,
     ) -> Self:
         """Begin a session in a new folder of `root` (by default the program's own).
 
@@ -197,7 +193,7 @@ def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
     part, path = folder / f"{SOUND_NAME}.part", folder / SOUND_NAME
     fd = files.open_file(part, create=True)
     try:
-        disk.write_all(files, fd, header.pack())
+        filesystem.write_all(files, fd, header.pack())
         files.sync(fd)
     finally:
         os.close(fd)

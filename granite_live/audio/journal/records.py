@@ -1,17 +1,21 @@
-"""The journal's records: one JSON object per line, next to the audio."""
+"""Formats of a journal: the header of its samples, and its records, one JSON object a line."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+import struct
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
-from granite_live.audio.journal import disk
-from granite_live.audio.journal.disk import FileSystem
-from granite_live.audio.journal.regular import read_regular
+from granite_live.audio.journal import filesystem
+from granite_live.audio.journal.filesystem import FileSystem, read_regular
+from granite_live.audio.source import Origin, OriginKind
+from granite_live.util.errors import AudioError
 
 RECORDS_NAME = "events.jsonl"
 
@@ -75,7 +79,7 @@ def parsed(raw: bytes) -> Record | None:
     return record if isinstance(record, dict) else None
 
 
-def open_records(path: Path, files: FileSystem = disk) -> tuple[int, int]:
+def open_records(path: Path, files: FileSystem = filesystem) -> tuple[int, int]:
     """Open the records for appending; return the descriptor and the position to continue at.
 
     A truncated last line is terminated first, so that the next record begins a new line.
@@ -89,9 +93,202 @@ def open_records(path: Path, files: FileSystem = disk) -> tuple[int, int]:
         if size:
             os.lseek(fd, -1, os.SEEK_END)
             if os.read(fd, 1) != b"\n":
-                disk.write_all(files, fd, b"\n")
+                filesystem.write_all(files, fd, b"\n")
                 size += 1
     except BaseException:
         os.close(fd)
         raise
     return fd, size
+
+
+_EVENT = "journal_opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """The content of the first record besides the time.
+
+    Attributes:
+        origin: The audio source; None in journals of older versions.
+        keep: The retention setting of this session, None if it has none of its own.
+        resume_key: Identifies the recording, the model and the options; "" if the session
+            cannot be resumed from its recording.
+    """
+
+    origin: Origin | None = None
+    keep: str | None = None
+    resume_key: str = ""
+
+    def record(self, time: str, sample_rate_hz: int) -> Record:
+        """Return the record; `time` is the start of the session in ISO 8601."""
+        record: Record = {"event": _EVENT, "time": time, "sample_rate_hz": sample_rate_hz}
+        if self.origin is not None:
+            record |= {"source_kind": self.origin.kind.value, "source": self.origin.name}
+            if self.origin.audio_track is not None:
+                record["audio_track"] = self.origin.audio_track
+        if self.keep is not None:
+            record["keep"] = self.keep
+        if self.resume_key:
+            record["resume_key"] = self.resume_key
+        return record
+
+    @classmethod
+    def of(cls, records: Iterable[Mapping[str, Any]]) -> Self:
+        """Return the content found in the records; missing fields are None."""
+        opened = next((one for one in records if one.get("event") == _EVENT), {})
+        keep = opened.get("keep")
+        resume_key = opened.get("resume_key")
+        return cls(
+            _origin(opened),
+            None if keep is None else str(keep),
+            resume_key if isinstance(resume_key, str) else "",
+        )
+
+
+def _origin(opened: Mapping[str, Any]) -> Origin | None:
+    track = opened.get("audio_track")
+    try:
+        return Origin(
+            OriginKind(opened["source_kind"]),
+            str(opened["source"]),
+            track if isinstance(track, int) else None,
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+HEADER_BYTES = 64
+"""The offset of the samples."""
+SAMPLE_BYTES = 2
+"""Mono, little-endian 16-bit integers."""
+
+_MAGIC = b"GLSOUND\n"
+_VERSION = 1
+_CHANNELS = 1
+_FORMAT = b"s16le"
+# Magic, version, header length, sample rate, channels, sample format, start (microseconds since
+# 1970, UTC), reserved zeros; then the checksum of everything before it.
+_LAYOUT = struct.Struct("<8sHHIH6sq28x")
+_CHECKSUM = struct.Struct("<I")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class DamagedHeaderError(AudioError):
+    """The file does not begin with a journal header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The sample rate of a journal and the time of its first sample."""
+
+    sample_rate_hz: int
+    started: datetime
+
+    def pack(self) -> bytes:
+        """Return the header's 64 bytes."""
+        microseconds = (self.started - _EPOCH) // timedelta(microseconds=1)
+        body = _LAYOUT.pack(
+            _MAGIC, _VERSION, HEADER_BYTES, self.sample_rate_hz, _CHANNELS, _FORMAT, microseconds
+        )
+        return body + _CHECKSUM.pack(zlib.crc32(body))
+
+    @classmethod
+    def parse(cls, data: bytes) -> Header:
+        """Return the header from a file's first 64 bytes.
+
+        Raises:
+            DamagedHeaderError: The bytes are not a header.
+            AudioError: A newer version of the program wrote it.
+        """
+        if len(data) < HEADER_BYTES or not data.startswith(_MAGIC):
+            raise DamagedHeaderError("the recording does not begin with its header")
+        body = data[: _LAYOUT.size]
+        (checksum,) = _CHECKSUM.unpack_from(data, _LAYOUT.size)
+        if checksum != zlib.crc32(body):
+            raise DamagedHeaderError("the header of the recording is damaged")
+        _, version, header_bytes, rate_hz, channels, sample_format, start_us = _LAYOUT.unpack(body)
+        usual = (header_bytes, channels, sample_format.rstrip(b"\0"))
+        if version != _VERSION or usual != (HEADER_BYTES, _CHANNELS, _FORMAT):
+            raise AudioError(
+                f"the recording has format version {version}, and this program knows version "
+                f"{_VERSION}: open it with the newer program that made it"
+            )
+        return cls(rate_hz, _EPOCH + timedelta(microseconds=start_us))
+
+
+_OPENED = "utterance_opened"
+_CLOSED = "utterance_closed"
+_RESULTS = ("final", "failed", "provisional")
+
+
+def opened(utterance: int, start_sample: int) -> Record:
+    """Return the record of the start of an utterance."""
+    return {"event": _OPENED, "utterance": utterance, "start_sample": start_sample}
+
+
+def closed(utterance: int, start_sample: int, end_sample: int) -> Record:
+    """Return the record of a closed utterance, whose text is still missing."""
+    return {
+        "event": _CLOSED,
+        "utterance": utterance,
+        "start_sample": start_sample,
+        "end_sample": end_sample,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedUtterance:
+    """An utterance according to the records. Samples count from the first of the session.
+
+    `end_sample` is None while it is open. `final`, `failed` and `provisional` are the last
+    recorded events of each kind.
+    """
+
+    number: int
+    start_sample: int
+    end_sample: int | None = None
+    final: Record | None = None
+    failed: Record | None = None
+    provisional: Record | None = None
+
+
+def summarised(records: Iterable[Record], sample_rate_hz: int) -> tuple[RecordedUtterance, ...]:
+    """Return the recorded utterances in the order of their numbers.
+
+    Inconsistent records are skipped: they come from a file that a crash may have damaged.
+    """
+    found: dict[int, RecordedUtterance] = {}
+    for record in records:
+        event = record.get("event")
+        if event not in (_OPENED, _CLOSED, *_RESULTS):
+            continue
+        try:
+            number, bounds = _bounds(record, sample_rate_hz)
+        except (KeyError, TypeError, ValueError, OverflowError):
+            continue
+        known = found.get(number) or RecordedUtterance(number, bounds[0])
+        if event in (_OPENED, _CLOSED) or known.end_sample is None:
+            known = replace(known, start_sample=bounds[0], end_sample=bounds[1])
+        if event == "final":
+            known = replace(known, final=record)
+        elif event == "failed":
+            known = replace(known, failed=record)
+        elif event == "provisional":
+            known = replace(known, provisional=record)
+        found[number] = known
+    return tuple(found[number] for number in sorted(found))
+
+
+def _bounds(record: dict[str, Any], sample_rate_hz: int) -> tuple[int, tuple[int, int | None]]:
+    number = int(record["utterance"])
+    end: int | None = None
+    if record["event"] in _RESULTS:
+        start = round(float(record["start_s"]) * sample_rate_hz)
+        end = round(float(record["end_s"]) * sample_rate_hz)
+    else:
+        start = int(record["start_sample"])
+        if record["event"] == _CLOSED:
+            end = int(record["end_sample"])
+    if start < 0 or (end is not None and end < start):
+        raise ValueError("impossible bounds")
+    return number, (start, end)

@@ -11,18 +11,29 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.journal import disk
-from granite_live.audio.journal.appending import AppendFile
-from granite_live.audio.journal.beginning import Beginning
-from granite_live.audio.journal.disk import FileSystem
-from granite_live.audio.journal.folder import session_folders, sessions_dir, started_by_name
-from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
-from granite_live.audio.journal.lock import SessionLock
-from granite_live.audio.journal.records import RECORDS_NAME, Record, RecordsRead, read_records
+from granite_live.audio.journal import filesystem
+from granite_live.audio.journal.append_file import AppendFile
+from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.filesystem import FileSystem
+from granite_live.audio.journal.folders import (
+    SessionLock,
+    session_folders,
+    sessions_dir,
+    started_by_name,
+)
+from granite_live.audio.journal.records import (
+    HEADER_BYTES,
+    RECORDS_NAME,
+    SAMPLE_BYTES,
+    Beginning,
+    Record,
+    RecordedUtterance,
+    RecordsRead,
+    read_records,
+    summarised,
+)
 from granite_live.audio.journal.session import CLOSED, OpenSession
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
-from granite_live.audio.journal.trouble import words
-from granite_live.audio.journal.utterances import RecordedUtterance, summarised
 from granite_live.util.errors import AudioError, GraniteError, OutputError
 
 CONTINUED = "continued"
@@ -146,7 +157,7 @@ class Recovery(OpenSession):
         lock: SessionLock,
         sound: SoundReader,
         read: RecordsRead,
-        files: FileSystem = disk,
+        files: FileSystem = filesystem,
     ) -> None:
         """Take over a locked folder.
 
@@ -238,7 +249,7 @@ class Recovery(OpenSession):
             self._rest.close()
 
 
-def open_for_recovery(path: Path, files: FileSystem = disk) -> Recovery:
+def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
     """Open and lock an unfinished session.
 
     `files` makes all changes on the disk.

@@ -8,17 +8,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from granite_live.audio.journal import disk
-from granite_live.audio.journal.appending import AppendFile
-from granite_live.audio.journal.disk import FileSystem
-from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES
-from granite_live.audio.journal.lock import SessionLock
-from granite_live.audio.journal.packing import discard, pack
-from granite_live.audio.journal.records import RECORDS_NAME, line, open_records
-from granite_live.audio.journal.reserve import RESERVE_NAME, Reserve
-from granite_live.audio.journal.trouble import DiskNews, DiskState, news, words
-from granite_live.util.closing import Closing
+from granite_live.audio.journal import filesystem
+from granite_live.audio.journal.append_file import RESERVE_NAME, AppendFile, Reserve
+from granite_live.audio.journal.disk_state import DiskNews, DiskState, news, words
+from granite_live.audio.journal.filesystem import FileSystem
+from granite_live.audio.journal.flac import discard, pack
+from granite_live.audio.journal.folders import SessionLock
+from granite_live.audio.journal.records import (
+    HEADER_BYTES,
+    RECORDS_NAME,
+    SAMPLE_BYTES,
+    line,
+    open_records,
+)
 from granite_live.util.errors import OutputError
+from granite_live.util.lifecycle import Closing
 
 CLOSED = "journal_closed"
 SOUND_LOST = "sound_lost"
@@ -49,7 +53,7 @@ class OpenSession(Closing):
         sample_rate_hz: int,
         sound: AppendFile | None = None,
         has_ended: bool = False,
-        files: FileSystem = disk,
+        files: FileSystem = filesystem,
         reserve: Reserve | None = None,
     ) -> None:
         """Take over a locked folder; `sound` is the growing audio, None for a recovered session.

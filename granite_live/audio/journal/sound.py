@@ -1,19 +1,31 @@
-"""Read the samples of a journal in stretches."""
+"""Read any stretch of a session's sound, from PCM or FLAC."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Self
+from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.journal.header import HEADER_BYTES, SAMPLE_BYTES, DamagedHeaderError, Header
-from granite_live.audio.journal.regular import read_regular
-from granite_live.util.closing import Closing
+from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.filesystem import read_regular
+from granite_live.audio.journal.folders import FLAC_NAME
+from granite_live.audio.journal.records import (
+    HEADER_BYTES,
+    SAMPLE_BYTES,
+    DamagedHeaderError,
+    Header,
+)
 from granite_live.util.errors import AudioError
+from granite_live.util.lifecycle import Closing
+
+if TYPE_CHECKING:
+    import av
+
 
 SOUND_NAME = "sound.pcm"
 # The only rate of format version 1.
@@ -123,3 +135,175 @@ def read_exactly(file: BinaryIO, start: int, stop: int) -> bytes:
 def as_samples(data: bytes) -> NDArray[np.int16]:
     """Return the samples in the bytes of a journal [shape=(len(data) // 2,)]."""
     return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
+
+
+class StoredSound(AbstractContextManager["StoredSound"], Protocol):
+    """The samples of a session; a context manager; for one thread."""
+
+    samples: int
+    sample_rate_hz: int
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return exactly the samples start..stop [shape=(stop - start,)].
+
+        Raises:
+            ValueError: The bounds are negative or in the wrong order.
+            AudioError: They are beyond the end, or cannot be read.
+        """
+
+    def close(self) -> None:
+        """Close the file. Idempotent."""
+
+
+def open_sound(folder: Path) -> StoredSound:
+    """Open the audio of the session in `folder`.
+
+    Raises:
+        AudioError: It does not exist (any more), or cannot be read.
+    """
+    try:
+        try:
+            return SoundReader.open(folder / SOUND_NAME)
+        except FileNotFoundError:
+            return FlacReader(folder / FLAC_NAME)
+    except FileNotFoundError as error:
+        raise AudioError(f"The sound of the session in '{folder}' is not kept any more.") from error
+    except OSError as error:
+        raise AudioError(
+            f"The sound of the session in '{folder}' cannot be read ({words(error)}): check the "
+            f"disk and your rights to that folder."
+        ) from error
+
+
+# How much earlier a seek in a FLAC file is tried, one after the other.
+_EARLIER_S = (0, 2, 10)
+
+
+class FlacReader(Closing):
+    """The audio of a finished session.
+
+    Attributes:
+        samples: Number of samples.
+        sample_rate_hz: The sample rate.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open the file.
+
+        Raises:
+            AudioError: It is not a recording.
+            OSError: It cannot be read.
+        """
+        self._path = path
+        self._file = read_regular(path)
+        try:
+            self._open()
+            self.sample_rate_hz = self._stream.rate
+            self.samples = self._samples_of(self._stream.duration or 0)
+            if not self.samples:
+                # Every packed file states its length, and empty recordings are not packed.
+                raise AudioError(f"The sound in '{path}' is damaged: its beginning is missing.")
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _open(self) -> None:
+        # Imported here because the decoder loads slowly, and is needed only for finished sessions.
+        from granite_live.audio.opening import audio_tracks, open_container, quoted, select_stream
+        from granite_live.audio.tracks import choose_track
+
+        name = quoted(self._path)
+        self._container = open_container(name, self._path.suffix, self._file)
+        track = choose_track(name, audio_tracks(name, self._container))
+        self._stream = select_stream(self._container, track)
+        self._frames = self._container.decode(self._stream)
+        self._position = 0  # of the next frame in `_frames`
+        self._rest = np.empty(0, np.int16)  # decoded samples before that position
+
+    def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
+        """Return samples start..stop; see `StoredSound`. Sequential reading is fastest."""
+        check_within(start_sample, stop_sample, self.samples)
+        if start_sample == stop_sample:
+            return np.empty(0, np.int16)
+        from granite_live.audio.opening import DECODING_ERRORS
+
+        try:
+            if not self._position - len(self._rest) <= start_sample <= self._position:
+                self._seek(start_sample)
+            pieces = self._pieces(start_sample, stop_sample)
+        except DECODING_ERRORS as error:
+            raise AudioError(
+                f"The sound in '{self._path}' cannot be read near "
+                f"{start_sample / self.sample_rate_hz:.1f} s ({error}): check the disk."
+            ) from error
+        found = np.concatenate([np.empty(0, np.int16), *pieces])
+        if len(found) != stop_sample - start_sample:
+            raise AudioError(f"The sound in '{self._path}' is not whole: check the disk.")
+        return found
+
+    def close(self) -> None:
+        """Close the file. Idempotent."""
+        self._container.close()
+        self._file.close()
+
+    def _pieces(self, start: int, stop: int) -> list[NDArray[np.int16]]:
+        pieces, at = [], start
+        while at < stop:
+            first = self._position - len(self._rest)
+            piece = self._rest[at - first : stop - first]
+            pieces.append(piece)
+            at += len(piece)
+            if at < stop:
+                frame = next(self._frames, None)
+                if frame is None:
+                    break
+                self._take(frame)
+        return pieces
+
+    def _seek(self, sample: int) -> None:
+        """Move so that `_rest` begins at `sample` or before.
+         FLAC has no index here, so FFmpeg estimates the position of a time; near the end that can
+        fail or land too late. Then earlier times are tried, and finally the start.
+        """
+        for earlier_s in _EARLIER_S:
+            from_sample = max(0, sample - earlier_s * self.sample_rate_hz)
+            if self._jump(from_sample) and self._read_on_to(sample):
+                return
+        self._container.close()
+        self._file.seek(0)
+        self._open()
+        self._read_on_to(sample)
+
+    def _jump(self, sample: int) -> bool:
+        from granite_live.audio.opening import DECODING_ERRORS
+
+        time_base = self._stream.time_base
+        ticks = sample if time_base is None else int(sample / self.sample_rate_hz / time_base)
+        try:
+            self._container.seek(ticks, stream=self._stream, backward=True)
+        except DECODING_ERRORS:
+            return False
+        self._frames = self._container.decode(self._stream)
+        self._rest = np.empty(0, np.int16)
+        return True
+
+    def _read_on_to(self, sample: int) -> bool:
+        """Decode until `_rest` contains `sample`; return whether it does."""
+        is_first = True
+        for frame in self._frames:
+            self._position = self._samples_of(frame.pts or 0)
+            if is_first and self._position > sample:
+                return False
+            is_first = False
+            self._take(frame)
+            if self._position > sample:
+                return True
+        return False
+
+    def _take(self, frame: av.AudioFrame) -> None:
+        self._rest = frame.to_ndarray()[0].astype(np.int16, copy=False)
+        self._position += len(self._rest)
+
+    def _samples_of(self, ticks: int) -> int:
+        time_base = self._stream.time_base
+        return ticks if time_base is None else round(ticks * time_base * self.sample_rate_hz)

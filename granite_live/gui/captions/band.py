@@ -8,8 +8,8 @@ from PySide6.QtCore import QEasingCurve, QPointF, QRect, QVariantAnimation
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from granite_live.gui.captions.ink import Inks
-from granite_live.gui.captions.look import Look
+from granite_live.gui.captions.appearance import Look
+from granite_live.gui.captions.rendering import Inks
 from granite_live.gui.captions.rows import Row
 
 MOVE_MS = 220

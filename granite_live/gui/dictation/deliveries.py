@@ -8,11 +8,10 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from granite_live.desktop.text_input.protocol import Hands, Target, Way
+from granite_live.desktop.text_input import Hands, Target, Way
 from granite_live.gui.background import Background
-from granite_live.gui.dictation.entries import Entries, Entry, Fate
-from granite_live.gui.dictation.spacing import spaced
-from granite_live.gui.dictation.takes import Said
+from granite_live.gui.dictation.dictation import Said
+from granite_live.gui.dictation.entries import Entries, Entry, Fate, spaced
 from granite_live.transcript.spoken import Command, Edited, backspaces, edited
 
 MOST_WAITING = 200

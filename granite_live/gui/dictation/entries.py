@@ -1,4 +1,4 @@
-"""The dictated texts and their delivery status. No Qt."""
+"""Dictated texts with their delivery status."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from granite_live.desktop.text_input.protocol import Target
+from granite_live.desktop.text_input import Target
 
 KEPT = 50
 """The number of texts kept; the session's transcript has all."""
@@ -75,3 +75,16 @@ class Entries:
         others = [one for one in self._all if one.fate is not Fate.FAILED]
         newest = {one.number for one in others[-delivered:]}
         return [one for one in self._all if one.fate is Fate.FAILED or one.number in newest]
+
+
+_CLINGING = ".,;:!?…)"
+
+
+def spaced(before: str, text: str) -> str:
+    """Return a text with the space needed before it.
+
+    `before` is the text delivered last to the same place, "" for none.
+    """
+    if not before or not text or before[-1].isspace() or text[0].isspace() or text[0] in _CLINGING:
+        return text
+    return f" {text}"

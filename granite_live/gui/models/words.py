@@ -6,10 +6,10 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from granite_live.app.fetching import Phase, Progress
-from granite_live.app.shelf_tiers import Shelf, ShelfTier
-from granite_live.gui.sessions import titles
-from granite_live.gui.told import in_words
+from granite_live.app.model_download import Phase, Progress
+from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.gui.messages import in_words
+from granite_live.gui.sessions import session_list
 
 _MINUTE_S, _HOUR_S = 60, 3600
 
@@ -192,6 +192,6 @@ def _language(code: str) -> str:
 def _day(time: str) -> str:
     """Return the day of an ISO time such as 2026-11-23T01:02:03Z; other texts unchanged."""
     try:
-        return titles.day(datetime.fromisoformat(time).astimezone().date())
+        return session_list.day(datetime.fromisoformat(time).astimezone().date())
     except ValueError:
         return time

@@ -1,24 +1,142 @@
-"""Actions on a whole session: delete, export, transcribe again."""
+"""Actions on a whole session, and their dialogs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
-from granite_live.gui.background import Background
-from granite_live.gui.deleting import DeleteDialog
+from granite_live.gui.background import Background, Store
 from granite_live.gui.export_dialog import ExportDialog
+from granite_live.gui.file_queue.jobs import AgainJob
+from granite_live.gui.file_queue.queue import WorkQueue
 from granite_live.gui.main_window import MainWindow
-from granite_live.gui.sessions import titles
-from granite_live.gui.sessions.again_dialog import AgainDialog
-from granite_live.gui.store import Store
-from granite_live.gui.work.jobs import AgainJob
-from granite_live.gui.work.queue import WorkQueue
+from granite_live.gui.sessions import session_list
+from granite_live.gui.theme import GRID_PX
+from granite_live.gui.widgets import default_button, fit_to_text
 from granite_live.library import Part, Session
 from granite_live.transcript.model import RecordingTranscript
+
+
+class AgainDialog(QDialog):
+    """Emits `chosen` with the model."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self, session: Session, models: Sequence[ModelChoice], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Transcribe again"))
+        self._models = tuple(models)
+        question = QLabel(
+            self.tr("Which model shall hear “{0}” again?").format(session_list.title(session)), self
+        )
+        question.setWordWrap(True)
+        about = QLabel(
+            self.tr(
+                "A second session comes of it, with the lines that you have corrected; this one "
+                "stays as it is."
+            ),
+            self,
+        )
+        about.setWordWrap(True)
+        about.setProperty("role", "soft")
+        self.choices = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
+        column.setSpacing(2 * GRID_PX)
+        column.addWidget(question)
+        column.addWidget(about)
+        for number, model in enumerate(self._models):
+            text = session_list.model_name(model.name, model.tier)
+            if is_used(session, model):
+                text = self.tr("{0} (made the present text)").format(text)
+            choice = QRadioButton(text.replace("&", "&&"), self)
+            choice.setToolTip(str(model.path))
+            self.choices.addButton(choice, number)
+            column.addWidget(choice)
+        others = (n for n, model in enumerate(self._models) if not is_used(session, model))
+        self.choices.button(next(others, 0)).setChecked(True)
+        self.begin_button = default_button(self.tr("Transcribe again"), self._choose, self)
+        cancel = QPushButton(self.tr("Cancel"), self)
+        cancel.clicked.connect(self.reject)
+        bottom = QHBoxLayout()
+        bottom.addStretch(1)
+        bottom.addWidget(cancel)
+        bottom.addWidget(self.begin_button)
+        column.addLayout(bottom)
+        fit_to_text(self, 28 * self.fontMetrics().height())
+
+    def _choose(self) -> None:
+        self.accept()
+        self.chosen.emit(self._models[self.choices.checkedId()])
+
+
+def is_used(session: Session, model: ModelChoice) -> bool:
+    """Return whether this model produced the session's text."""
+    path = session.model.path if session.model is not None else session.model_path
+    tier = session.model.tier if session.model is not None else session.tier
+    return (path, tier) == (str(model.path), model.tier)
+
+
+class DeleteDialog(QDialog):
+    """Emits `chosen` with the part to delete. Enter alone deletes nothing."""
+
+    chosen = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(self.tr("Delete"))
+        question = QLabel(
+            self.tr("What shall be deleted of “{0}”?").format(session_list.title(session))
+        )
+        question.setWordWrap(True)
+        warning = QLabel(self.tr("What is deleted cannot be brought back."))
+        warning.setProperty("role", "soft")
+        self.buttons: dict[Part, QPushButton] = {}
+        choices = QHBoxLayout()
+        labels = {
+            Part.BOTH: self.tr("Everything"),
+            Part.SOUND: self.tr("The sound only"),
+            Part.TEXT: self.tr("The text only"),
+        }
+        is_gone = {Part.SOUND: session.sound_deleted, Part.TEXT: session.text_deleted}
+        for part, label in labels.items():
+            button = QPushButton(label, self)
+            button.setAutoDefault(False)
+            button.setVisible(not is_gone.get(part, False))
+            button.clicked.connect(lambda _checked=False, part=part: self._choose(part))
+            choices.addWidget(button)
+            self.buttons[part] = button
+        choices.addStretch(1)
+        cancel = QPushButton(self.tr("Cancel"), self)
+        cancel.setDefault(True)
+        cancel.clicked.connect(self.reject)
+        choices.addWidget(cancel)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX, 3 * GRID_PX)
+        column.setSpacing(2 * GRID_PX)
+        column.addWidget(question)
+        column.addWidget(warning)
+        column.addLayout(choices)
+        fit_to_text(self, 28 * self.fontMetrics().height())
+
+    def _choose(self, part: Part) -> None:
+        self.accept()
+        self.chosen.emit(part)
 
 
 class SessionActions(QObject):
@@ -66,7 +184,7 @@ class SessionActions(QObject):
         def show(recording: RecordingTranscript) -> None:
             dialog = ExportDialog(
                 recording,
-                titles.title(session),
+                session_list.title(session),
                 self._window.theme,
                 self._background,
                 self._places,
@@ -80,7 +198,7 @@ class SessionActions(QObject):
 
     def transcribe_again(self, session: Session) -> None:
         """Queue the session for transcription; ask for a model if there are several."""
-        if reason := titles.reason_against_again(session):
+        if reason := session_list.reason_against_again(session):
             self.failed.emit(reason)
             return
 
@@ -96,9 +214,11 @@ class SessionActions(QObject):
         self._background.run(self._engine.models, choose, self.failed.emit)
 
     def _put(self, session: Session, model: ModelChoice) -> None:
-        title = titles.title(session)
+        title = session_list.title(session)
         job = AgainJob(
-            self.tr("“{0}” with {1}").format(title, titles.model_name(model.name, model.tier)),
+            self.tr("“{0}” with {1}").format(
+                title, session_list.model_name(model.name, model.tier)
+            ),
             duration_s=session.duration_s,
             make=lambda: self._engine.transcribing_again(session, model),
             session=session,

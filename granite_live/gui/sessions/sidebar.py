@@ -17,12 +17,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.icon_button import icon_button
-from granite_live.gui.icons import icon
-from granite_live.gui.sessions import titles
-from granite_live.gui.sessions.list import SessionsModel, SessionsView
-from granite_live.gui.store import Store
+from granite_live.gui.background import Store
+from granite_live.gui.sessions import session_list
+from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import icon, icon_button
 from granite_live.library import Hit, Library, Session, SessionState
 
 _TYPING_MS = 150
@@ -167,7 +166,7 @@ class Sidebar(QWidget):
         again = menu.addAction(
             self.tr("Transcribe again…"), lambda: self.again_wanted.emit(session)
         )
-        if reason := titles.reason_against_again(session):
+        if reason := session_list.reason_against_again(session):
             again.setEnabled(False)
             again.setToolTip(reason)
         menu.addSeparator()
@@ -178,7 +177,7 @@ class Sidebar(QWidget):
     def rename(self, session: Session) -> None:
         """Ask for a title and store it."""
         title, is_given = QInputDialog.getText(
-            self, self.tr("Rename"), self.tr("Title"), text=titles.title(session)
+            self, self.tr("Rename"), self.tr("Title"), text=session_list.title(session)
         )
         if is_given:
             self.set_title(session.id, title)

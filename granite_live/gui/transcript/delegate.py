@@ -27,13 +27,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.gui.icons import pixmap
-from granite_live.gui.style import font
+from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.layout import Laid, Layouts, found_ranges
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import LINE_ROLE
-from granite_live.transcript.export.timestamps import clock
+from granite_live.gui.widgets import pixmap
+from granite_live.transcript.export.text_formats import clock
 
 _Index = QModelIndex | QPersistentModelIndex
 

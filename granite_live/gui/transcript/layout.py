@@ -1,9 +1,12 @@
-"""Cached text layouts of lines for one width of the reading column."""
+"""Lines broken at the width of the column, and the heights of all rows."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import accumulate
 from unicodedata import bidirectional
 
 from PySide6.QtCore import QCoreApplication, QPointF, Qt
@@ -16,9 +19,9 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from granite_live.gui.style import font
+from granite_live.gui.messages import in_words
+from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, READING_CHARS, Theme
-from granite_live.gui.told import in_words
 from granite_live.gui.transcript.lines import Line, Mark, Phase, marks, stable_chars
 
 _KEPT = 400  # about ten screens
@@ -191,3 +194,52 @@ def occurrences(text: str, needle: str) -> list[int]:
         found.append(at)
         at = folded.find(wanted, at + len(wanted))
     return found
+
+
+class Heights:
+    """Row heights in pixels, with prefix sums computed on demand."""
+
+    def __init__(self, heights: Iterable[int] = ()) -> None:
+        self._heights = list(heights)
+        self._tops = [0]  # valid tops, of the rows up to and including `len(_tops) - 1`
+
+    def __len__(self) -> int:
+        return len(self._heights)
+
+    def __getitem__(self, row: int) -> int:
+        return self._heights[row]
+
+    def set(self, row: int, height: int) -> None:
+        """Set a row's height."""
+        if self._heights[row] != height:
+            self._heights[row] = height
+            del self._tops[row + 1 :]
+
+    def insert(self, row: int, height: int) -> None:
+        """Insert a row before `row`."""
+        self._heights.insert(row, height)
+        del self._tops[row + 1 :]
+
+    def remove(self, row: int) -> None:
+        """Remove a row."""
+        del self._heights[row]
+        del self._tops[row + 1 :]
+
+    def top(self, row: int) -> int:
+        """Return a row's top; for the row after the last one, the total height."""
+        known = len(self._tops) - 1
+        if row > known:
+            sums = accumulate(self._heights[known:], initial=self._tops[-1])
+            next(sums)
+            self._tops.extend(sums)
+        return self._tops[row]
+
+    @property
+    def total(self) -> int:
+        """The height of all rows."""
+        return self.top(len(self._heights))
+
+    def row_at(self, y: int) -> int:
+        """Return the row at `y`, clamped. There must be at least one row."""
+        self.top(len(self._heights))
+        return max(0, min(len(self._heights) - 1, bisect_right(self._tops, y) - 1))

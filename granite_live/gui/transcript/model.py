@@ -17,11 +17,11 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from granite_live.gui.told import in_words
+from granite_live.gui.messages import in_words
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.library import Change, Utterance
 from granite_live.session import events
-from granite_live.transcript.export.timestamps import clock
+from granite_live.transcript.export.text_formats import clock
 
 LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROOT = QModelIndex()

@@ -17,15 +17,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QMenu, QPushButton, QToolTip, QWidget
 
-from granite_live.gui.icons import icon
 from granite_live.gui.theme import GRID_PX, Theme
-from granite_live.gui.transcript.commands import Editing
-from granite_live.gui.transcript.copying import CopyAs, copied
-from granite_live.gui.transcript.find import FindBar
+from granite_live.gui.transcript.editing import CopyAs, Editing, copied
+from granite_live.gui.transcript.find_bar import FindBar
 from granite_live.gui.transcript.lines import Line, Mark, Phase, word_at
 from granite_live.gui.transcript.model import TranscriptModel, can_change
 from granite_live.gui.transcript.view import ColumnView
-from granite_live.transcript.export.timestamps import clock
+from granite_live.gui.widgets import icon
+from granite_live.transcript.export.text_formats import clock
 
 # The number of words offered in a line's menu; others can be clicked in the text.
 _MAX_OFFERED = 5

@@ -38,7 +38,7 @@ from PySide6.QtWidgets import (
 
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.transcript.delegate import LineDelegate
-from granite_live.gui.transcript.heights import Heights
+from granite_live.gui.transcript.layout import Heights
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
 

@@ -1,22 +1,191 @@
-"""Fetch one file: resume, retry and verify."""
+"""Fetch one file: resumed, retried, checked, with progress."""
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from granite_live.models.download.body import Body
-from granite_live.models.download.control import Control
-from granite_live.models.download.events import Event, Refetching
-from granite_live.models.download.failures import PassingTroubleError, WrongFileError
-from granite_live.models.download.meter import Meter
-from granite_live.models.download.part import Part
-from granite_live.models.download.patience import Patience
-from granite_live.models.download.persistence import Persistence
-from granite_live.models.download.sources import Source
-from granite_live.models.files import MAX_FILE_BYTES, FileFacts, FileRecord
+from granite_live.models.download.control import Control, Event, Progress, Refetching
+from granite_live.models.download.failures import PassingTroubleError, WrongFileError, disk_trouble
+from granite_live.models.download.retries import Patience, Persistence
+from granite_live.models.download.sources import Body, Source
+from granite_live.models.layout import MAX_FILE_BYTES, FileFacts, FileRecord
+from granite_live.models.store.disk import CHUNK_BYTES, move
+from granite_live.models.store.verification import Proof
 from granite_live.util.errors import DownloadError
+
+
+class Part:
+    """A partial file. `mark` is the source's version mark of its bytes."""
+
+    def __init__(self, folder: Path, facts: FileFacts) -> None:
+        """Resume from an existing partial file.
+
+        Raises:
+            DownloadError: It cannot be read.
+        """
+        self._facts = facts
+        # Bytes of another version have another name; they are deleted after the download.
+        key = (facts.sha256 or facts.git_sha1 or "unknown")[:12]
+        self._path = folder / f"{facts.path.replace('/', '__')}.{key}.part"
+        self._mark_path = self._path.with_suffix(".mark")
+        self._proof = Proof(facts)
+        with self._telling():
+            folder.mkdir(parents=True, exist_ok=True)
+            self._take_up()
+
+    @property
+    def size_bytes(self) -> int:
+        """The number of bytes on the disk."""
+        return self._proof.size_bytes
+
+    @property
+    def mark(self) -> str | None:
+        """The version mark; None if a checksum identifies the version."""
+        if self._facts.can_be_proved or not self._mark_path.exists():
+            return None
+        return self._mark_path.read_text(encoding="utf-8", errors="replace")
+
+    def restart(self, mark: str | None = None) -> None:
+        """Start from the beginning, with bytes of the version `mark`."""
+        with self._telling():
+            self._path.unlink(missing_ok=True)
+            self._mark_path.unlink(missing_ok=True)
+            if mark is not None and mark.isprintable():
+                self._mark_path.write_text(mark, encoding="utf-8")
+        self._proof = Proof(self._facts)
+
+    @contextmanager
+    def appending(self) -> Iterator[Appender]:
+        """Open the part for appending, unbuffered."""
+        with self._telling():
+            file = self._path.open("ab", buffering=0)
+        try:
+            yield Appender(file.fileno(), self._proof, self._path)
+        finally:
+            with self._telling():
+                file.close()
+
+    def fault(self) -> str:
+        """Return why the file fails verification; "" if it passes or cannot be verified."""
+        return self._proof.fault()
+
+    def finish(self, target: Path) -> FileRecord:
+        """Move the complete file to `target` after syncing it to the disk.
+
+        Raises:
+            DownloadError: It cannot be written.
+        """
+        with self._telling():
+            with self._path.open("ab") as file:
+                os.fsync(file.fileno())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            move(self._path, target)
+            self._mark_path.unlink(missing_ok=True)
+        return self._proof.record()
+
+    def _take_up(self) -> None:
+        if not self._path.exists():
+            return
+        known = self._facts.can_be_proved or self._mark_path.exists()
+        size = self._path.stat().st_size
+        if not known or (self._facts.size_bytes is not None and size > self._facts.size_bytes):
+            self.restart()
+            return
+        with self._path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                self._proof.add(chunk)
+
+    @contextmanager
+    def _telling(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise disk_trouble(error, self._path.parent) from error
+
+
+class Appender:
+    """Writes bytes to the end of a part."""
+
+    def __init__(self, descriptor: int, proof: Proof, path: Path) -> None:
+        self._descriptor = descriptor
+        self._proof = proof
+        self._path = path
+
+    def write(self, chunk: bytes) -> None:
+        """Write all of `chunk`.
+
+        Raises:
+            DownloadError: There is no room, or the disk refuses.
+        """
+        rest = memoryview(chunk)
+        while rest:
+            try:
+                written = os.write(self._descriptor, rest)
+            except OSError as error:
+                raise disk_trouble(error, self._path.parent) from error
+            self._proof.add(bytes(rest[:written]))
+            rest = rest[written:]
+
+
+_TELL_EVERY_S = 0.1
+_WINDOW_S = 10.0
+_SOONEST_S = 0.5  # earlier rates only show network buffers
+
+
+class Meter:
+    """Counts bytes on the disk and bytes transferred, and sends rate-limited progress."""
+
+    def __init__(
+        self,
+        total_bytes: int,
+        have_bytes: int,
+        tell: Callable[[Event], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.total_bytes = total_bytes
+        self.done_bytes = have_bytes
+        self.fetched_bytes = 0
+        self._tell = tell
+        self._clock = clock
+        self._samples: deque[tuple[float, int]] = deque(((clock(), 0),))
+        self._told_s = clock()
+
+    def here(self, count: int) -> None:
+        """Count bytes found on the disk; negative for discarded bytes."""
+        self.done_bytes += count
+
+    def fetched(self, file: str, count: int) -> None:
+        """Count transferred bytes of `file`."""
+        self.done_bytes += count
+        self.fetched_bytes += count
+        now_s = self._clock()
+        if now_s - self._told_s >= _TELL_EVERY_S:
+            self.tell(file)
+
+    def tell(self, file: str) -> None:
+        """Send a progress event."""
+        now_s = self._told_s = self._clock()
+        self._samples.append((now_s, self.fetched_bytes))
+        while len(self._samples) > 2 and now_s - self._samples[0][0] > _WINDOW_S:
+            self._samples.popleft()
+        then_s, then_bytes = self._samples[0]
+        rate = left_s = None
+        if now_s - then_s >= _SOONEST_S:
+            rate = (self.fetched_bytes - then_bytes) / (now_s - then_s)
+        if rate:
+            left_s = max(0, self.total_bytes - self.done_bytes) / rate
+        # If the source does not state sizes, the total grows.
+        total = max(self.total_bytes, self.done_bytes)
+        self._tell(Progress(file, self.done_bytes, total, rate, left_s))
+
+    def restart_clock(self) -> None:
+        """Reset the rate after an intended pause."""
+        self._samples = deque(((self._clock(), self.fetched_bytes),))
 
 
 class _SlowError(PassingTroubleError):

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from granite_live import __version__
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.body import Body
 from granite_live.models.download.failures import Target, page_instead, raise_for
-from granite_live.models.download.patience import Patience
-from granite_live.models.download.sources import Listing
-from granite_live.models.download.web import open_body, telling
-from granite_live.models.files import FileFacts, is_safe_path, is_sha256, is_size
+from granite_live.models.download.http import open_body, telling
+from granite_live.models.download.retries import Patience
+from granite_live.models.download.sources import Body, Listing
+from granite_live.models.layout import FileFacts, is_safe_path, is_sha256, is_size
 from granite_live.util.errors import DownloadError
 
 if TYPE_CHECKING:

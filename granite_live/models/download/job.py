@@ -1,32 +1,130 @@
-"""Download a tier and install it: plan, fetch, verify, install atomically."""
+"""Download one tier: plan, fetch, check, install in one step."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.control import Control
-from granite_live.models.download.events import Event, Finished, Planned
-from granite_live.models.download.fetching import Fetcher
-from granite_live.models.download.memory import Memory
-from granite_live.models.download.meter import Meter
-from granite_live.models.download.patience import Patience
-from granite_live.models.download.persistence import Persistence
-from granite_live.models.download.planning import Plan, make_plan
-from granite_live.models.download.room import check_room
-from granite_live.models.download.sources import Source
-from granite_live.models.download.staging import Staging
-from granite_live.models.files import FileRecord, total_bytes
-from granite_live.models.layout import TIERS
+from granite_live.models.download.control import Control, Event, Finished, Planned
+from granite_live.models.download.fetching import Fetcher, Meter
+from granite_live.models.download.retries import Patience, Persistence
+from granite_live.models.download.sources import Listing, Source, missing
+from granite_live.models.download.staging import Memory, Staging
+from granite_live.models.layout import TIERS, FileFacts, FileRecord, total_bytes
 from granite_live.models.opening import open_bundle
-from granite_live.models.store.checking import check_files
-from granite_live.models.store.disk import telling
-from granite_live.models.store.locks import task_lock
-from granite_live.models.store.records import TierRecord, now_text, read_record, write_record
-from granite_live.models.store.staged import told_of_origin
-from granite_live.models.store.store import Store
-from granite_live.util.errors import BundleError
+from granite_live.models.store.disk import free_bytes, size_text, task_lock, telling
+from granite_live.models.store.store import Store, TierRecord, now_text, read_record, write_record
+from granite_live.models.store.verification import check_files, told_of_origin
+from granite_live.util.errors import BundleError, DownloadError
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files of a tier, required ones first. `news` is a listing to record."""
+
+    revision: str | None
+    files: tuple[FileFacts, ...]
+    news: Listing | None = None
+
+
+def make_plan(
+    bundle: CatalogBundle,
+    tier: str,
+    source: Source,
+    memory: Memory,
+    ask: Callable[..., object],
+    *,
+    newest: bool = False,
+) -> Plan:
+    """Return what to fetch; asks the source only for what is not recorded.
+
+    Args:
+        bundle: A catalog bundle.
+        tier: One of its tiers.
+        source: The download source.
+        memory: The recorded listings.
+        ask: Calls a function with retries.
+        newest: Ignore the recorded revision.
+
+    Raises:
+        DownloadError: The source lacks a required file or contradicts a checksum.
+    """
+    bundle.tier(tier)
+    known = None if newest else memory.recall(bundle)
+    news = None
+    if source.names_revisions:
+        if known is None or missing(bundle, tier, known.files):
+            asked = bundle.revision if known is None or known.revision is None else known.revision
+            news = known = source.listing(bundle, tier, asked, ask)
+            _check_whole(bundle, tier, source, news.files)
+        revision, files = known.revision, known.files
+    else:
+        listing = source.listing(bundle, tier, bundle.revision, ask)
+        _check_whole(bundle, tier, source, listing.files)
+        proofs = {} if known is None else {one.path: one for one in known.files}
+        revision = None
+        files = tuple(proofs.get(one.path, one) for one in listing.files)
+    taken = [_sure(bundle, one) for one in files if bundle.takes(one.path, tier)]
+    # In the catalog's order: small files come first, so that a wrong address shows early.
+    order = {path: place for place, path in enumerate(bundle.needed_paths(tier))}
+    taken.sort(key=lambda one: (order.get(one.path, len(order)), one.path))
+    return Plan(revision, tuple(taken), news)
+
+
+def _check_whole(
+    bundle: CatalogBundle, tier: str, source: Source, files: tuple[FileFacts, ...]
+) -> None:
+    lacking = missing(bundle, tier, files)
+    if lacking:
+        raise DownloadError(
+            f"{source.origin} has no {lacking[0]}, which {bundle.id} in {tier} needs: choose "
+            f"another tier with --tier, or take the model from elsewhere with --from."
+        )
+
+
+def _sure(bundle: CatalogBundle, facts: FileFacts) -> FileFacts:
+    """Return the facts with the published checksum, which a source must not contradict."""
+    published = bundle.sha256.get(facts.path)
+    if published is None or facts.sha256 == published:
+        return facts
+    if facts.sha256 is not None:
+        raise DownloadError(
+            f"{facts.path} at the source is not the file that was published: take the model from "
+            f"elsewhere with --from."
+        )
+    return replace(facts, sha256=published)
+
+
+_KEPT_FREE_BYTES = 200 << 20  # programs fail on a full disk
+
+
+def check_room(folder: Path, total_bytes: int, have_bytes: int, preparing_factor: float) -> None:
+    """Check that the missing files and their preparing fit on the disk.
+
+    Args:
+        folder: The models' folder.
+        total_bytes: Size of the tier and the shared files.
+        have_bytes: How much of it is on the disk.
+        preparing_factor: See `CatalogTier`.
+
+    Raises:
+        DownloadError: There is too little space.
+        BundleError: The free space cannot be read.
+    """
+    missing = max(0, total_bytes - have_bytes)
+    preparing = int(total_bytes * preparing_factor)
+    with telling(folder):
+        free = free_bytes(folder)
+    if missing + preparing + _KEPT_FREE_BYTES > free:
+        raise DownloadError(
+            f"There is not enough room in {folder}: {size_text(missing)} are missing and "
+            f"{size_text(preparing)} are wanted for preparing the model, {size_text(free)} are "
+            f"free. Make room, choose a smaller tier with --tier, or point GRANITE_LIVE_HOME to "
+            f"another disk."
+        )
+
 
 _REMEDY = "Nothing was installed: take the model from elsewhere with --from, or from the hub."
 

@@ -1,19 +1,38 @@
-"""Download sources: the hub or a mirror, a web server, or a folder."""
+"""What a source of models must offer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.body import Body
-from granite_live.models.download.environment import check_environment
-from granite_live.models.download.patience import Patience
-from granite_live.models.files import FileFacts
+from granite_live.models.download.http import check_environment
+from granite_live.models.download.retries import Patience
+from granite_live.models.layout import FileFacts
 from granite_live.util.errors import DownloadError
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """Bytes of a file from `start` on; `start` is 0 if the source did not resume.
+
+    Attributes:
+        start: Offset of the first byte.
+        size_bytes: Size of the whole file, None if unknown.
+        mark: The source's version mark of the file (such as an ETag); None if there is none.
+        chunks: The bytes. Raises PassingTroubleError if the connection breaks.
+        interrupt: Makes `chunks` end soon. Thread-safe.
+    """
+
+    start: int
+    size_bytes: int | None
+    mark: str | None
+    chunks: Iterator[bytes]
+    interrupt: Callable[[], None]
+
 
 Answer = TypeVar("Answer")
 Ask = Callable[[Callable[[], Answer]], Answer]
@@ -78,11 +97,11 @@ def open_source(
         check_environment()
         return HubSource(bundle.repository, patience)
     if "://" in place:
-        from granite_live.models.download.plain_web import WebSource
+        from granite_live.models.download.plain_sources import WebSource
 
         check_environment()
         return WebSource(place, patience)
-    from granite_live.models.download.folder import FolderSource
+    from granite_live.models.download.plain_sources import FolderSource
 
     folder = Path(place).expanduser().absolute()
     if not folder.is_dir():

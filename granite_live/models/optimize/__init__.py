@@ -4,7 +4,7 @@ Each rewrite has a module; `recipe` lists the rewrites of each graph, `optimisin
 optimize and save the result, `tiers` stores prepared tiers. Entry point: `prepare_tier`.
 """
 
-from granite_live.models.optimize.tiers import (
+from granite_live.models.optimize.prepared_tiers import (
     GRAPH_FORMS,
     can_prepare,
     find_prepared,

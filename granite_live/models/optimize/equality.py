@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.models.description import Form
-from granite_live.models.devices import CPU, device_first, first_line, weights_in
-from granite_live.models.optimize.joining import one_after_another, side_by_side, text_first
+from granite_live.models.bundle import CPU, Form, device_first, first_line, weights_in
+from granite_live.models.optimize.batch_inputs import one_after_another, side_by_side, text_first
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
-    from granite_live.models.description import Bundle
+    from granite_live.models.bundle import Bundle
 
 _ROWS = 150  # 3 s, which attention pads to a block of 4 s
 _SLOTS = 9

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.outcome import Outcome
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
 
 if TYPE_CHECKING:
     import onnx

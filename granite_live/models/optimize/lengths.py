@@ -12,12 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.attention_mask import Masked, find_masked
-from granite_live.models.optimize.depthwise import is_depthwise
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.turning import rows_behind
-from granite_live.models.optimize.values import Values
+from granite_live.models.optimize.attention import Masked, find_masked
+from granite_live.models.optimize.convolutions import is_depthwise
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome, rows_behind
+from granite_live.models.optimize.graph_values import Values
 
 if TYPE_CHECKING:
     import onnx

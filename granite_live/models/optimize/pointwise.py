@@ -1,25 +1,46 @@
-"""Replace convolutions of kernel size 1 by matrix products.
-
-onnxruntime has fast kernels for MatMul and MatMulInteger, but a slow ConvInteger. The weights keep
-their values and are transposed by nodes that onnxruntime folds when it saves the graph. Where
-products of signed weights are not exact (`saturation`), weights and zero points become unsigned:
-128 is added to both.
-"""
+"""Rewrite convolutions of kernel 1 as matrix products, exact on this processor."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.editing import GraphEditor, attribute
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.quantised import QuantisedConv, find_quantised
-from granite_live.models.optimize.saturation import signed_products_saturate
-from granite_live.models.optimize.turning import TURNED
+from granite_live.models.optimize.convolutions import QuantisedConv, find_quantised
+from granite_live.models.optimize.graph_editor import TURNED, GraphEditor, Outcome, attribute
 
 if TYPE_CHECKING:
     import onnx
+
+
+_ROWS, _DEPTH, _COLUMNS = 4, 64, 32
+
+
+@functools.cache
+def signed_products_saturate() -> bool:
+    """Return whether a product of the largest bytes saturates on this CPU."""
+    from onnx import TensorProto, helper, numpy_helper
+
+    from granite_live.models.onnx_runtime import ort
+
+    weight = numpy_helper.from_array(np.full((_DEPTH, _COLUMNS), 127, np.int8), "w")
+    graph = helper.make_graph(
+        [helper.make_node("MatMulInteger", ["x", "w"], ["y"])],
+        "saturation",
+        [helper.make_tensor_value_info("x", TensorProto.UINT8, [_ROWS, _DEPTH])],
+        [helper.make_tensor_value_info("y", TensorProto.INT32, [_ROWS, _COLUMNS])],
+        [weight],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=10)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 4
+    session = ort.InferenceSession(
+        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+    )
+    (product,) = session.run(None, {"x": np.full((_ROWS, _DEPTH), 255, np.uint8)})
+    return bool((np.asarray(product) != 255 * 127 * _DEPTH).any())
 
 
 _UINT8, _INT32 = 2, 6  # values of onnx.TensorProto

@@ -1,43 +1,52 @@
-"""The rewrites of each graph, in order. Entry point: `rewrite_graph`."""
+"""Which rewrites each graph gets, in which order, and where the results lie."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.models.description import Form
-from granite_live.models.optimize.attention_mask import rewrite_attention_mask
-from granite_live.models.optimize.channels_last import rewrite_channels_last
-from granite_live.models.optimize.depthwise import rewrite_depthwise
-from granite_live.models.optimize.draft_head import SCORES, add_draft_head
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.editor_head import add_editor_head, first_rows, rows_listed
-from granite_live.models.optimize.fixing import fix_lengths
-from granite_live.models.optimize.gate import rewrite_gate
+from granite_live.models.bundle import FixedGraph, Form
+from granite_live.models.optimize.attention import (
+    rewrite_attention_mask,
+    rewrite_padding,
+    rewrite_relative_bias,
+)
+from granite_live.models.optimize.convolutions import (
+    rewrite_channels_last,
+    rewrite_depthwise,
+    rewrite_gate,
+)
+from granite_live.models.optimize.coreml import fix_lengths, say_plainly
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_values import known_values, resolve_weights
 from granite_live.models.optimize.half import compute_in_half
+from granite_live.models.optimize.heads import (
+    ENCODER_SCORES,
+    add_draft_head,
+    add_editor_head,
+    drop_unread_outputs,
+    drop_zero_mask,
+    first_rows,
+    rows_listed,
+)
 from granite_live.models.optimize.lengths import heed_lengths
-from granite_live.models.optimize.mask import drop_zero_mask
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.padding import rewrite_padding
-from granite_live.models.optimize.plain_operators import say_plainly
 from granite_live.models.optimize.pointwise import rewrite_pointwise
-from granite_live.models.optimize.relative_bias import rewrite_relative_bias
-from granite_live.models.optimize.unread import drop_unread_outputs
-from granite_live.models.optimize.values import known_values
-from granite_live.models.optimize.weights import resolve_weights
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
     import onnx
+
+    from granite_live.models.bundle import Bundle
+
 
 VERSION = 4
 """Part of the key of prepared tiers; increase when the rewrites change."""
 
 Rewrite = Callable[[GraphEditor], Outcome]
 
-_READ = frozenset({SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
+_READ = frozenset({ENCODER_SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
 
 _Steps = Sequence[tuple[str, Rewrite]]
 
@@ -166,3 +175,27 @@ def _heeding(form: Form, model: onnx.ModelProto) -> _Steps:
 
 # Rewrites that define a prepared graph's outputs, and only touch outputs.
 _NEEDED = frozenset({"draft in the graph", "head for text rows"})
+
+
+def file_name(name: str, size: Size | None = None) -> str:
+    """Return the file name of a graph, with its length if fixed."""
+    return f"{name}.onnx" if size is None else f"{name}-{size.rows}.onnx"
+
+
+def as_prepared(bundle: Bundle, home: Path, form: Form, weights: Mapping[str, str]) -> Bundle:
+    """Return the bundle with the graphs in the folder `home`.
+
+    `weights` are the folders of the published weights, which fixed graphs use.
+    """
+    if form is not Form.FIXED:
+        graphs = {name: home / file_name(name) for name in REWRITTEN}
+        return replace(bundle, graphs={**bundle.graphs, **graphs}, form=form)
+    fixed = {
+        name: tuple(
+            FixedGraph(size.rows, size.slots, home / file_name(name, size), Path(weights[name]))
+            for size in sizes
+        )
+        for name, sizes in SIZES.items()
+    }
+    shortest = {name: graphs[0].path for name, graphs in fixed.items()}
+    return replace(bundle, graphs={**bundle.graphs, **shortest}, form=form, fixed=fixed)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from granite_live.models.devices import first_line
+from granite_live.models.bundle import first_line
 
 _WIDTH = 64
 _ROWS = 32

@@ -1,9 +1,8 @@
 """The installed models: listed, checked, taken in and removed; never seen half done."""
 
-from granite_live.models.store.checking import FileProblem, check_files
 from granite_live.models.store.importing import ImportStoppedError, import_bundle
-from granite_live.models.store.records import TierRecord
-from granite_live.models.store.store import Installed, InstalledTier, Store
+from granite_live.models.store.store import Installed, InstalledTier, Store, TierRecord
+from granite_live.models.store.verification import FileProblem, check_files
 
 __all__ = [
     "FileProblem",

@@ -10,17 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from granite_live.models.files import FileFacts, FileRecord, is_name, is_size
-from granite_live.models.layout import TIERS, find_tiers
+from granite_live.models.layout import TIERS, FileFacts, FileRecord, find_tiers, is_name, is_size
 from granite_live.models.metadata import ModelMetadata
 from granite_live.models.opening import open_bundle
-from granite_live.models.store.disk import CHUNK_BYTES, free_bytes, size_text, telling
-from granite_live.models.store.hashing import Proof
-from granite_live.models.store.locks import task_lock
+from granite_live.models.store.disk import CHUNK_BYTES, free_bytes, size_text, task_lock, telling
 from granite_live.models.store.packages import DAMAGE, Entry, Package, open_package
-from granite_live.models.store.records import TierRecord, now_text, write_record
-from granite_live.models.store.staged import told_of_origin
-from granite_live.models.store.store import Installed, Store
+from granite_live.models.store.store import Installed, Store, TierRecord, now_text, write_record
+from granite_live.models.store.verification import Proof, told_of_origin
 from granite_live.util.errors import BundleError
 
 _REMEDY = "Nothing was installed: get that model once more, or import another one."

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
 
-from granite_live.models.files import MAX_FILE_BYTES, is_safe_path, plain_file
-from granite_live.models.layout import TIERS
+from granite_live.models.layout import MAX_FILE_BYTES, TIERS, is_safe_path, plain_file
 from granite_live.util.errors import BundleError
 
 MAX_ENTRIES = 10_000

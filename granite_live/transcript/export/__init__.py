@@ -10,10 +10,7 @@ from types import MappingProxyType
 
 from granite_live.transcript.export.docx import write_docx
 from granite_live.transcript.export.json_ import write_json
-from granite_live.transcript.export.md import write_md
-from granite_live.transcript.export.srt import write_srt
-from granite_live.transcript.export.txt import write_txt
-from granite_live.transcript.export.vtt import write_vtt
+from granite_live.transcript.export.text_formats import write_md, write_srt, write_txt, write_vtt
 from granite_live.transcript.model import RecordingTranscript
 
 FORMATS: Mapping[str, Callable[[RecordingTranscript], str]] = MappingProxyType(

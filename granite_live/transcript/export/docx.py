@@ -15,8 +15,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from xml.sax.saxutils import escape
 
-from granite_live.transcript.export.madeby import made_by
-from granite_live.transcript.export.timestamps import clock
+from granite_live.transcript.export.text_formats import clock, made_by
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'

@@ -14,19 +14,24 @@ import numpy as np
 import pytest
 
 from granite_live.app.doctor import Finding, Status, examine
+from granite_live.app.doctor.checks import (
+    disk,
+    display,
+    folders,
+    packages,
+    providers,
+    python,
+    sound,
+)
 from granite_live.app.doctor.findings import is_broken, report, scrubbed
-from granite_live.app.doctor.installation import packages, python
-from granite_live.app.doctor.machine import disk, display, folders
-from granite_live.app.doctor.model import model
-from granite_live.app.doctor.providers import providers
-from granite_live.app.doctor.sound import sound
-from granite_live.app.inputs import Input, Inputs
+from granite_live.app.doctor.model_check import model
+from granite_live.app.engine import Input, Inputs
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.cli.doctor import show
 from granite_live.models.selection.probing import Probe
 from granite_live.models.store import Store, import_bundle
 from granite_live.settings import settings_path
-from granite_live.util import paths, resources
+from granite_live.util import paths
 from granite_live.util.errors import AudioError
 
 CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
@@ -81,7 +86,7 @@ def test_folders_and_disk(tmp_path: Path) -> None:
     [(10**12, Status.OK), (10**9, Status.NOTE), (10**6, Status.BROKEN)],
 )
 def test_disks(monkeypatch: pytest.MonkeyPatch, free: int, status: Status) -> None:
-    monkeypatch.setattr("granite_live.app.doctor.machine.free_bytes", lambda _folder: free)
+    monkeypatch.setattr("granite_live.app.doctor.checks.free_bytes", lambda _folder: free)
     found = disk()
     assert found.status is status
     assert bool(found.remedy) is (status is not Status.OK)
@@ -170,7 +175,7 @@ def test_a_microphone_that_is_muted_or_dead(monkeypatch: pytest.MonkeyPatch) -> 
     _inputs, listening = looked(FakeSource(20, 0.0))
     assert listening.status is Status.NOTE
     assert "muted" in listening.remedy
-    monkeypatch.setattr("granite_live.app.doctor.sound._LONGEST_S", 0.05)
+    monkeypatch.setattr("granite_live.app.doctor.checks._LONGEST_S", 0.05)
     _inputs, listening = looked(FakeSource(0, 0.0))
     assert listening.status is Status.NOTE
     assert "gives no sound" in listening.detail
@@ -185,7 +190,7 @@ def test_no_microphone_and_no_sound_system() -> None:
 
 
 def test_the_demo_model_works_but_is_the_demo() -> None:
-    if not (resources.demo_bundle_dir() / "int8").is_dir():
+    if not (paths.demo_bundle_dir() / "int8").is_dir():
         pytest.skip("no demo bundle in assets/demo")
     chosen, verified, prepared, speed = model()
     assert (chosen.status, chosen.facts["is_demo"]) == (Status.NOTE, True)

@@ -13,10 +13,7 @@ from typing import Any, Self
 import pytest
 
 from granite_live.desktop import autostart
-from granite_live.desktop.autostart import AutostartError
-from granite_live.desktop.autostart.desktop_entry import DesktopEntry
-from granite_live.desktop.autostart.launch_agent import LaunchAgent
-from granite_live.desktop.autostart.run_key import RunKey
+from granite_live.desktop.autostart import AutostartError, DesktopEntry, LaunchAgent, RunKey
 
 COMMAND = ["/opt/my programs/granite-live", "window", "--tray", '50%"$HOME`\\']
 

@@ -6,10 +6,10 @@ import sys
 
 import pytest
 
-from granite_live.desktop import hotkeys
-from granite_live.desktop.hotkeys import HotkeyError
-from granite_live.desktop.hotkeys.combination import Combination, parse
-from granite_live.desktop.hotkeys.x11_codes import keysym_of
+from granite_live.desktop import platform
+from granite_live.desktop.hotkeys import Combination, parse
+from granite_live.desktop.platform import HotkeyError
+from granite_live.desktop.x11_hotkeys import keysym_of
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_x11_has_names_of_its_own(key: str, keysym: int) -> None:
 def test_on_wayland_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    keys = hotkeys.open_global_keys()
+    keys = platform.open_global_keys()
     assert "Wayland" in keys.reason
     with pytest.raises(HotkeyError, match="Wayland"):
         keys.watch("F9", lambda: None, lambda: None)
@@ -62,4 +62,4 @@ def test_without_a_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", "nowhere")
-    assert "nowhere" in hotkeys.open_global_keys().reason
+    assert "nowhere" in platform.open_global_keys().reason

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from granite_live.desktop.hotkeys import HotkeyError
-from granite_live.desktop.hotkeys.pynput_keys import PynputKeys
+from granite_live.desktop.platform import HotkeyError
+from granite_live.desktop.pynput_hotkeys import PynputKeys
 
 
 class Key(enum.Enum):

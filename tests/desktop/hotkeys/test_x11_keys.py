@@ -10,7 +10,7 @@ import pytest
 from bare_screen import can_run_screen, running_screen
 from watching import WAIT_S
 
-from granite_live.desktop.hotkeys import HotkeyError
+from granite_live.desktop.platform import HotkeyError
 
 pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")
 
@@ -24,7 +24,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]
 def test_the_end_of_the_server_releases_what_is_held_and_is_told(
     server: subprocess.Popen[bytes],
 ) -> None:
-    from granite_live.desktop.hotkeys.x11 import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Keys
 
     keys, pressed, released = X11Keys(), threading.Event(), threading.Event()
     keys.watch("F9", pressed.set, released.set)
@@ -42,7 +42,7 @@ def test_the_end_of_the_server_releases_what_is_held_and_is_told(
 def test_closing_releases_what_is_held_and_lets_others_have_the_key(
     server: subprocess.Popen[bytes],
 ) -> None:
-    from granite_live.desktop.hotkeys.x11 import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Keys
 
     first, pressed, released = X11Keys(), threading.Event(), threading.Event()
     first.watch("F9", pressed.set, released.set)
@@ -57,7 +57,7 @@ def test_closing_releases_what_is_held_and_lets_others_have_the_key(
 
 
 def test_watching_again_replaces_whom_the_key_calls(server: subprocess.Popen[bytes]) -> None:
-    from granite_live.desktop.hotkeys.x11 import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Keys
 
     keys, old, new, done = X11Keys(), threading.Event(), threading.Event(), threading.Event()
     keys.watch("Ctrl+F9", old.set, old.set)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from granite_live.desktop.text_input.paste_keys import keys_for, takes_from_clipboard
+from granite_live.desktop.paste_keys import keys_for, takes_from_clipboard
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from granite_live.desktop.text_input import Target
+from granite_live.desktop.platform import Target
 
 
 def test_windows_of_one_program_share_the_front_of_their_numbers() -> None:

@@ -11,10 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from granite_live.desktop.text_input import DeliveryError, FocusError, Target, Way
-from granite_live.desktop.text_input.macos_desk import MacDesk
-from granite_live.desktop.text_input.pynput_hands import PynputHands
-from granite_live.desktop.text_input.windows_desk import WindowsDesk
+from granite_live.desktop.platform import DeliveryError, FocusError, Target, Way
+from granite_live.desktop.pynput_text_input import MacDesk, PynputHands, WindowsDesk
 
 THERE = Target("1", "Letter", is_own=False)
 

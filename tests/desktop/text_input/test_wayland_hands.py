@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.desktop.text_input import DeliveryError, Way, opening
-from granite_live.desktop.text_input.wayland import WaylandHands
+from granite_live.desktop import platform
+from granite_live.desktop.platform import DeliveryError, Way
+from granite_live.desktop.wayland_text_input import WaylandHands
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 
@@ -102,14 +103,14 @@ def test_a_wayland_session_gets_these_hands(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("DISPLAY", ":0")
-    assert isinstance(opening.open_hands(), WaylandHands)
+    assert isinstance(platform.open_hands(), WaylandHands)
 
 
 def test_without_any_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", "nowhere")
-    hands = opening.open_hands()
+    hands = platform.open_hands()
     assert hands.ways == {Way.COPY}
     assert "nowhere" in hands.reason
     assert hands.target() is None

@@ -13,9 +13,9 @@ import pytest
 from bare_screen import can_run_screen, running_screen
 from watching import WAIT_S
 
-from granite_live.desktop.text_input import DeliveryError, FocusError, Target
-from granite_live.desktop.text_input.x11 import X11Hands
-from granite_live.desktop.x11 import lost, open_screen
+from granite_live.desktop.platform import DeliveryError, FocusError, Target
+from granite_live.desktop.x11_display import lost, open_screen
+from granite_live.desktop.x11_text_input import X11Hands
 
 pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")
 

@@ -6,13 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.desktop.text_input.x11_keymap import (
-    Keymap,
-    Stroke,
-    given_row,
-    is_typable,
-    keysym_of,
-)
+from granite_live.desktop.x11_keymap import Keymap, Stroke, given_row, is_typable, keysym_of
 
 FIRST = 8
 # a A | ö Ö in the first group only | a key per group: y/z | Return | three unused keys

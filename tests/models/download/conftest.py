@@ -11,7 +11,7 @@ from hub_server import Hub, write_catalog
 
 from granite_live.models.catalog import find_bundle
 from granite_live.models.download import Control, Download, Patience, open_source
-from granite_live.models.download.events import Event
+from granite_live.models.download.control import Event
 from granite_live.models.store import Store
 
 

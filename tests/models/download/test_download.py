@@ -13,8 +13,8 @@ from hub_downloads import Fetch, is_whole
 from hub_server import COMMIT, Fault, Hub, small_files, write_catalog
 
 from granite_live.models.download import Control
-from granite_live.models.download.control import DownloadCancelledError
-from granite_live.models.download.events import (
+from granite_live.models.download.control import (
+    DownloadCancelledError,
     Event,
     Finished,
     Paused,
@@ -25,7 +25,7 @@ from granite_live.models.download.events import (
 )
 from granite_live.models.opening import open_bundle
 from granite_live.models.store import Store, check_files
-from granite_live.models.store.records import read_record
+from granite_live.models.store.store import read_record
 from granite_live.util.errors import BundleError, DownloadError
 
 
@@ -174,7 +174,7 @@ def test_a_folder_without_the_tier(fetch: Fetch, tmp_path: Path, bundle_dir: Pat
 def test_no_room_is_told_before_a_byte_is_fetched(
     hub: Hub, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("granite_live.models.download.room.free_bytes", lambda _folder: 10**6)
+    monkeypatch.setattr("granite_live.models.download.job.free_bytes", lambda _folder: 10**6)
     with pytest.raises(DownloadError, match=r"not enough room.*1\.0 MB are free.*smaller tier"):
         fetch()
     assert hub.sent() == 0

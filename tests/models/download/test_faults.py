@@ -19,10 +19,15 @@ from hub_downloads import IMPATIENT, Fetch, is_whole
 from hub_server import OTHER_COMMIT, Fault, Hub, serving, small_files, write_catalog
 
 from granite_live.models.download import Control, Patience
-from granite_live.models.download.control import DownloadCancelledError
-from granite_live.models.download.events import Event, Planned, Refetching, Waiting
+from granite_live.models.download.control import (
+    DownloadCancelledError,
+    Event,
+    Planned,
+    Refetching,
+    Waiting,
+)
 from granite_live.models.download.failures import seconds_asked
-from granite_live.models.download.web import check_hops
+from granite_live.models.download.http import check_hops
 from granite_live.models.store import Store
 from granite_live.util.errors import BundleError, DownloadError, GraniteError
 
@@ -346,7 +351,7 @@ def test_a_full_disk_keeps_what_came(
         return real(descriptor, data[:taken])
 
     with monkeypatch.context() as patch:
-        patch.setattr("granite_live.models.download.part.os.write", write)
+        patch.setattr("granite_live.models.download.fetching.os.write", write)
         with pytest.raises(DownloadError, match="the disk is full; make room; what was fetched"):
             fetch()
     assert store.installed() == ()

@@ -6,9 +6,8 @@ import threading
 
 import pytest
 
-from granite_live.models.download.control import Control, DownloadCancelledError
-from granite_live.models.download.events import Event, Progress
-from granite_live.models.download.meter import Meter
+from granite_live.models.download.control import Control, DownloadCancelledError, Event, Progress
+from granite_live.models.download.fetching import Meter
 
 
 class Clock:

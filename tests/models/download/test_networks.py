@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hub_downloads import Fetch
 
-from granite_live.models.download.environment import untrusted
+from granite_live.models.download.http import untrusted
 from granite_live.util.errors import DownloadError
 
 PAGE = b"<!DOCTYPE html>\n<html><title>Welcome to the hotel</title></html>"

@@ -12,8 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.outcome import Outcome
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
 
 Rewrite = Callable[[GraphEditor], Outcome]
 F32, I64 = TensorProto.FLOAT, TensorProto.INT64

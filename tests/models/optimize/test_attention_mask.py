@@ -8,8 +8,8 @@ import pytest
 from onnx import TensorProto, helper
 from small_graphs import kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.attention_mask import rewrite_attention_mask
-from granite_live.models.optimize.outcome import Outcome
+from granite_live.models.optimize.attention import rewrite_attention_mask
+from granite_live.models.optimize.graph_editor import Outcome
 
 VAST = -3.4e38
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from onnx import helper
 from small_graphs import F32, kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.channels_last import rewrite_channels_last
-from granite_live.models.optimize.optimising import save_optimised
-from granite_live.models.optimize.outcome import Outcome
+from granite_live.models.optimize.building import save_optimised
+from granite_live.models.optimize.convolutions import rewrite_channels_last
+from granite_live.models.optimize.graph_editor import Outcome
 
 TURNED = [0, 2, 1]
 

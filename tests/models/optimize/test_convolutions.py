@@ -11,10 +11,9 @@ import pytest
 from onnx import helper
 from small_graphs import integers, kinds, model_of, quantised_conv, rewritten, run
 
-from granite_live.models.optimize.depthwise import rewrite_depthwise
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.pointwise import rewrite_pointwise
-from granite_live.models.optimize.saturation import signed_products_saturate
+from granite_live.models.optimize.convolutions import rewrite_depthwise
+from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.pointwise import rewrite_pointwise, signed_products_saturate
 
 
 @pytest.fixture

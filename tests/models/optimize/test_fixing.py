@@ -10,8 +10,8 @@ import pytest
 from onnx import helper
 from small_graphs import kinds, model_of, run
 
-from granite_live.models.optimize.fixing import fix_lengths
-from granite_live.models.optimize.weights import with_cache_key
+from granite_live.models.optimize.coreml import fix_lengths
+from granite_live.models.optimize.graph_values import with_cache_key
 from granite_live.util.errors import BundleError
 
 RNG = np.random.default_rng(2)

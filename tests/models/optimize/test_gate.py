@@ -8,8 +8,8 @@ import pytest
 from onnx import helper
 from small_graphs import F32, model_of, rewritten, run
 
-from granite_live.models.optimize.gate import rewrite_gate
-from granite_live.models.optimize.outcome import Outcome
+from granite_live.models.optimize.convolutions import rewrite_gate
+from granite_live.models.optimize.graph_editor import Outcome
 
 
 def _model(*, perm: list[int] | None = None, sizes: bool = False) -> onnx.ModelProto:

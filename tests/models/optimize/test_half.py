@@ -13,11 +13,10 @@ from onnx import helper
 from small_graphs import model_of, run
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.editing import GraphEditor
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_values import known_values
 from granite_live.models.optimize.half import compute_in_half
-from granite_live.models.optimize.outcome import Outcome
 from granite_live.models.optimize.recipe import rewrite_graph
-from granite_live.models.optimize.values import known_values
 
 FLOAT, HALF = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
 RNG = np.random.default_rng(0)

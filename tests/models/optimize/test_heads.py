@@ -10,12 +10,13 @@ import pytest
 from onnx import helper
 from small_graphs import F32, integers, kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.draft_head import add_draft_head
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.editor_head import add_editor_head
-from granite_live.models.optimize.mask import drop_zero_mask
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.unread import drop_unread_outputs
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.heads import (
+    add_draft_head,
+    add_editor_head,
+    drop_unread_outputs,
+    drop_zero_mask,
+)
 
 WIDTH, WORDS = 8, 21
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from granite_live.models.optimize.joining import one_after_another, side_by_side, text_first
+from granite_live.models.optimize.batch_inputs import one_after_another, side_by_side, text_first
 
 
 def test_sounds_lie_side_by_side_with_zeros_behind() -> None:

@@ -10,13 +10,13 @@ import pytest
 from onnx import TensorProto, helper
 from small_graphs import I64, model_of, rewritten, run
 
-from granite_live.models.description import Form
+from granite_live.models.bundle import Form
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.joining import side_by_side
+from granite_live.models.optimize.batch_inputs import side_by_side
+from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_values import known_values
 from granite_live.models.optimize.lengths import heed_lengths
-from granite_live.models.optimize.outcome import Outcome
 from granite_live.models.optimize.recipe import rewrite_graph
-from granite_live.models.optimize.values import known_values
 
 LENGTHS = (33, 50, 97, 133, 150, 211)
 """Feature rows: within a block of 50, whole blocks, and with a part of another."""

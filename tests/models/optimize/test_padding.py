@@ -8,8 +8,8 @@ import pytest
 from onnx import helper
 from small_graphs import F32, integers, kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.padding import rewrite_padding
+from granite_live.models.optimize.attention import rewrite_padding
+from granite_live.models.optimize.graph_editor import Outcome
 
 WIDTH = 6
 

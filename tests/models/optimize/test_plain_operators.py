@@ -11,12 +11,11 @@ import pytest
 from onnx import helper
 from small_graphs import kinds, model_of, rewritten, run
 
-from granite_live.models.description import Form
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.plain_operators import say_plainly
+from granite_live.models.bundle import Form
+from granite_live.models.optimize.coreml import say_plainly
+from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_values import known_values
 from granite_live.models.optimize.recipe import SIZES, rewrite_graph
-from granite_live.models.optimize.values import known_values
 from granite_live.vad import SegmenterSettings
 
 RNG = np.random.default_rng(5)

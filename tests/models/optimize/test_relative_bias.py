@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from onnx import helper
 from small_graphs import kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.outcome import Outcome
-from granite_live.models.optimize.relative_bias import distinct_rows, rewrite_relative_bias
+from granite_live.models.optimize.attention import distinct_rows, rewrite_relative_bias
+from granite_live.models.optimize.graph_editor import Outcome
 
 EQUATION = "b m h c d, c r d -> b m h c r"
 

@@ -13,20 +13,18 @@ import onnx
 import pytest
 from bundle_variants import as_hub_cache, copied
 
-from granite_live.app.composition import open_recogniser
-from granite_live.models.description import Bundle, Form
-from granite_live.models.devices import COMPILED, COREML, CPU, CUDA
+from granite_live.app.factory import open_recogniser
+from granite_live.models.bundle import COMPILED, COREML, CPU, CUDA, Bundle, Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import (
+    building,
+    dependencies,
     equality,
     find_prepared,
-    keys,
-    making,
-    optimising,
     prepare_tier,
+    prepared_tiers,
     recipe,
     sweep_prepared,
-    tiers,
 )
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
@@ -60,7 +58,7 @@ def nothing_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: Any) -> None:
         raise AssertionError("graphs were made")
 
-    monkeypatch.setattr(tiers, "_make", refuse)
+    monkeypatch.setattr(prepared_tiers, "_make", refuse)
 
 
 def _folders() -> list[str]:
@@ -103,7 +101,7 @@ def test_another_machine_or_program_finds_nothing(
     if what == "recipe":
         monkeypatch.setattr(recipe, "VERSION", recipe.VERSION + 1)
     elif what == "processor":
-        monkeypatch.setattr(keys, "processor_features", lambda: "x86_64 sse2")
+        monkeypatch.setattr(dependencies, "processor_features", lambda: "x86_64 sse2")
     else:
         monkeypatch.setattr(onnxruntime, "__version__", "1.99.0")
     assert find_prepared(bundle) is None
@@ -157,7 +155,7 @@ def _broken(*_: Any, **__: Any) -> None:
 @pytest.mark.parametrize(
     ("place", "name", "failure", "sentence"),
     [
-        (making, "save_optimised", _no_disk, "No space left on device"),
+        (building, "save_optimised", _no_disk, "No space left on device"),
         (equality, "check_equality", _unequal, "do not say what"),
         (recipe, "rewrite_graph", _broken, "is of a form that cannot be prepared (KeyError)"),
     ],
@@ -182,7 +180,7 @@ def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
 def test_an_interrupted_preparation_leaves_nothing(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(making, "save_optimised", _killed)
+    monkeypatch.setattr(building, "save_optimised", _killed)
     with pytest.raises(KeyboardInterrupt):
         prepare_tier(bundle)
     assert _folders() == []
@@ -230,7 +228,9 @@ def test_nothing_is_prepared_that_was_not_asked_for(bundle: Bundle) -> None:
 def test_too_small_a_disk_is_told_before_anything_is_written(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1))
+    monkeypatch.setattr(
+        prepared_tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
+    )
     with pytest.raises(BundleError, match=r"Preparing needs 0\.0 GB in .*, 0\.0 GB are free"):
         prepare_tier(bundle)
 
@@ -270,7 +270,7 @@ def test_the_form_for_cards_is_made_and_kept_as_the_others_are(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the processor in the card's place: it computes 16 bits by way of 32."""
-    monkeypatch.setitem(tiers._TIERS, CPU, ("fp16w",))
+    monkeypatch.setitem(prepared_tiers._TIERS, CPU, ("fp16w",))
     opened = open_bundle(bundle_dir, "fp16w")
     made = prepare_tier(opened)
     assert made.prepared
@@ -285,10 +285,10 @@ def test_the_form_for_cards_is_made_and_kept_as_the_others_are(
 def test_processor_features_are_those_that_kernels_are_chosen_by(tmp_path: Path) -> None:
     info = tmp_path / "cpuinfo"
     info.write_text("model name : X\nflags\t\t: fpu avx2 vme avx512_vnni sse4_2 rdrand\n", "utf-8")
-    assert keys.processor_features(info).split()[1:] == ["avx2", "avx512_vnni", "sse4_2"]
+    assert dependencies.processor_features(info).split()[1:] == ["avx2", "avx512_vnni", "sse4_2"]
     info.write_text("Features\t: fp asimd asimddp crc32\n", "utf-8")
-    assert keys.processor_features(info).split()[1:] == ["asimd", "asimddp"]
-    assert keys.processor_features(tmp_path / "none").strip()
+    assert dependencies.processor_features(info).split()[1:] == ["asimd", "asimddp"]
+    assert dependencies.processor_features(tmp_path / "none").strip()
 
 
 def test_what_was_prepared_goes_with_its_tier(bundle_dir: Path, tmp_path: Path) -> None:
@@ -305,7 +305,7 @@ def test_what_was_prepared_goes_with_its_tier(bundle_dir: Path, tmp_path: Path) 
 def test_nothing_is_swept_while_a_tier_is_prepared(tmp_path: Path) -> None:
     left = data_dir() / "prepared" / "old.part"
     left.mkdir(parents=True)
-    with tiers._making(left):
+    with prepared_tiers._making(left):
         assert sweep_prepared() == 0
     assert left.is_dir()
     sweep_prepared()
@@ -332,7 +332,7 @@ def _compiling(monkeypatch: pytest.MonkeyPatch, *, fails_at: int = 0) -> list[tu
             raise BundleError("CoreML cannot compile it.")
         (folder / str(len(compiled))).mkdir()
 
-    monkeypatch.setattr(making, "compile_for", compile_for)
+    monkeypatch.setattr(building, "compile_for", compile_for)
     return compiled
 
 
@@ -382,7 +382,9 @@ def test_what_coreml_cannot_compile_is_told_and_nothing_stays(
 def test_room_for_what_coreml_compiles_is_looked_for(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1))
+    monkeypatch.setattr(
+        prepared_tiers.shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 1)
+    )
     with pytest.raises(BundleError, match=r"Preparing needs 0\.0 GB in"):
         prepare_tier(open_bundle(bundle_dir, "fp16w"), COREML)
 
@@ -402,7 +404,7 @@ def test_compiling_is_opening_a_session_that_keeps_it(
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", opened)
     tier = bundle_dir / "fp32"
-    optimising.compile_for(COREML, tier / "encoder.onnx", tier, tmp_path)
+    building.compile_for(COREML, tier / "encoder.onnx", tier, tmp_path)
     (name, told), (fallback, nothing) = asked
     assert (name, fallback, nothing) == (COREML, CPU, {})
     assert told == {
@@ -411,14 +413,14 @@ def test_compiling_is_opening_a_session_that_keeps_it(
         "ModelCacheDirectory": str(tmp_path),
     }
     with pytest.raises(BundleError, match=f"{COREML} cannot compile encoder"):
-        optimising.compile_for(COREML, tier / "encoder.onnx", tmp_path, tmp_path)
+        building.compile_for(COREML, tier / "encoder.onnx", tmp_path, tmp_path)
 
 
 def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As for a card, whose part the processor plays."""
-    monkeypatch.setattr(tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
+    monkeypatch.setattr(prepared_tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
     monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
     told: list[str] = []
     made = prepare_tier(bundle, tell=told.append)
@@ -432,7 +434,7 @@ def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
 
 
 def test_the_best_form_is_taken(bundle: Bundle, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
+    monkeypatch.setattr(prepared_tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
     made = prepare_tier(bundle)
     assert made.form is Form.JOINT
     prepare_tier(bundle, form=Form.PREPARED)

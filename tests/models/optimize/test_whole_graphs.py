@@ -11,13 +11,11 @@ import pytest
 from small_graphs import Rewrite
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.depthwise import rewrite_depthwise
-from granite_live.models.optimize.editing import GraphEditor
-from granite_live.models.optimize.gate import rewrite_gate
-from granite_live.models.optimize.padding import rewrite_padding
+from granite_live.models.optimize.attention import rewrite_padding, rewrite_relative_bias
+from granite_live.models.optimize.convolutions import rewrite_depthwise, rewrite_gate
+from granite_live.models.optimize.graph_editor import GraphEditor
 from granite_live.models.optimize.pointwise import rewrite_pointwise
 from granite_live.models.optimize.recipe import rewrite_graph
-from granite_live.models.optimize.relative_bias import rewrite_relative_bias
 
 ROWS = 133
 """Feature rows: two whole blocks of the committed model's attention, and a part of a third."""

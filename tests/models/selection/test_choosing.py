@@ -13,12 +13,12 @@ from granite_live.models.selection import (
     MachineFacts,
     TierSize,
     choose,
+    machine_facts,
     measure,
-    measuring,
     probing,
 )
-from granite_live.models.selection.processor import from_flags
-from granite_live.util.cores import default_threads
+from granite_live.models.selection.machine_facts import from_flags
+from granite_live.util.cpu import default_threads
 
 GB = 10**9
 NEEDS = {
@@ -138,14 +138,14 @@ def test_a_library_that_only_claims_to_have_cuda(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     claimed = ("CUDAExecutionProvider", "CPUExecutionProvider")
-    monkeypatch.setattr(measuring, "available", lambda: claimed)
-    monkeypatch.setattr(measuring, "probe", lambda *_: probing.Probe(0.0, "no driver"))
+    monkeypatch.setattr(machine_facts, "available", lambda: claimed)
+    monkeypatch.setattr(machine_facts, "probe", lambda *_: probing.Probe(0.0, "no driver"))
     assert not measure(tmp_path).cuda_works
     # Known for good, until somebody looks again: `doctor` does.
-    monkeypatch.setattr(measuring, "probe", lambda *_: probing.Probe(1.0))
-    monkeypatch.setattr(measuring, "vram_bytes", lambda: 24 * GB)
+    monkeypatch.setattr(machine_facts, "probe", lambda *_: probing.Probe(1.0))
+    monkeypatch.setattr(machine_facts, "vram_bytes", lambda: 24 * GB)
     assert not measure(tmp_path).cuda_works
-    measuring.look_at_accelerators(again=True)
+    machine_facts.look_at_accelerators(again=True)
     facts = replace(measure(tmp_path), free_disk_bytes=100 * GB)
     assert choose(facts, NEEDS).provider == "cuda"
 
@@ -159,10 +159,10 @@ def test_what_the_driver_says(
     def run(command: list[str], **_options: Any) -> subprocess.CompletedProcess[str]:
         return subprocess.CompletedProcess(command, 0, said, "")
 
-    monkeypatch.setattr(measuring.subprocess, "run", run)
-    assert measuring.vram_bytes() == known
+    monkeypatch.setattr(machine_facts.subprocess, "run", run)
+    assert machine_facts.vram_bytes() == known
 
 
 def test_no_driver(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
-    assert measuring.vram_bytes() is None
+    assert machine_facts.vram_bytes() is None

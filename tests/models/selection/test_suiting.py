@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.models.devices import COREML, CUDA
-from granite_live.models.selection import MachineFacts, kept, measure, measuring, open_suiting
+from granite_live.models.bundle import COREML, CUDA
+from granite_live.models.selection import MachineFacts, machine_facts, measure, open_suiting
 from granite_live.models.selection.probing import Probe
-from granite_live.models.store.verdicts import FailedCheckError, note_check
+from granite_live.models.store.verification import FailedCheckError, note_check
 from granite_live.util.errors import BundleError
 
 GB = 10**9
@@ -33,9 +33,9 @@ def claims(monkeypatch: pytest.MonkeyPatch) -> Claims:
             ran.append(name)
             return Probe(1.0)
 
-        monkeypatch.setattr(measuring, "available", lambda: (provider, "CPUExecutionProvider"))
-        monkeypatch.setattr(measuring, "probe", probe)
-        monkeypatch.setattr(measuring, "vram_bytes", lambda: 24 * GB)
+        monkeypatch.setattr(machine_facts, "available", lambda: (provider, "CPUExecutionProvider"))
+        monkeypatch.setattr(machine_facts, "probe", probe)
+        monkeypatch.setattr(machine_facts, "vram_bytes", lambda: 24 * GB)
         return ran
 
     return claim
@@ -93,7 +93,7 @@ def test_an_accelerator_is_tried_once_and_then_known(claims: Claims, bundle_dir:
         found = open_suiting(bundle_dir)
         assert (found.bundle.tier, found.choice.provider) == ("fp16w", "cuda")
     assert ran == [CUDA]
-    measuring.look_at_accelerators(again=True)
+    machine_facts.look_at_accelerators(again=True)
     assert ran == [CUDA] * 2
 
 
@@ -102,11 +102,11 @@ def test_it_is_tried_again_where_something_changed(
 ) -> None:
     ran = claims(CUDA)
     measure()
-    monkeypatch.setattr(kept, "runtime_version", lambda: "1.99")
+    monkeypatch.setattr(machine_facts, "runtime_version", lambda: "1.99")
     measure()
     measure()
     assert len(ran) == 2
-    (kept.data_dir() / "accelerators.json").write_text("{}")
+    (machine_facts.data_dir() / "accelerators.json").write_text("{}")
     measure()
     assert len(ran) == 3
 
@@ -121,19 +121,19 @@ def test_what_a_session_of_the_model_showed_counts_more_than_a_small_graph(
     claims: Claims, monkeypatch: pytest.MonkeyPatch, bundle_dir: Path
 ) -> None:
     claims(COREML)
-    monkeypatch.setattr(measuring, "is_apple_silicon", lambda: True)
+    monkeypatch.setattr(machine_facts, "is_apple_silicon", lambda: True)
     assert open_suiting(bundle_dir).choice.provider == "coreml"
-    measuring.keep_coreml_share(bundle_dir, "fp16w", 0.4)
+    machine_facts.keep_coreml_share(bundle_dir, "fp16w", 0.4)
     found = open_suiting(bundle_dir)
     assert (found.bundle.tier, found.choice.provider) == ("int8", "cpu")
     assert (
         found.choice.reason == "CoreML takes only 40% of the model here, so the processor is used."
     )
     assert open_suiting(bundle_dir, None, "coreml").choice.provider == "coreml"
-    measuring.look_at_accelerators(again=True)
-    assert measuring.coreml_share(bundle_dir, "fp16w") == 0.4
-    assert measuring.coreml_share(bundle_dir, "fp32") is None
-    measuring.keep_coreml_share(bundle_dir / "nowhere", "fp32", 0.1)
+    machine_facts.look_at_accelerators(again=True)
+    assert machine_facts.coreml_share(bundle_dir, "fp16w") == 0.4
+    assert machine_facts.coreml_share(bundle_dir, "fp32") is None
+    machine_facts.keep_coreml_share(bundle_dir / "nowhere", "fp32", 0.1)
 
 
 def test_what_cannot_be_kept_is_measured_again(
@@ -142,7 +142,7 @@ def test_what_cannot_be_kept_is_measured_again(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("granite_live.models.store.notes.write_json", full)
+    monkeypatch.setattr("granite_live.models.store.disk.write_json", full)
     ran = claims(CUDA)
     assert measure().cuda_works
     assert measure().cuda_works

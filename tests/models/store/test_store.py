@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 from bundle_variants import copied
 
-from granite_live.models.files import FileFacts
+from granite_live.models.layout import FileFacts
 from granite_live.models.store import Store, TierRecord, check_files, import_bundle
-from granite_live.models.store.disk import size_text, write_json
-from granite_live.models.store.hashing import prove
-from granite_live.models.store.locks import store_lock, task_lock
-from granite_live.models.store.records import RECORD_NAME, read_record
+from granite_live.models.store.disk import size_text, store_lock, task_lock, write_json
+from granite_live.models.store.store import RECORD_NAME, read_record
+from granite_live.models.store.verification import prove
 from granite_live.util.errors import BundleError
 
 
@@ -169,7 +168,7 @@ def test_git_names_a_content_as_git_does(tmp_path: Path) -> None:
 
 def test_another_program_waits_and_is_told(store: Store) -> None:
     code = (
-        "import sys; from pathlib import Path; from granite_live.models.store.locks import *\n"
+        "import sys; from pathlib import Path; from granite_live.models.store.disk import *\n"
         "with store_lock(Path(sys.argv[1])): print('mine', flush=True); sys.stdin.read()"
     )
     other = subprocess.Popen(

@@ -8,8 +8,8 @@ import pytest
 from bundle_variants import copied
 
 from granite_live.models.store import Store, import_bundle
-from granite_live.models.store.records import read_record, write_record
-from granite_live.models.store.verdicts import failed_check, fault_of, note_check
+from granite_live.models.store.store import read_record, write_record
+from granite_live.models.store.verification import failed_check, fault_of, note_check
 from granite_live.util import paths
 
 
@@ -81,6 +81,6 @@ def test_what_cannot_be_noted_is_logged(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("granite_live.models.store.verdicts.write_json", full)
+    monkeypatch.setattr("granite_live.models.store.verification.write_json", full)
     note_check(mine, "int8", "it is damaged")
     assert "is not remembered" in caplog.text

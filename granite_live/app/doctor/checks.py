@@ -1,0 +1,260 @@
+"""Checks of the installation, the computer, onnxruntime's providers and the sound input."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
+from granite_live.app.engine import Inputs
+from granite_live.models.bundle import COREML, CPU, CUDA
+from granite_live.models.selection.machine_facts import integer_products, look_at_accelerators
+from granite_live.models.selection.probing import Probe, available, probe
+from granite_live.models.store.disk import folder_bytes, free_bytes, size_text, why
+from granite_live.util import paths
+from granite_live.util.cpu import default_threads
+from granite_live.util.errors import AudioError
+
+if TYPE_CHECKING:
+    from granite_live.audio.source import Source
+
+
+_NAME = "granite-live"
+_REINSTALL = "Install Granite Live again."
+
+
+def python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
+    """Look at the version of Python."""
+    text = ".".join(map(str, version))
+    facts: Facts = {"version": text, "bits": platform.architecture()[0]}
+    if (3, 11) <= version[:2] <= (3, 13):
+        return Finding("Python", Status.OK, f"{text} in {sys.prefix}", facts=facts)
+    remedy = "Install Granite Live with Python 3.11, 3.12 or 3.13."
+    return Finding("Python", Status.BROKEN, f"{text} is not supported", remedy, facts)
+
+
+def packages(
+    requirements: list[str] | None = None,
+    installed: Callable[[str], str] = metadata.version,
+) -> Iterator[Finding]:
+    """Look whether every package is here in a version that will do.
+
+    Args:
+        requirements: As in a package's metadata; None takes this program's own.
+        installed: Returns a package's version, or raises PackageNotFoundError.
+    """
+    from packaging.requirements import Requirement
+
+    if requirements is None:
+        try:
+            requirements = metadata.requires(_NAME) or []
+        except metadata.PackageNotFoundError:
+            detail = "Granite Live itself is not installed as a package"
+            yield Finding("packages", Status.NOTE, detail, _REINSTALL, {"installed": False})
+            return
+    wanted = [Requirement(text) for text in requirements]
+    wanted = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
+    good = 0
+    for one in wanted:
+        try:
+            version = installed(one.name)
+        except metadata.PackageNotFoundError:
+            facts: Facts = {"package": one.name, "version": None}
+            yield Finding("packages", Status.BROKEN, f"{one.name} is missing", _REINSTALL, facts)
+            continue
+        if one.specifier.contains(version, prereleases=True):
+            good += 1
+            continue
+        yield Finding(
+            "packages", Status.BROKEN, f"{one.name} is {version}, it must be {one.specifier}",
+            _REINSTALL, {"package": one.name, "version": version},
+        )  # fmt: skip
+    if good == len(wanted):
+        here: Facts = {"good": good, "onnxruntime": _version("onnxruntime")}
+        yield Finding("packages", Status.OK, f"all {good} are here", facts=here)
+
+
+def _version(name: str) -> str:
+    for candidate in (name, f"{name}-gpu"):
+        try:
+            return metadata.version(candidate)
+        except metadata.PackageNotFoundError:
+            continue
+    return "none"
+
+
+_LITTLE_BYTES = 2 * 10**9
+_TOO_LITTLE_BYTES = 100 * 10**6
+
+
+def display(environment: Mapping[str, str] | None = None) -> Finding:
+    """Look whether a window can be shown."""
+    environment = os.environ if environment is None else environment
+    if not sys.platform.startswith("linux"):
+        return Finding("display", Status.OK, "of the system", facts={"kind": sys.platform})
+    for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM"):
+        if environment.get(name):
+            detail = f"{name} is {environment[name]}"
+            return Finding("display", Status.OK, detail, facts={"kind": name})
+    remedy = "The terminal's commands work without one: 'granite-live listen', 'transcribe'."
+    return Finding("display", Status.NOTE, "there is none", remedy, {"kind": None})
+
+
+def folders(where: Mapping[str, Path] | None = None) -> Iterator[Finding]:
+    """Look whether the program's folders can be written to."""
+    where = where or {
+        "data folder": paths.data_dir(),
+        "settings folder": paths.config_dir(),
+        "log folder": paths.log_dir(),
+    }
+    for topic, folder in where.items():
+        try:
+            _try_to_write(folder)
+        except OSError as error:
+            yield Finding(
+                topic, Status.BROKEN, f"{folder}: {why(error)}",
+                "Mend its rights, or point GRANITE_LIVE_HOME to a folder of yours.",
+                {"problem": scrubbed(error)},
+            )  # fmt: skip
+        else:
+            yield Finding(topic, Status.OK, str(folder))
+
+
+def disk(folder: Path | None = None) -> Finding:
+    """Look how much room is left where the program keeps its files."""
+    folder = folder or paths.data_dir()
+    try:
+        free = free_bytes(folder)
+        models = folder_bytes(paths.models_dir())
+    except OSError as error:
+        facts: Facts = {"problem": scrubbed(error)}
+        return Finding("disk", Status.BROKEN, f"{folder}: {why(error)}", "Look at the disk.", facts)
+    detail = f"{size_text(free)} are free, the models take {size_text(models)}"
+    status = Status.OK
+    if free < _LITTLE_BYTES:
+        status = Status.BROKEN if free < _TOO_LITTLE_BYTES else Status.NOTE
+    remedy = "" if status is Status.OK else "Make room, or point GRANITE_LIVE_HOME to another disk."
+    return Finding("disk", status, detail, remedy, {"free_bytes": free, "models_bytes": models})
+
+
+def _try_to_write(folder: Path) -> None:
+    """Write a file into the folder, or into the one that it would be made in."""
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    with tempfile.TemporaryFile(dir=folder) as file:
+        file.write(b"x")
+
+
+_REMEDIES = {
+    CUDA: "Update the NVIDIA driver, and install Granite Live with the extra 'cuda'; until then "
+    "the processor is used.",
+    COREML: "The processor is used instead.",
+}
+
+
+def providers(
+    built_with: tuple[str, ...] | None = None,
+    run: Callable[..., Probe] = probe,
+) -> Iterator[Finding]:
+    """Run a small graph on every provider that we know and that the library claims to have.
+
+    What comes of it is what the next decision of what to run on uses.
+    """
+    names = available() if built_with is None else built_with
+    known = look_at_accelerators(names, run, again=True)
+    probes = {CPU: run(CPU, None)} if CPU in names else {}
+    for name, found in {**probes, **known.probes}.items():
+        facts: Facts = {"share": round(found.share, 3), "problem": scrubbed(found.problem)}
+        topic = name.removesuffix("ExecutionProvider")
+        if found.works:
+            detail = f"a session runs, {found.share:.0%} of it there{_more(name, known.vram_bytes)}"
+            yield Finding(topic, Status.OK, detail, facts=facts)
+        elif name == CPU:
+            remedy = "Install onnxruntime again; on Windows install the Visual C++ runtime."
+            yield Finding(topic, Status.BROKEN, found.problem, remedy, facts)
+        else:
+            detail = found.problem or "a session gives it nothing to do"
+            yield Finding(topic, Status.NOTE, detail, _REMEDIES[name], facts)
+    if CPU not in names:
+        yield Finding("CPU", Status.BROKEN, "onnxruntime does not have it", "Install it again.")
+
+
+def _more(name: str, vram_bytes: int | None) -> str:
+    if name == CPU:
+        products = ", ".join(sorted(integer_products())) or "none known"
+        return f"; {default_threads()} cores, integer products: {products}"
+    if name == CUDA and vram_bytes is not None:
+        return f"; {vram_bytes / 1e9:.0f} GB"
+    return ""
+
+
+_LONGEST_S = 6.0  # the first sound takes up to two seconds where a server has to wake
+_ENOUGH_S = 1.0
+_QUEUE_BLOCKS = 1000
+_SOUND_REMEDY = (
+    "Recordings can be transcribed without one. To listen, connect a microphone, and allow this "
+    "program to use it in the system's privacy settings."
+)
+
+
+def sound(make_inputs: Callable[[Callable[[], None]], Inputs] = Inputs) -> Iterator[Finding]:
+    """List the inputs and listen to the default one for a second. Nothing is kept."""
+    inputs = make_inputs(lambda: None)
+    try:
+        inputs.open()
+        known = inputs.known()
+        microphones = sum(not one.is_system_sound for one in known)
+        facts: Facts = {"microphones": microphones, "system_sounds": len(known) - microphones}
+        if not microphones:
+            yield Finding("inputs", Status.NOTE, "there is no microphone", _SOUND_REMEDY, facts)
+            return
+        names = ", ".join(one.name for one in known if not one.is_system_sound)
+        yield Finding("inputs", Status.OK, names, facts=facts)
+        yield _heard(inputs.source(None, system_sound=False))
+    except AudioError as error:
+        yield Finding(
+            "inputs", Status.NOTE, str(error), _SOUND_REMEDY, {"problem": scrubbed(error)}
+        )
+    finally:
+        inputs.close()
+
+
+def _heard(source: Source) -> Finding:
+    """Listen until a second of sound came, or nothing does."""
+    from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+
+    sink = SoundQueue(_QUEUE_BLOCKS)
+    deadline = threading.Timer(_LONGEST_S, source.stop)
+    heard_s = loudest = 0.0
+    problem = ""
+    source.start(sink)
+    deadline.start()
+    try:
+        while heard_s < _ENOUGH_S:
+            item = sink.get()
+            if isinstance(item, Block):
+                heard_s += len(item.samples) / item.sample_rate_hz
+                loudest = max(loudest, float(abs(item.samples).max(initial=0.0)))
+            elif isinstance(item, Notice):
+                problem = item.detail or problem
+                if item.news is SourceNews.ENDED:
+                    break
+    finally:
+        deadline.cancel()
+        source.stop()
+        deadline.join()
+    facts: Facts = {"heard_s": round(heard_s, 2), "is_silent": loudest == 0.0}
+    if heard_s == 0.0:
+        detail = f"{source.name} gives no sound. {problem}".strip()
+        return Finding("listening", Status.NOTE, detail, _SOUND_REMEDY, facts)
+    if loudest == 0.0:
+        detail = f"{source.name} gives nothing but zeros"
+        return Finding("listening", Status.NOTE, detail, "Look whether it is muted.", facts)
+    return Finding("listening", Status.OK, f"{source.name} gives sound", facts=facts)

@@ -1,0 +1,148 @@
+"""Whether the model that is used is whole, gives what it should, and is quick enough."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
+from granite_live.app.models import ModelChoice, wished_model
+from granite_live.models.store.verification import note_check
+from granite_live.util.errors import BundleError, GraniteError
+
+_DOWNLOAD = "Get Granite with 'granite-live models download'."
+_AGAIN = "Download the model again with 'granite-live models download'."
+_CLIP_S = 10.0
+
+
+def model(
+    path: Path | None = None, tier: str | None = None, provider: str = "auto"
+) -> Iterator[Finding]:
+    """Look at the model that these settings mean."""
+    try:
+        chosen = wished_model(path, tier, provider)
+    except BundleError as error:
+        yield Finding("model", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+        return
+    if chosen.passed_over:
+        passed: Facts = {"passed_over": len(chosen.passed_over)}
+        detail = " ".join(chosen.passed_over)
+        yield Finding("model passed over", Status.NOTE, detail, "See what it says.", passed)
+    yield _chosen(chosen)
+    damage = _damage(chosen)
+    if damage is not None:
+        note_check(chosen.path, chosen.tier, damage.detail)
+        yield damage
+        return
+    try:
+        yield _fixtures(chosen)
+        yield _prepared(chosen)
+        yield _speed(chosen)
+    except GraniteError as error:
+        yield Finding("model runs", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+
+
+def _chosen(chosen: ModelChoice) -> Finding:
+    """Return which model it is, on what, and why."""
+    facts: Facts = {
+        "tier": chosen.tier,
+        "is_demo": chosen.is_demo,
+        "provider": chosen.provider,
+        "reason": scrubbed(chosen.reason),
+    }
+    how = f"{chosen.tier} on {chosen.provider}: {chosen.reason}"
+    if chosen.is_demo:
+        detail = f"the small demo model, {how}"
+        return Finding("model", Status.NOTE, detail, _DOWNLOAD, facts)
+    return Finding("model", Status.OK, f"{chosen.name} in {chosen.path}, {how}", "", facts)
+
+
+def _damage(chosen: ModelChoice) -> Finding | None:
+    """Return what is wrong with the files' sizes; None if nothing is, or nobody knows them."""
+    from granite_live.models.store import check_files
+    from granite_live.models.store.store import read_record
+
+    try:
+        record = read_record(chosen.path, chosen.tier)
+    except BundleError as error:
+        return Finding("model files", Status.BROKEN, str(error), _AGAIN)
+    problems = [] if record is None else check_files(chosen.path, record, sizes_only=True)
+    if not problems:
+        return None
+    detail = "; ".join(f"{one.path}: {one.fault}" for one in problems)
+    return Finding("model files", Status.BROKEN, detail, _AGAIN, {"damaged": len(problems)})
+
+
+def _prepared(chosen: ModelChoice) -> Finding:
+    """Return whether the graphs are prepared for this processor."""
+    from granite_live.asr.providers import first_choice
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.optimize import can_prepare, find_prepared
+
+    topic = "prepared graphs"
+    place = first_choice(chosen.provider, chosen.tier)
+    if not can_prepare(chosen.tier, place):
+        detail = f"none are needed for {chosen.tier} on {chosen.provider}"
+        return Finding(topic, Status.OK, detail, facts={"needed": False})
+    facts: Facts = {"needed": True, "prepared": True}
+    if find_prepared(open_bundle(chosen.path, chosen.tier), place) is not None:
+        return Finding(topic, Status.OK, "made for this processor and in use", facts=facts)
+    detail = "not made yet: the model computes as it was published, which takes longer"
+    remedy = "Run 'granite-live models prepare' once; it takes some minutes."
+    if chosen.is_demo:
+        # Nobody waits for the demo.
+        return Finding(
+            topic, Status.OK, "the demo does without", facts={**facts, "prepared": False}
+        )
+    return Finding(topic, Status.NOTE, detail, remedy, {**facts, "prepared": False})
+
+
+def _fixtures(chosen: ModelChoice) -> Finding:
+    """Run the recordings that the model's makers put beside it."""
+    from granite_live.asr.verify import verify
+    from granite_live.audio.files import read_audio
+    from granite_live.models.opening import open_bundle
+
+    checks = verify(open_bundle(chosen.path, chosen.tier), read_audio)
+    decided = [one.passed for one in checks if one.passed is not None]
+    failed = [one.item for one in checks if one.passed is False]
+    facts: Facts = {"passed": decided.count(True), "failed": len(failed)}
+    if failed:
+        note_check(chosen.path, chosen.tier, f"differs in {', '.join(failed)}")
+        detail = f"differs from what its makers recorded: {', '.join(failed)}"
+        return Finding("model verified", Status.BROKEN, detail, _AGAIN, facts)
+    if not decided:
+        detail = "it brings nothing to compare with"
+        return Finding("model verified", Status.NOTE, detail, "", facts)
+    detail = f"gives what its makers recorded, {len(decided)} comparisons"
+    return Finding("model verified", Status.OK, detail, "", facts)
+
+
+def _speed(chosen: ModelChoice) -> Finding:
+    """Time a short recording."""
+    from granite_live.app.factory import open_recogniser
+    from granite_live.audio.files import read_audio
+    from granite_live.models.opening import open_bundle
+    from granite_live.util import paths
+
+    bundle = open_bundle(chosen.path, chosen.tier)
+    rate_hz = bundle.front_end.sample_rate_hz
+    sample = paths.assets_dir() / "samples" / "welcome.flac"
+    clip = read_audio(sample, rate_hz)[: int(_CLIP_S * rate_hz)]
+    with open_recogniser(bundle, chosen.provider) as recognizer:
+        recognizer.transcribe(clip[: int(rate_hz)])
+        began = time.perf_counter()
+        recognizer.transcribe(clip)
+        took_s = time.perf_counter() - began
+        places = " and ".join(sorted(set(recognizer.model_info.providers.values())))
+    clip_s = len(clip) / rate_hz
+    factor = took_s / clip_s
+    facts: Facts = {"real_time_factor": round(factor, 3), "providers": places}
+    detail = f"{clip_s:.0f} s of speech take {took_s:.1f} s ({factor:.2f} of real time), {places}"
+    if factor < 1.0:
+        return Finding("speed", Status.OK, detail, "", facts)
+    remedy = (
+        "Text will come late: choose the tier int8, or close what else keeps the computer busy."
+    )
+    return Finding("speed", Status.NOTE, detail, remedy, facts)

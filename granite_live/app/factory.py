@@ -1,0 +1,279 @@
+"""Build a session from its parts. Imported by both front ends.
+
+Slow imports are inside the functions that need them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from granite_live.settings import Keep, Settings
+from granite_live.transcript.polish import Polish
+from granite_live.util.errors import GraniteError
+
+if TYPE_CHECKING:
+    from granite_live.asr.recognizer import Recognizer
+    from granite_live.asr.threads import ThreadPlan
+    from granite_live.audio.journal import Journal
+    from granite_live.audio.source import Source
+    from granite_live.models.bundle import Bundle
+    from granite_live.models.selection import Suited
+    from granite_live.session.events import Event
+    from granite_live.session.messages import ModelSpec
+    from granite_live.session.session import Session
+    from granite_live.vad.segmenter import Segmenter
+
+RECOGNISER_FACTORY = f"{__name__}:load_recogniser"
+"""The import path of the recognizer's factory, for the worker process."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSettings:
+    """The user's choices for a session.
+     `silence_ms` of silence end an utterance; `detector` names the voice detector (None: the
+    default); without `keep_sound` the recording is deleted when every utterance has its text.
+    Events are polished for the listener; the journal keeps the model's text.
+    """
+
+    silence_ms: int | None = None
+    detector: str | None = None
+    drafts: bool = True
+    keep_sound: bool = True
+    polish: Polish = field(default_factory=Polish)
+
+    @classmethod
+    def of(cls, stored: Settings, *, is_dictation: bool = False) -> Self:
+        """Return the choices for a session, or a dictation session, by the stored settings."""
+        is_quick = is_dictation and stored.dictation_quick
+        return cls(
+            silence_ms=stored.dictation_silence_ms if is_quick else stored.silence_ms,
+            detector=stored.detector,
+            keep_sound=stored.keep.keep is not Keep.TEXT,
+            polish=Polish(stored.replacements, stored.sentence_case),
+        )
+
+
+def open_suited(
+    suited: Suited,
+    intra_op_threads: int | None = None,
+    graphs: str = "auto",
+    tell: Callable[[str], None] | None = None,
+    *,
+    live: bool = False,
+    skip_editor: str = "off",
+    part_s: float | None = None,
+    editing_passes: int = 1,
+) -> Recognizer:
+    """Open the selected model; select again if CoreML takes too little of it.
+
+    Only opening the model shows that. `provider_notes` then has the reason. For the other arguments
+    see `open_recogniser`.
+
+    Raises:
+        GraniteError: Not even the published graphs can be used.
+    """
+    from granite_live.models.selection import decide_again
+
+    def load(what: Suited, notes: tuple[str, ...] = ()) -> Recognizer:
+        return open_recogniser(
+            what.bundle,
+            what.choice.provider,
+            intra_op_threads,
+            graphs,
+            tell,
+            live=live,
+            skip_editor=skip_editor,
+            part_s=part_s,
+            editing_passes=editing_passes,
+            notes=notes,
+        )
+
+    loaded = load(suited)
+    if suited.choice.provider != "coreml":
+        return loaded
+    better = decide_again(suited, _coreml_share(loaded))
+    if better is None:
+        return loaded
+    loaded.close()  # frees its memory first
+    return load(better, (better.choice.reason,))
+
+
+def open_recogniser(
+    bundle: Bundle,
+    provider: str = "auto",
+    intra_op_threads: int | ThreadPlan | None = None,
+    graphs: str = "auto",
+    tell: Callable[[str], None] | None = None,
+    *,
+    live: bool = False,
+    skip_editor: str = "off",
+    part_s: float | None = None,
+    editing_passes: int = 1,
+    notes: tuple[str, ...] = (),
+) -> Recognizer:
+    """Open a bundle with its published graphs, or with those prepared for this machine.
+
+    Args:
+        bundle: A bundle opened with its published graphs.
+        provider: See `Recognizer.load`.
+        intra_op_threads: See `Recognizer.load`. On the CPU None uses the number measured on this
+            machine at the first use of a model.
+        graphs: "published"; "prepared", which are made if missing; "auto" uses prepared graphs if
+            they exist. If they fail, the published ones are used, and `provider_notes` says why.
+        tell: Called with sentences while graphs are made and threads are measured.
+        live: Whether a live session uses it, which leaves CPU cores to other programs.
+        skip_editor: See `Recognizer.load`.
+        part_s: See `Recognizer.load`; None: its default.
+        editing_passes: See `Recognizer.load`.
+        notes: Sentences that come first in `provider_notes`.
+
+    Raises:
+        GraniteError: Not even the published graphs can be used.
+    """
+    from granite_live.asr import Recognizer
+    from granite_live.asr.providers import first_choice
+    from granite_live.asr.recognizer import PART_S
+    from granite_live.models.optimize import find_prepared, prepare_tier
+
+    longest_s = PART_S if part_s is None else part_s
+    if graphs != "published":
+        place = first_choice(provider, bundle.tier)
+        try:
+            if graphs == "prepared":
+                ready: Bundle | None = prepare_tier(bundle, place, tell or (lambda _: None))
+            else:
+                ready = find_prepared(bundle, place)
+            if ready is not None:
+                threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
+                loaded = Recognizer.load(
+                    ready, provider, threads, notes, skip_editor, longest_s, editing_passes
+                )
+                _keep_coreml_share(bundle, provider, loaded)
+                return loaded
+        except GraniteError as error:
+            notes = (*notes, f"The published graphs are used. {error}")
+    threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
+    loaded = Recognizer.load(
+        bundle, provider, threads, notes, skip_editor, longest_s, editing_passes
+    )
+    _keep_coreml_share(bundle, provider, loaded)
+    return loaded
+
+
+def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> None:
+    """Store the share of the model that CoreML took, for the selection at the next start."""
+    if provider == "coreml":
+        from granite_live.models.selection.machine_facts import keep_coreml_share
+
+        keep_coreml_share(bundle.path, bundle.tier, _coreml_share(loaded))
+
+
+def _coreml_share(loaded: Recognizer) -> float:
+    """Return the share of the model's nodes that CoreML took, 0..1."""
+    from granite_live.models.bundle import COREML
+
+    nodes = [one for placed in loaded.placement.values() for one in placed.items()]
+    total = sum(placed.nodes for _name, placed in nodes)
+    taken = sum(placed.nodes for name, placed in nodes if name == COREML)
+    return taken / max(1, total)
+
+
+def _plan_threads(
+    bundle: Bundle, provider: str, tell: Callable[[str], None] | None, *, live: bool
+) -> ThreadPlan | None:
+    from granite_live.asr.providers import CPU, first_choice
+    from granite_live.asr.thread_tuning import choose_threads
+
+    if first_choice(provider, bundle.tier) != CPU:
+        return None
+    return choose_threads(bundle, live=live, tell=tell or (lambda _: None)).plan
+
+
+def load_recogniser(spec: ModelSpec) -> Recognizer:
+    """Load the model. Runs inside the worker process; see `live.protocols`.
+
+    Raises:
+        GraniteError: It cannot be loaded.
+    """
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.selection import Choice, Suited, open_suiting
+    from granite_live.util.cpu import default_threads, stand_back
+
+    path = Path(spec.bundle_path)
+    if spec.tier is None or spec.provider == "auto":  # not selected yet
+        suited = open_suiting(path, spec.tier, spec.provider)
+    else:
+        decided = Choice(
+            spec.tier,
+            spec.provider,
+            default_threads(),
+            reason="",
+            is_tier_asked=spec.is_tier_asked,
+            is_provider_asked=spec.is_provider_asked,
+        )
+        suited = Suited(open_bundle(path, spec.tier), decided)
+    recogniser = open_suited(
+        suited,
+        spec.intra_op_threads,
+        spec.graphs,
+        live=True,
+        skip_editor=spec.skip_editor,
+        editing_passes=spec.editing_passes,
+    )
+    alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
+    if alone and recogniser.threads >= default_threads():
+        stand_back()  # all cores are used, so give other programs priority
+    return recogniser
+
+
+def make_session(
+    source: Source,
+    model: ModelSpec,
+    journal: Journal,
+    listener: Callable[[Event], None],
+    settings: SessionSettings | None = None,
+) -> Session:
+    """Return a session, not yet started, that takes ownership of `source` and `journal`.
+
+    Raises:
+        GraniteError: The voice detector cannot be loaded.
+    """
+    from granite_live.app.listeners import polishing
+    from granite_live.audio.resampling import Resampler
+    from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
+
+    settings = settings or SessionSettings()
+    parts = SessionParts(
+        source=source,
+        resampler=Resampler(SAMPLE_RATE_HZ),
+        journal=journal,
+        read_journal=journal.read,
+        cutter=make_cutter(settings),
+        factory=RECOGNISER_FACTORY,
+        model=model,
+        drafts=settings.drafts,
+        keep_sound=settings.keep_sound,
+    )
+    return Session(parts, polishing(settings.polish, listener))
+
+
+def make_cutter(settings: SessionSettings | None = None) -> Segmenter:
+    """Return the segmenter for sessions, recovery and `transcribe`.
+
+    Raises:
+        GraniteError: The voice detector cannot be loaded.
+    """
+    from granite_live.vad.detectors import DEFAULT_DETECTOR, make_detector
+    from granite_live.vad.events import SegmenterSettings
+    from granite_live.vad.segmenter import Segmenter
+
+    settings = settings or SessionSettings()
+    chosen = SegmenterSettings()
+    if settings.silence_ms is not None:
+        keep_ms = min(chosen.keep_silence_ms, settings.silence_ms)
+        chosen = SegmenterSettings(silence_ms=settings.silence_ms, keep_silence_ms=keep_ms)
+    return Segmenter(make_detector(settings.detector or DEFAULT_DETECTOR), chosen)

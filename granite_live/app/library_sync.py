@@ -1,0 +1,347 @@
+"""Bring the library up to date with the journals, rebuild it if damaged, and delete sessions from
+both.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.settings import Keep, Retention, load_settings
+from granite_live.util.errors import GraniteError, HistoryError
+
+if TYPE_CHECKING:
+    from granite_live.library import Library, NewSession, Part, Session
+    from granite_live.session.events import Failed, Final
+    from granite_live.transcript.polish import Polish
+
+
+def adopt(library: Library, polish: Polish | None = None) -> int:
+    """Import what only the journals contain; return how many sessions changed.
+
+    A session that is marked running but has no process gets its journal's texts and becomes
+    interrupted or finished; an unfinished re-transcription is dropped. Command-line sessions are
+    added. Imported texts are polished like live ones; the journals keep the model's raw text. May
+    take seconds.
+
+    Raises:
+        AudioError: The sessions folder cannot be read.
+        HistoryError: The library cannot be written.
+    """
+    from granite_live.audio.journal import sessions_dir
+    from granite_live.library import SessionState
+    from granite_live.transcript.polish import Polish
+
+    polish = polish or Polish()
+    root = sessions_dir()
+    sessions = library.sessions()
+    known = {one.journal for one in sessions}
+    changed = 0
+    for one in sessions:
+        if one.state is SessionState.RUNNING:
+            is_second = any(
+                other.journal == one.journal and other.id < one.id for other in sessions
+            )
+            changed += _settled(library, one, root / one.journal, polish, is_second=is_second)
+    for folder in _folders(root):
+        if folder.name not in known:
+            changed += _added(library, folder, polish)
+    return changed
+
+
+def follow_retention(library: Library, retention: Retention, now: datetime) -> int:
+    """Delete expired sessions from the library; return how many sessions changed.
+
+    Args:
+        library: The library to change.
+        retention: The default, for sessions without a retention of their own.
+        now: The current time, with its time zone.
+    """
+    from granite_live.audio.journal import sessions_dir
+    from granite_live.library import Part, SessionState
+
+    changed = 0
+    for one in library.sessions():
+        if one.state is not SessionState.FINISHED:
+            continue
+        keep = Retention.parse(one.keep) if one.keep else retention
+        ended = one.started_at + timedelta(seconds=one.duration_s)
+        if keep.keep is Keep.DAYS and ended < now - timedelta(days=keep.days):
+            library.delete_session(one.id)
+        elif not one.sound_deleted and not _has_sound(sessions_dir() / one.journal):
+            library.delete_session(one.id, Part.SOUND)
+        else:
+            continue
+        changed += 1
+    return changed
+
+
+def _has_sound(folder: Path) -> bool:
+    """Say whether the session's recording exists, packed or not."""
+    from granite_live.audio.journal.folders import FLAC_NAME
+    from granite_live.audio.journal.sound import SOUND_NAME
+
+    return any((folder / name).exists() for name in (SOUND_NAME, FLAC_NAME))
+
+
+def _folders(root: Path) -> list[Path]:
+    from granite_live.audio.journal.folders import session_folders
+    from granite_live.util.errors import AudioError
+
+    try:
+        return session_folders(root)
+    except OSError as error:
+        raise AudioError(
+            f"The sessions in '{root}' cannot be read ({error.strerror}): ask for permission."
+        ) from error
+
+
+def _settled(
+    library: Library, session: Session, folder: Path, polish: Polish, *, is_second: bool
+) -> bool:
+    """Set the final state of a session without a process; return whether it changed."""
+    from granite_live.library import SessionState
+
+    records = recorded(folder)
+    if records is None:
+        return False
+    if is_second:
+        library.set_state(session.id, SessionState.FINISHED)
+        library.delete_session(session.id)
+        return True
+    _fill(library, session.id, records, polish)
+    library.set_state(session.id, _state(folder))
+    return True
+
+
+def _added(library: Library, folder: Path, polish: Polish) -> bool:
+    from granite_live.audio.journal.folders import started_by_name
+
+    records = recorded(folder)
+    started = started_by_name(folder)
+    if not records or started is None:
+        return False
+    session_id = library.create_session(new_session(folder, started, records))
+    _fill(library, session_id, records, polish)
+    library.set_state(session_id, _state(folder))
+    return True
+
+
+def new_session(
+    folder: Path, started: datetime, records: Sequence[Mapping[str, Any]]
+) -> NewSession:
+    """Return the library entry for a session that only exists as a journal in `folder`.
+
+    A journal that does not name its source counts as a microphone recording.
+    """
+    from granite_live.audio.journal import Beginning
+    from granite_live.library import NewSession, SourceKind
+
+    beginning = Beginning.of(records)
+    kind, source = SourceKind.MICROPHONE, ""
+    if beginning.origin is not None:
+        kind, source = SourceKind(beginning.origin.kind.value), beginning.origin.name
+    return NewSession(
+        started_at=started,
+        source_kind=kind,
+        source=source,
+        journal=folder.name,
+        title=Path(source).stem if kind is SourceKind.FILE else "",
+        keep=beginning.keep if beginning.keep and _means_something(beginning.keep) else None,
+    )
+
+
+def _means_something(keep: str) -> bool:
+    from granite_live.util.errors import SettingsError
+
+    try:
+        Retention.parse(keep)
+    except SettingsError:
+        return False
+    return True
+
+
+def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
+    """Return the journal's records, () if unreadable, None while another program holds the lock."""
+    from granite_live.audio.journal.folders import SessionLock
+    from granite_live.audio.journal.records import RECORDS_NAME, read_records
+
+    if not folder.is_dir():
+        return ()
+    try:
+        lock = SessionLock.take(folder)
+        if lock is None:
+            return None
+        try:
+            return read_records(folder / RECORDS_NAME).records
+        finally:
+            lock.release()
+    except OSError:
+        return ()
+
+
+def _state(folder: Path) -> Any:
+    from granite_live.audio.journal.sound import SOUND_NAME
+    from granite_live.library import SessionState
+
+    is_unfinished = (folder / SOUND_NAME).exists()
+    return SessionState.INTERRUPTED if is_unfinished else SessionState.FINISHED
+
+
+def _fill(
+    library: Library, session_id: int, records: Iterable[Mapping[str, Any]], polish: Polish
+) -> None:
+    """Store the texts and the model from the records; skip damaged records."""
+    from granite_live.app.listeners import polishing
+    from granite_live.library.recorder import utterance_of
+    from granite_live.transcript.model import ModelInfo
+
+    results: list[Any] = []
+    take = polishing(polish, results.append)
+    for record in records:
+        try:
+            match record.get("event"):
+                case "final":
+                    take(_final(record))
+                case "failed":
+                    take(_failed(record))
+                case "model":
+                    named = {key: value for key, value in record.items() if key != "event"}
+                    library.set_model(session_id, ModelInfo(**named))
+        except (KeyError, TypeError, ValueError):
+            continue  # a crash may have damaged the file
+    library.put_utterances(session_id, map(utterance_of, results))
+
+
+def _final(record: Mapping[str, Any]) -> Final:
+    from granite_live.session.events import Final
+    from granite_live.transcript.model import Word
+
+    words = tuple(
+        Word(
+            text=str(word["text"]),
+            start_s=_s(word["start_s"]),
+            end_s=_s(word["end_s"]),
+            confidence=_s(word["confidence"]),
+            draft=None if word["draft"] is None else str(word["draft"]),
+        )
+        for word in record["words"]
+    )
+    return Final(
+        t=0.0,
+        utterance=int(record["utterance"]),
+        start_s=_s(record["start_s"]),
+        end_s=_s(record["end_s"]),
+        text=str(record["text"]),
+        words=words,
+        confidence=_s(record["confidence"]),
+        draft_text=str(record["draft_text"]),
+        editor_skipped=record.get("editor_skipped") is True,
+        editing_passes=_passes(record.get("editing_passes")),
+    )
+
+
+def _passes(stored: Any) -> int | None:
+    """Return the number of passes, None if it is unknown, as in earlier versions' records."""
+    return stored if isinstance(stored, int) and stored >= 0 else None
+
+
+def _failed(record: Mapping[str, Any]) -> Failed:
+    from granite_live.session.events import Failed
+
+    number, start_s, end_s = int(record["utterance"]), _s(record["start_s"]), _s(record["end_s"])
+    return Failed(0.0, number, start_s, end_s, attempts=0, reason=str(record.get("reason", "")))
+
+
+def _s(stored: Any) -> float:
+    number = float(stored)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is no time and no confidence")
+    return number
+
+
+_log = logging.getLogger(__name__)
+
+
+def open_library(path: Path | None = None, *, checks: bool = False) -> tuple[Library, str]:
+    """Open the library, by default the program's; rebuild a damaged one from the journals.
+
+    The damaged file is kept under another name. May take seconds.
+
+    Args:
+        path: The library's file.
+        checks: Read the whole file to find hidden damage.
+
+    Returns:
+        The library, and a sentence for the user if it was damaged, else "".
+
+    Raises:
+        HistoryError: It cannot be opened, for another reason than damage.
+    """
+    from granite_live.library import Library
+
+    library, sentence = Library.open_or_renew(path, checks=checks)
+    if sentence:
+        try:
+            adopt(library, stored_polish())
+        except GraniteError as error:
+            _log.warning("the new list of sessions is not complete. %s", error)
+        except BaseException:
+            library.close()
+            raise
+    return library, sentence
+
+
+def stored_polish() -> Polish:
+    """Return the text polishing that the settings select.
+
+    Raises:
+        SettingsError: The settings cannot be read.
+    """
+    from granite_live.app.factory import SessionSettings
+
+    return SessionSettings.of(load_settings()).polish
+
+
+def delete(session: Session, part: Part) -> None:
+    """Delete a part of a finished session.
+
+    If another session shares the recording, deleting the recording affects both; deleting
+    everything keeps it for the other one.
+
+    Raises:
+        GraniteError: It cannot be deleted, or another program uses it.
+    """
+    from granite_live.audio.journal import retention, sessions_dir
+    from granite_live.audio.journal.retention import forget_texts
+    from granite_live.library import Library, Part
+
+    folder = sessions_dir() / session.journal
+    with Library.open() as library:
+        sharing = library.sessions_of_journal(session.journal) if session.journal else ()
+        others = [one for one in sharing if one.id != session.id]
+        if session.journal and folder.is_dir():
+            is_done, failures = True, tuple[str, ...]()
+            if part is Part.TEXT or (part is Part.BOTH and others):
+                # The journal holds the texts of the first session made from it.
+                if all(session.id < one.id for one in others):
+                    is_done = forget_texts(folder)
+            else:
+                is_all = part is Part.BOTH
+                doomed = retention.Doomed.EVERYTHING if is_all else retention.Doomed.SOUND
+                outcome = retention.delete([retention.Deletion(folder, doomed)])
+                is_done, failures = bool(outcome.done), outcome.failures
+            if failures:
+                raise HistoryError(failures[0] + ".")
+            if not is_done:
+                raise HistoryError(
+                    "This session is not finished, or another program uses it: recover it first."
+                )
+        library.delete_session(session.id, part)
+        if part is Part.SOUND:
+            for one in others:
+                library.delete_session(one.id, part)

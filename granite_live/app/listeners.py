@@ -1,0 +1,137 @@
+"""Listeners of a session: a text file that follows it, and events with polished text."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from granite_live.session import events
+from granite_live.transcript.model import Transcript, mean_confidence
+from granite_live.transcript.polish import Polish
+from granite_live.util.errors import OutputError
+from granite_live.util.lifecycle import ReportingThread, in_short
+from granite_live.util.output_file import write_whole
+
+_log = logging.getLogger(__name__)
+
+# How many utterances may still change when only the last lines are shown.
+_MAX_OPEN = 256
+_CLOSE_S = 2.0
+
+
+class LiveText:
+    """A listener of one session's events. Close it when the session is over.
+
+    A thread writes the file, so that a slow disk delays nothing; if it falls behind, only the
+    newest text is written. The file is replaced atomically, begins empty, and keeps the last text.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        lines: int = 0,
+        on_trouble: Callable[[str], None] = _log.warning,
+    ) -> None:
+        """Start writing.
+
+        Args:
+            path: The file; its folder must exist.
+            lines: How many of the last utterances the file holds, one per line; 0 for all.
+            on_trouble: Receives a sentence, from the writing thread, when writing first fails.
+        """
+        self._path = path
+        self._lines = lines
+        self._on_trouble = on_trouble
+        self._texts: dict[int, str] = {}
+        self._changed = threading.Condition()
+        self._content: str | None = ""
+        self._is_closed = False
+        self._thread = ReportingThread(
+            self._run, name="live text", on_failure=self._failed, daemon=True
+        )
+        self._thread.start()
+
+    def __call__(self, event: events.Event) -> None:
+        """Queue the text of a finished utterance; ignore other events."""
+        if not isinstance(event, events.Final | events.Provisional):
+            return
+        with self._changed:
+            self._texts[event.utterance] = " ".join(event.text.split())
+            if self._lines and len(self._texts) > _MAX_OPEN + self._lines:
+                del self._texts[min(self._texts)]
+            self._content = self._shown()
+            self._changed.notify()
+
+    def close(self) -> bool:
+        """Write the last change and stop; return False if the disk hangs."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        self._thread.join(_CLOSE_S)
+        return not self._thread.is_alive()
+
+    def _shown(self) -> str:
+        texts = [self._texts[number] for number in sorted(self._texts)]
+        said = [text for text in texts if text]
+        return "".join(f"{text}\n" for text in (said[-self._lines :] if self._lines else said))
+
+    def _run(self) -> None:
+        in_trouble = False
+        while (content := self._next()) is not None:
+            try:
+                write_whole(self._path, content, durable=False)
+            except OutputError as error:
+                if not in_trouble:
+                    self._on_trouble(f"The live text is not written. {error}")
+                in_trouble = True
+            else:
+                in_trouble = False
+
+    def _failed(self, error: BaseException) -> None:
+        self._on_trouble(f"The live text is not written because of a defect ({in_short(error)}).")
+
+    def _next(self) -> str | None:
+        """Wait for text to write; return None at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._content is not None or self._is_closed)
+            content, self._content = self._content, None
+            return content
+
+
+_CLOSED = (events.Final, events.Provisional)
+
+
+def polishing(
+    polish: Polish, listener: Callable[[events.Event], None]
+) -> Callable[[events.Event], None]:
+    """Return a listener that forwards every event to `listener`, finished texts polished.
+
+    Drafts are forwarded unchanged: they change with every word anyway.
+    """
+
+    def listen(event: events.Event) -> None:
+        listener(_polished(event, polish) if isinstance(event, _CLOSED) else event)
+
+    return listen
+
+
+def _polished(
+    event: events.Final | events.Provisional, polish: Polish
+) -> events.Final | events.Provisional:
+    transcript = Transcript(
+        start_s=event.start_s,
+        end_s=event.end_s,
+        text=event.text,
+        token_ids=(),
+        words=event.words,
+        confidence=mean_confidence(event.words),
+        draft_text="",
+        draft_token_ids=(),
+    )
+    done = polish(transcript)
+    if done is transcript:
+        return event
+    return replace(event, text=done.text, words=done.words)

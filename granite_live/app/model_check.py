@@ -1,0 +1,136 @@
+"""Checks an installed model: every byte, then the recorded reference outputs.
+
+Runs in a subprocess, which a damaged model may crash and which can be killed at any time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.util.errors import BundleError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+# Frequent enough to follow, rare enough to be cheap.
+_TELLS_EVERY_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The result of one check. `is_good` is None for information only."""
+
+    item: str
+    is_good: bool | None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The result of a verification; `was_stopped` if the user stopped it."""
+
+    checks: tuple[Checked, ...]
+    was_stopped: bool = False
+
+    @property
+    def failed(self) -> int:
+        """The number of failed checks."""
+        return sum(one.is_good is False for one in self.checks)
+
+
+class Verification:
+    """One verification. `tell` is called in the thread of `run`; call `stop` from any."""
+
+    def __init__(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> None:
+        """Store the arguments. `tell` receives the bytes read and the total."""
+        self._path, self._tier, self._tell = path, tier, tell
+        self._apart = Apart(main, (str(path), tier), "granite-check")
+
+    def run(self) -> Verdict:
+        """Verify and record the result: sessions skip a model that failed.
+
+        May take minutes.
+
+        Raises:
+            GraniteError: The model cannot be opened or run; the message says why.
+        """
+        from granite_live.models.store.verification import note_check
+
+        try:
+            told = self._apart.run(lambda now: self._tell(*now))
+        except StoppedApartError:
+            return Verdict((), was_stopped=True)
+        except DiedError as error:
+            note_check(self._path, self._tier, "the check ended without an answer")
+            raise BundleError(
+                f"The check of {self._path} ended without an answer, as it does when a model "
+                f"is damaged or the memory is full: download the model again."
+            ) from error
+        checks = tuple(Checked(**one) for one in told)
+        bad = [f"{one.item}: {one.detail}" for one in checks if one.is_good is False]
+        note_check(self._path, self._tier, "; ".join(bad[:3]))
+        return Verdict(checks)
+
+    def stop(self) -> None:
+        """Stop soon, or as soon as it starts; returns at once."""
+        self._apart.stop()
+
+
+def main(line: Connection, path: str, tier: str) -> None:
+    """Check a tier and report through `line`. The entry point of the spawned process."""
+
+    def work(tell: Tell) -> list[dict[str, object]]:
+        return [asdict(one) for one in check(Path(path), tier, lambda *now: tell(now))]
+
+    serve(line, work)
+
+
+def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Checked]:
+    """Compare every byte with its record, then run the reference inputs; return the results.
+
+    If a file is damaged, the model is not run.
+
+    Raises:
+        GraniteError: The bundle cannot be opened, or its graphs cannot be run.
+    """
+    from granite_live.asr.verify import verify
+    from granite_live.audio.files import read_audio
+    from granite_live.models.opening import open_bundle
+
+    bundle = open_bundle(path, tier)
+    checks = _check_bytes(path, tier, tell)
+    if any(one.is_good is False for one in checks):
+        return checks
+    for one in verify(bundle, read_audio):
+        checks.append(Checked(one.item, one.passed, one.detail or _error(one.max_abs_error)))
+    return checks
+
+
+def _check_bytes(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Checked]:
+    from granite_live.models.store import check_files
+    from granite_live.models.store.store import read_record
+
+    record = read_record(path, tier)
+    if record is None:
+        return [Checked("files", None, "put there by hand: nobody noted what they should be")]
+    done = told = 0
+
+    def report(count: int) -> None:
+        nonlocal done, told
+        done += count
+        if done - told >= _TELLS_EVERY_BYTES or done == record.size_bytes:
+            told = done
+            tell(done, record.size_bytes)
+
+    problems = check_files(path, record, report=report)
+    if problems:
+        return [Checked(one.path, False, one.fault) for one in problems]
+    return [Checked("files", True, f"{len(record.files)} files hold what they held when they came")]
+
+
+def _error(largest: float | None) -> str:
+    return "" if largest is None else f"differs by at most {largest:.2g}"

@@ -1,0 +1,355 @@
+"""The models of this computer: installed, available, suited to this machine."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.app.model_check import Verification
+from granite_live.app.model_download import ModelDownload, Progress
+from granite_live.app.model_preparation import Preparation
+from granite_live.app.models import ModelChoice, choose_model, demo_path, stored_model
+from granite_live.settings import load_settings
+from granite_live.util import paths
+from granite_live.util.errors import BundleError, GraniteError
+
+if TYPE_CHECKING:
+    from granite_live.models.catalog import CatalogBundle
+    from granite_live.models.selection import Choice, MachineFacts
+    from granite_live.models.store import Installed, InstalledTier, Store
+
+
+_HUB = "https://huggingface.co"
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfTier:
+    """One tier of one model, installed or available.
+
+    Attributes:
+        model: The model's id in the store or the catalog, "" if it is in neither.
+        title: The model's published name.
+        tier: "int8", "fp32" or "fp16w".
+        size_bytes: The size on the disk; before installation, the published size.
+        path: The bundle's folder, None if not installed.
+        fetched_bytes: The bytes of an interrupted download.
+        is_advised: Whether the tier is recommended for this computer.
+        is_in_use: Whether the next session uses it.
+        is_demo: Whether it is the built-in demo model.
+        can_go: Whether it may be removed.
+        origin: The URL or path of its source, "" if unknown.
+        checked: When all bytes were last verified, "" if unknown.
+        languages: Codes such as "en", empty if unknown.
+        licence: The license, "" if unknown.
+        problem: Why it is unusable, "" if it is usable.
+        fault: Why it failed its last check, "" if it did not; sessions skip it then.
+        can_come_again: Whether it can be downloaded again to repair it.
+        reason: Why sessions use it, as a sentence, "" if they do not.
+    """
+
+    model: str
+    title: str
+    tier: str
+    size_bytes: int
+    path: Path | None = None
+    fetched_bytes: int = 0
+    is_advised: bool = False
+    is_in_use: bool = False
+    is_demo: bool = False
+    can_go: bool = False
+    origin: str = ""
+    checked: str = ""
+    languages: tuple[str, ...] = ()
+    licence: str = ""
+    problem: str = ""
+    fault: str = ""
+    can_come_again: bool = False
+    reason: str = ""
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the tier is installed."""
+        return self.path is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The inventory, installed tiers first.
+
+    `reason` explains in a sentence why the recommended tier suits this computer, and whether the
+    disk is too full for it.
+    """
+
+    tiers: tuple[ShelfTier, ...]
+    folder: Path
+    free_bytes: int
+    unfinished_bytes: int
+    reason: str
+
+    @property
+    def has_real_model(self) -> bool:
+        """Whether a model other than the demo can be used."""
+        return any(
+            one.is_here and not one.is_demo and not one.problem and not one.fault
+            for one in self.tiers
+        )
+
+    @property
+    def offered(self) -> ShelfTier | None:
+        """The tier to offer for download: an interrupted one, else the recommended one, else None.
+
+        If a real model is installed, only an interrupted download is offered.
+        """
+        begun = [one for one in self.tiers if not one.is_here and one.fetched_bytes]
+        if begun:
+            return max(begun, key=lambda one: one.fetched_bytes)
+        if self.has_real_model:
+            return None
+        return next((one for one in self.tiers if one.is_advised and not one.is_here), None)
+
+
+def elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
+    """Yield the model in use if it is outside the models folder."""
+    from granite_live.models.store.disk import folder_bytes
+
+    if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
+        size = folder_bytes(used.path / used.tier)
+        yield ShelfTier("", used.name, used.tier, size, used.path)
+
+
+def installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
+    """Yield every tier in the store, and the unusable folders there."""
+    from granite_live.models.opening import open_bundle
+
+    for one in here:
+        if one.problem:
+            yield ShelfTier(
+                one.name, one.name, "", one.size_bytes, one.path, can_go=True, problem=one.problem
+            )
+            continue
+        for tier in one.tiers:
+            shown = _shown(one, tier)
+            try:
+                shown = replace(shown, title=open_bundle(one.path, tier.name).name)
+            except BundleError as error:
+                shown = replace(shown, problem=str(error))
+            yield shown
+
+
+def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
+    from granite_live.models.store.verification import fault_of
+
+    record = tier.record
+    return ShelfTier(
+        model=one.name,
+        title=one.name,
+        tier=tier.name,
+        size_bytes=tier.size_bytes,
+        path=one.path,
+        can_go=True,
+        fault=fault_of(one.path, tier.name),
+        origin="" if record is None else record.origin,
+        checked="" if record is None else record.checked,
+        licence="" if record is None else record.licence,
+    )
+
+
+def demo() -> Iterator[ShelfTier]:
+    """Yield the built-in model, if it exists."""
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.store.disk import folder_bytes
+
+    try:
+        bundle = open_bundle(demo_path())
+    except BundleError:
+        return
+    size = folder_bytes(bundle.path / bundle.tier)
+    yield ShelfTier(
+        "", bundle.name, bundle.tier, size, bundle.path, is_demo=True, languages=("en",)
+    )
+
+
+def to_be_had(
+    catalog: tuple[CatalogBundle, ...], here: tuple[Installed, ...], store: Store
+) -> Iterator[ShelfTier]:
+    """Yield the catalog's tiers that are not installed."""
+    hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
+    installed = {(one.name, tier.name) for one in here for tier in one.tiers}
+    for bundle in catalog:
+        for tier in bundle.tiers:
+            if (bundle.id, tier.name) not in installed:
+                yield ShelfTier(
+                    model=bundle.id,
+                    title=bundle.title,
+                    tier=tier.name,
+                    size_bytes=tier.about_bytes,
+                    fetched_bytes=store.fetched_bytes(bundle.id, tier.name),
+                    origin=f"{hub}/{bundle.repository}",
+                    languages=bundle.languages,
+                    licence=bundle.licence,
+                )
+
+
+def marked(
+    tiers: list[ShelfTier],
+    used: ModelChoice | None,
+    catalog: tuple[CatalogBundle, ...],
+    advised: tuple[str, str],
+) -> Iterator[ShelfTier]:
+    """Yield all tiers, marked as in use, recommended and downloadable again."""
+    in_use = None if used is None else (used.path.resolve(), used.tier)
+    known = {(bundle.id, tier.name) for bundle in catalog for tier in bundle.tiers}
+    for one in tiers:
+        place = None if one.path is None else (one.path.resolve(), one.tier)
+        is_in_use = place is not None and place == in_use
+        yield replace(
+            one,
+            is_in_use=is_in_use,
+            reason=used.reason if is_in_use and used is not None else "",
+            is_advised=(one.model, one.tier) == advised,
+            can_come_again=(one.model, one.tier) in known,
+        )
+
+
+class ModelShelf:
+    """The models and the operations on them. Every method may take seconds; use a thread."""
+
+    def __init__(self) -> None:
+        self._measuring = threading.Lock()
+        self._facts: MachineFacts | None = None
+
+    def look(self) -> Shelf:
+        """Return the inventory. The machine is measured once.
+
+        Raises:
+            GraniteError: The models folder, the catalog or the settings cannot be read.
+        """
+        from granite_live.models.catalog import find_bundle, load_catalog
+
+        store, usual = self._store(), find_bundle()
+        store.sweep()
+        used = _used()
+        advice = self._advice(usual)
+        here, catalog = store.installed(), load_catalog()
+        tiers = [
+            *installed(here),
+            *elsewhere(used, store.root),
+            *demo(),
+            *to_be_had(catalog, here, store),
+        ]
+        use = store.disk_use()
+        return Shelf(
+            tuple(marked(tiers, used, catalog, (usual.id, advice.tier))),
+            store.root,
+            use.free_bytes,
+            sum(one.fetched_bytes for one in tiers),
+            advice.reason,
+        )
+
+    def downloading(
+        self, model: str, tier: str, tell: Callable[[Progress], None], place: str | None = None
+    ) -> ModelDownload:
+        """Return the task that downloads a tier, see `ModelDownload`."""
+        return ModelDownload(model, tier, tell, place)
+
+    def verifying(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> Verification:
+        """Return the task that checks an installed tier, see `Verification`."""
+        return Verification(path, tier, tell)
+
+    def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> Preparation:
+        """Return the task that optimizes an installed tier for this machine, see `Preparation`."""
+        return Preparation(choice.path, choice.tier, choice.provider, tell)
+
+    def remove(self, model: str, tier: str) -> int:
+        """Remove a tier and its optimized graphs; return the number of freed bytes.
+
+        Raises:
+            BundleError: The tier is not installed, or another program uses it.
+        """
+        from granite_live.models.optimize import sweep_prepared
+
+        return self._store().remove(model, tier) + sweep_prepared()
+
+    def discard_unfinished(self) -> int:
+        """Remove the files of interrupted downloads; return the number of freed bytes.
+
+        Raises:
+            BundleError: The folder cannot be read.
+        """
+        return self._store().discard_incoming()
+
+    def take_in(
+        self,
+        path: Path,
+        tell: Callable[[int, int], None],
+        stopped: threading.Event | None = None,
+    ) -> ModelChoice:
+        """Import the bundle in a folder or an archive; return its default tier.
+
+        Args:
+            path: The folder, .zip, .tar or .tar.gz.
+            tell: Receives the number of copied bytes and the total.
+            stopped: Cancels the import when set; nothing is kept then.
+
+        Raises:
+            ImportStoppedError: `stopped` was set.
+            BundleError: The bundle is unsafe, incomplete or invalid, or the disk is too full.
+        """
+        from granite_live.models.store import import_bundle
+
+        is_stopped = (stopped or threading.Event()).is_set
+        here = import_bundle(self._store(), path, report=tell, is_stopped=is_stopped)
+        return choose_model(here.path)
+
+    def choice(self, path: Path, tier: str) -> ModelChoice:
+        """Return a tier of an installed model for use in a session.
+
+        Raises:
+            BundleError: The tier is unusable.
+        """
+        settings = load_settings()
+        return choose_model(
+            path, tier, settings.provider, settings.skip_editor, settings.editing_passes
+        )
+
+    def wished(self, choice: ModelChoice) -> tuple[str, str]:
+        """Return the settings `model_path` and `tier` that select this model.
+
+        Both are "" if it is the default: it can then be removed without leaving a setting that
+        names a missing model.
+        """
+        try:
+            usual = choose_model(None, None, load_settings().provider)
+        except BundleError:
+            return str(choice.path), choice.tier
+        if (usual.path.resolve(), usual.tier) == (choice.path.resolve(), choice.tier):
+            return "", ""
+        return str(choice.path), choice.tier
+
+    def _store(self) -> Store:
+        from granite_live.models.store import Store
+
+        return Store(paths.models_dir())
+
+    def _advice(self, bundle: CatalogBundle) -> Choice:
+        from granite_live.models.selection import advise, measure
+        from granite_live.models.store.disk import free_bytes, telling
+
+        with self._measuring:
+            if self._facts is None:
+                self._facts = measure(paths.models_dir())
+            with telling(paths.models_dir()):
+                facts = replace(self._facts, free_disk_bytes=free_bytes(paths.models_dir()))
+        return advise(bundle, facts)
+
+
+def _used() -> ModelChoice | None:
+    """Return the model that a new session would use, None if none is usable."""
+    try:
+        return stored_model()
+    except GraniteError:
+        return None

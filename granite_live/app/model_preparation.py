@@ -1,0 +1,83 @@
+"""Optimizes an installed model for this machine, in a subprocess: it takes minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.util.errors import BundleError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The result of a preparation. Without `is_ready` the model runs as published.
+
+    `sentence` says why it is not ready, "" if nothing had to be done or the user stopped it.
+    """
+
+    is_ready: bool
+    sentence: str = ""
+    was_stopped: bool = False
+
+
+class Preparation:
+    """One preparation. `tell` is called in the thread of `run`; call `stop` from any."""
+
+    def __init__(
+        self, path: Path, tier: str, provider: str, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Store the arguments; `run` does the work.
+
+        Args:
+            path: The bundle's folder.
+            tier: One of its tiers.
+            provider: The target: "cpu", "cuda" or "coreml".
+            tell: Receives sentences about the progress.
+        """
+        self._tier, self._provider, self._tell = tier, provider, tell
+        self._apart = Apart(main, (str(path), tier, provider), "granite-prepare")
+
+    def run(self) -> Prepared:
+        """Create the optimized graphs unless they exist. On any error the model stays usable."""
+        from granite_live.asr.providers import first_choice
+        from granite_live.models.optimize import can_prepare, sweep_prepared
+
+        if not can_prepare(self._tier, first_choice(self._provider, self._tier)):
+            return Prepared(is_ready=False)
+        try:
+            self._apart.run(self._tell)
+        except StoppedApartError:
+            outcome = Prepared(is_ready=False, was_stopped=True)
+        except DiedError:
+            outcome = Prepared(False, "Preparing ended without an answer, as when memory is full.")
+        except BundleError as error:
+            outcome = Prepared(False, str(error))
+        else:
+            return Prepared(is_ready=True)
+        finally:
+            # Remove the rest of a stopped preparation, also on Ctrl-C.
+            sweep_prepared()
+        return outcome
+
+    def stop(self) -> None:
+        """Stop soon, or as soon as it starts; returns at once."""
+        self._apart.stop()
+
+
+def main(line: Connection, path: str, tier: str, provider: str) -> None:
+    """Prepare a tier and report through `line`. The entry point of the spawned process."""
+    serve(line, lambda tell: _prepare(Path(path), tier, provider, tell))
+
+
+def _prepare(path: Path, tier: str, provider: str, tell: Tell) -> None:
+    from granite_live.asr.providers import first_choice
+    from granite_live.models.opening import open_bundle
+    from granite_live.models.optimize import prepare_tier
+
+    prepare_tier(open_bundle(path, tier), first_choice(provider, tier), tell)

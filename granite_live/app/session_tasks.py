@@ -1,0 +1,370 @@
+"""Long work on stored sessions: recovery, and transcription with another model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from granite_live.app.resuming import listed
+from granite_live.settings import load_settings
+from granite_live.transcript.export.text_formats import clock
+from granite_live.util.errors import HistoryError
+
+if TYPE_CHECKING:
+    from granite_live.app.models import ModelChoice
+    from granite_live.audio.journal import (
+        RecordedUtterance,
+        Recovery,
+        StoredSound,
+        UnfinishedSession,
+    )
+    from granite_live.library import Change, Library, Session, Utterance
+    from granite_live.session.events import Event
+    from granite_live.transcript.polish import Polish
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of a task.
+
+    Attributes:
+        session_id: The session in the library, None if nothing was stored.
+        taken_over: The corrections copied from an earlier session, None without any;
+            `Library.apply(taken_over.reversed)` undoes the copy.
+        without_text: How many utterances still have no text; their audio is kept.
+        detail: A sentence on what else is missing, "" if nothing is.
+    """
+
+    session_id: int | None
+    taken_over: Change | None = None
+    without_text: int = 0
+    detail: str = ""
+
+
+class Task(Protocol):
+    """A long task. `run` blocks and belongs in a thread."""
+
+    def run(self, listener: Callable[[Event], None]) -> Outcome:
+        """Run the task. `listener` receives the texts, from the task's own threads.
+
+        Raises:
+            GraniteError: The task failed; the message says why.
+        """
+
+    def stop(self) -> None:
+        """Stop soon, or as soon as it starts. Returns at once; may be called from any thread."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interrupted:
+    """A session to recover. `warning` describes damage, "" for none.
+
+    Attributes:
+        file: The recording that it can be resumed from, None if there is none.
+        audio_track: The track of `file` that was asked for.
+        resume_key: Identifies the recording, the model and the options; see `resuming`.
+        text_s: Up to where every utterance has its text, in seconds.
+        idle_starts: How often it was resumed since its last text.
+        session_id: Its id in the library, 0 if that was not looked up.
+    """
+
+    journal: Path
+    started: datetime | None
+    duration_s: float
+    warning: str
+    file: Path | None = None
+    audio_track: int | None = None
+    resume_key: str = ""
+    text_s: float = 0.0
+    idle_starts: int = 0
+    session_id: int = 0
+
+
+def find_interrupted() -> tuple[Interrupted, ...]:
+    """Return the interrupted sessions, oldest first.
+
+    Raises:
+        AudioError: The sessions folder cannot be read.
+    """
+    from granite_live.audio.journal import find_unfinished
+
+    return tuple(map(_interrupted, find_unfinished()))
+
+
+def _interrupted(one: UnfinishedSession) -> Interrupted:
+    found = Interrupted(one.path, one.started, one.duration_s, one.warning)
+    beginning = one.beginning
+    if not beginning.resume_key or beginning.origin is None or one.has_other_source:
+        return found
+    return replace(
+        found,
+        file=Path(beginning.origin.name),
+        audio_track=beginning.origin.audio_track,
+        resume_key=beginning.resume_key,
+        text_s=one.text_s,
+        idle_starts=one.idle_starts,
+    )
+
+
+class Recovering:
+    """A `Task` that finishes an interrupted session: first the missing texts, then the files."""
+
+    def __init__(self, session: Interrupted, model: Callable[[], ModelChoice]) -> None:
+        """Store the arguments; `run` calls `model` in its thread."""
+        from granite_live.session.recovery import Interruption
+
+        self._session, self._model = session, model
+        self._interruption = Interruption()
+
+    def stop(self) -> None:
+        """Stop soon; utterances without text can be recovered later. Returns at once."""
+        self._interruption.interrupt()
+
+    def run(self, listener: Callable[[Event], None]) -> Outcome:
+        """Recover the session and return it. Takes as long as transcribing the missing speech.
+
+        What is missing of the recording that it came from is read first, if that is still there.
+
+        Raises:
+            GraniteError: The session cannot be read, or the disk cannot be written.
+        """
+        from granite_live.app.factory import RECOGNISER_FACTORY, SessionSettings, make_cutter
+        from granite_live.app.listeners import polishing
+        from granite_live.audio.journal import open_for_recovery
+        from granite_live.library import Library, SessionState
+        from granite_live.library.recorder import Recorder
+        from granite_live.session.recovery import recover
+
+        session, model = self._session, self._model()
+        chosen = SessionSettings.of(load_settings())
+        with Library.open() as library:
+            session_id = session.session_id or listed(session, model)
+            recorder = Recorder(session_id)
+
+            def listen(event: Event) -> None:
+                recorder(event)
+                listener(event)
+
+            try:
+                left = open_for_recovery(session.journal)
+                try:
+                    detail = self._read_rest(left)
+                except BaseException:
+                    left.close()
+                    raise
+                done = recover(
+                    left,
+                    make_cutter(chosen),
+                    RECOGNISER_FACTORY,
+                    model.spec,
+                    polishing(chosen.polish, listen),
+                    interruption=self._interruption,
+                )
+            finally:
+                recorder.close()
+            state = SessionState.INTERRUPTED if done.unfinished else SessionState.FINISHED
+            library.set_state(session_id, state, done.sound_s)
+        return Outcome(session_id, without_text=done.unfinished, detail=detail)
+
+    def _read_rest(self, left: Recovery) -> str:
+        """Read what is missing of the recording; return a sentence if that is not possible."""
+        from granite_live.audio.file_rest import append_rest, is_read_to_its_end
+
+        file = self._session.file
+        if file is None or is_read_to_its_end(left):
+            return ""
+        if not file.exists():
+            return (
+                f"'{file.name}' is no longer there, so that the text ends at "
+                f"{clock(left.sound.samples / left.sample_rate_hz)}."
+            )
+        append_rest(left, file, lambda: self._interruption.is_wanted)
+        return ""
+
+
+# Lines match if their starts and their ends differ by less than this.
+_SAME_S = 0.05
+
+
+def take_over(library: Library, from_id: int, to_id: int) -> Change | None:
+    """Copy the corrections of session `from_id` to the matching lines of `to_id`.
+
+    A corrected line without a match (merged, split, deleted) stays only in the earlier session. The
+    new machine text is kept. Returns the change, None if there was nothing to copy.
+
+    Raises:
+        HistoryError: The library cannot be used, or a session does not exist.
+    """
+    from granite_live.library.editing import edited
+    from granite_live.library.records import Change, UtteranceState
+
+    by_number = {line.number: line for line in library.utterances(to_id) if line.number is not None}
+    changes = []
+    for line in library.utterances(from_id):
+        target = None if line.number is None else by_number.get(line.number)
+        if not line.is_edited or target is None or not _is_same(line, target):
+            continue
+        if target.state is not UtteranceState.PROVISIONAL:
+            changes.append(edited(target, line.edited_text))
+    before = tuple(line for change in changes for line in change.before)
+    after = tuple(line for change in changes for line in change.after)
+    if before == after:
+        return None
+    change = Change(to_id, before, after)
+    library.apply(change)
+    return change
+
+
+def _is_same(one: Utterance, other: Utterance) -> bool:
+    return abs(one.start_s - other.start_s) < _SAME_S and abs(one.end_s - other.end_s) < _SAME_S
+
+
+class Retranscribing:
+    """A `Task` that transcribes a stored session again."""
+
+    def __init__(self, session: Session, model: ModelChoice, polish: Polish | None = None) -> None:
+        """Store the arguments; without `polish`, the settings decide."""
+        from granite_live.session.recovery import Interruption
+
+        self._session, self._model = session, model
+        self._polish = polish
+        self._interruption = Interruption()
+
+    def stop(self) -> None:
+        """Stop soon, without a result. Returns at once."""
+        self._interruption.interrupt()
+
+    def run(self, listener: Callable[[Event], None]) -> Outcome:
+        """Transcribe the session's recording into a new session and return it.
+
+        The original session and its corrections stay; both share the recording. Corrections are
+        copied to the new session beside its machine text. `listener` receives live session events,
+        from the run's threads.
+
+        Nothing is stored after `stop`, or if no utterance got a text.
+
+        Raises:
+            GraniteError: The session is not finished, or its recording is deleted or unreadable.
+        """
+        from granite_live.library import Library, NewSession, SessionState
+
+        session = self._session
+        if session.state is not SessionState.FINISHED:
+            raise HistoryError("This session is not finished: recover it before anything else.")
+        if session.sound_deleted or not session.journal:
+            raise HistoryError("The sound of this session is deleted: there is nothing to hear.")
+        stored = _Stored(_folder(session))
+        new = NewSession(
+            started_at=session.started_at,
+            source_kind=session.source_kind,
+            source=session.source,
+            journal=session.journal,
+            title=session.title,
+            model_path=str(self._model.path),
+            tier=self._model.tier,
+            keep=session.keep,
+        )
+        with Library.open() as library:
+            session_id = library.create_session(new)
+            try:
+                is_complete = self._transcribe(stored, session_id, listener, library)
+                if is_complete:
+                    return Outcome(session_id, take_over(library, session.id, session_id))
+            except BaseException:
+                _drop(library, session_id)
+                raise
+            _drop(library, session_id)
+        return Outcome(None)
+
+    def _transcribe(
+        self,
+        stored: _Stored,
+        session_id: int,
+        listener: Callable[[Event], None],
+        library: Library,
+    ) -> bool:
+        from granite_live.app.factory import RECOGNISER_FACTORY, SessionSettings, make_cutter
+        from granite_live.app.listeners import polishing
+        from granite_live.library import SessionState
+        from granite_live.library.recorder import Recorder
+        from granite_live.session.recovery import recover
+
+        recorder = Recorder(session_id)
+
+        def listen(event: Event) -> None:
+            recorder(event)
+            listener(event)
+
+        try:
+            done = recover(
+                stored,
+                make_cutter(),
+                RECOGNISER_FACTORY,
+                self._model.spec,
+                polishing(self._polish or SessionSettings.of(load_settings()).polish, listen),
+                interruption=self._interruption,
+            )
+        finally:
+            recorder.close()
+        library.set_state(session_id, SessionState.FINISHED, done.sound_s)
+        if self._interruption.is_wanted:
+            return False
+        return done.unfinished < done.missing or not done.missing
+
+
+class _Stored:
+    """A finished session in the form that `live.recovery` takes: all utterances lack their text.
+
+    Utterance boundaries stay as they were. Nothing is written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open the recording.
+
+        Raises:
+            AudioError: The recording is deleted or unreadable.
+        """
+        from granite_live.audio.journal import open_sound
+        from granite_live.audio.journal.records import RECORDS_NAME, read_records, summarised
+
+        self.sound: StoredSound = open_sound(folder)
+        try:
+            self.records: Sequence[Mapping[str, Any]] = read_records(folder / RECORDS_NAME).records
+        except OSError:
+            # Without records, segment the recording again.
+            self.records = ()
+        found = summarised(map(dict, self.records), self.sound.sample_rate_hz)
+        self.missing: tuple[RecordedUtterance, ...] = tuple(
+            replace(one, final=None)
+            for one in found
+            if one.end_sample is not None and one.start_sample < self.sound.samples
+        )
+        self.unsegmented_from_sample = self.sound.samples if self.missing else 0
+        self.next_utterance = max((one.number for one in found), default=-1) + 1
+
+    def append_record(self, record: Mapping[str, Any]) -> None:
+        """Store nothing: the journal describes the original session."""
+
+    def finish(self) -> None:
+        """Close the recording."""
+        self.sound.close()
+
+    def close(self) -> None:
+        """Close the recording."""
+        self.sound.close()
+
+
+def _folder(session: Session) -> Path:
+    from granite_live.audio.journal import sessions_dir
+
+    return sessions_dir() / session.journal
+
+
+def _drop(library: Library, session_id: int) -> None:
+    from granite_live.library import SessionState
+
+    library.set_state(session_id, SessionState.FINISHED)
+    library.delete_session(session_id)

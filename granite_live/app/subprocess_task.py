@@ -1,0 +1,137 @@
+"""Runs a task in a subprocess: a damaged model may crash it, and it can be killed at any time.
+
+The process sends JSON: ["progress", value] any number of times, then one of ["done", result],
+["trouble", sentence] or ["defect", traceback].
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from granite_live.util import lifecycle
+from granite_live.util.errors import BundleError, GraniteError
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+_log = logging.getLogger(__name__)
+
+# A killed process ends within milliseconds unless the system is blocked.
+_KILL_S = 2.0
+
+Tell = Callable[[object], None]
+
+
+class StoppedApartError(GraniteError):
+    """The user stopped the task."""
+
+
+class DiedError(GraniteError):
+    """The process ended without an answer."""
+
+
+class Apart:
+    """One task in a subprocess. Call `run` in one thread and `stop` from any."""
+
+    def __init__(self, target: Callable[..., None], arguments: tuple[str, ...], name: str) -> None:
+        """Store the arguments; the process calls `target(connection, *arguments)`, see `serve`."""
+        self._target, self._arguments, self._name = target, arguments, name
+        self._lock = threading.Lock()
+        self._process: Any = None
+        self._is_stopped = False
+
+    def run(self, hear: Callable[[Any], None]) -> Any:
+        """Run the task and return its result; `hear` receives its progress.
+
+        Raises:
+            StoppedApartError: `stop` was called.
+            DiedError: The process ended without an answer.
+            BundleError: The process reported an error, as a sentence.
+        """
+        import multiprocessing
+
+        context = multiprocessing.get_context("spawn")
+        here, there = context.Pipe(duplex=False)
+        process = context.Process(
+            target=self._target, args=(there, *self._arguments), name=self._name, daemon=True
+        )
+        with self._lock:
+            if self._is_stopped:
+                here.close()
+                there.close()
+                raise StoppedApartError(f"{self._name} was stopped.")
+            process.start()
+            self._process = process
+        there.close()
+        try:
+            with here:
+                return self._listen(here, hear)
+        finally:
+            self._end()
+            process.join(_KILL_S)
+
+    def stop(self) -> None:
+        """Kill the process, or prevent its start. Returns at once."""
+        with self._lock:
+            self._is_stopped = True
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            if self._process is not None and self._process.is_alive():
+                self._process.kill()
+
+    def _listen(self, line: Connection, hear: Callable[[Any], None]) -> Any:
+        while True:
+            try:
+                kind, told = json.loads(line.recv_bytes())
+            except (EOFError, OSError, ValueError) as error:
+                if self._is_stopped:
+                    raise StoppedApartError(f"{self._name} was stopped.") from error
+                raise DiedError(f"{self._name} ended without an answer.") from error
+            if self._is_stopped:  # ignore messages sent just before the end
+                raise StoppedApartError(f"{self._name} was stopped.")
+            if kind == "progress":
+                hear(told)
+            elif kind == "defect":
+                _log.error("%s failed: %s", self._name, told)
+                raise BundleError(
+                    "That failed because of a defect in Granite Live; the log has the details."
+                )
+            elif kind == "trouble":
+                raise BundleError(told)
+            else:
+                return told
+
+
+def serve(line: Connection, work: Callable[[Tell], object]) -> None:
+    """Run the task and send its result. Called in the spawned process."""
+    lifecycle.ignore_terminal()
+    lifecycle.end_with_parent()
+    try:
+        _do(line, work)
+    except ConnectionError:
+        return  # the parent process has ended
+
+
+def _do(line: Connection, work: Callable[[Tell], object]) -> None:
+    def tell(kind: str, told: object) -> None:
+        line.send_bytes(json.dumps([kind, told]).encode())
+
+    try:
+        done = work(lambda told: tell("progress", told))
+    except ConnectionError:
+        raise
+    except GraniteError as error:
+        tell("trouble", str(error))
+    except MemoryError:
+        tell("trouble", "The model does not fit into the memory that is left: close what you can.")
+    except Exception:  # a bug; goes to the parent's log
+        tell("defect", traceback.format_exc())
+    else:
+        tell("done", done)

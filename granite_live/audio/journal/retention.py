@@ -1,0 +1,244 @@
+"""Delete stored sessions, their sound or their texts, as the retention settings say."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from pathlib import Path
+
+from granite_live.audio.journal import filesystem
+from granite_live.audio.journal.append_file import RESERVE_NAME
+from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.filesystem import FileSystem, read_regular
+from granite_live.audio.journal.flac import PART_NAME
+from granite_live.audio.journal.folders import FLAC_NAME, LOCK_NAME, SessionLock, session_folders
+from granite_live.audio.journal.records import RECORDS_NAME, Beginning, line, parsed, read_records
+from granite_live.audio.journal.sound import SOUND_NAME
+from granite_live.settings import Keep, Retention
+from granite_live.util.errors import OutputError, SettingsError
+
+# All files of a finished session, in the order of their deletion.
+_SOUNDS = (FLAC_NAME, PART_NAME, RESERVE_NAME)
+_TEXTS = (LOCK_NAME, RECORDS_NAME)
+
+
+class Doomed(Enum):
+    """The part of a session that is deleted."""
+
+    SOUND = "sound"
+    EVERYTHING = "everything"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSession:
+    """A session on the disk. `ended` is when its records were last written.
+
+    `keep` is the setting stored when the session began, None if there is none.
+    """
+
+    path: Path
+    ended: datetime
+    has_sound: bool
+    is_finished: bool
+    keep: Retention | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A deletion of all or a part of one session."""
+
+    path: Path
+    doomed: Doomed
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The deletions that were done, and a sentence for each that failed."""
+
+    done: tuple[Deletion, ...]
+    failures: tuple[str, ...]
+
+
+def stored_sessions(root: Path) -> list[StoredSession]:
+    """Return the sessions in `root`, oldest first. Running ones are never finished.
+
+    Raises:
+        OSError: `root` cannot be read.
+    """
+    sessions = []
+    for folder in session_folders(root):
+        try:
+            facts = (folder / RECORDS_NAME).lstat()
+        except OSError:
+            continue
+        if not stat.S_ISREG(facts.st_mode):
+            continue  # without its records it is not a session
+        sessions.append(
+            StoredSession(
+                folder,
+                datetime.fromtimestamp(facts.st_mtime, UTC),
+                has_sound=(folder / FLAC_NAME).exists(),
+                is_finished=_is_finished(folder),
+                keep=_own_retention(folder),
+            )
+        )
+    return sessions
+
+
+def decide(
+    sessions: Iterable[StoredSession], retention: Retention, now: datetime
+) -> tuple[Deletion, ...]:
+    """Return what to delete. Unfinished sessions are always kept.
+
+    Args:
+        sessions: The stored sessions.
+        retention: The setting, for sessions without one of their own.
+        now: The current time.
+    """
+    doomed = ((one.path, _doom(one, one.keep or retention, now)) for one in sessions)
+    return tuple(Deletion(path, doom) for path, doom in doomed if doom is not None)
+
+
+def _doom(session: StoredSession, retention: Retention, now: datetime) -> Doomed | None:
+    if not session.is_finished:
+        return None
+    match retention.keep:
+        case Keep.ALL:
+            return None
+        case Keep.TEXT:
+            return Doomed.SOUND if session.has_sound else None
+        case Keep.DAYS:
+            oldest = now - timedelta(days=retention.days)
+            return Doomed.EVERYTHING if session.ended < oldest else None
+
+
+def tidy(root: Path, retention: Retention) -> Outcome:
+    """Delete the sessions in `root` that have expired by now.
+
+    Raises:
+        OSError: `root` cannot be read.
+    """
+    return delete(decide(stored_sessions(root), retention, datetime.now(UTC)))
+
+
+def delete(deletions: Iterable[Deletion], files: FileSystem = filesystem) -> Outcome:
+    """Delete sessions. Each is locked and checked once more before.
+
+    The audio is deleted first and the records last, so that an interrupted deletion is found and
+    completed the next time. Files of other programs stay, and so does their folder.
+    """
+    done: list[Deletion] = []
+    failures: list[str] = []
+    for deletion in deletions:
+        try:
+            if _delete(deletion, files):
+                done.append(deletion)
+        except OSError as error:
+            failures.append(
+                f"The session in '{deletion.path}' cannot be deleted ({words(error)}): check "
+                f"what is in that folder and your rights to it, or delete it yourself"
+            )
+    return Outcome(tuple(done), tuple(failures))
+
+
+def _delete(deletion: Deletion, files: FileSystem) -> bool:
+    folder = deletion.path
+    lock = SessionLock.take(folder, files)
+    if lock is None:
+        return False
+    try:
+        if not _is_finished(folder):
+            return False
+        for name in _SOUNDS:
+            files.remove(folder / name)
+    finally:
+        lock.release()
+    if deletion.doomed is Doomed.EVERYTHING:
+        # The lock is released because Windows cannot delete an open file. A finished session is
+        # not opened by others.
+        for name in _TEXTS:
+            files.remove(folder / name)
+        files.remove_folder(folder)
+    return True
+
+
+def _is_finished(folder: Path) -> bool:
+    return not os.path.lexists(folder / SOUND_NAME) and (folder / RECORDS_NAME).is_file()
+
+
+def _own_retention(folder: Path) -> Retention | None:
+    """Return the setting in the first record of the session, which describes its opening."""
+    try:
+        with read_regular(folder / RECORDS_NAME) as file:
+            opened = parsed(file.readline()) or {}
+    except OSError:
+        return None
+    keep = Beginning.of([opened]).keep
+    if keep is None:
+        return None
+    try:
+        return Retention.parse(keep)
+    except SettingsError:
+        return Retention()  # a setting of a newer version, which may mean to keep it
+
+
+_TEXT_FIELDS = frozenset(("final", "failed", "provisional"))
+
+
+def forget_texts(folder: Path, files: FileSystem = filesystem) -> bool:
+    """Remove every text from the records of the session in `folder`, and the folder if nothing
+    remains; return False if the session is unfinished or in use.
+
+    The new records are written to a second file that atomically replaces the old one.
+
+    Raises:
+        OutputError: The disk does not take the change; the texts may still exist.
+    """
+    if not folder.is_dir():
+        return True
+    try:
+        lock = SessionLock.take(folder, files)
+        if lock is None:
+            return False
+        try:
+            if (folder / SOUND_NAME).exists():
+                return False
+            has_sound = (folder / FLAC_NAME).exists()
+            if has_sound:
+                _rewrite(folder, files)
+        finally:
+            lock.release()
+        if not has_sound:
+            for name in (RESERVE_NAME, LOCK_NAME, RECORDS_NAME):
+                files.remove(folder / name)
+            files.remove_folder(folder)
+    except OSError as error:
+        raise OutputError(
+            f"The texts of the session in '{folder}' cannot be deleted ({words(error)}): check "
+            f"your rights to that folder, or delete it yourself."
+        ) from error
+    return True
+
+
+def _rewrite(folder: Path, files: FileSystem) -> None:
+    path = folder / RECORDS_NAME
+    kept = [one for one in read_records(path).records if one.get("event") not in _TEXT_FIELDS]
+    part = folder / f"{RECORDS_NAME}.part"
+    try:
+        fd = files.open_file(part, create=True)
+        try:
+            filesystem.write_all(files, fd, b"".join(map(line, kept)))
+            files.sync(fd)
+        finally:
+            os.close(fd)
+        files.rename(part, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            files.remove(part)
+        raise
+    files.sync_folder(folder)

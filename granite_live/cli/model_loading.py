@@ -1,0 +1,187 @@
+"""Choose and load the model for a command, and say what really runs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.terminal import Notes
+from granite_live.util.errors import GraniteError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from granite_live.asr import Recognizer
+    from granite_live.models.bundle import Bundle
+    from granite_live.models.selection import Suited
+    from granite_live.transcript.model import ModelInfo, Transcript
+    from granite_live.util.errors import BundleError
+
+
+def choose_bundle(
+    path: Path | None,
+    tier: str | None,
+    notes: Notes,
+    *,
+    provider: str = "auto",
+    is_wish: bool = False,
+) -> Suited:
+    """Open the bundle at `path`, else the newest installed one, else the demo; report which.
+
+    Args:
+        path: The bundle's folder.
+        tier: One of its tiers; None for the recommended one.
+        notes: Receives the choice and its reason.
+        provider: The provider; "auto" for the recommended one.
+        is_wish: `path` comes from the settings: fall back to another model if it failed its check.
+
+    Raises:
+        BundleError: The chosen bundle is unusable, or there is none at all.
+    """
+    from granite_live.models.selection import open_suiting
+    from granite_live.models.store.verification import FailedCheckError
+
+    if path is None:
+        suited = _usual(tier, notes, provider)
+    else:
+        try:
+            suited = open_suiting(path, tier, provider)
+        except FailedCheckError as error:
+            if not is_wish:
+                raise
+            notes.warn(f"the model of your settings is passed over. {error}")
+            suited = _usual(None, notes, provider)
+    for sentence in suited.passed_over:
+        notes.warn(sentence)
+    bundle, choice = suited.bundle, suited.choice
+    place, reason = choice.provider, choice.reason
+    if _is_missing(provider, bundle.tier):
+        place, reason = "cpu", f"{provider} was asked for, but is not there."
+    notes.say(f"Model: {bundle.name}, {bundle.tier} on {place}, in {bundle.path}. {reason}")
+    if bundle.is_demo:
+        _tell_demo("as asked" if path == bundle.path else _why_demo(), notes)
+    return suited
+
+
+def _is_missing(provider: str, tier: str) -> bool:
+    """Return whether the installed onnxruntime lacks the requested provider."""
+    if provider in ("auto", "cpu"):
+        return False
+    from granite_live.asr.providers import CPU, first_choice
+
+    return first_choice(provider, tier) == CPU
+
+
+def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
+    from granite_live.app.models import usual_model
+
+    def warn(error: BundleError) -> None:
+        notes.warn(f"an installed model is passed over. {error}")
+
+    return usual_model(tier, warn, provider=provider, remedy="give a bundle with --bundle PATH")
+
+
+def _why_demo() -> str:
+    from granite_live.util.paths import models_dir
+
+    is_alone = not any(models_dir().glob("[!.]*/"))
+    return f"no other model {'is installed' if is_alone else 'can be used'}"
+
+
+def _tell_demo(origin: str, notes: Notes) -> None:
+    from granite_live.app.models import PUBLISHED_BUNDLE
+
+    notes.say(
+        f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
+        f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "
+        f"the Hugging Face hub), or give a bundle's folder with --bundle PATH."
+    )
+
+
+class RecognizerLike(Protocol):
+    """The recognizer interface of the commands, as in `granite_live.asr.Recognizer`."""
+
+    threads: int
+
+    @property
+    def sample_rate_hz(self) -> int:
+        """The sample rate of its waveforms in Hz."""
+
+    @property
+    def max_samples(self) -> int:
+        """The longest waveform per call, in samples."""
+
+    @property
+    def gather_s(self) -> float:
+        """Seconds of audio worth batching; 0 if batching does not help."""
+
+    @property
+    def provider_notes(self) -> tuple[str, ...]:
+        """Why it runs on other providers than requested."""
+
+    @property
+    def model_info(self) -> ModelInfo:
+        """The model and the provider of each graph."""
+
+    def transcribe_many(self, waveforms: Sequence[NDArray[np.float32]]) -> list[Transcript]:
+        """Return the texts of waveforms [each shape=(samples,)]."""
+
+
+def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
+    """Open the request's bundle and its onnxruntime sessions.
+
+    Raises:
+        BundleError: The bundle is unusable.
+        ProviderError: onnxruntime cannot run it.
+    """
+    from granite_live.app.factory import open_suited
+
+    suited = choose_bundle(
+        request.bundle,
+        request.tier,
+        notes,
+        provider=request.provider or "auto",
+        is_wish=request.is_wish,
+    )
+    return open_suited(
+        suited,
+        request.threads,
+        request.graphs,
+        notes.say,
+        skip_editor=request.skip_editor or "off",
+        part_s=request.part_s,
+        editing_passes=request.editing_passes or 1,
+    )
+
+
+def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:
+    """Prepare the bundle's graphs if needed; return the form of graphs to use.
+
+    That is "prepared", or "published" after a warning if preparing failed.
+    """
+    from granite_live.asr.providers import first_choice
+    from granite_live.models.optimize import prepare_tier
+
+    try:
+        prepare_tier(bundle, first_choice(provider, bundle.tier), notes.say)
+    except GraniteError as error:
+        notes.warn(f"The published graphs are used. {error}")
+        return "published"
+    return "prepared"
+
+
+def describe(recognizer: RecognizerLike) -> str:
+    """Return tier, provider and threads, such as `int8 on CPU, 2 threads`."""
+    info = recognizer.model_info
+    places = {
+        graph: name.replace("ExecutionProvider", "") for graph, name in info.providers.items()
+    }
+    if len(set(places.values())) == 1:
+        where = next(iter(places.values()))
+    else:
+        where = ", ".join(f"{place} ({graph})" for graph, place in places.items())
+    threads = "1 thread" if recognizer.threads == 1 else f"{recognizer.threads} threads"
+    return f"{info.tier} on {where}, {threads}"

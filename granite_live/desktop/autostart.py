@@ -1,0 +1,260 @@
+"""Start with the user's session: a desktop entry, a launch agent, or a value of the Run key."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import plistlib
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from granite_live.util.errors import GraniteError
+from granite_live.util.private_file import write_whole
+
+__all__ = ["Autostart", "AutostartError", "is_on", "program_command", "turn_off", "turn_on"]
+
+
+class AutostartError(GraniteError):
+    """The autostart state cannot be read or stored."""
+
+
+class Autostart(Protocol):
+    """One platform's implementation; all methods may raise `AutostartError`."""
+
+    def is_on(self) -> bool:
+        """Return whether the program starts at login."""
+        ...
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        """Start the program at login from now on."""
+        ...
+
+    def turn_off(self) -> None:
+        """Do not start the program at login anymore."""
+        ...
+
+
+def program_command() -> tuple[str, ...]:
+    """Return the command that opens the window in the tray at login.
+
+    An AppImage mounts at a new path each start, so its file comes from `APPIMAGE`; other frozen
+    programs use their executable, everything else runs as a module of this interpreter.
+    """
+    arguments = ("window", "--in-tray")
+    if getattr(sys, "frozen", False):
+        return (os.environ.get("APPIMAGE") or sys.executable, *arguments)
+    return (sys.executable, "-m", "granite_live", *arguments)
+
+
+def is_on() -> bool:
+    """Return whether the program starts at login.
+
+    Raises:
+        AutostartError: The state cannot be read.
+    """
+    return _here().is_on()
+
+
+def turn_on(command: Sequence[str]) -> None:
+    """Start the program at login from now on.
+
+    Args:
+        command: The program's absolute path and its arguments.
+
+    Raises:
+        AutostartError: The state cannot be stored.
+    """
+    _here().turn_on(command)
+
+
+def turn_off() -> None:
+    """Do not start the program at login anymore. May be called twice.
+
+    Raises:
+        AutostartError: The state cannot be stored.
+    """
+    _here().turn_off()
+
+
+def _here() -> Autostart:
+    if sys.platform == "darwin":
+        return LaunchAgent()
+    if sys.platform == "win32":
+        return RunKey()
+
+    return DesktopEntry()
+
+
+_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
+_VALUE_NAME = "Granite Live"
+
+
+class RunKey:
+    """One registry value, which is written atomically."""
+
+    def __init__(self, registry: Any = None) -> None:
+        """Load `winreg`; tests pass a fake."""
+        self._registry = importlib.import_module("winreg") if registry is None else registry
+
+    def is_on(self) -> bool:
+        """Return whether the value exists."""
+        try:
+            with self._open(self._registry.KEY_READ) as key:
+                self._registry.QueryValueEx(key, _VALUE_NAME)
+        except FileNotFoundError:
+            return False
+        except OSError as trouble:
+            raise _unusable("read", trouble) from trouble
+        return True
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        """Set the value."""
+        text = subprocess.list2cmdline(command)
+        try:
+            with self._registry.CreateKey(self._registry.HKEY_CURRENT_USER, _KEY) as key:
+                self._registry.SetValueEx(key, _VALUE_NAME, 0, self._registry.REG_SZ, text)
+        except OSError as trouble:
+            raise _unusable("written", trouble) from trouble
+
+    def turn_off(self) -> None:
+        """Delete the value if it exists."""
+        try:
+            with self._open(self._registry.KEY_SET_VALUE) as key:
+                self._registry.DeleteValue(key, _VALUE_NAME)
+        except FileNotFoundError:
+            return
+        except OSError as trouble:
+            raise _unusable("written", trouble) from trouble
+
+    def _open(self, access: int) -> Any:
+        return self._registry.OpenKey(self._registry.HKEY_CURRENT_USER, _KEY, 0, access)
+
+
+def _unusable(what: str, trouble: OSError) -> AutostartError:
+    return AutostartError(
+        f"The registry's key {_KEY} cannot be {what} ({trouble.strerror or trouble}): "
+        "set the start by hand under Settings, Apps, Startup."
+    )
+
+
+def read(path: Path) -> bytes | None:
+    """Return the file's content, None if it does not exist.
+
+    Raises:
+        AutostartError: The file cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as trouble:
+        msg = f"{path} cannot be read ({trouble.strerror}): look at its permissions."
+        raise AutostartError(msg) from trouble
+
+
+def write(path: Path, data: bytes) -> None:
+    """Write the file atomically.
+
+    Raises:
+        AutostartError: The file cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    except OSError as trouble:
+        msg = f"{path} cannot be written ({trouble.strerror}): look at its folder's permissions."
+        raise AutostartError(msg) from trouble
+
+
+def remove(path: Path) -> None:
+    """Remove the file if it exists.
+
+    Raises:
+        AutostartError: The file cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as trouble:
+        msg = f"{path} cannot be removed ({trouble.strerror}): remove it by hand."
+        raise AutostartError(msg) from trouble
+
+
+_ENTRY_NAME = "granite-live.desktop"
+# These four are special inside quotes, and the file format halves backslashes.
+_QUOTED = str.maketrans({'"': r'\\"', "`": r"\\`", "$": r"\\$", "\\": r"\\\\", "%": "%%"})
+
+
+class DesktopEntry:
+    """The desktop's settings may disable the file (`Hidden`); that counts as off."""
+
+    def __init__(self) -> None:
+        config = os.environ.get("XDG_CONFIG_HOME", "")
+        folder = Path(config) if Path(config).is_absolute() else Path.home() / ".config"
+        self.path = folder / "autostart" / _ENTRY_NAME
+
+    def is_on(self) -> bool:
+        """Return whether the file exists and is enabled."""
+        data = read(self.path)
+        if data is None:
+            return False
+        lines = {line.strip().lower() for line in data.decode("utf-8", "replace").splitlines()}
+        return not lines & {"hidden=true", "x-gnome-autostart-enabled=false"}
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        """Write the file."""
+        lines = (
+            "[Desktop Entry]",
+            "Type=Application",
+            "Name=Granite Live",
+            f"Exec={' '.join(_quoted(one) for one in command)}",
+            "Icon=granite-live",
+            "Terminal=false",
+            "X-GNOME-Autostart-enabled=true",
+        )
+        write(self.path, "".join(f"{line}\n" for line in lines).encode())
+
+    def turn_off(self) -> None:
+        """Remove the file."""
+        remove(self.path)
+
+
+def _quoted(argument: str) -> str:
+    return f'"{argument.translate(_QUOTED)}"'
+
+
+_LABEL = "org.granite-live.window"
+
+
+class LaunchAgent:
+    """launchd reads the file at login; writing it starts nothing."""
+
+    def __init__(self) -> None:
+        self.path = Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
+
+    def is_on(self) -> bool:
+        """Return whether the file exists and is enabled."""
+        data = read(self.path)
+        if data is None:
+            return False
+        try:
+            found = plistlib.loads(data)
+        except (plistlib.InvalidFileException, ValueError, OverflowError):
+            return False  # launchd cannot read it either
+        return isinstance(found, dict) and found.get("RunAtLoad") is True
+
+    def turn_on(self, command: Sequence[str]) -> None:
+        """Write the file."""
+        content = {
+            "Label": _LABEL,
+            "ProgramArguments": list(command),
+            "RunAtLoad": True,
+            "ProcessType": "Interactive",
+        }
+        write(self.path, plistlib.dumps(content))
+
+    def turn_off(self) -> None:
+        """Remove the file."""
+        remove(self.path)

@@ -1,0 +1,87 @@
+"""Text input on Wayland: types with wtype, supports nothing else.
+
+Wayland hides the focused window and lets no program send single keys to another. wtype uses the
+virtual keyboard protocol, which wlroots compositors and some others support; GNOME does not.
+ydotool is not used: it presses keys of a US keyboard, which loses umlauts and emoji.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import threading
+
+from granite_live.desktop.text_input import DeliveryError, Target, Way, ended
+
+_WITHIN_S = 60.0
+_BETWEEN_KEYS_MS = "2"
+
+
+class WaylandHands:
+    """Runs wtype once per text."""
+
+    def __init__(self) -> None:
+        self._wtype = shutil.which("wtype")
+        self.ways = frozenset({Way.COPY, Way.TYPE} if self._wtype else {Way.COPY})
+        self.reason = (
+            "Wayland lets no program paste into another one."
+            if self._wtype
+            else "Wayland lets a program press keys for another one only by way of wtype, "
+            "which is not installed."
+        )
+        self._lock = threading.Lock()
+        self._running: subprocess.Popen[bytes] | None = None
+        self._is_closed = False
+
+    def target(self) -> Target | None:
+        """Return a window without any information."""
+        return Target("", "", is_own=False)
+
+    def type(self, text: str, target: Target | None = None) -> None:
+        """Type a text: see `Hands`."""
+        self._run(["-d", _BETWEEN_KEYS_MS, "-"], text)
+
+    def press_paste(self, target: Target | None) -> None:
+        """Raise `DeliveryError`."""
+        raise DeliveryError("Wayland lets no program paste into another one: choose typing.")
+
+    def erase(self, characters: int, target: Target | None = None) -> None:
+        """Press Backspace `characters` times: see `Hands`."""
+        self._run(["-k", "BackSpace"] * characters, "")
+
+    def close(self) -> None:
+        """Cancel a call in another thread."""
+        with self._lock:
+            self._is_closed = True
+            if self._running is not None:
+                self._running.terminate()
+
+    def _run(self, options: list[str], text: str) -> None:
+        running = self._begin(options)
+        try:
+            _, said = running.communicate(text.encode(), timeout=_WITHIN_S)
+        except subprocess.TimeoutExpired as trouble:
+            running.kill()
+            running.communicate()
+            msg = f"wtype has not typed the text within {_WITHIN_S:.0f} seconds: choose copying."
+            raise DeliveryError(msg) from trouble
+        finally:
+            with self._lock:
+                self._running = None
+        if running.returncode != 0:
+            words = said.decode("utf-8", "replace").strip() or f"code {running.returncode}"
+            raise DeliveryError(f"wtype could not type here ({words}): choose copying.")
+
+    def _begin(self, options: list[str]) -> subprocess.Popen[bytes]:
+        with self._lock:
+            if self._wtype is None:
+                raise DeliveryError(self.reason)
+            if self._is_closed:
+                raise ended()
+            self._running = subprocess.Popen(
+                [self._wtype, *options],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+            return self._running

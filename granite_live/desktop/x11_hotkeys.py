@@ -1,0 +1,278 @@
+"""Global hotkeys on X11: passive grabs of the combination."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import queue
+import select
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any
+
+from granite_live.desktop.hotkeys import Combination, HotkeyError, call, parse
+from granite_live.desktop.x11_display import lost, open_screen
+from granite_live.util.lifecycle import ReportingThread, in_short
+
+# Qt names that differ from X11 keysym names.
+_NAMES = {
+    "Space": "space",
+    "Enter": "KP_Enter",
+    "Esc": "Escape",
+    "Ins": "Insert",
+    "Del": "Delete",
+    "Backspace": "BackSpace",
+    "PgUp": "Prior",
+    "PgDown": "Next",
+    "ScrollLock": "Scroll_Lock",
+    "Play": "XF86AudioPlay",
+    "Media Play": "XF86AudioPlay",
+}
+_ALT, _META, _NUM_LOCK, _SCROLL_LOCK = "Alt_L", "Super_L", "Num_Lock", "Scroll_Lock"
+
+
+class Codes:
+    """The keycodes and modifier masks of the current layout."""
+
+    def __init__(self, screen: Any) -> None:
+        """Query the server of this connection (`Xlib.display.Display`)."""
+        from Xlib import XK, X
+
+        XK.load_keysym_group("xf86")
+        self._screen = screen
+        self._mapping: list[Sequence[int]] = screen.get_modifier_mapping()
+        self.masks = {
+            "Ctrl": X.ControlMask,
+            "Shift": X.ShiftMask,
+            "Alt": self._mask_of(_ALT) or X.Mod1Mask,
+            "Meta": self._mask_of(_META) or X.Mod4Mask,
+        }
+        locks = {X.LockMask, self._mask_of(_NUM_LOCK), self._mask_of(_SCROLL_LOCK)} - {0}
+        some = (itertools.combinations(locks, count) for count in range(len(locks) + 1))
+        self.locks = [sum(one) for one in itertools.chain.from_iterable(some)]
+        """All combinations of Caps Lock, Num Lock and Scroll Lock."""
+
+    def find(self, combination: Combination) -> tuple[int, int]:
+        """Return the keycode and the modifier mask.
+
+        Raises:
+            HotkeyError: The keyboard has no such key.
+        """
+        keysym = keysym_of(combination.key)
+        keycode = self._screen.keysym_to_keycode(keysym) if keysym else 0
+        if not keycode:
+            msg = f"This keyboard has no key '{combination.key}': choose another combination."
+            raise HotkeyError(msg)
+        return keycode, sum(self.masks[one] for one in combination.modifiers)
+
+    def _mask_of(self, name: str) -> int:
+        keycode = self._screen.keysym_to_keycode(keysym_of(name))
+        for index, row in enumerate(self._mapping):
+            if keycode and keycode in row:
+                return 1 << index
+        return 0
+
+
+def keysym_of(key: str) -> int:
+    """Return the keysym of a key by its Qt name or character, 0 if there is none."""
+    from Xlib import XK
+
+    if len(key) == 1:
+        code = ord(key.lower())
+        return code if code <= 0xFF else 0x0100_0000 | code
+    return int(XK.string_to_keysym(_NAMES.get(key, key)))
+
+
+_log = logging.getLogger(__name__)
+
+# Usually the X server is local.
+_ANSWER_S = 5.0
+
+
+@dataclass(slots=True)
+class _Watched:
+    keys: str
+    keycode: int
+    mask: int
+    pressed: Callable[[], None]
+    released: Callable[[], None]
+    is_held: bool = False
+
+
+class X11Keys:
+    """Runs a thread with its own X connection."""
+
+    def __init__(self) -> None:
+        """Connect and start the thread.
+
+        Raises:
+            ScreenError: There is no X server.
+        """
+        self.reason = ""
+        self._screen: Any = open_screen()
+        self._root = self._screen.screen().root
+        self._codes = Codes(self._screen)
+        self._watched: dict[Combination, _Watched] = {}
+        self._wishes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._waking, self._wake = os.pipe()
+        self._lock = threading.Lock()
+        self._is_over = False
+        self._thread = ReportingThread(
+            self._run, name="global keys", on_failure=self._failed, daemon=True
+        )
+        self._thread.start()
+
+    def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
+        """Call back when the keys are pressed and released: see `GlobalKeys`."""
+        combination = parse(keys)
+        done: Future[None] = Future()
+
+        def wish() -> None:
+            try:
+                self._add(combination, keys, pressed, released)
+            except Exception as error:  # the caller waits for the result
+                done.set_exception(error)
+            else:
+                done.set_result(None)
+
+        with self._lock:
+            if self._is_over:
+                raise HotkeyError(self.reason or "Global keys are closed already.")
+            self._wishes.put(wish)
+            os.write(self._wake, b"!")
+        try:
+            done.result(_ANSWER_S)
+        except TimeoutError as error:
+            raise HotkeyError("The X server does not answer: start Granite Live again.") from error
+
+    def close(self) -> None:
+        """Stop watching: see `GlobalKeys`."""
+        with self._lock:
+            if not self._is_over:
+                self._wishes.put(None)
+                os.write(self._wake, b"!")
+        if threading.current_thread() is not self._thread:
+            self._thread.join(_ANSWER_S)
+
+    def _run(self) -> None:
+        try:
+            while self._obey():
+                while self._screen.pending_events():
+                    self._handle(self._screen.next_event())
+                ready = select.select([self._screen.fileno(), self._waking], [], [])[0]
+                if self._waking in ready:
+                    os.read(self._waking, 1024)
+            self._screen.close()
+        except lost() as trouble:
+            self.reason = f"The X server is gone ({trouble}): start Granite Live again."
+            _log.warning("global keys: %s", trouble)
+        finally:
+            self._end()
+
+    def _failed(self, error: BaseException) -> None:
+        self.reason = f"Global keys failed ({in_short(error)}): start Granite Live again."
+
+    def _end(self) -> None:
+        """Fail pending requests and report held keys as released."""
+        with self._lock:
+            self._is_over = True
+            os.close(self._waking)
+            os.close(self._wake)
+        while not self._wishes.empty():
+            wish = self._wishes.get()
+            if wish is not None:
+                wish()  # fails because the connection is closed
+        for one in self._watched.values():
+            if one.is_held:
+                one.is_held = False
+                call(one.released)
+
+    def _obey(self) -> bool:
+        """Run pending requests; return False if the thread should end."""
+        while not self._wishes.empty():
+            wish = self._wishes.get()
+            if wish is None:
+                return False
+            wish()
+        return True
+
+    def _add(
+        self,
+        combination: Combination,
+        keys: str,
+        pressed: Callable[[], None],
+        released: Callable[[], None],
+    ) -> None:
+        try:
+            keycode, mask = self._codes.find(combination)
+            known = self._watched.get(combination)
+            if known is None:
+                self._grab(keys, keycode, mask)
+        except lost() as trouble:
+            raise HotkeyError(f"The X server is gone ({trouble}).") from trouble
+        if known is not None and known.is_held:
+            known.is_held = False
+            call(known.released)
+        self._watched[combination] = _Watched(keys, keycode, mask, pressed, released)
+
+    def _grab(self, keys: str, keycode: int, mask: int) -> None:
+        from Xlib import X, error
+
+        trouble = error.CatchError(error.BadAccess)
+        for locks in self._codes.locks:
+            self._root.grab_key(
+                keycode, mask | locks, False, X.GrabModeAsync, X.GrabModeAsync, onerror=trouble
+            )
+        self._screen.sync()
+        if trouble.get_error() is not None:
+            self._let_go(keycode, mask)
+            msg = f"Another program has {keys} already: choose another combination."
+            raise HotkeyError(msg)
+
+    def _let_go(self, keycode: int, mask: int) -> None:
+        for locks in self._codes.locks:
+            self._root.ungrab_key(keycode, mask | locks)
+
+    def _handle(self, event: Any) -> None:
+        from Xlib import X
+
+        if event.type == X.MappingNotify:
+            self._screen.refresh_keyboard_mapping(event)
+            self._follow_layout()
+        elif event.type == X.KeyPress:
+            for one in self._watched.values():
+                if one.keycode == event.detail and self._has(event.state, one.mask):
+                    if not one.is_held:
+                        one.is_held = True
+                        call(one.pressed)
+                    return
+        elif event.type == X.KeyRelease:
+            for one in self._watched.values():
+                # Key repeat sends a release and a press while the key stays down.
+                if one.is_held and one.keycode == event.detail and not self._is_down(one.keycode):
+                    one.is_held = False
+                    call(one.released)
+
+    def _has(self, state: int, mask: int) -> bool:
+        every = sum(self._codes.masks.values())
+        return bool(state & every == mask)
+
+    def _is_down(self, keycode: int) -> bool:
+        keymap = self._screen.query_keymap()
+        return bool(keymap[keycode // 8] & 1 << keycode % 8)
+
+    def _follow_layout(self) -> None:
+        """Grab the keys again after a change of the keyboard layout."""
+        self._codes = Codes(self._screen)
+        for combination, one in self._watched.items():
+            try:
+                keycode, mask = self._codes.find(combination)
+                if (keycode, mask) != (one.keycode, one.mask):
+                    self._let_go(one.keycode, one.mask)
+                    self._grab(one.keys, keycode, mask)
+                    one.keycode, one.mask = keycode, mask
+            except HotkeyError as error:
+                _log.warning("global keys after a change of the layout: %s", error)

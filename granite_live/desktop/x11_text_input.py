@@ -1,0 +1,265 @@
+"""Text input on X11: synthetic key events for the focused window."""
+
+from __future__ import annotations
+
+import os
+import select
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from granite_live.desktop.paste_keys import keys_for
+from granite_live.desktop.text_input import (
+    KEYS_AT_ONCE,
+    DeliveryError,
+    Target,
+    Way,
+    came_between,
+    ended,
+    focus_lost,
+)
+from granite_live.desktop.x11_display import ScreenError, lost, open_screen
+from granite_live.desktop.x11_keyboard import Keyboard, Windows, names_of
+from granite_live.desktop.x11_keymap import Batch, Stroke, is_typable
+
+FREE_WITHIN_S = 120.0
+"""Longer than a user holds a key, unless the key is stuck."""
+_ANSWER_WITHIN_S = 30.0
+_OLD_WINDOW_S = 1.0
+"""How long a window without _NET_WM_PING gets to look up keysyms before they change."""
+_BACKSPACE = 0xFF08
+
+
+class Fingers:
+    """Not thread-safe, except `stop`."""
+
+    def __init__(self, screen: Any) -> None:
+        """Take ownership of a connection (`Xlib.display.Display`)."""
+        self._screen = screen
+        self._keyboard = Keyboard(screen)
+        self.windows = Windows(screen)
+        self._stopping, self._stop = os.pipe()
+        self._unanswered_s = float("-inf")
+
+    def stop(self) -> None:
+        """Make the call in another thread, and all later ones, raise an error."""
+        os.write(self._stop, b"!")
+
+    def close(self) -> None:
+        """Restore the keyboard mapping and disconnect."""
+        from granite_live.desktop.x11_display import lost
+
+        try:
+            # A window that does not answer may not have read the last keys yet.
+            left_s = self._unanswered_s + _OLD_WINDOW_S - time.monotonic()
+            if self._keyboard.has_given and left_s > 0:
+                time.sleep(left_s)
+            self._keyboard.take_back()
+            self._screen.close()
+        except lost():
+            pass  # the server and its mapping are gone
+        os.close(self._stopping)
+        os.close(self._stop)
+
+    def wait_until_free(self) -> None:
+        """Wait until no key is held.
+
+        Held modifiers would change the text, and a held global hotkey redirects all keys to the
+        program that grabbed it.
+
+        Raises:
+            DeliveryError: A key is held for minutes, or `stop` was called.
+        """
+        if not self._keyboard.is_held():
+            return
+        until_s = time.monotonic() + FREE_WITHIN_S
+        with self._keyboard.hearing():
+            while self._keyboard.is_held():
+                self._wait(until_s - time.monotonic())
+                self._forget_news()
+                if time.monotonic() > until_s:
+                    raise DeliveryError(
+                        f"A key has been held down for {FREE_WITHIN_S:.0f} seconds, so nothing can "
+                        "be typed: let go of it, or press it once more if it hangs."
+                    )
+
+    def type(self, text: str, is_still_meant: Callable[[], bool]) -> None:
+        """Type a text, without control characters other than line ends and tabs.
+
+        Raises:
+            DeliveryError: The focus changed, or no key is free for a character.
+        """
+        text = "".join(one for one in text.replace("\r\n", "\n") if is_typable(one))
+        keymap = self._keyboard.read()
+        try:
+            batches = keymap.plan(text)
+        except ValueError as trouble:
+            msg = f"The keyboard has no unused key to type '{trouble}' with: choose pasting."
+            raise DeliveryError(msg) from trouble
+        done = 0
+        with self._keyboard.without_caps_lock(keymap):
+            for batch in batches:
+                self._give(batch, done, len(text))
+                for strokes in _portions(batch.strokes):
+                    _stay(is_still_meant, done, len(text))
+                    self._keyboard.press(strokes, keymap)
+                    done += len(strokes)
+        if self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S) is None:
+            self._unanswered_s = time.monotonic()
+
+    def erase(self, characters: int, is_still_meant: Callable[[], bool]) -> None:
+        """Press Backspace `characters` times.
+
+        Raises:
+            DeliveryError: The focus changed, or the key does not exist.
+        """
+        keymap = self._keyboard.read()
+        stroke = keymap.find(_BACKSPACE)
+        if stroke is None:
+            raise DeliveryError("The keyboard has no BackSpace key: take the text away by hand.")
+        done = 0
+        for strokes in _portions([stroke] * characters):
+            _stay(is_still_meant, done, characters)
+            self._keyboard.press(strokes, keymap)
+            done += len(strokes)
+        self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+
+    def press_together(self, names: Sequence[str]) -> None:
+        """Press keys, given by keysym names, as a chord.
+
+        Raises:
+            DeliveryError: A key does not exist.
+        """
+        from Xlib import XK
+
+        keymap = self._keyboard.read()
+        strokes = [keymap.find(XK.string_to_keysym(name)) for name in names]
+        keycodes = [stroke.keycode for stroke in strokes if stroke is not None]
+        if len(keycodes) != len(names):
+            raise DeliveryError(
+                f"The keyboard has no {' '.join(names)} to paste with: choose typing."
+            )
+        self._keyboard.press_together(keycodes)
+
+    def _give(self, batch: Batch, done: int, wanted: int) -> None:
+        """Map keys to new keysyms after the window has processed the previous mapping."""
+        if batch.takes_away:
+            answered = self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+            if answered is False:
+                msg = f"The window does not answer; {done} of {wanted} characters were typed."
+                raise DeliveryError(msg)
+            if answered is None and select.select([self._stopping], [], [], _OLD_WINDOW_S)[0]:
+                raise ended()
+        self._keyboard.give(batch.given)
+
+    def _wait(self, timeout_s: float) -> None:
+        """Wait for an event from the server."""
+        if self._screen.pending_events():
+            return
+        ready = select.select([self._screen.fileno(), self._stopping], [], [], max(0.0, timeout_s))
+        if self._stopping in ready[0]:
+            raise ended()
+
+    def _forget_news(self) -> None:
+        while self._screen.pending_events():
+            self._screen.next_event()
+
+
+def _portions(strokes: Sequence[Stroke]) -> list[Sequence[Stroke]]:
+    return [strokes[at : at + KEYS_AT_ONCE] for at in range(0, len(strokes), KEYS_AT_ONCE)]
+
+
+def _stay(is_still_meant: Callable[[], bool], done: int, wanted: int) -> None:
+    if not is_still_meant():
+        raise came_between(done, wanted)
+
+
+T = TypeVar("T")
+
+
+class X11Hands:
+    """Queries windows on one connection and types on another, so that neither blocks the other."""
+
+    def __init__(self) -> None:
+        """Connect to the X server.
+
+        Raises:
+            ScreenError: There is no X server, or it lacks the XTEST extension.
+        """
+        self.ways = frozenset(Way)
+        self.reason = ""
+        self._looking = open_screen()
+        self._typing = open_screen()
+        if not self._typing.has_extension("XTEST"):
+            for screen in (self._looking, self._typing):
+                screen.close()
+            raise ScreenError("The X server has no XTEST, so no keys can be pressed for programs.")
+        self._windows = Windows(self._looking)
+        self._fingers = Fingers(self._typing)
+        self._eyes, self._hands = threading.Lock(), threading.Lock()
+        self._is_closed = False
+
+    def target(self) -> Target | None:
+        """Return the focused window, None if there is none or the X server is gone."""
+        try:
+            with self._eyes:
+                return None if self._is_closed else self._windows.target()
+        except lost():
+            return None
+
+    def type(self, text: str, target: Target | None = None) -> None:
+        """Type a text: see `Hands`."""
+        self._do(target, lambda is_still_meant: self._fingers.type(text, is_still_meant))
+
+    def press_paste(self, target: Target | None) -> None:
+        """Press the paste shortcut of the focused window: see `Hands`."""
+
+        def press(_is_still_meant: Callable[[], bool]) -> None:
+            window = self._fingers.windows.focused()
+            keys = keys_for(("", "") if window is None else names_of(window))
+            self._fingers.press_together([*keys.held, keys.pressed])
+
+        self._do(target, press)
+
+    def erase(self, characters: int, target: Target | None = None) -> None:
+        """Press Backspace `characters` times: see `Hands`."""
+        self._do(target, lambda is_still_meant: self._fingers.erase(characters, is_still_meant))
+
+    def close(self) -> None:
+        """Cancel a call in another thread, and disconnect."""
+        with self._eyes:
+            if self._is_closed:
+                return
+            self._is_closed = True
+        self._fingers.stop()
+        with self._hands, self._eyes:
+            self._fingers.close()
+            try:
+                self._looking.close()
+            except lost():
+                pass  # already disconnected
+
+    def _do(self, target: Target | None, act: Callable[[Callable[[], bool]], None]) -> None:
+        """Wait until no key is held, check the focus, then call `act`."""
+        from Xlib.error import XError
+
+        with self._hands:
+            if self._is_closed:
+                raise DeliveryError("The program is being closed: nothing is typed any more.")
+            try:
+                self._fingers.wait_until_free()
+                there = self._id()
+                if target is not None and target.id != there:
+                    raise focus_lost(target)
+                act(lambda: self._id() == there)
+            except XError as trouble:
+                msg = f"The window went away before it had the text ({trouble})."
+                raise DeliveryError(msg) from trouble
+            except lost() as trouble:
+                msg = f"The X server is gone ({trouble}): start Granite Live again."
+                raise DeliveryError(msg) from trouble
+
+    def _id(self) -> str:
+        window = self._fingers.windows.focused()
+        return "" if window is None else hex(window.id)

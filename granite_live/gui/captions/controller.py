@@ -1,0 +1,298 @@
+"""Captions: follow the session and the settings, and remember the window's place on each screen."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from urllib.parse import quote
+
+from PySide6.QtCore import QObject, QRect, QSettings, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QScreen
+
+from granite_live.gui.captions.appearance import Look
+from granite_live.gui.captions.rows import Flow
+from granite_live.gui.captions.window import CaptionWindow
+from granite_live.gui.live_session import LiveSession
+from granite_live.gui.preferences import Preferences
+from granite_live.gui.style_sheet import system_family
+from granite_live.session import events
+from granite_live.settings import Settings
+
+_WIDTH = 0.8
+_BOTTOM = 0.95
+"""The bottom of the default position, in the lower third of the screen."""
+_HOME, _PLACES = "captions/screen", "captions/places"
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A connected screen; `id` stays the same across connections."""
+
+    id: str
+    area: QRect
+
+
+def connected() -> list[Screen]:
+    """Return the connected screens, the primary one first."""
+    primary = QGuiApplication.primaryScreen()
+    found = QGuiApplication.screens()
+    found.sort(key=lambda one: one is not primary)
+    return [
+        Screen(
+            quote(f"{one.name()} {one.manufacturer()} {one.model()} {one.serialNumber()}", safe=""),
+            one.geometry(),
+        )
+        for one in found
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A position relative to a screen, which is valid at any resolution."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    @classmethod
+    def of(cls, window: QRect, area: QRect) -> Place:
+        """Return the position of a window on a screen."""
+        wide, high = max(1, area.width()), max(1, area.height())
+        left, top = (window.left() - area.left()) / wide, (window.top() - area.top()) / high
+        return cls(left, top, left + window.width() / wide, top + window.height() / high)
+
+    def on(self, area: QRect, height_px: int, least_width_px: int) -> QRect:
+        """Return the geometry of a window of this height, entirely on the screen.
+
+        In the lower half of the screen the lower edge is kept, else the upper one.
+        """
+        left, right = (round(share * area.width()) for share in (self.left, self.right))
+        width = min(area.width(), max(least_width_px, right - left))
+        top = round(self.top * area.height())
+        if self.top + self.bottom > 1:
+            top = round(self.bottom * area.height()) - height_px
+        found = QRect(area.left() + left, area.top() + top, width, height_px)
+        return within(found, area)
+
+
+def within(window: QRect, area: QRect) -> QRect:
+    """Return a window moved onto the screen, aligned at the top left if it is too large."""
+    left = max(area.left(), min(window.left(), area.left() + area.width() - window.width()))
+    top = max(area.top(), min(window.top(), area.top() + area.height() - window.height()))
+    return QRect(left, top, window.width(), window.height())
+
+
+LOWER_THIRD = Place((1 - _WIDTH) / 2, _BOTTOM - 0.2, (1 + _WIDTH) / 2, _BOTTOM)
+
+
+class Places:
+    """Stores the positions in the window settings."""
+
+    def __init__(self, stored: QSettings) -> None:
+        self._stored = stored
+
+    def choose(
+        self, screens: Sequence[Screen], height_px: int, least_width_px: int
+    ) -> QRect | None:
+        """Return the window's geometry, None without a screen.
+
+        The user's screen is preferred; while it is disconnected, the first one is used.
+        """
+        if not screens:
+            return None
+        home = self._home()
+        screen = next((one for one in screens if one.id == home), screens[0])
+        place = self._places().get(screen.id, LOWER_THIRD)
+        return place.on(screen.area, height_px, least_width_px)
+
+    def remember(self, window: QRect, screens: Sequence[Screen]) -> None:
+        """Store the position that the user chose.
+
+        The user's screen stays the same while it is disconnected: the move is temporary.
+        """
+        screen = next((one for one in screens if one.area.contains(window.center())), None)
+        if screen is None:
+            return
+        places = self._places() | {screen.id: Place.of(window, screen.area)}
+        stored = {name: asdict(place) for name, place in places.items()}
+        self._stored.setValue(_PLACES, json.dumps(stored))
+        home = self._home()
+        if not home or any(one.id == home for one in screens):
+            self._stored.setValue(_HOME, screen.id)
+        self._stored.sync()
+
+    def _home(self) -> str:
+        return str(self._stored.value(_HOME, "") or "")
+
+    def _places(self) -> dict[str, Place]:
+        """Return the positions by screen, empty if the stored value is invalid."""
+        try:
+            stored = json.loads(str(self._stored.value(_PLACES, "{}")))
+            return {str(name): _place(one) for name, one in stored.items()}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return {}
+
+
+def _place(stored: dict[str, float]) -> Place:
+    shares = [float(stored[name]) for name in ("left", "top", "right", "bottom")]
+    if not all(-1.0 <= share <= 2.0 for share in shares):
+        raise ValueError("these are no shares of a screen")
+    return Place(*shares)
+
+
+class CaptionDesk(QObject):
+    """Opens and closes the caption window.
+
+    Emits `shown_changed` with whether the window is open, `through_changed` with whether clicks
+    pass through it.
+    """
+
+    shown_changed = Signal(bool)
+    through_changed = Signal(bool)
+
+    def __init__(
+        self,
+        live: LiveSession,
+        preferences: Preferences,
+        stored: QSettings,
+        parent: QObject | None = None,
+        *,
+        screens: Callable[[], list[Screen]] = connected,
+    ) -> None:
+        """Connect to the session, the settings and the screens.
+
+        Args:
+            live: The running session.
+            preferences: The settings.
+            stored: Where window positions are stored.
+            parent: The Qt parent.
+            screens: Returns the connected screens.
+        """
+        super().__init__(parent)
+        self._preferences = preferences
+        self._places, self._screens = Places(stored), screens
+        self._flow = Flow()
+        self._was_click_through = self.is_click_through
+        self.through_keys: Callable[[], str] = str
+        """Returns the main window's shortcut that makes the captions accept clicks again."""
+        self.window: CaptionWindow | None = None
+        """The window while it is open."""
+        live.told.connect(self._hear)
+        live.began.connect(lambda _id: self._begin())
+        preferences.changed.connect(self._take_over)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.screenAdded.connect(self._watch)
+        for change in (app.screenAdded, app.screenRemoved, app.primaryScreenChanged):
+            change.connect(self._settle_soon)
+        for screen in QGuiApplication.screens():
+            self._watch(screen)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the window is open."""
+        return self.window is not None
+
+    @property
+    def is_click_through(self) -> bool:
+        """Whether clicks pass through the window."""
+        return self._preferences.settings.captions_click_through
+
+    def toggle(self) -> None:
+        """Open or close the window."""
+        if self.window is None:
+            self.open()
+        else:
+            self.close()
+
+    def toggle_click_through(self) -> None:
+        """Turn click-through on or off."""
+        self._preferences.change(captions_click_through=not self.is_click_through)
+
+    def open(self) -> None:
+        """Show the captions at their stored position."""
+        if self.window is not None:
+            self.window.raise_()
+            return
+        settings = self._preferences.settings
+        has_motion = self._preferences.theme().has_motion
+        window = CaptionWindow(self._look(settings), has_motion=has_motion)
+        place = self._place(window)
+        if place is None:
+            window.deleteLater()
+            self.shown_changed.emit(False)
+            return
+        self.window = window
+        window.through_keys = self.through_keys
+        window.wanted.connect(lambda values: self._preferences.change(**values))
+        window.placed.connect(self._put_by_user)
+        window.closed.connect(self._closed)
+        window.say(self._flow.said)
+        window.set_click_through(settings.captions_click_through)
+        window.appear(place)
+        self.shown_changed.emit(True)
+
+    def close(self) -> None:
+        """Close the window if it is open."""
+        if self.window is not None:
+            self.window.close()
+
+    def _closed(self) -> None:
+        window, self.window = self.window, None
+        if window is not None:
+            window.deleteLater()
+            self.shown_changed.emit(False)
+
+    # -- session events -----------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._flow.clear()
+        self._say()
+
+    def _hear(self, event: events.Event) -> None:
+        if self._flow.apply(event):
+            self._say()
+
+    def _say(self) -> None:
+        if self.window is not None:
+            self.window.say(self._flow.said)
+
+    def _take_over(self, settings: Settings) -> None:
+        if self._was_click_through != settings.captions_click_through:
+            self._was_click_through = settings.captions_click_through
+            self.through_changed.emit(self._was_click_through)
+        window = self.window
+        if window is None:
+            return
+        window.change_look(self._look(settings))
+        if window.is_click_through != settings.captions_click_through:
+            window.set_click_through(settings.captions_click_through)
+
+    @staticmethod
+    def _look(settings: Settings) -> Look:
+        return Look.of(settings, settings.font_family or system_family())
+
+    # -- position -----------------------------------------------------------------------------
+
+    def _place(self, window: CaptionWindow) -> QRect | None:
+        look = window.look
+        return self._places.choose(self._screens(), look.height_px, look.least_width_px)
+
+    def _put_by_user(self, place: QRect) -> None:
+        self._places.remember(place, self._screens())
+
+    def _watch(self, screen: QScreen) -> None:
+        screen.geometryChanged.connect(self._settle_soon)
+
+    def _settle_soon(self, _changed: object = None) -> None:
+        # Qt itself moves the windows of a removed screen; move this one after that.
+        QTimer.singleShot(0, self, self.settle)
+
+    def settle(self) -> None:
+        """Move the window to its position on the present screens."""
+        window = self.window
+        if window is not None and (place := self._place(window)) is not None:
+            window.put(place)
+            window.raise_()

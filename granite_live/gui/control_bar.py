@@ -1,0 +1,358 @@
+"""The bar under the transcript: input, level, the record button, the clock."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QEvent, QLocale, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpacerItem,
+    QToolButton,
+    QWidget,
+)
+
+from granite_live.gui.input_controls import InputPicker, LevelMeter
+from granite_live.gui.live_session import Activity
+from granite_live.gui.messages import in_words, status
+from granite_live.gui.style_sheet import font
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import Wrapping, icon
+from granite_live.session import events
+from granite_live.transcript.export.text_formats import clock
+
+LEVEL_EVERY_S = 0.1
+"""The interval of level events while recording."""
+# Levels arrive a little unevenly. A longer gap is a pause or a lost device.
+_GAP_S = 0.4
+
+
+class Delay:
+    """Follows one session. The recording's time stops during pauses; the clock `t` does not."""
+
+    def __init__(self) -> None:
+        self._not_recorded_s = 0.0
+        self._level_s: float | None = None
+
+    def apply(self, event: events.Event) -> float | None:
+        """Return the delay of a final text in seconds, None for other events."""
+        if isinstance(event, events.Level):
+            self._follow(event.t)
+        if not isinstance(event, events.Final):
+            return None
+        return max(0.0, event.t - event.end_s - self._not_recorded_s)
+
+    def _follow(self, t: float) -> None:
+        before_s = 0.0 if self._level_s is None else self._level_s
+        missing_s = t - before_s - LEVEL_EVERY_S
+        if self._level_s is None or missing_s > _GAP_S:
+            self._not_recorded_s += max(0.0, missing_s)
+        self._level_s = max(before_s, t)
+
+
+_TICK_MS = 250
+
+
+class Dock(Wrapping):
+    """Emits the user's actions."""
+
+    start_wanted = Signal()
+    stop_wanted = Signal()
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    model_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("dock")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._activity = Activity.IDLE
+        self._is_loaded = False
+        self._spent_s, self._since_s = 0.0, 0.0
+        self._lag, self._backlog, self._delay = "", "", Delay()
+        self._pause_keys = ""
+        self._has_spoken = False
+        self._lost = ""
+        self.picker = InputPicker(theme, self)
+        self.meter = LevelMeter(theme, self)
+        self.button = QPushButton(self)
+        self.button.setObjectName("record")
+        self.button.clicked.connect(self.toggle)
+        self.pause_button = QToolButton(self)
+        self.pause_button.clicked.connect(self.toggle_pause)
+        self.clock = QLabel(self)
+        self.clock.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        # An accessible name would replace the text for screen readers.
+        self.clock.setAccessibleDescription(self.tr("Length of the session"))
+        self.state = QLabel(self)
+        self.state.setWordWrap(True)
+        self.state.setAccessibleDescription(self.tr("State"))
+        self.model = QLabel(self)
+        self.model.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.model.setAccessibleDescription(self.tr("Model"))
+        self.model_link = QPushButton(self.tr("Get the real one"), self)
+        self.model_link.setProperty("role", "link")
+        self.model_link.clicked.connect(self.model_wanted)
+        self.model_link.hide()
+        self.lag = QLabel(self)
+        self.lag.setAccessibleDescription(self.tr("Delay"))
+        for label in (self.state, self.model, self.lag):
+            label.setProperty("role", "small")
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._lay_out()
+        self.set_theme(theme)
+        self.set_activity(Activity.IDLE)
+
+    def _lay_out(self) -> None:
+        self._left, self._right = QHBoxLayout(), QHBoxLayout()
+        self._middle, self._told, self._runs = QHBoxLayout(), QHBoxLayout(), QHBoxLayout()
+        self._left.addWidget(self.picker)
+        self._left.addStretch(1)
+        self._right.setSpacing(2 * GRID_PX)
+        self._right.addStretch(1)
+        self._right.addWidget(self.meter)
+        self._right.addWidget(self.clock)
+        self._middle.setSpacing(GRID_PX)
+        # Balances the other side, so that the start button never moves.
+        self._balance = QSpacerItem(0, 0)
+        self._middle.addSpacerItem(self._balance)
+        self._middle.addWidget(self.button)
+        self._middle.addWidget(self.pause_button)
+        keeps_room = self.pause_button.sizePolicy()
+        keeps_room.setRetainSizeWhenHidden(True)
+        self.pause_button.setSizePolicy(keeps_room)
+        self._told.addWidget(self.state, 1)
+        self._runs.setSpacing(2 * GRID_PX)
+        self._runs.addWidget(self.lag)
+        self._runs.addWidget(self.model, 1)
+        self._runs.addWidget(self.model_link)
+        self._below = QHBoxLayout()
+        self._below.setSpacing(2 * GRID_PX)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(3 * GRID_PX, 2 * GRID_PX, 3 * GRID_PX, 2 * GRID_PX)
+        self._grid.setVerticalSpacing(GRID_PX)
+        self._grid.setHorizontalSpacing(2 * GRID_PX)
+        self._is_narrow: bool | None = None
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Arrange the parts in two rows, or four in a narrow window."""
+        pause_px = self.pause_button.sizeHint().width()
+        clock_px = max(self.clock.sizeHint().width(), self.clock.minimumWidth())
+        told_px = self.meter.sizeHint().width() + 2 * GRID_PX + clock_px
+        # Both sides are as wide as the wider one, even if empty.
+        side_px = max(self.picker.sizeHint().width(), told_px)
+        middle_px = self.button.sizeHint().width() + 2 * (pause_px + GRID_PX)
+        is_narrow = self.width() < 2 * side_px + middle_px + 10 * GRID_PX
+        self._keep_middle(0 if is_narrow else side_px, pause_px)
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        grid = self._grid
+        for part in (self._left, self._middle, self._right, self._below):
+            grid.removeItem(part)
+            part.setParent(None)
+        for part in (self._told, self._runs):
+            (grid if part.parent() is grid else self._below).removeItem(part)
+            part.setParent(None)
+        self.model.setWordWrap(is_narrow)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        if is_narrow:
+            grid.addLayout(self._middle, 0, 0, 1, 3, centre)
+            grid.addLayout(self._left, 1, 0, 1, 2)
+            grid.addLayout(self._right, 1, 2)
+            grid.addLayout(self._told, 2, 0, 1, 3)
+            grid.addLayout(self._runs, 3, 0, 1, 3)
+        else:
+            grid.addLayout(self._left, 0, 0)
+            grid.addLayout(self._middle, 0, 1, centre)
+            grid.addLayout(self._right, 0, 2)
+            self._below.addLayout(self._told, 1)
+            self._below.addLayout(self._runs)
+            grid.addLayout(self._below, 1, 0, 1, 3)
+        # Center the start button.
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(2, 1)
+        self.updateGeometry()
+
+    def _keep_middle(self, side_px: int, pause_px: int) -> None:
+        """Keep both sides of the start button equally wide, so that it never moves."""
+        fixed = QSizePolicy.Policy.Fixed
+        if self._balance.sizeHint().width() != pause_px + GRID_PX:
+            self._balance.changeSize(pause_px + GRID_PX, 0, fixed, fixed)
+            self._middle.invalidate()
+        for column in (0, 2):
+            if self._grid.columnMinimumWidth(column) != side_px:
+                self._grid.setColumnMinimumWidth(column, side_px)
+
+    def event(self, event: QEvent) -> bool:
+        """Rearrange when a part changes its width."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Rearrange for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the width of the widest row of the narrow arrangement."""
+        rows = (
+            (self.picker, self.meter, self.clock),
+            (self.button, self.pause_button),
+            (self.lag, self.model_link, self.model_link),
+        )
+        width = max(sum(one.sizeHint().width() for one in row) for row in rows)
+        return QSize(width + 10 * GRID_PX, super().minimumSizeHint().height())
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self.picker.set_theme(theme)
+        self.meter.set_theme(theme)
+        px, colors = theme.px, theme.colors
+        self.button.setIconSize(QSize(px(20), px(20)))
+        self.button.setStyleSheet(
+            f"#record {{ border-radius: {px(20)}px; min-height: {px(34)}px; font-weight: 600;"
+            f" min-width: {px(96)}px; padding: {px(6)}px {px(20)}px; }}"
+        )
+        self.pause_button.setIconSize(QSize(px(20), px(20)))
+        self.pause_button.setStyleSheet(
+            f"QToolButton {{ border-radius: {px(20)}px; padding: {px(12)}px; }}"
+        )
+        self.clock.setStyleSheet(f"font-size: {theme.title_px}px; color: {colors.soft};")
+        digits = QFontMetrics(font(theme, theme.title_px))
+        # Wide enough for hours from the start, so that nothing moves later.
+        self.clock.setMinimumWidth(digits.horizontalAdvance("00:00:00"))
+        self._show()
+
+    def set_pause_keys(self, keys: str) -> None:
+        """Show the pause shortcut in the button's tool tip."""
+        self._pause_keys = keys
+        self._show()
+
+    # -- user actions -------------------------------------------------------------------------
+
+    def toggle(self) -> None:
+        """Start or stop."""
+        if self._activity is Activity.IDLE:
+            self.start_wanted.emit()
+        elif self._activity is not Activity.STOPPING:
+            self.stop_wanted.emit()
+
+    def toggle_pause(self) -> None:
+        """Pause or resume."""
+        if self._activity is Activity.RUNNING:
+            self.pause_wanted.emit()
+        elif self._activity is Activity.PAUSED:
+            self.resume_wanted.emit()
+
+    # -- display ------------------------------------------------------------------------------
+
+    def set_activity(self, activity: Activity) -> None:
+        """Show the session's activity."""
+        now_s = time.monotonic()
+        if activity is Activity.STARTING:
+            self._spent_s, self._is_loaded = 0.0, False
+            self._lag, self._backlog, self._delay = "", "", Delay()
+            self.lag.clear()
+            self._has_spoken = False
+        if self._activity is Activity.RUNNING:
+            self._spent_s += now_s - self._since_s
+        if activity is Activity.RUNNING:
+            self._since_s = now_s
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self._activity = activity
+        self.meter.set_on(activity is Activity.RUNNING)
+        # A session's first state may arrive before its activity.
+        if activity is not Activity.RUNNING or not self._has_spoken:
+            self.state.setText(status.activity(activity))
+            self.state.setToolTip("")
+        self._show()
+
+    def apply(self, event: events.Event) -> None:
+        """Apply a session event."""
+        delay_s = self._delay.apply(event)
+        if delay_s is not None:
+            self._show_delay(delay_s)
+        match event:
+            case events.State():
+                self._has_spoken = True
+                told = status.state(event, is_loaded=self._is_loaded, told=self._lost)
+                self.state.setText(told)
+                self.state.setToolTip(in_words(event.detail) if event.state == "waiting" else "")
+            case events.ModelReady(model=model, threads=threads):
+                self._is_loaded = True
+                self.set_model(status.model_line(model, threads), is_demo=model.is_demo)
+            case events.Level():
+                self.meter.show_level(event)
+            case events.DeviceLost(reason=reason):
+                # The notice shows the reason; do not repeat it here.
+                self._lost = reason
+                self.meter.show_lost()
+            case events.Backlog(utterances=waiting, seconds=seconds):
+                self._show_backlog(waiting, seconds)
+
+    def set_model(self, text: str, *, is_demo: bool) -> None:
+        """Show the model and its device; for the demo model, with a link to the real one."""
+        self.model.setText(self.tr("Demo model, {0}").format(text) if is_demo else text)
+        self.model.setToolTip(self.tr("A small model for trying out: expect mistakes"))
+        self.model_link.setVisible(is_demo)
+
+    def _show_delay(self, delay_s: float) -> None:
+        self._lag = self.tr("Text after {0} s").format(QLocale().toString(delay_s, "f", 1))
+        self.lag.setText(self._backlog or self._lag)
+
+    def _show_backlog(self, waiting: int, seconds: float) -> None:
+        text = self.tr("{0} s of speech wait for their text").format(round(seconds))
+        # A single waiting utterance is the one that has just ended.
+        self._backlog = text if waiting > 1 else ""
+        self.lag.setText(self._backlog or self._lag)
+
+    def _enable_button(self, is_enabled: bool) -> None:
+        """Keep the focus here while disabled: Qt would move it to the next field, with Space."""
+        if not is_enabled and self.button.hasFocus():
+            self.setFocus()
+        self.button.setEnabled(is_enabled)
+        if is_enabled and self.hasFocus():
+            self.button.setFocus()
+
+    def _tick(self) -> None:
+        self.clock.setText(clock(self._spent_s + time.monotonic() - self._since_s))
+
+    def _show(self) -> None:
+        activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
+        is_idle = activity is Activity.IDLE
+        self.button.setProperty("role", "primary" if is_idle else "")
+        self.button.setText(self.tr("Start") if is_idle else self.tr("Stop"))
+        ink = colors.on_accent if is_idle else colors.danger
+        self.button.setIcon(icon("microphone" if is_idle else "stop", ink, size))
+        self._enable_button(activity is not Activity.STOPPING)
+        self.button.setToolTip(
+            self.tr("Listen and write (Space)") if is_idle else self.tr("End the session (Space)")
+        )
+        is_paused = activity is Activity.PAUSED
+        name = self.tr("Go on") if is_paused else self.tr("Pause")
+        self.pause_button.setIcon(icon("play" if is_paused else "pause", colors.text, size))
+        self.pause_button.setToolTip(f"{name} ({self._pause_keys})" if self._pause_keys else name)
+        self.pause_button.setAccessibleName(name)
+        self.pause_button.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
+        self.meter.setVisible(not is_idle)
+        self.clock.setVisible(not is_idle)
+        self.lag.setVisible(not is_idle)
+        self.picker.setEnabled(is_idle)
+        self._arrange()
+        if is_idle:
+            self.clock.setText(clock(0))
+        for widget in (self.button, self.pause_button):
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)

@@ -1,0 +1,285 @@
+"""Deliver texts to other programs, one after the other, on a thread of its own."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QClipboard, QGuiApplication
+
+from granite_live.desktop.platform import DeliveryError, FocusError, Hands, Target, Way
+from granite_live.gui.dictation.clipboard import Clipboard, Exchange
+from granite_live.gui.messages import in_words
+from granite_live.util.errors import GraniteError
+from granite_live.util.lifecycle import ReportingThread
+
+T = TypeVar("T")
+
+
+class Asking(QObject):
+    """Created in the GUI thread; one other thread calls `ask`, `ask_for_later` and `tell`."""
+
+    _called = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._pending: Future[Any] | None = None
+        self._refusal = ""
+        self._called.connect(self._call, Qt.ConnectionType.QueuedConnection)
+
+    def tell(self, act: Callable[[], None]) -> None:
+        """Call `act` in the GUI thread without waiting."""
+        self._called.emit(act)
+
+    def ask(self, act: Callable[[], T]) -> T:
+        """Call `act` in the GUI thread, wait, and return its result.
+
+        Raises:
+            Exception: Whatever `act` raises.
+            DeliveryError: `refuse` was called.
+        """
+        answer: T = self.ask_for_later(lambda future: _fill(future, act))
+        return answer
+
+    def ask_for_later(self, act: Callable[[Future[Any]], None]) -> Any:
+        """Call `act` in the GUI thread and wait for the result of the future passed to it.
+
+        Raises:
+            DeliveryError: `refuse` was called.
+        """
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._refusal:
+                raise DeliveryError(self._refusal)
+            self._pending = future
+        self._called.emit(lambda: None if future.done() else act(future))
+        return future.result()
+
+    def refuse(self, sentence: str) -> None:
+        """Fail the pending call and all later ones. Called in the GUI thread."""
+        with self._lock:
+            self._refusal = sentence
+            pending = self._pending
+        if pending is not None and not pending.done():
+            pending.set_exception(DeliveryError(sentence))
+
+    def _call(self, act: Callable[[], None]) -> None:
+        act()
+
+
+def _fill(future: Future[Any], act: Callable[[], Any]) -> None:
+    try:
+        result = act()
+    except Exception as error:  # passed to the caller
+        future.set_exception(error)
+    else:
+        future.set_result(result)
+
+
+_log = logging.getLogger(__name__)
+_MOST_WAITING = 200
+"""Half an hour of utterances while the keyboard is busy; further texts are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A text to deliver, or a number of characters to erase."""
+
+    number: int
+    text: str
+    characters: int
+    way: Way
+    aim: Target | None
+
+
+class Courier(QObject):
+    """Delivers in the order of requests. Signals arrive in the GUI thread.
+
+    A text that cannot go into the focused program goes into the clipboard, and `delivered` says so.
+    `failed` means that the text went nowhere.
+    """
+
+    delivered = Signal(int, str)
+    """The number, and a remark, "" for none."""
+    failed = Signal(int, str)
+    """The number and the reason."""
+
+    def __init__(
+        self, hands: Hands, parent: QObject | None = None, clipboard: QClipboard | None = None
+    ) -> None:
+        """Take the text input, which `close` closes, and the clipboard, by default the system's."""
+        super().__init__(parent)
+        self.way = Way.PASTE
+        """How later texts are delivered if the platform can."""
+        self._hands = hands
+        self._window = Asking(self)
+        self._clipboard = Clipboard(clipboard or QGuiApplication.clipboard(), self)
+        self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
+        self._waiting = 0
+        self._is_closed = False
+        self._last: Target | None = None
+        """The target of the last typed or pasted text; used only in the worker thread."""
+        self._exchange: Exchange | None = None
+        self._thread = ReportingThread(self._run, name="courier")
+        self._thread.start()
+
+    @property
+    def waiting(self) -> int:
+        """The number of unfinished requests."""
+        return self._waiting
+
+    def send(self, number: int, text: str, aim: Target | None = None) -> None:
+        """Deliver a text after all earlier ones.
+
+        It is typed or pasted only into the window `aim` if given, else into the focused window.
+        """
+        self._put(_Job(number, text, 0, self.way, aim))
+
+    def erase(self, number: int, characters: int) -> None:
+        """Press Backspace this often in the window that received the last text."""
+        self._put(_Job(number, "", characters, self.way, None))
+
+    def close(self, timeout_s: float) -> bool:
+        """Stop, restore the clipboard and join the thread; return whether that was in time.
+
+        Waiting texts are reported as failed.
+        """
+        if not self._is_closed:
+            self._is_closed = True
+            sentence = self.tr("Granite Live was closed before the text was delivered.")
+            if self._exchange is not None:
+                self._exchange.end(sentence)
+            self._window.refuse(sentence)
+            self._hands.close()
+            self._refuse_all(sentence)
+            self._jobs.put(None)
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _put(self, job: _Job) -> None:
+        if self._is_closed:
+            self.failed.emit(job.number, self.tr("Granite Live is being closed."))
+            return
+        try:
+            self._jobs.put_nowait(job)
+        except queue.Full:
+            sentence = self.tr("Too many texts wait to be delivered: this one was kept back.")
+            self.failed.emit(job.number, sentence)
+        else:
+            self._waiting += 1
+
+    def _refuse_all(self, sentence: str) -> None:
+        while True:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return
+            if job is not None:
+                self._waiting -= 1
+                self.failed.emit(job.number, sentence)
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            try:
+                words = self._erase(job.characters) if job.characters else self._deliver(job)
+            except GraniteError as error:
+                self._answer(job.number, in_words(str(error)), is_done=False)
+            except Exception:
+                # Last handler of this thread: a programming error.
+                _log.exception("delivery failed")
+                sentence = self.tr("That failed because of a defect; the log has the details.")
+                self._answer(job.number, sentence, is_done=False)
+            else:
+                self._answer(job.number, words, is_done=True)
+
+    def _answer(self, number: int, words: str, *, is_done: bool) -> None:
+        def tell() -> None:
+            self._waiting -= 1
+            (self.delivered if is_done else self.failed).emit(number, words)
+
+        self._window.tell(tell)
+
+    def _deliver(self, job: _Job) -> str:
+        """Deliver a text; return a remark, "" for none."""
+        self._last = None
+        if job.way is Way.COPY:
+            return self._copy(job.text, "")
+        if job.way not in self._hands.ways:
+            return self._copy(job.text, self._hands.reason)
+        target = self._hands.target()
+        if target is None:
+            return self._copy(job.text, self.tr("No window has the focus."))
+        if target.is_own or (not target.id and self._window.ask(_has_focus)):
+            return self._copy(job.text, self.tr("Granite Live itself has the focus."))
+        if job.aim is not None and job.aim.id != target.id:
+            return self._copy(job.text, self._moved(job.aim))
+        if target.is_password:
+            sentence = self.tr("'{0}' asks for a password: nothing was put there.")
+            raise DeliveryError(sentence.format(target.title))
+        try:
+            if job.way is Way.PASTE and target.can_paste:
+                self._paste(job.text, target)
+            else:
+                self._hands.type(job.text, target)
+        except FocusError:
+            return self._copy(job.text, self._moved(target))
+        self._last = target
+        return ""
+
+    def _paste(self, text: str, target: Target) -> None:
+        exchange = self._window.ask(lambda: self._lend(text, target))
+        exchange.begin_to_count()
+        try:
+            self._hands.press_paste(target)
+        except Exception:
+            self._window.ask(lambda: exchange.end(""))
+            raise
+        sentence = self._window.ask_for_later(lambda over: _wait_for(exchange, over))
+        if sentence:
+            raise DeliveryError(sentence)
+
+    def _lend(self, text: str, target: Target) -> Exchange:
+        self._exchange = exchange = Exchange(self._clipboard, text, target, self)
+        exchange.finished.connect(self._forget_exchange)
+        return exchange
+
+    def _forget_exchange(self) -> None:
+        if self._exchange is not None:
+            self._exchange.deleteLater()
+            self._exchange = None
+
+    def _erase(self, characters: int) -> str:
+        if self._last is None:
+            sentence = self.tr("The last text was neither typed nor pasted: nothing was erased.")
+            raise DeliveryError(sentence)
+        self._hands.erase(characters, self._last)
+        return ""
+
+    def _copy(self, text: str, reason: str) -> str:
+        self._window.ask(lambda: self._clipboard.copy(text))
+        copied = self.tr("The text is in the clipboard.")
+        return f"{in_words(reason)} {copied}".strip()
+
+    def _moved(self, target: Target) -> str:
+        return self.tr("'{0}' has the focus no more.").format(target.title)
+
+
+def _has_focus() -> bool:
+    """Return whether a window of this program has the focus."""
+    return QGuiApplication.focusWindow() is not None
+
+
+def _wait_for(exchange: Exchange, over: Future[str]) -> None:
+    """Give the future the outcome of the paste."""
+    if exchange.outcome is None:
+        exchange.finished.connect(lambda outcome: None if over.done() else over.set_result(outcome))
+        exchange.wait()
+    else:
+        over.set_result(exchange.outcome)

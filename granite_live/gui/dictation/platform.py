@@ -1,0 +1,130 @@
+"""The dictation hotkey, and the platform services dictation needs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.desktop.hotkeys import GlobalKeys, HotkeyError
+from granite_live.desktop.text_input import Hands
+from granite_live.gui.background import Background
+from granite_live.gui.dictation.deliveries import Carrier
+
+
+class Hotkey(QObject):
+    """Watches one key combination at a time; opening the keyboard may take a moment.
+
+    `pressed` and `released` arrive in the GUI thread. `changed` follows each attempt to watch keys:
+    then `keys` are the watched ones, "" for none, and `reason` says why not.
+    """
+
+    pressed = Signal()
+    released = Signal()
+    changed = Signal()
+    _down = Signal(int)
+    _up = Signal(int)
+
+    def __init__(
+        self,
+        open_keys: Callable[[], GlobalKeys],
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._open_keys, self._background = open_keys, background
+        self._one_at_a_time = threading.Lock()
+        self._opened: GlobalKeys | None = None
+        self._wanted, self._turn, self._is_down = "", 0, False
+        self.keys = self.reason = ""
+        self._down.connect(self._press, Qt.ConnectionType.QueuedConnection)
+        self._up.connect(self._release, Qt.ConnectionType.QueuedConnection)
+
+    def watch(self, keys: str) -> None:
+        """Watch only these keys, "" for none."""
+        if keys == self._wanted:
+            return
+        self._wanted, self.keys, self.reason = keys, "", ""
+        self._turn += 1
+        turn = self._turn
+        self._release(turn)
+
+        def done(reason: str) -> None:
+            if turn == self._turn:
+                self.keys, self.reason = ("", reason) if reason else (keys, "")
+                self.changed.emit()
+
+        self._background.run(lambda: self._change(keys, turn), done, done)
+
+    def _change(self, keys: str, turn: int) -> str:
+        """Release the old keys and watch the new ones; return why not, "" on success."""
+        with self._one_at_a_time:
+            old, self._opened = self._opened, None
+            if old is not None:
+                old.close()
+            if not keys or turn != self._turn:
+                return ""
+            opened = self._open_keys()
+            if opened.reason:
+                opened.close()
+                return opened.reason
+            try:
+                opened.watch(keys, lambda: self._down.emit(turn), lambda: self._up.emit(turn))
+            except HotkeyError:
+                opened.close()
+                raise
+            self._opened = opened
+            return ""
+
+    def _press(self, turn: int) -> None:
+        if turn == self._turn and not self._is_down:
+            self._is_down = True
+            self.pressed.emit()
+
+    def _release(self, turn: int) -> None:
+        if turn == self._turn and self._is_down:
+            self._is_down = False
+            self.released.emit()
+
+
+class Closing(Carrier, Protocol):
+    """A delivery worker with a thread of its own."""
+
+    def close(self, timeout_s: float) -> bool:
+        """End the thread; return whether that was done in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """Factories of the platform services; tests pass their own."""
+
+    open_hands: Callable[[], Hands]
+    open_keys: Callable[[], GlobalKeys]
+    make_carrier: Callable[[Hands], Closing]
+    """Creates the worker, which closes the text input that it is given."""
+
+
+def real_means() -> Means:
+    """Return the services of this computer; their packages are imported on first use."""
+    return Means(_open_hands, _open_keys, _make_carrier)
+
+
+def _open_hands() -> Hands:
+    from granite_live.desktop.platform import open_hands
+
+    return open_hands()
+
+
+def _open_keys() -> GlobalKeys:
+    from granite_live.desktop.platform import open_global_keys
+
+    return open_global_keys()
+
+
+def _make_carrier(hands: Hands) -> Closing:
+    from granite_live.gui.dictation.delivery_worker import Courier
+
+    return Courier(hands)

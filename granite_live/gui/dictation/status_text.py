@@ -1,0 +1,64 @@
+"""The texts of the dictation window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from granite_live.desktop.text_input import Target
+from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.messages import in_words
+
+
+def stage(now: Stage, *, is_loaded: bool, is_recorded: bool) -> str:
+    """Return the text for a state; `is_recorded` if the main session listens anyway."""
+    translate = QCoreApplication.translate
+    if now is Stage.READY and not is_loaded:
+        return translate("Dictation", "Ready. The model is loading…")
+    if now is Stage.READY and is_recorded:
+        return translate("Dictation", "Ready. The window listens, too.")
+    return {
+        Stage.OFF: translate("Dictation", "Not listening"),
+        Stage.STARTING: translate("Dictation", "Getting ready…"),
+        Stage.READY: translate("Dictation", "Ready. Nothing is recorded."),
+        Stage.LISTENING: translate("Dictation", "Listening"),
+        Stage.FINISHING: translate("Dictation", "Finishing what was said…"),
+        Stage.STOPPING: translate("Dictation", "The session ends…"),
+    }[now]
+
+
+def target(place: Target | None) -> str:
+    """Return where texts go."""
+    translate = QCoreApplication.translate
+    if place is None:
+        return translate("Dictation", "No window has the keys")
+    if place.is_password:
+        return translate("Dictation", "A password is asked for")
+    if place.is_own:
+        return translate("Dictation", "To: this program")
+    return translate("Dictation", "To: {0}").format(place.title or "?")
+
+
+def button(*, is_hold: bool, is_down: bool) -> str:
+    """Return the label of the talk button."""
+    translate = QCoreApplication.translate
+    if is_hold:
+        return translate("Dictation", "Hold to speak")
+    return translate("Dictation", "Stop") if is_down else translate("Dictation", "Speak")
+
+
+def key(keys: str, reason: str, *, is_hold: bool) -> str:
+    """Return how to dictate from other programs, or why that is not possible."""
+    translate = QCoreApplication.translate
+    if reason:
+        return in_words(reason)
+    if not keys:
+        return translate("Dictation", "Use the button: no key is set for other programs.")
+    if is_hold:
+        return translate("Dictation", "Hold {0} while you speak.").format(keys)
+    return translate("Dictation", "{0} begins and ends.").format(keys)
+
+
+def forgotten(count: int) -> str:
+    """Return that older texts are only in the session's transcript."""
+    text = QCoreApplication.translate("Dictation", "Older texts, in the transcript: {0}")
+    return text.format(count)

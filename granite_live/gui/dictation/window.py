@@ -1,0 +1,330 @@
+"""The dictation window: small, above other programs, never with the keyboard focus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, QSettings, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.dictation import status_text
+from granite_live.gui.dictation.dictation import Stage
+from granite_live.gui.dictation.entries import Entry, Fate
+from granite_live.gui.input_controls import LevelMeter
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import ElidedLabel, icon, icon_button, pixmap
+
+
+class Row(QWidget):
+    """One text. Emits `copied` and `dismissed` on its buttons."""
+
+    copied = Signal(str)
+    dismissed = Signal()
+
+    def __init__(self, entry: Entry, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.text = QLabel(_shown(entry.text), self)
+        self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        struck = self.text.font()
+        struck.setStrikeOut(entry.fate is Fate.SCRATCHED)
+        self.text.setFont(struck)
+        if entry.fate is not Fate.DELIVERED:
+            self.text.setProperty("role", "soft")
+        self.note = QLabel(entry.note, self)
+        self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)
+        self.note.setProperty("role", "small")
+        self.note.setVisible(bool(entry.note))
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self.text)
+        said.addWidget(self.note)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID_PX)
+        row.addLayout(said, 1)
+        self.copy = self._button("copy", self.tr("Copy the text"), theme)
+        self.close_button = self._button("close", self.tr("Take it off the list"), theme)
+        self.copy.clicked.connect(lambda: self.copied.emit(entry.text.strip()))
+        self.close_button.clicked.connect(self.dismissed)
+        for button in (self.copy, self.close_button):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+            button.setVisible(entry.fate is Fate.FAILED)
+
+    def _button(self, name: str, tip: str, theme: Theme) -> QToolButton:
+        button = icon_button(self, tip)
+        size = theme.px(16)
+        button.setIcon(icon(name, theme.colors.text, size))
+        button.setIconSize(QSize(size, size))
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+
+class Rows(QWidget):
+    """The rows, newest last."""
+
+    copied = Signal(str)
+    dismissed = Signal(int)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.rows: list[Row] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GRID_PX)
+
+    def show_entries(self, entries: Sequence[Entry], theme: Theme) -> None:
+        """Show these entries in place of the old ones."""
+        for old in self.rows:
+            self._column.removeWidget(old)
+            old.hide()
+            old.deleteLater()
+        self.rows = [Row(entry, theme, self) for entry in entries]
+        for row, entry in zip(self.rows, entries, strict=True):
+            row.copied.connect(self.copied)
+            row.dismissed.connect(lambda number=entry.number: self.dismissed.emit(number))
+            self._column.addWidget(row)
+            row.show()
+        self.setVisible(bool(self.rows))
+
+
+def _shown(text: str) -> str:
+    """Return a text with visible line breaks."""
+    return text.replace("\n", " ⏎").strip()
+
+
+_WIDTH_PX = 368
+_MOST_ROWS_PX = 200
+
+
+class Pad(QWidget):
+    """Emits the user's actions.
+
+    `pressed` and `released` come from the talk button, `closed` from the window, `copied` gives a
+    text for the clipboard, `dismissed` the number of an entry to remove.
+    """
+
+    pressed = Signal()
+    released = Signal()
+    closed = Signal()
+    copied = Signal(str)
+    dismissed = Signal(int)
+
+    def __init__(self, theme: Theme, places: QSettings) -> None:
+        """Create the window; `places` stores its position."""
+        super().__init__(None, _flags())
+        self.setObjectName("pad")
+        self.setWindowTitle(self.tr("Granite Live: dictation"))
+        for attribute in (
+            Qt.WidgetAttribute.WA_StyledBackground,
+            Qt.WidgetAttribute.WA_ShowWithoutActivating,
+            Qt.WidgetAttribute.WA_X11DoNotAcceptFocus,
+            Qt.WidgetAttribute.WA_MacAlwaysShowToolWindow,
+        ):
+            self.setAttribute(attribute)
+        self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        self._theme, self._places = theme, places
+        self._stage, self._is_hold = Stage.OFF, True
+        self._entries: Sequence[Entry] = ()
+        self._make()
+        self._lay_out()
+        self.set_theme(theme)
+
+    def _make(self) -> None:
+        self._light = QLabel(self)
+        self.state = QLabel(self)
+        self.state.setAccessibleDescription(self.tr("State"))
+        self.close_button = icon_button(
+            self,
+            self.tr("Close the pad"),
+            self.close,
+            tip=self.tr("Close the pad: the microphone is let go"),
+        )
+        self.button = QPushButton(self)
+        self.button.setObjectName("talk")
+        self.button.pressed.connect(self.pressed)
+        self.button.released.connect(self.released)
+        self.meter = LevelMeter(self._theme, self)
+        self.target = ElidedLabel(self)
+        self.target.setProperty("role", "soft")
+        self.draft = self._sentence("draft")
+        self.trouble = self._sentence("danger")
+        self.told = self._sentence("soft")
+        self.key = self._sentence("small")
+        self.older = self._sentence("small")
+        self.rows = Rows(self._theme, self)
+        self.rows.copied.connect(self.copied)
+        self.rows.dismissed.connect(self.dismissed)
+        for button in (self.close_button, self.button):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _sentence(self, role: str) -> QLabel:
+        label = QLabel(self)
+        label.setProperty("role", role)
+        label.setWordWrap(True)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        label.hide()
+        return label
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(GRID_PX)
+        head.addWidget(self._light)
+        head.addWidget(self.state, 1)
+        head.addWidget(self.close_button)
+        middle = QHBoxLayout()
+        middle.setSpacing(2 * GRID_PX)
+        middle.addWidget(self.button)
+        middle.addWidget(self.meter)
+        middle.addStretch(1)
+        self._scroll = QScrollArea(self)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self.rows)
+        self._scroll.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX, GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addLayout(head)
+        column.addLayout(middle)
+        for part in (
+            self.target,
+            self.older,
+            self._scroll,
+            self.draft,
+            self.told,
+            self.trouble,
+            self.key,
+        ):
+            column.addWidget(part)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        colors, px = theme.colors, theme.px
+        self.setStyleSheet(
+            f"#pad {{ background: {colors.page}; border: 1px solid {colors.edge}; }}"
+            f"QLabel[role='draft'] {{ color: {colors.draft}; }}"
+            f"#talk {{ border-radius: {px(17)}px; min-height: {px(24)}px; font-weight: 600;"
+            f" padding: {px(5)}px {px(18)}px; }}"
+        )
+        size = theme.px(16)
+        self.close_button.setIcon(icon("close", colors.soft, size))
+        self.close_button.setIconSize(QSize(size, size))
+        self.button.setIconSize(QSize(px(18), px(18)))
+        self.meter.set_theme(theme)
+        self.show_entries(self._entries)
+        self.show_stage(self._stage, self.state.text(), is_hold=self._is_hold)
+
+    # -- display ------------------------------------------------------------------------------
+
+    def show_stage(self, stage: Stage, told: str, *, is_hold: bool) -> None:
+        """Show the state in these words, and the talk button for it."""
+        self._stage, self._is_hold = stage, is_hold
+        colors = self._theme.colors
+        is_down = stage is Stage.LISTENING
+        self.state.setText(told)
+        self.setAccessibleDescription(told)
+        ink = {
+            Stage.LISTENING: colors.danger,
+            Stage.READY: colors.good,
+            Stage.FINISHING: colors.accent_ink,
+        }.get(stage, colors.quiet)
+        self._light.setPixmap(pixmap("microphone", ink, self._theme.px(18)))
+        self.button.setText(status_text.button(is_hold=is_hold, is_down=is_down))
+        self.button.setProperty("role", "" if is_down else "primary")
+        self.button.setIcon(
+            icon("microphone", colors.danger if is_down else colors.on_accent, self._theme.px(18))
+        )
+        self.button.style().unpolish(self.button)
+        self.button.style().polish(self.button)
+        self.meter.set_on(is_down)
+        self._fit()
+
+    def show_sentence(self, label: QLabel, text: str) -> None:
+        """Set a label's text; hide it if empty."""
+        if label.text() == text and label.isVisibleTo(self) == bool(text):
+            return
+        label.setText(text)
+        label.setVisible(bool(text))
+        self._fit()
+
+    def show_entries(self, entries: Sequence[Entry]) -> None:
+        """Show the dictated texts, oldest first."""
+        self._entries = entries
+        self.rows.show_entries(entries, self._theme)
+        self._scroll.setVisible(bool(entries))
+        self._fit()
+        bar = self._scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
+    def _fit(self) -> None:
+        """Resize to the content; keep the edge that is nearer to the edge of the screen."""
+        layout = self.layout()
+        assert layout is not None
+        width = self._theme.px(_WIDTH_PX)
+        margins = layout.contentsMargins()
+        inside = width - margins.left() - margins.right() - self._theme.px(2)
+        rows = self.rows.layout()
+        if rows is not None and not self._scroll.isHidden():
+            needed = max(rows.totalHeightForWidth(inside), rows.totalMinimumSize().height())
+            self._scroll.setFixedHeight(min(self._theme.px(_MOST_ROWS_PX), needed))
+        layout.activate()
+        height = max(layout.totalHeightForWidth(width), layout.totalMinimumSize().height())
+        bottom, is_low = self.geometry().bottom(), self._is_low()
+        self.setFixedSize(width, height)
+        if is_low:
+            self.move(self.x(), bottom - height + 1)
+
+    def _is_low(self) -> bool:
+        return self.geometry().center().y() > self.screen().availableGeometry().center().y()
+
+    # -- position -----------------------------------------------------------------------------
+
+    def appear(self) -> None:
+        """Show the window where it was, or in the corner, without taking the focus."""
+        self._fit()
+        room = self.screen().availableGeometry()
+        corner = QPoint(room.right() - self.width() - 3 * GRID_PX, room.bottom() - 3 * GRID_PX)
+        place = self._places.value("pad")
+        foot = place if isinstance(place, QPoint) else corner
+        x = min(max(room.left(), foot.x()), room.right() - self.width())
+        y = min(max(room.top() + self.height(), foot.y()), room.bottom())
+        self.move(x, y - self.height())
+        self.show()
+        self.raise_()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Drag the window outside of its buttons."""
+        window = self.windowHandle()
+        if event.button() is Qt.MouseButton.LeftButton and window is not None:
+            window.startSystemMove()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Store the position of the lower edge, from which the window grows."""
+        self._places.setValue("pad", QPoint(self.x(), self.y() + self.height()))
+        self.closed.emit()
+        event.accept()
+
+
+def _flags() -> Qt.WindowType:
+    return (
+        Qt.WindowType.Tool
+        | Qt.WindowType.FramelessWindowHint
+        | Qt.WindowType.WindowStaysOnTopHint
+        | Qt.WindowType.WindowDoesNotAcceptFocus
+    )

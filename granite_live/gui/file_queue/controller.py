@@ -1,0 +1,234 @@
+"""Add jobs to the queue and show their results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from granite_live.app.engine import Engine
+from granite_live.app.session_tasks import Interrupted, Outcome
+from granite_live.app.sessions import FileTracks, Wanted
+from granite_live.gui.background import Background
+from granite_live.gui.file_queue.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
+from granite_live.gui.file_queue.queue import WorkQueue
+from granite_live.gui.live_session import LiveSession
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.session_document import Document
+from granite_live.gui.sessions import session_list
+from granite_live.library import Session
+from granite_live.transcript.export.text_formats import clock
+
+
+def interrupted(count: int) -> str:
+    """Return the sentence about interrupted sessions."""
+    translate = QCoreApplication.translate
+    if count == 1:
+        return translate("Work", "A session ended without its last text. The sound is safe.")
+    return translate(
+        "Work", "%n sessions ended without their last text. The sound is safe.", None, count
+    )
+
+
+def taken_over(count: int) -> str:
+    """Return the sentence about corrected lines that a new transcript keeps."""
+    translate = QCoreApplication.translate
+    if count == 1:
+        return translate("Work", "A corrected line was taken over.")
+    return translate("Work", "%n corrected lines were taken over.", None, count)
+
+
+def without_text(count: int) -> str:
+    """Return the sentence about parts that could not be transcribed."""
+    translate = QCoreApplication.translate
+    if count == 1:
+        return translate("Work", "A part has no text; its sound is kept.")
+    return translate("Work", "%n parts have no text; their sound is kept.", None, count)
+
+
+_FOLDER = "open/folder"
+_MOST_STARTS = 2
+"""So often an interrupted file goes on by itself without getting another text."""
+
+
+class WorkDesk(QObject):
+    """Adds files and interrupted sessions to the queue and shows the results."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        window: MainWindow,
+        document: Document,
+        live: LiveSession,
+        queue: WorkQueue,
+        background: Background,
+    ) -> None:
+        super().__init__(window)
+        self._engine, self._window, self._document = engine, window, document
+        self._live, self._queue, self._background = live, queue, background
+        queue.told.connect(document.apply)
+        queue.began.connect(self._file_begun)
+        queue.continued.connect(self._file_continued)
+        queue.finished.connect(self._finished)
+        window.files_dropped.connect(queue.add)
+        window.sidebar.files_wanted.connect(self.choose_files)
+        window.sidebar.recover_wanted.connect(self.recover)
+
+    def choose_files(self) -> None:
+        """Ask for recordings and add them to the queue."""
+        window, places = self._window, self._window.places
+        folder = Path(str(places.value(_FOLDER, "")))
+        if not (folder.is_absolute() and folder.is_dir()):
+            folder = Path.home()
+        dialog = QFileDialog(window, self.tr("Open recordings and videos"), str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.filesSelected.connect(self._chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _chosen(self, files: Sequence[str]) -> None:
+        paths = [Path(file) for file in files]
+        if paths:
+            self._window.places.setValue(_FOLDER, str(paths[0].parent))
+        self._queue.add(paths)
+
+    def offer_recovery(self) -> None:
+        """Resume interrupted files; offer to recover other sessions. Called at startup."""
+        self._background.run(self._find_interrupted, self._offer, self._trouble)
+
+    def _find_interrupted(self) -> tuple[list[Interrupted], list[Interrupted]]:
+        """Return the sessions that go on with their file by themselves, and the others."""
+        found = self._engine.interrupted()
+        files = [one for one in found if self._goes_on(one)]
+        return files, [one for one in found if one not in files]
+
+    def _goes_on(self, one: Interrupted) -> bool:
+        # What ends the program again and again shall not do so at every start.
+        if one.file is None or one.idle_starts >= _MOST_STARTS:
+            return False
+        same = self._engine.interrupted_file(Wanted(file=one.file, audio_track=one.audio_track))
+        return same is not None and same.journal == one.journal
+
+    def _offer(self, found: tuple[list[Interrupted], list[Interrupted]]) -> None:
+        files, others = found
+        if others:
+            act = partial(self._recover, others)
+            text = interrupted(len(others))
+            self._window.page.notices.offer(text, self.tr("Recover"), act)
+        self._continue(files)
+
+    def _continue(self, found: Sequence[Interrupted]) -> None:
+        """Put the files of interrupted sessions into the queue, where they go on."""
+        queued = {job.path.absolute() for job in self._queue.jobs if isinstance(job, FileJob)}
+        jobs = [
+            FileJob(one.file.name, path=one.file, audio_track=one.audio_track)
+            for one in found
+            if one.file is not None and one.file not in queued
+        ]
+        self._queue.put(jobs)
+
+    def recover(self, session: Session) -> None:
+        """Add an interrupted session to the queue."""
+        jobs = (one for one in self._queue.jobs if isinstance(one, RecoveryJob))
+        busy = {job.interrupted for job in jobs if not job.is_over}
+
+        def begin(found: Sequence[Interrupted]) -> None:
+            left = [one for one in found if one.journal.name == session.journal]
+            if not left:
+                self._trouble(
+                    self.tr("There is nothing to recover, or another program is at it already.")
+                )
+            self._recover([one for one in left if one not in busy])
+
+        self._background.run(self._engine.interrupted, begin, self._trouble)
+
+    def _recover(self, found: Sequence[Interrupted]) -> None:
+        jobs = []
+        for one in found:
+            when = session_list.when(one.started or datetime.now(UTC))
+            name = self.tr("Session of {0}").format(when)
+            make = partial(self._engine.recovering, one)
+            jobs.append(RecoveryJob(name, duration_s=one.duration_s, make=make, interrupted=one))
+        self._queue.put(jobs)
+
+    def _file_begun(self, session_id: int) -> None:
+        self._window.sidebar.refresh()
+        if not self._live.is_active:
+            self._document.begin(session_id)
+        job = self._queue.current
+        if isinstance(job, FileJob) and job.tracks is not None:
+            self._offer_tracks(job, job.tracks)
+
+    def _offer_tracks(self, job: FileJob, tracks: FileTracks) -> None:
+        """Say which audio track is taken, and offer the others that have sound."""
+        text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
+        text = text.format(job.name, tracks.taken)
+        notices = self._window.page.notices
+        if len(tracks.others) == 1:
+            ((number, name),) = tracks.others.items()
+            act = partial(self._queue.begin_anew, job, number)
+            notices.offer(text, self.tr("Take track {0}").format(name), act)
+            return
+        menu = QMenu(self._window)
+        menu.aboutToHide.connect(menu.deleteLater)
+        for number, name in tracks.others.items():
+            act = partial(self._queue.begin_anew, job, number)
+            menu.addAction(self.tr("Take track {0}").format(name)).triggered.connect(
+                lambda _checked, act=act: act()
+            )
+        where = notices.action
+        notices.offer(
+            text,
+            self.tr("Other tracks…"),
+            lambda: menu.popup(where.mapToGlobal(where.rect().bottomLeft())),
+        )
+
+    def _file_continued(self, job: FileJob) -> None:
+        self._window.sidebar.refresh()
+        if not self._live.is_active:
+            self._document.open(job.session_id)
+        text = self.tr("{0} goes on at {1}, where it was interrupted.")
+        text = text.format(job.name, clock(job.kept_s))
+        act = partial(self._queue.begin_anew, job)
+        self._window.page.notices.offer(text, self.tr("Begin anew"), act)
+
+    def _finished(self, job: Job) -> None:
+        self._window.sidebar.refresh()
+        if job.state is JobState.FAILED:
+            self._trouble(f"{job.name}: {job.problem}")
+        elif job.state is JobState.DONE and isinstance(job, AgainJob) and job.outcome:
+            self._show_again(job, job.outcome)
+        elif job.state is JobState.DONE and isinstance(job, RecoveryJob):
+            self._show_recovered(job)
+        elif job.session_id and job.session_id == self._document.session_id:
+            self._document.reload_names()
+
+    def _show_again(self, job: AgainJob, outcome: Outcome) -> None:
+        corrected = 0 if outcome.taken_over is None else len(outcome.taken_over.after)
+        if not self._live.is_active and outcome.session_id:
+            self._document.open(outcome.session_id, outcome.taken_over)
+        text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
+        if corrected:
+            text += " " + taken_over(corrected)
+        self._window.page.notices.tell(text)
+
+    def _show_recovered(self, job: RecoveryJob) -> None:
+        if not self._live.is_active:
+            self._document.open(job.session_id)
+        without = job.outcome.without_text if job.outcome is not None else 0
+        detail = job.outcome.detail if job.outcome is not None else ""
+        if detail:
+            job.problem = detail
+            self._trouble(f"{job.name}: {job.problem}")
+        elif without:
+            job.problem = without_text(without)
+            self._trouble(f"{job.name}: {job.problem}")
+        elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
+            self._window.page.notices.tell(self.tr("Everything is recovered."))
+
+    def _trouble(self, sentence: str) -> None:
+        self._window.page.notices.tell(sentence, is_trouble=True)

@@ -1,0 +1,344 @@
+"""Transcribe files and stored sessions one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from granite_live.app.engine import Engine
+from granite_live.app.session_tasks import Interrupted, Outcome, Task
+from granite_live.app.sessions import Wanted
+from granite_live.gui.background import Background
+from granite_live.gui.file_queue import controller
+from granite_live.gui.file_queue.jobs import FileJob, Job, JobState, TaskJob
+from granite_live.gui.live_session import Bridge, LiveSession
+from granite_live.gui.messages import in_words
+from granite_live.session import events
+
+
+class TaskRun(QObject):
+    """Runs one task at a time. Emits `told` with events, `done` with the outcome, or `failed`."""
+
+    told = Signal(object)
+    done = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._background = background
+        self._task: Task | None = None
+        self._bridge: Bridge | None = None
+
+    def start(self, task: Task) -> None:
+        """Start a task; no other one may be running."""
+        self._task = task
+        bridge = self._bridge = Bridge(self)
+        bridge.told.connect(self.told)
+        self._background.run(lambda: task.run(bridge.tell), self._end, self._fail)
+
+    def stop(self) -> None:
+        """Stop the task; `done` or `failed` still follows."""
+        if self._task is not None:
+            self._task.stop()
+
+    def _end(self, outcome: Outcome) -> None:
+        self._forget()
+        self.done.emit(outcome)
+
+    def _fail(self, sentence: str) -> None:
+        self._forget()
+        self.failed.emit(sentence)
+
+    def _forget(self) -> None:
+        self._task = None
+        if self._bridge is not None:
+            self._bridge.deleteLater()
+            self._bridge = None
+
+
+class Lengths(QObject):
+    """Measures one file at a time. Emits `changed` when a length is known, or cannot be."""
+
+    changed = Signal()
+
+    def __init__(
+        self, engine: Engine, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._background = engine, background
+        self._waiting: deque[FileJob] = deque()
+        self._asked: FileJob | None = None
+
+    def measure(self, files: Iterable[FileJob]) -> None:
+        """Queue files to measure."""
+        self._waiting.extend(files)
+        if self._asked is None:
+            self._next()
+
+    def stop(self) -> None:
+        """Drop the waiting files."""
+        self._waiting.clear()
+
+    def _next(self) -> None:
+        self._asked = None
+        # A file that has started is measured by the queue.
+        while self._waiting and self._waiting[0].state is not JobState.WAITING:
+            self._waiting.popleft()
+        if not self._waiting:
+            return
+        job = self._asked = self._waiting.popleft()
+        wanted = Wanted(file=job.path)
+        self._background.run(
+            lambda: self._engine.duration_s(wanted),
+            lambda duration_s: self._known(job, duration_s),
+            lambda _sentence: self._unreadable(job),
+        )
+
+    def _known(self, job: FileJob, duration_s: float) -> None:
+        job.duration_s = duration_s
+        self.changed.emit()
+        self._next()
+
+    def _unreadable(self, job: FileJob) -> None:
+        """Ignore the file in the remaining time; its job will report the reason."""
+        job.is_unreadable = True
+        self.changed.emit()
+        self._next()
+
+
+class WorkQueue(QObject):
+    """Runs one job at a time.
+
+    Emits `changed` on any change, `began` with the session of a file, `continued` with a file job
+    that resumes an interrupted session, `told` with the events of such a session, `finished` with a
+    job that ended in any way.
+    """
+
+    changed = Signal()
+    began = Signal(int)
+    continued = Signal(object)
+    told = Signal(int, object)
+    finished = Signal(object)
+
+    def __init__(
+        self, engine: Engine, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._background = background
+        self._session = LiveSession(engine, background, self)
+        self._session.told.connect(self._tell)
+        self._session.began.connect(self._begun)
+        self._session.ended.connect(self._ended)
+        self._session.failed.connect(self._failed)
+        self._run = TaskRun(background, self)
+        self._run.told.connect(self._tell)
+        self._run.done.connect(self._task_done)
+        self._run.failed.connect(self._failed)
+        self._lengths = Lengths(engine, background, self)
+        self._lengths.changed.connect(self.changed)
+        self._is_closing = False
+        self.current: Job | None = None
+        """The running job."""
+        self.is_paused = False
+        self.jobs: list[Job] = []
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job runs or waits."""
+        return self.current is not None or any(job.state is JobState.WAITING for job in self.jobs)
+
+    # -- user actions -------------------------------------------------------------------------
+
+    def add(self, paths: Sequence[Path]) -> None:
+        """Add files at the end of the queue."""
+        files = [FileJob(path.name, path=path) for path in paths]
+        self.put(files)
+        self._lengths.measure(files)
+
+    def put(self, jobs: Sequence[Job]) -> None:
+        """Add jobs at the end of the queue."""
+        self.jobs.extend(jobs)
+        self._next()
+        self.changed.emit()
+
+    def set_paused(self, is_paused: bool) -> None:
+        """Pause or resume the queue; the running job is finished."""
+        self.is_paused = is_paused
+        self._next()
+        self.changed.emit()
+
+    def cancel(self, job: Job) -> None:
+        """Cancel a job; a running file keeps its text so far."""
+        if job.state is JobState.WAITING:
+            job.state = JobState.CANCELLED
+        elif job is self.current and job.state is JobState.RUNNING:
+            job.state = JobState.CANCELLED
+            self._abandon()
+        self.changed.emit()
+
+    def begin_anew(self, job: FileJob, audio_track: int | None = None) -> None:
+        """Transcribe a file from its beginning; the text that it has so far is kept."""
+        if not job.is_over:
+            self.cancel(job)
+        track = job.audio_track if audio_track is None else audio_track
+        new = FileJob(job.name, path=job.path, audio_track=track, is_anew=True)
+        self.put([new])
+
+    def cancel_all(self) -> None:
+        """Cancel all waiting and running jobs."""
+        for job in reversed(self.jobs):
+            if not job.is_over:
+                self.cancel(job)
+
+    def forget(self) -> None:
+        """Remove ended jobs from the list."""
+        self.jobs = [job for job in self.jobs if not job.is_over]
+        if not self.jobs:
+            # Files added later must not wait for a pause that the user cannot see.
+            self.is_paused = False
+        self.changed.emit()
+
+    # -- shutdown -----------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Stop for good; untranscribed speech is left to recovery."""
+        self._is_closing = True
+        self._lengths.stop()
+        for job in self.jobs:
+            if job.state is JobState.WAITING:
+                job.state = JobState.CANCELLED
+        self._abandon()
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the session to end after `stop`; return whether it did in time.
+
+        Tasks run in `Background`, which is joined separately.
+        """
+        return self._session.join(timeout_s)
+
+    def _abandon(self) -> None:
+        self._session.stop(keep_unfinished=True)
+        self._run.stop()
+
+    # -- running jobs -------------------------------------------------------------------------
+
+    def _next(self) -> None:
+        if self.current is not None or self.is_paused or self._is_closing:
+            return
+        job = next((job for job in self.jobs if job.state is JobState.WAITING), None)
+        if job is None:
+            return
+        self.current = job
+        job.state, job.began_s = JobState.RUNNING, time.monotonic()
+        if isinstance(job, FileJob):
+            self._open(job)
+        elif isinstance(job, TaskJob) and job.make is not None:
+            self._run.start(job.make())
+
+    def _open(self, job: FileJob) -> None:
+        wanted = Wanted(file=job.path, audio_track=job.audio_track)
+
+        def look() -> tuple[float, Interrupted | None]:
+            duration_s = self._engine.duration_s(wanted)
+            job.tracks = self._engine.tracks(wanted)
+            return duration_s, None if job.is_anew else self._engine.interrupted_file(wanted)
+
+        def known(found: tuple[float, Interrupted | None]) -> None:
+            job.duration_s, interrupted = found
+            if job.state is JobState.CANCELLED or self._is_closing:
+                self._over()
+            elif interrupted is None:
+                self._session.start(wanted)
+            else:
+                self._continue(job, interrupted)
+
+        self._background.run(look, known, self._failed)
+
+    def _continue(self, job: FileJob, interrupted: Interrupted) -> None:
+        job.session_id = interrupted.session_id
+        job.kept_s = job.done_s = interrupted.text_s
+        self._run.start(self._engine.recovering(interrupted))
+        self.continued.emit(job)
+
+    def _begun(self, session_id: int) -> None:
+        if self.current is not None:
+            self.current.session_id = session_id
+            self.began.emit(session_id)
+            if self.current.state is JobState.CANCELLED:
+                self._abandon()
+
+    def _tell(self, event: events.Event) -> None:
+        job = self.current
+        if job is None:
+            return
+        if isinstance(event, events.Final | events.Failed):
+            job.done_s = max(job.done_s, event.end_s)
+            self.changed.emit()
+        elif isinstance(event, events.State) and event.state == "stopping":
+            job.problem = in_words(event.detail.removesuffix(events.STOPPING).strip())
+        elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
+            told = controller.without_text(event.failed)
+            job.problem = f"{job.problem} {told}".strip()
+        if job.session_id:
+            self.told.emit(job.session_id, event)
+
+    def _ended(self, session_id: int) -> None:
+        if self.current is not None and self.current.state is JobState.CANCELLED:
+            self._conclude(session_id)
+        self._over()
+
+    def _conclude(self, session_id: int) -> None:
+        """Finalize a canceled file's session, so that recovery does not offer it."""
+        job, running = self.current, self._session.newest
+
+        def work() -> None:
+            if running is not None:
+                running.join()
+            self._engine.conclude(session_id)
+
+        def failed(sentence: str) -> None:
+            if job is not None:
+                job.problem = sentence
+            self.changed.emit()
+
+        if not self._is_closing:
+            self._background.run(work, lambda _done: self.finished.emit(job), failed)
+
+    def _task_done(self, outcome: Outcome) -> None:
+        job = self.current
+        if isinstance(job, TaskJob):
+            job.outcome, job.session_id = outcome, outcome.session_id or 0
+            if outcome.session_id is None and job.state is JobState.RUNNING:
+                job.state = JobState.FAILED
+                job.problem = self.tr("No text came of it; the session is as it was.")
+        elif isinstance(job, FileJob):
+            self._file_done(job, outcome)
+        self._over()
+
+    def _file_done(self, job: FileJob, outcome: Outcome) -> None:
+        """Take what came of a file whose interrupted session was gone on with."""
+        if job.state is JobState.CANCELLED:
+            self._conclude(job.session_id)
+        elif outcome.without_text:
+            job.problem = controller.without_text(outcome.without_text)
+
+    def _failed(self, sentence: str) -> None:
+        if self.current is not None and self.current.state is JobState.RUNNING:
+            self.current.state, self.current.problem = JobState.FAILED, sentence
+        self._over()
+
+    def _over(self) -> None:
+        job, self.current = self.current, None
+        if job is None:
+            return
+        job.ended_s = time.monotonic()
+        if job.state is JobState.RUNNING:
+            job.state, job.done_s = JobState.DONE, job.duration_s
+        self.finished.emit(job)
+        self._next()
+        self.changed.emit()

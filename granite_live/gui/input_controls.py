@@ -1,0 +1,247 @@
+"""The input menu and the level meter."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
+
+from granite_live.app.engine import Input
+from granite_live.gui.style_sheet import font
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import icon, leading
+from granite_live.session.events import Level
+
+_SHOWN_CHARS = 26
+
+
+class InputPicker(QToolButton):
+    """Emits `chosen` with the id of the selected input, "" for the default microphone."""
+
+    chosen = Signal(str)
+    opened = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._inputs: tuple[Input, ...] = ()
+        self._wanted = ""
+        self._trouble = ""
+        self._has_looked = False
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self.opened)
+        self.setMenu(self._menu)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setAccessibleName(self.tr("Input"))
+        self._show()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self._show()
+
+    def set_inputs(self, inputs: Sequence[Input]) -> None:
+        """List these inputs."""
+        self._inputs, self._trouble, self._has_looked = tuple(inputs), "", True
+        self._show()
+
+    def set_trouble(self, sentence: str) -> None:
+        """Show why recording is not possible."""
+        self._inputs, self._trouble, self._has_looked = (), sentence, True
+        self._show()
+
+    def choose(self, input_id: str) -> None:
+        """Select an input, "" for the default, without emitting `chosen`."""
+        self._wanted = input_id
+        self._show()
+
+    @property
+    def current(self) -> Input | None:
+        """The chosen input, or the default if it is not connected; None without inputs."""
+        for one in self._inputs:
+            if one.id == self._wanted:
+                return one
+        microphones = [one for one in self._inputs if not one.is_system_sound]
+        return next((one for one in microphones if one.is_default), None) or next(
+            iter(microphones), None
+        )
+
+    @property
+    def wanted_id(self) -> str:
+        """The id that the user chose, "" for the default."""
+        return self._wanted
+
+    def _show(self) -> None:
+        current = self.current
+        missing = self.tr("No input") if self._has_looked else self.tr("Looking for inputs…")
+        name = missing if current is None else current.name
+        if current is not None and current.is_muted:
+            name = self.tr("{0} (muted)").format(name)
+        is_system = current is not None and current.is_system_sound
+        size = self._theme.px(18)
+        symbol = "speaker" if is_system else "microphone"
+        self.setIcon(icon(symbol, self._theme.colors.soft, size))
+        self.setIconSize(QSize(size, size))
+        self.setText(name if len(name) <= _SHOWN_CHARS else name[: _SHOWN_CHARS - 1] + "…")
+        self.setToolTip(self._trouble or name)
+        self.setAccessibleDescription(self._trouble or name)
+        self._fill()
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for old in self._menu.findChildren(QActionGroup):
+            old.deleteLater()
+        group = QActionGroup(self._menu)
+        sections = (
+            (self.tr("Microphones"), [one for one in self._inputs if not one.is_system_sound]),
+            (self.tr("Computer's sound"), [one for one in self._inputs if one.is_system_sound]),
+        )
+        for title, inputs in sections:
+            if not inputs:
+                continue
+            heading = self._menu.addAction(title)
+            heading.setEnabled(False)
+            face = font(self._theme, self._theme.small_px, QFont.Weight.DemiBold)
+            heading.setFont(face)
+            for one in inputs:
+                self._offer(group, one)
+        if not self._inputs:
+            text = self._trouble or self.tr("Connect a microphone: it appears here by itself.")
+            self._menu.addAction(text).setEnabled(False)
+
+    def _offer(self, group: QActionGroup, one: Input) -> None:
+        name = self.tr("{0} (muted)").format(one.name) if one.is_muted else one.name
+        action = QAction(name.replace("&", "&&"), self._menu)
+        action.setCheckable(True)
+        action.setChecked(one == self.current)
+        action.triggered.connect(lambda _checked, picked=one.id: self._pick(picked))
+        group.addAction(action)
+        self._menu.addAction(action)
+
+    def _pick(self, input_id: str) -> None:
+        self.choose(input_id)
+        self.chosen.emit(input_id)
+
+
+FLOOR_DBFS = -60.0
+"""The level of an empty bar."""
+_SILENCE_DBFS = -90.0
+_PEAK_HOLD_S = 1.2
+_CLIP_HOLD_S = 2.0
+_SILENT_AFTER_S = 2.0
+
+
+class LevelMeter(QWidget):
+    """Shows levels. `words` is the warning: too loud, no signal, or ""."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_on = False
+        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
+        self._peak_s = self._clip_s = self._heard_s = -1e9
+        self.words = ""
+        self.setAccessibleName(self.tr("Level"))
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._describe()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self.updateGeometry()
+        self.update()
+
+    def set_on(self, is_on: bool) -> None:
+        """Show levels, or an inactive meter."""
+        self._is_on = is_on
+        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
+        self._clip_s, self._heard_s = -1e9, time.monotonic()
+        self._describe()
+
+    def show_level(self, level: Level) -> None:
+        """Show the present level."""
+        now_s = time.monotonic()
+        self._rms_dbfs = level.rms_dbfs
+        if level.peak_dbfs >= self._peak_dbfs or now_s - self._peak_s > _PEAK_HOLD_S:
+            self._peak_dbfs, self._peak_s = level.peak_dbfs, now_s
+        if level.clipped:
+            self._clip_s = now_s
+        if level.rms_dbfs > _SILENCE_DBFS:
+            self._heard_s = now_s
+        self._describe()
+
+    def show_lost(self) -> None:
+        """Show that the input delivers no sound: no further level would show that."""
+        self._rms_dbfs = self._peak_dbfs = FLOOR_DBFS
+        self._clip_s = self._heard_s = -1e9
+        self._describe()
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the size of the bar and the longest text."""
+        metrics = QFontMetrics(font(self._theme, self._theme.small_px))
+        words = max(metrics.horizontalAdvance(text) for text in self._all_words())
+        width = max(self._theme.px(15 * GRID_PX), words + 2)
+        return QSize(width, metrics.height() + self._theme.px(GRID_PX) + GRID_PX)
+
+    def _all_words(self) -> tuple[str, str, str]:
+        return self.tr("Too loud"), self.tr("No signal"), self.tr("Level")
+
+    def _describe(self) -> None:
+        too_loud, silent, _ = self._all_words()
+        now_s = time.monotonic()
+        self.words = ""
+        if self._is_on and now_s - self._clip_s < _CLIP_HOLD_S:
+            self.words = too_loud
+        elif self._is_on and now_s - self._heard_s > _SILENT_AFTER_S:
+            self.words = silent
+        self.setAccessibleDescription(self.words)
+        self.setToolTip(
+            self.words or (self.tr("{0} dB").format(round(self._rms_dbfs)) if self._is_on else "")
+        )
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the bar, the peak mark and the text."""
+        theme, colors = self._theme, self._theme.colors
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        height = theme.px(6)
+        bar = QRectF(0, theme.px(GRID_PX) / 2, self.width(), height)
+        painter.setBrush(QColor(colors.line))
+        painter.drawRoundedRect(bar, height / 2, height / 2)
+        if self._is_on:
+            painter.save()
+            if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
+                painter.translate(self.width(), 0)
+                painter.scale(-1, 1)
+            self._paint_level(painter, bar)
+            painter.restore()
+        painter.setFont(font(theme, theme.small_px))
+        painter.setPen(QColor(colors.danger if self.words else colors.quiet))
+        words = self.words or self._all_words()[2]
+        below = self.rect().adjusted(0, round(bar.bottom()) + GRID_PX // 2, 0, 0)
+        side = leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignTop
+        painter.drawText(below, side, words)
+        painter.end()
+
+    def _paint_level(self, painter: QPainter, bar: QRectF) -> None:
+        colors, height = self._theme.colors, bar.height()
+        is_clipped = bool(self.words) and self.words == self._all_words()[0]
+        full = QRectF(bar)
+        full.setWidth(max(height, bar.width() * _share(self._rms_dbfs)))
+        painter.setBrush(QColor(colors.danger_fill if is_clipped else colors.accent))
+        if self._rms_dbfs > FLOOR_DBFS:
+            painter.drawRoundedRect(full, height / 2, height / 2)
+        if self._peak_dbfs > FLOOR_DBFS:
+            x = min(bar.width() - 2, bar.width() * _share(self._peak_dbfs))
+            painter.setBrush(QColor(colors.danger if is_clipped else colors.soft))
+            painter.drawRect(QRectF(x, bar.top() - 2, 2, height + 4))
+
+
+def _share(level_dbfs: float) -> float:
+    return min(1.0, max(0.0, 1.0 - level_dbfs / FLOOR_DBFS))

@@ -1,0 +1,289 @@
+"""The running session in the window: start, pause, stop, and its events as queued signals."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.app.engine import Engine
+from granite_live.app.models import ModelChoice
+from granite_live.app.sessions import RunningSession, Wanted
+from granite_live.gui.background import Background
+from granite_live.session import events
+from granite_live.session.events import Draft, Event, Level
+
+# Deliver events for at most this long, then let the window paint.
+_HELPING_S = 0.010
+
+
+class Bridge(QObject):
+    """Receives a session's events in any thread and emits them in the GUI thread.
+
+    Only the newest level, and the newest draft of each utterance, wait. So the queue is bounded by
+    the number of utterances, however long the GUI thread is busy.
+    """
+
+    told = Signal(object)
+    _woken = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lock = threading.Lock()
+        self._waiting: deque[Event] = deque()
+        self._is_awake = False
+        self.replaced = 0
+        """The number of levels and drafts that a newer one replaced."""
+        self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def tell(self, event: Event) -> None:
+        """Queue an event, from any thread. Never blocks."""
+        with self._lock:
+            if not self._replace(event):
+                self._waiting.append(event)
+            wakes, self._is_awake = not self._is_awake, True
+        if wakes:
+            self._woken.emit()
+
+    def _replace(self, event: Event) -> bool:
+        """Replace a waiting event of the same kind; return whether there was one."""
+        if not isinstance(event, Level | Draft) or not self._waiting:
+            return False
+        for at in range(len(self._waiting) - 1, -1, -1):
+            waiting = self._waiting[at]
+            if isinstance(event, Level):
+                if not isinstance(waiting, Level):
+                    continue
+                # Keep the louder of two levels, so that a clipped moment stays visible.
+                if waiting.peak_dbfs <= event.peak_dbfs:
+                    self._waiting[at] = event
+            elif isinstance(waiting, Draft) and waiting.utterance == event.utterance:
+                self._waiting[at] = event
+            else:
+                continue
+            self.replaced += 1
+            return True
+        return False
+
+    def _deliver(self) -> None:
+        until_s = time.perf_counter() + _HELPING_S
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._is_awake = False
+                    return
+                event = self._waiting.popleft()
+            self.told.emit(event)
+            if time.perf_counter() > until_s:
+                self._woken.emit()
+                return
+
+
+class Activity(Enum):
+    """What the running session does at the moment."""
+
+    IDLE = "idle"
+    STARTING = "starting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPING = "stopping"
+
+
+class LiveSession(QObject):
+    """Runs at most one session at a time.
+
+    Signals: `told` an event; `activity_changed`; `began` the library id once the session runs;
+    `ended` after its last event; `failed` why it could not start; `forgotten` if nothing was
+    recorded, so that the library dropped it.
+    """
+
+    told = Signal(object)
+    activity_changed = Signal(object)
+    began = Signal(int)
+    ended = Signal(int)
+    failed = Signal(str)
+    forgotten = Signal(int)
+
+    def __init__(
+        self, engine: Engine, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine = engine
+        self._background = background
+        self._running: RunningSession | None = None
+        self._bridge: Bridge | None = None
+        self._stop_wanted = False
+        self._other_model: ModelChoice | None = None
+        # Starting takes a moment in which the window may be closed; then `_begun` is never called.
+        self._handing_over = threading.Lock()
+        self._is_abandoned = False
+        self._newest: RunningSession | None = None
+        # Events that arrive before `_begun` was called.
+        self._early: list[events.Event] = []
+        self.activity = Activity.IDLE
+        self.is_wanted = False
+        """Whether the session records while the user does not dictate."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a session is starting, running or stopping."""
+        return self.activity is not Activity.IDLE
+
+    @property
+    def session_id(self) -> int:
+        """The session's id in the library, 0 if there is none."""
+        return 0 if self._running is None else self._running.session_id
+
+    def start(self, wanted: Wanted) -> None:
+        """Start a session, unless one is active."""
+        if self.is_active:
+            return
+        self._stop_wanted = self._is_abandoned = False
+        self.is_wanted = not wanted.is_dictation
+        self._other_model = None
+        self._newest = None
+        self._early = []
+        self._set(Activity.STARTING)
+        bridge = self._bridge = Bridge(self)
+        bridge.told.connect(self._tell)
+
+        def begin() -> RunningSession:
+            running = self._engine.begin(wanted, bridge.tell)
+            with self._handing_over:
+                self._newest = running
+                is_abandoned = self._is_abandoned
+            if is_abandoned:
+                running.stop(keep_unfinished=True)
+            return running
+
+        self._background.run(begin, self._begun, self._not_begun)
+
+    def pause(self) -> None:
+        """Stop recording until `resume`."""
+        if self.activity is Activity.RUNNING and self._running is not None:
+            self.is_wanted = False
+            self._running.pause()
+
+    def resume(self) -> None:
+        """Record again."""
+        if self.activity is Activity.PAUSED and self._running is not None:
+            self.is_wanted = True
+            self._running.resume()
+
+    def begin_take(self) -> None:
+        """Record from now on, even if paused, in a new utterance."""
+        if self._running is not None:
+            self._running.pause()  # ends the open utterance
+            self._running.resume()
+
+    def end_take(self) -> None:
+        """End the open utterance at once and return to the state before the take."""
+        if self._running is not None:
+            self._running.pause()
+            if self.is_wanted:
+                self._running.resume()
+
+    def stop(self, *, keep_unfinished: bool = False) -> None:
+        """Stop listening. The last texts still arrive, unless they are left to recovery."""
+        running = self._running
+        if self.activity is Activity.STARTING:
+            self._stop_wanted = True
+            if keep_unfinished:
+                self._abandon_begun()
+        elif running is not None:
+            self._set(Activity.STOPPING)
+            self._background.run(lambda: running.stop(keep_unfinished=keep_unfinished))
+
+    def use(self, model: ModelChoice) -> None:
+        """Make the active session use another model as soon as that is loaded."""
+        running = self._running
+        if running is not None:
+            self._background.run(lambda: running.use(model))
+        elif self.is_active:
+            self._other_model = model
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait until the newest session is written; return whether it is within `timeout_s`.
+
+        If a session is still starting, wait for the background jobs first.
+        """
+        newest = self.newest
+        return newest is None or newest.join(timeout_s)
+
+    @property
+    def newest(self) -> RunningSession | None:
+        """The session that was started last, None if there was none."""
+        with self._handing_over:
+            return self._newest
+
+    def export(self, path: Path | None, lines: int) -> None:
+        """Write the running session's text to a file; None ends that."""
+        running = self._running
+        if running is not None:
+            self._background.run(lambda: running.export(path, lines))
+
+    def _abandon_begun(self) -> None:
+        with self._handing_over:
+            self._is_abandoned = True
+            running = self._newest
+        if running is not None:
+            self._background.run(lambda: running.stop(keep_unfinished=True))
+
+    def _begun(self, running: RunningSession) -> None:
+        self._running = running
+        self._set(Activity.RUNNING)
+        self.began.emit(running.session_id)
+        early, self._early = self._early, []
+        for event in early:
+            self._tell(event)
+        if self._other_model is not None:
+            self.use(self._other_model)
+        if self._stop_wanted and self._running is not None:
+            self.stop(keep_unfinished=self._is_abandoned)
+
+    def _not_begun(self, sentence: str) -> None:
+        self._forget_bridge()
+        self._set(Activity.IDLE)
+        self.failed.emit(sentence)
+
+    def _tell(self, event: events.Event) -> None:
+        if self._running is None:
+            self._early.append(event)
+            return
+        if isinstance(event, events.State):
+            if event.state == "paused":
+                self._set(Activity.PAUSED)
+            elif event.state == "stopping":
+                self._set(Activity.STOPPING)
+            elif self.activity is Activity.PAUSED:
+                self._set(Activity.RUNNING)
+        self.told.emit(event)
+        if isinstance(event, events.Closed):
+            self._close()
+
+    def _close(self) -> None:
+        running, self._running = self._running, None
+        self._forget_bridge()
+        self._set(Activity.IDLE)
+        if running is not None:
+            # The recording is compressed meanwhile.
+            self._background.run(running.join, lambda _done: self._joined(running))
+            self.ended.emit(running.session_id)
+
+    def _joined(self, running: RunningSession) -> None:
+        if running.is_forgotten:
+            self.forgotten.emit(running.session_id)
+
+    def _forget_bridge(self) -> None:
+        if self._bridge is not None:
+            self._bridge.deleteLater()
+            self._bridge = None
+
+    def _set(self, activity: Activity) -> None:
+        if activity is not self.activity:
+            self.activity = activity
+            self.activity_changed.emit(activity)

@@ -1,0 +1,372 @@
+"""Work on models for the window: download, check, import, remove; one at a time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from granite_live.app.engine import Engine
+from granite_live.app.model_check import Verdict
+from granite_live.app.model_download import ModelDownload, Progress
+from granite_live.app.model_inventory import ShelfTier
+from granite_live.app.model_preparation import Prepared
+from granite_live.app.models import ModelChoice
+from granite_live.gui.background import Background
+from granite_live.gui.live_session import LiveSession
+from granite_live.gui.messages import in_words
+from granite_live.gui.models import words
+from granite_live.gui.preferences import Preferences
+from granite_live.util.errors import SettingsError
+
+
+class ModelFetch(QObject):
+    """Emits `changed` on progress, `done` with the model, `failed` with a sentence.
+
+    `stopped` confirms a cancellation. Of unprocessed progress only the newest is kept.
+    """
+
+    changed = Signal()
+    done = Signal(object)
+    failed = Signal(str)
+    stopped = Signal()
+    _woken = Signal()
+
+    def __init__(
+        self, engine: Engine, background: Background, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._background = engine, background
+        self._download: ModelDownload | None = None
+        self._lock = threading.Lock()
+        self._news: Progress | None = None
+        self._is_cancelled = False
+        self.tier: ShelfTier | None = None
+        """The present or last model of a download."""
+        self.progress = Progress()
+        self._woken.connect(self._show_news, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a download runs."""
+        return self._download is not None
+
+    def start(self, tier: ShelfTier) -> None:
+        """Start a download, unless one runs."""
+        if self.is_running:
+            return
+        self.tier, self.progress, self._is_cancelled = tier, Progress(), False
+        download = self._engine.shelf.downloading(tier.model, tier.tier, self._hear)
+        self._download = download
+        self._background.run(download.run, self._came, self._not_come)
+        self.changed.emit()
+
+    def pause(self) -> None:
+        """Pause the download."""
+        if self._download is not None:
+            self._download.pause()
+
+    def resume(self) -> None:
+        """Resume the download."""
+        if self._download is not None:
+            self._download.resume()
+
+    def cancel(self) -> None:
+        """Cancel the download; the downloaded part is kept."""
+        if self._download is not None:
+            self._is_cancelled = True
+            self._download.cancel()
+
+    def _hear(self, now: Progress) -> None:
+        with self._lock:
+            is_first, self._news = self._news is None, now
+        if is_first:
+            self._woken.emit()
+
+    def _show_news(self) -> None:
+        with self._lock:
+            news, self._news = self._news, None
+        if news is not None and self.is_running:
+            self.progress = news
+            self.changed.emit()
+
+    def _came(self, choice: ModelChoice) -> None:
+        self._download = None
+        self.changed.emit()
+        self.done.emit(choice)
+
+    def _not_come(self, sentence: str) -> None:
+        self._download = None
+        self.changed.emit()
+        if self._is_cancelled:
+            self.stopped.emit()
+        else:
+            self.failed.emit(sentence)
+
+
+class ModelWork(QObject):
+    """Runs one task at a time.
+
+    Emits `changed` on start and progress, `ended` at the end, `told` with a sentence and whether it
+    is a problem, `checked` with a model and its result, `used` when sessions use another model.
+    """
+
+    changed = Signal()
+    ended = Signal()
+    told = Signal(str, bool)
+    checked = Signal(object, object)
+    used = Signal()
+    # Sizes exceed the 32-bit int of a Qt signal.
+    _read = Signal(object, object)
+
+    def __init__(
+        self,
+        engine: Engine,
+        live: LiveSession,
+        preferences: Preferences,
+        background: Background,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._engine, self._live = engine, live
+        self._preferences, self._background = preferences, background
+        self._stop: Callable[[], None] | None = None
+        self._is_ending = False
+        self.doing = ""
+        """The running task as text; "" for none and for a download, see `fetch`."""
+        self.checking: ShelfTier | None = None
+        """The model being checked."""
+        self.preparing: ShelfTier | None = None
+        """The model being optimized for this computer."""
+        self.done_bytes = self.total_bytes = 0
+        self.problem = ""
+        """Why the last download failed, "" if it did not."""
+        self.fetch = ModelFetch(engine, background, self)
+        self.fetch.changed.connect(self.changed)
+        self.fetch.done.connect(self._came)
+        self.fetch.failed.connect(self._not_come)
+        self.fetch.stopped.connect(self._stopped)
+        self._read.connect(self._show_read, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a task runs."""
+        return self.fetch.is_running or bool(self.doing)
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether `cancel` can end the running task."""
+        return self.fetch.is_running or self._stop is not None
+
+    def cancel(self) -> None:
+        """Cancel the running task; downloaded data is kept."""
+        self.fetch.cancel()
+        if self._stop is not None:
+            self._stop()
+
+    def stop(self) -> None:
+        """Cancel the running task because the window closes."""
+        self._is_ending = True
+        self.cancel()
+
+    # -- download -----------------------------------------------------------------------------
+
+    def download(self, tier: ShelfTier) -> None:
+        """Download a model, check it, and use it."""
+        if self.is_busy:
+            return
+        self.problem = ""
+        # After an interruption the rest is offered.
+        self._preferences.change(offer_model=True)
+        self.fetch.start(tier)
+
+    def _came(self, choice: ModelChoice) -> None:
+        tier = self.fetch.tier
+        if tier is None or self._is_ending:
+            return
+
+        def use(verdict: Verdict) -> None:
+            if verdict.failed or self._is_ending:
+                return
+            if verdict.was_stopped:
+                # Use it although the check was stopped: the download verified all bytes.
+                self._choose(tier, choice.path)
+                return
+            self._prepare(tier, choice, lambda: self._choose(tier, choice.path))
+
+        self._check(tier, choice.path, use)
+
+    def _not_come(self, sentence: str) -> None:
+        if self._is_ending:
+            return
+        self.problem = sentence
+        self.ended.emit()
+        self.told.emit(sentence, True)
+
+    def _stopped(self) -> None:
+        if self._is_ending:
+            return
+        self.ended.emit()
+        text = self.tr("The download was stopped. What came is kept: it can go on later.")
+        self.told.emit(text, False)
+
+    # -- check --------------------------------------------------------------------------------
+
+    def check(self, tier: ShelfTier) -> None:
+        """Verify the files of an installed model and run it."""
+        if tier.path is not None and not self.is_busy:
+            self._check(tier, tier.path, lambda _verdict: None)
+
+    def _check(self, tier: ShelfTier, path: Path, then: Callable[[Verdict], None]) -> None:
+        self.checking = tier
+        verification = self._engine.shelf.verifying(path, tier.tier, self._read.emit)
+        self._stop = verification.stop
+
+        def done(verdict: Verdict) -> None:
+            self._end()
+            self.checked.emit(tier, verdict)
+            then(verdict)
+
+        self._begin(self.tr("Checking {0}").format(words.name(tier)))
+        self._background.run(verification.run, done, self._not_done)
+
+    # -- optimization -------------------------------------------------------------------------
+
+    def _prepare(self, tier: ShelfTier, choice: ModelChoice, then: Callable[[], None]) -> None:
+        """Optimize a model for this computer, then call `then` even if that failed."""
+        self.preparing = tier
+        preparation = self._engine.shelf.preparing(choice, lambda _step: None)
+        self._stop = preparation.stop
+
+        def done(prepared: Prepared) -> None:
+            self._end()
+            if self._is_ending:
+                return
+            if prepared.sentence:
+                text = self.tr("{0} works, but could not be made ready for this computer: {1}")
+                told = in_words(prepared.sentence)
+                self.told.emit(text.format(words.name(tier), told), True)
+            then()
+
+        self._begin(words.preparing(tier))
+        self._background.run(preparation.run, done, self._not_done)
+
+    # -- import, removal ----------------------------------------------------------------------
+
+    def take_in(self, path: Path) -> None:
+        """Import the model in a folder or an archive."""
+        if self.is_busy:
+            return
+        shelf, stopped = self._engine.shelf, threading.Event()
+        self._stop = stopped.set
+
+        def done(choice: ModelChoice) -> None:
+            self._end()
+            if not self._is_ending:
+                tier = ShelfTier(choice.path.name, choice.name, choice.tier, 0, choice.path)
+                self._prepare(tier, choice, lambda: self._taken_in(choice))
+
+        def failed(sentence: str) -> None:
+            self._end()
+            if stopped.is_set():
+                text = self.tr("The import was stopped; nothing of it stays.")
+                self.told.emit(text, False)
+            else:
+                self._tell_trouble(sentence)
+
+        self._begin(self.tr("Taking in {0}").format(path.name))
+        self._background.run(lambda: shelf.take_in(path, self._read.emit, stopped), done, failed)
+
+    def _taken_in(self, choice: ModelChoice) -> None:
+        self.told.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
+        self.used.emit()
+
+    def remove(self, tier: ShelfTier) -> None:
+        """Remove a model from this computer."""
+        if self.is_busy:
+            return
+        shelf = self._engine.shelf
+        self._begin(self.tr("Removing {0}").format(words.name(tier)))
+        self._background.run(
+            lambda: shelf.remove(tier.model, tier.tier),
+            lambda freed: self._removed(tier, freed),
+            self._not_done,
+        )
+
+    def _removed(self, tier: ShelfTier, freed: int) -> None:
+        settings = self._preferences.settings
+        is_wished = settings.model_path == str(tier.path) and settings.tier in ("", tier.tier)
+        if is_wished or (not settings.model_path and settings.tier == tier.tier):
+            self._preferences.change(model_path="", tier="")
+        self._freed(freed)
+        self.used.emit()
+        if tier.is_in_use and self._live.is_active:
+            # A restarted worker would not find its model.
+            self._background.run(self._engine.model, self._live.use, self._tell_trouble)
+
+    def discard(self) -> None:
+        """Remove unfinished downloads."""
+        if self.is_busy:
+            return
+        self.problem = ""
+        self._begin(self.tr("Removing unfinished downloads"))
+        self._background.run(self._engine.shelf.discard_unfinished, self._freed, self._not_done)
+
+    def _freed(self, freed: int) -> None:
+        self._end()
+        self.told.emit(self.tr("{0} are free again.").format(words.size(freed)), False)
+
+    # -- use ----------------------------------------------------------------------------------
+
+    def use(self, tier: ShelfTier) -> None:
+        """Use an installed model from now on, also in the running session."""
+        if tier.path is not None:
+            self._choose(tier, tier.path)
+
+    def _choose(self, tier: ShelfTier, path: Path) -> None:
+        shelf = self._engine.shelf
+
+        def find() -> tuple[ModelChoice, tuple[str, str]]:
+            choice = shelf.choice(path, tier.tier)
+            return choice, shelf.wished(choice)
+
+        self._background.run(find, lambda found: self._chosen(tier, *found), self._tell_trouble)
+
+    def _chosen(self, tier: ShelfTier, choice: ModelChoice, wished: tuple[str, str]) -> None:
+        try:
+            self._preferences.change(model_path=wished[0], tier=wished[1])
+        except SettingsError as error:
+            self._tell_trouble(str(error))
+            return
+        self.used.emit()
+        if self._live.is_active:
+            self._live.use(choice)
+            text = self.tr("{0} takes over as soon as it is loaded.")
+        else:
+            text = self.tr("{0} is in use.")
+        self.told.emit(text.format(words.name(tier)), False)
+
+    # -- start and end of a task --------------------------------------------------------------
+
+    def _begin(self, doing: str) -> None:
+        self.doing, self.done_bytes, self.total_bytes = doing, 0, 0
+        self.changed.emit()
+
+    def _end(self) -> None:
+        self.doing, self.checking, self.preparing, self._stop = "", None, None, None
+        if not self._is_ending:
+            self.ended.emit()
+
+    def _not_done(self, sentence: str) -> None:
+        self._end()
+        self._tell_trouble(sentence)
+
+    def _tell_trouble(self, sentence: str) -> None:
+        self.told.emit(in_words(sentence), True)
+
+    def _show_read(self, done: int, total: int) -> None:
+        if self.doing:
+            self.done_bytes, self.total_bytes = done, total
+            self.changed.emit()

@@ -1,0 +1,289 @@
+"""The offer of the real model, a progress line with buttons, and the result table of a check."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication, QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.app.model_check import Checked, Verdict
+from granite_live.app.model_download import Phase, Progress
+from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.gui.messages import in_words
+from granite_live.gui.models import words
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import Passing, ShrinkingArea, icon, icon_button
+
+_STEPS = 1000
+
+
+class TaskLine(QWidget):
+    """Emits the user's actions."""
+
+    pause_wanted = Signal()
+    resume_wanted = Signal()
+    cancel_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._is_paused = False
+        self.bar = QProgressBar(self)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName(self.tr("Progress"))
+        self.text = QLabel(self)
+        self.text.setProperty("role", "small")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setWordWrap(True)
+        self.pause_button = icon_button(self, act=self._toggle)
+        self.cancel_button = icon_button(self, act=self.cancel_wanted.emit)
+        self.cancel_button.setAccessibleName(self.tr("Cancel"))
+        self.cancel_button.setToolTip(self.tr("Cancel"))
+        left = QVBoxLayout()
+        left.setSpacing(GRID_PX)
+        left.addStretch(1)
+        left.addWidget(self.bar)
+        left.addWidget(self.text)
+        left.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID_PX)
+        row.addLayout(left, 1)
+        row.addWidget(self.pause_button)
+        row.addWidget(self.cancel_button)
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        size = theme.px(18)
+        self.cancel_button.setIcon(icon("close", theme.colors.soft, size))
+        for button in (self.pause_button, self.cancel_button):
+            button.setIconSize(QSize(size, size))
+        self._show_pause()
+
+    def show_download(self, now: Progress) -> None:
+        """Show the progress of a download."""
+        self._is_paused = now.phase is Phase.PAUSED
+        self.pause_button.show()
+        self.cancel_button.show()
+        self._show_pause()
+        self._show(words.progress(now), now.done_bytes, now.total_bytes)
+
+    def show_task(self, text: str, done: int, total: int, *, can_cancel: bool = True) -> None:
+        """Show the progress of another task; `total` is 0 if unknown."""
+        self.pause_button.hide()
+        self.cancel_button.setVisible(can_cancel)
+        self._show(text, done, total)
+
+    def _show(self, text: str, done: int, total: int) -> None:
+        # Without a total the bar shows only that the task runs.
+        self.bar.setRange(0, _STEPS if total else 0)
+        self.bar.setValue(round(_STEPS * done / total) if total else 0)
+        self.text.setText(text)
+
+    def _show_pause(self) -> None:
+        label = self.tr("Go on") if self._is_paused else self.tr("Pause")
+        name = "play" if self._is_paused else "pause"
+        self.pause_button.setIcon(icon(name, self._theme.colors.soft, self._theme.px(18)))
+        self.pause_button.setAccessibleName(label)
+        self.pause_button.setToolTip(label)
+
+    def _toggle(self) -> None:
+        if self._is_paused:
+            self.resume_wanted.emit()
+        else:
+            self.pause_wanted.emit()
+
+
+class ModelOffer(Passing):
+    """Shows the offer, the progress of the download, or why it failed.
+
+    Emits `accepted` or `declined`; `models_wanted` opens the model dialog.
+    """
+
+    gives_way = True
+    accepted = Signal()
+    declined = Signal()
+    models_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("notice")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "title")
+        self.text = QLabel(self)
+        self.text.setProperty("role", "soft")
+        self.reason = QLabel(self)
+        self.reason.setProperty("role", "small")
+        self.problem = QLabel(self)
+        self.problem.setProperty("role", "danger")
+        for label in (self.title, self.text, self.reason, self.problem):
+            label.setWordWrap(True)
+            label.setTextFormat(Qt.TextFormat.PlainText)
+        self.task = TaskLine(theme, self)
+        self.accept_button = QPushButton(self)
+        # Not the accent color: a new user should first press the start button.
+        self.accept_button.clicked.connect(self.accepted)
+        self.decline_button = QPushButton(self.tr("Not now"), self)
+        self.decline_button.clicked.connect(self.declined)
+        self.models_button = QPushButton(self.tr("Other models…"), self)
+        self.models_button.setProperty("role", "link")
+        self.models_button.clicked.connect(self.models_wanted)
+        self._lay_out()
+        self.hide()
+
+    def _lay_out(self) -> None:
+        self._buttons = QWidget(self)
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, GRID_PX // 2, 0, 0)
+        row.setSpacing(GRID_PX)
+        row.addWidget(self.accept_button)
+        row.addWidget(self.decline_button)
+        row.addStretch(1)
+        row.addWidget(self.models_button)
+        inside = QWidget(self)
+        told = QVBoxLayout(inside)
+        told.setContentsMargins(0, 0, GRID_PX // 2, 0)
+        told.setSpacing(GRID_PX)
+        for label in (self.problem, self.text, self.reason):
+            told.addWidget(label)
+        # In a low window the buttons stay visible and the text can be scrolled.
+        self._told = ShrinkingArea(inside, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, GRID_PX + GRID_PX // 2, 2 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        for widget in (self.title, self._told, self.task, self._buttons):
+            column.addWidget(widget)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self.task.set_theme(theme)
+
+    def offer(self, tier: ShelfTier, shelf: Shelf, problem: str = "") -> None:
+        """Offer a model, or the rest of it; `problem` says why the last download failed."""
+        self.title.setText(words.offer_title(tier))
+        self.text.setText(words.offer_text(tier, shelf, is_brief=bool(problem)))
+        self.reason.setText(words.offer_reason(tier, shelf))
+        self.problem.setText(problem)
+        is_begun = bool(tier.fetched_bytes)
+        self.accept_button.setText(self.tr("Go on") if is_begun else self.tr("Download"))
+        self._present(is_busy=False, problem=problem)
+
+    def show_download(self, tier: ShelfTier, now: Progress) -> None:
+        """Show the progress of a download."""
+        self.title.setText(self.tr("Fetching {0}").format(words.name(tier)))
+        self.task.show_download(now)
+        self._present(is_busy=True)
+
+    def show_check(self, tier: ShelfTier, done: int, total: int) -> None:
+        """Show the progress of a check."""
+        self.title.setText(self.tr("Checking {0}").format(words.name(tier)))
+        text = self.tr("Reading every byte, then trying it on this computer")
+        self.task.show_task(text, done, total)
+        self._present(is_busy=True)
+
+    def show_preparing(self, tier: ShelfTier) -> None:
+        """Show that the model is being optimized for this computer."""
+        self.title.setText(words.preparing(tier))
+        self.task.show_task(self.tr("Once, some minutes; without it, it works too"), 0, 0)
+        self._present(is_busy=True)
+
+    def _present(self, *, is_busy: bool, problem: str = "") -> None:
+        self.reason.setVisible(not is_busy and not problem)
+        for widget in (self._told, self._buttons):
+            widget.setVisible(not is_busy)
+        self.problem.setVisible(bool(problem))
+        self.task.setVisible(is_busy)
+        self.setAccessibleName(self.title.text())
+        self.show()
+
+
+_ROWS_HIGH = 5
+
+
+class VerdictTable(QWidget):
+    """A sentence with a table of all checked items below."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence = QLabel(self)
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
+        self.table = QTableWidget(0, 3, self)
+        self.table.setAccessibleName(self.tr("What was checked"))
+        self.table.setHorizontalHeaderLabels(
+            [self.tr("Checked"), self.tr("Result"), self.tr("Detail")]
+        )
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)
+        self.table.setWordWrap(False)
+        # The row height is set below; keep the side padding of all tables.
+        self.table.setStyleSheet("QTableWidget::item { padding-top: 0; padding-bottom: 0; }")
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setStretchLastSection(True)
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.sentence)
+        column.addWidget(self.table)
+        self.hide()
+
+    def show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
+        """Show the result, or nothing if the user stopped the check."""
+        if verdict.was_stopped:
+            self.hide()
+            return
+        self.sentence.setText(verdict_sentence(words.name(tier), verdict))
+        self.sentence.setProperty("role", "danger" if verdict.failed else "")
+        self.sentence.style().unpolish(self.sentence)
+        self.sentence.style().polish(self.sentence)
+        row_px = self.table.fontMetrics().height() + 2 * GRID_PX
+        self.table.verticalHeader().setDefaultSectionSize(row_px)
+        self.table.setRowCount(len(verdict.checks))
+        for row, one in enumerate(verdict.checks):
+            texts = (self._item(one), self._result(one), in_words(one.detail))
+            for place, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+                item.setToolTip(text)
+                self.table.setItem(row, place, item)
+        rows = min(_ROWS_HIGH, len(verdict.checks))
+        height = self.table.horizontalHeader().sizeHint().height() + 2 * GRID_PX
+        self.table.setFixedHeight(height + rows * row_px)
+        self.show()
+
+    def _item(self, one: Checked) -> str:
+        names = {"files": self.tr("files"), "transcript": self.tr("text")}
+        return names.get(one.item) or in_words(one.item)
+
+    def _result(self, one: Checked) -> str:
+        if one.is_good is None:
+            return self.tr("noted")
+        return self.tr("right") if one.is_good else self.tr("WRONG")
+
+
+def verdict_sentence(name: str, verdict: Verdict) -> str:
+    """Return the result of a check as a sentence, with advice."""
+    translate = QCoreApplication.translate
+    if verdict.failed:
+        text = translate(
+            "Models", "{0}: {1} of {2} checks failed. Remove this model and download it again."
+        )
+        return text.format(name, verdict.failed, len(verdict.checks))
+    return translate("Models", "{0}: nothing is wrong.").format(name)

@@ -1,0 +1,95 @@
+"""The displayed session: its lines, from the library or as they are spoken."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from granite_live.gui.background import Store
+from granite_live.gui.transcript.editing import Editing
+from granite_live.gui.transcript.lines import Line
+from granite_live.gui.transcript.model import TranscriptModel
+from granite_live.library import Change, Library, Session, Utterance
+from granite_live.session import events
+
+
+class Document(QObject):
+    """Emits `shown` with the session when its lines are loaded; with None for a new, empty view."""
+
+    shown = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self.model = TranscriptModel(self)
+        self.editing = Editing(self.model, store, self)
+        self.editing.failed.connect(self.failed)
+        self._meanwhile: list[events.Event] | None = None
+        self.session_id = 0
+        """The id of the displayed session, 0 for none."""
+
+    def clear(self) -> None:
+        """Show an empty view."""
+        self.session_id, self._meanwhile = 0, None
+        self.editing.begin(0)
+        self.model.reset([])
+        self.shown.emit(None)
+
+    def begin(self, session_id: int) -> None:
+        """Show a session that has just started."""
+        self.session_id, self._meanwhile = session_id, None
+        self.editing.begin(session_id)
+        self.model.reset([])
+        self.reload_names()
+
+    def open(self, session_id: int, taken_over: Change | None = None) -> None:
+        """Show a session of the library.
+
+        `taken_over` is a change just made to this session, which can be undone.
+        """
+        self.session_id = session_id
+        meanwhile: list[events.Event] = []
+        self._meanwhile = meanwhile
+        self.editing.begin(session_id)
+
+        def read(library: Library) -> tuple[Session, list[Line]]:
+            lines = [Line.of(one) for one in library.utterances(session_id) if _is_shown(one)]
+            return library.session(session_id), lines
+
+        def show(found: tuple[Session, list[Line]]) -> None:
+            if self._meanwhile is meanwhile:
+                self._meanwhile = None
+                self.model.reset(found[1])
+                # Apply events that arrived during the read. Lines that were read already keep that
+                # state.
+                for event in meanwhile:
+                    self.model.apply(event)
+                if taken_over is not None:
+                    self.editing.remember(taken_over, self.tr("Take over corrections"))
+                self.shown.emit(found[0])
+
+        self._store.run(read, show, self.failed.emit)
+
+    def reload_names(self) -> None:
+        """Reload the title and length of the displayed session."""
+        session_id = self.session_id
+
+        def show(session: Session) -> None:
+            if self.session_id == session_id:
+                self.shown.emit(session)
+
+        if session_id:
+            self._store.run(lambda library: library.session(session_id), show, self.failed.emit)
+
+    def apply(self, session_id: int, event: events.Event) -> None:
+        """Apply an event of a running session if that session is displayed."""
+        if session_id != self.session_id:
+            return
+        if self._meanwhile is not None:
+            self._meanwhile.append(event)
+        else:
+            self.model.apply(event)
+
+
+def _is_shown(line: Utterance) -> bool:
+    return bool(line.text) or bool(line.reason)

@@ -1,0 +1,261 @@
+"""The session view: title, notices and transcript, or the welcome page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui.models.widgets import ModelOffer
+from granite_live.gui.notices import NoticeBar
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.transcript.panel import TranscriptPanel
+from granite_live.gui.widgets import ElidedLabel, Wrapping, icon, icon_button, pixmap
+
+# The longest file name shown, in characters: the title needs its space.
+_NAME_CHARS = 20
+_LEAST_PANEL_PX = 120
+_WELCOME_WITH_PICTURE_PX = 264
+
+
+class Welcome(QWidget):
+    """The text of an empty session view."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._picture = QLabel(self)
+        self.title = QLabel(self)
+        self.title.setProperty("role", "display")
+        self.text = QLabel(self)
+        self.text.setProperty("role", "lead")
+        self._needed: tuple[QLabel, ...] = (self.title,)
+        column = QVBoxLayout(self)
+        self._column = column
+        column.setSpacing(2 * GRID_PX)
+        column.addStretch(2)
+        for label in (self._picture, self.title, self.text):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            column.addWidget(label)
+        column.addStretch(3)
+        self.say_ready()
+        self.set_theme(theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self._picture.setPixmap(pixmap("granite-live", "", theme.px(64)))
+        self._fit()
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Return False: the widgets above take their height first."""
+        return False
+
+    def heightForWidth(self, _width: int) -> int:  # noqa: N802
+        """Return -1: the welcome page has no preferred height."""
+        return -1
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the size of the sentences that must be readable at the present width."""
+        width = super().minimumSizeHint().width()
+        return QSize(width, self._height_of(self._needed) + 2 * GRID_PX)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Show the picture if there is space for it."""
+        super().resizeEvent(event)
+        self._fit()
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def say_ready(self) -> None:
+        """Say how to start."""
+        text = self.tr("Your words appear here while you talk. Nothing leaves this computer.")
+        self._say(self.tr("Press Space and speak"), text, must_be_read=False)
+
+    def say_listening(self) -> None:
+        """Say that the session listens."""
+        text = self.tr("Say something: grey words come first, then the final text.")
+        self._say(self.tr("Listening"), text, must_be_read=False)
+
+    def say_empty(self, sentence: str) -> None:
+        """Say why a session has no text."""
+        self._say(self.tr("No text"), sentence, must_be_read=True)
+
+    def _say(self, title: str, text: str, *, must_be_read: bool) -> None:
+        self.title.setText(title)
+        self.text.setText(text)
+        # With large letters and a notice above there may be space only for the title.
+        self._needed = (self.title, self.text) if must_be_read else (self.title,)
+        self._fit()
+        self.updateGeometry()
+
+    def _height_of(self, labels: Sequence[QLabel]) -> int:
+        """Return the height of labels at the present width, with the spacing between them."""
+        width = max(1, self.width() - 8 * GRID_PX)
+        heights = [one.heightForWidth(width) for one in labels]
+        return sum(heights) + self._column.spacing() * (len(heights) - 1)
+
+    def _fit(self) -> None:
+        has_room = self.height() >= self._theme.px(_WELCOME_WITH_PICTURE_PX)
+        self._picture.setVisible(has_room)
+        margin = 4 * GRID_PX if has_room else GRID_PX
+        self._column.setContentsMargins(4 * GRID_PX, margin, 4 * GRID_PX, margin)
+        sentences = self._height_of((self.title, self.text)) + 2 * GRID_PX
+        self.text.setVisible(self.height() >= sentences)
+
+
+class _Stack(QStackedWidget):
+    def sizeHint(self) -> QSize:  # noqa: N802
+        # Ask for the minimum: the widgets above come first.
+        return self.minimumSizeHint()
+
+
+class Page(Wrapping):
+    """Shows one session. The buttons are in the title line."""
+
+    gives_way = True
+    search_wanted = Signal()
+    export_wanted = Signal()
+    sidebar_wanted = Signal()
+    new_wanted = Signal()
+    live_text_wanted = Signal()
+
+    def __init__(self, panel: TranscriptPanel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self.panel = panel
+        self.welcome = Welcome(theme, self)
+        self.notices = NoticeBar(theme, self)
+        self.offer = ModelOffer(theme, self)
+        self.title = ElidedLabel(self)
+        self.title.setProperty("role", "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.about = ElidedLabel(self)
+        self.about.setProperty("role", "small")
+        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.live_text_button = QPushButton(self)
+        self.live_text_button.setProperty("role", "link")
+        self.live_text_button.clicked.connect(self.live_text_wanted)
+        self.live_text_button.hide()
+        self._buttons: dict[QToolButton, str] = {}
+        self.sidebar_button = self._button("sidebar", self.tr("Sessions"))
+        self.sidebar_button.clicked.connect(self.sidebar_wanted)
+        self.new_button = self._button("new", self.tr("New session"))
+        self.new_button.clicked.connect(self.new_wanted)
+        self.find_button = self._button("search", self.tr("Find in this session"))
+        self.find_button.clicked.connect(self.search_wanted)
+        self.export_button = self._button("export", self.tr("Export"))
+        self.export_button.clicked.connect(self.export_wanted)
+        self.more_button = self._button("more", self.tr("More"))
+        self.more = QMenu(self.more_button)
+        self.more_button.setMenu(self.more)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.stack = _Stack(self)
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(panel)
+        self._lay_out()
+        self.set_theme(theme)
+        for signal in (
+            panel.model().rowsInserted,
+            panel.model().rowsRemoved,
+            panel.model().modelReset,
+        ):
+            signal.connect(self._choose)
+        self._choose()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, GRID_PX)
+        head.setSpacing(GRID_PX // 2)
+        head.addWidget(self.sidebar_button)
+        names = QVBoxLayout()
+        names.setContentsMargins(GRID_PX, 0, 0, 0)
+        names.setSpacing(2)
+        names.addWidget(self.title)
+        names.addWidget(self.about)
+        head.addLayout(names, 1)
+        head.addWidget(self.live_text_button)
+        for button in (self.find_button, self.export_button, self.new_button, self.more_button):
+            head.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        # One layout each: a height-for-width item in a shared layout cannot shrink.
+        for widget in (self.notices, self.offer):
+            row = QHBoxLayout()
+            row.setContentsMargins(3 * GRID_PX, 0, 3 * GRID_PX, GRID_PX)
+            row.addWidget(widget)
+            column.addLayout(row)
+        column.addWidget(self.stack, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        size = theme.px(20)
+        for button, name in self._buttons.items():
+            button.setIcon(icon(name, theme.colors.soft, size))
+            button.setIconSize(QSize(size, size))
+        self.welcome.set_theme(theme)
+        self.notices.set_theme(theme)
+        self.offer.set_theme(theme)
+        self.panel.set_theme(theme)
+        self._keep_room()
+
+    def set_names(self, title: str, about: str) -> None:
+        """Show the session's title and its details."""
+        self.title.setText(title)
+        self.title.setToolTip(title)
+        self.about.setText(about)
+        self.about.setToolTip(about)
+        self.about.setVisible(bool(about))
+
+    def show_live_text(self, path: Path | None) -> None:
+        """Show the name of the live text file, None for none."""
+        self.live_text_button.setVisible(path is not None)
+        if path is not None:
+            name = path.name if len(path.name) <= _NAME_CHARS else path.name[:_NAME_CHARS] + "…"
+            self.live_text_button.setText(self.tr("Writing {0}").format(name))
+            about = self.tr("What is said goes into {0}").format(path)
+            self.live_text_button.setToolTip(about)
+            self.live_text_button.setAccessibleDescription(about)
+
+    def add_more(self, text: str, shortcut: str = "") -> QAction:
+        """Return a new action of the menu."""
+        action = self.more.addAction(text)
+        if shortcut:
+            action.setShortcut(shortcut)
+        return action
+
+    def _button(self, name: str, label: str) -> QToolButton:
+        button = icon_button(self, label)
+        self._buttons[button] = name
+        return button
+
+    def _keep_room(self) -> None:
+        """Reserve the height of some lines; the welcome page has a minimum of its own."""
+        has_lines = self.stack.currentWidget() is self.panel
+        self.stack.setMinimumHeight(self._theme.px(_LEAST_PANEL_PX) if has_lines else 0)
+
+    def _choose(self) -> None:
+        has_lines = self.panel.model().rowCount() > 0
+        self.stack.setCurrentWidget(self.panel if has_lines else self.welcome)
+        self._keep_room()
+        self.find_button.setEnabled(has_lines)
+        self.export_button.setEnabled(has_lines)

@@ -1,0 +1,345 @@
+"""The list of sessions: title, date, search hits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import PurePath
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QCoreApplication,
+    QDate,
+    QEvent,
+    QLocale,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTime,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from granite_live.gui.style_sheet import font
+from granite_live.gui.theme import GRID_PX, Theme
+from granite_live.gui.widgets import leading
+from granite_live.library import Session, SessionState
+from granite_live.session import events
+from granite_live.transcript.export.text_formats import clock
+
+_EXCERPT_CHARS = 60
+
+
+def title(session: Session) -> str:
+    """Return the user's title, else the first words, else the session's state."""
+    if session.title:
+        return session.title
+    if session.excerpt:
+        text = " ".join(session.excerpt.split())
+        if len(text) <= _EXCERPT_CHARS:
+            return text
+        return text[:_EXCERPT_CHARS].rsplit(" ", 1)[0] + "…"
+    if session.state is SessionState.RUNNING:
+        return QCoreApplication.translate("Sessions", "New session")
+    if session.text_deleted:
+        return QCoreApplication.translate("Sessions", "Sound without text")
+    if session.state is SessionState.INTERRUPTED:
+        return QCoreApplication.translate("Sessions", "No text yet")
+    return QCoreApplication.translate("Sessions", "Nothing said")
+
+
+class Beginnings:
+    """Detects events that change a session's default title, which is its first text."""
+
+    def __init__(self) -> None:
+        self._first: dict[int, int] = {}
+
+    def is_new(self, session_id: int, event: events.Event) -> bool:
+        """Return whether an event changes the session's first text."""
+        if not isinstance(event, events.Final | events.Provisional) or not event.text:
+            return False
+        known = self._first.setdefault(session_id, event.utterance)
+        if event.utterance > known:
+            return False
+        self._first[session_id] = event.utterance
+        return True
+
+
+def model_name(name: str, tier: str) -> str:
+    """Return a model's name with its tier."""
+    return QCoreApplication.translate("Sessions", "{0}, {1}").format(name, tier)
+
+
+def model_of(session: Session) -> str:
+    """Return the model that produced the session's text, "" if unknown."""
+    if session.model is not None and session.model.is_demo:
+        demo = QCoreApplication.translate("Sessions", "demo model")
+        return model_name(demo, session.model.tier)
+    path = session.model.path if session.model is not None else session.model_path
+    tier = session.model.tier if session.model is not None else session.tier
+    return model_name(PurePath(path).name, tier) if path and tier else ""
+
+
+def why_empty(session: Session) -> str:
+    """Return why a session has no text."""
+    translate = QCoreApplication.translate
+    if session.text_deleted:
+        return translate("Sessions", "The text of this session is deleted; its sound is kept.")
+    if session.state is SessionState.INTERRUPTED:
+        return translate("Sessions", "It was interrupted before its text came: recover it.")
+    if session.state is SessionState.RUNNING:
+        return translate("Sessions", "Its text is on its way.")
+    return translate("Sessions", "In this session nothing was said.")
+
+
+def reason_against_again(session: Session) -> str:
+    """Return why a session cannot be transcribed again, "" if it can."""
+    translate = QCoreApplication.translate
+    if session.state is SessionState.RUNNING:
+        return translate("Sessions", "This session is running: stop it first.")
+    if session.state is SessionState.INTERRUPTED:
+        return translate("Sessions", "This session is not finished: recover it first.")
+    if session.sound_deleted or not session.journal:
+        return translate("Sessions", "The sound of this session is deleted.")
+    return ""
+
+
+def when(started: datetime, today: date | None = None) -> str:
+    """Return a time relative to today: "Today 14:05", "3 May 2026 14:05"."""
+    local = started.astimezone()
+    locale = QLocale()
+    at = locale.toString(QTime(local.hour, local.minute), QLocale.FormatType.ShortFormat)
+    days = ((today or datetime.now().astimezone().date()) - local.date()).days
+    if days == 0:
+        return QCoreApplication.translate("Sessions", "Today {0}").format(at)
+    if days == 1:
+        return QCoreApplication.translate("Sessions", "Yesterday {0}").format(at)
+    return f"{day(local.date())} {at}"
+
+
+def day(date_: date) -> str:
+    """Return a date such as "3 May 2026"."""
+    form = QCoreApplication.translate("Sessions", "d MMM yyyy", "a date, in Qt's letters")
+    return QLocale().toString(QDate(date_.year, date_.month, date_.day), form)
+
+
+def about(session: Session, *, with_model: bool = False) -> str:
+    """Return a session's details: start, duration, special states."""
+    translate = QCoreApplication.translate
+    parts = [when(session.started_at)]
+    if session.state is SessionState.RUNNING:
+        parts.append(translate("Sessions", "running"))
+    elif session.duration_s:
+        parts.append(clock(session.duration_s))
+    if session.state is SessionState.INTERRUPTED:
+        parts.append(translate("Sessions", "interrupted"))
+    if session.sound_deleted:
+        parts.append(translate("Sessions", "text only"))
+    if session.text_deleted:
+        parts.append(translate("Sessions", "sound only"))
+    if with_model and (model := model_of(session)):
+        parts.append(model)
+    return " · ".join(parts)
+
+
+SESSION_ROLE = int(Qt.ItemDataRole.UserRole) + 1
+SNIPPET_ROLE = SESSION_ROLE + 1
+ABOUT_ROLE = SESSION_ROLE + 2
+_ROOT = QModelIndex()
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class SessionsModel(QAbstractListModel):
+    """Sessions, newest first, with their search snippets."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sessions: tuple[Session, ...] = ()
+        self._snippets: Mapping[int, str] = {}
+        self._journals: Counter[str] = Counter()
+
+    def show(self, sessions: Sequence[Session], snippets: Mapping[int, str]) -> None:
+        """Show these sessions; `snippets` by session id."""
+        self.beginResetModel()
+        self._sessions, self._snippets = tuple(sessions), snippets
+        self._journals = Counter(one.journal for one in self._sessions if one.journal)
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:  # noqa: N802
+        """Return the number of sessions."""
+        return 0 if parent.isValid() else len(self._sessions)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the title, the session, or its text for screen readers."""
+        if not index.isValid():
+            return None
+        session = self._sessions[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return title(session)
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{title(session)}, {self._about(session)}"
+            case _ if role == SESSION_ROLE:
+                return session
+            case _ if role == SNIPPET_ROLE:
+                return self._snippets.get(session.id, "")
+            case _ if role == ABOUT_ROLE:
+                return self._about(session)
+        return None
+
+    def _about(self, session: Session) -> str:
+        # The model distinguishes transcripts of the same sound.
+        return about(session, with_model=self._journals[session.journal] > 1)
+
+    def row_of(self, session_id: int) -> int:
+        """Return the row of a session, -1 if it is not in the list."""
+        rows = (row for row, one in enumerate(self._sessions) if one.id == session_id)
+        return next(rows, -1)
+
+
+class _SessionDelegate(QStyledItemDelegate):
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.theme = theme
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:  # noqa: N802
+        lines = QFontMetrics(font(self.theme, self.theme.body_px)).height()
+        small = QFontMetrics(font(self.theme, self.theme.small_px)).height()
+        height = lines + small * (2 if index.data(SNIPPET_ROLE) else 1) + 3 * GRID_PX
+        return QSize(self.theme.px(160), height)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        theme, colors = self.theme, self.theme.colors
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        ground = option.rect.adjusted(GRID_PX, 2, -GRID_PX, -2)
+        if option.state & QStyle.StateFlag.State_Selected:
+            _round(painter, ground, colors.selected)
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            _round(painter, ground, colors.hover)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(QColor(colors.focus), 2))
+            painter.drawRoundedRect(ground, GRID_PX, GRID_PX)
+        inner = ground.adjusted(GRID_PX + 4, GRID_PX - 2, -GRID_PX - 4, -GRID_PX + 2)
+        face = font(theme, theme.body_px, QFont.Weight.Medium)
+        side = leading(option.direction)
+        y = _line(painter, inner, inner.top(), str(index.data()), face, colors.text, side)
+        small = font(theme, theme.small_px)
+        y = _line(painter, inner, y + 2, str(index.data(ABOUT_ROLE)), small, colors.quiet, side)
+        if snippet := index.data(SNIPPET_ROLE):
+            _line(painter, inner, y + 2, snippet, small, colors.soft, side)
+        painter.restore()
+
+
+def _round(painter: QPainter, area: QRect, color: str) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(color))
+    painter.drawRoundedRect(area, GRID_PX, GRID_PX)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _line(
+    painter: QPainter,
+    area: QRect,
+    y: int,
+    text: str,
+    face: QFont,
+    color: str,
+    side: Qt.AlignmentFlag,
+) -> int:
+    """Paint a line of elided text; return the top of the next line."""
+    metrics = QFontMetrics(face)
+    painter.setFont(face)
+    painter.setPen(QColor(color))
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    line = QRect(area.left(), y, area.width(), metrics.height())
+    painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, shown)
+    return y + metrics.height()
+
+
+class SessionsView(QListView):
+    """The list view.
+
+    Emits `opened` with a session, and the user's actions; `menu_wanted` with the global position.
+    """
+
+    opened = Signal(object)
+    rename_wanted = Signal(object)
+    delete_wanted = Signal(object)
+    menu_wanted = Signal(object, QPoint)
+
+    def __init__(self, model: SessionsModel, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sessions")
+        self.setAccessibleName(self.tr("Sessions"))
+        self.setModel(model)
+        self._delegate = _SessionDelegate(theme, self)
+        self.setItemDelegate(self._delegate)
+        self.setMouseTracking(True)
+        self.setUniformItemSizes(False)
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._delegate.theme = theme
+        self.scheduleDelayedItemsLayout()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave Space to the window, where it starts and stops."""
+        if event.key() == Qt.Key.Key_Space and not event.modifiers():
+            event.ignore()
+            return
+        session = self.currentIndex().data(SESSION_ROLE)
+        if session is not None and event.key() == Qt.Key.Key_F2:
+            self.rename_wanted.emit(session)
+        elif session is not None and event.key() == Qt.Key.Key_Delete:
+            self.delete_wanted.emit(session)
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep F2 for the selected session: elsewhere it renames the displayed one."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
+        """Request the menu of the session under the mouse, or of the current one."""
+        is_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+        index = self.currentIndex() if is_key else self.indexAt(event.pos())
+        session = index.data(SESSION_ROLE)
+        if session is None:
+            return
+        place = self.visualRect(index).center() if is_key else event.pos()
+        self.menu_wanted.emit(session, self.viewport().mapToGlobal(place))
+
+    def _open(self, index: QModelIndex) -> None:
+        session = index.data(SESSION_ROLE)
+        if session is not None:
+            self.opened.emit(session)

@@ -1,0 +1,303 @@
+"""Settings pages: captions, dictation, shortcuts, text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QFontComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLabel,
+    QPushButton,
+    QSpinBox,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from granite_live.gui import shortcuts
+from granite_live.gui.settings_dialog.form import Change, ColourButton, FormPage, choice, hint
+from granite_live.gui.theme import GRID_PX
+from granite_live.settings import Settings
+
+
+class CaptionsPage(FormPage):
+    """Changes apply at once, also to an open caption window."""
+
+    def __init__(self, settings: Settings, family: str, change: Change) -> None:
+        """Show the settings; `family` is the default font."""
+        super().__init__()
+        self._change = change
+        self.lines = self._number("captions_lines", settings.captions_lines, (1, 4))
+        self.row(self.tr("Lines"), self.lines)
+        self.family = QFontComboBox(self)
+        self.family.setEditable(False)
+        self.family.setCurrentText(settings.captions_font_family or family)
+        self.family.currentTextChanged.connect(lambda name: change(captions_font_family=name))
+        self.row(self.tr("Font"), self.family)
+        pixels, size = self.tr(" px"), settings.captions_font_size_px
+        self.size_px = self._number("captions_font_size_px", size, (16, 200), pixels)
+        self.size_px.setSingleStep(4)
+        self.row(self.tr("Text size"), self.size_px)
+        self.colour = ColourButton(settings.captions_colour, self.tr("Colour of the text"))
+        self.colour.chosen.connect(lambda name: change(captions_colour=name))
+        self.row(self.tr("Text colour"), self.colour)
+        outline = settings.captions_outline_px
+        self.outline_px = self._number("captions_outline_px", outline, (0, 20), pixels)
+        self.row(self.tr("Outline"), self.outline_px)
+        behind = settings.captions_background_colour
+        self.background = ColourButton(behind, self.tr("Colour behind the text"))
+        self.background.chosen.connect(lambda name: change(captions_background_colour=name))
+        self.row(self.tr("Background"), self.background)
+        opacity, percent = settings.captions_opacity_percent, self.tr(" %")
+        self.opacity = self._number("captions_opacity_percent", opacity, (0, 100), percent)
+        self.opacity.setSingleStep(10)
+        self.row(self.tr("Background covers"), self.opacity)
+        self.click_through = QCheckBox(self.tr("Let clicks through to what is below"), self)
+        self.click_through.setChecked(settings.captions_click_through)
+        self.click_through.toggled.connect(lambda is_on: change(captions_click_through=is_on))
+        self.wide(self.click_through)
+        self.hint(self.tr("Open them in the menu at the top right. Drag them by their middle."))
+
+    def _number(self, name: str, value: int, bounds: tuple[int, int], suffix: str = "") -> QSpinBox:
+        box = QSpinBox(self)
+        box.setRange(*bounds)
+        box.setSuffix(suffix)
+        box.setValue(value)
+        box.valueChanged.connect(partial(self._set, name))
+        return box
+
+    def _set(self, name: str, value: int) -> None:
+        self._change(**{name: value})
+
+
+class DictationPage(FormPage):
+    """The hotkey and the delivery apply at once, the rest from the next session on."""
+
+    def __init__(self, settings: Settings, change: Change) -> None:
+        super().__init__()
+        self._change = change
+        self.key = QKeySequenceEdit(QKeySequence(settings.dictation_key), self)
+        self.key.setMaximumSequenceLength(1)
+        self.key.setClearButtonEnabled(True)
+        self.key.keySequenceChanged.connect(
+            lambda keys: change(dictation_key=keys.toString(_STORED))
+        )
+        self.row(self.tr("Key, in any program"), self.key)
+        modes = {
+            "hold": self.tr("Held while you speak"),
+            "toggle": self.tr("Pressed to begin and to end"),
+        }
+        self.mode = choice("dictation_mode", modes, settings.dictation_mode, change)
+        self.row(self.tr("The key is"), self.mode)
+        ways = {
+            "paste": self.tr("Pasted (clipboard kept)"),
+            "type": self.tr("Typed, letter by letter"),
+            "copy": self.tr("Copied only"),
+        }
+        self.delivery = choice("dictation_delivery", ways, settings.dictation_delivery, change)
+        self.row(self.tr("Texts are"), self.delivery)
+        self._add_quickness(settings)
+        self.commands = self._switch(
+            "spoken_editing", self.tr("Understand spoken commands"), settings.spoken_editing
+        )
+        self.hint(
+            self.tr(
+                "“New line”, “new paragraph” and “scratch that”; “neue Zeile”, “neuer Absatz” and "
+                "“streich das”. Each counts as a sentence of its own only."
+            )
+        )
+        self.at_start = self._switch(
+            "dictation_at_start",
+            self.tr("Open the pad when the program starts"),
+            settings.dictation_at_start,
+        )
+        self.hint(
+            self.tr(
+                "While the pad is open the microphone is ready. Nothing is recorded before the "
+                "key goes down."
+            )
+        )
+
+    def _add_quickness(self, settings: Settings) -> None:
+        self.quick = self._switch(
+            "dictation_quick", self.tr("Quick texts"), settings.dictation_quick
+        )
+        self.silence_ms = QSpinBox(self)
+        self.silence_ms.setRange(200, 5000)
+        self.silence_ms.setSingleStep(50)
+        self.silence_ms.setSuffix(self.tr(" ms"))
+        self.silence_ms.setValue(settings.dictation_silence_ms)
+        self.silence_ms.setEnabled(settings.dictation_quick)
+        self.silence_ms.valueChanged.connect(lambda value: self._change(dictation_silence_ms=value))
+        self.quick.toggled.connect(self.silence_ms.setEnabled)
+        self.row(self.tr("A pause ends a text after"), self.silence_ms)
+        self.hint(
+            self.tr(
+                "Quick texts also skip the editor where the draft is fairly certain: about one "
+                "word more in a thousand is wrong. This applies to the next session."
+            )
+        )
+
+    def _switch(self, name: str, label: str, is_on: bool) -> QCheckBox:
+        box = QCheckBox(label, self)
+        box.setChecked(is_on)
+        box.toggled.connect(lambda checked: self._change(**{name: checked}))
+        self.wide(box)
+        return box
+
+
+_STORED = QKeySequence.SequenceFormat.PortableText
+
+
+class KeysPage(FormPage):
+    """A field for each action's keys. Keys of another action are reported and rejected."""
+
+    def __init__(self, settings: Settings, change: Change, tell: Callable[[str], None]) -> None:
+        super().__init__()
+        self._change, self._tell = change, tell
+        self._labels = shortcuts.labels()
+        self._keys = shortcuts.in_force(settings.shortcuts)
+        self.hint(self.tr("Press the keys in a field. Space always starts and stops."))
+        self.fields: dict[str, QKeySequenceEdit] = {}
+        for name, label in self._labels.items():
+            field = QKeySequenceEdit(QKeySequence(self._keys[name]), self)
+            field.setMaximumSequenceLength(1)
+            field.setClearButtonEnabled(True)
+            field.setAccessibleName(self.tr("Keys: {0}").format(label))
+            field.keySequenceChanged.connect(
+                lambda keys, name=name: self._take(name, keys.toString())
+            )
+            self.fields[name] = field
+            self.row(label, field)
+        self.reset = QPushButton(self.tr("Use the usual keys"), self)
+        self.reset.setAutoDefault(False)
+        self.reset.clicked.connect(self._reset)
+        self.wide(self.reset)
+
+    def _take(self, name: str, keys: str) -> None:
+        if keys == self._keys[name]:
+            return
+        if owner := self._owner(name, keys):
+            self.fields[name].setKeySequence(QKeySequence(self._keys[name]))
+            text = self.tr("{0} is taken ({1}): choose other keys, or change those first.")
+            self._tell(text.format(shortcuts.shown(keys), owner))
+            return
+        self._keys[name] = keys
+        self._change(shortcuts=shortcuts.chosen_of(self._keys))
+
+    def _owner(self, name: str, keys: str) -> str:
+        """Return what else the keys are used for, "" for nothing."""
+        if not keys:
+            return ""
+        if keys in shortcuts.FIXED:
+            return self.tr("it means the same everywhere")
+        others = (one for one, taken in self._keys.items() if taken == keys and one != name)
+        return next((self._labels[one] for one in others), "")
+
+    def _reset(self) -> None:
+        self._keys = shortcuts.in_force(())
+        for name, field in self.fields.items():
+            field.setKeySequence(QKeySequence(self._keys[name]))
+        self._change(shortcuts=())
+
+
+class TextPage(QWidget):
+    """Changes apply from the next session on."""
+
+    def __init__(self, settings: Settings, change: Change) -> None:
+        super().__init__()
+        self._change = change
+        self.sentence_case = QCheckBox(self.tr("Begin sentences with a capital"), self)
+        self.sentence_case.setToolTip(self.tr("Where the model writes lower case"))
+        self.sentence_case.setChecked(settings.sentence_case)
+        self.sentence_case.toggled.connect(lambda is_on: change(sentence_case=is_on))
+        self.table = QTableWidget(0, 2, self)
+        self.table.setAccessibleName(self.tr("Replacements"))
+        self.table.setHorizontalHeaderLabels([self.tr("Heard"), self.tr("Written")])
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setHighlightSections(False)
+        side = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+        header.setDefaultAlignment(side)
+        rows = self.table.verticalHeader()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        rows.hide()
+        self.table.setShowGrid(False)
+        self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.table.setTabKeyNavigation(False)
+        for pair in settings.replacements:
+            self._add_row(*pair)
+        self.table.itemChanged.connect(lambda _item: self._changed())
+        self.table.itemSelectionChanged.connect(self._enable)
+        self.add = QPushButton(self.tr("Add"), self)
+        self.add.setAccessibleName(self.tr("Add a replacement"))
+        self.add.clicked.connect(self._add)
+        self.remove = QPushButton(self.tr("Remove"), self)
+        self.remove.setAccessibleName(self.tr("Remove the selected replacements"))
+        self.remove.clicked.connect(self._remove)
+        for button in (self.add, self.remove):
+            button.setAutoDefault(False)
+        self._lay_out()
+        self._enable()
+
+    def _lay_out(self) -> None:
+        heading = QLabel(self.tr("Replacements"), self)
+        heading.setProperty("role", "section")
+        explained = hint(
+            self.tr(
+                "What is heard, and what to write for it; write nothing to leave it out. Both "
+                "apply to the next session."
+            )
+        )
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID_PX)
+        buttons.addWidget(self.add)
+        buttons.addWidget(self.remove)
+        buttons.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX, 2 * GRID_PX)
+        column.setSpacing(GRID_PX)
+        column.addWidget(self.sentence_case)
+        column.addSpacing(GRID_PX)
+        column.addWidget(heading)
+        column.addWidget(explained)
+        column.addWidget(self.table, 1)
+        column.addLayout(buttons)
+
+    def _add_row(self, heard: str, written: str) -> None:
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        self.table.setItem(row, 0, QTableWidgetItem(heard))
+        self.table.setItem(row, 1, QTableWidgetItem(written))
+
+    def _add(self) -> None:
+        self._add_row("", "")
+        self.table.setCurrentCell(self.table.rowCount() - 1, 0)
+        self.table.editItem(self.table.currentItem())
+
+    def _remove(self) -> None:
+        rows = {index.row() for index in self.table.selectedIndexes()}
+        for row in sorted(rows, reverse=True):
+            self.table.removeRow(row)
+        self._changed()
+
+    def _enable(self) -> None:
+        self.remove.setEnabled(bool(self.table.selectedIndexes()))
+
+    def _changed(self) -> None:
+        pairs = []
+        for row in range(self.table.rowCount()):
+            items = [self.table.item(row, column) for column in (0, 1)]
+            heard, written = (item.text().strip() if item else "" for item in items)
+            if heard:
+                pairs.append((heard, written))
+        self._change(replacements=tuple(pairs))

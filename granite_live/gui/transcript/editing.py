@@ -1,0 +1,179 @@
+"""Edits of transcript lines with undo, and lines as text for the clipboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from enum import Enum
+
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from granite_live.gui.background import Store
+from granite_live.gui.transcript.lines import Line, Phase, word_index
+from granite_live.gui.transcript.model import TranscriptModel, can_change
+from granite_live.library import Change, Library
+from granite_live.transcript.export.text_formats import clock
+from granite_live.util.errors import HistoryError
+
+
+class _Done(QUndoCommand):
+    """A change that the library has already made; undo and redo apply it again."""
+
+    def __init__(self, editing: Editing, change: Change, name: str) -> None:
+        super().__init__(name)
+        self._editing = editing
+        self._change = change
+        self._is_new = True
+
+    def redo(self) -> None:
+        """Apply the change again; do nothing the first time."""
+        if not self._is_new:
+            self._editing.apply(self._change)
+        self._is_new = False
+
+    def undo(self) -> None:
+        """Apply the reverse change."""
+        self._editing.apply(self._change.reversed)
+
+
+class Editing(QObject):
+    """The user's edits of the displayed transcript.
+
+    Emits `changed` after an edit, `failed` with the reason if one failed.
+    """
+
+    changed = Signal()
+    failed = Signal(str)
+
+    def __init__(self, model: TranscriptModel, store: Store, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._store = store
+        self._session_id = 0
+        self.stack = QUndoStack(self)
+
+    def begin(self, session_id: int) -> None:
+        """Switch to another session and clear the undo stack."""
+        self._session_id = session_id
+        self.stack.clear()
+
+    def remember(self, change: Change, name: str) -> None:
+        """Add a change to the undo stack that is already stored and displayed."""
+        self.stack.push(_Done(self, change, name))
+
+    def edit(self, row: int, text: str) -> None:
+        """Set a line's text; delete the line if the text is empty."""
+        line, text = self._model.line(row), " ".join(text.split())
+        if not text:
+            self.delete([row])
+        elif text != line.text:
+            self._do([line], lambda library, ids: library.edit_text(ids[0], text), self.tr("Edit"))
+
+    def restore(self, row: int) -> None:
+        """Restore the machine's text."""
+        line = self._model.line(row)
+        if line.is_edited:
+            work = _machine_text
+            self._do([line], work, self.tr("Restore"))
+
+    def delete(self, rows: Sequence[int]) -> None:
+        """Delete lines, except those that are still being recognized."""
+        lines = [line for line in map(self._model.line, rows) if can_change(line)]
+        if lines:
+            self._do(lines, Library.delete_utterances, self.tr("Delete"))
+
+    def merge(self, row: int) -> None:
+        """Merge this line with the next."""
+        if self.can_merge(row):
+            line = self._model.line(row)
+            self._do([line], lambda lib, ids: lib.merge_with_next(ids[0]), self.tr("Merge"))
+
+    def can_merge(self, row: int) -> bool:
+        """Return whether this line and the next can be edited."""
+        pair = self._model.lines[row : row + 2]
+        return len(pair) == 2 and all(map(can_change, pair))
+
+    def split(self, row: int, position: int, text: str | None = None) -> None:
+        """Split a line before the word at this position; `text` is its changed text, if any."""
+        line = self._model.line(row)
+        wanted = line.text if text is None else " ".join(text.split())
+        at_word = word_index(wanted if text is None else text, position)
+        if line.phase is not Phase.FINAL or not 0 < at_word < len(wanted.split()):
+            return
+        if wanted != line.text:
+            self.edit(row, wanted)
+        self._do([line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split"))
+
+    def apply(self, change: Change) -> None:
+        """Apply a change of the library again, or its reverse."""
+        self._store.run(lambda library: library.apply(change), None, self._refused)
+        self._show(change)
+
+    def _do(
+        self, lines: Sequence[Line], work: Callable[[Library, list[int]], Change], name: str
+    ) -> None:
+        session_id = self._session_id
+
+        def do(library: Library) -> Change:
+            return work(library, _ids(library, session_id, lines))
+
+        def done(change: Change) -> None:
+            if session_id == self._session_id:
+                self.stack.push(_Done(self, change, name))
+                self._show(change)
+
+        self._store.run(do, done, self.failed.emit)
+
+    def _show(self, change: Change) -> None:
+        self._model.change(change)
+        self.changed.emit()
+
+    def _refused(self, sentence: str) -> None:
+        # The view shows a change that was not stored, so earlier changes cannot be undone either.
+        self.stack.clear()
+        self.failed.emit(sentence)
+
+
+def _machine_text(library: Library, ids: list[int]) -> Change:
+    return library.edit_text(ids[0], None)
+
+
+def _ids(library: Library, session_id: int, lines: Sequence[Line]) -> list[int]:
+    """Return the library ids of lines; live lines have only a number."""
+    if all(line.stored is not None for line in lines):
+        return [line.stored.id for line in lines if line.stored is not None]
+    stored = {one.number: one.id for one in library.utterances(session_id)}
+    try:
+        return [line.stored.id if line.stored else stored[line.number] for line in lines]
+    except KeyError as error:
+        text = QCoreApplication.translate(
+            "Editing", "This line is not stored yet: try again in a moment."
+        )
+        raise HistoryError(text) from error
+
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
+
+
+class CopyAs(Enum):
+    """The format of copied lines."""
+
+    TEXT = "text"
+    TIMES = "times"
+    MARKDOWN = "markdown"
+
+
+def copied(lines: Iterable[Line], form: CopyAs) -> str:
+    """Return the lines that have text, one per line; Markdown as paragraphs."""
+    spoken = [line for line in lines if line.text]
+    match form:
+        case CopyAs.TEXT:
+            return "\n".join(line.text for line in spoken)
+        case CopyAs.TIMES:
+            return "\n".join(f"{clock(line.start_s)}\t{line.text}" for line in spoken)
+    return "\n\n".join(f"**{clock(line.start_s)}** {_plain(line.text)}" for line in spoken)
+
+
+def _plain(text: str) -> str:
+    return _MARKUP.sub(lambda found: "\\" + found.group(), text)

@@ -1,0 +1,195 @@
+"""The tray icon, and whether the program goes on without its window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
+from PySide6.QtGui import QAction, QColor, QIcon, QPainter
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
+
+from granite_live.gui.live_session import Activity
+from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import status
+from granite_live.gui.theme import Theme
+from granite_live.gui.widgets import pixmap
+from granite_live.settings import Settings
+
+_SIDE_PX = 32
+_DOT_PX = 14
+
+
+class Tray(QObject):
+    """Emits the user's actions from the menu."""
+
+    window_wanted = Signal()
+    start_stop_wanted = Signal()
+    pause_wanted = Signal()
+    captions_wanted = Signal()
+    dictation_wanted = Signal()
+    settings_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        """Create the hidden icon."""
+        super().__init__(parent)
+        self._theme, self._activity = theme, Activity.IDLE
+        self.menu = QMenu()
+        self.state = self._add("", lambda: None)
+        self.state.setEnabled(False)
+        self.menu.addSeparator()
+        self.start_stop = self._add("", self.start_stop_wanted.emit)
+        self.pause = self._add("", self.pause_wanted.emit)
+        self.menu.addSeparator()
+        self.window = self._add(self.tr("Show the window"), self.window_wanted.emit)
+        self.captions = self._add(self.tr("Captions over the screen"), self.captions_wanted.emit)
+        self.dictation = self._add(self.tr("Dictation pad"), self.dictation_wanted.emit)
+        for switch in (self.captions, self.dictation):
+            switch.setCheckable(True)
+        self.settings = self._add(self.tr("Settings…"), self.settings_wanted.emit)
+        self.menu.addSeparator()
+        self.quit = self._add(self.tr("Quit"), self.quit_wanted.emit)
+        self.icon = QSystemTrayIcon(self)
+        self.icon.setContextMenu(self.menu)
+        self.icon.activated.connect(self._activated)
+        self.set_activity(Activity.IDLE)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Apply the theme."""
+        self._theme = theme
+        self.set_activity(self._activity)
+
+    def set_activity(self, activity: Activity) -> None:
+        """Show the session's activity."""
+        self._activity = activity
+        is_idle, is_paused = activity is Activity.IDLE, activity is Activity.PAUSED
+        told = self.tr("Listening") if activity is Activity.RUNNING else status.activity(activity)
+        self.state.setText(told)
+        self.icon.setToolTip(self.tr("Granite Live: {0}").format(told))
+        self.start_stop.setText(
+            self.tr("Start listening") if is_idle else self.tr("Stop listening")
+        )
+        self.start_stop.setEnabled(activity is not Activity.STOPPING)
+        self.pause.setText(self.tr("Go on") if is_paused else self.tr("Pause"))
+        self.pause.setVisible(activity in (Activity.RUNNING, Activity.PAUSED))
+        self.icon.setIcon(self._picture())
+
+    def set_captioning(self, is_shown: bool) -> None:
+        """Check the captions action while the captions are open."""
+        self.captions.setChecked(is_shown)
+
+    def set_dictating(self, is_open: bool) -> None:
+        """Check the dictation action while its window is open."""
+        self.dictation.setChecked(is_open)
+
+    def show(self, is_shown: bool) -> None:
+        """Show or hide the icon."""
+        self.icon.setVisible(is_shown)
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence in a message beside the icon."""
+        self.icon.showMessage(QApplication.applicationDisplayName(), sentence, self.icon.icon())
+
+    def close(self) -> None:
+        """Remove the icon."""
+        self.icon.hide()
+        self.menu.deleteLater()
+
+    def _add(self, name: str, act: Callable[[], object]) -> QAction:
+        action = self.menu.addAction(name)
+        # Drop the `checked` argument of Qt.
+        action.triggered.connect(lambda _checked=False: act())
+        return action
+
+    def _activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is QSystemTrayIcon.ActivationReason.Trigger:
+            self.window_wanted.emit()
+
+    def _picture(self) -> QIcon:
+        """Return the program's icon, with a dot while the microphone is in use."""
+        drawn = pixmap("granite-live", "", _SIDE_PX, 2.0)
+        colors = self._theme.colors
+        ink = {
+            Activity.RUNNING: colors.danger_fill,
+            Activity.PAUSED: colors.warning,
+            Activity.STARTING: colors.warning,
+            Activity.STOPPING: colors.warning,
+        }.get(self._activity)
+        if ink is not None:
+            painter = QPainter(drawn)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            at = _SIDE_PX - _DOT_PX
+            painter.setBrush(QColor(colors.page))
+            painter.drawEllipse(QRectF(at, at, _DOT_PX, _DOT_PX))
+            painter.setBrush(QColor(ink))
+            painter.drawEllipse(QRectF(at, at, _DOT_PX, _DOT_PX).adjusted(2, 2, -2, -2))
+            painter.end()
+        return QIcon(drawn)
+
+
+class Program(QApplication):
+    """The QApplication. Emits `leaving` when the system or the menu asks it to quit.
+
+    Without that, a window that only hides on closing would block quitting.
+    """
+
+    leaving = Signal()
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        super().__init__(list(arguments))
+
+    def event(self, event: QEvent) -> bool:
+        """Emit `leaving` on a quit event."""
+        if event.type() is QEvent.Type.Quit:
+            self.leaving.emit()
+        return super().event(event)
+
+
+class Presence(QObject):
+    """If the user wants it and there is a tray, closing the window only hides it."""
+
+    def __init__(
+        self,
+        app: QApplication,
+        window: MainWindow,
+        tray: Tray,
+        is_available: Callable[[], bool] = QSystemTrayIcon.isSystemTrayAvailable,
+    ) -> None:
+        super().__init__(window)
+        self._app, self._window, self._tray = app, window, tray
+        self._is_available = is_available
+        self._has_begun = False
+        self.is_in_tray = False
+        """Whether the icon is shown, so that the program outlives its window."""
+
+    def begin(self, *, in_tray: bool) -> None:
+        """Show the window, unless it starts in an available tray."""
+        if not (in_tray and self.is_in_tray):
+            self._window.show()
+        self._has_begun = True
+
+    def take_over(self, settings: Settings) -> None:
+        """Apply the settings."""
+        self.is_in_tray = settings.stay_in_tray and self._is_available()
+        self._window.stays = self.is_in_tray
+        self._app.setQuitOnLastWindowClosed(not self.is_in_tray)
+        self._tray.show(self.is_in_tray)
+        if self._has_begun and not self.is_in_tray and not self._window.isVisible():
+            self._window.bring_forward()  # there is no other way to the window
+
+    def let_go(self) -> None:
+        """Let closing the window close it, because the program ends."""
+        self._window.stays = False
+
+    def leave(self) -> None:
+        """Quit the program."""
+        self.let_go()
+        self._app.closeAllWindows()
+        self._app.quit()
+
+    def end(self) -> None:
+        """Remove the icon."""
+        self.let_go()
+        self._app.setQuitOnLastWindowClosed(True)
+        self._tray.close()

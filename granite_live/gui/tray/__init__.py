@@ -1,1 +1,0 @@
-"""The system tray icon."""

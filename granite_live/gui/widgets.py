@@ -1,0 +1,265 @@
+"""Icons, small widgets, and layout helpers that several windows share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent, QPixmap, QResizeEvent
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QStyle,
+    QToolButton,
+    QWidget,
+)
+
+from granite_live.gui.theme import GRID_PX
+from granite_live.util.paths import assets_dir
+
+_SCALES = (1.0, 2.0)
+
+
+def icon(name: str, color: str, size_px: int = 20) -> QIcon:
+    """Return the icon `assets/icons/NAME.svg` in this color, sharp at scales 1 and 2.
+
+    Raises:
+        FileNotFoundError: There is no such icon.
+    """
+    made = QIcon()
+    for scale in _SCALES:
+        made.addPixmap(pixmap(name, color, size_px, scale))
+    return made
+
+
+def pixmap(name: str, color: str, size_px: int, scale: float = 0.0) -> QPixmap:
+    """Return the icon as a pixmap; scale 0 means that of the sharpest screen."""
+    if not scale:
+        app = QApplication.instance()
+        scale = app.devicePixelRatio() if isinstance(app, QApplication) else 1.0
+    side = round(size_px * scale)
+    drawn = QPixmap(QSize(side, side))
+    drawn.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(drawn)
+    _renderer(name, color).render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    drawn.setDevicePixelRatio(scale)
+    return drawn
+
+
+@cache
+def _source(name: str) -> str:
+    return (assets_dir() / "icons" / f"{name}.svg").read_text(encoding="utf-8")
+
+
+def _renderer(name: str, color: str) -> QSvgRenderer:
+    return QSvgRenderer(QByteArray(_source(name).replace("currentColor", color).encode()))
+
+
+def leading(direction: Qt.LayoutDirection) -> Qt.AlignmentFlag:
+    """Return the absolute alignment of a layout's leading side, whatever the text's direction."""
+    side = QStyle.visualAlignment(direction, Qt.AlignmentFlag.AlignLeading)
+    return side | Qt.AlignmentFlag.AlignAbsolute
+
+
+class ElidedLabel(QLabel):
+    """One line of text with an ellipsis if the width is too small."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Paint the text that fits."""
+        painter = QPainter(self)
+        # English text in a right-to-left window stays left-to-right: it is cut off at its right.
+        painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
+        room = self.contentsRect()
+        mode = Qt.TextElideMode.ElideRight
+        shown = self.fontMetrics().elidedText(self.text(), mode, room.width())
+        side = leading(self.layoutDirection()) | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room, side, shown)
+        painter.end()
+
+
+_FRAME_PX = 6 * GRID_PX
+"""Height reserved for the system's title bar."""
+
+
+def resize_within_screen(window: QWidget, width_px: int, height_px: int) -> None:
+    """Resize a window to this size, limited to the screen."""
+    window.resize(QSize(width_px, height_px).boundedTo(_room(window)))
+
+
+def fit_to_text(window: QWidget, width_px: int) -> None:
+    """Resize a dialog to about this width and the height that its text needs."""
+    for one in window.findChildren(QWidget):
+        one.ensurePolished()  # the style sheet sets the text size
+    layout = window.layout()
+    assert layout is not None
+    width_px = max(layout.totalMinimumSize().width(), min(width_px, _room(window).width()))
+    height_px = layout.totalSizeHint().height()
+    if layout.hasHeightForWidth():
+        height_px = max(height_px, layout.totalHeightForWidth(width_px))
+    resize_within_screen(window, width_px, height_px)
+
+
+def _room(window: QWidget) -> QSize:
+    return window.screen().availableSize() - QSize(0, _FRAME_PX)
+
+
+def icon_button(parent: QWidget, label: str = "", act: Any = None, *, tip: str = "") -> QToolButton:
+    """Return a new icon button.
+
+    Args:
+        parent: The parent widget.
+        label: The accessible name; "" if it changes.
+        act: The signal or function that a click triggers.
+        tip: The tool tip, if it differs from the label.
+    """
+    button = QToolButton(parent)
+    button.setProperty("role", "icon")
+    button.setAccessibleName(label)
+    button.setToolTip(tip or label)
+    if act is not None:
+        button.clicked.connect(act)
+    return button
+
+
+def problem_label(parent: QWidget) -> QLabel:
+    """Return a label for problems, hidden until it has text."""
+    label = QLabel(parent)
+    label.setProperty("role", "danger")
+    label.setWordWrap(True)
+    label.hide()
+    return label
+
+
+def default_button(text: str, act: Callable[[], object], parent: QWidget) -> QPushButton:
+    """Return the dialog's default button, which Enter presses too."""
+    button = QPushButton(text, parent)
+    button.setProperty("role", "primary")
+    button.setDefault(True)
+    button.clicked.connect(act)
+    return button
+
+
+class ShrinkingArea(QScrollArea):
+    """Has the preferred height of its content and shrinks to two lines."""
+
+    def __init__(self, inside: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._inside = inside
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidgetResizable(True)
+        self.setWidget(inside)
+        # Show the background of the parent widget.
+        self.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        inside.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the height of the content at the present width."""
+        layout = self._inside.layout()
+        assert layout is not None
+        height = layout.sizeHint().height()
+        if layout.hasHeightForWidth():
+            height = layout.totalHeightForWidth(self.width())
+        return QSize(layout.totalMinimumSize().width(), height)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the height of two lines, or of the content if that is less."""
+        wanted = self.sizeHint()
+        return QSize(wanted.width(), min(wanted.height(), 2 * self.fontMetrics().lineSpacing()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Update the height for a new width; accept the focus if the content can be scrolled."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+        can_scroll = self.height() < self.sizeHint().height()
+        policy = Qt.FocusPolicy.StrongFocus if can_scroll else Qt.FocusPolicy.NoFocus
+        self.setFocusPolicy(policy)
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:  # noqa: N802
+        """Update the height when the content changes."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return False
+
+
+class Wrapping(QWidget):
+    """Has the height that its wrapped content needs at the present width.
+
+    Qt's height-for-width does not pass through a splitter, so content in one would be clipped.
+    Therefore this class returns the height as an ordinary size hint and updates it whenever the
+    width changes.
+    """
+
+    _is_laid_out = False
+    gives_way = False
+    """Whether the widget can be lower than its size hint, because a child can shrink."""
+
+    def hasHeightForWidth(self) -> bool:  # noqa: N802
+        """Return False: `sizeHint` is complete."""
+        return False
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the content's size at the present width."""
+        layout = self._layout()
+        wanted = layout.totalSizeHint()
+        if layout.hasHeightForWidth():
+            wanted.setHeight(layout.totalHeightForWidth(self._room()))
+        return wanted
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the same height, or less if the widget gives way."""
+        layout = self._layout()
+        least = layout.totalMinimumSize()
+        if not self.gives_way:
+            least.setHeight(self.sizeHint().height())
+        elif layout.hasHeightForWidth():
+            least.setHeight(layout.totalMinimumHeightForWidth(self._room()))
+        return least
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Update the height for a new width."""
+        super().resizeEvent(event)
+        self._is_laid_out = True
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def _room(self) -> int:
+        """Return the width, or the parent's before the first layout: Qt's guess is too narrow."""
+        parent = self.parentWidget()
+        if self._is_laid_out or parent is None:
+            return self.width()
+        return parent.width()
+
+    def _layout(self) -> QLayout:
+        layout = self.layout()
+        assert layout is not None
+        return layout
+
+
+class Passing(Wrapping):
+    """A widget that comes and goes. Emits `keys_left` if it is hidden while it has the focus.
+
+    Qt would move the focus to the next widget, where Space would do something unexpected.
+    """
+
+    keys_left = Signal()
+
+    def setVisible(self, visible: bool) -> None:  # noqa: N802
+        """Show or hide the widget."""
+        focused = QApplication.focusWidget()
+        has_keys = focused is not None and self.isAncestorOf(focused)
+        super().setVisible(visible)
+        if has_keys and not visible:
+            self.keys_left.emit()

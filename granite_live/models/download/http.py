@@ -1,0 +1,246 @@
+"""Files over HTTP: resumed, never longer than announced, through the proxies and certificates of
+the environment.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import socket
+import ssl
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from granite_live.models.download.failures import (
+    PassingTroubleError,
+    Target,
+    WrongFileError,
+    page_instead,
+    raise_for,
+)
+from granite_live.models.download.retries import Patience
+from granite_live.models.download.sources import Body
+from granite_live.util.errors import DownloadError
+
+if TYPE_CHECKING:
+    import httpx2
+
+
+_PROXIES = ("ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY")
+_CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+def check_environment(environment: Mapping[str, str] | None = None) -> None:
+    """Check that an HTTP client can be created in this environment.
+
+    Raises:
+        DownloadError: A variable has an unusable value; the message names the variable.
+    """
+    import httpx2
+
+    try:
+        httpx2.Client().close()
+    except (ImportError, OSError, ValueError, httpx2.InvalidURL) as error:
+        raise _refusal(os.environ if environment is None else environment, error) from error
+
+
+def untrusted(error: Exception) -> DownloadError | None:
+    """Return the error for an untrusted server certificate; None for other errors."""
+    if "CERTIFICATE_VERIFY_FAILED" not in str(error):
+        return None
+    name = next((one for one in _CERTIFICATES if os.environ.get(one)), None)
+    whose = f" by the certificates in {name} ('{os.environ[name]}')" if name else ""
+    return DownloadError(
+        f"The server's certificate is not trusted{whose}: if this network wants you to sign in, do "
+        f"so in a browser; if it reads along, let SSL_CERT_FILE name its certificate."
+    )
+
+
+def _refusal(environment: Mapping[str, str], error: Exception) -> DownloadError:
+    if isinstance(error, OSError):  # includes ssl.SSLError
+        name = next((one for one in _CERTIFICATES if environment.get(one)), "SSL_CERT_FILE")
+        reason = "it holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror
+        return DownloadError(
+            f"The certificates in {name} ('{environment.get(name, '')}') cannot be used "
+            f"({reason}): let it name a file of certificates in PEM format, or unset it."
+        )
+    for name in (spelling for one in _PROXIES for spelling in (one, one.lower())):
+        value = environment.get(name, "")
+        if value and not _is_usable(value):
+            shown = f"{value.partition('://')[0]}://{value.rpartition('@')[2].rpartition('://')[2]}"
+            return DownloadError(
+                f"The proxy in {name} ('{shown}') cannot be used: let it name a proxy that begins "
+                f"with http:// or https:// (or with socks5:// after 'pip install socksio'), or "
+                f"unset it."
+            )
+    return DownloadError(
+        f"The connection cannot be prepared ({str(error)[:80]}): check the variables ALL_PROXY, "
+        f"HTTPS_PROXY and HTTP_PROXY."
+    )
+
+
+def _is_usable(proxy: str) -> bool:
+    try:
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    except ValueError:
+        return False
+    if parts.scheme in ("socks5", "socks5h"):
+        return importlib.util.find_spec("socksio") is not None
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
+
+
+_PAGES = (b"<!doctype html", b"<html")
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Turn HTTP client errors into our own.
+
+    Raises:
+        PassingTroubleError: The connection broke or timed out.
+        DownloadError: The URL cannot be used.
+    """
+    import httpx2
+
+    try:
+        yield
+    except httpx2.TimeoutException as error:
+        raise PassingTroubleError("the server does not answer") from error
+    except httpx2.ConnectError as error:
+        if (refusal := untrusted(error)) is not None:
+            raise refusal from error
+        raise PassingTroubleError("there is no connection to the server") from error
+    except (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.ProxyError) as error:
+        raise PassingTroubleError("the connection broke") from error
+    except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+        raise DownloadError(
+            f"The server's answer cannot be understood ({str(error)[:80]}): check the address, or "
+            f"take the model from elsewhere with --from."
+        ) from error
+
+
+@contextmanager
+def open_body(
+    client: httpx2.Client,
+    url: str,
+    patience: Patience,
+    *,
+    headers: Mapping[str, str],
+    start: int,
+    mark: str | None,
+    target: Target,
+) -> Iterator[Body]:
+    """Request the bytes of `url` from `start` on.
+
+    Args:
+        client: The HTTP client.
+        url: The file's URL.
+        patience: Timeouts.
+        headers: Extra request headers.
+        start: The first byte.
+        mark: The version mark of the earlier bytes. If the file has changed, it is sent from its
+            beginning.
+        target: The resource, for messages.
+
+    Raises:
+        PassingTroubleError, DownloadError: The request failed.
+        WrongFileError: The server's file is shorter than `start`.
+    """
+    wanted = {**headers, "Accept-Encoding": "identity"}
+    if start:
+        wanted["Range"] = f"bytes={start}-"
+        if mark is not None:
+            wanted["If-Range"] = mark
+    with (
+        telling(),
+        client.stream("GET", url, headers=wanted, timeout=timeouts(patience)) as response,
+    ):
+        if response.status_code == 416:
+            raise WrongFileError("the server has less of it than is here")
+        raise_for(response.status_code, response.headers.get("Retry-After"), target)
+        check_hops(response)
+        check_page(response, target)
+        yield _body(response, start, target)
+
+
+def timeouts(patience: Patience) -> httpx2.Timeout:
+    """Return the client's timeouts."""
+    import httpx2
+
+    return httpx2.Timeout(patience.stall_s, connect=patience.connect_s)
+
+
+def check_hops(response: httpx2.Response) -> None:
+    """Raise if an https URL redirected to http.
+
+    Raises:
+        DownloadError: A redirect drops encryption.
+    """
+    hops = [hop.url.scheme for hop in (*response.history, response)]
+    if hops[0] == "https" and "http" in hops:
+        raise DownloadError(
+            "The server leads to an address without encryption, which is not followed: take the "
+            "model from elsewhere with --from."
+        )
+
+
+def check_page(response: httpx2.Response, target: Target) -> None:
+    """Raise if a web page came in place of a file.
+
+    Raises:
+        DownloadError: It is a web page, such as a network's login page.
+    """
+    kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind in ("text/html", "application/xhtml+xml"):
+        raise page_instead(target.name)
+
+
+def _body(response: httpx2.Response, start: int, target: Target) -> Body:
+    headers = response.headers
+    packed = headers.get("Content-Encoding", "identity") != "identity"
+    size: int | None = None
+    if response.status_code == 206:
+        found = _CONTENT_RANGE.fullmatch(headers.get("Content-Range", ""))
+        if found is None or int(found[1]) != start or packed:
+            raise WrongFileError("the server resumed it at another place")
+        size = int(found[3])
+    else:
+        start = 0
+        length = headers.get("Content-Length", "")
+        size = int(length) if length.isascii() and length.isdigit() and not packed else None
+    mark = headers.get("ETag")
+    return Body(
+        start=start,
+        size_bytes=size,
+        mark=None if mark is None or mark.startswith("W/") else mark,
+        chunks=_no_page(_chunks(response, packed=packed), start, target),
+        interrupt=lambda: _interrupt(response),
+    )
+
+
+def _no_page(chunks: Iterator[bytes], start: int, target: Target) -> Iterator[bytes]:
+    """Yield the chunks; raise if the content starts like a web page."""
+    for chunk in chunks:
+        if start == 0 and chunk[:200].lstrip().lower().startswith(_PAGES):
+            raise page_instead(target.name)
+        start += len(chunk)
+        yield chunk
+
+
+def _chunks(response: httpx2.Response, *, packed: bool) -> Iterator[bytes]:
+    # Raw chunks arrive without delay; a fixed chunk size would buffer them.
+    with telling():
+        yield from response.iter_bytes() if packed else response.iter_raw()
+
+
+def _interrupt(response: httpx2.Response) -> None:
+    """Close the socket, which wakes a thread waiting for the next byte."""
+    stream = response.extensions.get("network_stream")
+    raw = stream.get_extra_info("socket") if stream is not None else None
+    if raw is not None:
+        with suppress(OSError):
+            raw.shutdown(socket.SHUT_RDWR)

@@ -1,0 +1,149 @@
+"""Models in a folder on a disk, or at a plain web address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import quote, urlsplit
+
+from granite_live import __version__
+from granite_live.models.catalog import CatalogBundle
+from granite_live.models.download.failures import NotThereError, Target, raise_for
+from granite_live.models.download.http import check_hops, check_page, open_body, telling, timeouts
+from granite_live.models.download.retries import Patience
+from granite_live.models.download.sources import Body, Listing
+from granite_live.models.layout import FileFacts, is_size, plain_file
+from granite_live.models.store.disk import CHUNK_BYTES
+from granite_live.util.errors import DownloadError
+
+
+class FolderSource:
+    """A bundle in a folder. It has no revisions or checksums."""
+
+    names_revisions = False
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.origin = str(folder)
+
+    def listing(
+        self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
+    ) -> Listing:
+        """See `Source`."""
+        paths = [*bundle.needed_paths(tier), *bundle.plain_wanted_paths()]
+        found = []
+        for path in paths:
+            file = self._file(path)
+            if file is not None:
+                found.append(FileFacts(path, file.stat().st_size))
+        return Listing(None, tuple(found))
+
+    @contextmanager
+    def open(self, revision: str | None, path: str, start: int, mark: str | None) -> Iterator[Body]:
+        """See `Source`."""
+        file = self._file(path)
+        if file is None:
+            raise NotThereError(f"{self._folder / path} is gone: give another folder with --from.")
+        try:
+            stream = file.open("rb")
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+        with stream:
+            state = file.stat()
+            now = f"{state.st_size}-{state.st_mtime_ns}"
+            start = 0 if mark is not None and mark != now else min(start, state.st_size)
+            stream.seek(start)
+            yield Body(start, state.st_size, now, self._chunks(stream, path), lambda: None)
+
+    def close(self) -> None:
+        """See `Source`."""
+
+    def _chunks(self, stream: IO[bytes], path: str) -> Iterator[bytes]:
+        while True:
+            try:
+                chunk = stream.read(CHUNK_BYTES)
+            except OSError as error:
+                raise self._unreadable(path, error) from error
+            if not chunk:
+                return
+            yield chunk
+
+    def _file(self, path: str) -> Path | None:
+        try:
+            return plain_file(self._folder, path)
+        except ValueError as error:
+            raise DownloadError(f"{error}: the model is not taken from there.") from error
+        except OSError as error:
+            raise self._unreadable(path, error) from error
+
+    def _unreadable(self, path: str, error: OSError) -> DownloadError:
+        return DownloadError(f"{self._folder / path} cannot be read ({error.strerror}).")
+
+
+class WebSource:
+    """The folder at a URL. It has no revisions or checksums."""
+
+    names_revisions = False
+
+    def __init__(self, address: str, patience: Patience) -> None:
+        import httpx2
+
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            raise DownloadError(
+                "The address to take the model from cannot be used: it must begin with https:// "
+                "or http:// and hold no name or password."
+            )
+        self.origin = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self._patience = patience
+        self._headers = {"User-Agent": f"granite-live/{__version__}"}
+        self._client = httpx2.Client(follow_redirects=True, timeout=timeouts(patience))
+
+    def listing(
+        self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
+    ) -> Listing:
+        """See `Source`. Requests each file, because plain web servers have no listing."""
+        needed = [ask(lambda path=path: self._look(path)) for path in bundle.needed_paths(tier)]
+        wanted = []
+        for path in bundle.plain_wanted_paths():
+            try:
+                wanted.append(ask(lambda path=path: self._look(path)))
+            except NotThereError:
+                continue  # an optional file
+        return Listing(None, (*needed, *wanted))
+
+    def open(
+        self, revision: str | None, path: str, start: int, mark: str | None
+    ) -> AbstractContextManager[Body]:
+        """See `Source`."""
+        return open_body(
+            self._client, self._url(path), self._patience,
+            headers=self._headers, start=start, mark=mark, target=self._target(path),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """See `Source`."""
+        self._client.close()
+
+    def _look(self, path: str) -> FileFacts:
+        headers = {**self._headers, "Accept-Encoding": "identity"}
+        with telling():
+            answer = self._client.head(self._url(path), headers=headers)
+        if answer.status_code in (405, 501):  # the server does not support HEAD
+            return FileFacts(path)
+        raise_for(answer.status_code, answer.headers.get("Retry-After"), self._target(path))
+        check_hops(answer)
+        check_page(answer, self._target(path))
+        length = answer.headers.get("Content-Length", "")
+        size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
+        if size is not None and not is_size(size):
+            raise DownloadError(f"{self._url(path)} is far too large for a file of a bundle.")
+        return FileFacts(path, size)
+
+    def _url(self, path: str) -> str:
+        return f"{self.origin}/{quote(path)}"
+
+    def _target(self, path: str) -> Target:
+        return Target(self._url(path), "check the address")

@@ -1,0 +1,259 @@
+"""ONNX files without running them: inputs, outputs, and where their weights are stored."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from granite_live.models.layout import REMEDY
+from granite_live.util.errors import BundleError
+
+if TYPE_CHECKING:
+    import onnx
+
+
+_LONGEST_QUOTE = 60
+
+
+def check_weights(model: onnx.ModelProto, path: Path, bundle: Path) -> None:
+    """Check every stored tensor of the graph in `path`, in the folder `bundle`.
+
+    Raises:
+        BundleError: Weights are missing, truncated, of another size, or outside the bundle.
+    """
+    sizes: dict[str, int] = {}
+    for tensor in _model_tensors(model):
+        _check_tensor(tensor, path, bundle, sizes)
+
+
+def quoted(text: str | bytes) -> str:
+    """Return a text from a file in quotes, truncated for use in a message."""
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "...")
+
+
+def _model_tensors(model: onnx.ModelProto) -> Iterator[onnx.TensorProto]:
+    """Yield every stored tensor, wherever ONNX allows one."""
+    yield from _graph_tensors(model.graph)
+    for function in model.functions:
+        yield from _node_tensors(function.node)
+    for training in model.training_info:
+        yield from _graph_tensors(training.initialization)
+        yield from _graph_tensors(training.algorithm)
+
+
+def _graph_tensors(graph: onnx.GraphProto) -> Iterator[onnx.TensorProto]:
+    yield from graph.initializer
+    for sparse in graph.sparse_initializer:
+        yield from (sparse.values, sparse.indices)
+    yield from _node_tensors(graph.node)
+
+
+def _node_tensors(nodes: Iterable[onnx.NodeProto]) -> Iterator[onnx.TensorProto]:
+    for node in nodes:
+        for attribute in node.attribute:
+            if attribute.HasField("t"):
+                yield attribute.t
+            yield from attribute.tensors
+            if attribute.HasField("sparse_tensor"):
+                yield from (attribute.sparse_tensor.values, attribute.sparse_tensor.indices)
+            for sparse in attribute.sparse_tensors:
+                yield from (sparse.values, sparse.indices)
+            if attribute.HasField("g"):
+                yield from _graph_tensors(attribute.g)
+            for nested in attribute.graphs:
+                yield from _graph_tensors(nested)
+
+
+def _check_tensor(
+    tensor: onnx.TensorProto, path: Path, bundle: Path, sizes: dict[str, int]
+) -> None:
+    needed = _stored_bytes(tensor, path)
+    name = quoted(tensor.name)
+    if tensor.data_location != tensor.EXTERNAL:
+        # The parser has already checked values in typed fields such as float_data; only raw bytes
+        # can disagree with the shape.
+        if tensor.HasField("raw_data") and needed is not None and len(tensor.raw_data) != needed:
+            raise BundleError(
+                f"{path} is damaged: {name} holds {len(tensor.raw_data)} bytes "
+                f"where its shape needs {needed}. {REMEDY}"
+            )
+        return
+    entries = {entry.key: entry.value for entry in tensor.external_data}
+    location = entries.get("location", "")
+    if location not in sizes:
+        sizes[location] = _data_size(path, bundle, location)
+    offset = _whole_number(entries.get("offset", "0"), "offset", name, path)
+    length = needed or 0
+    if "length" in entries:
+        length = _whole_number(entries["length"], "length", name, path)
+    if needed is not None and length != needed:
+        raise BundleError(
+            f"{path} is damaged: {name} has {length} bytes of data "
+            f"where its shape needs {needed}. {REMEDY}"
+        )
+    if offset + length > sizes[location]:
+        raise BundleError(
+            f"{path.with_name(location)} is cut short: it has {sizes[location]:,} bytes, "
+            f"{path.name} needs at least {offset + length:,}. {REMEDY}"
+        )
+
+
+def _stored_bytes(tensor: onnx.TensorProto, path: Path) -> int | None:
+    """Return the number of raw bytes for the tensor's shape; None for types of variable width."""
+    import onnx
+
+    if any(dim < 0 for dim in tensor.dims):
+        raise BundleError(f"{path} is damaged: {quoted(tensor.name)} has a negative size. {REMEDY}")
+    if tensor.data_type == onnx.TensorProto.UNDEFINED:
+        # Parsers and exporters leave the type empty; a weight needs one.
+        raise BundleError(f"{path} is damaged: {quoted(tensor.name)} has no type. {REMEDY}")
+    packed = {
+        getattr(onnx.TensorProto, name)
+        for name in ("STRING", "UINT4", "INT4", "FLOAT4E2M1", "UINT2", "INT2")
+        if hasattr(onnx.TensorProto, name)
+    }
+    if tensor.data_type in packed:
+        return None
+    try:
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type)
+    except KeyError as error:
+        raise BundleError(
+            f"{path} is damaged: {quoted(tensor.name)} has the unknown type "
+            f"{tensor.data_type}. {REMEDY}"
+        ) from error
+    width: int = dtype.itemsize
+    return width * math.prod(int(dim) for dim in tensor.dims)
+
+
+def _data_size(path: Path, bundle: Path, location: str | bytes) -> int:
+    """Return the size of the external data file, which must lie inside the bundle."""
+    if not isinstance(location, str) or not _is_inside(location):
+        raise BundleError(
+            f"{path} keeps its weights at {quoted(location)}, outside of the bundle: this is not "
+            f"safe to open. {REMEDY}"
+        )
+    file = path.parent / location
+    try:
+        if not file.is_file():
+            raise BundleError(f"{file} is missing, {path.name} keeps its weights there. {REMEDY}")
+        size = file.stat().st_size
+    except OSError as error:  # a name that the system does not allow
+        raise BundleError(
+            f"{path} keeps its weights at {quoted(location)}, which cannot be opened: "
+            f"{error.strerror}. {REMEDY}"
+        ) from error
+    # In the hub's cache, graph and weights are links to files in one folder. Links to any other
+    # place outside the bundle are refused.
+    real = file.resolve()
+    if not real.is_relative_to(bundle.resolve()) and real.parent != path.resolve().parent:
+        raise BundleError(
+            f"{file} is a link to {real}, outside of the bundle: this is not safe to open. {REMEDY}"
+        )
+    return size
+
+
+def _is_inside(location: str) -> bool:
+    """Return whether a location stays in the graph's folder on any system."""
+    parts = location.replace("\\", "/").split("/")
+    return (
+        bool(location) and parts[0] != "" and ".." not in parts and not set(location) & {":", "\0"}
+    )
+
+
+def _whole_number(text: str | bytes, what: str, tensor: str, path: Path) -> int:
+    if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 20:
+        return int(text)
+    raise BundleError(f"{path} is damaged: {what} {quoted(text)} of {tensor} is no size. {REMEDY}")
+
+
+@dataclass(frozen=True, slots=True)
+class TensorSpec:
+    """A graph input or output: numpy `dtype`, and `shape` with None for dynamic dimensions."""
+
+    name: str
+    dtype: str
+    shape: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GraphInfo:
+    """The inputs and outputs of one .onnx file."""
+
+    path: Path
+    inputs: dict[str, TensorSpec]
+    outputs: dict[str, TensorSpec]
+
+
+def read_graph(path: Path, bundle: Path) -> GraphInfo:
+    """Parse `path`, check its external data, and return its inputs and outputs.
+
+    Args:
+        path: The .onnx file.
+        bundle: The bundle's directory; external data must lie inside it.
+
+    Raises:
+        BundleError: The file or its data is missing, truncated, or outside the bundle.
+    """
+    model = _parse(path)
+    check_weights(model, path, bundle)
+    if any(not _states_width(output) for output in model.graph.output):
+        model = _with_inferred_shapes(model)
+    weights = {tensor.name for tensor in model.graph.initializer}
+    return GraphInfo(
+        path,
+        {i.name: _spec(i, path) for i in model.graph.input if i.name not in weights},
+        {o.name: _spec(o, path) for o in model.graph.output},
+    )
+
+
+def _parse(path: Path) -> onnx.ModelProto:
+    import onnx
+    from google.protobuf.message import DecodeError
+
+    if not path.is_file():
+        raise BundleError(f"{path} is missing. {REMEDY}")
+    try:
+        model = onnx.load(path, load_external_data=False)
+    except OSError as error:
+        raise BundleError(f"{path} cannot be read: {error.strerror or error}. {REMEDY}") from error
+    except (DecodeError, ValueError, RecursionError) as error:
+        raise BundleError(f"{path} is damaged or not an ONNX graph. {REMEDY}") from error
+    if not (model.graph.node and model.graph.output and model.opset_import):
+        raise BundleError(f"{path} is empty or cut short: it holds no whole graph. {REMEDY}")
+    return model
+
+
+def _states_width(value: onnx.ValueInfoProto) -> bool:
+    dims = value.type.tensor_type.shape.dim
+    return bool(dims) and (dims[-1].HasField("dim_value") or len(dims) < 3)
+
+
+def _with_inferred_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Return the model with inferred shapes, without reading weights."""
+    import onnx
+
+    try:
+        return onnx.shape_inference.infer_shapes(model)
+    except (onnx.shape_inference.InferenceError, RuntimeError, ValueError):
+        return model  # a missing shape is reported where it is needed
+
+
+def _spec(value: onnx.ValueInfoProto, path: Path) -> TensorSpec:
+    import onnx
+
+    kind = value.type.tensor_type
+    try:
+        # Names that are not UTF-8 are returned as bytes.
+        if not isinstance(value.name, str):
+            raise KeyError(value.name)
+        dtype = onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type).name
+    except KeyError as error:
+        raise BundleError(
+            f"{path} is damaged: {quoted(value.name)} is not a tensor of a known type. {REMEDY}"
+        ) from error
+    dims = tuple(d.dim_value if d.HasField("dim_value") else None for d in kind.shape.dim)
+    return TensorSpec(value.name, dtype, dims)

@@ -1,0 +1,267 @@
+"""Take a graph apart and put it together again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from granite_live.models.optimize.graph_values import Constants
+
+if TYPE_CHECKING:
+    import onnx
+
+
+class GraphEditor:
+    """The nodes of a model, indexed by the values they produce and read.
+
+    Takes ownership of the model; `finish` returns the result.
+    """
+
+    def __init__(self, model: onnx.ModelProto, folder: Path) -> None:
+        import onnx
+
+        self._model = model
+        self._nodes: dict[int, onnx.NodeProto] = {}
+        self._makers: dict[str, onnx.NodeProto] = {}
+        self._readers: dict[str, dict[int, onnx.NodeProto]] = {}
+        self._names = {name for node in model.graph.node for name in node.output}
+        self._names |= {value.name for value in model.graph.input}
+        self._names |= {tensor.name for tensor in model.graph.initializer}
+        for source in model.graph.node:
+            node = onnx.NodeProto()
+            node.CopyFrom(source)
+            self._insert(node)
+        del model.graph.node[:]
+        self.constants = Constants(model, folder, self._makers)
+
+    @property
+    def nodes(self) -> list[onnx.NodeProto]:
+        """A snapshot of the nodes, safe to iterate while editing."""
+        return list(self._nodes.values())
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """The names of the graph's outputs."""
+        return tuple(value.name for value in self._model.graph.output)
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the graph's inputs, without weights that old exporters list as inputs."""
+        weights = {tensor.name for tensor in self._model.graph.initializer}
+        return tuple(v.name for v in self._model.graph.input if v.name not in weights)
+
+    def has_branches(self) -> bool:
+        """Return whether a node contains a subgraph; its reads of outer values are not tracked."""
+        return any(a.HasField("g") or a.graphs for node in self.nodes for a in node.attribute)
+
+    def maker(self, value: str, *kinds: str) -> onnx.NodeProto | None:
+        """Return the node that produces `value`, if it is of one of `kinds` (default: any)."""
+        node = self._makers.get(value)
+        return node if node is not None and (not kinds or node.op_type in kinds) else None
+
+    def readers(self, value: str) -> list[onnx.NodeProto]:
+        """Return the nodes that read `value`."""
+        return list(self._readers.get(value, {}).values())
+
+    def only_reader(self, value: str, *kinds: str) -> onnx.NodeProto | None:
+        """Return the only reader of `value`, if it is of one of `kinds`."""
+        readers = self.readers(value)
+        if len(readers) != 1 or value in self.outputs:
+            return None
+        return readers[0] if readers[0].op_type in kinds else None
+
+    def add(self, kind: str, inputs: Sequence[str], hint: str, **attributes: Any) -> str:
+        """Add a node with one output; return the output's name, which begins with `hint`."""
+        return self.add_many(kind, inputs, [hint], **attributes)[0]
+
+    def add_many(
+        self, kind: str, inputs: Sequence[str], hints: Sequence[str], **attributes: Any
+    ) -> list[str]:
+        """Add a node with several outputs; return their names."""
+        from onnx import helper
+
+        names = [self._fresh(hint) for hint in hints]
+        self._insert(helper.make_node(kind, inputs, names, name=names[0], **attributes))
+        return names
+
+    def constant(self, array: NDArray[Any], hint: str) -> str:
+        """Add a small constant; return its name."""
+        from onnx import numpy_helper
+
+        name = self._fresh(hint)
+        self._model.graph.initializer.append(numpy_helper.from_array(array, name))
+        self.constants.added(self._model.graph.initializer[-1])
+        return name
+
+    def reread(self, old: str, new: str, keep: Iterable[onnx.NodeProto] = ()) -> None:
+        """Make all readers of `old`, except the nodes `keep`, read `new`.
+
+        A graph output keeps its name.
+        """
+        kept = {id(node) for node in keep}
+        for key, node in list(self._readers.get(old, {}).items()):
+            if key not in kept:
+                self._reread_one(node, old, new)
+        maker = self._makers.get(old)
+        if old in self.outputs and maker is not None:
+            # The former producer of the output gets a new output name for the remaining readers.
+            del self._makers[old]
+            other = self._fresh(old)
+            maker.output[list(maker.output).index(old)] = other
+            self._makers[other] = maker
+            for node in self.readers(old):
+                self._reread_one(node, old, other)
+            self._insert_identity(new, old)
+
+    def reread_in(self, node: onnx.NodeProto, old: str, new: str) -> None:
+        """Make one node read `new` instead of `old`."""
+        self._reread_one(node, old, new)
+
+    def drop_output(self, name: str) -> None:
+        """Remove a graph output."""
+        keep = [value for value in self._model.graph.output if value.name != name]
+        del self._model.graph.output[:]
+        self._model.graph.output.extend(keep)
+
+    def add_output(self, value: str, name: str, dtype: Any, axes: Sequence[str]) -> None:
+        """Add `value` as graph output `name` of numpy `dtype`, with dynamic axes."""
+        from onnx import helper
+
+        self._insert_identity(value, name)
+        kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        self._model.graph.output.append(helper.make_tensor_value_info(name, kind, list(axes)))
+
+    def add_input(self, name: str, dtype: Any, dims: Sequence[int | str]) -> None:
+        """Add a graph input `name` of numpy `dtype`."""
+        from onnx import helper
+
+        kind = helper.np_dtype_to_tensor_dtype(np.dtype(dtype))
+        self._model.graph.input.append(helper.make_tensor_value_info(name, kind, list(dims)))
+        self._names.add(name)
+
+    def drop_unread_inputs(self) -> None:
+        """Remove graph inputs that no node reads."""
+        keep = [v for v in self._model.graph.input if self._readers.get(v.name)]
+        del self._model.graph.input[:]
+        self._model.graph.input.extend(keep)
+
+    def prune(self) -> int:
+        """Remove nodes and weights that no output needs; return the number of removed nodes.
+
+        Does nothing if there are subgraphs, because their reads of outer values are not tracked.
+        """
+        if self.has_branches():
+            return 0
+        needed: set[int] = set()
+        values = list(self.outputs)
+        while values:
+            node = self._makers.get(values.pop())
+            if node is not None and id(node) not in needed:
+                needed.add(id(node))
+                values.extend(node.input)
+        gone = [node for key, node in self._nodes.items() if key not in needed]
+        for node in gone:
+            self._remove(node)
+        read = {name for name, nodes in self._readers.items() if nodes} | set(self.outputs)
+        weights = self._model.graph.initializer
+        for index in reversed(range(len(weights))):
+            if weights[index].name not in read:
+                self.constants.forget(weights[index].name)
+                del weights[index]
+        return len(gone)
+
+    def finish(self) -> onnx.ModelProto:
+        """Return the model with its nodes in topological order."""
+        done: set[str] = set()
+        waiting = self.nodes
+        ordered: list[onnx.NodeProto] = []
+        while waiting:
+            later = []
+            for node in waiting:
+                if all(name in done or name not in self._makers for name in node.input):
+                    ordered.append(node)
+                    done.update(node.output)
+                else:
+                    later.append(node)
+            if len(later) == len(waiting):
+                msg = "the rewritten graph has a cycle"
+                raise RuntimeError(msg)
+            waiting = later
+        self._model.graph.node.extend(ordered)
+        del self._model.graph.value_info[:]  # shapes may be outdated
+        return self._model
+
+    def _reread_one(self, node: onnx.NodeProto, old: str, new: str) -> None:
+        for index, name in enumerate(node.input):
+            if name == old:
+                node.input[index] = new
+        del self._readers[old][id(node)]
+        self._readers.setdefault(new, {})[id(node)] = node
+
+    def _insert(self, node: onnx.NodeProto) -> None:
+        self._nodes[id(node)] = node
+        for name in node.output:
+            if name:
+                self._makers[name] = node
+        for name in node.input:
+            if name:
+                self._readers.setdefault(name, {})[id(node)] = node
+
+    def _insert_identity(self, value: str, name: str) -> None:
+        from onnx import helper
+
+        self._names.add(name)
+        self._insert(helper.make_node("Identity", [value], [name], name=self._fresh(name)))
+
+    def _remove(self, node: onnx.NodeProto) -> None:
+        del self._nodes[id(node)]
+        for name in node.input:
+            self._readers.get(name, {}).pop(id(node), None)
+        for name in node.output:
+            self._makers.pop(name, None)
+
+    def _fresh(self, hint: str) -> str:
+        name, number = hint, 1
+        while name in self._names:
+            number += 1
+            name = f"{hint}/{number}"
+        self._names.add(name)
+        return name
+
+
+def attribute(node: onnx.NodeProto, name: str, default: Any = None) -> Any:
+    """Return a node's attribute as a Python value, or `default`."""
+    from onnx import helper
+
+    for one in node.attribute:
+        if one.name == name:
+            return helper.get_attribute_value(one)
+    return default
+
+
+TURNED = [0, 2, 1]
+"""The permutation, in both directions."""
+
+
+def rows_behind(graph: GraphEditor, channels: str) -> str | None:
+    """Return the rows that a Transpose turned into `channels`, None if there is no such node."""
+    turn = graph.maker(channels, "Transpose")
+    return str(turn.input[0]) if turn is not None and attribute(turn, "perm") == TURNED else None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The number of places that a rewrite changed, and of candidates left unchanged."""
+
+    changed: int = 0
+    left: int = 0
+
+    def __str__(self) -> str:
+        if not self.changed and not self.left:
+            return "not found"
+        return f"{self.changed} changed" + (f", {self.left} left as they are" if self.left else "")

@@ -1,0 +1,257 @@
+"""Storage of prepared tiers: found by key, created atomically."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from granite_live.models.bundle import COREML, CPU, CUDA, Form
+from granite_live.models.optimize import dependencies, recipe
+from granite_live.models.optimize.recipe import as_prepared
+from granite_live.models.store.disk import folder_bytes
+from granite_live.util.errors import BundleError
+from granite_live.util.paths import data_dir
+
+if TYPE_CHECKING:
+    from granite_live.models.bundle import Bundle
+
+GRAPH_FORMS = ("auto", "published", "prepared")
+"""The user's choices. "auto" uses prepared graphs if they exist, and prepares nothing."""
+
+_MANIFEST = "prepared.json"
+_PART = ".part"
+# A CPU computes fp16w in fp32: prepared, it would be an fp32 tier.
+_TIERS = {CPU: ("int8", "fp32"), CUDA: ("fp16w",), COREML: ("fp16w",)}
+# Best form first. An unknown kind of model may support only single utterances.
+_FORMS = {CPU: (Form.PREPARED,), CUDA: (Form.JOINT, Form.PREPARED), COREML: (Form.FIXED,)}
+_WHERE = {CUDA: "CUDA", COREML: "CoreML"}
+_ROOM = {"int8": 2.2, "fp32": 1.1, "fp16w": 1.1}
+_COMPILED_ROOM = 2.1  # CoreML stores the weights again in the compiled graph of each size
+
+
+def can_prepare(tier: str, provider: str = CPU) -> bool:
+    """Return whether preparing that tier for `provider` gains anything."""
+    return tier in _TIERS.get(provider, ())
+
+
+def find_prepared(bundle: Bundle, provider: str = CPU, form: Form | None = None) -> Bundle | None:
+    """Return the bundle with its prepared graphs, None if there are none or they are outdated.
+
+    Arguments as for `prepare_tier`.
+    """
+    if form is None and not can_prepare(bundle.tier, provider):
+        return None
+    try:
+        sources = _sources(bundle, provider, form)
+    except OSError:
+        return None  # opening the published graphs reports the error
+    return _first_opened(bundle, sources)
+
+
+def prepare_tier(
+    bundle: Bundle,
+    provider: str = CPU,
+    tell: Callable[[str], None] = lambda _: None,
+    form: Form | None = None,
+) -> Bundle:
+    """Return the bundle with its prepared graphs, making them if needed.
+
+    Args:
+        bundle: An opened tier with its published graphs.
+        provider: onnxruntime's provider name.
+        tell: Called with a sentence at each step, as this takes a while.
+        form: The form of the graphs; None chooses the best for the provider.
+
+    Raises:
+        BundleError: The graphs cannot be made. No partial result stays; the published graphs work.
+    """
+    if form is None:
+        _check_possible(bundle.tier, provider)
+    try:
+        sources = _sources(bundle, provider, form)
+        with _making(_home(bundle, sources[0])):
+            found = _first_opened(bundle, sources)
+            if found is not None:
+                return found
+            _make_first(bundle, sources, tell)
+    except OSError as error:
+        raise BundleError(
+            f"The graphs cannot be prepared in {data_dir()}: {error.strerror or error}."
+        ) from error
+    made = _first_opened(bundle, sources)
+    if made is None:
+        where = data_dir() / "prepared"
+        raise BundleError(f"What was prepared in {where} has changed since: prepare it again.")
+    return made
+
+
+def sweep_prepared() -> int:
+    """Remove prepared tiers whose source tier is gone; return the freed bytes.
+
+    Does nothing while a tier is being prepared, because preparing ends with a sweep.
+    """
+    from filelock import Timeout
+
+    root = data_dir() / "prepared"
+    if not root.is_dir():
+        return 0
+    try:
+        with _making(root / "any").acquire(timeout=0):
+            gone = [one for one in root.iterdir() if one.is_dir() and _is_left_over(one)]
+            freed = sum(folder_bytes(one) for one in gone)
+            for one in gone:
+                shutil.rmtree(one, ignore_errors=True)
+            return freed
+    except (Timeout, OSError) as error:
+        logging.getLogger(__name__).warning("nothing prepared was removed: %s", error)
+        return 0
+
+
+def _sources(bundle: Bundle, provider: str, form: Form | None) -> list[dict[str, Any]]:
+    """Return the keys of the forms for a provider, best first."""
+    forms = _FORMS[provider] if form is None else (form,)
+    return dependencies.describe_sources(bundle, provider, forms)
+
+
+def _first_opened(bundle: Bundle, sources: Sequence[Mapping[str, Any]]) -> Bundle | None:
+    opened = (_opened(bundle, _home(bundle, source), source) for source in sources)
+    return next((one for one in opened if one is not None), None)
+
+
+def _home(bundle: Bundle, source: Mapping[str, Any]) -> Path:
+    name = re.sub(r"[^A-Za-z0-9.]+", "-", bundle.path.resolve().name).strip("-.") or "model"
+    return data_dir() / "prepared" / f"{name}-{bundle.tier}-{dependencies.digest(dict(source))}"
+
+
+def _making(home: Path) -> Any:
+    from filelock import FileLock
+
+    home.parent.mkdir(parents=True, exist_ok=True)
+    # The second process waits and then finds the finished result.
+    return FileLock(home.parent / ".lock", thread_local=False)
+
+
+def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | None:
+    manifest = _read_manifest(home)
+    if manifest.get("source") != json.loads(json.dumps(source)):
+        return None
+    sizes = manifest.get("bytes", {})
+    # onnxruntime memory-maps these files: a truncated file would crash the process.
+    if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
+        return None
+    return as_prepared(bundle, home, Form(source["form"]), manifest.get("weights", {}))
+
+
+def _make_first(
+    bundle: Bundle, sources: Sequence[Mapping[str, Any]], tell: Callable[[str], None]
+) -> None:
+    """Make the best form that can be made.
+
+    Raises:
+        BundleError: No form can be made.
+    """
+    *better, last = sources
+    for source in better:
+        try:
+            _make(bundle, _home(bundle, source), source, tell)
+        except BundleError as error:
+            tell(f"{error} It is prepared for one utterance at a time.")
+        else:
+            return
+    _make(bundle, _home(bundle, last), last, tell)
+
+
+def _make(
+    bundle: Bundle, home: Path, source: Mapping[str, Any], tell: Callable[[str], None]
+) -> None:
+    from granite_live.models.optimize.building import make_graphs
+
+    form = Form(source["form"])
+    _check_room(bundle, home.parent, form)
+    part = home.with_name(home.name + _PART)
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir()
+    try:
+        made = make_graphs(bundle, part, source, tell)
+        sizes = {one.name: one.stat().st_size for one in sorted(part.iterdir()) if one.is_file()}
+        manifest = {"source": source, "bytes": sizes, **made}
+        (part / _MANIFEST).write_text(json.dumps(manifest, indent=1), "utf-8")
+        shutil.rmtree(home, ignore_errors=True)  # an incomplete or outdated folder
+        part.rename(home)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    _sweep(home)
+
+
+def _check_possible(tier: str, provider: str) -> None:
+    if provider not in _TIERS:
+        raise BundleError(
+            f"Graphs are not prepared for {provider}, only for processors, CUDA and CoreML: use "
+            f"--provider cpu."
+        )
+    if tier in _TIERS[provider]:
+        return
+    single = ", since a processor computes it in single precision"
+    why = single if provider == CPU else f" for {_WHERE[provider]}"
+    raise BundleError(
+        f"The tier {tier} is not prepared{why}: use --tier {' or '.join(_TIERS[provider])}."
+    )
+
+
+def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
+    files = [f for n in recipe.REWRITTEN for f in bundle.graphs[n].parent.glob(f"{n}.*")]
+    room = _COMPILED_ROOM if form is Form.FIXED else _ROOM[bundle.tier]
+    needed = int(room * sum(file.stat().st_size for file in files))
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BundleError(
+            f"Preparing needs {needed / 1e9:.1f} GB in {folder}, {free / 1e9:.1f} GB are free."
+        )
+
+
+def _sweep(home: Path) -> None:
+    """Remove outdated versions, leftovers of killed processes, and tiers whose source is gone."""
+    here = _read_manifest(home).get("source", {})
+    for other in home.parent.iterdir():
+        if other == home or not other.is_dir():
+            continue
+        if _is_outdated(_read_manifest(other).get("source", {}), here) or _is_left_over(other):
+            shutil.rmtree(other, ignore_errors=True)
+
+
+def _is_outdated(source: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
+    """Return whether it is an outdated version for the same tier and provider.
+
+    Another form with the same sources is not outdated.
+    """
+    if any(source.get(key) != here.get(key) for key in ("source", "tier", "provider")):
+        return False
+    return {**source, "form": here.get("form")} != here
+
+
+def _is_left_over(folder: Path) -> bool:
+    """Return whether it is a partial result, its tier is gone, or its manifest lacks a form."""
+    source = _read_manifest(folder).get("source", {})
+    tier = Path(source.get("source", "")) / source.get("tier", "?")
+    return folder.name.endswith(_PART) or not tier.is_dir() or "form" not in source
+
+
+def _read_manifest(home: Path) -> dict[str, Any]:
+    try:
+        read = json.loads((home / _MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return read if isinstance(read, dict) else {}
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1

@@ -1,0 +1,250 @@
+"""Measure this machine: memory, processor instructions, accelerators; and remember the
+accelerators' results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from granite_live.models.bundle import COREML, CUDA, device_options
+from granite_live.models.layout import graph_path
+from granite_live.models.optimize.dependencies import processor_features, runtime_version
+from granite_live.models.selection.decision import AMX, NEON_DOT, VNNI, MachineFacts
+from granite_live.models.selection.probing import Probe, available, probe
+from granite_live.models.store.disk import (
+    free_bytes,
+    keep_notes,
+    read_notes,
+    set_damaged_aside,
+    telling,
+)
+from granite_live.util.cpu import default_threads
+from granite_live.util.paths import data_dir
+
+_NAME = "accelerators.json"
+_DRIVERS = (Path("/proc/driver/nvidia/version"), Path("C:/Windows/System32/nvcuda.dll"))
+_MODELS = 32  # maximum number of entries; the oldest is removed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Cached results: probes by provider, memory of the largest card, CoreML shares by model."""
+
+    probes: dict[str, Probe] = field(default_factory=dict)
+    vram_bytes: int | None = None
+    models: dict[str, float] = field(default_factory=dict)
+
+
+def machine_key(built_with: Sequence[str]) -> str:
+    """Return a digest of everything that the cached results depend on."""
+    facts = [
+        platform.system(), platform.release(), processor_features(), runtime_version(),
+        *built_with, *(_mark(file) for file in _DRIVERS),
+    ]  # fmt: skip
+    return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
+
+
+def read(key: str) -> Kept:
+    """Return the cached results; empty if they belong to another machine or are damaged."""
+
+    def understand(said: Any) -> Kept:
+        return _understand(said) if said["machine"] == key else Kept()
+
+    return read_notes(data_dir() / _NAME, understand, Kept())
+
+
+def set_aside_damaged() -> str:
+    """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
+    return set_damaged_aside(data_dir() / _NAME, _understand)
+
+
+def _understand(said: Any) -> Kept:
+    probes = {n: Probe(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()}
+    vram = said["vram_bytes"]
+    models = {str(name): float(share) for name, share in said["models"].items()}
+    return Kept(probes, None if vram is None else int(vram), models)
+
+
+def write(key: str, known: Kept) -> None:
+    """Write the cache atomically. If writing fails, the next start measures again."""
+    models = dict(list(known.models.items())[-_MODELS:])
+    said = {
+        "machine": key,
+        "probes": {name: asdict(one) for name, one in known.probes.items()},
+        "vram_bytes": known.vram_bytes,
+        "models": models,
+    }
+    keep_notes(data_dir() / _NAME, said)
+
+
+def model_key(bundle: Path, tier: str) -> str:
+    """Return a digest of a tier's encoder and editor graphs.
+
+    Raises:
+        OSError: The graphs cannot be read.
+    """
+    sums = [
+        hashlib.sha256(graph_path(bundle, tier, name).read_bytes()).hexdigest()
+        for name in ("encoder", "editor")
+    ]
+    return hashlib.sha256("".join(sums).encode()).hexdigest()[:24]
+
+
+def _mark(file: Path) -> str:
+    """Return a text that changes with the driver, "" if there is no driver."""
+    try:
+        if file.suffix == ".dll":
+            return str(file.stat().st_mtime_ns)
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+_FLAGS = {
+    "avx512_vnni": VNNI,
+    "avx_vnni": VNNI,
+    "avx512vnni": VNNI,  # macOS
+    "amx_int8": AMX,
+    "asimddp": NEON_DOT,
+}
+_PF_ARM_V82_DP = 43  # from winnt.h
+
+
+def integer_products() -> frozenset[str]:
+    """Return the known members of `INTEGER_PRODUCTS`; empty if the system does not report them."""
+    if is_apple_silicon():
+        return frozenset({NEON_DOT})  # all Apple silicon has it
+    try:
+        if platform.system() == "Linux":
+            return from_flags(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace"))
+        if platform.system() == "Darwin":
+            return from_flags(_sysctl("machdep.cpu.leaf7_features"))
+    except (OSError, subprocess.SubprocessError):
+        return frozenset()
+    return _of_windows()
+
+
+def from_flags(text: str) -> frozenset[str]:
+    """Return the instruction sets in a system's text of CPU features."""
+    return frozenset(_FLAGS[word] for word in text.lower().split() if word in _FLAGS)
+
+
+def is_apple_silicon() -> bool:
+    """Return whether this is Apple silicon."""
+    return (platform.system(), platform.machine()) == ("Darwin", "arm64")
+
+
+def _sysctl(name: str) -> str:
+    answer = subprocess.run(
+        ["sysctl", "-n", name], capture_output=True, text=True, timeout=5, check=True
+    )
+    return answer.stdout
+
+
+def _of_windows() -> frozenset[str]:
+    if sys.platform == "win32":
+        import ctypes
+
+        if ctypes.windll.kernel32.IsProcessorFeaturePresent(_PF_ARM_V82_DP):
+            return frozenset({NEON_DOT})
+    return frozenset()
+
+
+def measure(models: Path | None = None, *, accelerators: bool = True) -> MachineFacts:
+    """Return the facts about this machine. With an accelerator, the first call takes seconds.
+
+    Args:
+        models: The models' folder; None skips the disk.
+        accelerators: Whether to probe accelerators.
+
+    Raises:
+        BundleError: The free disk space cannot be read.
+    """
+    import psutil
+
+    found = look_at_accelerators() if accelerators else Kept()
+    free = 0
+    if models is not None:
+        with telling(models):
+            free = free_bytes(models)
+    coreml = found.probes.get(COREML)
+    return MachineFacts(
+        ram_bytes=int(psutil.virtual_memory().total),
+        free_disk_bytes=free,
+        cores=default_threads(),
+        arithmetic=integer_products(),
+        is_apple_silicon=is_apple_silicon(),
+        cuda_works=CUDA in found.probes and found.probes[CUDA].works,
+        vram_bytes=found.vram_bytes,
+        coreml_share=None if coreml is None else coreml.share,
+    )
+
+
+def look_at_accelerators(
+    built_with: Sequence[str] | None = None,
+    run: Callable[..., Probe] | None = None,
+    *,
+    again: bool = False,
+) -> Kept:
+    """Return the probe results of all accelerators, from the cache or by running a small graph.
+
+    Args:
+        built_with: onnxruntime's providers; None asks onnxruntime.
+        run: Runs the graph, see `probing.probe`.
+        again: Probe even if results are cached.
+    """
+    built_with = available() if built_with is None else built_with
+    wanted = [name for name in (CUDA, COREML) if name in built_with]
+    if not wanted:
+        return Kept()
+    key = machine_key(built_with)
+    known = read(key)
+    if not again and set(wanted) <= set(known.probes):
+        return known
+    run = run or probe
+    probes = {one: run(one, device_options(one) or None) for one in wanted}
+    works = CUDA in probes and probes[CUDA].works
+    known = Kept(probes, vram_bytes() if works else None, known.models)
+    write(key, known)
+    return known
+
+
+def coreml_share(bundle: Path, tier: str) -> float | None:
+    """Return the share of a model's nodes that CoreML ran, None if unknown."""
+    known = read(machine_key(available()))
+    try:
+        return known.models.get(model_key(bundle, tier))
+    except OSError:
+        return None  # opening the graphs reports the error
+
+
+def keep_coreml_share(bundle: Path, tier: str, share: float) -> None:
+    """Cache the share that a session of this model showed; failures are only logged."""
+    key = machine_key(available())
+    known = read(key)
+    try:
+        models = {**known.models, model_key(bundle, tier): share}
+    except OSError as error:
+        logging.getLogger(__name__).warning("what CoreML took of %s is not kept: %s", bundle, error)
+        return
+    write(key, replace(known, models=models))
+
+
+def vram_bytes() -> int | None:
+    """Return the memory of the largest NVIDIA card as reported by nvidia-smi, None if unknown."""
+    try:
+        answer = subprocess.run(
+            ["nvidia-smi", "--query-gpu=memory.total", "--format=csv,noheader,nounits"],
+            capture_output=True, text=True, timeout=20, check=True,
+        )  # fmt: skip
+        return max(int(line) << 20 for line in answer.stdout.split())
+    except (OSError, subprocess.SubprocessError, ValueError):
+        return None

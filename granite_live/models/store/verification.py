@@ -1,0 +1,226 @@
+"""Whether the files of an installed tier are what they were, and what earlier checks found."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from granite_live.models.layout import REMEDY, FileFacts, FileRecord
+from granite_live.models.store.disk import (
+    CHUNK_BYTES,
+    read_notes,
+    set_damaged_aside,
+    store_lock,
+    why,
+    write_json,
+)
+from granite_live.models.store.store import (
+    RECORD_NAME,
+    TierRecord,
+    now_text,
+    read_record,
+    write_record,
+)
+from granite_live.util.errors import BundleError
+from granite_live.util.paths import models_dir
+
+
+class Proof:
+    """Sums up a file as it passes; `fault` says at the end whether it is the one described."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self._facts = facts
+        self._sha256 = hashlib.sha256()
+        self._git = None
+        if facts.git_sha1 is not None and facts.size_bytes is not None:
+            # Git names a content by its SHA-1 behind a header; it guards against accidents.
+            self._git = hashlib.sha1(b"blob %d\0" % facts.size_bytes, usedforsecurity=False)
+        self.size_bytes = 0
+
+    def add(self, chunk: bytes) -> None:
+        """Take the next bytes."""
+        self.size_bytes += len(chunk)
+        self._sha256.update(chunk)
+        if self._git is not None:
+            self._git.update(chunk)
+
+    def fault(self) -> str:
+        """Return what is wrong with the whole file, in words; "" if nothing is known to be."""
+        facts = self._facts
+        if facts.size_bytes is not None and self.size_bytes != facts.size_bytes:
+            return f"it has {self.size_bytes:,} bytes instead of {facts.size_bytes:,}"
+        if facts.sha256 is not None and self._sha256.hexdigest() != facts.sha256:
+            return "its SHA-256 is another one"
+        if self._git is not None and self._git.hexdigest() != facts.git_sha1:
+            return "its checksum is another one"
+        return ""
+
+    def record(self) -> FileRecord:
+        """Return what passed."""
+        return FileRecord(self._facts.path, self.size_bytes, self._sha256.hexdigest())
+
+
+def prove(file: Path, facts: FileFacts, report: Callable[[int], None] | None = None) -> Proof:
+    """Read `file` and return its proof; `report` is told the bytes of every piece.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    proof = Proof(facts)
+    with file.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            proof.add(chunk)
+            if report is not None:
+                report(len(chunk))
+    return proof
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """A file that is not what it was; `fault` says so in words."""
+
+    path: str
+    fault: str
+
+
+def check_files(
+    bundle: Path,
+    record: TierRecord,
+    *,
+    sizes_only: bool = False,
+    report: Callable[[int], None] | None = None,
+) -> list[FileProblem]:
+    """Return what is wrong with the recorded files, which takes reading all of them.
+
+    Args:
+        bundle: The bundle's folder.
+        record: What the files were.
+        sizes_only: Look at the sizes alone; takes no time.
+        report: Is told the bytes of every piece that was read.
+    """
+    problems = []
+    for one in record.files:
+        file = bundle / one.path
+        facts = FileFacts(one.path, one.size_bytes, one.sha256)
+        fault = ""
+        try:
+            size = file.stat().st_size
+            if size != one.size_bytes:
+                fault = f"it has {size:,} bytes instead of {one.size_bytes:,}"
+            elif not sizes_only:
+                fault = prove(file, facts, report).fault()
+        except FileNotFoundError:
+            fault = "it is missing"
+        except OSError as error:
+            fault = f"it cannot be read: {why(error)}"
+        if fault:
+            problems.append(FileProblem(one.path, fault))
+    return problems
+
+
+_NAME = ".faults.json"
+_MOST = 100  # the oldest go
+_log = logging.getLogger(__name__)
+
+
+class FailedCheckError(BundleError):
+    """The tier failed its check; the message says why, and what to do."""
+
+
+def note_check(bundle: Path, tier: str, fault: str = "") -> None:
+    """Remember that a tier passed its check now, or, with a `fault` in words, that it failed.
+
+    Where that cannot be written it is logged only: the check itself was made.
+    """
+    root = models_dir()
+    try:
+        with store_lock(root):
+            known = _read(root)
+            known.pop(_key(bundle, tier), None)
+            if fault:
+                known[_key(bundle, tier)] = {
+                    "fault": fault, "checked": now_text(), "files": _fingerprint(bundle, tier)
+                }  # fmt: skip
+            if known or (root / _NAME).exists():
+                write_json(root / _NAME, dict(list(known.items())[-_MOST:]))
+            if not fault and (record := read_record(bundle, tier)) is not None:
+                write_record(bundle, replace(record, checked=now_text()))
+    except (OSError, BundleError) as error:
+        _log.warning("what came of the check of %s is not remembered: %s", bundle, error)
+
+
+def fault_of(bundle: Path, tier: str) -> str:
+    """Return why the tier failed its last check, "" if it did not, or has other files now."""
+    noted = _read(models_dir()).get(_key(bundle, tier))
+    if noted is None or noted.get("files") != _fingerprint(bundle, tier):
+        return ""
+    return str(noted.get("fault", ""))
+
+
+def failed_check(bundle: Path, tier: str, fault: str) -> FailedCheckError:
+    """Return the error for whoever wants to use a tier that failed its check."""
+    is_installed = bundle.resolve().parent == models_dir().resolve()
+    name = bundle.name if is_installed else str(bundle)
+    again = f"check it again with 'granite-live models verify {name} --tier {tier}'"
+    if is_installed:
+        again += ", or fetch it again with 'granite-live models download'"
+    return FailedCheckError(f"{name} ({tier}) failed its check: {fault}. It is not used: {again}.")
+
+
+def _key(bundle: Path, tier: str) -> str:
+    return f"{bundle.resolve()}|{tier}"
+
+
+def set_aside_damaged() -> str:
+    """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
+    return set_damaged_aside(
+        models_dir() / _NAME,
+        _understand,
+        "Which models failed their check is not known any more: check them again with "
+        "'granite-live models verify'.",
+    )
+
+
+def _understand(said: Any) -> dict[str, dict[str, Any]]:
+    return {str(key): dict(one) for key, one in said.items()}
+
+
+def _read(root: Path) -> dict[str, dict[str, Any]]:
+    return read_notes(root / _NAME, _understand, {})
+
+
+def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:
+    """Return names, sizes and times of the tier's files and of those that all tiers share."""
+    found: list[list[str | int]] = []
+    for folder in (bundle, bundle / tier):
+        try:
+            files = sorted(one for one in folder.iterdir() if one.is_file())
+            for file in files:
+                if file.name != RECORD_NAME:
+                    about = file.stat()
+                    found.append([file.name, about.st_size, about.st_mtime_ns])
+        except OSError:
+            found.append([folder.name, -1, -1])
+    return found
+
+
+@contextmanager
+def told_of_origin(staged: Path, origin: str, remedy: str) -> Iterator[None]:
+    """Let errors of the bundle at `staged` name where it came from.
+
+    The folder is gone when the user reads of it, and the usual remedy names an option that the
+    commands which install models lack.
+
+    Raises:
+        BundleError: One was raised; it names `origin` and `remedy`.
+    """
+    try:
+        yield
+    except BundleError as error:
+        told = str(error).replace(str(staged), origin.rstrip("/")).replace(REMEDY, remedy)
+        raise BundleError(told) from error

@@ -1,0 +1,45 @@
+"""Start the worker process: set up its log and its end, then run `worker.work`.
+
+Imports little at the top, so that a failing import is reported like other failures.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import traceback
+from multiprocessing.connection import Connection
+from typing import Any
+
+from granite_live.util import lifecycle, logs
+from granite_live.util.lifecycle import in_short
+
+_log = logging.getLogger(__name__)
+
+
+def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
+    """Run the worker. This is the target of the spawned process.
+
+    Args:
+        connection: The pipe to the session; the worker exits when it closes.
+        factory: "package.module:function" of a `RecogniserFactory`.
+        spec: The fields of the `ModelSpec` to load.
+    """
+    lifecycle.ignore_terminal()
+    lifecycle.end_with_parent()
+    logs.redirect_stderr(logs.WORKER_LOG_NAME)
+    with logs.recording(logs.WORKER_LOG_NAME, crashes=True):
+        try:
+            from granite_live.session.messages import ModelSpec
+            from granite_live.session.worker import work
+        except Exception as error:
+            _log.critical("The worker cannot be imported.", exc_info=True)
+            _tell(connection, f"it cannot be loaded: {in_short(error)}")
+            return
+        work(connection, factory, ModelSpec(**spec))
+
+
+def _tell(connection: Connection, reason: str) -> None:
+    """Send a `Trouble` without importing `messages`, which may be what failed."""
+    trouble = {"number": None, "reason": reason, "details": traceback.format_exc()}
+    connection.send_bytes(json.dumps(["Trouble", trouble]).encode() + b"\n")

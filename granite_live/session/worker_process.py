@@ -1,0 +1,286 @@
+"""The worker process as its parent sees it: messages both ways, time limits, and a standby for
+another model.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import queue
+import signal
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from multiprocessing.connection import wait
+
+from granite_live.session import worker_main
+from granite_live.session.messages import (
+    Beat,
+    Loaded,
+    Message,
+    ModelSpec,
+    Stop,
+    Trouble,
+    pack,
+    unpack,
+)
+from granite_live.util.lifecycle import ReportingThread, in_short
+
+_log = logging.getLogger(__name__)
+
+_JOIN_S = 2.0
+# A killed process is gone in milliseconds, unless the system itself holds it.
+_KILL_S = 1.0
+# After its last message a process needs a moment to tear down its modules.
+_EXIT_S = 1.0
+# The worker has one task at a time; then it gets a stop message.
+_MOST_UNSENT = 4
+# A result has some hundred bytes for each word, so anything longer than this is not a result.
+_MAX_MESSAGE_BYTES = 64 << 20
+_MOST_UNHEARD = 1000
+
+
+class WorkerProcess:
+    """A spawned worker process. Not forked, because the parent has threads and an audio stack."""
+
+    def __init__(
+        self,
+        factory: str,
+        spec: ModelSpec,
+        start_s: float,
+        beat_s: float,
+        on_news: Callable[[], None],
+    ) -> None:
+        """Start the worker.
+
+        Args:
+            factory: "package.module:function" of a `RecogniserFactory`.
+            spec: The model to load.
+            start_s: Seconds until the first message must arrive.
+            beat_s: Seconds until every further message must arrive.
+            on_news: Called from another thread whenever `receive` has something to return.
+
+        Raises:
+            OSError: The system cannot start a process.
+        """
+        context = multiprocessing.get_context("spawn")
+        self._connection, childs = context.Pipe()
+        # A daemon process: Python ends it if this process exits without stopping it.
+        self._process = context.Process(
+            target=worker_main.main,
+            args=(childs, factory, asdict(spec)),
+            name="granite-worker",
+            daemon=True,
+        )
+        try:
+            self._process.start()
+        except BaseException:
+            self._connection.close()
+            raise
+        finally:
+            childs.close()  # so that the pipe ends when the worker ends
+        self._start_s, self._beat_s = start_s, beat_s
+        self._signs_from_s = time.monotonic()
+        self._is_heard = False
+        self._on_news = on_news
+        self._lock = threading.Lock()
+        self._inbox: deque[Message] = deque()
+        self._has_ended = self._is_killed = False
+        self._why_ended = ""
+        self._unsent: queue.Queue[Message | None] = queue.Queue(_MOST_UNSENT)
+        self._threads = [
+            ReportingThread(work, name=name, on_failure=self._failed, daemon=True)
+            for work, name in ((self._read, "worker: reading"), (self._write, "worker: writing"))
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid or 0
+
+    @property
+    def silent_until_s(self) -> float:
+        """The time [time.monotonic] at which the worker counts as dead without another message."""
+        return self._signs_from_s + (self._beat_s if self._is_heard else self._start_s)
+
+    def excuse(self) -> None:
+        """Restart the time limit: this process did not run either."""
+        self._signs_from_s = time.monotonic()
+
+    def send(self, message: Message) -> None:
+        """Queue a message. Never waits; if the worker has ended, `receive` reports that."""
+        self._unsent.put_nowait(message)
+
+    def receive(self) -> list[Message] | None:
+        """Return all messages that have arrived, or None after the end and the last message."""
+        with self._lock:
+            messages = list(self._inbox)
+            self._inbox.clear()
+            return None if self._has_ended and not messages else messages
+
+    def stop(self) -> None:
+        """Ask the worker to exit, and kill it after a time limit. It has ended on return."""
+        self.send(Stop())
+        self._process.join(_JOIN_S)
+        self.kill()
+
+    def kill(self) -> str:
+        """Kill the worker and return in words why it ended. Idempotent; returns within seconds."""
+        if self._is_killed:
+            return self._why_ended
+        self._is_killed = True
+        if self._has_ended and not self._why_ended:
+            self._process.join(_EXIT_S)
+        if self._process.is_alive():
+            self._why_ended = self._why_ended or "it gave no more answers and was ended"
+            self._process.kill()
+            self._process.join(_KILL_S)
+        self._why_ended = self._why_ended or _exit_in_words(self._process.exitcode)
+        self._unsent.put_nowait(None)
+        for thread in self._threads:
+            thread.join(_KILL_S)
+        if not any(thread.is_alive() for thread in self._threads):
+            self._connection.close()
+        return self._why_ended
+
+    def _write(self) -> None:
+        while (message := self._unsent.get()) is not None:
+            try:
+                self._connection.send_bytes(pack(message))
+            except OSError:
+                return  # the worker has ended; the reading thread reports that
+
+    def _read(self) -> None:
+        try:
+            while self._is_readable():
+                message = unpack(self._connection.recv_bytes(_MAX_MESSAGE_BYTES))
+                self._signs_from_s, self._is_heard = time.monotonic(), True
+                if not isinstance(message, Beat):
+                    self._deliver(message)
+        except (EOFError, OSError):
+            pass  # a message cut short is also the end of a worker that died
+        except ValueError as error:
+            self._why_ended = f"it sent what is no message ({in_short(error)})"
+        finally:
+            self._end()
+
+    def _is_readable(self) -> bool:
+        """Wait for a message or the end; return whether a message can be read."""
+        heard = wait([self._connection, self._process.sentinel])
+        return self._connection in heard or self._connection.poll()
+
+    def _deliver(self, message: Message) -> None:
+        if isinstance(message, Trouble) and message.details:
+            _log.error("The worker failed: %s\n%s", message.reason, message.details)
+        with self._lock:
+            if len(self._inbox) >= _MOST_UNHEARD:
+                raise ValueError(f"{_MOST_UNHEARD} messages at once")
+            self._inbox.append(message)
+        self._on_news()
+
+    def _failed(self, error: BaseException) -> None:
+        self._why_ended = self._why_ended or f"its messages could not be carried: {in_short(error)}"
+        self._end()
+
+    def _end(self) -> None:
+        with self._lock:
+            self._has_ended = True
+        self._on_news()
+
+
+def _exit_in_words(code: int | None) -> str:
+    if code is None:
+        return "it could not be ended"
+    if code >= 0:
+        return f"it ended with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = str(-code)
+    return f"it was ended by signal {name}"
+
+
+class Successor:
+    """A worker that loads a model and then replaces the current worker."""
+
+    def __init__(self, spec: ModelSpec, worker: WorkerProcess) -> None:
+        """Create it from a started worker process."""
+        self.spec = spec
+        self.worker = worker
+        self.loaded: Loaded | None = None
+        """The worker's message once its model is ready."""
+
+    def hear(self) -> str:
+        """Process the worker's messages; return why it failed, "" if it did not."""
+        messages = self.worker.receive()
+        if messages is None:
+            return f"Its recogniser stopped while it was loaded: {self.worker.kill()}."
+        for message in messages:
+            if isinstance(message, Loaded):
+                self.loaded = message
+            elif isinstance(message, Trouble):
+                return message.reason
+        if time.monotonic() < self.worker.silent_until_s:
+            return ""
+        self.worker.kill()
+        return "It gave no sign of life and was ended."
+
+    def end(self) -> None:
+        """Kill the worker. It has ended on return."""
+        self.worker.kill()
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Time limits and restart delays in seconds."""
+
+    start_s: float = 120.0
+    """For a new process until its first message. Starting Python takes long on a busy machine,
+    and a restart would only make the machine busier."""
+    beat_s: float = 20.0
+    """Without any message. Generous, because a machine that swaps is slow, not dead."""
+    task_s: float = 30.0
+    """For a task of any length."""
+    task_per_sound: float = 20.0
+    """Additional time for each second of its audio."""
+    restart_s: tuple[float, ...] = (0.0, 1.0, 5.0)
+    """Delays before the first, second and third consecutive restart that achieved nothing."""
+
+    def task_limit_s(self, sound_s: float) -> float:
+        """Return the time limit for a task with `sound_s` seconds of audio."""
+        return self.task_s + self.task_per_sound * sound_s
+
+
+# A later wake-up means more than a busy processor: a signal stopped the program, or the computer
+# slept. Mistaking a very busy machine for that does no harm.
+_SUSPENDED_S = 0.5
+
+
+class Alarm:
+    """An event that any thread sets and one thread waits for, with a deadline."""
+
+    def __init__(self) -> None:
+        self._news = threading.Event()
+
+    def set(self) -> None:
+        """Wake the waiting thread, or let its next `wait` return at once."""
+        self._news.set()
+
+    def wait(self, until_s: float | None) -> float:
+        """Wait until `set` is called or until a `time.monotonic` time (None: no deadline).
+
+        Return for how many seconds the program was suspended meanwhile, 0.0 if it was not.
+        """
+        if until_s is None:
+            self._news.wait()
+            late_s = 0.0
+        else:
+            wake_s = max(until_s, time.monotonic())
+            self._news.wait(wake_s - time.monotonic())
+            late_s = time.monotonic() - wake_s
+        self._news.clear()
+        return late_s if late_s > _SUSPENDED_S else 0.0
