@@ -56,7 +56,7 @@ class Inputs:
         Raises:
             AudioError: This computer cannot record; the message says why.
         """
-        from granite_live.audio.devices import watch_inputs
+        from granite_live.audio.inputs import watch_inputs
 
         with self._lock:
             if self._watcher is None:

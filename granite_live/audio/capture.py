@@ -47,7 +47,7 @@ def open_input(
     """Return the source that records `device`, or the default of its kind; not yet started.
 
     Args:
-        watcher: From `devices.watch_inputs`; close it after stopping the source.
+        watcher: From `inputs.watch_inputs`; close it after stopping the source.
         device: The chosen device, None for the default.
         kind: The kind of default device.
         allow_default: Use the default while the chosen device is not connected.

@@ -1,8 +1,7 @@
-"""List and watch the inputs: microphones, and the computer's own audio output."""
+"""The inputs of a computer: microphones, and the computer's own audio output."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
@@ -86,57 +85,6 @@ class Listeners:
         """Call all listeners."""
         for listener in tuple(self._listeners.values()):
             listener()
-
-
-def watch_inputs() -> DeviceWatcher:
-    """Watch the inputs in the best way that this system offers.
-
-    Raises:
-        AudioError: PortAudio, which records, is not installed, or the sound server hangs.
-    """
-    # Imported here because it loads a library that files do not need.
-    from granite_live.audio.capture import PortAudio, PortAudioWatcher
-
-    # Connect to the server first: while PortAudio loads, it waits for one that hangs.
-    watcher = _pulse_watcher()
-    try:
-        portaudio = PortAudio.shared()
-    except AudioError:
-        if watcher is not None:
-            watcher.close()
-        raise
-    return watcher or PortAudioWatcher(portaudio)
-
-
-def _pulse_watcher() -> DeviceWatcher | None:
-    """Return the sound server's watcher, None if there is no sound server."""
-    if sys.platform != "linux":
-        return None
-    try:
-        from granite_live.audio.pulse_devices import PulseWatcher
-    except OSError:  # pulsectl is installed, but the library that it loads is not
-        return None
-    return PulseWatcher.connect()
-
-
-def list_inputs() -> list[InputDevice]:
-    """Return the current inputs, microphones first, the default of each kind first.
-
-    Raises:
-        AudioError: PortAudio, which records, is not installed, the sound server hangs, or
-            there is no input.
-    """
-    watcher = watch_inputs()
-    try:
-        devices = watcher.devices()
-    finally:
-        watcher.close()
-    if not devices:
-        raise AudioError(
-            "there is no microphone and no other input; connect one, and on Linux see that "
-            "PulseAudio or PipeWire runs"
-        )
-    return sorted(devices, key=lambda device: (device.kind.value, not device.is_default))
 
 
 def find_input(devices: Iterable[InputDevice], wanted: str) -> InputDevice:

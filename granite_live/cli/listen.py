@@ -48,7 +48,7 @@ def input_source(
     Raises:
         AudioError: The input does not exist, or this computer cannot record.
     """
-    from granite_live.audio.devices import watch_inputs
+    from granite_live.audio.inputs import watch_inputs
 
     watcher = watch_inputs()
     try:

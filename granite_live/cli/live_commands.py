@@ -231,7 +231,7 @@ def show_devices(console: Console) -> int:
     from rich.table import Table
     from rich.text import Text
 
-    from granite_live.audio.devices import list_inputs
+    from granite_live.audio.inputs import list_inputs
 
     devices = list_inputs()
     if not devices:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from granite_live.cli.options import TranscribeRequest
 from granite_live.cli.terminal import Notes
+from granite_live.util import paths
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from granite_live.asr import Recognizer
     from granite_live.models.bundle import Bundle
     from granite_live.models.selection import Suited
+    from granite_live.models.store import Store
     from granite_live.transcript.model import ModelInfo, Transcript
     from granite_live.util.errors import BundleError
 
@@ -185,3 +188,31 @@ def describe(recognizer: RecognizerLike) -> str:
         where = ", ".join(f"{place} ({graph})" for graph, place in places.items())
     threads = "1 thread" if recognizer.threads == 1 else f"{recognizer.threads} threads"
     return f"{info.tier} on {where}, {threads}"
+
+
+def open_store() -> Store:
+    """Return the store of installed models, after removing leftovers of killed processes."""
+    from granite_live.models.store import Store
+
+    store = Store(paths.models_dir())
+    store.sweep()
+    return store
+
+
+def find_bundle_folder(name: str | None, tier: str | None) -> tuple[Path, str | None]:
+    """Return the folder of an installed model, of any bundle, or of the model in use.
+
+    Raises:
+        BundleError: The name does not exist.
+    """
+    from granite_live.app.models import stored_model
+    from granite_live.cli.options import stored_settings
+    from granite_live.models.layout import is_name
+
+    if name is None:
+        stored_settings(sys.stderr)
+        used = stored_model()
+        return used.path, tier or used.tier
+    if is_name(name) and not Path(name).exists():
+        return open_store().find(name).path, tier
+    return Path(name), tier

@@ -10,6 +10,7 @@ import typer
 
 from granite_live.cli import models_store
 from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.model_loading import find_bundle_folder
 from granite_live.cli.models_store import download, prepare
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import StopRequest, run_stoppable
@@ -55,7 +56,7 @@ def show(bundle: BundlePath = None, tier: Tier = None) -> None:
 
     def work(stop: StopRequest) -> int:
         stop.leave_at_once()  # read-only
-        return _show(*found(bundle, tier))
+        return _show(*find_bundle_folder(bundle, tier))
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
@@ -70,28 +71,9 @@ def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -
 
     def work(stop: StopRequest) -> int:
         stop.leave_at_once()  # the verdict is written as a whole, at the end
-        return _verify(*found(bundle, tier), quiet=quiet)
+        return _verify(*find_bundle_folder(bundle, tier), quiet=quiet)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
-
-
-def found(name: str | None, tier: str | None) -> tuple[Path, str | None]:
-    """Return the folder of an installed model, of any bundle, or of the model in use.
-
-    Raises:
-        BundleError: The name does not exist.
-    """
-    from granite_live.app.models import stored_model
-    from granite_live.cli.options import stored_settings
-    from granite_live.models.layout import is_name
-
-    if name is None:
-        stored_settings(sys.stderr)
-        used = stored_model()
-        return used.path, tier or used.tier
-    if is_name(name) and not Path(name).exists():
-        return models_store.open_store().find(name).path, tier
-    return Path(name), tier
 
 
 def _show(path: Path, tier: str | None) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from granite_live.cli.exit_status import run_guarded
+from granite_live.cli.model_loading import open_store
 from granite_live.cli.options import Quiet
 from granite_live.util import paths
 from granite_live.util.printable import printable
@@ -52,10 +53,10 @@ def prepare(
 
 
 def _prepare(name: str | None, tier: str | None, *, quiet: bool) -> int:
-    from granite_live.cli.models import found
+    from granite_live.cli.model_loading import find_bundle_folder
     from granite_live.cli.terminal import Notes
 
-    path, tier = found(name, tier)
+    path, tier = find_bundle_folder(name, tier)
     return 0 if prepare_installed(path, tier, Notes(sys.stderr, quiet=quiet)) else 1
 
 
@@ -101,15 +102,6 @@ def register(app: typer.Typer) -> None:
     app.command()(where)
     app.command("import")(import_)
     app.command()(remove)
-
-
-def open_store() -> Store:
-    """Return the store of installed models, after removing leftovers of killed processes."""
-    from granite_live.models.store import Store
-
-    store = Store(paths.models_dir())
-    store.sweep()
-    return store
 
 
 def list_() -> None:

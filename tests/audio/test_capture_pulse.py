@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 
 from granite_live.audio.capture import PortAudio, open_input
-from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input, watch_inputs
+from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input
+from granite_live.audio.inputs import watch_inputs
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 from granite_live.util.errors import AudioError
 

@@ -22,9 +22,8 @@ from granite_live.audio.devices import (
     DeviceWatcher,
     InputDevice,
     find_input,
-    list_inputs,
-    watch_inputs,
 )
+from granite_live.audio.inputs import list_inputs, watch_inputs
 from granite_live.util.errors import AudioError
 
 WAIT_S = 5.0
@@ -245,7 +244,7 @@ def test_one_that_hangs_while_opening_does_not_hang_the_next() -> None:
 def test_without_the_portaudio_library_the_remedy_is_named(tmp_path: Path) -> None:
     (tmp_path / "sounddevice.py").write_text("raise OSError('PortAudio library not found')\n")
     script = (
-        "from granite_live.audio.devices import list_inputs\n"
+        "from granite_live.audio.inputs import list_inputs\n"
         "from granite_live.util.errors import AudioError\n"
         "try:\n    list_inputs()\n"
         "except AudioError as error:\n    print(error)\n"

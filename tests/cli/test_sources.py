@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from granite_live.audio import capture, devices
+from granite_live.audio import capture, inputs
 from granite_live.audio.devices import DeviceKind, InputDevice
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.cli.listen import input_source
@@ -37,7 +37,7 @@ class Watcher:
 @pytest.fixture
 def watcher(monkeypatch: pytest.MonkeyPatch) -> Iterator[Watcher]:
     it = Watcher()
-    monkeypatch.setattr(devices, "watch_inputs", lambda: it)
+    monkeypatch.setattr(inputs, "watch_inputs", lambda: it)
     monkeypatch.setattr(capture.PortAudio, "shared", lambda: None)
     yield it
     assert it.is_closed

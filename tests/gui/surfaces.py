@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from granite_live.app.models import ModelChoice
 from granite_live.gui.export_dialog import ExportDialog
-from granite_live.gui.file_queue import controller
+from granite_live.gui.file_queue import queue_text
 from granite_live.gui.live_text import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.sessions.actions import AgainDialog, DeleteDialog
@@ -41,7 +41,7 @@ def first_start(studio: Studio) -> QWidget:
     studio.application.conductor.models.look()
     studio.until(studio.page.offer.isVisible)
     action = QCoreApplication.translate("WorkDesk", "Recover")
-    studio.page.notices.offer(controller.interrupted(1), action, lambda: None)
+    studio.page.notices.offer(queue_text.interrupted(1), action, lambda: None)
     studio.window.resize(900, 700)
     return studio.window
 

@@ -7,13 +7,14 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from granite_live.app.engine import Engine
 from granite_live.app.session_tasks import Interrupted, Outcome
 from granite_live.app.sessions import FileTracks, Wanted
 from granite_live.gui.background import Background
+from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
 from granite_live.gui.file_queue.queue import WorkQueue
 from granite_live.gui.live_session import LiveSession
@@ -22,33 +23,6 @@ from granite_live.gui.session_document import Document
 from granite_live.gui.sessions import session_list
 from granite_live.library import Session
 from granite_live.transcript.export.text_formats import clock
-
-
-def interrupted(count: int) -> str:
-    """Return the sentence about interrupted sessions."""
-    translate = QCoreApplication.translate
-    if count == 1:
-        return translate("Work", "A session ended without its last text. The sound is safe.")
-    return translate(
-        "Work", "%n sessions ended without their last text. The sound is safe.", None, count
-    )
-
-
-def taken_over(count: int) -> str:
-    """Return the sentence about corrected lines that a new transcript keeps."""
-    translate = QCoreApplication.translate
-    if count == 1:
-        return translate("Work", "A corrected line was taken over.")
-    return translate("Work", "%n corrected lines were taken over.", None, count)
-
-
-def without_text(count: int) -> str:
-    """Return the sentence about parts that could not be transcribed."""
-    translate = QCoreApplication.translate
-    if count == 1:
-        return translate("Work", "A part has no text; its sound is kept.")
-    return translate("Work", "%n parts have no text; their sound is kept.", None, count)
-
 
 _FOLDER = "open/folder"
 _MOST_STARTS = 2
@@ -117,7 +91,7 @@ class WorkDesk(QObject):
         files, others = found
         if others:
             act = partial(self._recover, others)
-            text = interrupted(len(others))
+            text = queue_text.interrupted(len(others))
             self._window.page.notices.offer(text, self.tr("Recover"), act)
         self._continue(files)
 
@@ -213,7 +187,7 @@ class WorkDesk(QObject):
             self._document.open(outcome.session_id, outcome.taken_over)
         text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
         if corrected:
-            text += " " + taken_over(corrected)
+            text += " " + queue_text.taken_over(corrected)
         self._window.page.notices.tell(text)
 
     def _show_recovered(self, job: RecoveryJob) -> None:
@@ -225,7 +199,7 @@ class WorkDesk(QObject):
             job.problem = detail
             self._trouble(f"{job.name}: {job.problem}")
         elif without:
-            job.problem = without_text(without)
+            job.problem = queue_text.without_text(without)
             self._trouble(f"{job.name}: {job.problem}")
         elif not any(isinstance(one, RecoveryJob) and not one.is_over for one in self._queue.jobs):
             self._window.page.notices.tell(self.tr("Everything is recovered."))

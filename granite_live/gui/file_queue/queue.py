@@ -13,7 +13,7 @@ from granite_live.app.engine import Engine
 from granite_live.app.session_tasks import Interrupted, Outcome, Task
 from granite_live.app.sessions import Wanted
 from granite_live.gui.background import Background
-from granite_live.gui.file_queue import controller
+from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import FileJob, Job, JobState, TaskJob
 from granite_live.gui.live_session import Bridge, LiveSession
 from granite_live.gui.messages import in_words
@@ -282,7 +282,7 @@ class WorkQueue(QObject):
         elif isinstance(event, events.State) and event.state == "stopping":
             job.problem = in_words(event.detail.removesuffix(events.STOPPING).strip())
         elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
-            told = controller.without_text(event.failed)
+            told = queue_text.without_text(event.failed)
             job.problem = f"{job.problem} {told}".strip()
         if job.session_id:
             self.told.emit(job.session_id, event)
@@ -325,7 +325,7 @@ class WorkQueue(QObject):
         if job.state is JobState.CANCELLED:
             self._conclude(job.session_id)
         elif outcome.without_text:
-            job.problem = controller.without_text(outcome.without_text)
+            job.problem = queue_text.without_text(outcome.without_text)
 
     def _failed(self, sentence: str) -> None:
         if self.current is not None and self.current.state is JobState.RUNNING:

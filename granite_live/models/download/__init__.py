@@ -2,7 +2,7 @@
 
 from granite_live.models.download.control import Control
 from granite_live.models.download.job import Download
+from granite_live.models.download.open_source import open_source
 from granite_live.models.download.retries import Patience
-from granite_live.models.download.sources import open_source
 
 __all__ = ["Control", "Download", "Patience", "open_source"]

@@ -5,14 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol, TypeVar
 
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.http import check_environment
-from granite_live.models.download.retries import Patience
 from granite_live.models.layout import FileFacts
-from granite_live.util.errors import DownloadError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,39 +70,6 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Close all connections."""
-
-
-def open_source(
-    bundle: CatalogBundle, place: str | None = None, patience: Patience | None = None
-) -> Source:
-    """Return the source for `bundle`.
-
-    Args:
-        bundle: The catalog bundle.
-        place: A folder or the URL of a folder; None means the hub, or the mirror in HF_ENDPOINT.
-        patience: Timeouts.
-
-    Raises:
-        DownloadError: The folder does not exist, the URL is invalid, or the environment names an
-            unusable proxy or certificate.
-    """
-    patience = patience or Patience()
-    if place is None:
-        from granite_live.models.download.hub import HubSource
-
-        check_environment()
-        return HubSource(bundle.repository, patience)
-    if "://" in place:
-        from granite_live.models.download.plain_sources import WebSource
-
-        check_environment()
-        return WebSource(place, patience)
-    from granite_live.models.download.plain_sources import FolderSource
-
-    folder = Path(place).expanduser().absolute()
-    if not folder.is_dir():
-        raise DownloadError(f"There is no folder {folder} to take the model from.")
-    return FolderSource(folder)
 
 
 def missing(bundle: CatalogBundle, tier: str, files: Sequence[FileFacts]) -> tuple[str, ...]:

@@ -1,0 +1,40 @@
+"""Open the source of a model: the hub or its mirror, a plain web address, or a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from granite_live.models.catalog import CatalogBundle
+from granite_live.models.download.http import check_environment
+from granite_live.models.download.hub import HubSource
+from granite_live.models.download.plain_sources import FolderSource, WebSource
+from granite_live.models.download.retries import Patience
+from granite_live.models.download.sources import Source
+from granite_live.util.errors import DownloadError
+
+
+def open_source(
+    bundle: CatalogBundle, place: str | None = None, patience: Patience | None = None
+) -> Source:
+    """Return the source for `bundle`.
+
+    Args:
+        bundle: The catalog bundle.
+        place: A folder or the URL of a folder; None means the hub, or the mirror in HF_ENDPOINT.
+        patience: Timeouts.
+
+    Raises:
+        DownloadError: The folder does not exist, the URL is invalid, or the environment names an
+            unusable proxy or certificate.
+    """
+    patience = patience or Patience()
+    if place is None:
+        check_environment()
+        return HubSource(bundle.repository, patience)
+    if "://" in place:
+        check_environment()
+        return WebSource(place, patience)
+    folder = Path(place).expanduser().absolute()
+    if not folder.is_dir():
+        raise DownloadError(f"There is no folder {folder} to take the model from.")
+    return FolderSource(folder)
