@@ -47,7 +47,7 @@ def transcribe(path: Path) -> None:
     from granite_live.app.factory import make_cutter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
-    from granite_live.cli.options import TranscribeRequest
+    from granite_live.cli.stored_settings import TranscribeRequest
 
     bundle = ROOT / "tests" / "data" / "bundle"
     began = time.perf_counter()

@@ -11,7 +11,6 @@ from typing import IO, TYPE_CHECKING, BinaryIO
 
 from granite_live.cli.file_transcription import QuietSound, transcribe_file
 from granite_live.cli.model_loading import RecognizerLike, describe
-from granite_live.cli.options import TranscribeRequest
 from granite_live.cli.recordings import (
     CheckpointWriter,
     Recording,
@@ -25,6 +24,7 @@ from granite_live.cli.results import (
     StreamClosedError,
     StreamResults,
 )
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file

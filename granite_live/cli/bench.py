@@ -107,7 +107,7 @@ def _bench(
 ) -> int:
     from granite_live.app.bench import Spec, bench_forms
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
-    from granite_live.cli.options import ModelOptions, stored_settings
+    from granite_live.cli.stored_settings import ModelOptions, stored_settings
 
     wanted = ModelOptions.of(stored_settings(sys.stderr), path, tier, provider)
     suited = choose_bundle(

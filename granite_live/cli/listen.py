@@ -16,8 +16,11 @@ from granite_live.cli.signals import StopRequest
 from granite_live.cli.terminal import Notes
 from granite_live.settings import Keep, Retention, Settings
 from granite_live.util.errors import AudioError
+from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from granite_live.audio.devices import DeviceWatcher
     from granite_live.audio.source import Source
     from granite_live.cli.live_output import View
@@ -157,7 +160,7 @@ def listen(
     """
     from granite_live.app.factory import make_session
     from granite_live.audio.journal import Journal
-    from granite_live.cli.options import session_settings
+    from granite_live.cli.stored_settings import session_settings
 
     notes = Notes(err, quiet=quiet)
     keeping = Keeping.of(request.save, request.settings, request.keep)
@@ -282,3 +285,35 @@ class Keeping:
             return
         for failure in outcome.failures:
             notes.warn(failure)
+
+
+def show_devices(console: Console) -> int:
+    """Print the inputs with the defaults marked; return the exit code (1 for no input).
+
+    Raises:
+        AudioError: The sound system does not answer.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    from granite_live.audio.inputs import list_inputs
+
+    devices = list_inputs()
+    if not devices:
+        console.print("No inputs: plug in a microphone, or start the sound server.")
+        return 1
+    table = Table(box=None, pad_edge=False)
+    for title in ("", "Name", "Hears", "Rate", "Channels", "Id"):
+        table.add_column(title, overflow="fold")
+    for device in devices:
+        table.add_row(
+            "*" if device.is_default else "",
+            Text(printable(device.name) + (" (muted)" if device.is_muted else "")),
+            device.kind.value,
+            f"{device.sample_rate_hz:,} Hz",
+            str(device.channels),
+            Text(printable(device.id)),
+        )
+    console.print(table)
+    console.print("* is the one that is taken where none of its kind is named.")
+    return 0

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 import typer
 
 from granite_live.cli.exit_status import (
-    EXIT_BROKEN_PIPE,
-    EXIT_INCOMPLETE,
     require_open,
     run_guarded,
 )
-from granite_live.cli.live_output import LiveOutput
 from granite_live.cli.options import (
     AsHeard,
     AudioTrack,
@@ -39,16 +36,10 @@ from granite_live.cli.options import (
     Tier,
     parse_track,
 )
-from granite_live.cli.signals import StopRequest, run_stoppable
-from granite_live.cli.terminal import Notes
-from granite_live.util.errors import GraniteError
-from granite_live.util.printable import printable
+from granite_live.cli.signals import run_stoppable
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from granite_live.app.factory import SessionSettings
-    from granite_live.audio.journal import UnfinishedSession
+    from granite_live.cli.terminal import Notes
     from granite_live.session.messages import ModelSpec
     from granite_live.settings import Settings
 
@@ -87,7 +78,7 @@ def listen(
         raise typer.BadParameter("--audio-track is for --source: an input has no tracks")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
-    from granite_live.cli.options import stored_settings, tell_settings
+    from granite_live.cli.stored_settings import stored_settings, tell_settings
     from granite_live.cli.terminal import Notes
 
     def work() -> int:
@@ -135,6 +126,7 @@ def devices() -> None:
     """List the inputs: microphones, and the computer's own sound."""
 
     def work() -> int:
+        from granite_live.cli.listen import show_devices
         from granite_live.cli.terminal import PlainConsole
 
         return show_devices(PlainConsole())
@@ -160,7 +152,8 @@ def recover(
     """
 
     def work() -> int:
-        from granite_live.cli.options import stored_settings, tell_settings
+        from granite_live.cli.recover import recover_sessions
+        from granite_live.cli.stored_settings import stored_settings, tell_settings
         from granite_live.cli.terminal import Notes
 
         require_open(sys.stdout)
@@ -198,7 +191,7 @@ def _model(
 ) -> ModelSpec:
     """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
-    from granite_live.cli.options import ModelOptions
+    from granite_live.cli.stored_settings import ModelOptions
     from granite_live.session.messages import ModelSpec
 
     wanted = ModelOptions.of(stored, path, tier, provider)
@@ -220,119 +213,3 @@ def _model(
         is_provider_asked=choice.is_provider_asked,
         editing_passes=editing_passes or stored.editing_passes,
     )
-
-
-def show_devices(console: Console) -> int:
-    """Print the inputs with the defaults marked; return the exit code (1 for no input).
-
-    Raises:
-        AudioError: The sound system does not answer.
-    """
-    from rich.table import Table
-    from rich.text import Text
-
-    from granite_live.audio.inputs import list_inputs
-
-    devices = list_inputs()
-    if not devices:
-        console.print("No inputs: plug in a microphone, or start the sound server.")
-        return 1
-    table = Table(box=None, pad_edge=False)
-    for title in ("", "Name", "Hears", "Rate", "Channels", "Id"):
-        table.add_column(title, overflow="fold")
-    for device in devices:
-        table.add_row(
-            "*" if device.is_default else "",
-            Text(printable(device.name) + (" (muted)" if device.is_muted else "")),
-            device.kind.value,
-            f"{device.sample_rate_hz:,} Hz",
-            str(device.channels),
-            Text(printable(device.id)),
-        )
-    console.print(table)
-    console.print("* is the one that is taken where none of its kind is named.")
-    return 0
-
-
-def recover_sessions(
-    model: ModelSpec,
-    settings: Settings,
-    root: Path | None,
-    stop: StopRequest,
-    out: TextIO,
-    err: TextIO,
-    *,
-    quiet: bool = False,
-) -> int:
-    """Finish every unfinished session in `root` (None: the program's folder).
-
-    A stop request leaves the current and the remaining sessions unfinished.
-
-    Returns:
-        The exit code: 0 if nothing is unfinished, 1 if something is or texts could not be written,
-            141 if the reader of `out` has closed it.
-
-    Raises:
-        AudioError: The sessions folder cannot be read.
-        StopRequested: The user stopped the command.
-    """
-    from granite_live.app.factory import SessionSettings
-    from granite_live.audio.journal import find_unfinished
-    from granite_live.cli.listen import Keeping
-    from granite_live.cli.live_output import TextView
-
-    notes = Notes(err, quiet=quiet)
-    keeping, chosen = Keeping.of(root, settings), SessionSettings.of(settings)
-    found = find_unfinished(root)
-    if not found:
-        notes.say("Nothing to recover: every session is finished.")
-        return 0
-    left = 0
-    with LiveOutput(TextView(out, notes), out, notes) as output:
-        for one in found:
-            stop.check()
-            left += not _recover(one, model, chosen, stop, output, notes)
-    stop.check()
-    keeping.tidy(notes)
-    if output.is_reader_gone:
-        return EXIT_BROKEN_PIPE
-    return EXIT_INCOMPLETE if left or output.failure else 0
-
-
-def _recover(
-    one: UnfinishedSession,
-    model: ModelSpec,
-    chosen: SessionSettings,
-    stop: StopRequest,
-    output: LiveOutput,
-    notes: Notes,
-) -> bool:
-    """Finish one session; return whether it is complete."""
-    from granite_live.app.factory import RECOGNISER_FACTORY, make_cutter
-    from granite_live.app.listeners import polishing
-    from granite_live.audio.journal import open_for_recovery
-    from granite_live.session.recovery import Interruption, recover
-
-    notes.say(f"{one.path}: {one.duration_s:.1f} s of sound")
-    interruption = Interruption()
-    stop.notify(interruption.interrupt)
-    try:
-        done = recover(
-            open_for_recovery(one.path),
-            make_cutter(chosen),
-            RECOGNISER_FACTORY,
-            model,
-            polishing(chosen.polish, output.show),
-            interruption=interruption,
-        )
-    except GraniteError as error:
-        notes.error(str(error))
-        return False
-    if not done.is_searched:
-        notes.warn(f"{one.path}: not finished; it was stopped before all speech was found.")
-        return False
-    if done.unfinished:
-        notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")
-        return False
-    notes.say(f"{one.path}: finished; {done.missing} utterances were transcribed.")
-    return True

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.util import paths
 from granite_live.util.errors import GraniteError
@@ -206,7 +206,7 @@ def find_bundle_folder(name: str | None, tier: str | None) -> tuple[Path, str | 
         BundleError: The name does not exist.
     """
     from granite_live.app.models import stored_model
-    from granite_live.cli.options import stored_settings
+    from granite_live.cli.stored_settings import stored_settings
     from granite_live.models.layout import is_name
 
     if name is None:

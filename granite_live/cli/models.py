@@ -10,7 +10,6 @@ import typer
 
 from granite_live.cli import models_store
 from granite_live.cli.exit_status import run_guarded
-from granite_live.cli.model_loading import find_bundle_folder
 from granite_live.cli.models_store import download, prepare
 from granite_live.cli.options import Quiet
 from granite_live.cli.signals import StopRequest, run_stoppable
@@ -56,6 +55,8 @@ def show(bundle: BundlePath = None, tier: Tier = None) -> None:
 
     def work(stop: StopRequest) -> int:
         stop.leave_at_once()  # read-only
+        from granite_live.cli.model_loading import find_bundle_folder
+
         return _show(*find_bundle_folder(bundle, tier))
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
@@ -71,6 +72,8 @@ def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -
 
     def work(stop: StopRequest) -> int:
         stop.leave_at_once()  # the verdict is written as a whole, at the end
+        from granite_live.cli.model_loading import find_bundle_folder
+
         return _verify(*find_bundle_folder(bundle, tier), quiet=quiet)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from granite_live.cli.exit_status import run_guarded
-from granite_live.cli.model_loading import open_store
 from granite_live.cli.options import Quiet
 from granite_live.util import paths
 from granite_live.util.printable import printable
@@ -108,6 +107,8 @@ def list_() -> None:
     """List the installed models, their sizes, and what can be downloaded."""
     import sys
 
+    from granite_live.cli.model_loading import open_store
+
     raise typer.Exit(run_guarded(lambda: show_list(open_store(), sys.stdout)))
 
 
@@ -203,6 +204,7 @@ def _tier_lines(one: Installed) -> list[str]:
 def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
     import sys
 
+    from granite_live.cli.model_loading import open_store
     from granite_live.cli.terminal import Notes, byte_progress
     from granite_live.models.store import import_bundle
 
@@ -221,6 +223,7 @@ def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
 
 
 def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
+    from granite_live.cli.model_loading import open_store
     from granite_live.models.optimize import sweep_prepared
     from granite_live.models.store.disk import size_text
 
@@ -285,6 +288,7 @@ def fetch(
     Raises:
         DownloadError, BundleError: The model cannot be downloaded.
     """
+    from granite_live.cli.model_loading import open_store
     from granite_live.cli.terminal import Notes, byte_progress
     from granite_live.models.catalog import find_bundle
     from granite_live.models.download import Download, open_source

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from granite_live import __version__
 from granite_live.cli.model_loading import RecognizerLike
-from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.transcript.checkpoint import (
     Checkpoint,

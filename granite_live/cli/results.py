@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from granite_live.cli.exit_status import require_open
-from granite_live.cli.options import TranscribeRequest
 from granite_live.cli.recordings import Recording
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.util.errors import OutputError

@@ -43,7 +43,7 @@ def show_or_change(name: str | None, value: str | None, out: TextIO, err: TextIO
     Raises:
         SettingsError: The name or value is invalid, or the file cannot be read or written.
     """
-    from granite_live.cli.options import stored_settings
+    from granite_live.cli.stored_settings import stored_settings
     from granite_live.settings import Settings, read_settings, save_settings, settings_path
 
     current = stored_settings(err)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,10 +32,12 @@ from granite_live.cli.options import (
     SkipExisting,
     Threads,
     Tier,
-    TranscribeRequest,
     parse_track,
 )
 from granite_live.cli.signals import StopRequest, run_stoppable
+
+if TYPE_CHECKING:
+    from granite_live.cli.stored_settings import TranscribeRequest
 
 
 def transcribe(
@@ -75,6 +77,8 @@ def transcribe(
     """
     if part_seconds is not None and not no_segmentation:
         raise typer.BadParameter("use it with --no-segmentation.", param_hint="--part-seconds")
+    from granite_live.cli.stored_settings import TranscribeRequest
+
     request = TranscribeRequest(
         files=tuple(files),
         bundle=bundle,
@@ -114,7 +118,7 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
     from granite_live.app.factory import make_cutter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
-    from granite_live.cli.options import (
+    from granite_live.cli.stored_settings import (
         ModelOptions,
         session_settings,
         stored_settings,

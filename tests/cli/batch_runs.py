@@ -12,7 +12,7 @@ import numpy as np
 from fakes import FakeRecognizer, all_speech
 
 from granite_live.cli.batch import transcribe_files
-from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.vad import Segmenter
 

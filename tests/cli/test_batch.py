@@ -15,9 +15,9 @@ from fakes import AllSpeech, FakeRecognizer, all_speech, make_model_info
 from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files
-from granite_live.cli.options import TranscribeRequest
 from granite_live.cli.recordings import Recording
 from granite_live.cli.results import StreamResults
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError
 from granite_live.vad import Segmenter, SegmenterSettings

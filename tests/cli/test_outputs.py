@@ -13,7 +13,7 @@ from batch_runs import RATE_HZ, recording, run
 from fakes import FakeRecognizer, all_speech
 
 from granite_live.cli.batch import transcribe_files
-from granite_live.cli.options import TranscribeRequest
+from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.util.errors import OutputError
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.cli.options import ModelOptions, session_settings, tell_settings
+from granite_live.cli.stored_settings import ModelOptions, session_settings, tell_settings
 from granite_live.settings import Keep, Retention, Settings
 from granite_live.transcript.polish import Polish
 

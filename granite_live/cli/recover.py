@@ -1,0 +1,102 @@
+"""`granite-live recover`: finish sessions that a crash or a full disk left unfinished."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from granite_live.cli.exit_status import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
+from granite_live.cli.live_output import LiveOutput
+from granite_live.cli.signals import StopRequest
+from granite_live.cli.terminal import Notes
+from granite_live.util.errors import GraniteError
+
+if TYPE_CHECKING:
+    from granite_live.app.factory import SessionSettings
+    from granite_live.audio.journal import UnfinishedSession
+    from granite_live.session.messages import ModelSpec
+    from granite_live.settings import Settings
+
+
+def recover_sessions(
+    model: ModelSpec,
+    settings: Settings,
+    root: Path | None,
+    stop: StopRequest,
+    out: TextIO,
+    err: TextIO,
+    *,
+    quiet: bool = False,
+) -> int:
+    """Finish every unfinished session in `root` (None: the program's folder).
+
+    A stop request leaves the current and the remaining sessions unfinished.
+
+    Returns:
+        The exit code: 0 if nothing is unfinished, 1 if something is or texts could not be written,
+            141 if the reader of `out` has closed it.
+
+    Raises:
+        AudioError: The sessions folder cannot be read.
+        StopRequested: The user stopped the command.
+    """
+    from granite_live.app.factory import SessionSettings
+    from granite_live.audio.journal import find_unfinished
+    from granite_live.cli.listen import Keeping
+    from granite_live.cli.live_output import TextView
+
+    notes = Notes(err, quiet=quiet)
+    keeping, chosen = Keeping.of(root, settings), SessionSettings.of(settings)
+    found = find_unfinished(root)
+    if not found:
+        notes.say("Nothing to recover: every session is finished.")
+        return 0
+    left = 0
+    with LiveOutput(TextView(out, notes), out, notes) as output:
+        for one in found:
+            stop.check()
+            left += not _recover(one, model, chosen, stop, output, notes)
+    stop.check()
+    keeping.tidy(notes)
+    if output.is_reader_gone:
+        return EXIT_BROKEN_PIPE
+    return EXIT_INCOMPLETE if left or output.failure else 0
+
+
+def _recover(
+    one: UnfinishedSession,
+    model: ModelSpec,
+    chosen: SessionSettings,
+    stop: StopRequest,
+    output: LiveOutput,
+    notes: Notes,
+) -> bool:
+    """Finish one session; return whether it is complete."""
+    from granite_live.app.factory import RECOGNISER_FACTORY, make_cutter
+    from granite_live.app.listeners import polishing
+    from granite_live.audio.journal import open_for_recovery
+    from granite_live.session.recovery import Interruption, recover
+
+    notes.say(f"{one.path}: {one.duration_s:.1f} s of sound")
+    interruption = Interruption()
+    stop.notify(interruption.interrupt)
+    try:
+        done = recover(
+            open_for_recovery(one.path),
+            make_cutter(chosen),
+            RECOGNISER_FACTORY,
+            model,
+            polishing(chosen.polish, output.show),
+            interruption=interruption,
+        )
+    except GraniteError as error:
+        notes.error(str(error))
+        return False
+    if not done.is_searched:
+        notes.warn(f"{one.path}: not finished; it was stopped before all speech was found.")
+        return False
+    if done.unfinished:
+        notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")
+        return False
+    notes.say(f"{one.path}: finished; {done.missing} utterances were transcribed.")
+    return True

@@ -1,0 +1,142 @@
+"""What a command was asked for, completed by the stored settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Self, TextIO
+
+from granite_live.settings import Settings, load_or_set_aside
+from granite_live.transcript.polish import Polish
+from granite_live.util.printable import printable
+
+if TYPE_CHECKING:
+    from granite_live.app.factory import SessionSettings
+
+
+@dataclass(frozen=True, slots=True)
+class TranscribeRequest:
+    """One call of `granite-live transcribe`. None means the default.
+
+    `files` are files, folders, or "-" for standard input, as typed. `output` is the file for one
+    result, `output_dir` the folder for several; without both, results go to standard output.
+    `is_wish` says that the bundle comes from the settings. `restart` ignores an existing
+    checkpoint. `polish` is applied to every text; token ids and drafts stay raw.
+    """
+
+    files: tuple[str | os.PathLike[str], ...]
+    bundle: Path | None = None
+    tier: str | None = None
+    provider: str | None = None
+    format_name: str = "txt"
+    output: Path | None = None
+    output_dir: Path | None = None
+    audio_track: int | str | None = None
+    segmentation: bool = True
+    part_s: float | None = None
+    threads: int | None = None
+    graphs: str = "auto"
+    skip_editor: str | None = None
+    editing_passes: int | None = None
+    is_wish: bool = False
+    recursive: bool = False
+    overwrite: bool = False
+    skip_existing: bool = False
+    restart: bool = False
+    quiet: bool = False
+    polish: Polish = field(default_factory=Polish)
+
+
+_USUAL = Settings()
+
+
+_SKIPPED = {
+    "off": "every draft edited",
+    "safe": "the editor skipped where it is safe",
+    "fast": "the editor skipped more often",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelOptions:
+    """Bundle, tier and provider. None means the default.
+
+    `is_wish` says that the bundle comes from the settings.
+    """
+
+    bundle: Path | None
+    tier: str | None
+    provider: str
+    is_wish: bool = False
+
+    @classmethod
+    def of(
+        cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
+    ) -> Self:
+        """Complete the options from the settings; a stored tier belongs to the stored bundle."""
+        is_wish = bundle is None and bool(settings.model_path)
+        if bundle is None:
+            bundle = Path(settings.model_path) if settings.model_path else None
+            tier = tier or settings.tier or None
+        place = settings.provider if provider is None else str(provider)
+        return cls(bundle, tier, place, is_wish)
+
+
+def stored_settings(err: TextIO) -> Settings:
+    """Return the stored settings; report on `err` what is invalid."""
+    from granite_live.app.damaged_notes import set_aside_damaged_notes
+    from granite_live.cli.terminal import Notes
+
+    settings, sentence = load_or_set_aside()
+    for one in filter(None, (sentence, *set_aside_damaged_notes())):
+        Notes(err).warn(one)
+    return settings
+
+
+def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
+    """Return the session settings; `as_heard` disables text polishing."""
+    from granite_live.app.factory import SessionSettings
+    from granite_live.transcript.polish import Polish
+
+    chosen = SessionSettings.of(settings)
+    return replace(chosen, polish=Polish()) if as_heard else chosen
+
+
+def tell_settings(
+    settings: Settings,
+    err: IO[str],
+    *,
+    bundle: Path | None,
+    skip_editor: str | None = None,
+    editing_passes: int | None = None,
+    as_heard: bool = False,
+) -> None:
+    """Report in one line which settings differ from the defaults.
+
+    Args:
+        settings: The stored settings.
+        err: Receives the line.
+        bundle: The option that overrides the stored model.
+        skip_editor: The option that overrides the stored editor mode.
+        editing_passes: The option that overrides the stored number of editor passes.
+        as_heard: The option that disables text polishing.
+    """
+    found = []
+    if bundle is None and settings.model_path:
+        found.append(f"the model in {settings.model_path}")
+    if skip_editor is None and settings.skip_editor != _USUAL.skip_editor:
+        found.append(_SKIPPED[settings.skip_editor])
+    if editing_passes is None and settings.editing_passes != _USUAL.editing_passes:
+        found.append(f"{settings.editing_passes} editor passes")
+    if settings.silence_ms != _USUAL.silence_ms:
+        found.append(f"pauses of {settings.silence_ms} ms")
+    if settings.detector != _USUAL.detector:
+        found.append(f"the {settings.detector} detector")
+    if settings.replacements and not as_heard:
+        count = len(settings.replacements)
+        found.append("1 replacement" if count == 1 else f"{count} replacements")
+    if settings.sentence_case != _USUAL.sentence_case and not as_heard:
+        found.append("no capitals")
+    if found:
+        err.write(printable(f"From your settings: {', '.join(found)}.") + "\n")
