@@ -180,7 +180,7 @@ class ScriptedTask:
 
 
 class ScriptedEngine:
-    """What `granite_live.app.Engine` is, without sound and model."""
+    """What `granite_live.app.engine.Engine` is, without sound and model."""
 
     def __init__(self) -> None:
         self.inputs_changed: Callable[[], None] = lambda: None

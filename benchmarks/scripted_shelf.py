@@ -148,7 +148,7 @@ class ScriptedPreparation:
 
 
 class ScriptedShelf:
-    """What `granite_live.app.ModelShelf` is, without models."""
+    """What `granite_live.app.model_inventory.ModelShelf` is, without models."""
 
     def __init__(self) -> None:
         self.here: list[ShelfTier] = [installed()]

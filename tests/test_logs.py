@@ -65,7 +65,7 @@ def test_a_log_that_cannot_be_written_harms_nobody(
 
 _CRASHING = """
 import ctypes, logging
-from granite_live import logs
+from granite_live.util import logs
 
 def read_nothing():
     ctypes.string_at(0)
@@ -87,7 +87,7 @@ def test_a_crash_in_native_code_says_where_in_the_log(folder: Path, tmp_path: Pa
 def test_what_goes_to_standard_error_can_go_to_a_log(folder: Path) -> None:
     code = """
 import os
-from granite_live import logs
+from granite_live.util import logs
 
 logs.redirect_stderr("x.log")
 os.write(2, b"hm")

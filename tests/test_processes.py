@@ -10,10 +10,10 @@ import pytest
 
 _PARENT = """
 import multiprocessing, os, sys, threading
-from granite_live import processes
+from granite_live.util import lifecycle
 
 def child(line, by_kernel):
-    processes.end_with_parent(by_kernel=by_kernel)
+    lifecycle.end_with_parent(by_kernel=by_kernel)
     line.send(os.getpid())
     threading.Event().wait()
 

@@ -13,7 +13,7 @@ TRANSCRIBE = """
 import gc
 import numpy as np, psutil
 from granite_live.audio.files import open_audio
-from granite_live.models import open_bundle
+from granite_live.models.opening import open_bundle
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 from granite_live.asr import Recognizer
 

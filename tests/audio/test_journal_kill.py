@@ -83,7 +83,7 @@ def test_a_killed_program_loses_nothing_that_it_had_reported(tmp_path: Path, see
 KILLER = f"""
 import itertools, os, pathlib, signal, sys
 import numpy as np
-from granite_live.audio.journal import Journal, disk, flac, open_for_recovery
+from granite_live.audio.journal import Journal, filesystem, flac, open_for_recovery
 flac._BUFFER_BYTES = 8_192
 root, mode = pathlib.Path(sys.argv[1]), sys.argv[2]
 
@@ -98,7 +98,7 @@ def arm(step, half):
             return real(*args, **keywords)
         return run
     for name in ("make_folder", "open_file", "write", "sync", "sync_folder", "rename", "remove"):
-        setattr(disk, name, watched(getattr(disk, name)))
+        setattr(filesystem, name, watched(getattr(filesystem, name)))
 
 def session(root, reached):
     last = 0

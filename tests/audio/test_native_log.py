@@ -12,14 +12,14 @@ import pytest
 PROGRAM = """
 import ctypes, os, sys
 from pathlib import Path
-from granite_live.util.logs import LOG_NAME, NativeLog
+from granite_live.util.logs import NATIVE_LOG_NAME, NativeLog
 folder = Path(sys.argv[1])
 log = NativeLog.begin(folder / "log")
 libc = ctypes.CDLL(None)
 libc.perror(b"printed by C")
 print("printed by Python", file=sys.stderr, flush=True)
 os.write(2, b"written\\n")
-path = folder / "log" / LOG_NAME
+path = folder / "log" / NATIVE_LOG_NAME
 if log is None:
     sys.exit(3)
 log.keep_short()

@@ -23,7 +23,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 import granite_live.models.catalog as catalog
-from granite_live.app import Engine
+from granite_live.app.engine import Engine
 from granite_live.gui.app import Application
 
 SAMPLE = Path(os.environ["GRANITE_TEST_SAMPLE"])
