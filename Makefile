@@ -12,8 +12,10 @@ run: setup-run
 	then $(BIN)/granite-live window; \
 	else $(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt; fi
 
+# Real programs in real time come last, alone: on a busy machine they would be late.
 test: check
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/end_to_end
+	@$(BIN)/python -m pytest tests/end_to_end
 
 # Everything that can be known without running the program.
 check: setup
