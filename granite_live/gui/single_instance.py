@@ -78,7 +78,8 @@ class Instance(QObject):
         Args:
             data_dir: The data folder that two instances must not share.
             parent: The Qt parent.
-            folder: The socket's folder, by default the user's runtime folder.
+            folder: The socket's folder, by default the user's runtime folder. If its path is too
+                long for a socket, a folder of this user in the temporary folder or in /tmp is used.
             answer_s: Seconds to wait for the other instance.
 
         Raises:
@@ -89,8 +90,7 @@ class Instance(QObject):
         self.folder = paths.runtime_dir() if folder is None else folder
         self._name = f"granite-live-{mark}"
         if sys.platform != "win32":
-            if len(os.fsencode(self.folder / self._name)) > _MAX_PATH_BYTES:
-                self.folder = Path(tempfile.gettempdir(), f"granite-live-{os.getuid()}")
+            self.folder = _folder_that_fits(self.folder, self._name)
             self._name = str(self.folder / self._name)
         _check_private(self.folder)
         self._lock = filelock.FileLock(self.folder / f"granite-live-{mark}.lock", mode=0o600)
@@ -208,6 +208,15 @@ class _Caller(QObject):
 
 def _left_ms(until_s: float) -> int:
     return max(1, round(1000 * (until_s - time.monotonic())))
+
+
+def _folder_that_fits(folder: Path, name: str) -> Path:
+    """Return `folder`, or the first other one in which the path of a socket is not too long."""
+    own = f"granite-live-{os.getuid()}"
+    last = Path("/tmp", own)  # refused by `_check_private` if another user made it
+    folders = (folder, Path(tempfile.gettempdir(), own), last)
+    fits = (one for one in folders if len(os.fsencode(one / name)) <= _MAX_PATH_BYTES)
+    return next(fits, last)
 
 
 def _check_private(folder: Path) -> None:

@@ -7,6 +7,7 @@ the kernel is asked what they did. A release of a dependency that begins to send
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import subprocess
 import sys
@@ -96,6 +97,8 @@ def test_no_internet_socket_is_asked_for(ran: dict[str, Watched], name: str) -> 
 def test_no_file_is_written_elsewhere(ran: dict[str, Watched], name: str) -> None:
     folder = ran[name].folder
     own = [folder / place for place in (*OWN, "temporary", "runtime")]
+    # The window's socket lies here if the path of this test's folder is too long for a socket.
+    own.append(Path("/tmp", f"granite-live-{os.getuid()}"))
     above = {place for one in own for place in one.parents}
     elsewhere = [
         path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
 import subprocess
@@ -181,6 +182,37 @@ def test_a_link_in_place_of_the_folder_is_refused(
     folder.symlink_to(tmp_path)
     with pytest.raises(WindowError, match="is a link"):
         Instance(tmp_path, folder=folder)
+
+
+def test_a_long_temporary_folder_is_no_hindrance_either(tmp_path: Path) -> None:
+    """Two real starts, both with long paths, find each other in /tmp."""
+    long = tmp_path / ("t" * 150)
+    long.mkdir(mode=0o700)
+    environment = os.environ | {"TMPDIR": str(long), "XDG_RUNTIME_DIR": str(long)}
+    start = [sys.executable, "-c", _FIRST, str(tmp_path)]
+    with subprocess.Popen(start, stdout=subprocess.PIPE, text=True, env=environment) as first:
+        try:
+            assert first.stdout is not None
+            assert first.stdout.readline() == "True\n"
+            hand_over = _FIRST.replace("app.exec()", "")
+            second = subprocess.run(
+                [*start[:2], hand_over, *start[3:]],
+                capture_output=True, text=True, env=environment, check=True,
+            )  # fmt: skip
+            assert second.stdout == "False\n"
+            assert first.stdout.readline() == "[]\n"
+        finally:
+            first.kill()
+    folder = Path("/tmp", f"granite-live-{os.getuid()}")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    for left in folder.glob(f"{name_in(tmp_path)}*"):
+        left.unlink()
+
+
+def name_in(data_dir: Path) -> str:
+    """Return the name of the socket for a data folder."""
+    mark = hashlib.sha256(os.fsencode(data_dir)).hexdigest()[:16]
+    return f"granite-live-{mark}"
 
 
 def test_a_long_folder_is_no_hindrance(qapp: QApplication, tmp_path: Path) -> None:
