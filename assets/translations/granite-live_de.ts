@@ -3071,6 +3071,150 @@
         <source>{0} cannot be removed ({1}): remove it by hand.</source>
         <translation>{0} lässt sich nicht entfernen ({1}): Entfernen Sie es von Hand.</translation>
     </message>
+    <message>
+        <source>{0}: {1}.</source>
+        <translation>{0}: {1}.</translation>
+    </message>
+    <message>
+        <source>audio track {0} of {1} is transcribed</source>
+        <translation>Tonspur {0} von {1} wird transkribiert</translation>
+    </message>
+    <message>
+        <source>{0} cannot be decoded here</source>
+        <translation>{0}: hier nicht zu decodieren</translation>
+    </message>
+    <message>
+        <source>{0} is silent</source>
+        <translation>{0} ist stumm</translation>
+    </message>
+    <message>
+        <source>{0} are silent</source>
+        <translation>{0} sind stumm</translation>
+    </message>
+    <message>
+        <source>{0} has sound, too</source>
+        <translation>{0} hat auch Ton</translation>
+    </message>
+    <message>
+        <source>{0} have sound, too</source>
+        <translation>{0} haben auch Ton</translation>
+    </message>
+    <message>
+        <source>track {0}</source>
+        <translation>Spur {0}</translation>
+    </message>
+    <message>
+        <source>tracks {0}</source>
+        <translation>die Spuren {0}</translation>
+    </message>
+    <message>
+        <source>{0} has no audio track {1}; it has {2}.</source>
+        <translation>{0} hat keine Tonspur {1}; vorhanden: {2}.</translation>
+    </message>
+    <message>
+        <source>number {0}</source>
+        <translation>Nummer {0}</translation>
+    </message>
+    <message>
+        <source>in the language {0}</source>
+        <translation>in der Sprache {0}</translation>
+    </message>
+    <message>
+        <source>{0}: the {1} is used, not the mix: {2}.</source>
+        <translation>{0}: statt der Mischung aller Kanäle wird verwendet: {1}; {2}.</translation>
+    </message>
+    <message>
+        <source>{0}: the {1} is used from {2} on, not the mix: {3}.</source>
+        <translation>{0}: statt der Mischung aller Kanäle wird ab {2} verwendet: {1}; {3}.</translation>
+    </message>
+    <message>
+        <source>{0}: not always the mix of the channels is used: {1}.</source>
+        <translation>{0}: nicht immer wird die Mischung der Kanäle verwendet: {1}.</translation>
+    </message>
+    <message>
+        <source>{0}: not always the mix of the channels is used: {1}; and {2} more changes.</source>
+        <translation>{0}: nicht immer wird die Mischung der Kanäle verwendet: {1}; danach wechselt es noch {2}-mal.</translation>
+    </message>
+    <message>
+        <source>the {0} from {1}</source>
+        <translation>ab {1} {0}</translation>
+    </message>
+    <message>
+        <source>mix</source>
+        <translation>Mischung</translation>
+    </message>
+    <message>
+        <source>{0} channel</source>
+        <translation>Kanal {0}</translation>
+    </message>
+    <message>
+        <source>{0} channels</source>
+        <translation>Kanäle {0}</translation>
+    </message>
+    <message>
+        <source>left</source>
+        <translation>links</translation>
+    </message>
+    <message>
+        <source>right</source>
+        <translation>rechts</translation>
+    </message>
+    <message>
+        <source>center</source>
+        <translation>Mitte</translation>
+    </message>
+    <message>
+        <source>the other channels are silent</source>
+        <translation>die anderen Kanäle sind stumm</translation>
+    </message>
+    <message>
+        <source>the channels cancel each other in a mix</source>
+        <translation>in einer Mischung löschen die Kanäle einander aus</translation>
+    </message>
+    <message>
+        <source>the other channels are noisier</source>
+        <translation>die anderen Kanäle rauschen stärker</translation>
+    </message>
+    <message>
+        <source>{0}: its header tells of {1} of sound, but the file holds more; all of it was read.</source>
+        <translation>{0}: der Dateikopf gibt {1} Ton an, doch die Datei enthält mehr; alles wurde gelesen.</translation>
+    </message>
+    <message>
+        <source>{0}: its clock jumps {1}, first at {2}, as where recordings were joined; the times go on without a break.</source>
+        <translation>{0}: die Zeitangaben springen {1}, zuerst bei {2}, wie dort, wo Aufnahmen verbunden wurden; die Zeiten laufen ohne Lücke weiter.</translation>
+    </message>
+    <message>
+        <source>once</source>
+        <translation>einmal</translation>
+    </message>
+    <message>
+        <source>{0} times</source>
+        <translation>{0}-mal</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is no longer there, so that the text ends at {1}.</source>
+        <translation>„{0}“ ist nicht mehr da, deshalb endet der Text bei {1}.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is not the recording that this session began with: open it again to transcribe it from its beginning.</source>
+        <translation>„{0}“ ist nicht die Aufnahme, mit der diese Sitzung begann: Öffnen Sie sie noch einmal, um sie von Anfang an zu transkribieren.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; was damaged. {1} The old file is &apos;{2}&apos;.</source>
+        <translation>„{0}“ war beschädigt. {1} Die alte Datei heißt jetzt „{2}“.</translation>
+    </message>
+    <message>
+        <source>&apos;{0}&apos; is damaged and cannot be set aside ({1}). {2}</source>
+        <translation>„{0}“ ist beschädigt und lässt sich nicht beiseitelegen ({1}). {2}</translation>
+    </message>
+    <message>
+        <source>It is measured again when it is needed.</source>
+        <translation>Bei Bedarf wird neu gemessen.</translation>
+    </message>
+    <message>
+        <source>Which models failed their check is not known any more: check them again with &apos;granite-live models verify&apos;.</source>
+        <translation>Welche Modelle die Prüfung nicht bestanden haben, ist nicht mehr bekannt: Prüfen Sie sie mit „granite-live models verify“ noch einmal.</translation>
+    </message>
 </context>
 <context>
     <name>Transcript</name>

@@ -224,7 +224,7 @@ class ChannelUse:
         if self.is_mix:
             return "mix"
         names = " + ".join(_PLAIN_NAMES.get(name, name) for name in self.used)
-        return f"{names} {'channel' if len(self.used) == 1 else 'channels'}"
+        return f"{names} channel" if len(self.used) == 1 else f"{names} channels"
 
 
 class ChannelMixer:
@@ -320,12 +320,17 @@ def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
     if len(told) == 2 and told[0].is_mix:
         del told[0]
     if len(told) == 1:
-        since = f" from {clock(told[0].start_s)} on" if told[0].start_s else ""
-        return f"{name}: the {told[0]} is used{since}, not the mix: {told[0].reason}."
+        use, reason = told[0], told[0].reason
+        if not use.start_s:
+            return f"{name}: the {use} is used, not the mix: {reason}."
+        since = clock(use.start_s)
+        return f"{name}: the {use} is used from {since} on, not the mix: {reason}."
     parts = [f"the {use} from {clock(use.start_s)}" for use in told[:_TOLD_USES]]
     more = len(told) - len(parts)
-    rest = f", and {more} more changes" if more > 0 else ""
-    return f"{name}: not always the mix of the channels is used: {', '.join(parts)}{rest}."
+    listed = "; ".join(parts)
+    if more <= 0:
+        return f"{name}: not always the mix of the channels is used: {listed}."
+    return f"{name}: not always the mix of the channels is used: {listed}; and {more} more changes."
 
 
 def _alike(one: Sound, other: Sound) -> bool:

@@ -177,9 +177,11 @@ def choice_sentence(
     if undecodable:
         parts.append(f"{_named(undecodable)} cannot be decoded here")
     if mute:
-        parts.append(f"{_named(mute)} {'is' if len(mute) == 1 else 'are'} silent")
+        named = _named(mute)
+        parts.append(f"{named} is silent" if len(mute) == 1 else f"{named} are silent")
     if audible:
-        parts.append(f"{_named(audible)} {'has' if len(audible) == 1 else 'have'} sound, too")
+        named = _named(audible)
+        parts.append(f"{named} has sound, too" if len(audible) == 1 else f"{named} have sound, too")
     return f"{name}: {'; '.join(parts)}."
 
 
@@ -192,7 +194,8 @@ def _fits(track: Track, wish: int | str | None) -> bool:
 
 
 def _named(tracks: Sequence[Track]) -> str:
-    return ("track " if len(tracks) == 1 else "tracks ") + ", ".join(map(str, tracks))
+    named = ", ".join(map(str, tracks))
+    return f"track {named}" if len(tracks) == 1 else f"tracks {named}"
 
 
 def _listed(tracks: Iterable[Track]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GUI = Path(__file__).parents[2] / "granite_live" / "gui"
-TOLD = GUI / "told" / "__init__.py"
+TOLD = GUI / "messages" / "__init__.py"
 """The module that translates strings marked in other modules."""
 TRANSLATING = ("tr", "translate", "QT_TRANSLATE_NOOP")
 

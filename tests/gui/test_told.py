@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO
 
-from granite_live.gui.messages import SENTENCES, in_words, status
+from granite_live.gui.messages import SENTENCES, each_in_words, in_words, status
 from granite_live.gui.translations import Translation
 from granite_live.session import events
 
@@ -78,6 +78,16 @@ def german(qapp: QApplication) -> Iterator[None]:
             "„/a/{b}.txt“ lässt sich nicht schreiben: den Ordner „/a“ gibt es nicht; legen Sie "
             "ihn an, oder wählen Sie einen anderen.",
         ),
+        (
+            "'/data/threads.json' was damaged. It is measured again when it is needed. The old "
+            "file is '/data/threads.damaged-1.json'.",
+            "„/data/threads.json“ war beschädigt. Bei Bedarf wird neu gemessen. Die alte Datei "
+            "heißt jetzt „/data/threads.damaged-1.json“.",
+        ),
+        (
+            "'talk.mp3' is no longer there, so that the text ends at 1:02.0.",
+            "„talk.mp3“ ist nicht mehr da, deshalb endet der Text bei 1:02.0.",
+        ),
         ("Nobody ever wrote this; not at all (2).", "Nobody ever wrote this; not at all (2)."),
         ("", ""),
     ],
@@ -86,6 +96,29 @@ def test_sentences_and_what_is_in_them_are_german(german: None, sentence: str, w
     assert in_words(sentence) == wanted
     # A German sentence stays as it is: messages may be translated twice.
     assert in_words(wanted) == wanted
+
+
+def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:
+    notes = (
+        "'a. b.mkv': audio track 2 (eng) of 3 is transcribed; track 1 is silent; "
+        "track 3 has sound, too.",
+        "'a. b.mkv': the left channel is used from 0:10.0 on, not the mix: the other channels "
+        "are noisier.",
+        "'a. b.mkv': its clock jumps 2 times, first at 0:05.0, as where recordings were joined; "
+        "the times go on without a break.",
+    )
+    wanted = (
+        "'a. b.mkv': Tonspur 2 (eng) von 3 wird transkribiert; Spur 1 ist stumm; "
+        "Spur 3 hat auch Ton.",
+        "'a. b.mkv': statt der Mischung aller Kanäle wird ab 0:10.0 verwendet: Kanal links; "
+        "die anderen Kanäle rauschen stärker.",
+        "'a. b.mkv': die Zeitangaben springen 2-mal, zuerst bei 0:05.0, wie dort, wo Aufnahmen "
+        "verbunden wurden; die Zeiten laufen ohne Lücke weiter.",
+    )
+    for count in range(1, len(notes) + 1):
+        assert each_in_words(" ".join(notes[:count])) == " ".join(wanted[:count])
+    assert each_in_words("The Tower of Babel. It fell.") == "The Tower of Babel. It fell."
+    assert each_in_words("") == ""
 
 
 def test_in_english_everything_stays_as_it_was_told(qapp: QApplication) -> None:

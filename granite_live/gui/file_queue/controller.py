@@ -19,6 +19,7 @@ from granite_live.gui.file_queue.jobs import AgainJob, FileJob, Job, JobState, R
 from granite_live.gui.file_queue.queue import WorkQueue
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
+from granite_live.gui.messages import in_words
 from granite_live.gui.session_document import Document
 from granite_live.gui.sessions import session_list
 from granite_live.library import Session
@@ -196,7 +197,7 @@ class WorkDesk(QObject):
         without = job.outcome.without_text if job.outcome is not None else 0
         detail = job.outcome.detail if job.outcome is not None else ""
         if detail:
-            job.problem = detail
+            job.problem = in_words(detail)
             self._trouble(f"{job.name}: {job.problem}")
         elif without:
             job.problem = queue_text.without_text(without)

@@ -12,13 +12,23 @@ from functools import cache
 from PySide6.QtCore import QCoreApplication
 
 from granite_live.gui.messages.models import DICTATION_SENTENCES, MODEL_SENTENCES
+from granite_live.gui.messages.recordings import RECORDING_SENTENCES
 from granite_live.gui.messages.sessions import SESSION_SENTENCES, SOUND_SENTENCES
 
 SENTENCES = tuple(
-    map(str, (*SOUND_SENTENCES, *SESSION_SENTENCES, *MODEL_SENTENCES, *DICTATION_SENTENCES))
+    map(
+        str,
+        (
+            *SOUND_SENTENCES,
+            *SESSION_SENTENCES,
+            *RECORDING_SENTENCES,
+            *MODEL_SENTENCES,
+            *DICTATION_SENTENCES,
+        ),
+    )
 )
 _CONTEXT = "Told"
-_DEPTH = 4
+_DEPTH = 6
 """The maximum depth of reasons within reasons."""
 _GAP = re.compile(r"\{\d\}")
 
@@ -31,6 +41,29 @@ def in_words(sentence: str) -> str:
     if QCoreApplication.translate(_CONTEXT, SENTENCES[0]) == SENTENCES[0]:
         return sentence
     return _translated(sentence, _DEPTH)
+
+
+def each_in_words(sentences: str) -> str:
+    """Return sentences that stand one after the other in the window's language.
+
+    Unlike `in_words` it takes several. Unchanged if one of them is not listed.
+    """
+    if QCoreApplication.translate(_CONTEXT, SENTENCES[0]) == SENTENCES[0]:
+        return sentences
+    parts = _split(sentences)
+    return in_words(sentences) if parts is None else " ".join(map(in_words, parts))
+
+
+def _split(text: str) -> list[str] | None:
+    """Return the listed sentences that `text` consists of, None if it does not."""
+    if not text:
+        return []
+    for end in (*(found.start() + 1 for found in re.finditer(r"\. ", text)), len(text)):
+        if any(pattern.fullmatch(text, 0, end) for _source, pattern in _patterns()):
+            rest = _split(text[end:].removeprefix(" "))
+            if rest is not None:
+                return [text[:end], *rest]
+    return None
 
 
 def _translated(text: str, depth: int) -> str:

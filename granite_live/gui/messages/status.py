@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.gui.live_session import Activity
-from granite_live.gui.messages import in_words
+from granite_live.gui.messages import each_in_words, in_words
 from granite_live.session import events
 from granite_live.transcript.model import ModelInfo
 
@@ -71,7 +71,7 @@ def trouble(event: events.Event) -> str:
         case events.State(state="recording_only", detail=detail):
             return in_words(detail)
         case events.State(state="stopping", detail=detail):
-            return in_words(detail.removesuffix(events.STOPPING).strip())
+            return each_in_words(detail.removesuffix(events.STOPPING).strip())
         case events.ModelReady(notes=notes):
             return " ".join(map(in_words, notes))
         case events.Closed():
