@@ -1,0 +1,27 @@
+"""How soon a lost and a returning microphone are told, and how soon a session stops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from device_session import MICROPHONE_NAME, lost_and_back, noise, starting
+from pulse import running_pulse
+
+pytestmark = pytest.mark.soak
+
+LOST_S = 2.0
+BACK_S = 3.0
+STOP_S = 1.0
+
+
+def test_a_lost_microphone_is_told_in_time(tmp_path: Path, say: Callable[[str], None]) -> None:
+    with running_pulse() as server, starting(tmp_path) as start:
+        server.plug("other_microphone")
+        server.play(noise(30.0))
+        took = lost_and_back(start(MICROPHONE_NAME), server.unplug, server.plug)
+    say(f"lost {took.lost_s:.2f} s, back {took.back_s:.2f} s, stopped {took.stop_s:.2f} s")
+    assert took.lost_s < LOST_S
+    assert took.back_s < BACK_S
+    assert took.stop_s < STOP_S
