@@ -128,9 +128,12 @@ def import_(
         str | None, typer.Option(metavar="NAME", help="What to call it. Default: its own name.")
     ] = None,
     with_preparing: Prepare = True,
+    quiet: Quiet = False,
 ) -> None:
     """Copy a model bundle from a folder or an archive, check it, install it and prepare it."""
-    raise typer.Exit(run_guarded(lambda: _import(path, name, with_preparing=with_preparing)))
+    raise typer.Exit(
+        run_guarded(lambda: _import(path, name, with_preparing=with_preparing, quiet=quiet))
+    )
 
 
 def remove(
@@ -201,14 +204,14 @@ def _tier_lines(one: Installed) -> list[str]:
     return lines
 
 
-def _import(path: Path, name: str | None, *, with_preparing: bool) -> int:
+def _import(path: Path, name: str | None, *, with_preparing: bool, quiet: bool) -> int:
     import sys
 
     from granite_live.cli.model_loading import open_store
     from granite_live.cli.terminal import Notes, byte_progress
     from granite_live.models.store import import_bundle
 
-    notes = Notes(sys.stderr)
+    notes = Notes(sys.stderr, quiet=quiet)
     try:
         with byte_progress("importing") as bar:
             here = import_bundle(open_store(), path, name, bar.show)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from granite_live.app.doctor.findings import Finding, Status
+from granite_live.cli.doctor import show
 from granite_live.cli.main import run
 
 WAIT_S = 60
@@ -47,6 +50,31 @@ def test_bench_ends_with_the_process_that_measures(
 def measuring(pid: int) -> list[psutil.Process]:
     found = psutil.Process(pid).children(recursive=True)
     return [one for one in found if "spawn_main" in " ".join(one.cmdline())]
+
+
+def test_import_tells_only_its_result_if_it_is_quiet(
+    bundle_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["models", "import", str(bundle_dir), "--name", "one", "--quiet"]
+    assert run(command) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("Installed one")
+    assert said.err == ""
+
+
+def test_doctor_shows_only_what_is_not_in_order_if_it_is_quiet() -> None:
+    findings = [
+        Finding("Memory", Status.OK, "enough"),
+        Finding("Microphone", Status.NOTE, "muted", "Unmute it."),
+        Finding("Model", Status.BROKEN, "damaged", "Fetch it."),
+    ]
+    quiet, whole = io.StringIO(), io.StringIO()
+    assert show(findings, quiet, as_json=False, quiet=True) == 1
+    assert show(findings, whole, as_json=False) == 1
+    assert "Memory" in whole.getvalue()
+    assert "Memory" not in quiet.getvalue()
+    for word in ("Microphone", "muted", "Unmute it.", "Model", "damaged", "Fetch it."):
+        assert word in quiet.getvalue()
 
 
 def test_verify_tells_nothing_if_it_is_quiet(
