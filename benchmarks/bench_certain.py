@@ -30,7 +30,7 @@ from granite_live.asr.certainty import Rule, rule_for
 from granite_live.audio.files import open_audio
 
 ROOT = Path(__file__).parents[1]
-RULES = ROOT / "granite_live" / "speech" / "certain_drafts.toml"
+RULES = ROOT / "granite_live" / "asr" / "certain_drafts.toml"
 RATE_HZ = 16_000
 SAMPLES = "samples"
 # Under this every draft is measured.

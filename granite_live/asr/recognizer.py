@@ -100,7 +100,8 @@ class Recognizer(Closing):
                 wait; None uses the physical cores.
             notes: Sentences on earlier decisions, placed first in `provider_notes`.
             skip_editor: Which drafts are certain enough to skip the editor:
-                "off" none, "safe" or "fast" (see `certainty`).
+                "off" none, "safe" or "fast" (see `certainty`). If the bundle says that its
+                drafts are plain, none skips the editor, however certain its words are.
             part_s: The maximum part [seconds] into which longer audio is split. Memory grows with
                 it; the model's own limit also applies.
             editing_passes: The maximum number of editor passes. After the first pass the editor
@@ -114,6 +115,8 @@ class Recognizer(Closing):
         if editing_passes < 1:
             raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
         certain = rule_for(skip_editor)
+        if bundle.drafts_are_plain:
+            certain = None
         threads = intra_op_threads or providers.default_threads()
         graphs = _GRAPHS[bundle.form](bundle, provider, threads)
         count = as_plan(threads).threads

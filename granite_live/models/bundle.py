@@ -99,6 +99,8 @@ class Bundle:
     max_positions: int
     """The editor's context: audio rows plus slots of one utterance."""
     is_demo: bool
+    drafts_are_plain: bool
+    """Whether drafts lack the capitals and punctuation that the editor writes."""
     tokenizer: Tokenizer = field(repr=False, compare=False)
     form: Form = Form.PUBLISHED
     fixed: Mapping[str, tuple[FixedGraph, ...]] = field(default_factory=dict)

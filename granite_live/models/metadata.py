@@ -96,13 +96,15 @@ class ModelMetadata:
                 f"The embedding_multiplier in {file} is {quoted(repr(multiplier))}, "
                 f"it must be a number above zero. {REMEDY}"
             )
-        scaled, file = self._value("scale_projected_embeddings", True)
-        if not isinstance(scaled, bool):
-            raise BundleError(
-                f"The scale_projected_embeddings in {file} is {quoted(repr(scaled))}, "
-                f"it must be true or false. {REMEDY}"
-            )
-        return float(multiplier), scaled
+        return float(multiplier), self._flag("scale_projected_embeddings", True)
+
+    def drafts_are_plain(self) -> bool:
+        """Return whether drafts lack the capitals and punctuation that the editor writes.
+
+        Raises:
+            BundleError: The value is invalid.
+        """
+        return self._flag("drafts_are_plain", False)
 
     def max_positions(self) -> int:
         """Return the editor's context in positions.
@@ -113,6 +115,14 @@ class ModelMetadata:
         name = "max_position_embeddings"
         value, file = self._value(name, _DEFAULT_MAX_POSITIONS)
         return _positive(value, name, file)
+
+    def _flag(self, name: str, default: bool) -> bool:
+        value, file = self._value(name, default)
+        if not isinstance(value, bool):
+            raise BundleError(
+                f"The {name} in {file} is {quoted(repr(value))}, it must be true or false. {REMEDY}"
+            )
+        return value
 
     def _value(self, name: str, default: Any) -> tuple[Any, Path]:
         """Return a value and the file that states it."""

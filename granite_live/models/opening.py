@@ -185,5 +185,6 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
         scale_projected_embeddings=scaled,
         max_positions=stated.max_positions(),
         is_demo=stated.model == layout.DEMO_MODEL,
+        drafts_are_plain=stated.drafts_are_plain(),
         tokenizer=tokenizer,
     )

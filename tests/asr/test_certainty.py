@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from bundle_variants import with_metadata
 from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, ctc
@@ -166,6 +167,18 @@ def test_random_weights_are_never_certain(bundle_dir: Path) -> None:
         draft = spoken(recognizer)
         assert draft.certainty is None
         assert recognizer.edit(draft).editor_skipped is False
+
+
+@pytest.mark.parametrize("are_plain", [False, True])
+def test_a_plain_draft_is_edited_however_certain_it_is(
+    bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, are_plain: bool
+) -> None:
+    """Without the editor its text would have neither capitals nor punctuation."""
+    monkeypatch.setattr("granite_live.asr.recognizer.rule_for", lambda _: ANYTHING)
+    stated = {"drafts_are_plain": are_plain}
+    bundle = open_bundle(with_metadata(bundle_dir, tmp_path / "bundle", stated), "fp32")
+    with Recognizer.load(bundle, "cpu", 1, skip_editor="fast") as recognizer:
+        assert recognizer.edit(spoken(recognizer)).editor_skipped is not are_plain
 
 
 def test_silence_is_not_called_certain(lenient: Recognizer) -> None:

@@ -53,6 +53,11 @@ def test_the_word_errors_are_counted_rightly() -> None:
     assert normalised("Don't stop, it's 5 o'clock.") == ["don't", "stop", "it's", "5", "o'clock"]
 
 
+def test_its_drafts_never_skip_the_editor(demo: Recognizer) -> None:
+    """They are written in small letters without punctuation."""
+    assert demo.bundle.drafts_are_plain
+
+
 def test_there_are_samples() -> None:
     assert "welcome" in SPOKEN
     assert SILENT

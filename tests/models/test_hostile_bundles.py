@@ -581,10 +581,11 @@ def test_a_multiplier_that_is_no_number(copy: Path, value: str) -> None:
     refused(copy, "multiplier")
 
 
+@pytest.mark.parametrize("name", ["scale_projected_embeddings", "drafts_are_plain"])
 @pytest.mark.parametrize("value", ["yes", 1, 0, "true", [], {"a": 1}])
-def test_scaling_that_is_neither_true_nor_false(copy: Path, value: object) -> None:
-    write_json(copy / "granite_export_metadata.json", {"scale_projected_embeddings": value})
-    refused(copy, "scale_projected_embeddings")
+def test_what_is_neither_true_nor_false(copy: Path, name: str, value: object) -> None:
+    write_json(copy / "granite_export_metadata.json", {name: value})
+    refused(copy, name)
 
 
 @pytest.mark.parametrize(
@@ -705,7 +706,13 @@ def test_random_bytes_are_refused(copy: Path, content: bytes) -> None:
 
 _SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 _KEYS = st.sampled_from(
-    ["embedding_multiplier", "scale_projected_embeddings", "max_position_embeddings", "model"]
+    [
+        "embedding_multiplier",
+        "scale_projected_embeddings",
+        "max_position_embeddings",
+        "model",
+        "drafts_are_plain",
+    ]
 )
 _JSON = st.recursive(
     _SCALARS,

@@ -39,6 +39,7 @@ def test_everything_is_read_from_the_files(bundle_dir: Path) -> None:
     assert (bundle.embedding_multiplier, bundle.scale_projected_embeddings) == (12.0, True)
     assert bundle.max_positions == 4096
     assert not bundle.is_demo
+    assert not bundle.drafts_are_plain
 
 
 def test_a_head_as_wide_as_the_vocabulary_has_the_eos_for_its_blank(
@@ -53,6 +54,7 @@ def test_other_numbers_are_taken(copy: Path) -> None:
         copy / "granite_export_metadata.json",
         embedding_multiplier=3,
         scale_projected_embeddings=False,
+        drafts_are_plain=True,
         model="granite-live demo",
     )
     rewrite(copy / "config.json", text_config={"max_position_embeddings": 77})
@@ -61,6 +63,7 @@ def test_other_numbers_are_taken(copy: Path) -> None:
     )
     bundle = open_bundle(copy)
     assert (bundle.embedding_multiplier, bundle.scale_projected_embeddings) == (3.0, False)
+    assert bundle.drafts_are_plain
     assert bundle.max_positions == 77
     assert bundle.front_end == FrontEnd(
         sample_rate_hz=8000, hop_length=80, n_mels=40, frame_stack=4

@@ -164,6 +164,7 @@ def texts(out: Path, words: Vocabulary) -> None:
             "ir_version": 10,
             "vocab_size": tok.get_vocab_size(),
             "bpe_frames_per_second": 25,
+            "drafts_are_plain": True,
             **shared,
         },
     )
