@@ -45,10 +45,11 @@ def _bundle_says(**changes: Any) -> Mutation:
 def _reencode(loaded: Recognizer, patch: pytest.MonkeyPatch) -> None:
     """The draft as text, and tokenized again, before it goes into the slots."""
     tokenizer = loaded.bundle.tokenizer
+    usual = editing.add_insertion_slots
 
     def add_slots(ids: Any, eos: int) -> Any:
         text = tokenizer.decode(list(ids), skip_special_tokens=True)
-        return editing.add_insertion_slots(tokenizer.encode(text).ids, eos)
+        return usual(tokenizer.encode(text).ids, eos)
 
     patch.setattr(editing, "add_insertion_slots", add_slots)
 
