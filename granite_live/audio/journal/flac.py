@@ -8,10 +8,8 @@ import os
 from pathlib import Path
 from typing import BinaryIO, cast
 
-import av
 import numpy as np
 
-from granite_live.audio.files import open_audio
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.disk_state import words
 from granite_live.audio.journal.filesystem import FileSystem
@@ -76,6 +74,8 @@ def encode(sound: SoundReader, path: Path, files: FileSystem = filesystem) -> No
 
 
 def _encode(sound: SoundReader, file: BinaryIO) -> None:
+    import av  # only here: a session must start without loading the decoder
+
     container = av.open(file, "w", format="flac")
     try:
         stream = container.add_stream(
@@ -109,6 +109,8 @@ def verify(sound: SoundReader, path: Path) -> None:
         OutputError: They differ.
     """
     position = 0
+    from granite_live.audio.files import open_audio
+
     with open_audio(path) as file:
         for block in file.blocks(sound.sample_rate_hz):
             samples = quantised(block)
