@@ -29,7 +29,8 @@ def settings(
     are chosen in the window too, and hold for commands whose options say nothing else; without a
     name all are shown.
 
-    Numbers have ranges. silence_ms and dictation_silence_ms: 200 to 5000. font_size_pt: 8 to 48.
+    Numbers have ranges. silence_ms and dictation_silence_ms: 200 to 5000. editing_passes: 1 to 20.
+    font_size_pt: 8 to 48.
     line_spacing: 1 to 3. live_export_lines: 0 to 100. captions_lines: 1 to 4.
     captions_font_size_px: 16 to 200. captions_outline_px: 0 to 20. captions_opacity_percent: 0 to
     100.
