@@ -118,10 +118,15 @@ def time_text(time: datetime) -> str:
 _SELECT = f"SELECT {UTTERANCE_COLUMNS} FROM utterance"
 _INSERT = f"INSERT INTO utterance ({UTTERANCE_COLUMNS}) VALUES (?{', ?' * 12})"
 _UPDATE = """
-    UPDATE utterance SET position = ?3, number = ?4, start_s = ?5, end_s = ?6, machine_text = ?7,
-        edited_text = ?8, words = ?9, confidence = ?10, draft_text = ?11, state = ?12, reason = ?13
-    WHERE id = ?1 AND session_id = ?2
+    UPDATE utterance SET position = ?, number = ?, start_s = ?, end_s = ?, machine_text = ?,
+        edited_text = ?, words = ?, confidence = ?, draft_text = ?, state = ?, reason = ?
+    WHERE id = ? AND session_id = ?
 """
+
+
+def _values_of_update(row: Sequence[object]) -> tuple[object, ...]:
+    """Return a row, which begins with id and session id, in the order of `_UPDATE`."""
+    return (*row[2:], *row[:2])
 
 
 def of_session(connection: sqlite3.Connection, session_id: int) -> tuple[Utterance, ...]:
@@ -184,7 +189,7 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> U
     old = utterance_of(row)
     if old.state is UtteranceState.FINAL:
         return None
-    connection.execute(_UPDATE, _renewed(old, new))
+    connection.execute(_UPDATE, _values_of_update(_renewed(old, new)))
     return one(connection, old.id)
 
 
@@ -210,7 +215,9 @@ def apply(connection: sqlite3.Connection, change: Change) -> None:
             raise HistoryError("This line has changed since: the step cannot be made any more.")
     gone = [(line.id,) for line in change.before if line.id not in after]
     connection.executemany("DELETE FROM utterance WHERE id = ?", gone)
-    connection.executemany(_UPDATE, [row_of(line) for line in change.after if line.id in before])
+    connection.executemany(
+        _UPDATE, [_values_of_update(row_of(line)) for line in change.after if line.id in before]
+    )
     connection.executemany(
         _INSERT, [row_of(line) for line in change.after if line.id not in before]
     )
