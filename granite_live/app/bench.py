@@ -99,7 +99,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What to measure: see `composition.open_recogniser`. `seconds` are lengths of sound."""
+    """What to measure: see `factory.open_recogniser`. `seconds` are lengths of sound."""
 
     bundle: Path
     tier: str

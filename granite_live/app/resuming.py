@@ -1,4 +1,4 @@
-"""Which interrupted session goes on with a recording: that of the same file, model and options."""
+"""Find the interrupted session of a recording: the same file, model and options."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def resume_key(
     path: Path, audio_track: int | None, model: ModelChoice, settings: SessionSettings
 ) -> str:
-    """Return a name for a recording and all that decides about its text; "" if it is unreadable.
+    """Return a digest of a recording and of everything that determines its text.
 
-    What is done to finished texts (spelling, export) does not count.
+    Spelling rules and export formats do not count. "" if the recording cannot be read.
     """
     try:
         facts = [
@@ -40,7 +40,7 @@ def resume_key(
 
 
 def listed(session: Interrupted, model: ModelChoice) -> int:
-    """Return the id of an interrupted session in the library, which it is added to if need be.
+    """Return the library id of an interrupted session; add the session if the library lacks it.
 
     Raises:
         HistoryError: The library cannot be used.

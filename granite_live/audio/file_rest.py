@@ -1,8 +1,8 @@
-"""Reads the rest of a recording into a session that was killed while the recording was read.
+"""Append the rest of a recording to a session that was killed while it read the recording.
 
 `append_rest` is the entry point. A session's journal holds the beginning of the recording's sound,
-sample for sample. The recording is decoded again from its beginning, compared with what the
-journal holds, and what lies behind that is appended.
+sample for sample. The recording is decoded again from its beginning, compared with the
+journal, and the sound behind the journal's end is appended.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from pathlib import Path
 import numpy as np
 
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import Recovery, quantised
+from granite_live.audio.journal import Recovery
 from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED, SOURCE_ENDED
 from granite_live.util.errors import AudioError
+from granite_live.util.pcm import quantised
 
 
 def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -> None:
-    """Append what `session` lacks of the recording at `path`.
+    """Append the sound of the recording at `path` that `session` lacks.
 
-    Takes as long as decoding the recording. It may be stopped, or killed, at any moment and be
-    called again later.
+    Takes as long as decoding the recording. A call that was stopped or killed can be repeated.
 
     Args:
-        session: What was begun with this recording.
+        session: The session that began with this recording.
         path: The recording.
-        is_stopped: Asked twice a second of sound. If it says so, the rest is left for later.
+        is_stopped: Called twice for each second of sound; True leaves the rest for a later call.
 
     Raises:
         AudioError: The recording cannot be read, or is not the one that the session began with.
@@ -55,7 +55,7 @@ def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -
 
 
 def is_read_to_its_end(session: Recovery) -> bool:
-    """Say whether the session holds all sound of its recording."""
+    """Return whether the session holds all sound of its recording."""
     return any(record.get("event") == SOURCE_ENDED for record in session.records)
 
 

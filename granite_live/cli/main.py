@@ -29,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     # Plain help and one-line errors are easier to read and to search.
     rich_markup_mode=None,
-    # `boundary` handles exceptions; typer would print the values of all variables.
+    # `exit_status` handles exceptions; typer would print the values of all variables.
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -24,7 +24,7 @@ class PlainConsole(Console):
         super().__init__(file=file, highlight=False, emoji=False, **options)
 
     def on_broken_pipe(self) -> None:
-        """Re-raise the error that rich would convert to exit code 1; `boundary` handles it.
+        """Re-raise the error that rich would convert to exit code 1; `exit_status` handles it.
 
         Rich calls this while it handles the `BrokenPipeError`.
         """

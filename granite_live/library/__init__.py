@@ -19,7 +19,7 @@ from granite_live.library.records import (
     UtteranceState,
 )
 
-# `recorder.Recorder` is not exported here: it depends on `live.events`, the others do not.
+# `recorder.Recorder` is not exported here: it depends on `session.events`, the others do not.
 
 __all__ = [
     "Change",

@@ -77,7 +77,7 @@ class Intake:
         self._is_paused = False
         self.missing: list[tuple[int, float, str]] = []
         """Where audio was lost on arrival: the sample that follows, the seconds, and the
-        reason as in `live.events.LostSound`."""
+        reason as in `session.events.LostSound`."""
 
     def next(self) -> Piece:
         """Record everything that has arrived, then return the oldest piece; wait if there is none.

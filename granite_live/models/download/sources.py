@@ -66,7 +66,7 @@ class Source(Protocol):
     def open(
         self, revision: str | None, path: str, start: int, mark: str | None
     ) -> AbstractContextManager[Body]:
-        """Return the bytes of a file from `start` on; see `web.open_body`."""
+        """Return the bytes of a file from `start` on; see `http.open_body`."""
 
     def close(self) -> None:
         """Close all connections."""

@@ -1,7 +1,7 @@
 """Rewrite a tier's graphs once for the machine they run on: same model, same words, less work.
 
-Each rewrite has a module; `recipe` lists the rewrites of each graph, `optimising` lets onnxruntime
-optimize and save the result, `tiers` stores prepared tiers. Entry point: `prepare_tier`.
+`recipe` lists the rewrites of each graph, `building` lets onnxruntime optimize and save the result,
+`prepared_tiers` stores it. Entry point: `prepare_tier`.
 """
 
 from granite_live.models.optimize.prepared_tiers import (

@@ -116,7 +116,7 @@ def make_graphs(
     Args:
         bundle: An opened tier with its published graphs.
         folder: An empty folder for the graphs.
-        source: An entry of `keys.describe_sources`.
+        source: An entry of `dependencies.describe_sources`.
         tell: Called with a sentence at each step.
 
     Raises:

@@ -79,7 +79,7 @@ class Rewritten:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Size:
-    """The lengths of a graph of `Form.FIXED`, see `bundle.description.FixedGraph`."""
+    """The lengths of a graph of `Form.FIXED`, see `models.bundle.FixedGraph`."""
 
     rows: int
     slots: int = 0
