@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: run test check setup setup-run test-pythons lock app screenshots translations bench soak clean
+.PHONY: run test check setup setup-run test-pythons lock app screenshots translations reference bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
 run: setup-run
@@ -36,6 +36,10 @@ screenshots: setup
 # What the window says into assets/translations; says what is left to translate there.
 translations: setup
 	@$(BIN)/python tools/translations/update.py
+
+# The command reference, the manual page and the shell completions, from the commands themselves.
+reference: setup
+	@$(BIN)/python tools/command_line/update.py
 
 bench: setup
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

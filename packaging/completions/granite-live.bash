@@ -1,0 +1,91 @@
+# Written by tools/command_line/update.py: change the commands, then run it.
+
+_granite_live() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command=granite-live words="" word
+    COMPREPLY=()
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
+        case "$command $word" in
+            "granite-live transcribe" | "granite-live listen" | "granite-live recover" | "granite-live devices" | "granite-live settings" | "granite-live doctor" | "granite-live bench" | "granite-live window" | "granite-live models" | "granite-live models download" | "granite-live models prepare" | "granite-live models list" | "granite-live models where" | "granite-live models import" | "granite-live models remove" | "granite-live models show" | "granite-live models verify") command="$command $word" ;;
+        esac
+    done
+    case "$command $previous" in
+        "granite-live transcribe --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live transcribe --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live transcribe --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live transcribe --format") mapfile -t COMPREPLY < <(compgen -W "txt srt vtt json md docx" -- "$current"); return ;;
+        "granite-live transcribe -o") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live transcribe --output") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live transcribe --output-dir") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live transcribe --audio-track") :; return ;;
+        "granite-live transcribe --part-seconds") :; return ;;
+        "granite-live transcribe --threads") :; return ;;
+        "granite-live transcribe --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
+        "granite-live transcribe --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
+        "granite-live transcribe --editing-passes") :; return ;;
+        "granite-live listen --device") :; return ;;
+        "granite-live listen --source") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live listen --audio-track") :; return ;;
+        "granite-live listen --seconds") :; return ;;
+        "granite-live listen --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live listen --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live listen --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live listen --threads") :; return ;;
+        "granite-live listen --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
+        "granite-live listen --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
+        "granite-live listen --editing-passes") :; return ;;
+        "granite-live listen --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live listen --keep") :; return ;;
+        "granite-live recover --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live recover --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live recover --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live recover --threads") :; return ;;
+        "granite-live recover --graphs") mapfile -t COMPREPLY < <(compgen -W "auto published prepared" -- "$current"); return ;;
+        "granite-live recover --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
+        "granite-live recover --editing-passes") :; return ;;
+        "granite-live recover --save") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        "granite-live bench --bundle") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live bench --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live bench --seconds") :; return ;;
+        "granite-live bench --compare") mapfile -t COMPREPLY < <(compgen -W "published" -- "$current"); return ;;
+        "granite-live bench --threads") :; return ;;
+        "granite-live bench --skip-editor") mapfile -t COMPREPLY < <(compgen -W "off safe fast" -- "$current"); return ;;
+        "granite-live bench --provider") mapfile -t COMPREPLY < <(compgen -W "auto cpu cuda coreml" -- "$current"); return ;;
+        "granite-live models download --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live models download --from") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+        "granite-live models prepare --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live models import --name") :; return ;;
+        "granite-live models remove --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live models show --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+        "granite-live models verify --tier") mapfile -t COMPREPLY < <(compgen -W "fp32 fp16w int8" -- "$current"); return ;;
+    esac
+    case "$command" in
+        "granite-live") words="transcribe listen recover devices settings doctor bench window models --version -h --help" ;;
+        "granite-live transcribe") words="--bundle --tier --provider --format -o --output --output-dir --overwrite --skip-existing -r --recursive --restart --audio-track --no-segmentation --part-seconds --threads --graphs --skip-editor --editing-passes --as-heard -q --quiet -h --help" ;;
+        "granite-live listen") words="--device --system-sound --source --realtime --audio-track --seconds --bundle --tier --provider --threads --graphs --skip-editor --editing-passes --json --save --keep --as-heard -q --quiet -h --help" ;;
+        "granite-live recover") words="--bundle --tier --provider --threads --graphs --skip-editor --editing-passes --save -q --quiet -h --help" ;;
+        "granite-live devices") words="-h --help" ;;
+        "granite-live settings") words="-h --help" ;;
+        "granite-live doctor") words="--json -q --quiet -h --help" ;;
+        "granite-live bench") words="--bundle --tier --seconds --compare --threads --skip-editor --provider --json -q --quiet -h --help" ;;
+        "granite-live window") words="--in-tray -h --help" ;;
+        "granite-live models") words="download prepare list where import remove show verify -h --help" ;;
+        "granite-live models download") words="--tier --from --newest --prepare --no-prepare -q --quiet -h --help" ;;
+        "granite-live models prepare") words="--tier -q --quiet -h --help" ;;
+        "granite-live models list") words="-h --help" ;;
+        "granite-live models where") words="-h --help" ;;
+        "granite-live models import") words="--name --prepare --no-prepare -q --quiet -h --help" ;;
+        "granite-live models remove") words="--tier --unfinished -y --yes -h --help" ;;
+        "granite-live models show") words="--tier -h --help" ;;
+        "granite-live models verify") words="--tier -q --quiet -h --help" ;;
+    esac
+    if [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current")
+        return
+    fi
+    case "$command" in
+        "granite-live" | "granite-live models") mapfile -t COMPREPLY < <(compgen -W "$words" -- "$current") ;;
+        "granite-live transcribe" | "granite-live window" | "granite-live models prepare" | "granite-live models import" | "granite-live models show" | "granite-live models verify") compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$current") ;;
+    esac
+}
+complete -F _granite_live granite-live
