@@ -171,3 +171,11 @@ def test_every_dependency_is_capped() -> None:
     """An untested major version is not installed."""
     for requirement in _declared()["run.txt"]:
         assert any(one.operator in ("<", "<=", "==") for one in requirement.specifier), requirement
+
+
+def test_pre_commit_runs_what_make_check_runs() -> None:
+    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", (_ROOT / "Makefile").read_text(), re.M)
+    assert recipe is not None
+    checked = re.findall(r"^\t@\$\(BIN\)/(.+?)(?: \|\|.*)?$", recipe[1], re.M)
+    hooks = (_ROOT / ".pre-commit-config.yaml").read_text()
+    assert re.findall(r"entry: \.venv/bin/(.+)", hooks) == checked
