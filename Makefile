@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: run test check setup setup-run test-pythons lock app screenshots translations reference bench soak clean
+.PHONY: run test check setup setup-run test-pythons lock app screenshots translations reference docs bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
 run: setup-run
@@ -40,6 +40,10 @@ translations: setup
 # The command reference, the manual page and the shell completions, from the commands themselves.
 reference: setup
 	@$(BIN)/python tools/command_line/update.py
+
+# The documents as a site, in build/site; a warning is an error.
+docs: reference
+	@scripts/docs.sh
 
 bench: setup
 	@for b in benchmarks/bench_*.py; do echo "== $$b"; $(BIN)/python $$b || exit 1; done

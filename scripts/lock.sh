@@ -1,5 +1,5 @@
 #!/bin/sh
-# Write requirements/run.txt and requirements/test.txt anew from pyproject.toml: exact versions with
+# Write requirements/run.txt, test.txt and docs.txt from pyproject.toml: exact versions with
 # checksums, one file for all supported systems and Python versions. Takes the newest versions that
 # pyproject.toml allows; with an argument, only that package moves: scripts/lock.sh numpy
 set -eu
@@ -10,7 +10,8 @@ venv=.venv-lock
 
 upgrade=--upgrade
 [ $# = 0 ] || upgrade="--upgrade-package $1"
-compile="$venv/bin/uv pip compile pyproject.toml --quiet --universal --python-version 3.11
+compile="$venv/bin/uv pip compile --quiet --universal --python-version 3.11
     --generate-hashes --no-emit-index-url --no-annotate --no-header $upgrade"
-$compile --output-file requirements/run.txt
-$compile --group dev --constraint requirements/run.txt --output-file requirements/test.txt
+$compile pyproject.toml --output-file requirements/run.txt
+$compile pyproject.toml --group dev --constraint requirements/run.txt --output-file requirements/test.txt
+$compile --group docs --output-file requirements/docs.txt

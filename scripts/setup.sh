@@ -24,7 +24,7 @@ for candidate in ${PYTHON:-} python3 python3.13 python3.12 python3.11; do
 done
 [ -n "$python" ] || fail "needs Python 3.11, 3.12 or 3.13 on the PATH (or in PYTHON=/path/to/python); found: $(python3 --version 2>&1 || true)"
 
-contents="$(cat pyproject.toml requirements/*.txt scripts/setup.sh | cksum) $("$python" --version)"
+contents="$(cat pyproject.toml requirements/run.txt requirements/test.txt scripts/setup.sh | cksum) $("$python" --version)"
 stamp=$venv/.stamp
 done_for=$(cat "$stamp" 2>/dev/null || true)
 case $done_for in "$contents test" | "$contents $purpose") exit 0 ;; esac
