@@ -1062,8 +1062,20 @@
         <translation>Sichere Entwürfe nicht überarbeiten</translation>
     </message>
     <message>
+        <source>Edit each text at most</source>
+        <translation>Jeden Text überarbeiten, höchstens</translation>
+    </message>
+    <message>
         <source>These apply to the next session.</source>
         <translation>Das gilt ab der nächsten Sitzung.</translation>
+    </message>
+    <message>
+        <source> time</source>
+        <translation> Mal</translation>
+    </message>
+    <message>
+        <source> times</source>
+        <translation> Mal</translation>
     </message>
     <message>
         <source>Folder of the model</source>

@@ -8,9 +8,10 @@ from granite_live.settings.file import (
     settings_path,
 )
 from granite_live.settings.kinds import Keep, Retention
-from granite_live.settings.model import Settings
+from granite_live.settings.model import MOST_EDITING_PASSES, Settings
 
 __all__ = [
+    "MOST_EDITING_PASSES",
     "Keep",
     "Retention",
     "Settings",

@@ -40,6 +40,7 @@ def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDi
     choose(dialog.model.tier, "fp32")
     choose(dialog.model.provider, "cpu")
     choose(dialog.model.skip_editor, "fast")
+    dialog.model.editing_passes.setValue(3)
     dialog.text.sentence_case.setChecked(not dialog.text.sentence_case.isChecked())
     dialog.keys.fields["find"].setKeySequence(QKeySequence("F7"))
     wanted = Settings(
@@ -53,6 +54,7 @@ def test_every_setting_is_in_force_and_stored(studio: Studio, dialog: SettingsDi
         tier="fp32",
         provider="cpu",
         skip_editor="fast",
+        editing_passes=3,
         sentence_case=not Settings().sentence_case,
         shortcuts=(("find", "F7"),),
     )
@@ -71,6 +73,7 @@ def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: Scri
         keep=Retention(Keep.TEXT),
         provider="coreml",
         skip_editor="off",
+        editing_passes=2,
         replacements=(("granite life", "Granite Live"),),
         shortcuts=(("export", "Ctrl+F"),),
     )
@@ -83,6 +86,10 @@ def test_it_shows_what_is_stored(make_studio: Callable[[], Studio], engine: Scri
     assert dialog.listening.keep.currentData() is Keep.TEXT
     assert dialog.model.provider.currentData() == "coreml"
     assert dialog.model.skip_editor.currentData() == "off"
+    assert dialog.model.editing_passes.text() == "2 times"
+    dialog.model.editing_passes.setValue(1)
+    assert dialog.model.editing_passes.text() == "1 time"
+    dialog.model.editing_passes.setValue(2)
     table = dialog.text.table
     assert [table.item(0, column).text() for column in (0, 1)] == ["granite life", "Granite Live"]
     assert dialog.keys.fields["export"].keySequence().toString() == "Ctrl+F"

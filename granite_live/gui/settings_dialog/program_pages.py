@@ -23,7 +23,7 @@ from granite_live.desktop import autostart
 from granite_live.gui.settings_dialog.form import Change, FormPage, choice
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.translations import LANGUAGES, SYSTEM
-from granite_live.settings import Keep, Retention, Settings
+from granite_live.settings import MOST_EDITING_PASSES, Keep, Retention, Settings
 from granite_live.util.errors import GraniteError
 
 
@@ -170,7 +170,18 @@ class ModelPage(FormPage):
         }
         self.skip_editor = choice("skip_editor", certain, settings.skip_editor, change)
         self.row(self.tr("Certain drafts skip the editor"), self.skip_editor)
+        self.editing_passes = QSpinBox(self)
+        self.editing_passes.setRange(1, MOST_EDITING_PASSES)
+        self.editing_passes.setValue(settings.editing_passes)
+        self._name_passes()
+        self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())
+        self.editing_passes.valueChanged.connect(lambda count: change(editing_passes=count))
+        self.row(self.tr("Edit each text at most"), self.editing_passes)
         self.hint(self.tr("These apply to the next session."))
+
+    def _name_passes(self) -> None:
+        count = self.editing_passes.value()
+        self.editing_passes.setSuffix(self.tr(" time") if count == 1 else self.tr(" times"))
 
     def _browse(self) -> None:
         path = QFileDialog.getExistingDirectory(self, self.tr("Folder of the model"))
