@@ -1,4 +1,4 @@
-"""Measure how fast a model is on this machine, each form of its graphs in a process of its own."""
+"""Measure the speed of a model on this machine, each form of its graphs in a process of its own."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _CPU_INFO = Path("/proc/cpuinfo")
 
 
 def describe_machine(threads: int, cpu_info: Path = _CPU_INFO) -> dict[str, Any]:
-    """Return what a reader of figures must know. `threads` is what was computed with."""
+    """Return the facts of this machine; `threads` is the number that computed."""
     import psutil
 
     from granite_live.models.optimize.dependencies import runtime_version
@@ -59,15 +59,16 @@ def _processor(cpu_info: Path) -> str:
 _REPEATS = 5
 _LOADS = 3
 _SPEECH = "welcome.flac"
-# A draft without words would leave the editor out; so many tokens a second make it up.
+# A draft without words would skip the editor, so this many tokens per second are made up.
 _TOKENS_PER_S = 3.2
 
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """Medians for one length of sound, in seconds of computing. `ran_on` by graph.
+    """Medians for one length of sound, in seconds of computing; `ran_on` is by graph.
 
-    `host_s` is what is spent outside of onnxruntime; `peak_rss_mb` the process's so far.
+    `host_s` is the time outside of onnxruntime, `peak_rss_mb` the memory peak of the process so
+    far.
     """
 
     seconds: float
@@ -83,9 +84,9 @@ class Length:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """What came of one form: whether it is prepared, and what was told about it.
+    """Results of one form: whether it is prepared, its messages and figures.
 
-    `threads` computed, in the manner and for the reason that `threading` says.
+    `threads` computed; `threading` says in which manner and why.
     """
 
     prepared: bool
@@ -99,7 +100,7 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What to measure: see `factory.open_recogniser`. `seconds` are lengths of sound."""
+    """What to measure; see `factory.open_recogniser`. `seconds` are the lengths of sound."""
 
     bundle: Path
     tier: str
@@ -111,7 +112,7 @@ class Spec:
 
 
 def measure(spec: Spec) -> Measured:
-    """Load the model a few times, at last with its files in memory, and run it.
+    """Load the model several times, the last ones with its files in memory, and run it.
 
     Raises:
         GraniteError: The model cannot be used, or the sound for it is missing.
@@ -121,7 +122,7 @@ def measure(spec: Spec) -> Measured:
     from granite_live.models.opening import open_bundle
 
     bundle = open_bundle(spec.bundle, spec.tier)
-    # What is opened first brings the files into memory and says which form it really is.
+    # The first load reads the files into memory and tells which form really runs.
     with open_recogniser(
         bundle, spec.provider, spec.threads or default_threads(), spec.graphs
     ) as first:
@@ -149,7 +150,7 @@ def measure(spec: Spec) -> Measured:
 
 
 def _threads(spec: Spec, used: Bundle, places: Mapping[str, str]) -> ThreadChoice:
-    """Measure anew: whoever runs a benchmark has closed other programs."""
+    """Measure the threads again: a user who runs a benchmark has closed other programs."""
     from granite_live.asr.providers import CPU, default_threads
     from granite_live.asr.thread_tuning import choose_threads
     from granite_live.asr.threads import ThreadChoice, ThreadPlan
@@ -170,7 +171,7 @@ def _load_s(load: Callable[[], Recognizer]) -> float:
 
 
 def peak_rss_mb() -> float:
-    """Return the most memory this process has had, in MB of 10^6 bytes."""
+    """Return the peak memory of this process in MB (10^6 bytes)."""
     if sys.platform == "win32":
         import psutil
 
@@ -201,7 +202,7 @@ def _length(
     import numpy as np
 
     samples = max(1, round(seconds * recognizer.sample_rate_hz))
-    sound = np.resize(speech, samples)  # said again from the beginning, as often as it takes
+    sound = np.resize(speech, samples)  # Repeat the sample until the sound is long enough.
     runs = [_run(recognizer, sound, seconds) for _ in range(1 + _REPEATS)][1:]
     timings: Sequence[Timing] = [run.timing for run in runs]
     hosts = [one.total_s - one.encoder_s - one.editor_s for one in timings]
@@ -234,7 +235,7 @@ REFERENCE = "published"
 
 @dataclass(frozen=True, slots=True)
 class FormResult:
-    """One form at one length. `tokens_equal` to the published form; None if that was not run."""
+    """One form at one length. `tokens_equal` to the published form, None if that did not run."""
 
     graphs: str
     tier: str
@@ -251,9 +252,9 @@ class FormResult:
     editor_skipped: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """Return the fields, rounded to what can be measured.
+        """Return the fields, rounded to their precision.
 
-        That the editor was skipped is said where it was, and by no field elsewhere.
+        `editor_skipped` is present only if the editor was skipped.
         """
         return {
             name: round(value, 5) if isinstance(value, float) else value
@@ -265,14 +266,14 @@ class FormResult:
 def bench_forms(
     specs: Sequence[Spec], tell: Callable[[str], None]
 ) -> tuple[list[FormResult], dict[str, Any]]:
-    """Measure each of `specs` and return the results with the machine they are of.
+    """Measure each of `specs` and return the results with the facts of the machine.
 
     Args:
         specs: Of one bundle and tier, in the order to run.
-        tell: Hears a sentence before each, and what each has to say about itself.
+        tell: Receives a sentence before each run, and the messages of each.
 
     Raises:
-        GraniteError: The model cannot be used, or its process ended (out of memory, mostly).
+        GraniteError: The model cannot be used, or its process ended (mostly for lack of memory).
     """
     measured: list[Measured] = []
     for spec in specs:
@@ -327,7 +328,7 @@ def _in_own_process(spec: Spec) -> Measured:
     from concurrent.futures.process import BrokenProcessPool
 
     context = multiprocessing.get_context("spawn")
-    # Also where this process is killed, or leaves at once on a signal.
+    # End the child also if this process is killed or leaves at once on a signal.
     with ProcessPoolExecutor(1, mp_context=context, initializer=end_with_parent) as pool:
         try:
             return pool.submit(measure, spec).result()

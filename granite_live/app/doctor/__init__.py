@@ -1,4 +1,4 @@
-"""Looks whether everything works here, and says what to do about what does not."""
+"""Check whether everything works on this computer, and say what to do about what does not."""
 
 from granite_live.app.doctor.examination import examine
 from granite_live.app.doctor.findings import Finding, Status

@@ -31,7 +31,7 @@ _REINSTALL = "Install Granite Live again."
 
 
 def python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
-    """Look at the version of Python."""
+    """Check the version of Python."""
     text = ".".join(map(str, version))
     facts: Facts = {"version": text, "bits": platform.architecture()[0]}
     if (3, 11) <= version[:2] <= (3, 13):
@@ -44,10 +44,10 @@ def packages(
     requirements: list[str] | None = None,
     installed: Callable[[str], str] = metadata.version,
 ) -> Iterator[Finding]:
-    """Look whether every package is here in a version that will do.
+    """Check that every required package is installed in a supported version.
 
     Args:
-        requirements: As in a package's metadata; None takes this program's own.
+        requirements: As in a package's metadata; None uses this program's own.
         installed: Returns a package's version, or raises PackageNotFoundError.
     """
     from packaging.requirements import Requirement
@@ -95,7 +95,7 @@ _TOO_LITTLE_BYTES = 100 * 10**6
 
 
 def display(environment: Mapping[str, str] | None = None) -> Finding:
-    """Look whether a window can be shown."""
+    """Check whether a window can be shown."""
     environment = os.environ if environment is None else environment
     if not sys.platform.startswith("linux"):
         return Finding("display", Status.OK, "of the system", facts={"kind": sys.platform})
@@ -108,7 +108,7 @@ def display(environment: Mapping[str, str] | None = None) -> Finding:
 
 
 def folders(where: Mapping[str, Path] | None = None) -> Iterator[Finding]:
-    """Look whether the program's folders can be written to."""
+    """Check that the program's folders can be written to."""
     where = where or {
         "data folder": paths.data_dir(),
         "settings folder": paths.config_dir(),
@@ -128,7 +128,7 @@ def folders(where: Mapping[str, Path] | None = None) -> Iterator[Finding]:
 
 
 def disk(folder: Path | None = None) -> Finding:
-    """Look how much room is left where the program keeps its files."""
+    """Check the free space of the disk with the program's files."""
     folder = folder or paths.data_dir()
     try:
         free = free_bytes(folder)
@@ -145,7 +145,7 @@ def disk(folder: Path | None = None) -> Finding:
 
 
 def _try_to_write(folder: Path) -> None:
-    """Write a file into the folder, or into the one that it would be made in."""
+    """Write a file into the folder, or into the parent folder in which it would be created."""
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     with tempfile.TemporaryFile(dir=folder) as file:
@@ -163,9 +163,9 @@ def providers(
     built_with: tuple[str, ...] | None = None,
     run: Callable[..., Probe] = probe,
 ) -> Iterator[Finding]:
-    """Run a small graph on every provider that we know and that the library claims to have.
+    """Run a small graph on every known provider that onnxruntime offers.
 
-    What comes of it is what the next decision of what to run on uses.
+    The results are stored for the next selection of a provider.
     """
     names = available() if built_with is None else built_with
     known = look_at_accelerators(names, run, again=True)
@@ -195,7 +195,7 @@ def _more(name: str, vram_bytes: int | None) -> str:
     return ""
 
 
-_LONGEST_S = 6.0  # the first sound takes up to two seconds where a server has to wake
+_LONGEST_S = 6.0  # The first sound takes up to two seconds if a sound server has to start.
 _ENOUGH_S = 1.0
 _QUEUE_BLOCKS = 1000
 _SOUND_REMEDY = (
@@ -205,7 +205,7 @@ _SOUND_REMEDY = (
 
 
 def sound(make_inputs: Callable[[Callable[[], None]], Inputs] = Inputs) -> Iterator[Finding]:
-    """List the inputs and listen to the default one for a second. Nothing is kept."""
+    """List the inputs and listen to the default one for a second. Nothing is recorded."""
     inputs = make_inputs(lambda: None)
     try:
         inputs.open()
@@ -227,7 +227,7 @@ def sound(make_inputs: Callable[[Callable[[], None]], Inputs] = Inputs) -> Itera
 
 
 def _heard(source: Source) -> Finding:
-    """Listen until a second of sound came, or nothing does."""
+    """Listen until a second of sound has arrived or the device stays silent."""
     from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 
     sink = SoundQueue(_QUEUE_BLOCKS)

@@ -1,4 +1,4 @@
-"""The whole examination, one look after the other; each survives the others."""
+"""The whole examination. Entry point: `examine`. A check that fails does not end the others."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Look = Callable[[], Iterable[Finding]]
 
 
 def examine(looks: dict[str, Look] | None = None) -> Iterator[Finding]:
-    """Yield what is found, as it is found. Takes some seconds; never raises for what it finds.
+    """Yield the findings as they are made. Takes some seconds; errors of checks become findings.
 
     Args:
-        looks: What to do, by name; None means all of it.
+        looks: The checks by name; None runs all of them.
     """
     for name, look in (looks or all_looks()).items():
         try:
@@ -24,12 +24,12 @@ def examine(looks: dict[str, Look] | None = None) -> Iterator[Finding]:
         except GraniteError as error:
             facts: Facts = {"problem": scrubbed(error)}
             yield Finding(name, Status.BROKEN, str(error), "See what it says.", facts)
-        except Exception as error:  # a look that fails is a finding, not the end of the others
+        except Exception as error:  # A check that raises is a finding, not the end of the others.
             yield _defect(name, error)
 
 
 def all_looks() -> dict[str, Look]:
-    """Return everything that is looked at."""
+    """Return all checks by name."""
     from granite_live.app.doctor import checks, model_check
 
     return {
@@ -46,7 +46,7 @@ def all_looks() -> dict[str, Look]:
 
 
 def settings() -> Iterator[Finding]:
-    """Look whether the settings can be read, and all of them be used."""
+    """Check that the settings can be read and used."""
     from granite_live.settings import read_settings, settings_path
 
     try:
@@ -64,7 +64,7 @@ def settings() -> Iterator[Finding]:
 
 
 def _chosen() -> tuple[Path | None, str | None, str]:
-    """Return model, tier and provider of the settings, or the usual ones if they are damaged."""
+    """Return the settings' model, tier and provider; the defaults if they are damaged."""
     from granite_live.settings import load_settings
 
     chosen = load_settings()

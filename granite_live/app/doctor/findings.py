@@ -1,4 +1,4 @@
-"""What was found, for the user and for a report about a defect."""
+"""Findings of the examination, for the user and for a public report."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ _PATHS = re.compile(r"(?:[A-Za-z]:)?(?:[\\/][^\s'\",;:()\\/]+){2,}")
 
 
 class Status(Enum):
-    """How it stands."""
+    """State of a checked part."""
 
     OK = "ok"
     NOTE = "note"
-    """Something is missing that one can do without."""
+    """Something optional is missing."""
     BROKEN = "broken"
-    """The program cannot do its work like this."""
+    """The program cannot work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,11 @@ class Finding:
     """One line of the examination.
 
     Attributes:
-        topic: What was looked at, in a word or two.
-        status: How it stands.
+        topic: The checked part, in a word or two.
+        status: Its state.
         detail: What was seen; may name the user's files and devices.
-        remedy: What to do, a sentence; "" where nothing needs to be done.
-        facts: The same for others to read; nothing of the user's own.
+        remedy: A sentence that says what to do; "" if nothing needs to be done.
+        facts: The same for a public report, without anything private.
     """
 
     topic: str
@@ -49,12 +49,12 @@ class Finding:
 
 
 def is_broken(findings: Iterable[Finding]) -> bool:
-    """Return whether something that is needed does not work."""
+    """Return whether a required part does not work."""
     return any(one.status is Status.BROKEN for one in findings)
 
 
 def report(findings: Iterable[Finding]) -> dict[str, Any]:
-    """Return what may go into a public report: no names, no paths, no texts of the user's."""
+    """Return what may go into a public report: no names, paths or texts of the user."""
     return {
         "granite_live": __version__,
         "python": platform.python_version(),
@@ -67,7 +67,7 @@ def report(findings: Iterable[Finding]) -> dict[str, Any]:
 
 
 def scrubbed(error: BaseException | str) -> str:
-    """Return the text of an error without paths and without the names of user and computer."""
+    """Return an error's text without paths and without the names of the user and the computer."""
     text = _PATHS.sub("<path>", str(error)).replace(str(Path.home()), "<path>")
     for name in (_user(), platform.node()):
         if len(name) > 2:

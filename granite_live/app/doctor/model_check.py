@@ -1,4 +1,4 @@
-"""Whether the model that is used is whole, gives what it should, and is quick enough."""
+"""Check whether the selected model is complete, correct and fast enough."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _CLIP_S = 10.0
 def model(
     path: Path | None = None, tier: str | None = None, provider: str = "auto"
 ) -> Iterator[Finding]:
-    """Look at the model that these settings mean."""
+    """Check the model that these settings select."""
     try:
         chosen = wished_model(path, tier, provider)
     except BundleError as error:
@@ -44,7 +44,7 @@ def model(
 
 
 def _chosen(chosen: ModelChoice) -> Finding:
-    """Return which model it is, on what, and why."""
+    """Return the selected model, the provider and the reason."""
     facts: Facts = {
         "tier": chosen.tier,
         "is_demo": chosen.is_demo,
@@ -59,7 +59,7 @@ def _chosen(chosen: ModelChoice) -> Finding:
 
 
 def _damage(chosen: ModelChoice) -> Finding | None:
-    """Return what is wrong with the files' sizes; None if nothing is, or nobody knows them."""
+    """Return what is wrong with the sizes of the files; None if nothing is, or no record exists."""
     from granite_live.models.store import check_files
     from granite_live.models.store.store import read_record
 
@@ -75,7 +75,7 @@ def _damage(chosen: ModelChoice) -> Finding | None:
 
 
 def _prepared(chosen: ModelChoice) -> Finding:
-    """Return whether the graphs are prepared for this processor."""
+    """Check whether the graphs are prepared for this processor."""
     from granite_live.asr.providers import first_choice
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import can_prepare, find_prepared
@@ -91,7 +91,7 @@ def _prepared(chosen: ModelChoice) -> Finding:
     detail = "not made yet: the model computes as it was published, which takes longer"
     remedy = "Run 'granite-live models prepare' once; it takes some minutes."
     if chosen.is_demo:
-        # Nobody waits for the demo.
+        # The demo is fast enough without prepared graphs.
         return Finding(
             topic, Status.OK, "the demo does without", facts={**facts, "prepared": False}
         )
@@ -99,7 +99,7 @@ def _prepared(chosen: ModelChoice) -> Finding:
 
 
 def _fixtures(chosen: ModelChoice) -> Finding:
-    """Run the recordings that the model's makers put beside it."""
+    """Run the recordings that the makers of the model put beside it."""
     from granite_live.asr.verify import verify
     from granite_live.audio.files import read_audio
     from granite_live.models.opening import open_bundle

@@ -1,4 +1,4 @@
-"""The installed models: listed, checked, taken in and removed; never seen half done."""
+"""Installed models: list, check, import and remove them, each change atomic."""
 
 from granite_live.models.store.importing import ImportStoppedError, import_bundle
 from granite_live.models.store.store import Installed, InstalledTier, Store, TierRecord

@@ -1,4 +1,4 @@
-"""File operations of the store: locks, atomic writes, small caches, and errors as sentences."""
+"""File operations of the store: locks, atomic writes, JSON files, errors as sentences."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ _REASONS = {
 
 
 def why(error: OSError) -> str:
-    """Return what to tell of `error`: the reason and what to do, without a full stop."""
+    """Return the reason of a disk error and what to do about it, without a full stop."""
     return _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower().rstrip("."))
 
 
 @contextmanager
 def telling(folder: Path) -> Iterator[None]:
-    """Turn trouble with the disk into a sentence.
+    """Convert an OSError of the body into an error with a sentence for the user.
 
     Raises:
         BundleError: The body raised OSError.
@@ -49,7 +49,7 @@ def telling(folder: Path) -> Iterator[None]:
 
 
 def write_json(path: Path, value: object) -> None:
-    """Write `value` whole, replacing a file of that name in one step.
+    """Write `value` as JSON, replacing an existing file atomically.
 
     Raises:
         OSError: It cannot be written; the old file stays.
@@ -58,7 +58,7 @@ def write_json(path: Path, value: object) -> None:
 
 
 def move(source: Path, target: Path) -> None:
-    """Rename a file or folder, so that a power cut leaves it at one of the two places.
+    """Rename a file or folder and sync both parent folders, so that a power cut cannot lose it.
 
     Raises:
         OSError: It cannot be moved.
@@ -70,12 +70,12 @@ def move(source: Path, target: Path) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Wait until the names in `folder` are safe from a power cut, where that can be asked for."""
+    """Sync the names in `folder` to the disk, if the system supports that."""
     if sys.platform == "win32":
-        return  # a folder cannot be opened there
+        return  # Windows cannot open a folder.
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        # Some file systems of networks cannot do it; then it was not promised.
+        # Some network file systems cannot sync a folder; they gave no guarantee in the first place.
         with contextlib.suppress(OSError):
             os.fsync(descriptor)
     finally:
@@ -83,7 +83,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return the sum of the sizes of all files below `folder`; what vanishes meanwhile is 0."""
+    """Return the total size of all files below `folder`, without those that disappear meanwhile."""
     total = 0
     for parent, _folders, names in os.walk(folder):
         for name in names:
@@ -93,7 +93,7 @@ def folder_bytes(folder: Path) -> int:
 
 
 def free_bytes(folder: Path) -> int:
-    """Return the free room of the disk that `folder` is on, or will be.
+    """Return the free bytes of the disk on which `folder` is, or will be created.
 
     Raises:
         OSError: It cannot be asked.
@@ -104,19 +104,19 @@ def free_bytes(folder: Path) -> int:
 
 
 def size_text(size_bytes: float) -> str:
-    """Return a size as people say it, such as `2.5 GB`."""
+    """Return a size in readable units, such as `2.5 GB`."""
     for unit, power in (("GB", 9), ("MB", 6), ("kB", 3)):
         if size_bytes >= 10**power:
             return f"{size_bytes / 10**power:,.1f} {unit}"
     return f"{size_bytes:.0f} bytes"
 
 
-_STORE_WAIT_S = 30.0  # nothing but renames and removals happens under it
+_STORE_WAIT_S = 30.0  # Only renames and removals run under this lock, so it is held briefly.
 
 
 @contextmanager
 def store_lock(root: Path, wait_s: float = _STORE_WAIT_S) -> Iterator[None]:
-    """Hold the right to change what is installed below `root`.
+    """Hold the lock for changing the installed models below `root`.
 
     Raises:
         BundleError: Another program has it, or the folder cannot be used.
@@ -127,12 +127,12 @@ def store_lock(root: Path, wait_s: float = _STORE_WAIT_S) -> Iterator[None]:
 
 @contextmanager
 def task_lock(root: Path, path: Path, busy: str) -> Iterator[None]:
-    """Hold the right to one folder of what is on its way, without waiting for it.
+    """Hold the lock of one staging folder; do not wait for it.
 
-    `busy` ends the sentence "Another Granite Live ..." for whoever has it.
+    `busy` completes the error's sentence "Another Granite Live ..." if another program holds it.
 
     Raises:
-        BundleError: Another program has it, or the folder cannot be used.
+        BundleError: Another program holds the lock, or the folder cannot be used.
     """
     with _held(root, path, 0.0, busy):
         yield
@@ -160,13 +160,13 @@ _log = logging.getLogger(__name__)
 
 
 def read_notes(path: Path, understand: Callable[[Any], T], nothing: T) -> T:
-    """Return what `understand` makes of the JSON at `path`; `nothing` if it is missing or damaged.
+    """Return `understand` applied to the JSON at `path`; `nothing` if it is missing or damaged.
 
     Args:
         path: The file.
-        understand: May raise ValueError, KeyError, TypeError or AttributeError over what is not
-            as it was written.
-        nothing: What there is without such a file.
+        understand: Parses the value; may raise ValueError, KeyError, TypeError or AttributeError
+            for an invalid one.
+        nothing: The result without a valid file.
     """
     try:
         return understand(json.loads(path.read_text("utf-8")))
@@ -189,15 +189,15 @@ def set_damaged_aside(
     understand: Callable[[Any], object],
     loss: str = "It is measured again when it is needed.",
 ) -> str:
-    """Rename a damaged file so that its name has the time.
+    """Rename a damaged file to a name with the current time.
 
     Args:
         path: The file.
         understand: See `read_notes`.
-        loss: A sentence on what its loss means.
+        loss: A sentence that says what the loss of the file means.
 
     Returns:
-        A sentence for the user, "" if the file is sound, missing, or cannot be read.
+        A sentence for the user, "" if the file is valid, missing, or cannot be read.
     """
     try:
         understand(json.loads(path.read_text("utf-8")))
@@ -216,7 +216,7 @@ def set_damaged_aside(
 
 
 def keep_notes(path: Path, value: object) -> None:
-    """Write the file whole or not at all, and make its folder; where that fails it is logged."""
+    """Write the file atomically and create its folder. An error is only logged."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_json(path, value)

@@ -1,4 +1,4 @@
-"""Takes in a bundle from a folder or an archive: copied, checked, then visible."""
+"""Import a bundle from a folder or an archive: copy, check, then make it visible."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from granite_live.models.store.verification import Proof, told_of_origin
 from granite_live.util.errors import BundleError
 
 _REMEDY = "Nothing was installed: get that model once more, or import another one."
-_KEPT_FREE_BYTES = 200 << 20  # a disk without any room disturbs everybody
-# Often enough to watch it, seldom enough to cost nothing.
+_KEPT_FREE_BYTES = 200 << 20  # other programs fail on a full disk
+# Bytes between two reports of the progress.
 _TELLS_EVERY_BYTES = 16 << 20
 
 
 class ImportStoppedError(BundleError):
-    """The user stopped it. Nothing of it stays."""
+    """The user stopped the import. Nothing of it is kept."""
 
 
 def import_bundle(
@@ -36,18 +36,18 @@ def import_bundle(
     report: Callable[[int, int], None] | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> Installed:
-    """Copy the bundle at `path`, check it, and make it an installed one.
+    """Copy the bundle at `path`, check it, and install it.
 
     Args:
-        store: Where to.
+        store: The store to install into.
         path: A folder, or an archive (zip, tar, tar.gz).
-        name: What to call it; None takes the model's own name.
-        report: Is told the bytes that are done and how many there are.
-        is_stopped: Is asked over and over whether to stop; until the model is whole, it can.
+        name: The bundle's name; None uses the name that the model states.
+        report: Receives the bytes copied so far and the total.
+        is_stopped: Returns whether to stop; it is called often until the model is complete.
 
     Raises:
-        ImportStoppedError: `is_stopped` said so.
-        BundleError: It is not safe, not whole, not a bundle, or there is no room.
+        ImportStoppedError: `is_stopped` returned True.
+        BundleError: The package is unsafe, incomplete or not a bundle, or the disk has no room.
     """
     if name is not None and not is_name(name):
         raise BundleError(
@@ -78,7 +78,7 @@ def import_bundle(
 
 
 class _Teller:
-    """Tells how far it is now and then, and ends the work where that is wanted."""
+    """Reports progress at intervals, and raises if the user stopped the import."""
 
     def __init__(
         self,
@@ -90,7 +90,7 @@ class _Teller:
         self._done_bytes = self._told_bytes = 0
 
     def add(self, count: int) -> None:
-        """Note that so many bytes more are done."""
+        """Add `count` bytes to the progress."""
         self._proceed()
         self._done_bytes += count
         is_due = self._done_bytes - self._told_bytes >= _TELLS_EVERY_BYTES
@@ -101,11 +101,11 @@ class _Teller:
 
 @contextmanager
 def _staging(store: Store) -> Iterator[Path]:
-    """Give a folder that nobody else uses and that is gone afterwards."""
+    """Yield a staging folder of this import's own, and remove it afterwards."""
     task = store.incoming / "import"
     busy = "is importing a model; wait for it, or end it first"
     with task_lock(store.root, store.incoming / "import.lock", busy):
-        shutil.rmtree(task, ignore_errors=True)  # of one that was killed
+        shutil.rmtree(task, ignore_errors=True)  # left by an import that was killed
         try:
             yield task / "bundle"
         finally:

@@ -1,4 +1,4 @@
-"""What a bundle can be imported from: a folder, a zip or a tar. Nothing in it is trusted."""
+"""Packages to import a bundle from: folder, zip or tar. Their contents are not trusted."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from granite_live.models.layout import MAX_FILE_BYTES, TIERS, is_safe_path, plai
 from granite_live.util.errors import BundleError
 
 MAX_ENTRIES = 10_000
-"""More files than that are no bundle, but may keep a program busy for days."""
+"""The most files that an archive may hold; listing more could keep a program busy for days."""
 _MAX_READ_BYTES = 16 << 20
 DAMAGE = (
     tarfile.TarError, zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError,
     OverflowError, NotImplementedError, RuntimeError, KeyError, IndexError,
 )  # fmt: skip
-"""What the readers of archives raise for nonsense."""
+"""Exceptions that archive readers raise for invalid data."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file in a package: where it belongs in the bundle, and how large it says that it is."""
+    """A file in a package: its path in the bundle, and the size that the package states."""
 
     path: str
     size_bytes: int
@@ -37,17 +37,17 @@ class Entry:
 
 
 class Package(Protocol):
-    """A bundle that is packed in some way."""
+    """A package that holds a bundle."""
 
     def entries(self) -> list[Entry]:
-        """Return the files that belong to the bundle, in the order to read them."""
+        """Return the files that belong to the bundle, in the order in which to read them."""
 
     def open(self, entry: Entry) -> AbstractContextManager[IO[bytes]]:
-        """Return the content of one."""
+        """Open an entry for reading."""
 
 
 def belongs(path: str) -> bool:
-    """Return whether a file of that path is part of a bundle."""
+    """Return whether a file with this path is part of a bundle."""
     if not is_safe_path(path):
         return False
     folder, _slash, name = path.rpartition("/")
@@ -58,12 +58,13 @@ def belongs(path: str) -> bool:
 
 @contextmanager
 def open_package(path: Path, proceed: Callable[[], None] = lambda: None) -> Iterator[Package]:
-    """Give the package at `path`, whatever kind it is.
+    """Open the package at `path`, a folder or an archive.
 
-    `proceed` is called while much is read to find something in an archive; what it raises ends it.
+    `proceed` is called repeatedly while an archive is searched; an exception that it raises ends
+    the search.
 
     Raises:
-        BundleError: There is none, it is damaged, or it is not safe.
+        BundleError: The package is missing, damaged, or unsafe.
     """
     if path.is_dir():
         yield _Folder(path)
@@ -146,7 +147,7 @@ class _Tar:
             for member in self._archive:
                 if not (member.isreg() or member.isdir()):
                     raise _unsafe(self._path, member.name, "is no plain file")
-                # Before the reader passes over that many bytes.
+                # Let the user stop before the reader skips that many bytes.
                 if not 0 <= member.size <= MAX_FILE_BYTES or len(files) > MAX_ENTRIES:
                     raise _unsafe(self._path, member.name, "is far too large")
                 if member.isreg():
@@ -162,9 +163,9 @@ class _Tar:
 
 
 class _ModestReader:
-    """Refuses to read much at once: tarfile believes the lengths that its headers state.
+    """File wrapper that refuses large reads, because tarfile believes the lengths in its headers.
 
-    To pass over something, a compressed archive has to be read: that is done in pieces.
+    A compressed archive must be read to skip a part; that is done in small pieces.
     """
 
     def __init__(self, stream: IO[bytes], proceed: Callable[[], None]) -> None:
@@ -176,7 +177,7 @@ class _ModestReader:
             while (now := self._stream.tell()) + _MAX_READ_BYTES < place:
                 self._proceed()
                 if self._stream.seek(now + _MAX_READ_BYTES) == now:
-                    break  # behind the end
+                    break  # a position after the end
         return self._stream.seek(place, whence)
 
     def read(self, size: int = -1) -> bytes:
@@ -186,7 +187,7 @@ class _ModestReader:
 
 
 def _inside(path: Path, files: list[tuple[str, int]]) -> list[Entry]:
-    """Return the entries of the bundle's files; it may lie in a folder of the archive."""
+    """Return the entries of the bundle, which may lie in a folder of the package."""
     if len(files) > MAX_ENTRIES:
         raise _unsafe(path, files[0][0], f"is one of {len(files):,} files")
     for name, _size in files:

@@ -1,4 +1,7 @@
-"""The folder of installed models: a folder each, with a folder and a record for each tier."""
+"""The folder of installed models. Entry point: `Store`.
+
+Each bundle has a folder; each tier has a folder with a record of its files.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,7 @@ from granite_live.models.store.disk import (
 from granite_live.util.errors import BundleError
 
 RECORD_NAME = ".granite-live.json"
-"""Lies in the tier's folder, so that it becomes visible together with the tier."""
+"""File name of a tier's record. It lies in the tier's folder, so both appear by one rename."""
 
 _FORMAT = 1
 _MAX_RECORD_BYTES = 1 << 20
@@ -40,10 +43,10 @@ _MAX_RECORD_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class TierRecord:
-    """An installed tier. `files` are those of the tier and those that all tiers share.
+    """Record of an installed tier.
 
-    `origin` says where it came from, `revision` which one it was (None if nobody said),
-    `checked` when all bytes were last found right.
+    `files` are those of the tier and those that all tiers share. `origin` is the source, `revision`
+    its revision (None if unknown), `checked` the time when all bytes were last verified.
     """
 
     bundle: str
@@ -56,12 +59,12 @@ class TierRecord:
 
     @property
     def size_bytes(self) -> int:
-        """The sum of all its files, shared ones too."""
+        """The total size of the files, shared ones included."""
         return sum(one.size_bytes for one in self.files)
 
 
 def now_text() -> str:
-    """Return the time of day as records have it."""
+    """Return the current time in the format of the records."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
@@ -75,10 +78,10 @@ def write_record(bundle: Path, record: TierRecord) -> None:
 
 
 def read_record(bundle: Path, tier: str) -> TierRecord | None:
-    """Return the record of a tier; None if it was not put there by this program.
+    """Return the record of a tier; None if this program did not install the tier.
 
     Raises:
-        BundleError: There is one that cannot be used.
+        BundleError: The record cannot be used.
     """
     path = bundle / tier / RECORD_NAME
     try:
@@ -112,7 +115,7 @@ def _record(stated: Any) -> TierRecord:
 
 @dataclass(frozen=True, slots=True)
 class InstalledTier:
-    """A tier on the disk. Without a `record` it was put there by hand."""
+    """A tier on the disk. `record` is None if the user copied it there."""
 
     name: str
     size_bytes: int
@@ -121,7 +124,7 @@ class InstalledTier:
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """A bundle in the models' folder; `problem` says in a sentence why it cannot be used."""
+    """A bundle in the folder of models; `problem` is a sentence that says why it cannot be used."""
 
     name: str
     path: Path
@@ -130,13 +133,13 @@ class Installed:
     problem: str = ""
 
     def tier(self, name: str) -> InstalledTier | None:
-        """Return the tier of that name, None if it is not here."""
+        """Return the tier of that name, None if it is not installed."""
         return next((tier for tier in self.tiers if tier.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
 class DiskUse:
-    """Bytes of the models' folder: installed, on their way, and still free on that disk."""
+    """Bytes of the folder of models: installed, in staging, and free on that disk."""
 
     installed_bytes: int
     incoming_bytes: int
@@ -144,16 +147,16 @@ class DiskUse:
 
 
 class Store:
-    """The installed models below `root`, which need not exist yet."""
+    """The installed models below `root`. The folder need not exist yet."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.incoming = root / ".incoming"
-        """What is on its way; see `bundle.download` and `importing`."""
+        """Staging folder of unfinished downloads and imports."""
         self._trash = root / ".trash"
 
     def installed(self) -> tuple[Installed, ...]:
-        """Return what is here, by name. Folders that hold no model have a `problem`.
+        """Return the installed bundles by name. Folders that hold no valid model have a `problem`.
 
         Raises:
             BundleError: The folder cannot be read.
@@ -170,7 +173,7 @@ class Store:
         """Return the bundle called `name`.
 
         Raises:
-            BundleError: There is none, or the folder cannot be read.
+            BundleError: It is not installed, or the folder cannot be read.
         """
         here = self.installed()
         for one in here:
@@ -180,13 +183,14 @@ class Store:
         raise BundleError(f"There is no installed model called {name!r}; there is: {names}.")
 
     def adopt(self, staged: Path, name: str, proved: frozenset[str] = frozenset()) -> Path:
-        """Make a whole, checked folder below `incoming` an installed bundle; return its folder.
+        """Install a complete, checked folder below `incoming` and return its final folder.
 
-        Where one of that name is here, it gets the new tiers. Shared files whose paths are in
-        `proved` replace those that are here, should they differ.
+        If a bundle of that name is installed, it gets the new tiers. Shared files whose paths are
+        in `proved` replace installed ones that differ.
 
         Raises:
-            BundleError: It has such a tier already, is of another version, or cannot be written.
+            BundleError: The tier is installed already, the bundle is of another version, or the
+                disk refuses.
         """
         target = self.root / name
         with store_lock(self.root), telling(self.root):
@@ -197,12 +201,12 @@ class Store:
         return target
 
     def take_out(self, name: str, tier: str, target: Path) -> None:
-        """Move a tier out of sight to `target`, a folder below `incoming`, to be mended there.
+        """Move a tier to `target`, a folder below `incoming`, so that it can be repaired there.
 
         Shared files are copied as long as other tiers need them.
 
         Raises:
-            BundleError: It is not here, or cannot be moved.
+            BundleError: The tier is not installed, or cannot be moved.
         """
         with store_lock(self.root), telling(self.root):
             bundle = self.root / name
@@ -220,10 +224,10 @@ class Store:
                 shutil.copyfile(file, copy)
 
     def remove(self, name: str, tier: str | None = None) -> int:
-        """Remove a bundle, or one of its tiers; return how many bytes that freed.
+        """Remove a bundle, or one of its tiers; return the number of bytes freed.
 
         Raises:
-            BundleError: It is not here, or is in use.
+            BundleError: It is not installed, or it is in use.
         """
         with store_lock(self.root), telling(self.root):
             here = self.find(name)
@@ -241,18 +245,19 @@ class Store:
         return freed
 
     def download_folder(self, name: str, tier: str) -> Path:
-        """Return where a download of that tier comes together."""
+        """Return the staging folder of a tier's download."""
         return self.incoming / f"{name}-{tier}"
 
     def fetched_bytes(self, name: str, tier: str) -> int:
-        """Return how much is here of a download that has not come to its end."""
+        """Return the number of bytes that an unfinished download has fetched."""
         folder = self.download_folder(name, tier)
         return folder_bytes(folder / "bundle") + folder_bytes(folder / "parts")
 
     def sweep(self) -> None:
-        """Remove what a program that was killed left of an import or a removal.
+        """Remove what a killed program left of an import or a removal.
 
-        Interrupted downloads stay: they go on. What cannot be removed now goes another time.
+        Interrupted downloads are kept, because they resume. What cannot be removed now is left for
+        the next call.
         """
         with contextlib.suppress(BundleError, OSError):
             if (self.incoming / "import").is_dir():
@@ -262,7 +267,7 @@ class Store:
                     self._empty_trash()
 
     def discard_incoming(self) -> int:
-        """Remove what is on its way, unless a program is at it; return how many bytes that freed.
+        """Remove all staging folders that no program uses; return the number of bytes freed.
 
         Raises:
             BundleError: The folder cannot be read.
@@ -276,7 +281,7 @@ class Store:
         return freed
 
     def disk_use(self) -> DiskUse:
-        """Return the bytes that the models take and those that are left.
+        """Return the bytes that the models take and the free bytes of the disk.
 
         Raises:
             BundleError: The disk cannot be asked.
@@ -287,10 +292,10 @@ class Store:
             return DiskUse(installed, incoming, free_bytes(self.root))
 
     def _discard(self, task: Path) -> int:
-        """Remove a folder of what is on its way; return the bytes freed.
+        """Remove a staging folder; return the number of bytes freed.
 
         Raises:
-            BundleError: A program is at it.
+            BundleError: A program uses it.
         """
         lock = task.with_name(f"{task.name}.lock")
         with task_lock(self.root, lock, "is busy with it"):
@@ -299,7 +304,7 @@ class Store:
         return freed
 
     def _empty_trash(self) -> None:
-        # What another program still has open goes the next time.
+        # Files that another program has open are removed by the next call.
         shutil.rmtree(self._trash, ignore_errors=True)
 
 
@@ -318,7 +323,7 @@ def _look(folder: Path) -> Installed:
 
 
 def _join(staged: Path, target: Path, proved: frozenset[str]) -> None:
-    """Add the staged tiers to a bundle that has others."""
+    """Add the staged tiers to an installed bundle."""
     tiers = [tier for tier in TIERS if (staged / tier).is_dir()]
     for tier in tiers:
         if (target / tier).exists():

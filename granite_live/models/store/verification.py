@@ -1,4 +1,4 @@
-"""Whether the files of an installed tier are what they were, and what earlier checks found."""
+"""Compare the files of an installed tier with its record, and remember the results of checks."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ from granite_live.util.paths import models_dir
 
 
 class Proof:
-    """Sums up a file as it passes; `fault` says at the end whether it is the one described."""
+    """Checksum of a file that is read in chunks; `fault` compares it with the expected facts."""
 
     def __init__(self, facts: FileFacts) -> None:
         self._facts = facts
         self._sha256 = hashlib.sha256()
         self._git = None
         if facts.git_sha1 is not None and facts.size_bytes is not None:
-            # Git names a content by its SHA-1 behind a header; it guards against accidents.
+            # Git's SHA-1 of a content has a header in front; it protects against accidents only.
             self._git = hashlib.sha1(b"blob %d\0" % facts.size_bytes, usedforsecurity=False)
         self.size_bytes = 0
 
     def add(self, chunk: bytes) -> None:
-        """Take the next bytes."""
+        """Add the next chunk."""
         self.size_bytes += len(chunk)
         self._sha256.update(chunk)
         if self._git is not None:
             self._git.update(chunk)
 
     def fault(self) -> str:
-        """Return what is wrong with the whole file, in words; "" if nothing is known to be."""
+        """Return how the whole file differs from the expected facts, "" if it does not."""
         facts = self._facts
         if facts.size_bytes is not None and self.size_bytes != facts.size_bytes:
             return f"it has {self.size_bytes:,} bytes instead of {facts.size_bytes:,}"
@@ -61,12 +61,12 @@ class Proof:
         return ""
 
     def record(self) -> FileRecord:
-        """Return what passed."""
+        """Return the facts of the file that was read."""
         return FileRecord(self._facts.path, self.size_bytes, self._sha256.hexdigest())
 
 
 def prove(file: Path, facts: FileFacts, report: Callable[[int], None] | None = None) -> Proof:
-    """Read `file` and return its proof; `report` is told the bytes of every piece.
+    """Read `file` and return its proof; `report` receives the size of every chunk.
 
     Raises:
         OSError: It cannot be read.
@@ -82,7 +82,7 @@ def prove(file: Path, facts: FileFacts, report: Callable[[int], None] | None = N
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """A file that is not what it was; `fault` says so in words."""
+    """A file that differs from its record; `fault` says how."""
 
     path: str
     fault: str
@@ -95,13 +95,13 @@ def check_files(
     sizes_only: bool = False,
     report: Callable[[int], None] | None = None,
 ) -> list[FileProblem]:
-    """Return what is wrong with the recorded files, which takes reading all of them.
+    """Return the recorded files that differ. Reads all of them, unless `sizes_only`.
 
     Args:
         bundle: The bundle's folder.
-        record: What the files were.
-        sizes_only: Look at the sizes alone; takes no time.
-        report: Is told the bytes of every piece that was read.
+        record: The expected files.
+        sizes_only: Compare the sizes only, which takes no time.
+        report: Receives the size of every chunk that was read.
     """
     problems = []
     for one in record.files:
@@ -124,18 +124,18 @@ def check_files(
 
 
 _NAME = ".faults.json"
-_MOST = 100  # the oldest go
+_MOST = 100  # Drop the oldest entries.
 _log = logging.getLogger(__name__)
 
 
 class FailedCheckError(BundleError):
-    """The tier failed its check; the message says why, and what to do."""
+    """The tier failed its check; the message says why and what to do."""
 
 
 def note_check(bundle: Path, tier: str, fault: str = "") -> None:
-    """Remember that a tier passed its check now, or, with a `fault` in words, that it failed.
+    """Remember that a tier passed its check now, or failed with `fault`.
 
-    Where that cannot be written it is logged only: the check itself was made.
+    An error of the disk is only logged, because the check itself was made.
     """
     root = models_dir()
     try:
@@ -155,7 +155,7 @@ def note_check(bundle: Path, tier: str, fault: str = "") -> None:
 
 
 def fault_of(bundle: Path, tier: str) -> str:
-    """Return why the tier failed its last check, "" if it did not, or has other files now."""
+    """Return why the tier failed its last check, "" if it passed or its files changed since."""
     noted = _read(models_dir()).get(_key(bundle, tier))
     if noted is None or noted.get("files") != _fingerprint(bundle, tier):
         return ""
@@ -163,7 +163,7 @@ def fault_of(bundle: Path, tier: str) -> str:
 
 
 def failed_check(bundle: Path, tier: str, fault: str) -> FailedCheckError:
-    """Return the error for whoever wants to use a tier that failed its check."""
+    """Return the error for a caller that wants to use a tier that failed its check."""
     is_installed = bundle.resolve().parent == models_dir().resolve()
     name = bundle.name if is_installed else str(bundle)
     again = f"check it again with 'granite-live models verify {name} --tier {tier}'"
@@ -177,7 +177,7 @@ def _key(bundle: Path, tier: str) -> str:
 
 
 def set_aside_damaged() -> str:
-    """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
+    """Set a damaged file aside; return a sentence for the user, "" if there is no damage."""
     return set_damaged_aside(
         models_dir() / _NAME,
         _understand,
@@ -195,7 +195,7 @@ def _read(root: Path) -> dict[str, dict[str, Any]]:
 
 
 def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:
-    """Return names, sizes and times of the tier's files and of those that all tiers share."""
+    """Return names, sizes and times of the files of the tier and of those that all tiers share."""
     found: list[list[str | int]] = []
     for folder in (bundle, bundle / tier):
         try:
@@ -211,13 +211,13 @@ def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:
 
 @contextmanager
 def told_of_origin(staged: Path, origin: str, remedy: str) -> Iterator[None]:
-    """Let errors of the bundle at `staged` name where it came from.
+    """Replace the folder `staging` by its origin in errors of the body.
 
-    The folder is gone when the user reads of it, and the usual remedy names an option that the
-    commands which install models lack.
+    The staging folder no longer exists when the user reads the message, and the usual remedy names
+    an option that the installing commands do not have.
 
     Raises:
-        BundleError: One was raised; it names `origin` and `remedy`.
+        BundleError: The body raised one; the new one names `origin` and `remedy`.
     """
     try:
         yield
