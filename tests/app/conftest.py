@@ -1,4 +1,4 @@
-"""What tests of the engine share."""
+"""Fixtures that tests of the application share."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from granite_live.library import Library
 
 @pytest.fixture
 def library() -> Iterator[Library]:
-    """The library of the test's own home, empty."""
+    """An empty library in the test's own home."""
     with Library.open(durable=False) as opened:
         yield opened

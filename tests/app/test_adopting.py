@@ -1,4 +1,4 @@
-"""What the journals know, the library knows when the program starts."""
+"""At the start, the library takes over what the journals hold."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def recorded(
     keep: str | None = None,
     origin: Origin | None = None,
 ) -> Journal:
-    """Return an open journal that has these texts and four seconds of noise."""
+    """Return an open journal with these texts and four seconds of noise."""
     journal = Journal.create(started=started, keep=keep, origin=origin)
     journal.append(np.random.default_rng(0).integers(-99, 99, 64_000, dtype=np.int16))
     journal.append_record({"event": "model", **asdict(make_model_info())})
@@ -55,7 +55,7 @@ def texts(library: Library, session_id: int) -> list[str]:
 def test_a_session_that_nobody_runs_any_more_is_interrupted(library: Library) -> None:
     journal = recorded("one", "two")
     session_id = listed(library, journal)
-    # The kill came after the journal had it and before the library did.
+    # The program was killed after the journal's record and before the library's.
     journal.append_record(events.to_json(events.Failed(0.0, 3, 3.0, 3.5, 3, "It died.")))
     assert adopt(library) == 0
     assert library.session(session_id).state is SessionState.RUNNING

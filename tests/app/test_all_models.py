@@ -1,4 +1,4 @@
-"""Which models there are to choose from: every tier of every bundle, in a useful order."""
+"""The list of models to choose from: every tier of every bundle, in a useful order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work in a process of its own: its answers, its troubles, its end."""
+"""Work in a process of its own: its results, its errors, its end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from granite_live.util.errors import BundleError
 
 
 def hearing(work: object) -> object:
-    """Return what `Apart` makes of what `work` tells, both in this process."""
+    """Return what the caller receives for the messages of `work`; both run in this process."""
     here, there = multiprocessing.Pipe(duplex=False)
     heard: list[object] = []
     with here, there:

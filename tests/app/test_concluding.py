@@ -1,4 +1,4 @@
-"""A session that was stopped before all of it had its text is finished for good."""
+"""A session that was stopped before all utterances had their text is finished for good."""
 
 from __future__ import annotations
 

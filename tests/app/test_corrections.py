@@ -1,4 +1,4 @@
-"""Corrections go from one transcript of a sound to another of the same, line by line."""
+"""Corrections move from one transcript of a sound to another of the same sound, line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recording never depends on the library: damaged, locked or out of reach, a session goes on."""
+"""Recording does not depend on the library: it may be damaged, locked or out of reach."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NO_MODEL = ModelChoice(Path("/there/is/no/model"), "none", "int8", ("int8",), is
 
 
 class Microphone:
-    """Gives a second of silence, then nothing."""
+    """Source with one second of silence."""
 
     name = "a fake"
     origin = Origin(OriginKind.MICROPHONE, "a fake")
@@ -48,14 +48,14 @@ class Microphone:
 
 
 class Inputs:
-    """Stands for the inputs of the machine."""
+    """Scripted inputs of the machine."""
 
     def source(self, _input_id: str | None, *, system_sound: bool) -> Microphone:
         return Microphone()
 
 
 class Studio:
-    """Begins sessions without a model, and hears what is said of the library."""
+    """Starts sessions without a model, and records the notes about the library."""
 
     def __init__(self) -> None:
         self.trouble: list[str] = []
@@ -98,7 +98,7 @@ def cut_in_half(path: Path) -> None:
 
 
 def flipped_bits(path: Path) -> None:
-    """Damage every page behind the first: the file opens as if nothing were wrong."""
+    """Flip bits in every page after the first; the file opens as if it were sound."""
     data = bytearray(path.read_bytes())
     for at in range(4096, len(data), 4096):
         data[at : at + 100] = bytes(byte ^ 0x55 for byte in data[at : at + 100])
@@ -110,7 +110,7 @@ DAMAGES = pytest.mark.parametrize("damage", [random_bytes, cut_in_half, flipped_
 
 @pytest.fixture
 def filled() -> None:
-    """A library with a session of two lines, closed, and its journal."""
+    """A closed library that holds a session of two lines, and that session's journal."""
     recorded("one", "two").finish()
     with Library.open() as library:
         assert adopt(library) == 1
@@ -235,7 +235,7 @@ def test_a_start_that_fails_leaves_no_folder_and_no_line(
     def no_session(*_arguments: object) -> None:
         raise AudioError("The voice detector cannot be loaded.")
 
-    # The voice detectors are installed here, so that nothing real fails at this place.
+    # The voice detectors are installed here, so nothing real can fail at this place.
     monkeypatch.setattr("granite_live.app.factory.make_session", no_session)
     with pytest.raises(AudioError, match="voice detector"):
         Studio().sessions.begin(Wanted(), NO_MODEL, lambda _event: None)

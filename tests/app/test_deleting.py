@@ -1,4 +1,4 @@
-"""What a user deletes is gone from the library and from the journal, and nothing else is."""
+"""Deleting removes exactly the selected part from the library and from the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sound of a session of the library is played: unfinished, packed, and not when it is gone."""
+"""Playback of a stored session's sound: unfinished, packed, and deleted."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WAIT_S = 10.0
 
 
 class Loudspeaker:
-    """Plays in a thread, as fast as it can, when it is told to go on."""
+    """Output that plays in a thread without delay after the test allows it."""
 
     def __init__(self) -> None:
         self.go, self.started = threading.Event(), threading.Event()

@@ -1,4 +1,4 @@
-"""The text file that follows a session: from any moment on, to any moment."""
+"""The text file that follows a session, from any moment to any moment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An installed model is prepared apart; whatever becomes of that, it stays usable."""
+"""An installed model is prepared in another process; whatever happens there, it stays usable."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An interrupted session is recovered for the window: polished, stopped, told."""
+"""Recovery of an interrupted session for the window: polished, stopped, reported."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def model() -> ModelChoice:
 
 @pytest.fixture(autouse=True)
 def _left() -> None:
-    """Leave a session of two utterances without their texts."""
+    """Create a session of two utterances without texts."""
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):

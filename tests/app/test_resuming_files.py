@@ -1,4 +1,4 @@
-"""A file whose transcription was killed is gone on with: the rest of it is read and transcribed."""
+"""A file whose transcription was killed is resumed: the rest is read and transcribed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def model() -> ModelChoice:
 
 
 class TheEngine(Engine):
-    """The real one, with the demo model."""
+    """The real engine with the demo model."""
 
     def model(self) -> ModelChoice:
         return choose_model(demo_bundle_dir(), "int8", "cpu")
@@ -57,7 +57,7 @@ def write(path: Path, samples: np.ndarray) -> None:
 
 
 def leave(talk: Path, model: ModelChoice) -> Journal:
-    """Leave what a kill leaves after the first seconds of the file were read."""
+    """Create what a kill leaves after the first seconds of the file were read."""
     key = resume_key(talk, None, model, SessionSettings.of(load_settings()))
     journal = Journal.create(origin=Origin(OriginKind.FILE, str(talk)), resume_key=key)
     sound = quantised(read_audio(talk, RATE))
@@ -141,4 +141,6 @@ def test_sound_that_differs_is_not_joined(talk: Path, model: ModelChoice) -> Non
         file.write(b"\x55" * 8)
     with pytest.raises(Exception, match="is not the recording that this session began with"):
         Recovering(left, lambda: model).run(lambda _event: None)
-    assert TheEngine().interrupted_file(Wanted(file=talk)) is None  # opened again it begins anew
+    assert (
+        TheEngine().interrupted_file(Wanted(file=talk)) is None
+    )  # Opened again, the file begins anew.

@@ -1,4 +1,4 @@
-"""A stored session is transcribed once more from its own sound."""
+"""A stored session is transcribed again from its own sound."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from granite_live.util.pcm import quantised
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 BOUNDS_S = ((0.3, 4.3), (17.3, 19.6))
-"""Of its first and its last sentence."""
+"""Words of its first and its last sentence."""
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def model() -> ModelChoice:
 
 @pytest.fixture
 def stored() -> Session:
-    """A finished session in the library, with its sound; its texts are another model's."""
+    """A finished session in the library with its sound; its texts come from another model."""
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):
@@ -65,7 +65,7 @@ def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: Mod
         assert session_id is not None
         again, lines = library.session(session_id), library.utterances(session_id)
         assert library.utterances(stored.id)[0].text == "corrected by hand"
-    # What was corrected reads so in the new text too; what the new model heard is beside it.
+    # Corrections appear in the new text too, and the new model's own text is kept beside them.
     assert lines[0].text == "corrected by hand"
     assert outcome.taken_over is not None
     assert [line.text for line in outcome.taken_over.after] == ["corrected by hand"]

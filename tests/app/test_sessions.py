@@ -1,4 +1,4 @@
-"""A session that the window begins: by the stored settings, listed with where it came from."""
+"""Sessions that the window starts: stored settings, and their source in the list."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_every_model_of_the_window_skips_the_editor_as_the_settings_say() -> Non
 
 
 class DeafMicrophone:
-    """A source that gives what the test wants, when it wants."""
+    """Source that delivers what the test wants, when it wants."""
 
     name = "a fake"
     origin = Origin(OriginKind.MICROPHONE, "a fake")
@@ -108,7 +108,7 @@ class DeafMicrophone:
 
 
 def dictate(monkeypatch: pytest.MonkeyPatch, speak: bool) -> tuple[RunningSession, list[Any]]:
-    """Run a session for dictation, in which something is recorded or not."""
+    """Run a dictation session in which something is recorded or nothing."""
     told: list[Any] = []
     microphone = DeafMicrophone()
     monkeypatch.setattr(

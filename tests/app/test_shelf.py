@@ -1,4 +1,4 @@
-"""The models as a window asks for them, against a hub on loopback: no Qt."""
+"""The window's view of the models, against a hub on loopback; no Qt."""
 
 from __future__ import annotations
 

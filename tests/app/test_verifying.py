@@ -1,4 +1,4 @@
-"""A model is checked in a process of its own: what is right, what is not, and an end in between."""
+"""Checks of a model in another process: correct, damaged, and stopped."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_a_damaged_file_is_named_and_nothing_is_run(installed: Path) -> None:
     verdict = Verification(installed, "int8", lambda *_: None).run()
     assert [(one.item, one.is_good) for one in verdict.checks] == [("int8/editor.onnx_data", False)]
     assert verdict.failed == 1
-    # No session takes it from now on, until it passes a check or comes anew.
+    # No session uses it until it passes a check or is installed again.
     assert "editor.onnx_data: its SHA-256" in fault_of(installed, "int8")
     assert choose_model().is_demo
     content[9] ^= 1
@@ -71,7 +71,7 @@ def test_a_check_that_is_stopped_before_or_meanwhile(installed: Path) -> None:
     early = Verification(installed, "int8", lambda *_: None)
     early.stop()
     assert early.run().was_stopped
-    # The first news come when all is read: the model has not been run then.
+    # The first report comes after all bytes were read, before the model ran.
     late = Verification(installed, "int8", lambda *_: late.stop())
     verdict = late.run()
     assert verdict.was_stopped

@@ -1,4 +1,4 @@
-"""Calls of `transcribe_files` with recordings made up and a model that is a fake."""
+"""Calls of `transcribe_files` with made-up recordings and a fake model."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ RATE_HZ = 16_000
 
 
 class Run:
-    """One call of `transcribe_files` with what it wrote and whether it loaded a model."""
+    """One call of `transcribe_files`: its output, and whether it loaded a model."""
 
     def __init__(
         self,

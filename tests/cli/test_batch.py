@@ -1,4 +1,4 @@
-"""`transcribe_files`: request in, exit code out; the model is a fake that keeps its calls."""
+"""`transcribe_files` with a fake model that records its calls: request in, exit code out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ UTTERANCE_MS = SegmenterSettings().max_utterance_ms
 
 
 class Scripted(AllSpeech):
-    """A voice detector that answers by a script, whose last word it repeats."""
+    """Voice detector with scripted probabilities; it repeats the last one."""
 
     def __init__(self, script: list[float]) -> None:
         self._script = script
@@ -85,7 +85,7 @@ def test_without_segmentation_a_file_is_one_utterance_if_the_model_takes_it(
 
 
 def test_only_what_is_said_goes_to_the_model(tmp_path: Path) -> None:
-    """Speech, a long pause, speech: two utterances, each in 16 bits as a session has it."""
+    """Speech, a long pause, speech: two utterances of 16-bit samples, as in a session."""
     recognizer = FakeRecognizer()
     done = run(
         recording(tmp_path / "a.wav", 12.0),
@@ -104,7 +104,7 @@ def test_only_what_is_said_goes_to_the_model(tmp_path: Path) -> None:
         assert waveform.dtype == np.float32
         start = round(start_s * RATE_HZ)
         assert abs(len(waveform) - (end_s - start_s) * RATE_HZ) <= 16
-        # Times in JSON are rounded to a millisecond, 16 samples: look for the exact place.
+        # Times in JSON are rounded to a millisecond (16 samples), so search for the exact place.
         assert any(
             np.array_equal(ramp[at : at + len(waveform)], waveform)
             for at in range(max(0, start - 16), start + 17)
@@ -112,7 +112,7 @@ def test_only_what_is_said_goes_to_the_model(tmp_path: Path) -> None:
 
 
 def test_a_model_of_another_rate_gets_the_whole_recording_in_parts(tmp_path: Path) -> None:
-    """The voice detector knows 16 kHz only."""
+    """The voice detector supports 16 kHz only."""
     recognizer = FakeRecognizer(sample_rate_hz=8_000, max_samples=240 * 8_000)
     run(recording(tmp_path / "a.wav", 70.0), recognizer=recognizer)
     lengths = [len(waveform) for waveform in recognizer.waveforms]
@@ -323,7 +323,7 @@ def test_texts_are_polished_and_what_the_model_gave_stays_beside_them(tmp_path: 
 
 
 def test_as_many_utterances_at_once_as_the_model_likes(tmp_path: Path) -> None:
-    """In order, and each with its own times."""
+    """Results come in order, each with its own times."""
     path = recording(tmp_path / "a.wav", 130.0)
     alone, together = FakeRecognizer(), FakeRecognizer(gather_s=45.0)
     utterances = []
@@ -336,5 +336,5 @@ def test_as_many_utterances_at_once_as_the_model_likes(tmp_path: Path) -> None:
     seconds = [len(waveform) / RATE_HZ for waveform in together.waveforms]
     for call, count in enumerate(together.calls):
         mine = seconds[sum(together.calls[:call]) :][:count]
-        assert sum(mine[:-1]) < 45  # no more than it takes to have enough
+        assert sum(mine[:-1]) < 45  # The reader takes no more utterances than it needs.
         assert call == len(together.calls) - 1 or sum(mine) >= 45

@@ -1,4 +1,4 @@
-"""`granite-live bench`: real runs of the small committed bundle, told as JSON and as a table."""
+"""`granite-live bench` on the small committed bundle, as JSON and as a table."""
 
 from __future__ import annotations
 
@@ -45,7 +45,9 @@ def test_both_forms_in_one_run_as_json(
         assert set(one["ran_on"].values()) == {"CPUExecutionProvider"}
         stages = one["encoder_s"] + one["editor_s"] + one["host_s"]
         assert 0 < one["encoder_s"] < one["total_s"]
-        assert stages == pytest.approx(one["total_s"], rel=0.5)  # medians, each of its own
+        assert stages == pytest.approx(
+            one["total_s"], rel=0.5
+        )  # Each figure is the median of its own runs.
         assert one["real_time_factor"] == pytest.approx(one["total_s"] / one["seconds"], rel=0.01)
         assert 20 < one["peak_rss_mb"] < 4000
         assert one["load_s"] > 0
@@ -138,7 +140,7 @@ def test_what_ran_where_is_told_graph_by_graph_if_it_differs(
 def test_threads_are_measured_anew_where_none_are_asked_for(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In this process, so that so small a model is measured as a large one would be."""
+    """Runs in this process, so that the small model is measured like a large one."""
     from granite_live.asr import providers, thread_tuning
     from granite_live.util.paths import data_dir
 
@@ -163,7 +165,7 @@ def test_a_process_that_the_system_ended_is_told(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_draft_without_words_is_given_some(bundle_dir: Path) -> None:
-    """So that the editor is measured whatever the sound says to the model."""
+    """The editor is measured whatever the model makes of the sound."""
     import numpy as np
 
     from granite_live.asr import Recognizer

@@ -1,4 +1,4 @@
-"""Every ending is an exit code and at most one line; tracebacks go to a private log."""
+"""Every command ends with an exit code and at most one line; tracebacks go to a private log."""
 
 from __future__ import annotations
 

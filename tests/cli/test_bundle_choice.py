@@ -1,4 +1,4 @@
-"""Which bundle is used: the one asked for, else the newest installed one, else the demo."""
+"""Selection of the bundle: the requested one, else the newest installed one, else the demo."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Choose = Callable[..., tuple[str, str]]
 
 @pytest.fixture
 def choose(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Choose:
-    """Return a function that chooses; the committed random bundle stands in for the demo."""
+    """Return a function that selects a bundle; the committed random bundle replaces the demo."""
     monkeypatch.setattr("granite_live.util.paths.demo_bundle_dir", lambda: bundle_dir)
 
     def call(path: Path | None = None, tier: str | None = None) -> tuple[str, str]:
@@ -90,7 +90,7 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -> None:
-    """CUDA on a computer without it; CoreML where that is no Mac."""
+    """CUDA on a computer without it; CoreML on a computer that is not a Mac."""
     from granite_live.models.selection.probing import available
 
     for provider, name in (("cuda", "CUDA"), ("coreml", "CoreML")):

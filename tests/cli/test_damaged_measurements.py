@@ -1,4 +1,4 @@
-"""Damaged files of measurements stop no command: they are set aside with the date, and told."""
+"""Damaged files of measurements stop no command: they are renamed with the date, and reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Settings that cannot be used stop no command: the usual ones do the work, and that is said."""
+"""Settings that cannot be used stop no command: the defaults apply, and a line says so."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SOUND = str(assets_dir() / "samples" / "quiet.flac")
 def utterances(
     bundle: Path, capsys: pytest.CaptureFixture[str], *options: str
 ) -> list[dict[str, object]]:
-    """Return what the command writes as JSON about a recording taken as one utterance."""
+    """Return the command's JSON for a recording that is transcribed as one utterance."""
     arguments = ["transcribe", SOUND, "--bundle", str(bundle), "--tier", "fp32", "--threads", "1"]
     arguments += ["--no-segmentation", "--format", "json", "--skip-editor", "off"]
     assert run([*arguments, *options]) == 0
@@ -51,7 +51,7 @@ def test_what_is_no_number_of_passes_is_refused(
 
 
 def finals(capsys: pytest.CaptureFixture[str], *options: str) -> list[dict[str, object]]:
-    """Return what `listen` tells of each utterance in its end."""
+    """Return the final event of each utterance that `listen` prints."""
     assert run(["listen", "--source", SPEECH, "--json", *options]) == 0
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     found = [one for one in told if one["event"] == "final"]

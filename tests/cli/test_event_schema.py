@@ -1,4 +1,4 @@
-"""What `listen --json` writes is what docs/events.schema.json says."""
+"""The output of `listen --json` matches docs/events.schema.json."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KINDS = typing.get_args(events.Event)
 
 
 def example(kind: Any) -> Any:
-    """Return a value of a type, filled to the deepest member."""
+    """Return a value of a type, with every member filled."""
     if dataclasses.is_dataclass(kind):
         hints = typing.get_type_hints(kind)
         values = {field.name: example(hints[field.name]) for field in dataclasses.fields(kind)}

@@ -1,4 +1,4 @@
-"""Exit codes say the same as the last sentence, and docs/exit-codes.md says them all."""
+"""Exit codes agree with the last sentence, and docs/exit-codes.md lists all of them."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ NO_MODEL = ModelSpec("/nothing/here", None, "cpu")
 
 
 def test_a_session_without_text_is_incomplete_and_names_the_remedy(tmp_path: Path) -> None:
-    """As when the model is removed, or does not fit into the memory any more."""
+    """For example the model was removed, or memory is too small for it."""
     out, err = io.StringIO(), io.StringIO()
     request = ListenRequest(NO_MODEL, source=SAMPLES / "welcome.flac", save=tmp_path)
     assert listen(request, StopRequest(), out, err) == 1
@@ -79,7 +79,7 @@ def test_a_session_without_text_is_incomplete_and_names_the_remedy(tmp_path: Pat
     told = err.getvalue().splitlines()
     assert "warning: 4 of 4 utterances have no text." in told
     assert told[-1] == f"warning: granite-live recover --save {tmp_path} makes the missing text."
-    # Nor can that: the session stays as it is.
+    # `recover` cannot load it either, so the session stays as it is.
     out, err = io.StringIO(), io.StringIO()
     code = recover_sessions(NO_MODEL, Settings(), tmp_path, StopRequest(), out, err)
     assert code == 1

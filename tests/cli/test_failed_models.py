@@ -1,4 +1,4 @@
-"""A model that failed its check is not taken silently: something else works, and it is said."""
+"""A model that failed its check is not used silently: another one is used, and a line says so."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def test_verify_marks_it_and_a_passed_check_clears_it(
     content[9] ^= 1
     weights.write_bytes(content)
     note_check(mine, "int8", "still")
-    assert run(["models", "verify", "mine", "--tier", "int8"]) in (0, 1)  # it has no fixtures
+    assert run(["models", "verify", "mine", "--tier", "int8"]) in (
+        0,
+        1,
+    )  # The bundle has no fixtures.
     assert fault_of(mine, "int8") == ""
     assert stored_model().tier == "int8"
 

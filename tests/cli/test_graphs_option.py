@@ -1,4 +1,4 @@
-"""`--graphs`: prepared when it is asked for, told when it cannot be, and used from then on."""
+"""`--graphs`: graphs are prepared on request, a failure is reported, and later runs use them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every number that a user may give has a range, and the help says it."""
+"""Every number option has a range, and its help states the range."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a command shows of a session, where standard output fails, and how the exit code comes."""
+"""Output of a live session: text and JSON, failures of standard output, and the exit code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def closed(failed: int = 0, detail: str = "") -> events.Closed:
 
 
 class FailingStream(io.StringIO):
-    """Takes `room` writes, then fails as `error` says."""
+    """Stream that accepts `room` writes, then raises `error`."""
 
     def __init__(self, room: int, error: OSError) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class FailingStream(io.StringIO):
 
 
 def run(out: io.StringIO, *told: events.Event, is_file: bool = False) -> tuple[LiveOutput, str]:
-    """Show events as a pipe gets them; return what was remembered, and the notes."""
+    """Show events as on a pipe; return the output's state and the notes."""
     err = io.StringIO()
     notes = Notes(err)
     with LiveOutput(TextView(out, notes), out, notes, is_file=is_file) as output:
@@ -103,7 +103,7 @@ def test_output_that_fails_ends_only_the_showing(error: OSError, sentence: str) 
 
 @pytest.mark.parametrize("no_color", ["", "1"])
 def test_a_terminal_without_color_gets_none(no_color: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The escapes that move the cursor stay; those that color do not."""
+    """Escapes that move the cursor stay; escapes for color do not."""
     monkeypatch.setenv("NO_COLOR", no_color)
     monkeypatch.setenv("TERM", "xterm")
     out = io.StringIO()

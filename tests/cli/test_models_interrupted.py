@@ -1,4 +1,4 @@
-"""A download that the user interrupts, and what a terminal shows of one."""
+"""A download interrupted by the user, and its progress in a terminal."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.models.store import Store
 from granite_live.util import paths
 
 _PROGRAM = (
-    # A shell lets what it runs in the background ignore Ctrl-C, and that would be inherited.
+    # A shell lets its background jobs ignore SIGINT, and children inherit that.
     "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
     "import sys; from pathlib import Path; from granite_live.models import catalog\n"
     "catalog.catalog_path = lambda: Path(sys.argv[1])\n"

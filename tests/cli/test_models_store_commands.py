@@ -1,4 +1,4 @@
-"""`models download`, `list`, `where`, `import`, `remove` and `verify` of what is installed."""
+"""`models download`, `list`, `where`, `import`, `remove`, and `verify` of installed models."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_from_nothing_to_a_model_in_use(hub: Hub, capsys: pytest.CaptureFixture[
 def test_verify_reads_every_byte(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["models", "download", "--no-prepare", "--tier", "int8"]) == 0
     capsys.readouterr()
-    # The server has no fixtures: nothing can be compared, but every byte was.
+    # The server has no fixtures, so nothing can be compared, but every byte was checked.
     assert run(["models", "verify", "small"]) == 1
     assert "files hold what they held when they came" in capsys.readouterr().err
     weights = paths.models_dir() / "small" / "int8" / "editor.onnx_data"
@@ -179,7 +179,7 @@ def test_an_import_that_is_interrupted_leaves_nothing(
 
 
 def test_a_server_without_checksums_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:
-    """A byte that came wrong can be seen by nobody there."""
+    """Without checksums nobody can notice a damaged byte."""
     place = f"{hub.url}/plain"
     assert run(["models", "download", "--no-prepare", "--tier", "int8", "--from", place]) == 0
     assert f"{place} names no checksums" in capsys.readouterr().err
@@ -221,7 +221,7 @@ def test_a_bundle_that_cannot_be_imported_is_named_where_the_user_has_it(
 
 @pytest.mark.parametrize("answer", ["", "\n", "n\n"])
 def test_removing_is_cancelled_quietly(bundle_dir: Path, answer: str) -> None:
-    """The input ends, or Enter alone is pressed."""
+    """The input ends, or the user presses Enter alone."""
     import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
     done = subprocess.run(
         [sys.executable, "-m", "granite_live", "models", "remove", "mine"],

@@ -1,4 +1,4 @@
-"""Nothing you say leaves the machine: no process of these commands asks for a connection."""
+"""Privacy: no process of these commands asks for a connection."""
 
 from __future__ import annotations
 

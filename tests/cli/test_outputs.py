@@ -1,4 +1,4 @@
-"""Where results of `transcribe` go, and what they never replace."""
+"""Where `transcribe` writes its results, and which files it never replaces."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from granite_live.util.errors import OutputError
 
 
 def test_a_result_of_another_recording_is_not_replaced(tmp_path: Path) -> None:
-    """`talk.flac` yesterday, `other/talk.wav` today: the text may have been corrected by hand."""
+    """`talk.flac` yesterday, `other/talk.wav` today: the text may be corrected by hand."""
     folder = tmp_path / "out"
     run(recording(tmp_path / "talk.wav"), output_dir=folder)
     (folder / "talk.txt").write_text("corrected by hand", encoding="utf-8")
@@ -106,7 +106,7 @@ def test_a_device_is_written_to(tmp_path: Path) -> None:
 
 
 def test_a_result_whose_name_is_too_long_does_not_stop_the_others(tmp_path: Path) -> None:
-    """255 bytes is what most file systems take; `.json` is one byte more than `.wav`."""
+    """Most file systems allow 255 bytes, and `.json` is one byte longer than `.wav`."""
     long, short = recording(tmp_path / f"{'ü' * 125}x.wav"), recording(tmp_path / "b.wav")
     assert len(os.fsencode(long.name)) == 255
     recognizer = FakeRecognizer()
@@ -155,7 +155,7 @@ def test_several_results_on_one_output_can_be_read_back(tmp_path: Path) -> None:
 
 
 def test_subtitles_of_one_recording_are_valid(tmp_path: Path) -> None:
-    """Numbers from 1 on, times that rise, an empty line between."""
+    """Numbers start at 1, times rise, and an empty line separates cues."""
     path = recording(tmp_path / "a.wav", 70.0)
     blocks = run(path, format_name="srt").out.rstrip("\n").split("\n\n")
     assert [int(block.splitlines()[0]) for block in blocks] == list(range(1, len(blocks) + 1))

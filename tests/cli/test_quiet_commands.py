@@ -1,4 +1,4 @@
-"""`bench`, `models ...` and `doctor` end on a signal as other commands do, and can be quiet."""
+"""`bench`, `models ...` and `doctor` end on a signal like other commands, and support `--quiet`."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ RATE_HZ = 16_000
 
 
 def hint_for(level_db: float, block: int) -> str:
-    """Return the hint for noise of that loudness [dBFS, rms], fed in blocks of that length."""
+    """Return the hint for noise of this level [dBFS, rms] in blocks of this length."""
     noise = np.random.default_rng(1).standard_normal(3 * RATE_HZ).astype(np.float32)
     sound = noise * np.float32(10 ** (level_db / 20))
     quiet = QuietSound()

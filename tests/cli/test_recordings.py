@@ -1,4 +1,4 @@
-"""What the arguments of `transcribe` mean."""
+"""The meaning of `transcribe`'s arguments: files, folders, patterns, standard input."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_the_first_ctrl_c_ends_the_search_and_nothing_is_lost(bundle_dir: Path) 
         said = []
         for line in process.stderr:
             said.append(line)
-            if "s of sound" in line:  # the search comes next
+            if "s of sound" in line:  # The search for speech comes next.
                 break
         process.send_signal(signal.SIGINT)
         said.append(process.stderr.read())

@@ -1,4 +1,4 @@
-"""A run that was ended goes on where it ended, and gives what an undisturbed one gives."""
+"""An interrupted run resumes, and its result equals that of an undisturbed run."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from granite_live.util.errors import ProviderError
 
 
 def text_of(_call: int, waveform: NDArray[np.float32]) -> str:
-    """Return a text that says which sound it is of."""
+    """Return a text that identifies the sound."""
     return f"{len(waveform)} samples, {float(np.abs(waveform).sum()):.3f}"
 
 
 class Dies(FakeRecognizer):
-    """Gives the texts of so many waveforms, then fails."""
+    """Recognizer that transcribes so many waveforms, then fails."""
 
     def __init__(self, after: int, **options: Any) -> None:
         def script(call: int, waveform: NDArray[np.float32]) -> str:
@@ -114,7 +114,7 @@ def test_texts_of_another_sound_model_or_option_are_not_used(tmp_path: Path, cha
 
 
 def test_sound_that_differs_in_the_middle_gets_texts_of_its_own(tmp_path: Path) -> None:
-    """Size, time and both ends are the same: the sound itself is compared, too."""
+    """Size, time and both ends are equal, so the sound itself must be compared."""
     path = recording(tmp_path / "a.wav", 200.0)
     recognizer = Dies(9)
     run(path, recognizer=recognizer)
@@ -143,7 +143,7 @@ def test_a_result_that_cannot_be_written_costs_no_text(tmp_path: Path) -> None:
     path, target = recording(tmp_path / "a.wav", 70.0), tmp_path / "out" / "a.txt"
 
     def blocked(call: int, waveform: NDArray[np.float32]) -> str:
-        target.mkdir(exist_ok=True)  # comes into the way while the work goes on
+        target.mkdir(exist_ok=True)  # Another program interferes while the work goes on.
         return text_of(call, waveform)
 
     assert run(path, recognizer=FakeRecognizer(blocked), output_dir=target.parent).code == 2

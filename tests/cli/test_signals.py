@@ -1,4 +1,4 @@
-"""A signal ends a command whichever thread the system hands it to."""
+"""A signal ends a command whichever thread the system delivers it to."""
 
 from __future__ import annotations
 

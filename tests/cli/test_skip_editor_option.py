@@ -1,4 +1,4 @@
-"""`--skip-editor`: the option, else the settings, to whoever opens the model."""
+"""`--skip-editor`: the option, else the settings, reaches the function that opens the model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where `listen` gets its sound from, and what is told where there is none."""
+"""Sources of sound for `listen`, and the message if there is none."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SPEAKERS = InputDevice("pulse:monitor", "Speakers", DeviceKind.SYSTEM, True, 48_
 
 
 class Watcher:
-    """Knows a microphone only, as on a system without a sound server, until told of more."""
+    """Watcher with one microphone, as on a system without a sound server; tests add inputs."""
 
     is_live = False
 

@@ -1,4 +1,4 @@
-"""What the settings decide for a command, and what its options decide instead."""
+"""Settings that apply to a command, and options that overrule them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_the_settings_choose_the_model() -> None:
 def test_options_win_one_by_one() -> None:
     chosen = ModelOptions.of(STORED, None, "int8", "cpu")
     assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu", is_wish=True)
-    # A tier was chosen for the bundle of the settings: another may not have it.
+    # The tier was chosen for the bundle of the settings; another bundle may not have it.
     other = Path("other")
     assert ModelOptions.of(STORED, other, None, None) == ModelOptions(other, None, "cuda")
 

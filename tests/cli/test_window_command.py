@@ -1,4 +1,4 @@
-"""`granite-live window`: what it hands to whoever opens the window."""
+"""`granite-live window`: the arguments that it passes to the opener of the window."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from granite_live.cli.main import run
 
 
 class Opener:
-    """Remembers what was asked for."""
+    """Opener that records its arguments."""
 
     def __init__(self) -> None:
         self.asked: list[tuple[tuple[Path, ...], bool]] = []
