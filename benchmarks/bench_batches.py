@@ -1,4 +1,4 @@
-"""Several utterances at once against one after the other: the same graphs, the same words?
+"""Compare several utterances in one batch with one after the other: same graphs, same words?
 
     python benchmarks/bench_batches.py BUNDLE --provider cuda
 
@@ -26,12 +26,12 @@ from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.util.paths import assets_dir
 
-# Of utterances, in seconds: what a segmenter makes of people who talk.
+# Lengths of utterances in seconds, as the segmenter cuts conversation.
 LENGTHS_S = (2.1, 6.4, 3.3, 9.0, 1.2, 4.8, 14.5, 5.2, 2.7, 7.9, 3.8, 11.3, 4.1, 6.0, 2.4, 18.6)
 
 
 def utterances(count: int, rate_hz: int) -> list[np.ndarray]:
-    """Stretches of the sample recording, each from another place of it."""
+    """Return stretches of the sample recording, each from another place."""
     speech = read_audio(assets_dir() / "samples" / "welcome.flac", rate_hz)
     found = []
     for number in range(count):
@@ -59,7 +59,7 @@ def main() -> None:
         sounds = utterances(asked.count, recognizer.sample_rate_hz)
         seconds = sum(map(len, sounds)) / recognizer.sample_rate_hz
         alone_s, together_s = [], []
-        for _ in range(1 + asked.rounds):  # the first pays for new shapes
+        for _ in range(1 + asked.rounds):  # The first run pays for new shapes.
             began = time.perf_counter()
             alone = [recognizer.transcribe(sound) for sound in sounds]
             alone_s.append(time.perf_counter() - began)

@@ -1,4 +1,4 @@
-"""What the caption window costs on a screen of 3840 x 2160: repaints, a word more, a final.
+"""Measure the caption window on a screen of 3840 x 2160: repaints, one more word, a final text.
 
 A band as wide as the screen, four lines of 112 pixels with an outline, everything painted by the
 processor. Times are those of the window's own thread, beside them what the clock said: on a
@@ -27,7 +27,7 @@ Figures = list[tuple[float, float]]
 
 
 def large_screen(folder: Path) -> str:
-    """Return the platform of a screen that nobody sees."""
+    """Return a platform with a screen in memory."""
     path = folder / "screen.json"
     screen = {"name": "screen", "x": 0, "y": 0, "width": WIDTH_PX, "height": HEIGHT_PX, "dpr": 1}
     screen |= {"logicalDpi": 96, "logicalBaseDpi": 96}
@@ -36,14 +36,14 @@ def large_screen(folder: Path) -> str:
 
 
 def measured(act: Callable[[], object]) -> tuple[float, float]:
-    """Return how long something took [ms]: of the thread's own time, and by the clock."""
+    """Return the thread's own time and the wall time of a call [ms]."""
     clock_s, own_s = time.perf_counter(), time.thread_time()
     act()
     return (time.thread_time() - own_s) * 1e3, (time.perf_counter() - clock_s) * 1e3
 
 
 def say(what: str, figures: Figures, goal_ms: float | None = None) -> None:
-    """Print median and worst."""
+    """Print median and maximum."""
     own, clock = ([pair[at] for pair in figures] for at in (0, 1))
     text = f"{what}: {statistics.median(own):.2f} ms, worst {max(own):.2f} ms"
     text += f" (clock: {statistics.median(clock):.2f} and {max(clock):.2f} ms; {len(own)} times)"
@@ -80,13 +80,13 @@ def _measure() -> None:
             Said(2, tuple(words[finals:count]), False),
         )
         window.say([one for one in said if one.words])
-        # Only what changed, as the system would ask for it.
+        # Repaint only what changed, as the system would.
         app.processEvents()
 
     print(f"{WIDTH_PX} x {look.height_px} pixels, letters of {look.size_px} px in {look.family}")
     show(60, 40)
     say("the whole window again", [measured(window.repaint) for _ in range(TIMES)], GOAL_MS)
-    # Letters are outlined when they are first seen: that is told apart.
+    # Letters are outlined when they first appear, so that is measured separately.
     first = [measured(lambda n=n: show(n, 0)) for n in range(61, 100)]
     say("a word more, letters not all known", first)
     say("a word more", [measured(lambda n=n: show(n, 40)) for n in range(100, 220)], GOAL_MS)

@@ -1,4 +1,4 @@
-"""Certain drafts skip the editor: how many do, whose text changes by it, and what that costs.
+"""Measure certain drafts that skip the editor: how many, whose text changes, and the time saved.
 
     python benchmarks/bench_certain.py [SPEECH] [--bundle BUNDLE] [--check dev]
 
@@ -9,7 +9,7 @@ utterances as `transcribe` does it, or not with `--whole`.
 To choose the bounds anew, from other speech than that on which they are checked, by people
 whom the model has never heard:
 
-    python benchmarks/bench_certain.py SPEECH --choose train_real,train_tts \\
+    python benchmarks/bench_certain.py SPEECH --choose train_real,train_tts \
         --speakers 27,84,1462,2412,af_sky,am_eric,bf_alice --write
 """
 
@@ -33,22 +33,22 @@ ROOT = Path(__file__).parents[1]
 RULES = ROOT / "granite_live" / "asr" / "certain_drafts.toml"
 RATE_HZ = 16_000
 SAMPLES = "samples"
-# Under this every draft is measured.
+# This rule accepts every draft.
 ANYTHING = Rule(0.0, 0.0, float("inf"), float("inf"), 0.0, 1.0)
 
 Clip = tuple[str, str, Path, str]
-"""Table, name, file, and what is said in it ("" if that is not known)."""
+"""Table, name, file, and reference text ("" if unknown)."""
 
 
 def clips_of(speech: Path, tables: Sequence[str], speakers: Sequence[str]) -> Iterator[Clip]:
-    """Yield the clips of these tables; with `speakers` only theirs and those of their blends."""
+    """Yield the clips of these tables; with `speakers`, only theirs and those of their blends."""
     wanted = set(speakers)
     for table in tables:
         with (speech / f"{table}.tsv").open(newline="", encoding="utf-8") as lines:
             for row in csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
                 file, speaker, _seconds, text = row
                 voices = {speaker.removeprefix("ls"), *speaker.split("+")}
-                # What a machine wrote down is good enough to choose speech by, not to judge by.
+                # Machine transcripts are good enough to choose bounds with, not to evaluate them.
                 text = "" if text.startswith("~") else text
                 if file != "file" and (not wanted or wanted & voices):
                     yield table, file, speech / table / file, text
@@ -63,7 +63,7 @@ def samples() -> Iterator[Clip]:
 
 
 def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
-    """Yield the sound of a recording as `transcribe` gives it to the recogniser."""
+    """Yield the utterances of a recording as `transcribe` passes them to the recognizer."""
     from granite_live.app.factory import make_cutter
     from granite_live.util.pcm import as_float, quantised
     from granite_live.vad.segmenter import stream_utterances
@@ -84,7 +84,7 @@ def hear(loaded: Recognizer, clips: Sequence[Clip], *, whole: bool) -> list[Hear
         for sound in utterances(path, whole=whole):
             draft = loaded.draft(sound)
             if draft.certainty is not None and loaded.fits(draft):
-                final = loaded.edit(draft, draft.token_ids)  # a hypothesis is always edited
+                final = loaded.edit(draft, draft.token_ids)  # Hypotheses are always edited.
                 heard.append(Heard(table, name, draft.certainty, draft.text, final.text))
         if sys.stderr.isatty():
             sys.stderr.write(f"\r{number + 1} of {len(clips)} recordings")
@@ -93,7 +93,7 @@ def hear(loaded: Recognizer, clips: Sequence[Clip], *, whole: bool) -> list[Hear
 
 @cache
 def word_errors(said: str, written: str) -> tuple[int, int]:
-    """Return how many words are wrong, and how many were said."""
+    """Return the number of wrong words and of reference words."""
     sys.path.append(str(ROOT / "tools" / "demo_bundle"))
     from text import word_errors as count
 
@@ -102,14 +102,14 @@ def word_errors(said: str, written: str) -> tuple[int, int]:
 
 
 class Judged:
-    """Clips with what was heard in them, so that rules can be tried."""
+    """Clips with their transcripts, so that rules can be tried."""
 
     def __init__(self, clips: Sequence[Clip], heard: Sequence[Heard]) -> None:
         self.heard = heard
         self._said = {(table, name): text for table, name, _, text in clips if text}
 
     def errors(self, rule: Rule | None) -> tuple[int, int]:
-        """Return how many words are wrong under a rule, and how many there should be."""
+        """Return the wrong words under a rule, and the reference words."""
         texts: dict[tuple[str, str], list[str]] = {key: [] for key in self._said}
         for one in self.heard:
             if (one.table, one.clip) in texts:
@@ -146,7 +146,7 @@ def tables(clips: list[Clip], heard: list[Heard]) -> Iterator[tuple[str, Judged]
 
 
 def choose(judged: Judged, about: str, *, write: bool) -> dict[str, Rule | None]:
-    """Choose the bounds, print them, and store them if that is wished."""
+    """Choose the bounds, print them, and store them on request."""
     safe = choose_safe(judged.heard)
     words = judged.errors(None)[1]
     fast = choose_fast(judged.heard, safe, lambda rule: judged.errors(rule)[0], words)

@@ -1,7 +1,7 @@
-"""How long a dictated text takes into another program: pasted and typed, on a screen in memory.
+"""Measure the delivery of a dictated text into another program, pasted and typed, under Xvfb.
 
-Counted from the order until the other program's text field shows all of it. Needs Xvfb, a window
-manager (openbox) and xdotool, as the tests do; takes about half a minute.
+The time runs from the order until the other program's text field shows the whole text. Needs Xvfb,
+a window manager (openbox) and xdotool, as the tests do; takes about half a minute.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PATIENCE_S = 60.0
 PLAIN = ("The quick brown fox jumps over the lazy dog. " * 5)[:CHARACTERS]
 GERMAN = ("Über süße Äpfel öffnet sich große Müßigkeit. " * 5)[:CHARACTERS]
 
-# Prints the time, of a clock that all programs share, whenever as many characters have come.
+# Prints the time of a clock that all processes share whenever so many characters have arrived.
 _FIELD = """
 import sys, time
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
@@ -43,7 +43,7 @@ app.exec()
 
 @contextmanager
 def running(command: list[str], *passed: int) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a program until the end of the block; some descriptors go to it."""
+    """Run a program until the end of the block; it inherits some descriptors."""
     quiet, pipe = subprocess.DEVNULL, subprocess.PIPE
     with subprocess.Popen(command, stdout=pipe, stderr=quiet, pass_fds=passed) as program:
         try:
@@ -53,14 +53,14 @@ def running(command: list[str], *passed: int) -> Iterator[subprocess.Popen[bytes
 
 
 def line_of(stream: IO[bytes]) -> bytes:
-    """Return the next line, in time."""
+    """Return the next line; fail if it does not come in time."""
     if not select.select([stream], [], [], PATIENCE_S)[0]:
         raise SystemExit("what the benchmark waits for does not happen")
     return stream.readline()
 
 
 def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[float]]:
-    """Deliver a text again and again; return how long it took to be there, and to be done [ms]."""
+    """Deliver a text repeatedly; return the times until it was shown and was settled [ms]."""
     from PySide6.QtCore import QEventLoop
     from PySide6.QtGui import QGuiApplication
 
@@ -84,7 +84,7 @@ def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[f
         if told != [""]:
             raise SystemExit(f"not delivered: {told[0]}")
         came_s = float(line_of(stream))
-        if number:  # the first one finds out what the keys mean
+        if number:  # The first delivery reads the keyboard's layout.
             there_ms.append((came_s - began_s) * 1e3)
             done_ms.append((ended_s - began_s) * 1e3)
     if not courier.close(PATIENCE_S):
@@ -93,7 +93,7 @@ def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[f
 
 
 def say(what: str, there_ms: list[float], done_ms: list[float], goal_ms: float | None) -> None:
-    """Print figures, one with what it must not exceed."""
+    """Print figures, one beside its limit."""
     middle_ms = statistics.median(there_ms)
     p95_ms = statistics.quantiles(there_ms, n=20)[-1]
     verdict = ""

@@ -1,4 +1,4 @@
-"""The demo bundle: load time and real-time factor, on noise and on the shipped samples.
+"""Measure load time and real-time factor of the demo model, on noise and on the shipped samples.
 
     python benchmarks/bench_demo.py [BUNDLE] [--threads N] [--samples DIR]
 

@@ -1,11 +1,11 @@
-"""How long after the end of speech dictated text is on its way into the other program.
+"""Measure the delay from the end of speech until dictated text leaves for another program.
 
     python benchmarks/bench_dictation.py [--count 20]
 
-A real session with the demo model, in real time, whose microphone plays an utterance of the shipped
-sample whenever the key goes down. Two ways to end: the key is released with the last word (100 ms
-of the delay are for sound that is still on its way), and the key stays down and the silence that
-dictation waits for ends it. What comes then, typing or pasting, is measured by bench_delivery.py.
+Runs a real session with the demo model in real time. Its microphone plays an utterance of the
+shipped sample whenever the key goes down. There are two ways to end: the key is released with the
+last word (100 ms of the delay are for sound that is still on its way), or the key stays down and
+silence ends the utterance. Typing or pasting, which follows, is measured by bench_delivery.py.
 Takes some ten seconds for each of `--count`.
 """
 
@@ -43,11 +43,11 @@ RATE_HZ = 16_000
 BLOCK = 320
 GIVE_UP_S = 60.0
 AFTER_SPEECH_S = 0.05
-"""What of its last sound an utterance keeps here: the detector is late by as much."""
+"""Seconds by which the detector is late: an utterance keeps that much after its last sound."""
 
 
 class Microphone:
-    """A source that plays what it is given in real time, and otherwise silence."""
+    """Source that plays the given sound in real time, and otherwise silence."""
 
     name = "a benchmark"
     origin = Origin(OriginKind.MICROPHONE, "a benchmark")
@@ -61,19 +61,19 @@ class Microphone:
         self.over_s = 0.0
 
     def play(self, samples: NDArray[np.float32]) -> None:
-        """Play from now on; `over` is set when all of it was given."""
+        """Play from now on; `over` is set when all of it was delivered."""
         with self._lock:
             self.over.clear()
             self._next = samples
 
     def start(self, sink: SoundQueue) -> None:
-        """Begin."""
+        """Start the thread."""
         sink.notify(Notice(SourceNews.HEARD, self.name))
         self._thread = threading.Thread(target=self._run, args=(sink,), name="microphone")
         self._thread.start()
 
     def stop(self) -> None:
-        """End."""
+        """Stop the thread."""
         self._stop.set()
 
     def _run(self, sink: SoundQueue) -> None:
@@ -92,7 +92,7 @@ class Microphone:
 
 
 class Desk:
-    """Dictation without a pad: what it says counts as delivered."""
+    """Dictation without a pad; every text counts as delivered."""
 
     def __init__(self, app: QApplication) -> None:
         self._app = app
@@ -107,11 +107,11 @@ class Desk:
         self.dictation.said.connect(lambda text, _: self.said.append((time.monotonic(), text)))
 
     def source(self, _device: str | None, *, system_sound: bool) -> Microphone:
-        """Return the microphone, as the inputs of an engine do."""
+        """Return the microphone, as an engine's inputs do."""
         return self.microphone
 
     def wait(self, condition: Callable[[], object]) -> None:
-        """Let the window work until something is so."""
+        """Process the window's events until a condition holds."""
         until_s = time.monotonic() + GIVE_UP_S
         while not condition():
             if time.monotonic() > until_s:
@@ -120,12 +120,12 @@ class Desk:
             time.sleep(0.001)
 
     def open(self) -> None:
-        """Get ready, the model included."""
+        """Start the session and load the model."""
         self.dictation.open()
         self.wait(lambda: self.dictation.stage is Stage.READY and self.dictation.is_loaded)
 
     def dictate(self, speech: NDArray[np.float32], *, is_released: bool) -> float | None:
-        """Say something; return the delay from its end to its last text, None without text."""
+        """Dictate; return the delay from the end of speech to the last text, None without text."""
         known = len(self.said)
         self.dictation.press()
         self.wait(lambda: self.dictation.stage is Stage.LISTENING)
@@ -138,19 +138,19 @@ class Desk:
         return self.said[-1][0] - self.microphone.over_s if len(self.said) > known else None
 
     def close(self) -> None:
-        """End it."""
+        """End the session."""
         self.dictation.close()
         self.wait(lambda: not self.live.is_active)
         self._background.join(GIVE_UP_S)
 
 
 def utterances() -> list[NDArray[np.float32]]:
-    """Return what is said in the sample, each without the silence behind it."""
+    """Return the utterances of the sample, each without the silence after it."""
     with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
         sound = quantised(np.concatenate(list(audio.blocks(RATE_HZ))))
     behind = round((SegmenterSettings().keep_silence_ms / 1000 - AFTER_SPEECH_S) * RATE_HZ)
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
-    # As dictation itself cuts it: none of them has a pause inside that would end it.
+    # Cut as dictation does, so that no utterance has a pause inside that would end it.
     cutter = make_cutter(SessionSettings.of(Settings(), is_dictation=True))
     return [as_float(one.samples[:-behind]) for one in stream_utterances(blocks, cutter)]
 
@@ -166,7 +166,7 @@ def main() -> None:
         desk = Desk(QApplication([]))
         said = utterances()
         desk.open()
-        desk.dictate(said[0], is_released=True)  # the first one warms everything up
+        desk.dictate(said[0], is_released=True)  # The first one warms up caches.
         print(f"{count} utterances each, demo model; pause {Settings().dictation_silence_ms} ms")
         for name, is_released in (("key released", True), ("silence", False)):
             delays = [

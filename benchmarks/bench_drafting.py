@@ -1,13 +1,12 @@
-"""Drafts of open utterances hear only the last two blocks of 4 s: what is other than in the whole?
+"""Compare drafts from the last two blocks of 4 s with drafts of the whole utterance.
 
     python benchmarks/bench_drafting.py [RECORDING ...] [--bundle BUNDLE]
 
-First: an utterance grows second by second and is drafted as a session does it, its last window put
-together with what was there before. In the end its tokens are compared with those of one draft of
-the whole.
+First: an utterance grows second by second and is drafted as in a session, each window joined to the
+earlier draft. At the end its tokens are compared with those of one draft of the whole.
 
-Second: what an encoder makes of blocks that are over, were it kept, against what it makes of the
-same blocks once the whole utterance is there. Were they equal the end of speech could use them.
+Second: the encoder's output for finished blocks, if it were kept, is compared with its output for
+the same blocks of the whole utterance. If they were equal, the end of speech could reuse them.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ STEP_S = 1.0
 LAGS_S = (0.0, 4.0, 8.0)
 
 Token = tuple[int, float]
-"""A token and the second of its middle."""
+"""A token and the second of its center."""
 
 
 def tokens_of(loaded: Recognizer, sound: np.ndarray, begins_s: float = 0.0) -> list[Token]:
@@ -42,7 +41,7 @@ def tokens_of(loaded: Recognizer, sound: np.ndarray, begins_s: float = 0.0) -> l
 
 
 def grown(loaded: Recognizer, sound: np.ndarray) -> tuple[list[Token], float]:
-    """Return the tokens of drafts put together as a session does it, and the seconds encoded."""
+    """Return the tokens of drafts joined as in a session, and the seconds encoded."""
     rate = loaded.sample_rate_hz
     tokens: list[Token] = []
     length_s = len(sound) / rate
@@ -59,7 +58,7 @@ def grown(loaded: Recognizer, sound: np.ndarray) -> tuple[list[Token], float]:
 
 
 def differing(found: Sequence[int], wanted: Sequence[int]) -> int:
-    """Return how many of `wanted` are others in `found`, or missing, or have one too many."""
+    """Return the number of differences between `wanted` and `found`."""
     matcher = SequenceMatcher(None, wanted, found, autojunk=False)
     return sum(
         max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"
@@ -67,7 +66,7 @@ def differing(found: Sequence[int], wanted: Sequence[int]) -> int:
 
 
 def utterances(paths: Sequence[Path], rate_hz: int, seconds: float) -> Iterator[np.ndarray]:
-    """Yield stretches of this length, one after the other, of each recording."""
+    """Yield consecutive stretches of this length from each recording."""
     for path in paths:
         with open_audio(path) as audio:
             sound = np.concatenate(list(audio.blocks(rate_hz)))
@@ -96,7 +95,7 @@ def show_windows(loaded: Recognizer, paths: Sequence[Path]) -> None:
 
 @dataclass
 class Kept:
-    """How outputs of blocks that are over compare with those of the whole."""
+    """Differences between the kept output of finished blocks and that of the whole."""
 
     shares: list[float] = field(default_factory=list)
     other: int = 0
@@ -104,9 +103,11 @@ class Kept:
 
 
 def compare_blocks(loaded: Recognizer, sound: np.ndarray, lag_s: float, kept: Kept) -> None:
-    """Add what the first blocks give with only `lag_s` of sound behind them."""
+    """Add the difference for the first blocks when only `lag_s` of sound follows them."""
     rate = loaded.sample_rate_hz
-    features = loaded._features(sound)  # of the whole: its loudest place counts in all of them
+    features = loaded._features(
+        sound
+    )  # The features depend on the loudest place of the whole utterance.
     rows_s = loaded.bundle.front_end.samples_per_row / rate
     whole = loaded._graphs.encode(features)
     length_s = len(sound) / rate

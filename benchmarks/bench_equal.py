@@ -1,4 +1,4 @@
-"""Whether prepared graphs give the tokens that published ones give, over many sounds.
+"""Compare the tokens of prepared graphs with those of published ones, over many sounds.
 
     python benchmarks/bench_equal.py BUNDLE [--sounds 50] [--speech FOLDER] [--reference fp32]
 
@@ -28,7 +28,7 @@ FORMS = ("published", "prepared")
 
 @dataclass(frozen=True)
 class Said:
-    """What one form says of a sound."""
+    """The result of one form for a sound."""
 
     draft: tuple[int, ...]
     edited: tuple[int, ...]
@@ -77,7 +77,7 @@ def share_equal(one: list[Said], two: list[Said]) -> str:
 
 
 def apart(one: list[Said], two: list[Said]) -> float:
-    """Return the greatest difference of a token's probability, relative, where drafts are equal."""
+    """Return the greatest relative difference of a probability where the drafts are equal."""
     worst = 0.0
     for a, b in zip(one, two, strict=True):
         if a.draft == b.draft and len(a.draft):

@@ -1,4 +1,4 @@
-"""What the log-mel front end costs: processor seconds per second of sound, on one core.
+"""Measure the log-mel front end: processor seconds per second of sound, on one core.
 
     python benchmarks/bench_features.py
 

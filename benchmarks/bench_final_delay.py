@@ -1,12 +1,12 @@
-"""How long after the end of speech the final text is there, by the utterance's length.
+"""Measure the delay from the end of speech to the final text, by the utterance's length.
 
     python benchmarks/bench_final_delay.py [BUNDLE] [--tier int8] [--layers 40] [--invent]
 
-Real sessions in real time, one with the published and one with the prepared graphs: drafts while
-speech lasts, its end found by silence (600 ms of every delay), what is computed in that silence,
-and the rest. Takes some five minutes. Two things are for bundles of random weights: `--invent`
-gives the editor as many tokens as speech of that length has, and `--layers N` says that the editor
-has N of its 40 layers and lets it work for the others too.
+Runs real sessions in real time, with published and with prepared graphs: drafts during speech, its
+end found by silence (600 ms of every delay), what is computed in that silence, and the rest. Takes
+some five minutes. Two options are for bundles of random weights: `--invent` gives the editor as
+many tokens as speech of that length has, and `--layers N` says that the editor has N of its 40
+layers, and repeats its work for the missing ones.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ LENGTHS_S = "2,4,6,10,15,20"
 FORMS = ("published", "prepared")
 RATE_HZ = 16_000
 PAUSE_S = SegmenterSettings().silence_ms / 1000
-# What an utterance has around its speech; so the longest stays below what is cut.
+# Sound around the speech of an utterance; with it, the longest stays below the limit for cutting.
 AROUND_S = 0.8
 LAYERS = "GRANITE_LIVE_BENCH_LAYERS"
 
@@ -50,7 +50,7 @@ LAYERS = "GRANITE_LIVE_BENCH_LAYERS"
 
 
 class Inventive:
-    """A recogniser whose editor reads as much as speech has, and works for all of its layers."""
+    """Recognizer whose editor reads as many tokens as speech has, with the work of all layers."""
 
     def __init__(self, inner: Any, layers: int) -> None:
         self._inner = inner
@@ -62,7 +62,7 @@ class Inventive:
         return getattr(self._inner, name)
 
     def edit(self, draft: Any) -> Transcript:
-        """Edit tokens that are made up."""
+        """Edit made-up tokens."""
         count = max(1, round(bench_prepared.TOKENS_PER_S * draft.duration_s))
         tokens = [(97 * k) % self._inner.bundle.vocab_size for k in range(count)]
         done: Transcript = self._inner.edit(draft, tokens)
@@ -85,7 +85,7 @@ def load_inventive(spec: ModelSpec) -> Inventive:
 
 
 def speech(seconds: float) -> np.ndarray:
-    """Return so much speech without a pause that would end an utterance."""
+    """Return speech of this length without a pause that would end an utterance."""
     tight = SegmenterSettings(silence_ms=200, keep_silence_ms=50, pre_roll_ms=50)
     pieces: list[np.ndarray] = []
     for name in ("welcome.flac", "conversation.flac"):
@@ -97,7 +97,7 @@ def speech(seconds: float) -> np.ndarray:
 
 
 def scene(lengths: list[float], lead_s: float, rounds: int) -> tuple[np.ndarray, list[float]]:
-    """Return the sound of a session, and where in it, in seconds, each utterance's speech ends."""
+    """Return the sound of a session, and the second at which the speech of each utterance ends."""
     parts, ends = [np.zeros(round(lead_s * RATE_HZ), np.float32)], []
     at_s = lead_s
     for seconds in lengths * rounds:
@@ -110,21 +110,21 @@ def scene(lengths: list[float], lead_s: float, rounds: int) -> tuple[np.ndarray,
 
 
 class Heard:
-    """What a session tells, with the time at which it does."""
+    """Listener that records events with their times."""
 
     def __init__(self) -> None:
         self.told: list[tuple[events.Event, float]] = []
         self.over = threading.Event()
 
     def __call__(self, event: events.Event) -> None:
-        """Hear an event."""
+        """Record an event."""
         self.told.append((event, time.monotonic()))
         if isinstance(event, events.Closed):
             self.over.set()
 
     def delays_s(self, ends_s: list[float]) -> list[float]:
-        """Return for each end of speech when the final text for it came; nan where none did."""
-        # The source's first piece is 20 ms long when it is told that it is heard.
+        """Return for each end of speech the delay of its final text; nan if none came."""
+        # The source's first block is 20 ms long when its start is reported.
         began_s = self._first(events.State, "listening") - 0.02
         loaded_s = self._first(events.ModelReady) - began_s
         if loaded_s > ends_s[0]:
@@ -143,7 +143,7 @@ class Heard:
 
 
 def run(path: Path, folder: Path, spec: ModelSpec, timeout_s: float) -> Heard:
-    """Let a session hear a file in real time, to its end."""
+    """Let a session read a file in real time to its end."""
     heard = Heard()
     journal = Journal.create(folder)
     session = factory.make_session(FileSource(path, realtime=True), spec, journal, heard)
@@ -189,7 +189,7 @@ def main() -> None:
     lengths = [float(part) for part in args.seconds.split(",")]
     if args.invent:
         os.environ[LAYERS] = str(args.layers)
-        # Sessions ask for it when they begin.
+        # Sessions read these settings when they start.
         factory.RECOGNISER_FACTORY = f"{Path(__file__).stem}:load_inventive"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -201,7 +201,7 @@ def main() -> None:
         path = _written(folder / "speech.wav", sound)
         place = str(bundle.path.absolute())
         for form in FORMS:
-            # What is measured of a machine at first use shall not delay the session.
+            # Measure this before the session, which would otherwise be delayed by it.
             factory.open_recogniser(bundle, "cpu", args.threads, form, live=True).close()
             spec = ModelSpec(place, bundle.tier, "cpu", args.threads, form)
             heard = run(path, folder / form, spec, 60 + 3 * len(sound) / RATE_HZ)

@@ -1,6 +1,6 @@
-"""What an hour of sound costs the journal: time, memory, disk; while it grows and at its end.
+"""Measure the cost of an hour of sound in the journal: time, memory and disk.
 
-`python benchmarks/bench_journal.py [MINUTES]` (60 unless told).
+`python benchmarks/bench_journal.py [MINUTES]` (default: 60).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ import psutil
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
 from granite_live.audio.journal.sound import SAMPLE_RATE_HZ
 
-BLOCK_SAMPLES = 480  # 30 ms, as a detector takes them
+BLOCK_SAMPLES = 480  # 30 ms, the detector's frame
 
 
 def babble(rng: np.random.Generator, seconds: int) -> np.ndarray:
-    """Return noise that swells and pauses as speech does, int16, and compresses about as well."""
+    """Return noise, int16, that swells and pauses like speech and compresses about as well."""
     samples = seconds * SAMPLE_RATE_HZ
     tone = np.cumsum(rng.normal(0, 1, samples))
     tone -= np.convolve(tone, np.ones(64) / 64, mode="same")
@@ -42,7 +42,7 @@ def main() -> None:
 def append_and_finish(folder: Path, minute: np.ndarray, minutes: int) -> None:
     costs_ms = np.zeros(minutes * len(minute) // BLOCK_SAMPLES)
     journal = Journal.create(folder)
-    # Once round, so that what is loaded and allocated only once does not count.
+    # Run once before measuring, so that one-time imports and allocations do not count.
     journal.append(minute[:BLOCK_SAMPLES])
     before_mb, number, busy = resident_mb(), 0, time.process_time()
     for _ in range(minutes):

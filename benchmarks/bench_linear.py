@@ -1,12 +1,12 @@
-"""Cost against length: seconds of computing for each second of sound, from 2 s to 60 s.
+"""Measure cost against length: seconds of computing per second of sound, from 2 s to 60 s.
 
     python benchmarks/bench_linear.py BUNDLE --tier int8 --graphs prepared --threads 2
 
-Prints each stage and a line through the totals, with what each total is off it. Sound is taken as
-one utterance, and the draft for the editor has as many tokens as speech of that length. The
-editor's attention is over all of the sound, so its cost has a small quadratic part; `exponent` is
-what is left of it: 1 is linear. `--layers` says how many of the editor's 40 layers the bundle has;
-its time is scaled to all of them, head included. Without a bundle it is the demo's.
+Prints each stage, a line through the totals, and the distance of each total from it. The sound is
+one utterance, and the draft has as many tokens as speech of that length. The editor attends over
+the whole sound, so its cost has a small quadratic part, and `exponent` shows it: 1 is linear.
+`--layers` says how many of the editor's 40 layers the bundle has; its time is scaled to all of
+them, head included. The default bundle is the demo.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ FULL_LAYERS = 40
 
 
 def run(loaded: Any, seconds: float, layers: int) -> tuple[float, float, float]:
-    """Return the seconds of encoder, editor (as of all its layers) and host for one sound."""
+    """Return the seconds of encoder, editor (scaled to all its layers) and host for one sound."""
     count = round(seconds * loaded.sample_rate_hz)
     noise = np.random.default_rng(0).standard_normal(count)
     draft = loaded.draft((0.1 * noise).astype(np.float32))
@@ -38,7 +38,7 @@ def run(loaded: Any, seconds: float, layers: int) -> tuple[float, float, float]:
 
 
 def measure(loaded: Any, lengths_s: list[float], layers: int) -> list[tuple[float, ...]]:
-    """Return medians of encoder, editor and host by length; lengths in turns, against drift."""
+    """Return medians of encoder, editor and host by length; lengths take turns, against drift."""
     runs: list[list[tuple[float, float, float]]] = [[] for _ in lengths_s]
     for number in range(1 + ROUNDS):
         for seconds, of_length in zip(lengths_s, runs, strict=True):
@@ -52,7 +52,7 @@ def show(lengths_s: list[float], stages: list[tuple[float, ...]]) -> None:
     """Print the table, the line, and the exponent of the cost."""
     totals = np.array([sum(one) for one in stages])
     lengths = np.array(lengths_s)
-    # Relative errors count: else the longest sound alone decides.
+    # Fit relative errors; otherwise the longest sound alone would decide.
     slope, start = np.polyfit(lengths, totals, 1, w=1 / totals)
     for seconds, (encoder, editor, host), total in zip(lengths_s, stages, totals, strict=True):
         off = total / (start + slope * seconds) - 1
@@ -61,7 +61,7 @@ def show(lengths_s: list[float], stages: list[tuple[float, ...]]) -> None:
             f"total {total:7.3f}  {total / seconds:6.4f} s a second  {off:+6.1%} off the line"
         )
     print(f"line: {start:.3f} s + {slope:.4f} s for each second of sound")
-    long = lengths >= 8  # shorter ones pay mostly for what every utterance costs
+    long = lengths >= 8  # Shorter sounds mostly pay the fixed cost of an utterance.
     if long.sum() > 1:
         exponent = np.polyfit(np.log(lengths[long]), np.log(totals[long]), 1)[0]
         print(f"exponent from 8 s on: {exponent:.2f}")

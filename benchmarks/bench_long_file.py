@@ -1,4 +1,4 @@
-"""Memory of transcribing a long file: it must not grow with the file's length.
+"""Check that the memory for transcribing does not grow with the file's length.
 
     python benchmarks/bench_long_file.py [MINUTES ...]     (default: 2 20 120)
 
@@ -28,7 +28,7 @@ DEFAULT_MINUTES = (2, 20, 120)
 
 
 def make_recording(path: Path, minutes: int) -> None:
-    """Write the sample over and over, a minute at a time."""
+    """Write the sample repeatedly, a minute at a time."""
     rng = np.random.default_rng(1)
     sample = read(assets_dir() / "samples" / "conversation.flac")
     minute = np.resize(sample, 60 * RATE_HZ)

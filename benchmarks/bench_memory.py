@@ -1,13 +1,13 @@
-"""Memory: what preparing a tier takes at most, and what a loaded tier holds.
+"""Measure memory: the peak while a tier is prepared, and what a loaded tier holds.
 
 Each figure is of a process of its own. Mapped files count as far as they were touched, as the
 system counts them.
 
     python benchmarks/bench_memory.py BUNDLE --tiers int8,fp32
 
-Without a bundle it is the demo's, which is small: then most of what is printed is the program
-itself. Prepared graphs are made anew, in a folder that is removed afterwards; it is beside
-$GRANITE_LIVE_HOME if that is set, as they take as much room as the tier (int8: twice).
+The default bundle is the demo, which is so small that most of the printed memory is the program's.
+Graphs are prepared again in a folder that is removed afterwards; the folder is beside
+$GRANITE_LIVE_HOME if that is set, because it takes as much room as the tier (int8: twice).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ TOKENS = 32
 
 
 def prepare(bundle: Path, tier: str) -> dict[str, float]:
-    """Prepare the tier; return what that took."""
+    """Prepare the tier; return its cost."""
     from granite_live.app.bench import peak_rss_mb
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
@@ -47,7 +47,7 @@ def prepare(bundle: Path, tier: str) -> dict[str, float]:
 
 
 def load(bundle: Path, tier: str, form: str) -> dict[str, float]:
-    """Load the tier and transcribe with it; return what is resident after each."""
+    """Load the tier and transcribe with it; return the resident memory after each step."""
     import psutil
 
     from granite_live.app.factory import open_recogniser

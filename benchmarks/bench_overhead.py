@@ -1,4 +1,4 @@
-"""What the program adds to onnxruntime: the share of host work in the time of a transcript.
+"""Measure the program's overhead over onnxruntime: the share of host work in a transcript's time.
 
     python benchmarks/bench_overhead.py [BUNDLE] [--tier T] [--seconds 5 10 30] [--threads N]
 
@@ -33,14 +33,14 @@ TOKENS_PER_S = 3.0
 
 
 class Clock:
-    """Adds up seconds by name; nested names are taken out of the outer ones."""
+    """Adds up seconds by name; nested names are subtracted from the outer ones."""
 
     def __init__(self) -> None:
         self.spent_s: dict[str, float] = defaultdict(float)
         self._inner_s = [0.0]
 
     def timed(self, name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-        """Return `call`, whose time is added up under `name`."""
+        """Return `call` wrapped so that its time is added up under `name`."""
 
         def wrapper(*args: Any, **kwargs: Any) -> Any:
             self._inner_s.append(0.0)
@@ -56,14 +56,14 @@ class Clock:
 
 
 class TimedSession:
-    """A session whose runs are timed; `after` may change the outputs, at nobody's cost."""
+    """Session whose runs are timed; `after` may change the outputs outside of the timing."""
 
     def __init__(self, session: Any, name: str, clock: Clock, after: Any = None) -> None:
         self._run = clock.timed(f"onnxruntime {name}", session.run)
         self._after = clock.timed("(benchmark)", after) if after else None
 
     def run(self, names: list[str], feed: dict[str, Any], options: Any) -> Any:
-        """Run as the session would."""
+        """Run the session."""
         outputs = self._run(names, feed, options)
         if self._after:
             self._after(outputs, feed)
@@ -71,7 +71,7 @@ class TimedSession:
 
 
 def dictate(outputs: list[np.ndarray], blank: int, duration_s: float) -> None:
-    """Overwrite who wins the CTC frames: TOKENS_PER_S different tokens a second, else the blank."""
+    """Overwrite the best CTC classes: TOKENS_PER_S different tokens a second, else blanks."""
     logits = outputs[0][0]
     top = logits.max() + 1.0
     logits[:, blank] = top
@@ -105,7 +105,7 @@ def instrument(loaded: Recognizer, clock: Clock) -> None:
 
 
 def waveform_of(duration_s: float, rate_hz: int) -> np.ndarray:
-    """Return noise whose loudness comes and goes four times a second [shape=(samples,)]."""
+    """Return noise whose level changes four times a second [shape=(samples,)]."""
     t = np.arange(int(duration_s * rate_hz)) / rate_hz
     noise = np.random.default_rng(0).standard_normal(len(t))
     return (0.1 * noise * (0.55 + 0.45 * np.sin(8 * np.pi * t))).astype(np.float32)
@@ -115,7 +115,7 @@ def measure(loaded: Recognizer, clock: Clock, duration_s: float, repeats: int) -
     """Print the shares for one length of sound; return the host's share."""
     waveform = waveform_of(duration_s, loaded.sample_rate_hz)
     transcribe = clock.timed("everything else", loaded.transcribe)
-    transcribe(waveform)  # the first run of a new shape allocates
+    transcribe(waveform)  # The first run of a new shape allocates memory.
     best: dict[str, float] = {}
     for _ in range(repeats):
         clock.spent_s.clear()

@@ -1,7 +1,7 @@
-"""Prepared graphs against published ones: the same model, in one run, turn and turn about.
+"""Compare prepared graphs with published ones: the same model in one run, taking turns.
 
-Without a bundle there is little to see: the demo model is small, and most rewrites have nothing to
-do in it. A bundle of the published size, even of random weights, shows what preparing is for:
+The demo model is small, and most rewrites find nothing in it. A bundle of the published size, even
+of random weights, shows the gain:
 
     python benchmarks/bench_prepared.py BUNDLE --tiers int8,fp32 --layers 8
 
@@ -30,7 +30,9 @@ TOKENS_PER_S = 3.2
 FORMS = ("published", "prepared")
 GROWING = (2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 
-_held: dict[str, Any] = {}  # of the measuring process: its recogniser, and how to run its editor
+_held: dict[
+    str, Any
+] = {}  # State of the measuring process: its recognizer, and how to run its editor.
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,12 @@ class Run:
     host_s: float
 
     def total_s(self, layers: int) -> float:
-        """What it would take with all of the editor's layers."""
+        """The time with all of the editor's layers."""
         return self.draft_s + self.editor_s + self.body_s * (FULL_LAYERS / layers - 1)
 
     @property
     def draft_s(self) -> float:
-        """What it takes where the editor is not needed."""
+        """The time if the editor is skipped."""
         return self.encoder_s + self.host_s
 
 
@@ -56,7 +58,7 @@ class Run:
 
 
 def load(bundle: Path, tier: str, form: str, threads: int) -> dict[str, Any]:
-    """Open the model twice and keep the second; return what that took."""
+    """Open the model twice and keep the second; return the times."""
     import psutil
 
     from granite_live.app.bench import peak_rss_mb
@@ -82,7 +84,7 @@ def load(bundle: Path, tier: str, form: str, threads: int) -> dict[str, Any]:
 
 
 def run(seconds: float, body: bool) -> tuple[Run, tuple[int, ...]]:
-    """Transcribe noise that comes and goes, with a draft of speech's length for the editor."""
+    """Transcribe noise of varying level, with a draft as long as that of speech."""
     loaded = _held["loaded"]
     t = np.arange(round(seconds * loaded.sample_rate_hz)) / loaded.sample_rate_hz
     noise = np.random.default_rng(0).standard_normal(len(t))
@@ -98,7 +100,7 @@ def run(seconds: float, body: bool) -> tuple[Run, tuple[int, ...]]:
 
 
 def _body_s(draft: Any, tokens: list[int]) -> float:
-    """Return what the editor takes without its head over all rows."""
+    """Return the editor's time without its head over all rows."""
     from granite_live.asr.editing import add_insertion_slots
 
     loaded = _held["loaded"]
@@ -119,7 +121,7 @@ def _body_s(draft: Any, tokens: list[int]) -> float:
 
 
 def _headless(path: Path, threads: int) -> tuple[Any, str]:
-    """Open the published editor so that it can be asked for what its head reads."""
+    """Open the published editor with the head's input as an output."""
     import onnx
 
     from granite_live.models.onnx_runtime import ort
@@ -190,7 +192,7 @@ def compare(pools: dict[str, Executor], tier: str, args: argparse.Namespace) -> 
 
 
 def grow(pool: Executor, tier: str, layers: int) -> None:
-    """Show that the cost of the prepared form grows with the sound's length, no faster."""
+    """Show that the cost of the prepared form grows no faster than the sound's length."""
     for seconds in GROWING:
         middle, _ = measure({"prepared": pool}, seconds, 1, layers < FULL_LAYERS)
         total = middle["prepared"].total_s(layers)

@@ -1,4 +1,4 @@
-"""Measures voice detectors and the segmenter on real speech in silence and in noise.
+"""Measure voice detectors and the segmenter on real speech in silence and in noise.
 
     python benchmarks/bench_segment.py           # the report, on speakers and noises not tuned on
     python benchmarks/bench_segment.py --tune    # the sweep by which the settings were chosen
@@ -35,22 +35,22 @@ from granite_live.vad.detectors import DETECTORS, Detector, DetectorError, make_
 from granite_live.vad.events import Closed, Opened, SegmenterSettings
 from granite_live.vad.segmenter import Segmenter
 
-TOLERANCE = 5  # hops: the reference is no better than this.
+TOLERANCE = 5  # Hops; the reference is no more exact than this.
 
 
 class Recorded:
-    """A detector that repeats probabilities computed before."""
+    """Detector that repeats stored probabilities."""
 
     def __init__(self, frame_samples: int, probabilities: Sequence[float]) -> None:
         self.frame_samples = frame_samples
         self._probabilities = iter(probabilities)
 
     def probability(self, frame: Sound) -> float:
-        """Return the next one."""
+        """Return the next probability."""
         return next(self._probabilities)
 
     def reset(self) -> None:
-        """Do nothing: the numbers know what they follow."""
+        """Do nothing: the stored probabilities include any reset."""
 
 
 # --- measuring --------------------------------------------------------------------------------
@@ -66,7 +66,7 @@ def listen(detector: Detector, sound: Sound) -> list[float]:
 def segments(
     size: int, probabilities: Sequence[float], sound: Sound, settings: SegmenterSettings
 ) -> tuple[list[Closed], int]:
-    """Return the utterances, and how many were opened."""
+    """Return the utterances, and the number of those that were opened."""
     segmenter = Segmenter(Recorded(size, probabilities), settings)
     events = segmenter.feed(sound) + segmenter.flush()
     return [e for e in events if isinstance(e, Closed)], sum(isinstance(e, Opened) for e in events)
@@ -74,7 +74,7 @@ def segments(
 
 @dataclass(frozen=True)
 class Score:
-    """Shares are of 1, times in seconds."""
+    """Results; shares are of 1, times in seconds."""
 
     miss: float
     false_alarm: float
@@ -128,7 +128,7 @@ def score(
 
 
 def words_kept(scene: Scene, detector: Detector, settings: SegmenterSettings) -> int:
-    """Count the clips whose loudest part, to 20 dB below its peak, is in one utterance."""
+    """Count the clips whose loud part (to 20 dB below its peak) lies in one utterance."""
     level, kept = level_db(scene.sound), 0
     heard = listen(detector, scene.sound)
     found, _ = segments(detector.frame_samples, heard, scene.sound, settings)

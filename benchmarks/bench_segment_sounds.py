@@ -1,4 +1,4 @@
-"""The sounds of bench_segment.py: real speech and noise where they are, and made-up sounds."""
+"""Sounds of bench_segment.py: real speech and noise if present, and synthetic sounds."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def read(path: Path) -> Sound:
 
 
 def level_db(sound: Sound) -> NDArray[np.float64]:
-    """Loudness of the 30 ms around each hop [shape=(hops,)]."""
+    """Return the level of the 30 ms around each hop [shape=(hops,)]."""
     power = np.square(sound[: len(sound) // HOP * HOP].astype(np.float64)).reshape(-1, HOP)
     smooth = np.convolve(power.mean(axis=1), np.ones(3) / 3, mode="same")
     return 10 * np.log10(smooth + 1e-12)
 
 
 def reference(sound: Sound) -> NDArray[np.bool_]:
-    """Say of each hop of a clean clip whether it is speech; gaps below 0.15 s are filled."""
+    """Return for each hop of a clean clip whether it is speech; gaps below 0.15 s are filled."""
     level = level_db(sound)
     loud = np.percentile(level, 95)
     speech = level > max(loud - 28, min(np.percentile(level, 5) + 9, loud - 18))
@@ -74,13 +74,13 @@ def join(clips: Sequence[Sound], rng: np.random.Generator, gaps_s: tuple[float, 
         at += gap + end - first
     tail = 2 * RATE_HZ // HOP
     sound = np.concatenate([*sounds, np.zeros(tail * HOP, np.float32)])
-    # A room is never quite silent.
+    # A room is never completely silent.
     sound += np.float32(10 ** (-70 / 20)) * pink(len(sound), rng)
     return Scene(sound, np.concatenate([*labels, np.zeros(tail, bool)]), tuple(places))
 
 
 def pink(samples: int, rng: np.random.Generator) -> Sound:
-    """Pink noise of RMS 1."""
+    """Return pink noise of RMS 1."""
     spectrum = np.fft.rfft(rng.standard_normal(samples))
     spectrum /= np.sqrt(np.maximum(np.arange(len(spectrum)), 1))
     noise = np.fft.irfft(spectrum, samples)
@@ -88,7 +88,7 @@ def pink(samples: int, rng: np.random.Generator) -> Sound:
 
 
 def recorded_noise(samples: int, noises: Sequence[Sound], rng: np.random.Generator) -> Sound:
-    """Noises of RMS 1, each going on for half a minute."""
+    """Return recorded noises of RMS 1, each half a minute long."""
     out, filled = np.empty(samples, np.float32), 0
     while filled < samples:
         one = noises[int(rng.integers(len(noises)))]
@@ -120,7 +120,7 @@ def load_scene(shared: Path, tune: bool) -> Scene:
 
 
 def load_words(shared: Path) -> Scene:
-    """Single words said to a device, each by itself."""
+    """Return single words spoken to a device, one each."""
     rows = csv.DictReader((shared / "train_real.tsv").open(), delimiter="\t")
     files = [row["file"] for row in rows if row["file"].startswith("precise_pd")][:100]
     sounds = [read(shared / "train_real" / file) for file in files]
@@ -133,7 +133,7 @@ def conditions(
     rng = np.random.default_rng(seed)
     yield "clean", scene.sound
     for softer_db in (20, 30):
-        # What a 16-bit recording of a soft voice holds.
+        # The level of a soft voice in a 16-bit recording.
         quiet = np.rint(scene.sound * 10 ** (-softer_db / 20) * 32768) / 32768
         yield f"clean, {softer_db} dB softer", quiet.astype(np.float32)
     every = [noise for kind in noises.values() for noise in kind]
@@ -149,7 +149,7 @@ def conditions(
 
 
 def clicks(samples: int, rng: np.random.Generator) -> Sound:
-    """Typing: bursts of band-limited noise of a few ms, about six a second, in runs."""
+    """Return typing: bursts of band-limited noise of a few ms, about six a second, in runs."""
     out = (1e-4 * rng.standard_normal(samples)).astype(np.float32)
     at = 0
     while at < samples - 2000:
@@ -161,7 +161,7 @@ def clicks(samples: int, rng: np.random.Generator) -> Sound:
 
 
 def tones(samples: int, rng: np.random.Generator) -> Sound:
-    """Music-like: chords of decaying notes with six overtones and a little vibrato."""
+    """Return music-like sound: chords of decaying notes with six overtones and a little vibrato."""
     out = (1e-4 * rng.standard_normal(samples)).astype(np.float64)
     at = 0
     while at < samples - RATE_HZ:

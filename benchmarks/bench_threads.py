@@ -1,12 +1,12 @@
-"""Threads: what each plan gives the model, and what it leaves to other programs.
+"""Measure what each thread plan gives the model, and what it leaves to other programs.
 
     python benchmarks/bench_threads.py BUNDLE --tier int8 --graphs prepared
 
-For each plan, at ordinary and at lowered priority, the encoder runs over and over while another
-process does two things that a user would notice: it counts how much of its own arithmetic it gets
-done (100 % is what it does alone), and how late it wakes from naps of 10 ms, as a sound card's
-callback or a window's clock would (99th percentile, and the worst). Then what is chosen here,
-for files and for a session that listens. Without a bundle it is the demo's.
+For each plan, at normal and at lowered priority, the encoder runs repeatedly. Meanwhile another
+process measures what a user would notice: how much of its own arithmetic it gets done (100 % is
+what it does alone), and how late it wakes from sleeps of 10 ms, as the callback of a sound card
+would (99th percentile and maximum). Then the choice for files and for a session is printed. The
+default bundle is the demo.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ ROWS = 250  # five seconds of sound
 def compute(
     path: Path, dim: int, optimised: bool, plan: Any, nice: bool, ready: Event, over: Event
 ) -> float:
-    """Run the encoder until it is over; return the median seconds of a run."""
+    """Run the encoder until stopped; return the median seconds of a run."""
     from granite_live.asr.providers import CPU, Plan, open_session
     from granite_live.util.cpu import stand_back
 
@@ -52,7 +52,7 @@ def compute(
 
 
 def work(seconds: float) -> float:
-    """Do arithmetic in one thread; return how much was done in a second."""
+    """Do arithmetic in one thread; return the amount done in a second."""
     numbers, done = np.arange(20_000, dtype=np.float64), 0
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
@@ -62,7 +62,7 @@ def work(seconds: float) -> float:
 
 
 def nap(seconds: float) -> tuple[float, float]:
-    """Nap over and over; return how late it woke, 99th percentile and worst, in ms."""
+    """Sleep repeatedly; return how late it woke, 99th percentile and maximum, in ms."""
     late_ms = []
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
@@ -79,7 +79,7 @@ def measure(encoder: tuple[Path, int, bool], plan: Any, nice: bool, alone: float
         running = pool.submit(compute, *encoder, plan, nice, ready, over)
         while not ready.wait(0.5):
             if running.done():
-                break  # what went wrong is raised below
+                break  # Errors are raised below.
         late_ms = nap(WATCHED_S)
         share = work(WATCHED_S) / alone
         over.set()

@@ -1,6 +1,6 @@
-"""What the window costs: its start, a line after thousands, a screen, memory, blocking, its end.
+"""Measure the window: start, a line after thousands, a screen, memory, blocking, end.
 
-Each figure stands beside the one that it must not exceed. Takes less than two minutes.
+Prints each figure beside its limit. Takes less than two minutes.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from granite_live.session import events
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
 PRESENT = 5_000
 ADDED = 50
-# Two hours of speech with an utterance every five seconds, told as fast as the window takes it.
+# Two hours of speech with an utterance every five seconds, sent as fast as the window accepts.
 SCRIPTED = 1_440
 BEAT_MS = 5
 PATIENCE_S = 60.0
 
 
 def say(what: str, figure: float, unit: str, limit: float | None, note: str = "") -> None:
-    """Print a figure with what it must not exceed."""
+    """Print a figure beside its limit."""
     text = f"{what}: {figure:.2f} {unit}" if figure < 10 else f"{what}: {figure:.0f} {unit}"
     if limit is not None:
         verdict = "ok" if figure <= limit else "TOO MUCH"
@@ -46,7 +46,7 @@ def say(what: str, figure: float, unit: str, limit: float | None, note: str = ""
 
 
 class Watchdog:
-    """Finds out for how long the window's thread did nothing else."""
+    """Measures for how long the window's thread handles no event."""
 
     def __init__(self) -> None:
         self._last_s = time.perf_counter()
@@ -70,7 +70,7 @@ class Watchdog:
 
 
 def wait(app: QApplication, condition: Callable[[], object]) -> None:
-    """Let the window work until something is so, without keeping the processor busy."""
+    """Process the window's events until a condition holds, without keeping the processor busy."""
     until_s = time.monotonic() + PATIENCE_S
     while not condition():
         if time.monotonic() > until_s:
@@ -79,7 +79,7 @@ def wait(app: QApplication, condition: Callable[[], object]) -> None:
 
 
 def stored(count: int) -> int:
-    """Put a session of so many utterances into the library; return its id."""
+    """Store a session of so many utterances in the library; return its id."""
     with Library.open() as library:
         new = NewSession(datetime.now(UTC), SourceKind.MICROPHONE)
         session_id = library.create_session(new)
@@ -89,7 +89,7 @@ def stored(count: int) -> int:
 
 
 def bench_opening(app: QApplication, application: Application) -> None:
-    """Print what opening a long session costs, and for how long the window does not answer."""
+    """Print the cost of opening a long session, and for how long the window does not respond."""
     model, document, watchdog = application.document.model, application.document, Watchdog()
     process = psutil.Process()
     for count in (SCRIPTED, PRESENT):
@@ -117,7 +117,7 @@ def bench_opening(app: QApplication, application: Application) -> None:
 
 
 def bench_lines(app: QApplication, application: Application) -> None:
-    """Print what a line and a screen cost with thousands of lines present."""
+    """Print the cost of a line and of a screen with thousands of lines present."""
     model, panel = application.document.model, application.window.panel
     assert model.rowCount() == PRESENT
     panel.follow()
@@ -144,7 +144,7 @@ def bench_lines(app: QApplication, application: Application) -> None:
 
 
 def bench_session(app: QApplication, application: Application, engine: ScriptedEngine) -> None:
-    """Print how long the window's thread was busy at once in a session of two hours."""
+    """Print the longest blocking of the window's thread in a session of two hours."""
     model, watchdog = application.document.model, Watchdog()
     application.document.clear()
     application.window.dock.toggle()
@@ -159,7 +159,7 @@ def bench_session(app: QApplication, application: Application, engine: ScriptedE
         for number in range(1, SCRIPTED + 1):
             at_s = number * 5.0
             if number % 20 == 0:
-                app.processEvents()  # telling takes time too
+                app.processEvents()  # Sending takes time too.
             session.tell(
                 events.Level(at_s, -30.0, -12.0, False),
                 events.Draft(at_s, number, at_s, TEXT[:40], 4),
@@ -179,7 +179,7 @@ def main() -> None:
     application = Application(app, engine)
     application.begin([])
     wait(app, lambda: application.window.windowHandle().isExposed())
-    # From the start of the process on, the interpreter's and all imports included.
+    # Counted from the start of the process, with the interpreter and all imports.
     say("start to a usable window", time.time() - psutil.Process().create_time(), "s", 1.5)
     bench_opening(app, application)
     bench_lines(app, application)

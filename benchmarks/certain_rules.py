@@ -1,7 +1,7 @@
-"""How the bounds for certain drafts are chosen from drafts whose editing is known.
+"""Choose the bounds for certain drafts from drafts whose editing is known.
 
-All bounds follow from one number, the level of doubt that is allowed: so little freedom leaves
-little to tune to the speech at hand.
+All bounds follow from one number, the allowed level of doubt. With so little freedom there is
+little to overfit to the speech at hand.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from dataclasses import asdict, dataclass
 from granite_live.asr.certainty import Certainty, Rule
 
 SAFE_MARGIN = 2.0
-"""So much more doubtful than "safe" allows was the most certain draft that the editor changed."""
+"""Factor between the doubt of the most certain draft that the editor changed and "safe"."""
 FAST_COST = 0.001
-"""So much of the words may be wrong in addition with "fast"."""
+"""Share of words that "fast" may get wrong in addition."""
 
-# Between two sounds a frame is divided between two classes, however certain the draft is: that is
-# ln 2 = 0.69 nats, and some of them in every draft.
+# Between two sounds a frame is divided between two classes, however certain the draft is. That is
+# ln 2 = 0.69 nats, and every draft has some of it.
 _USUAL_MOST, _USUAL_MEAN = 0.7, 0.04
-# Outside of this a draft is either no speech or misses words; no level moves it.
+# A draft outside of these bounds is no speech or misses words, at any level.
 _BLANKS = (0.4, 0.95)
 
 
 @dataclass(frozen=True)
 class Heard:
-    """One utterance: how certain its draft is, and what the editor makes of it."""
+    """One utterance: the certainty of its draft, and the editor's text."""
 
     table: str
     clip: str
@@ -40,11 +40,11 @@ class Heard:
         return self.draft != self.final
 
     def text(self, rule: Rule | None) -> str:
-        """Return what the program writes."""
+        """Return the program's text."""
         return self.draft if self.is_skipped(rule) else self.final
 
     def is_skipped(self, rule: Rule | None) -> bool:
-        """Say whether the editor need not read it; never without a rule."""
+        """Return whether the editor is skipped; False without a rule."""
         return rule is not None and rule.holds(self.certainty)
 
 
@@ -61,7 +61,7 @@ def rule_at(level: float) -> Rule:
 
 
 def level_of(found: Certainty) -> float:
-    """Return the least level at which a draft is certain; infinite where none is enough."""
+    """Return the least level at which a draft is certain; infinite if there is none."""
     if not _BLANKS[0] <= found.blank_share <= _BLANKS[1]:
         return math.inf
     return max(
@@ -77,7 +77,7 @@ def choose_safe(heard: Sequence[Heard]) -> float:
     """Return half the level of the most certain draft that the editor changed.
 
     Raises:
-        ValueError: It changed none, so nothing is known about where it does.
+        ValueError: The editor changed no draft, so there is no evidence.
     """
     levels = [level_of(one.certainty) for one in heard if one.is_changed]
     if not levels or min(levels) == math.inf:
@@ -92,9 +92,9 @@ def choose_fast(
 
     Args:
         heard: The drafts.
-        safe: The level to begin at; no less is returned than twice as much.
+        safe: The level to start at; the result is at least twice as much.
         errors: Counts the wrong words of all texts under a rule.
-        words: How many there should be.
+        words: The number of reference words.
     """
     best = SAFE_MARGIN * safe
     least = errors(rule_at(0.0))
@@ -107,7 +107,7 @@ def choose_fast(
 
 
 def as_toml(safe: float, fast: float, chosen_from: str) -> str:
-    """Return the file `certain_drafts.toml`."""
+    """Return the contents of `certain_drafts.toml`."""
     lines = [
         "# From when on a draft is so certain that the editor is not asked; see certainty.py.",
         "# Written by benchmarks/bench_certain.py --choose --write.",

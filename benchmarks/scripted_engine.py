@@ -1,7 +1,7 @@
-"""An engine that does what a script says, for the window's tests, pictures and benchmarks.
+"""Scripted engine for the window's tests, pictures and benchmarks.
 
-Events are told from a thread of the session's own, as a real one does; what it tells is stored in
-the real library.
+It sends events from a thread of its own, as the real engine does, and stores them in the real
+library.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Listener = Callable[[events.Event], None]
 
 
 def words(text: str, start_s: float, doubtful: dict[str, str | None] | None = None) -> Any:
-    """Return a text as words; `doubtful` ones have a low confidence, and the draft's word."""
+    """Return a text as words; `doubtful` ones have a low confidence and a draft's word."""
     doubtful = doubtful or {}
     return tuple(
         Word(word, start_s + n * 0.3, start_s + n * 0.3 + 0.28, 0.41, doubtful[word])
@@ -54,14 +54,14 @@ def final(
     doubtful: dict[str, str | None] | None = None,
     lag_s: float = 0.7,
 ) -> events.Final:
-    """Return the final text of an utterance."""
+    """Return the final event of an utterance."""
     found = words(text, start_s, doubtful)
     end_s = found[-1].end_s if found else start_s
     return events.Final(end_s + lag_s, number, start_s, end_s, text, found, 0.9, text)
 
 
 class ScriptedSession:
-    """A session that tells what `tell` is given, in order, from a thread of its own."""
+    """Session that sends the events given to `tell`, in order, from a thread of its own."""
 
     def __init__(
         self,
@@ -83,12 +83,12 @@ class ScriptedSession:
         self._thread.start()
 
     def tell(self, *told: events.Event) -> None:
-        """Tell these events."""
+        """Send these events."""
         for event in told:
             self._events.put(event)
 
     def close(self, **totals: int) -> None:
-        """Tell the totals, and end."""
+        """Send the totals and end."""
         usual = {
             "utterances": 0,
             "failed": 0,
@@ -100,17 +100,17 @@ class ScriptedSession:
         self._events.put(None)
 
     def pause(self) -> None:
-        """Say that it pauses."""
+        """Send the paused state."""
         self.asked.append("pause")
         self.tell(events.State(5.0, "paused", "Paused: nothing is recorded."))
 
     def resume(self) -> None:
-        """Say that it listens again."""
+        """Send the listening state."""
         self.asked.append("resume")
         self.tell(events.State(6.0, "listening", "Listening to a script."))
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
-        """End, as a session does."""
+        """End as a session does."""
         self.asked.append("abandon" if keep_unfinished else "stop")
         if self.answers_stop or keep_unfinished:
             self.tell(events.State(9.0, "stopping", events.STOPPING))
@@ -125,11 +125,11 @@ class ScriptedSession:
         return not self._thread.is_alive()
 
     def use(self, model: ModelChoice) -> None:
-        """Remember the other model; what comes of it is told by the script."""
+        """Record the other model; the script sends the result."""
         self.models.append(model)
 
     def export(self, path: Path | None, lines: int = 0) -> None:
-        """Let a file follow what is told, as a real session does."""
+        """Let a file follow the events, as a real session does."""
         if path is None:
             self._export.end()
         else:
@@ -143,7 +143,7 @@ class ScriptedSession:
 
 
 class ScriptedTask:
-    """Work on a stored session: tells and ends as the script says."""
+    """Task on a stored session that sends events and ends as scripted."""
 
     def __init__(self, ends_with: Callable[[], Outcome]) -> None:
         self.asked: list[str] = []
@@ -151,25 +151,25 @@ class ScriptedTask:
         self._told: queue.SimpleQueue[events.Event | Outcome | GraniteError] = queue.SimpleQueue()
 
     def tell(self, *told: events.Event) -> None:
-        """Tell these events."""
+        """Send these events."""
         for event in told:
             self._told.put(event)
 
     def end(self, outcome: Outcome | None = None) -> None:
-        """End well: with this, or with what it was made for."""
+        """End with this result, or with the task's own."""
         self._told.put(outcome or self._ends_with())
 
     def fail(self, sentence: str) -> None:
-        """End because of an error."""
+        """Fail with an error."""
         self._told.put(GraniteError(sentence))
 
     def stop(self) -> None:
-        """End without a result."""
+        """Stop without a result."""
         self.asked.append("stop")
         self._told.put(Outcome(None))
 
     def run(self, listener: Listener) -> Outcome:
-        """Do as the script says."""
+        """Run until the script ends the task."""
         while True:
             told = self._told.get()
             if isinstance(told, Outcome):
@@ -180,7 +180,7 @@ class ScriptedTask:
 
 
 class ScriptedEngine:
-    """What `granite_live.app.engine.Engine` is, without sound and model."""
+    """Scripted replacement of `granite_live.app.engine.Engine`, without sound and model."""
 
     def __init__(self) -> None:
         self.inputs_changed: Callable[[], None] = lambda: None
@@ -211,7 +211,7 @@ class ScriptedEngine:
 
     @property
     def is_demo(self) -> bool:
-        """Whether there is nothing but the demo model."""
+        """Whether only the demo model exists."""
         return not self.shelf.here
 
     @is_demo.setter
@@ -219,7 +219,7 @@ class ScriptedEngine:
         self.shelf.here = [] if is_demo else [installed()]
 
     def watch_inputs(self) -> None:
-        """Do nothing, or say why nothing can be recorded."""
+        """Report the scripted reason why nothing can be recorded, if there is one."""
         if self.no_inputs:
             raise AudioError(self.no_inputs)
 
@@ -227,23 +227,23 @@ class ScriptedEngine:
         """Do nothing."""
 
     def inputs(self) -> tuple[Input, ...]:
-        """Return the script's inputs."""
+        """Return the scripted inputs."""
         return self.known
 
     def plug(self, *known: Input) -> None:
-        """Let these be the inputs from now on, told from another thread."""
+        """Replace the inputs; the change is reported from another thread."""
         self.known = known
         thread = threading.Thread(target=self.inputs_changed)
         thread.start()
         thread.join()
 
     def model(self) -> ModelChoice:
-        """Return the script's model."""
+        """Return the scripted model."""
         name = "Granite Live demo" if self.is_demo else "granite-nar"
         return ModelChoice(Path("/models") / name, name, "int8", ("int8",), self.is_demo)
 
     def begin(self, wanted: Wanted, listener: Listener) -> ScriptedSession:
-        """Begin a session, or refuse."""
+        """Start a session, or raise the scripted error."""
         self.wanted.append(wanted)
         self.may_begin.wait()
         if self.refusal:
@@ -268,26 +268,26 @@ class ScriptedEngine:
         return session
 
     def duration_s(self, wanted: Wanted) -> float:
-        """Return the script's length of files."""
+        """Return the scripted length of files."""
         if wanted.file is not None and wanted.file.suffix == ".broken":
             raise AudioError(f"'{wanted.file.name}' is no recording.")
         return self.file_s
 
     def tracks(self, _wanted: Wanted) -> FileTracks | None:
-        """Return the script's audio tracks of every file."""
+        """Return the scripted audio tracks of every file."""
         return self.file_tracks
 
     def interrupted(self) -> tuple[Interrupted, ...]:
-        """Return what the script says was left; while sessions are looked through, nothing."""
+        """Return the scripted interrupted sessions; none while the search runs."""
         return self.left if self.is_tidy else ()
 
     def interrupted_file(self, wanted: Wanted) -> Interrupted | None:
-        """Return what the script says was left of a file, None if nothing was."""
+        """Return the scripted rest of a file, None without one."""
         same = [one for one in self.interrupted() if one.file and one.file == wanted.file]
         return same[-1] if same else None
 
     def recovering(self, session: Interrupted) -> ScriptedTask:
-        """Return what puts a session with one line into the library, at once."""
+        """Return a task that puts a session with one line into the library at once."""
         self.recovered.append(session)
 
         def recovered() -> Outcome:
@@ -300,7 +300,7 @@ class ScriptedEngine:
         return task
 
     def transcribing_again(self, session: Session, model: ModelChoice) -> ScriptedTask:
-        """Return what the script ends by `task.end()`."""
+        """Return a task that the test ends by `task.end()`."""
         self.again.append((session, model))
         task = ScriptedTask(lambda: Outcome(self.store("heard again", session)))
         self.tasks.append(task)
@@ -320,17 +320,17 @@ class ScriptedEngine:
         return session_id
 
     def models(self) -> tuple[ModelChoice, ...]:
-        """Return the script's models."""
+        """Return the scripted models."""
         return self.offered or (self.model(),)
 
     def conclude(self, session_id: int) -> None:
-        """Remember it."""
+        """Record the call."""
         self.concluded.append(session_id)
 
     def play(
         self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
     ) -> None:
-        """Play until `end_play`, or say what is wrong."""
+        """Play until `end_play`, or raise the scripted error."""
         self.stop_playing()
         if session.sound_deleted:
             raise AudioError("The sound of this session is deleted: there is nothing to play.")
@@ -341,12 +341,12 @@ class ScriptedEngine:
             self._finished = finished
 
     def stop_playing(self) -> bool:
-        """End what is played."""
+        """Stop playback."""
         self.end_play()
         return True
 
     def end_play(self) -> None:
-        """Come to the end of what is played."""
+        """Reach the end of the playback."""
         finished, self._finished = self._finished, None
         if finished is not None:
             finished("")
@@ -357,10 +357,10 @@ class ScriptedEngine:
     delete = staticmethod(delete)
 
     def tidy(self) -> None:
-        """Do what the script wants, if anything."""
+        """Run the scripted function, if any."""
         self.on_tidy()
         self.is_tidy = True
 
     def close(self) -> None:
-        """Remember it."""
+        """Record the call."""
         self.is_closed = True

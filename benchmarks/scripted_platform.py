@@ -1,4 +1,4 @@
-"""Hands, keys and a carrier that do as a script says, in place of another program."""
+"""Scripted text input, hotkeys and clipboard in place of another program."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TERMINAL = Target("0x2", "Terminal", is_own=False)
 
 
 class FakeHands:
-    """Knows which window has the keys."""
+    """Text input that knows which window has the focus."""
 
     def __init__(self) -> None:
         self.ways = frozenset(Way)
@@ -41,12 +41,12 @@ class FakeHands:
         raise AssertionError("the carrier's business")
 
     def close(self) -> None:
-        """Remember it."""
+        """Record the call."""
         self.is_closed = True
 
 
 class FakeCarrier(QObject):
-    """Writes into a field at once, or as soon as `answer` is called."""
+    """Delivery into a field at once, or when `answer` is called."""
 
     delivered = Signal(int, str)
     failed = Signal(int, str)
@@ -63,19 +63,19 @@ class FakeCarrier(QObject):
         self.is_closed = False
 
     def send(self, number: int, text: str, aim: Target | None = None) -> None:
-        """Remember a text."""
+        """Record a text."""
         self.asked.append((number, text))
         if not self.is_slow:
             self.answer()
 
     def erase(self, number: int, characters: int) -> None:
-        """Remember what is to be erased."""
+        """Record what to erase."""
         self.asked.append((number, characters))
         if not self.is_slow:
             self.answer()
 
     def answer(self) -> None:
-        """Do what was asked for last, or refuse it."""
+        """Carry out the last request, or refuse it."""
         number, what = self.asked[-1]
         if self.refusal:
             self.failed.emit(number, self.refusal)
@@ -89,7 +89,7 @@ class FakeCarrier(QObject):
         self.delivered.emit(number, "Copied." if self.way is Way.COPY else self.how)
 
     def close(self, timeout_s: float) -> bool:
-        """Remember it, and close the hands."""
+        """Record the call, and close the text input."""
         self.is_closed = True
         if self.hands is not None:
             self.hands.close()
@@ -97,7 +97,7 @@ class FakeCarrier(QObject):
 
 
 class FakeKeys:
-    """A keyboard of which each key is pressed from another thread, as a real one's."""
+    """Keyboard whose keys are pressed from another thread, like a real one's."""
 
     def __init__(self, refusal: str = "", reason: str = "") -> None:
         self.refusal, self.reason = refusal, reason
@@ -105,7 +105,7 @@ class FakeKeys:
         self.is_closed = False
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Remember whom to call, or refuse."""
+        """Record the callback, or refuse."""
         if self.refusal:
             raise HotkeyError(self.refusal)
         self.watched[keys] = (pressed, released)
@@ -115,16 +115,16 @@ class FakeKeys:
         _call(self.watched[keys][0])
 
     def release(self, keys: str = "Ctrl+Alt+Space") -> None:
-        """Let them go."""
+        """Release the keys."""
         _call(self.watched[keys][1])
 
     def close(self) -> None:
-        """Remember it."""
+        """Record the call."""
         self.is_closed = True
 
 
 class FakePlatform:
-    """All of it, and how it is handed to the window."""
+    """The whole platform, and how the window receives it."""
 
     def __init__(self) -> None:
         self.hands = FakeHands()
@@ -139,7 +139,7 @@ class FakePlatform:
 
     @property
     def means(self) -> Means:
-        """How the window gets all this."""
+        """The services as the window receives them."""
 
         def make(_hands: Hands) -> FakeCarrier:
             return self.carrier

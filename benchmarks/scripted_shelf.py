@@ -1,4 +1,4 @@
-"""Models that come, go and fail as a script says; see `scripted_engine`."""
+"""Scripted models that come, go and fail; see `scripted_engine`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DEMO_TIER = ShelfTier(
 
 
 def to_be_had(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
-    """Return a tier that is not here."""
+    """Return a tier that is not installed."""
     return ShelfTier(
         GRANITE, TITLE, tier, size_bytes, is_advised=tier == "int8", origin=ORIGIN,
         languages=("en", "fr", "de", "es", "pt"), licence="Apache-2.0",
@@ -43,7 +43,7 @@ def to_be_had(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
 
 
 def installed(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
-    """Return a tier that is here."""
+    """Return an installed tier."""
     return replace(
         to_be_had(tier, size_bytes), path=MODELS / GRANITE, can_go=True,
         checked="2026-11-20T09:00:00Z",
@@ -51,7 +51,7 @@ def installed(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
 
 
 class ScriptedDownload:
-    """Tells and ends as the script says."""
+    """Download that progresses and ends as scripted."""
 
     def __init__(self, shelf: ScriptedShelf, tier: str, tell: Callable[[Progress], None]) -> None:
         self.asked: list[str] = []
@@ -60,35 +60,35 @@ class ScriptedDownload:
         self._told: queue.SimpleQueue[Progress | ModelChoice | GraniteError] = queue.SimpleQueue()
 
     def tell(self, now: Progress) -> None:
-        """Tell how far it is."""
+        """Send the progress."""
         self._told.put(now)
 
     def come(self) -> None:
-        """End well: the tier is here."""
+        """End with the installed tier."""
         self._shelf.here.append(installed(self.tier))
         self._told.put(self._shelf.choice(MODELS / GRANITE, self.tier))
 
     def fail(self, sentence: str) -> None:
-        """End because of an error."""
+        """Fail with an error."""
         self._told.put(BundleError(sentence))
 
     def pause(self) -> None:
-        """Say that it stands still."""
+        """Report a pause."""
         self.asked.append("pause")
         self.tell(Progress(Phase.PAUSED, 1_200_000_000, 2_500_000_000))
 
     def resume(self) -> None:
-        """Say that it goes on."""
+        """Report that it continues."""
         self.asked.append("resume")
         self.tell(Progress(Phase.FETCHING, 1_200_000_000, 2_500_000_000))
 
     def cancel(self) -> None:
-        """End."""
+        """Cancel."""
         self.asked.append("cancel")
         self._told.put(StoppedError("The download was stopped."))
 
     def run(self) -> ModelChoice:
-        """Do as the script says."""
+        """Run until the script ends it."""
         while True:
             told = self._told.get()
             if isinstance(told, ModelChoice):
@@ -99,7 +99,7 @@ class ScriptedDownload:
 
 
 class ScriptedVerification:
-    """Ends with the shelf's verdict, at once or when the script says."""
+    """Check that ends with the scripted verdict, at once or when the script says."""
 
     def __init__(
         self, shelf: ScriptedShelf, path: Path, tier: str, tell: Callable[[int, int], None]
@@ -114,7 +114,7 @@ class ScriptedVerification:
         self._ends.put(verdict)
 
     def stop(self) -> None:
-        """End without a result."""
+        """Stop without a result."""
         self._ends.put(Verdict((), was_stopped=True))
 
     def run(self) -> Verdict:
@@ -126,7 +126,7 @@ class ScriptedVerification:
 
 
 class ScriptedPreparation:
-    """Ends with the shelf's outcome, at once or when the script says."""
+    """Preparation that ends with the scripted outcome, at once or when the script says."""
 
     def __init__(self, shelf: ScriptedShelf, choice: ModelChoice) -> None:
         self.path, self.tier = choice.path, choice.tier
@@ -139,7 +139,7 @@ class ScriptedPreparation:
         self._ends.put(outcome)
 
     def stop(self) -> None:
-        """End without a result."""
+        """Stop without a result."""
         self._ends.put(Prepared(is_ready=False, was_stopped=True))
 
     def run(self) -> Prepared:
@@ -148,7 +148,7 @@ class ScriptedPreparation:
 
 
 class ScriptedShelf:
-    """What `granite_live.app.model_inventory.ModelShelf` is, without models."""
+    """Scripted replacement of `granite_live.app.model_inventory.ModelShelf`, without models."""
 
     def __init__(self) -> None:
         self.here: list[ShelfTier] = [installed()]
@@ -167,7 +167,7 @@ class ScriptedShelf:
         self.preparations: list[ScriptedPreparation] = []
 
     def look(self) -> Shelf:
-        """Return what the script has."""
+        """Return the scripted inventory."""
         if self.trouble:
             raise BundleError(self.trouble)
         names = {one.tier for one in self.here}
@@ -185,14 +185,14 @@ class ScriptedShelf:
     def downloading(
         self, model: str, tier: str, tell: Callable[[Progress], None]
     ) -> ScriptedDownload:
-        """Return what the script drives."""
+        """Return the scripted download."""
         self.downloads.append(ScriptedDownload(self, tier, tell))
         return self.downloads[-1]
 
     def verifying(
         self, path: Path, tier: str, tell: Callable[[int, int], None]
     ) -> ScriptedVerification:
-        """Return what the script drives."""
+        """Return the scripted check."""
         self.checks.append(ScriptedVerification(self, path, tier, tell))
         return self.checks[-1]
 
@@ -204,19 +204,19 @@ class ScriptedShelf:
         return sum(one.size_bytes for one in gone)
 
     def discard_unfinished(self) -> int:
-        """Remove what was begun."""
+        """Remove unfinished downloads."""
         freed, self.begun_bytes = self.begun_bytes, 0
         return freed
 
     def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> ScriptedPreparation:
-        """Return what the script drives."""
+        """Return the scripted preparation."""
         self.preparations.append(ScriptedPreparation(self, choice))
         return self.preparations[-1]
 
     def take_in(
         self, path: Path, tell: Callable[[int, int], None], stopped: threading.Event
     ) -> ModelChoice:
-        """Take a model in, or say what is wrong."""
+        """Import a model, or raise the scripted error."""
         if self.holds_imports:
             tell(2_000_000_000, 5_000_000_000)
             stopped.wait()
@@ -229,11 +229,11 @@ class ScriptedShelf:
         return ModelChoice(MODELS / "mine", "mine", "fp32", ("fp32",), is_demo=False)
 
     def choice(self, path: Path, tier: str) -> ModelChoice:
-        """Return a model as sessions take it."""
+        """Return a model in the form that sessions take."""
         return ModelChoice(path, path.name, tier, (tier,), is_demo=path == DEMO_TIER.path)
 
     def wished(self, choice: ModelChoice) -> tuple[str, str]:
-        """Return the settings for it, and remember it as what is used."""
+        """Return the settings for a model, and use it from now on."""
         model = "" if choice.is_demo else choice.path.name
         self.used = (model, choice.tier)
         return str(choice.path), choice.tier
