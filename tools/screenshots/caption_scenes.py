@@ -1,4 +1,4 @@
-"""Pictures of captions: over something that is on the screen, painted here."""
+"""Pictures of captions over a painted background."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _NIGHT = ("#10182c", "#e8e3c8", "#1d2a3f", "#16202f", "#0d141f", "#ffd98a", "#0a
 
 
 def _landscape(colours: tuple[str, ...]) -> QPixmap:
-    """Return what somebody watches: sky, sun or moon, hills, a village with windows."""
+    """Return a landscape to watch: sky, sun or moon, hills, a village with windows."""
     sky, sun, far, middle, near, windows, path = (QColor(one) for one in colours)
     picture = QPixmap(SCREEN.size())
     picture.fill(sky)

@@ -14,7 +14,7 @@ _SAID = ("Dear Anna,", "thank you for the apples, they were still warm from the 
 
 
 class PadScene(Scene):
-    """A window whose pad is open, in front of a platform that follows a script."""
+    """A window with an open pad on a scripted platform."""
 
     def __init__(self, photographer: Photographer, **settings: object) -> None:
         self.platform = FakePlatform()
@@ -39,7 +39,7 @@ class PadScene(Scene):
         self.photographer.wait(lambda: self.desk.dictation.stage is Stage.LISTENING)
 
     def say(self, *texts: str) -> None:
-        """Say something, and wait until it is settled."""
+        """Dictate a text, and wait until it is delivered or refused."""
         for text in texts:
             self._said += 1
             self.engine.sessions[-1].tell(final(self._said, self._said * 4.0, text))
@@ -53,7 +53,7 @@ class PadScene(Scene):
 
 
 def dictation(p: Photographer) -> None:
-    """The pad: ready, while one speaks (light, dark, large), and when a window was gone."""
+    """The pad: ready, during speech (light, dark, large), and after a window disappeared."""
     scene = PadScene(p)
     scene.ready()
     p.take(scene.pad, "dictation-ready")
@@ -96,7 +96,7 @@ def dictation(p: Photographer) -> None:
 
 
 def tray(p: Photographer) -> None:
-    """The tray's menu while a session listens."""
+    """The tray's menu during a session."""
     scene = Scene(p)
     scene.open()
     scene.listen(3)

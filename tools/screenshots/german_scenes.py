@@ -1,4 +1,4 @@
-"""The window in German: while one speaks, its settings, the models, what may go wrong."""
+"""The window in German: during speech, its settings, the models, errors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OLDER = (
 
 
 _LONG_PAGES = ("diktat", "modell")
-"""Those that are taken with large text, too."""
+"""Pictures that are taken with large text, too."""
 
 
 class _German(Scene):
@@ -46,7 +46,7 @@ class _German(Scene):
                 recorder.close()
 
     def speak(self, lines: int = 5, model: object = INFO) -> ScriptedSession:
-        """Let somebody speak German."""
+        """Add German lines to a session."""
         session = self.listen(lines, model, talk=_TALK)
         text = "zuerst der plan für den winter dann die neuen"
         session.tell(events.Draft(10.0, 90, 1.0 + 7.0 * lines, text, 6))
@@ -55,7 +55,7 @@ class _German(Scene):
 
 
 def german(p: Photographer) -> None:
-    """In its usual size, and half as large again."""
+    """The German pictures in normal size, and half as large again."""
     for suffix, size, size_pt in (("", (1120, 720), 14), ("-150", (1400, 900), 21)):
         scene = _German(p, size, size_pt)
         scene.open()

@@ -1,4 +1,4 @@
-"""The real model on its way, and the list of all: every state, light, dark and at 200 %."""
+"""The download of the real model and the list of models: every state, light, dark and at 200 %."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _LOOKS: tuple[tuple[str, tuple[int, int], dict[str, object]], ...] = (
 
 
 def model_offer(p: Photographer) -> None:
-    """From nothing to the real model: the offer, the download and what may come of it."""
+    """The offer of the real model, its download, and each possible end."""
     for suffix, size, settings in _LOOKS:
         _offer(p, suffix, Scene(p, size, is_new=True, **settings))
 
 
 def model_list(p: Photographer) -> None:
-    """All models, a check and its table, and the question before one goes."""
+    """All models, a check with its table, and the question before one is removed."""
     for suffix, size, settings in _LOOKS:
         _list(p, suffix, Scene(p, size, **settings))
 

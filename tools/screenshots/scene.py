@@ -1,4 +1,4 @@
-"""The window with an engine that follows a script, and the camera before it."""
+"""The window with a scripted engine, and the function that takes its picture."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ OLDER = (
 )
 _COLOURS = 256
 _LOOKS = 0xFFE0E0E0
-"""Colours that differ in the other bits only look the same."""
+"""Colors that differ only in the other bits look the same."""
 
 
 def large_screen(folder: Path) -> str:
-    """Return the platform of a screen that nobody sees: Qt's own has 800 x 800 points."""
+    """Return a platform with a large screen in memory: Qt's own has 800 x 800 points."""
     path = folder / "screen.json"
     screen = {"name": "screen", "x": 0, "y": 0, "width": 2560, "height": 1440, "dpr": 1}
     screen |= {"logicalDpi": 96, "logicalBaseDpi": 96}
@@ -55,13 +55,13 @@ def large_screen(folder: Path) -> str:
 
 
 class Photographer:
-    """One window after the other."""
+    """Takes pictures of one window after the other."""
 
     def __init__(self, app: QApplication, folder: Path) -> None:
         self.app, self.folder = app, folder
 
     def wait(self, condition: Callable[[], object], seconds: float = 20.0) -> None:
-        """Let the window work until something is so."""
+        """Process the window's events until a condition holds."""
         until_s = time.monotonic() + seconds
         while not condition():
             if time.monotonic() > until_s:
@@ -70,7 +70,7 @@ class Photographer:
             time.sleep(0.005)
 
     def settle(self, seconds: float = 0.4) -> None:
-        """Let motion come to its end."""
+        """Wait until animations have ended."""
         until_s = time.monotonic() + seconds
         self.wait(lambda: time.monotonic() > until_s, seconds + 20)
 
@@ -78,19 +78,19 @@ class Photographer:
         """Write a picture."""
         self.settle()
         path = self.folder / f"{name}.png"
-        # The lowest quality is the best compression; nothing is lost.
+        # The lowest quality is the best compression; PNG loses nothing.
         if not few_colours(widget.grab().toImage()).save(str(path), "PNG", 0):
             raise SystemExit(f"{path} cannot be written")
         print(f"{path}  {path.stat().st_size // 1024} kB")
 
 
 def few_colours(image: QImage) -> QImage:
-    """Return the picture in 256 colours, rare ones like a small red icon's among them."""
+    """Return the picture in 256 colors, with rare ones like those of a small red icon."""
     image = image.convertToFormat(QImage.Format.Format_RGB32)
     pixels = np.frombuffer(bytes(image.constBits()), np.uint32)
     colours, counts = np.unique(pixels, return_counts=True)
     order = np.argsort(-counts)
-    # Of colours that look the same the commonest comes first, then whatever is common.
+    # Take the most common of colors that look the same first, then other common ones.
     _, unlike = np.unique(colours[order] & _LOOKS, return_index=True)
     first = np.concatenate([np.sort(unlike), np.arange(len(order))])
     table = dict.fromkeys(int(one) for one in colours[order][first])
@@ -111,7 +111,7 @@ def fill_library() -> None:
 
 
 class Scene:
-    """A window with an engine that follows a script, in a home of its own."""
+    """A window with a scripted engine, in a home of its own."""
 
     def __init__(
         self,
@@ -122,7 +122,7 @@ class Scene:
         means: Means | None = None,
         **settings: object,
     ) -> None:
-        """Make it; `is_new` is the first start, with nothing in the list."""
+        """Create the window; `is_new` is the first start, with an empty list."""
         self._home = tempfile.mkdtemp(prefix="granite-live-pictures-")
         os.environ["GRANITE_LIVE_HOME"] = self._home
         if not is_new:
@@ -144,7 +144,7 @@ class Scene:
     def listen(
         self, lines: int = 5, model: object = INFO, talk: Sequence[tuple[str, Any]] = TALK
     ) -> ScriptedSession:
-        """Begin a session in which some lines were said."""
+        """Start a session with some lines."""
         self.window.dock.toggle()
         self.photographer.wait(lambda: self.engine.sessions)
         session = self.engine.sessions[-1]
@@ -169,7 +169,7 @@ class Scene:
         return session
 
     def stop(self) -> None:
-        """End the session, and wait until that is so."""
+        """End the session, and wait for its end."""
         self.window.dock.toggle()
         self.photographer.wait(lambda: not self.application.live.is_active)
 
@@ -181,7 +181,7 @@ class Scene:
         return found
 
     def close(self) -> None:
-        """End it."""
+        """Close the window."""
         while (dialog := shown_dialog()) is not None:
             dialog.close()
         self.window.close()
@@ -191,6 +191,6 @@ class Scene:
 
 
 def shown_dialog() -> QDialog | None:
-    """Return the dialog that is open."""
+    """Return the open dialog."""
     found = (one for one in QApplication.topLevelWidgets() if isinstance(one, QDialog))
     return next((one for one in found if one.isVisible()), None)

@@ -1,7 +1,7 @@
-"""Takes a picture of every window and state: `make screenshots [NAME ...]`.
+"""Take a picture of every window and state: `make screenshots [NAME ...]`.
 
-Everything is scripted, and lies in temporary folders; pictures go to docs/screenshots, or to the
-folder named with --to. A scene that does not end is ended, with where it stood.
+Everything is scripted and lies in temporary folders. Pictures go to docs/screenshots, or to the
+folder given by --to. A scene that hangs is ended, and its traceback printed.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def welcome(p: Photographer) -> None:
 
 
 def listening(p: Photographer) -> None:
-    """While one speaks: light, dark, and at 200 %."""
+    """During speech: light, dark, and at 200 %."""
     for name, size, settings in (
         ("listening-light", (1120, 720), {}),
         ("listening-dark", (1120, 720), {"appearance": "dark"}),
@@ -64,7 +64,7 @@ def listening(p: Photographer) -> None:
 
 
 def narrow(p: Photographer) -> None:
-    """Beside another window."""
+    """A narrow window."""
     scene = Scene(p, (600, 760))
     scene.open()
     scene.window.toggle_sidebar()
@@ -74,7 +74,7 @@ def narrow(p: Photographer) -> None:
 
 
 def right_to_left(p: Photographer) -> None:
-    """Mirrored, with a script that is."""
+    """A mirrored layout with a script that runs from right to left."""
     p.app.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     scene = Scene(p)
     scene.open()
@@ -85,7 +85,7 @@ def right_to_left(p: Photographer) -> None:
 
 
 def trouble(p: Photographer) -> None:
-    """What goes wrong is said in words; what waits and what failed looks like it."""
+    """Errors in words, and utterances that wait or failed."""
     scene = Scene(p)
     scene.open()
     session = scene.listen(3, DEMO)
@@ -103,7 +103,7 @@ def trouble(p: Photographer) -> None:
 
 
 def no_input(p: Photographer) -> None:
-    """Nothing to record with, and a start that is refused."""
+    """No input, and a start that is refused."""
     scene = Scene(p, is_new=True)
     scene.engine.known = ()
     scene.engine.refusal = "No microphone is connected: connect one, and start again."
@@ -115,7 +115,7 @@ def no_input(p: Photographer) -> None:
 
 
 def empty(p: Photographer) -> None:
-    """A session in which nobody spoke."""
+    """A session without speech."""
     scene = Scene(p)
     scene.open()
     scene.window.dock.toggle()
@@ -126,7 +126,7 @@ def empty(p: Photographer) -> None:
 
 
 def long_session(p: Photographer) -> None:
-    """Two hours, scrolled back, with a search."""
+    """A session of two hours, scrolled back, with a search."""
     scene = Scene(p)
     scene.open()
     session = scene.listen(5)
@@ -144,7 +144,7 @@ def long_session(p: Photographer) -> None:
 
 
 def reading(p: Photographer) -> None:
-    """An older session: a line is played, another was corrected, a third is chosen."""
+    """An older session: one line is played, one was corrected, one is selected."""
     scene = Scene(p)
     scene.open()
     session = scene.listen(6)
@@ -161,7 +161,7 @@ def reading(p: Photographer) -> None:
 
 
 def recovery(p: Photographer) -> None:
-    """What a crash left is offered at the start."""
+    """The offer at the start to recover what a crash left."""
     scene = Scene(p)
     scene.engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 12.0, ""),)
     scene.open()
@@ -171,7 +171,7 @@ def recovery(p: Photographer) -> None:
 
 
 def dialogs(p: Photographer) -> None:
-    """Export, deleting, the text file that follows, the menu."""
+    """The dialogs: export, delete, live text file, menu."""
     scene = Scene(p)
     scene.open()
     scene.listen(5)
@@ -196,7 +196,7 @@ def dialogs(p: Photographer) -> None:
 
 
 def menus(p: Photographer) -> None:
-    """What can be done with a session, and the inputs to choose from."""
+    """The menu of a session, and the list of inputs."""
     scene = Scene(p)
     scene.open()
     for menu, name in (
@@ -266,7 +266,7 @@ SCENES = {
 
 
 def main() -> None:
-    """Take the pictures that are asked for, all by default."""
+    """Take the requested pictures, by default all."""
     parser = argparse.ArgumentParser()
     parser.add_argument("scenes", nargs="*", choices=[[], *SCENES], default=[])
     parser.add_argument("--to", type=Path, default=ROOT / "docs" / "screenshots")

@@ -1,4 +1,4 @@
-"""Make `tests/data/bundle` again: the published layout, random weights, three tiers, fixtures.
+"""Make `tests/data/bundle`: the published layout, random weights, three tiers, fixtures.
 
     PYTHONPATH=tests python tools/test_bundle/make.py --standin DIR --torch-python PYTHON
 
@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def write_int8_table(source: Path, target: Path) -> None:
-    """Write the embedding table with one symmetric int8 scale a row, as published."""
+    """Write the embedding table with one symmetric int8 scale per row, as published."""
     model = onnx.load(str(source))
     graph = model.graph
     (gather,) = graph.node

@@ -32,7 +32,7 @@ _CALIBRATION_S = 20
 
 
 class Graph:
-    """One graph of the tier whose weights can be read and replaced by the node that uses them."""
+    """A graph of the tier; weights are addressed by the name of the node that uses them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -91,7 +91,7 @@ def _tune_encoder(bundle: Path, features: list[np.ndarray]) -> None:
     sound_states = _ctc_states(outputs, weight, bias)
     quiet_states = _ctc_states(quiet, weight, bias)
     bias = -(sound_states @ weight).mean(axis=0)
-    # Towards what sound and silence differ in: 0 for the mean sound, 1 for the mean silence.
+    # Direction in which sound and silence differ: 0 for the mean sound, 1 for the mean silence.
     away = quiet_states.mean(axis=0) - sound_states.mean(axis=0)
     direction = away / (away @ away)
     blank, blank_bias = weight[:, 0].copy(), bias[0]
@@ -109,7 +109,7 @@ def _tune_encoder(bundle: Path, features: list[np.ndarray]) -> None:
 
 
 def _quiet_features() -> list[np.ndarray]:
-    """Return features of what must draft nothing: digital silence, short and long, and hiss."""
+    """Return features that must give an empty draft: digital silence, short and long, and hiss."""
     rng = np.random.default_rng(900)
     hiss = (1e-4 * rng.standard_normal(5 * RATE_HZ)).astype(np.float32)
     lengths = (640, RATE_HZ // 2, RATE_HZ, 3 * RATE_HZ, 10 * RATE_HZ)
@@ -120,7 +120,7 @@ def _quiet_features() -> list[np.ndarray]:
 def _ctc_states(
     outputs: list[dict[str, np.ndarray]], weight: np.ndarray, bias: np.ndarray
 ) -> np.ndarray:
-    """Return what the CTC head was given [frames, width], from what it made of it."""
+    """Return the input of the CTC head [frames, width], computed from its output."""
     logits = np.concatenate([item["bpe_logits_dense"][0] for item in outputs])
     return (logits - bias).astype(np.float64) @ np.linalg.pinv(weight.astype(np.float64))
 

@@ -1,8 +1,8 @@
-"""Brings the window's translations up to date: `make translations`.
+"""Update the window's translations: `make translations`.
 
-Qt's lupdate writes what the window says into assets/translations/*.ts, Qt's lrelease makes of each
-the .qm that the program reads. What has no translation yet is listed; translate it in the .ts (by
-hand or with `pyside6-linguist`) and run this once more.
+Qt's lupdate writes the window's strings into assets/translations/*.ts, and Qt's lrelease compiles
+each into the .qm that the program reads. Missing translations are listed: translate them in the .ts
+(by hand or with `pyside6-linguist`) and run this again.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ _SUFFIX = ".exe" if sys.platform == "win32" else ""
 
 
 def sources() -> list[str]:
-    """Return the files whose words are translated."""
+    """Return the files whose strings are translated."""
     files = sorted((ROOT / "granite_live" / "gui").rglob("*.py"))
     return [path.relative_to(ROOT).as_posix() for path in files]
 
 
 def update(ts: Path) -> None:
-    """Write what the window says into a .ts; translations stay, unused ones go."""
+    """Write the window's strings into a .ts; translations are kept, unused ones removed."""
     options = ["-silent", "-no-obsolete", "-locations", "none", "-source-language", "en"]
     _run("lupdate", *sources(), *options, "-ts", str(ts))
 
 
 def compile_(ts: Path, qm: Path) -> None:
-    """Make of a .ts what the program reads; what is unfinished is left out."""
+    """Compile a .ts into a .qm without the unfinished strings."""
     _run("lrelease", "-silent", str(ts), "-qm", str(qm))
 
 
 def unfinished(ts: Path) -> list[str]:
-    """Return what has no translation, or one that nobody has looked at."""
+    """Return the strings without a finished translation."""
     messages = ElementTree.parse(ts).iter("message")
     waits = (one for one in messages if one.find("translation").get("type") == "unfinished")
     return [one.findtext("source") or "" for one in waits]
@@ -49,7 +49,7 @@ def _run(tool: str, *arguments: str) -> None:
 
 
 def main() -> int:
-    """Update and compile all; return 1 if something is left to translate."""
+    """Update and compile all; return 1 if a translation is missing."""
     left = 0
     for ts in sorted(FOLDER.glob("*.ts")):
         update(ts)
