@@ -1,4 +1,4 @@
-"""Mix the weights of checkpoints of one training: it measures better than any of them.
+"""Average the weights of checkpoints of one training; the result measures better than any of them.
 
 python blend.py OUT.pt 0.3 A.pt 0.3 B.pt 0.4 C.pt
 """
@@ -12,7 +12,7 @@ import torch
 
 
 def main() -> None:
-    """Write the checkpoint whose weights are sums of the others', each with its share."""
+    """Write the checkpoint whose weights are the weighted sums of the others'."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("out", type=Path)
     ap.add_argument("parts", nargs="+", help="share and checkpoint, again and again")

@@ -1,4 +1,4 @@
-"""Batches for training: clips drawn from the cache and spoiled in the band-power domain.
+"""Make batches for training: clips from the cache with random noise, room and microphone.
 
 Adding rooms, noises and microphones to band powers costs a thousandth of the encoder's
 time, so that every clip sounds different every time it is seen.
@@ -18,8 +18,8 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 SPEEDS = (0.9, 1.0, 1.1)
-VIEWS = 2  # how many times a clip is in a batch, spoiled otherwise each time
-AGAIN = 0.5  # share of the good synthetic voices that is heard twice in an epoch
+VIEWS = 2  # copies of a clip in a batch, each with other noise
+AGAIN = 0.5  # share of the good synthetic voices that appears twice in an epoch
 MADE = 0.15  # share of the sentences of the simple voices in an epoch
 WIDTH = htk_bank().sum(0).astype(np.float32)
 CENTRE = (np.arange(1, 257) @ htk_bank()[1:]) / htk_bank()[1:].sum(0) * RATE / 512
@@ -44,11 +44,11 @@ class Cache:
             c["ids"] = self.tokenizer.encode(c["text"]).ids
 
     def part(self, name: str) -> list[dict]:
-        """Clips of one part of the split."""
+        """Return the clips of one part of the split."""
         return [c for c in self.clips if c["part"] == name]
 
     def log_power(self, clip: dict, speed: float = 1.0) -> np.ndarray:
-        """log10 of band powers: [frames,80]."""
+        """Return log10 of band powers: [frames,80]."""
         at, n = clip[f"at_{speed}"]
         power = self.made if clip["kind"] == "made" else self.power[speed]
         return np.asarray(power[at : at + n], dtype=np.float32)
@@ -56,7 +56,7 @@ class Cache:
 
 @dataclass
 class Batch:
-    """Padded features and the texts; the second half are the same clips spoiled otherwise."""
+    """Padded features and the texts; the second half are the same clips with other noise."""
 
     features: Tensor
     mask: Tensor
@@ -77,7 +77,7 @@ def collate(items: list[tuple[np.ndarray, str, list[int]]]) -> Batch:
 
 
 class Spoiler:
-    """Random rooms, noises, microphones and masks."""
+    """Adds random rooms, noises, microphones and masks."""
 
     def __init__(self, cache: Cache, rng: np.random.Generator, strength: float = 1.0) -> None:
         self.cache, self.rng, self.strength = cache, rng, strength
@@ -85,13 +85,13 @@ class Spoiler:
         self.voices = [c for c in cache.part("train") if c["kind"] not in ("keyword", "made")]
 
     def hiss(self, frames: int, slope: float) -> np.ndarray:
-        """Stationary noise, `slope` = power of 1/f, with the scatter of real spectra."""
+        """Return stationary noise, `slope` = power of 1/f, with the scatter of real spectra."""
         shape = WIDTH * (200.0 / (CENTRE + 100.0)) ** slope
         k = np.maximum(WIDTH, 1.0)
         return (shape * self.rng.gamma(k, 1.0 / k, (frames, MELS))).astype(np.float32)
 
     def noise(self, frames: int) -> np.ndarray:
-        """Band power of one noise, of any level."""
+        """Return the band power of one noise, of any level."""
         r = self.rng.random()
         if r < 0.4:
             return self._tile(self.noises, frames)
@@ -105,7 +105,7 @@ class Spoiler:
         return np.tile(x, (frames // len(x) + 1, 1))[:frames] / (x.mean() + 1e-10)
 
     def room(self, p: np.ndarray) -> np.ndarray:
-        """Reverberation as an exponential smear of power over time."""
+        """Return reverberation as an exponential smear of power over time."""
         decay = 10.0 ** (-6.0 * HOP / RATE / self.rng.uniform(0.15, 0.8))
         n = int(min(70, 1 + np.ceil(-4 / np.log10(decay))))
         kernel = decay ** np.arange(n) * self.rng.exponential(1.0, n)
@@ -117,7 +117,7 @@ class Spoiler:
         return np.maximum(np.fft.irfft(spec, size, axis=0)[: len(p)], 1e-10).astype(np.float32)
 
     def colour(self, p: np.ndarray) -> np.ndarray:
-        """A microphone's response, sometimes with the band limits of a telephone."""
+        """Return a microphone's response, sometimes with the band limits of a telephone."""
         at = np.linspace(0, MELS - 1, 6)
         db = np.interp(np.arange(MELS), at, self.rng.normal(0, 4.0 * self.strength, 6))
         r = self.rng.random()
@@ -129,7 +129,7 @@ class Spoiler:
         return p * (10.0 ** (db / 10.0)).astype(np.float32)
 
     def ends(self, p: np.ndarray) -> np.ndarray:
-        """Quiet at both ends, an even number of frames in all."""
+        """Add quiet at both ends, and make the number of frames even."""
         a, b = self.rng.integers(0, 50, 2)
         b += (len(p) + a + b) % 2
         if self.rng.random() < 0.4:
@@ -140,7 +140,7 @@ class Spoiler:
         return np.concatenate((pad[:a], p, pad[a:]))
 
     def throat(self, x: np.ndarray) -> np.ndarray:
-        """Another speaker at another pace: rows of log band powers stretched in mel and in time."""
+        """Imitate another speaker and pace: stretch log band powers in mel and in time."""
         rng = self.rng
         pace, size = rng.uniform(0.88, 1.14), rng.uniform(0.93, 1.07)
         at = np.arange(0.5 * rng.random(), len(x) - 1.001, pace)
@@ -153,7 +153,7 @@ class Spoiler:
         return x[:, i] * (1 - part) + x[:, i + 1] * part
 
     def __call__(self, logp: np.ndarray, speech: bool = True) -> list[np.ndarray]:
-        """log10 band powers -> spoiled, normalised rows [T,160], for each view.
+        """Return noisy, normalized rows [T,160] for each view of log10 band powers.
 
         Views are in the same room and as long as each other; noise, microphone and masks differ.
         """
@@ -183,7 +183,7 @@ class Spoiler:
         return self.masks(x) if speech else x
 
     def masks(self, x: np.ndarray) -> np.ndarray:
-        """SpecAugment: hide bands and moments, so that context has to help."""
+        """Apply SpecAugment: hide bands and moments, so that context must help."""
         rng, t = self.rng, len(x)
         fill = float(x.mean())
         y = x.reshape(t * 2, MELS)
@@ -200,7 +200,7 @@ class Spoiler:
 
 
 class Loader:
-    """Endless epochs of batches with little padding."""
+    """Yields endless epochs of batches with little padding."""
 
     def __init__(self, cache: Cache, rows: int, seed: int, strength: float = 1.0) -> None:
         self.cache, self.rows = cache, rows
@@ -278,7 +278,7 @@ class Loader:
 
 
 def plain_batches(cache: Cache, clips: list[dict], rows: int = 4000) -> Iterator[Batch]:
-    """Clips as they are, for measuring."""
+    """Yield clips without noise, for measuring."""
     order = sorted(clips, key=lambda c: c["at_1.0"][1])
     group: list[tuple[np.ndarray, str, list[int]]] = []
     for c in order:

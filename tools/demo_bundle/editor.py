@@ -32,12 +32,12 @@ class EditorSize:
 
     @property
     def row(self) -> int:
-        """Width of a row: five frames, their places, and the channels that are left."""
+        """Return the width of a row: five frames, their places, and the remaining channels."""
         return FRAMES * self.dim + FRAMES + SPARE
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, heads: int, mask: Tensor) -> Tensor:
-    """Multi-head attention: q [B,N,D], k and v [B,M,D], mask added to the scores."""
+    """Return multi-head attention: q [B,N,D], k and v [B,M,D], mask added to the scores."""
     b, n, d = q.shape
     hd = d // heads
     q, k, v = (z.reshape(b, -1, heads, hd).transpose(1, 2) for z in (q, k, v))
@@ -60,20 +60,21 @@ class EditorLayer(nn.Module):
         self.qkv, self.out = nn.Linear(d, 3 * d), nn.Linear(d, d)
         self.ask, self.kv, self.told = nn.Linear(d, d), nn.Linear(d, 2 * d), nn.Linear(d, d)
         self.up, self.down = nn.Linear(d, 4 * d), nn.Linear(4 * d, d)
-        # How fast a head forgets sound that is far from the slot's place.
+        # How fast a head's attention falls with the distance from the slot's place.
         self.slope = nn.Parameter(torch.full((size.heads,), 0.03))
         self.drop = nn.Dropout(size.dropout)
 
     def hear(self, sound: Tensor, far: Tensor, hide: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Keys and values [B,M,D] of the sound [B,M,D], and what is added to their scores.
+        """Return keys and values [B,M,D] of the sound [B,M,D], and the bias of their scores.
 
-        `far` [B,1,L,M] and `hide` [B,1,1|L,M]. The same in every reading, so made once.
+        `far` [B,1,L,M] and `hide` [B,1,1|L,M]. They are the same in every reading, so they are made
+        once.
         """
         k, v = self.kv(sound).chunk(2, dim=-1)
         return k, v, hide - far * self.slope.abs()[None, :, None, None]
 
     def forward(self, x: Tensor, heard: tuple[Tensor, Tensor, Tensor], mask: Tensor) -> Tensor:
-        """x [B,L,D] with what `hear` gave for the sound."""
+        """Return the layer's output for x [B,L,D] and the results of `hear`."""
         q, k, v = self.qkv(self.norm1(x)).split(x.shape[-1], dim=-1)
         x = x + self.drop(self.out(attend(q, k, v, self.heads, mask)))
         k, v, bias = heard
@@ -93,13 +94,13 @@ class Editor(nn.Module):
         self.layers = nn.ModuleList(EditorLayer(size) for _ in range(size.layers))
         self.norm = nn.LayerNorm(size.dim)
         self.bias = nn.Parameter(torch.zeros(size.vocab))
-        # What a reading of the draft gave, told to the next; silent at first.
+        # Output of one reading as input of the next; zero at first.
         self.again = nn.Linear(size.dim, size.dim)
         nn.init.zeros_(self.again.weight)
         nn.init.zeros_(self.again.bias)
 
     def rows(self) -> Tensor:
-        """The table as the host sees it: [V,row]."""
+        """Return the table as the host sees it: [V,row]."""
         left = self.size.row - self.size.dim - 1
         zeros = torch.zeros(self.size.vocab, left)
         return torch.cat((self.table, zeros, torch.ones(self.size.vocab, 1)), 1) / MULTIPLIER
@@ -107,13 +108,13 @@ class Editor(nn.Module):
     def edit(
         self, text: Tensor, sound: Tensor, where: Tensor, mask: Tensor, hide: Tensor
     ) -> Tensor:
-        """Logits [B,L,V] of the slots, after the last reading; see `readings`."""
+        """Return the logits [B,L,V] of the slots after the last reading; see `readings`."""
         return self.readings(text, sound, where, mask, hide)[-1]
 
     def readings(
         self, text: Tensor, sound: Tensor, where: Tensor, mask: Tensor, hide: Tensor
     ) -> list[Tensor]:
-        """Logits [B,L,V] of the slots after each reading.
+        """Return the logits [B,L,V] of the slots after each reading.
 
         Slots are filled independently of each other, so that half of a word may come twice. The
         same layers therefore read the draft again, knowing what they made of it before.
@@ -139,7 +140,7 @@ class Editor(nn.Module):
     def forward(
         self, inputs_embeds: Tensor, position_ids: Tensor, attention_mask: Tensor
     ) -> Tensor:
-        """The graph: unpack the rows, edit the text; audio rows give zeros nobody reads."""
+        """Run the graph: unpack the rows, edit the text. Audio rows give unused zeros."""
         d = self.size.dim
         x = inputs_embeds * MULTIPLIER + 0.0 * position_ids[:, :, None].to(inputs_embeds.dtype)
         is_text = x[:, :, -1] > 0.5
@@ -169,7 +170,7 @@ class EmbedTokens(nn.Module):
         self.left = editor.size.row - editor.size.dim - 1
 
     def forward(self, input_ids: Tensor) -> Tensor:
-        """Token ids -> rows."""
+        """Return rows of token ids."""
         x = F.embedding(input_ids, self.table)
         flag = torch.ones_like(x[:, :, :1]) / MULTIPLIER
         return torch.cat((x, torch.zeros_like(flag).expand(-1, -1, self.left), flag), dim=2)

@@ -19,7 +19,7 @@ NOISY_DB = 10.0
 
 
 def source(clip: dict) -> str:
-    """The row of the table a clip belongs to."""
+    """Return the row of the table that a clip belongs to."""
     if clip["part"] != "dev":
         return clip["part"]
     s = clip["speaker"]
@@ -29,7 +29,7 @@ def source(clip: dict) -> str:
 
 
 def pick(clips: list[dict], seconds: float) -> list[dict]:
-    """At most `seconds` of every speaker or held-out voice, in a fixed order."""
+    """Return at most `seconds` of every speaker or held-out voice, in a fixed order."""
     spent: dict[str, float] = {}
     out = []
     for c in sorted(clips, key=lambda c: c["path"][::-1]):
@@ -50,7 +50,7 @@ def with_noise(wave: np.ndarray, noise: np.ndarray, db: float) -> np.ndarray:
 
 
 def main() -> None:
-    """Print a table of what the bundle does."""
+    """Print the table of error rates and speed."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("speech", type=Path)
     ap.add_argument("bundle", type=Path)

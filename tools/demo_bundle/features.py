@@ -9,14 +9,14 @@ RATE, N_FFT, WINDOW, HOP, MELS = 16000, 512, 400, 160, 80
 
 
 def htk_bank() -> np.ndarray:
-    """HTK triangles over 257 bins, no area normalisation: [257,80]."""
+    """Return HTK triangles over 257 bins without area normalization: [257,80]."""
     top = 2595.0 * np.log10(1.0 + RATE / 2 / 700.0)
     hz = 700.0 * (10.0 ** (np.linspace(0.0, top, MELS + 2) / 2595.0) - 1.0)
     return _triangles(hz, np.linspace(0, RATE / 2, N_FFT // 2 + 1))
 
 
 def slaney_bank() -> np.ndarray:
-    """Whisper's bands (Slaney scale, area normalised) over 201 bins: [201,80]."""
+    """Return Whisper's bands (Slaney scale, area normalized) over 201 bins: [201,80]."""
     step, corner = 200.0 / 3.0, 1000.0
     log_step = np.log(6.4) / 27.0
     top = corner / step + np.log(RATE / 2 / corner) / log_step
@@ -37,26 +37,26 @@ _HANN = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(WINDOW) / WINDOW)).astype(np.f
 
 
 def spectrum(wave: np.ndarray, n_fft: int) -> np.ndarray:
-    """Power spectrum with a 400-sample window, centred, reflected at the ends."""
+    """Return the power spectrum with a 400-sample window, centered, reflected at the ends."""
     x = torch.from_numpy(np.ascontiguousarray(wave, dtype=np.float32))
     s = torch.stft(x, n_fft, HOP, WINDOW, torch.from_numpy(_HANN), center=True, return_complex=True)
     return s.abs().square().numpy().T
 
 
 def log_power(wave: np.ndarray) -> np.ndarray:
-    """log10 of HTK band power, the last odd frame cut: [2T,80]."""
+    """Return log10 of HTK band power, without an odd last frame: [2T,80]."""
     keep = 2 * (len(wave) // (2 * HOP))
     return np.log10(np.maximum(spectrum(wave, N_FFT)[:keep] @ _HTK, 1e-10))
 
 
 def normalise_log(x: np.ndarray) -> np.ndarray:
-    """What the host does after the logarithm; two frames to a row: [T,160]."""
+    """Apply the host's steps after the logarithm; two frames to a row: [T,160]."""
     y = np.maximum(x, x.max() - 8.0) / 4.0 + 1.0
     return y.reshape(len(y) // 2, 2 * MELS).astype(np.float32)
 
 
 def host_features(wave: np.ndarray) -> np.ndarray:
-    """The whole front end: samples -> [T,160]."""
+    """Run the whole front end: samples -> [T,160]."""
     return normalise_log(log_power(wave))
 
 

@@ -37,7 +37,7 @@ def round_weights(module: nn.Module) -> None:
 
 
 def write(listener: Listener, one: Pass, mel: Tensor, limit: int) -> list[int]:
-    """Greedy decoding of normalised log-mel [F,80], at most `limit` tokens."""
+    """Decode normalized log-mel [F,80] greedily into at most `limit` tokens."""
     size = one.size
     memory, bias = listener.listen(mel)
     heard = [bias]
@@ -60,7 +60,7 @@ def write(listener: Listener, one: Pass, mel: Tensor, limit: int) -> list[int]:
 
 
 def main() -> None:
-    """Print what differs."""
+    """Print the differences."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("whisper", type=Path)
     ap.add_argument("bundle", type=Path)

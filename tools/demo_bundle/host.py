@@ -1,4 +1,4 @@
-"""The host's side of the bundle in plain Python: what the program does, for measuring."""
+"""Run a bundle in plain Python as the program does, for measuring."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from features import host_features
 from text import EOS, collapse, slots
 from tokenizers import Tokenizer
 
-# The program need not be installed where this runs.
+# Find the program in this repository if it is not installed.
 sys.path.append(str(Path(__file__).parents[2]))
 from granite_live.models.onnx_runtime import ort
 
@@ -36,19 +36,20 @@ class Bundle:
         self.limit = meta["max_position_embeddings"]
 
     def encode(self, features: np.ndarray) -> list[np.ndarray]:
-        """The encoder's five outputs for one utterance [T,160]."""
+        """Return the encoder's five outputs for one utterance [T,160]."""
         mask = np.ones((1, len(features)), np.int64)
         return self.graphs["encoder"].run(
             None, {"input_features": features[None], "attention_mask": mask}
         )
 
     def transcribe(self, wave: np.ndarray) -> tuple[str, str]:
-        """16 kHz samples -> the draft and the edited text."""
+        """Return the draft and the edited text of 16 kHz samples."""
         draft, edited, _ = self.tokens(host_features(wave))
         return self.tokenizer.decode(draft), self.tokenizer.decode(edited)
 
     def tokens(self, features: np.ndarray) -> tuple[list[int], list[int], int]:
-        """Features [T,160] -> tokens of the draft and of the edited text, and the slots.
+        """Return the tokens of the draft and of the edited text, and the slots, of features
+        [T,160].
 
         An empty draft is not edited: nothing was said.
         """

@@ -1,4 +1,4 @@
-"""The losses, the drafts and the corruption of drafts."""
+"""Losses, drafts, and the corruption of drafts."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from text import char_ids, collapse, slots
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
-AGREE = 0.2  # weight of what the views of a clip should have in common
+AGREE = 0.2  # weight of the agreement between the views of a clip
 
 
 def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 0) -> Tensor:
-    """Summed CTC loss over all target tokens of the batch (not the mean of means)."""
+    """Return the CTC loss summed over all target tokens of the batch (not the mean of means)."""
     flat = torch.tensor([c for t in targets for c in t], dtype=torch.long)
     sizes = torch.tensor([len(t) for t in targets])
     loss = F.ctc_loss(
@@ -33,14 +33,14 @@ def ctc(logits: Tensor, lengths: Tensor, targets: list[list[int]], blank: int = 
 
 
 def _words(sizes: Tensor) -> Tensor:
-    """What sums are divided by: a clip without words counts like one with a handful of them."""
+    """Return the divisor of sums; a clip without words counts like one with a few of them."""
     return (sizes.sum() + 4 * (sizes == 0).sum()).clamp(min=1)
 
 
 def agreement(logits: Tensor, lengths: Tensor, targets: list[list[int]]) -> Tensor:
-    """How far the two views of each clip say different things, counted like `ctc`.
+    """Return how far the two views of each clip differ, counted like `ctc`.
 
-    Each is drawn to what the other says now (consistency regularisation of CTC, CR-CTC).
+    Each view is drawn to the present output of the other (consistency regularization, CR-CTC).
     """
     said = logits.float().log_softmax(-1)
     one, two = said.chunk(2)
@@ -56,7 +56,7 @@ def agreement(logits: Tensor, lengths: Tensor, targets: list[list[int]]) -> Tens
 def encoder_loss(
     said: list[Tensor], char: Tensor, mask: Tensor, texts: list[str], ids: list[list[int]]
 ) -> tuple[Tensor, Tensor]:
-    """CTC of the tokens at each listening, and of the characters on the way."""
+    """Return the CTC loss of the tokens at each pass, and of the characters."""
     n = mask.sum(1)
     classes = [[c + 1 for c in t] for t in ids]
     each = [ctc(z, (n + 1) // 2, classes) for z in said]
@@ -66,21 +66,21 @@ def encoder_loss(
 
 
 def drafts(bpe: Tensor, mask: Tensor) -> list[list[int]]:
-    """Greedy drafts: class c is token c - 1."""
+    """Return greedy drafts: class c is token c - 1."""
     n = ((mask.sum(1) + 1) // 2).tolist()
     best = bpe.argmax(-1).tolist()
     return [[c - 1 for c in collapse(b[:k], 0)] for b, k in zip(best, n, strict=True)]
 
 
 class Confusions:
-    """Which token the head takes for which: gathered from its posteriors while training."""
+    """Counts which token the head takes for which, from its posteriors during training."""
 
     def __init__(self, vocab: int, seed: int = 0) -> None:
         self.count = np.full((vocab, vocab), 1e-5)
         self.rng = np.random.default_rng(seed)
 
     def add(self, bpe: Tensor, mask: Tensor) -> None:
-        """Learn from the frames where the head says a token."""
+        """Add the frames in which the head finds a token."""
         prob = torch.softmax(bpe.detach(), -1)
         n = (mask.sum(1) + 1) // 2
         keep = (torch.arange(bpe.shape[1])[None] < n[:, None]) & (prob.argmax(-1) > 0)
@@ -90,7 +90,7 @@ class Confusions:
             np.add.at(self.count, p.argmax(1) - 1, p[:, 1:])
 
     def swap(self, token: int) -> int:
-        """A token that is taken for `token`."""
+        """Return a token that is often taken for `token`."""
         p = self.count[token].copy()
         p[token] = 0.0
         total = p.sum()
@@ -99,7 +99,7 @@ class Confusions:
         return int(self.rng.choice(len(p), p=p / total))
 
     def spoil(self, ids: list[int], rate: float) -> tuple[list[int], list[tuple[int, int]]]:
-        """Substitute, delete and insert at `rate` in all; also old and new place of the kept."""
+        """Substitute, delete, insert at `rate` in all; also return the places of kept tokens."""
         out: list[int] = []
         kept: list[tuple[int, int]] = []
         for i, c in enumerate(ids):
@@ -113,7 +113,7 @@ class Confusions:
 
 
 def move(where: Tensor, n: int, kept: list[tuple[int, int]], m: int) -> Tensor:
-    """Places of frames among the slots of n tokens -> among those of the spoiled m."""
+    """Map places of frames among the slots of n tokens to those of the m corrupted ones."""
     pairs = [(0, 0), *kept, (2 * n + 1, 2 * m + 1)]
     pairs = [a for a, b in pairwise(pairs) if a[0] < b[0]] + [pairs[-1]]
     old, new = zip(*pairs, strict=True)
@@ -121,7 +121,7 @@ def move(where: Tensor, n: int, kept: list[tuple[int, int]], m: int) -> Tensor:
 
 
 def heard(encoder: Encoder, bpe: Tensor, mask: Tensor, frames: int) -> tuple[Tensor, Tensor]:
-    """Places of the encoder's frames [B,T], and how many of them the host hands on [B]."""
+    """Return places of the encoder's frames [B,T], and how many of them the host passes on [B]."""
     where = encoder.places(bpe.detach())[:, :, None].expand(-1, -1, 2).flatten(1)[:, :frames]
     return where, mask.sum(1) // FRAMES * FRAMES
 
@@ -129,7 +129,7 @@ def heard(encoder: Encoder, bpe: Tensor, mask: Tensor, frames: int) -> tuple[Ten
 def editor_logits(
     editor: Editor, x: Tensor, where: Tensor, count: Tensor, texts: list[list[int]]
 ) -> tuple[list[Tensor], Tensor]:
-    """Run the editor on a padded batch; logits of the slots [B,L,V] of each reading, lengths."""
+    """Run the editor on a padded batch; return the logits [B,L,V] of each reading, and lengths."""
     eos = editor.size.vocab - 1
     parts = [torch.tensor(slots(t, eos)) for t in texts]
     size = torch.tensor([len(p) for p in parts])
@@ -147,10 +147,10 @@ def editor_loss(
     seen: tuple[Tensor, Tensor, Tensor, list[list[int]]],
     confusions: Confusions,
 ) -> Tensor:
-    """CTC over the slots for the drafts, most of them spoiled further.
+    """Return the CTC loss over the slots for the drafts, most of them corrupted further.
 
-    Drafts of clips the encoder was trained on are better than those of strangers: without
-    more mistakes the editor would learn to trust them.
+    Drafts of training clips are better than those of unknown speakers: without more mistakes the
+    editor would learn to trust them.
     """
     x, bpe, mask, ids = seen
     rng, eos = confusions.rng, editor.size.vocab - 1
@@ -162,7 +162,7 @@ def editor_loss(
         if rng.random() < 0.65:
             texts[i], kept = confusions.spoil(t, rng.uniform(0, 0.35))
             places[i] = move(where[i], len(t), kept, len(texts[i]))
-        # Both views are read with the draft of one of them, so that slots can be compared.
+        # Both views use the draft of one of them, so that slots can be compared.
         texts[half + i], places[half + i] = texts[i], places[i]
     given, lengths = editor_logits(editor, x, torch.stack(places), count, texts)
     each = [ctc(z, lengths, ids, blank=eos) for z in given]

@@ -1,9 +1,9 @@
-"""Speak sentences that nobody spoke yet, with the simple voices of flite and espeak-ng.
+"""Speak new sentences with the simple voices of flite and espeak-ng.
 
     python more.py SENTENCES CACHE [--flite 5000] [--espeak 3500]
 
-They are no model of speech, but they are quick (fifty times real time) and bring words that the
-training speech does not have; sentences with most of those come first.
+These voices are no model of good speech, but they are fast (fifty times real time) and add words
+that the training speech does not have. Sentences with most of those come first.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RARE = 3
 
 
 def command(text: str, engine: str, out: str, rng: random.Random) -> tuple[str, list[str]]:
-    """The voice's name, and what to run for it."""
+    """Return the voice's name and the command to run."""
     if engine == "flite":
         voice = rng.choice(FLITE)
         stretch = f"duration_stretch={rng.uniform(0.8, 1.15):.2f}"
@@ -43,7 +43,7 @@ def command(text: str, engine: str, out: str, rng: random.Random) -> tuple[str, 
 
 
 def speak(job: tuple[str, str, int]) -> tuple[str, np.ndarray]:
-    """One sentence: the voice and its band powers, with a head of another size each time."""
+    """Speak one sentence; return the voice and its band powers, with a random size of the head."""
     torch.set_num_threads(1)
     text, engine, seed = job
     rng = random.Random(seed)
@@ -57,7 +57,7 @@ def speak(job: tuple[str, str, int]) -> tuple[str, np.ndarray]:
 
 
 def choose(sentences: list[str], clips: list[dict], count: int) -> list[str]:
-    """The sentences with most rare words that no clip says."""
+    """Return the sentences with most rare words that no clip says."""
     known = {c["text"] for c in clips}
     words = Counter(w for c in clips if c["part"] == "train" for w in c["text"].split())
     rng = random.Random(0)

@@ -1,10 +1,10 @@
-"""Speak sentences that nobody spoke yet with Kokoro's voices and blends of two of them.
+"""Speak new sentences with Kokoro's voices and blends of two of them.
 
     python natural.py SENTENCES CACHE PIECES [--count 3000] [--seed 0]
 
-Runs after `more.py`; adds to CACHE/made.json and made.npy after every 100 sentences, so that it
-may be stopped at any time. PIECES and what else is needed: `tools/samples/README.md`. Two quiet
-cores speak two to three times as fast as real time, with float products no faster.
+Runs after `more.py`; adds to CACHE/made.json and made.npy after every 100 sentences, so it can be
+stopped at any time. `tools/samples/README.md` describes PIECES and other requirements. Two idle
+cores speak two to three times as fast as real time, no faster with float products.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from prepare import VOICES
 from text import normalise
 
 sys.path.append(str(Path(__file__).parents[1] / "samples"))
-# The program need not be installed where this runs.
+# Find the program in this repository if it is not installed.
 sys.path.append(str(Path(__file__).parents[2]))
 from kokoro import RATE_HZ, VOICES_TGZ, Speaker, read_model, read_vocab, read_voice
 
@@ -33,14 +33,14 @@ from granite_live.models.onnx_runtime import ort
 
 
 def names(pieces: Path) -> list[str]:
-    """The English voices that are not held out."""
+    """Return the English voices that are not held out."""
     with tarfile.open(pieces / VOICES_TGZ) as archive:
         found = [Path(one).stem for one in archive.getnames() if one.endswith(".bin")]
     return sorted(n for n in found if n[:2] in ("af", "am", "bf", "bm") and n not in VOICES)
 
 
 def main() -> None:
-    """Add clips to what `more.py` made."""
+    """Add clips to those of `more.py`."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("sentences", type=Path)
     ap.add_argument("cache", type=Path)
@@ -78,7 +78,7 @@ def main() -> None:
         try:
             wave = Speaker(session, vocab, style).say(text, rng.uniform(0.8, 1.25))
         except ValueError:
-            continue  # a phoneme that the network does not know
+            continue  # The network does not know one of the phonemes.
         wave = soxr.resample(wave, RATE_HZ, 16000)
         x = log_power(wave * (0.3 / (np.abs(wave).max() + 1e-6))).astype(np.float16)
         if SHORTEST_FRAMES <= len(x) <= LONGEST_FRAMES:

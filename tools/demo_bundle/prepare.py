@@ -26,7 +26,7 @@ KEYWORDS = 40
 
 
 def load_wave(path: Path) -> np.ndarray:
-    """16 kHz mono float32."""
+    """Read 16 kHz mono float32."""
     wave, rate = sf.read(path, dtype="float32", always_2d=True)
     wave = wave.mean(1)
     return wave if rate == 16000 else soxr.resample(wave, rate, 16000)
@@ -44,7 +44,7 @@ def _work(job: tuple[Path, tuple[float, ...]]) -> list[np.ndarray]:
 
 
 def split_of(file: str, speaker: str, rough: bool) -> str:
-    """Which part a clip belongs to: decided by its speaker alone."""
+    """Return the part of the split that a clip belongs to; its speaker alone decides."""
     if speaker in STRANGERS:
         return "strangers"
     if any(v in speaker.split("+") for v in VOICES):
@@ -55,7 +55,7 @@ def split_of(file: str, speaker: str, rough: bool) -> str:
 
 
 def listing(speech: Path) -> list[dict]:
-    """Every clip with its text, its kind and its part."""
+    """Return every clip with its text, kind and part."""
     rng = random.Random(1)
     clips = []
     for kind in ("train_real", "train_tts", "dev"):

@@ -1,4 +1,4 @@
-"""Turn a shipped bundle back into a checkpoint, to go on training from it.
+"""Turn a shipped bundle back into a checkpoint, to continue training from it.
 
     python resume.py CACHE BUNDLE OUT/last.pt
 
@@ -26,7 +26,7 @@ from torch import nn
 
 
 def places(module: nn.Module, name: str, inputs: tuple[torch.Tensor, ...]) -> dict[str, tuple]:
-    """Where each parameter goes in the graph: (initializer's name, whether it is transposed)."""
+    """Return each parameter's place in the graph: (initializer, whether it is transposed)."""
     with torch.no_grad():
         for p in module.parameters():
             p.normal_()
@@ -46,7 +46,7 @@ def places(module: nn.Module, name: str, inputs: tuple[torch.Tensor, ...]) -> di
 
 
 def shipped(path: Path) -> dict[str, np.ndarray]:
-    """The bundle's weights under the exporter's names, as fp32."""
+    """Return the bundle's weights under the exporter's names, as fp32."""
     stored = {t.name: numpy_helper.to_array(t) for t in onnx.load(str(path)).graph.initializer}
     out = {}
     for name, a in stored.items():
@@ -60,7 +60,7 @@ def shipped(path: Path) -> dict[str, np.ndarray]:
 
 
 def restore(module: nn.Module, name: str, inputs: tuple[torch.Tensor, ...], path: Path) -> None:
-    """Fill `module` with the weights of the graph in `path`, and say what is not in it."""
+    """Fill `module` with the weights of the graph in `path`, and print which are missing."""
     where, weights = places(module, name, inputs), shipped(path)
     state = module.state_dict()
     for key, (at, transposed) in where.items():

@@ -107,7 +107,7 @@ def _digits(match: re.Match[str]) -> str:
 
 
 def normalise(text: str) -> str:
-    """Lower case, no punctuation, digits and abbreviations spoken out."""
+    """Return lower case without punctuation, with digits and abbreviations spoken out."""
     t = text.lower().replace("\u2019", "'").replace("&", " and ").replace("%", " percent ")
     t = re.sub(r"[$](\d[\d,]*)", r"\1 dollars", t)
     t = re.sub(r"\u00a3(\d[\d,]*)", r"\1 pounds", t)
@@ -120,7 +120,7 @@ def normalise(text: str) -> str:
 
 
 def edits(ref: list[str], hyp: list[str]) -> int:
-    """Levenshtein distance of two lists of words."""
+    """Return the Levenshtein distance of two lists of words."""
     row = list(range(len(hyp) + 1))
     for i, r in enumerate(ref, 1):
         last, row[0] = row[0], i
@@ -130,17 +130,17 @@ def edits(ref: list[str], hyp: list[str]) -> int:
 
 
 def word_errors(ref: str, hyp: str) -> tuple[int, int]:
-    """Errors and reference words, apostrophes ignored."""
+    """Return errors and reference words, ignoring apostrophes."""
     r, h = (normalise(x).replace("'", "").split() for x in (ref, hyp))
     return edits(r, h), len(r)
 
 
 def whisper_tokenizer(path: Path, merges: int) -> tuple[Tokenizer, list[int]]:
-    """The first merges of Whisper's byte-level BPE that give lower-case words.
+    """Return the first merges of Whisper's byte-level BPE that give lower-case words.
 
-    Every token is one of Whisper's, so that its decoder knows what it means; every byte is
-    there, so that no text of the host can fail to encode. Returns the tokenizer and, for each
-    of its tokens, Whisper's id; the last is the end of text.
+    Every token is one of Whisper's, so its decoder knows it; every byte is included, so every text
+    of the host can be encoded. Returns the tokenizer and, for each of its tokens, Whisper's id; the
+    last is the end of text.
     """
     model = json.loads(path.read_text())["model"]
     vocab, plain = model["vocab"], re.compile("^\u0120?[a-z']+$")
@@ -159,17 +159,17 @@ def whisper_tokenizer(path: Path, merges: int) -> tuple[Tokenizer, list[int]]:
 
 
 def read_table(path: Path) -> list[list[str]]:
-    """Rows of a .tsv file without its header."""
+    """Return the rows of a .tsv file without its header."""
     return [line.split("\t") for line in path.read_text().splitlines()[1:]]
 
 
 def char_ids(text: str) -> list[int]:
-    """Classes of the character head: 0 is its blank."""
+    """Return the classes of the character head; 0 is its blank."""
     return [CHARS.index(c) + 1 for c in text]
 
 
 def slots(draft: list[int], eos: int) -> list[int]:
-    """The draft with an empty slot before, between and after its tokens."""
+    """Return the draft with an empty slot before, between and after its tokens."""
     out = [eos] * max(2 * len(draft) + 1, 8)
     out[1 : 2 * len(draft) : 2] = draft
     return out

@@ -1,4 +1,4 @@
-"""Train encoder and editor together, against the clock.
+"""Train encoder and editor together within a given time.
 
     python train.py CACHE OUT --weights model.bin --minutes 90
 
@@ -25,7 +25,7 @@ from weights import read_ct2
 
 
 class Average:
-    """Exponential average of the weights: measures better than the last step."""
+    """Exponential average of the weights; it measures better than the last step."""
 
     def __init__(self, modules: list[nn.Module], decay: float) -> None:
         self.live = [p for m in modules for p in m.parameters()]
@@ -33,7 +33,7 @@ class Average:
         self.decay, self.steps = decay, 0
 
     def update(self) -> None:
-        """After an optimiser step."""
+        """Update after an optimizer step."""
         self.steps += 1
         d = min(self.decay, (1 + self.steps) / (10 + self.steps))
         with torch.no_grad():
@@ -51,7 +51,7 @@ class Average:
 def measure(
     encoder: Encoder, editor: Editor, cache: Cache, clips: list[dict]
 ) -> tuple[float, float]:
-    """Word error rates of the draft and of the edited text, in per cent."""
+    """Return the word error rates of the draft and of the edited text, in percent."""
     encoder.eval()
     editor.eval()
     wrong, edited, words = 0, 0, 0
@@ -74,7 +74,7 @@ def measure(
 
 
 def validation(cache: Cache, seconds: float) -> dict[str, list[dict]]:
-    """The parts measured while training, at most `seconds` of each speaker."""
+    """Return the parts measured during training, at most `seconds` of each speaker."""
     out = {"dev": cache.part("dev")}
     for name in ("strangers", "voices"):
         spent: dict[str, float] = {}
@@ -90,7 +90,7 @@ def validation(cache: Cache, seconds: float) -> dict[str, list[dict]]:
 
 
 def groups(encoder: Encoder, editor: Editor, a: argparse.Namespace) -> list[dict]:
-    """Parameter groups: smaller steps for what Whisper knew, larger ones for what is new."""
+    """Return parameter groups: smaller steps for Whisper's weights, larger ones for new weights."""
     new = {n for n, _ in editor.named_parameters() if {"kind", "slope", "again"} & {*n.split(".")}}
     edit = [p for n, p in editor.named_parameters() if n not in new]
     fresh = [p for n, p in editor.named_parameters() if n in new]
@@ -105,7 +105,9 @@ def groups(encoder: Encoder, editor: Editor, a: argparse.Namespace) -> list[dict
     for module, height in stages:
         ps = list(module.parameters())
         mine |= {id(p) for p in ps}
-        if height <= a.freeze - 1:  # the lowest know their trade: a tenth of the time is saved
+        if (
+            height <= a.freeze - 1
+        ):  # The lowest layers are good already; freezing them saves a tenth of the time.
             module.requires_grad_(False)
             continue
         out.append({"params": ps, "top": a.lr * 0.85 ** (top - height), "part": "trunk"})
@@ -118,7 +120,7 @@ def groups(encoder: Encoder, editor: Editor, a: argparse.Namespace) -> list[dict
 
 
 def options() -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     ap = argparse.ArgumentParser(description=__doc__)
     ap.add_argument("cache", type=Path)
     ap.add_argument("out", type=Path)
@@ -140,7 +142,7 @@ def options() -> argparse.Namespace:
 
 
 def models(a: argparse.Namespace, cache: Cache) -> tuple[Encoder, Editor]:
-    """Both models, from Whisper or from OUT/last.pt."""
+    """Return both models, from Whisper or from OUT/last.pt."""
     vocab = cache.tokenizer.get_vocab_size()
     encoder, editor = Encoder(EncoderSize(vocab=vocab)), Editor(EditorSize(vocab=vocab))
     last = a.out / "last.pt"
