@@ -60,7 +60,6 @@ def bench(
     def work(stop: StopRequest) -> int:
         from granite_live.cli.terminal import Notes
 
-        stop.leave_at_once()  # the measuring process ends with this one; nothing is half-written
         skip = str(skip_editor)
         where = str(provider)
         return _bench(
@@ -71,6 +70,7 @@ def bench(
             threads,
             where,
             Notes(sys.stderr, quiet=quiet),
+            stop,
             skip_editor=skip,
             as_json=as_json,
         )
@@ -101,10 +101,12 @@ def _bench(
     threads: int | None,
     provider: str,
     notes: Notes,
+    stop: StopRequest,
     *,
     skip_editor: str,
     as_json: bool,
 ) -> int:
+    stop.leave_at_once()  # nothing is written here
     from granite_live.app.bench import Spec, bench_forms
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
     from granite_live.cli.stored_settings import ModelOptions, stored_settings
@@ -114,7 +116,8 @@ def _bench(
         wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_wish
     )
     bundle = suited.bundle
-    form = prepare_graphs(bundle, provider, notes)
+    form = prepare_graphs(bundle, provider, notes, stop)
+    stop.leave_at_once()  # the measuring process ends with this one; nothing is half-written
     forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
     place = bundle.path.absolute()
     specs = [

@@ -36,7 +36,7 @@ from granite_live.cli.options import (
     Tier,
     parse_track,
 )
-from granite_live.cli.signals import run_stoppable
+from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
     from granite_live.cli.terminal import Notes
@@ -81,7 +81,8 @@ def listen(
     from granite_live.cli.stored_settings import stored_settings, tell_settings
     from granite_live.cli.terminal import Notes
 
-    def work() -> int:
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # nothing is recorded yet
         require_open(sys.stdout)
         notes = Notes(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
@@ -105,6 +106,7 @@ def listen(
                 graphs,
                 skip_editor,
                 editing_passes,
+                stop=stop,
             ),
             device=device,
             system_sound=system_sound,
@@ -117,21 +119,23 @@ def listen(
             keep=keep,
             as_heard=as_heard,
         )
-        return run_stoppable(lambda stop: run(request, stop, sys.stdout, sys.stderr, quiet=quiet))
+        stop.defer()
+        return run(request, stop, sys.stdout, sys.stderr, quiet=quiet)
 
-    raise typer.Exit(run_guarded(work))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def devices() -> None:
     """List the inputs: microphones, and the computer's own sound."""
 
-    def work() -> int:
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # read-only
         from granite_live.cli.listen import show_devices
         from granite_live.cli.terminal import PlainConsole
 
         return show_devices(PlainConsole())
 
-    raise typer.Exit(run_guarded(work))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def recover(
@@ -151,7 +155,8 @@ def recover(
     more. 1: something is. 2: nothing could be done.
     """
 
-    def work() -> int:
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # nothing is changed yet
         from granite_live.cli.recover import recover_sessions
         from granite_live.cli.stored_settings import stored_settings, tell_settings
         from granite_live.cli.terminal import Notes
@@ -167,15 +172,13 @@ def recover(
                 editing_passes=editing_passes,
             )
         model = _model(
-            stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes
+            *(stored, notes, bundle, tier, provider, threads, graphs, skip_editor, editing_passes),
+            stop=stop,
         )
-        return run_stoppable(
-            lambda stop: recover_sessions(
-                model, stored, save, stop, sys.stdout, sys.stderr, quiet=quiet
-            )
-        )
+        stop.defer()
+        return recover_sessions(model, stored, save, stop, sys.stdout, sys.stderr, quiet=quiet)
 
-    raise typer.Exit(run_guarded(work))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def _model(
@@ -188,6 +191,8 @@ def _model(
     graphs: GraphsName,
     skip_editor: SkipEditorName | None = None,
     editing_passes: int | None = None,
+    *,
+    stop: StopRequest,
 ) -> ModelSpec:
     """Choose the bundle and prepare its graphs, so that errors appear before recording starts."""
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
@@ -201,7 +206,7 @@ def _model(
     bundle, choice = suited.bundle, suited.choice
     form = str(graphs)
     if graphs is GraphsName.prepared:
-        form = prepare_graphs(bundle, choice.provider, notes)
+        form = prepare_graphs(bundle, choice.provider, notes, stop)
     return ModelSpec(
         str(bundle.path.absolute()),
         bundle.tier,

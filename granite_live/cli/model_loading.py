@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from granite_live.cli.signals import StopRequest
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.util import paths
@@ -133,12 +134,13 @@ class RecognizerLike(Protocol):
         """Return the texts of waveforms [each shape=(samples,)]."""
 
 
-def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
+def load_recognizer(request: TranscribeRequest, notes: Notes, stop: StopRequest) -> Recognizer:
     """Open the request's bundle and its onnxruntime sessions.
 
     Raises:
         BundleError: The bundle is unusable.
         ProviderError: onnxruntime cannot run it.
+        StopRequested: A signal arrived while graphs were prepared.
     """
     from granite_live.app.factory import open_suited
 
@@ -149,10 +151,13 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
         provider=request.provider or "auto",
         is_wish=request.is_wish,
     )
+    graphs = request.graphs
+    if graphs == "prepared":
+        graphs = prepare_graphs(suited.bundle, suited.choice.provider, notes, stop)
     return open_suited(
         suited,
         request.threads,
-        request.graphs,
+        graphs,
         notes.say,
         skip_editor=request.skip_editor or "off",
         part_s=request.part_s,
@@ -160,18 +165,33 @@ def load_recognizer(request: TranscribeRequest, notes: Notes) -> Recognizer:
     )
 
 
-def prepare_graphs(bundle: Bundle, provider: str, notes: Notes) -> str:
+def prepare_graphs(bundle: Bundle, provider: str, notes: Notes, stop: StopRequest) -> str:
     """Prepare the bundle's graphs if needed; return the form of graphs to use.
 
     That is "prepared", or "published" after a warning if preparing failed.
-    """
-    from granite_live.asr.providers import first_choice
-    from granite_live.models.optimize import prepare_tier
 
+    Raises:
+        StopRequested: A signal arrived; nothing half-made stays.
+    """
+    from granite_live.app.model_preparation import Preparation
+    from granite_live.asr.providers import first_choice
+    from granite_live.models.optimize import check_possible, find_prepared
+
+    place = first_choice(provider, bundle.tier)
+    if find_prepared(bundle, place) is not None:
+        return "prepared"
     try:
-        prepare_tier(bundle, first_choice(provider, bundle.tier), notes.say)
+        check_possible(bundle.tier, place)
     except GraniteError as error:
-        notes.warn(f"The published graphs are used. {error}")
+        problem = str(error)
+    else:
+        preparation = Preparation(bundle.path, bundle.tier, provider, notes.say)
+        stop.notify(preparation.stop)
+        problem = preparation.run().sentence
+        stop.check()
+        stop.defer()
+    if problem:
+        notes.warn(f"The published graphs are used. {problem}")
         return "published"
     return "prepared"
 

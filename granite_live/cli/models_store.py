@@ -10,6 +10,7 @@ import typer
 
 from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.options import Quiet
+from granite_live.cli.signals import LEAVE_WITHIN_S, StopRequest, run_stoppable
 from granite_live.util import paths
 from granite_live.util.printable import printable
 
@@ -48,36 +49,42 @@ def prepare(
     Exit code 0: they are ready, or nothing is gained by it. 1: they cannot be made, and the
     model works as it was published.
     """
-    raise typer.Exit(run_guarded(lambda: _prepare(bundle, tier, quiet=quiet)))
+
+    def work(stop: StopRequest) -> int:
+        return _prepare(bundle, tier, stop, quiet=quiet)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
-def _prepare(name: str | None, tier: str | None, *, quiet: bool) -> int:
+def _prepare(name: str | None, tier: str | None, stop: StopRequest, *, quiet: bool) -> int:
     from granite_live.cli.model_loading import find_bundle_folder
     from granite_live.cli.terminal import Notes
 
     path, tier = find_bundle_folder(name, tier)
-    return 0 if prepare_installed(path, tier, Notes(sys.stderr, quiet=quiet)) else 1
+    return 0 if prepare_installed(path, tier, Notes(sys.stderr, quiet=quiet), stop) else 1
 
 
-def prepare_installed(path: Path, tier: str | None, notes: Notes) -> bool:
+def prepare_installed(path: Path, tier: str | None, notes: Notes, stop: StopRequest) -> bool:
     """Prepare a model and report the result; return whether it succeeded.
 
     Raises:
         BundleError: The model is unusable.
+        StopRequested: A signal arrived; nothing half-made stays.
     """
     from granite_live.app.model_preparation import Preparation
     from granite_live.models.selection import open_suiting
 
     suited = open_suiting(path, tier)
     bundle, choice = suited.bundle, suited.choice
-    try:
-        outcome = Preparation(path, bundle.tier, choice.provider, notes.say).run()
-    except KeyboardInterrupt:
+    preparation = Preparation(path, bundle.tier, choice.provider, notes.say)
+    stop.notify(preparation.stop)
+    outcome = preparation.run()
+    if outcome.was_stopped:
         notes.say(
             "The model is installed and works as it was published; "
             "'granite-live models prepare' makes it quicker another time."
         )
-        raise
+    stop.check()
     if outcome.sentence:
         # A model that cannot be prepared may not run either, so do not say that it works.
         notes.warn(
@@ -105,11 +112,14 @@ def register(app: typer.Typer) -> None:
 
 def list_() -> None:
     """List the installed models, their sizes, and what can be downloaded."""
-    import sys
 
-    from granite_live.cli.model_loading import open_store
+    def work(stop: StopRequest) -> int:
+        stop.leave_at_once()  # read-only
+        from granite_live.cli.model_loading import open_store
 
-    raise typer.Exit(run_guarded(lambda: show_list(open_store(), sys.stdout)))
+        return show_list(open_store(), sys.stdout)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def where() -> None:
@@ -131,9 +141,11 @@ def import_(
     quiet: Quiet = False,
 ) -> None:
     """Copy a model bundle from a folder or an archive, check it, install it and prepare it."""
-    raise typer.Exit(
-        run_guarded(lambda: _import(path, name, with_preparing=with_preparing, quiet=quiet))
-    )
+
+    def work(stop: StopRequest) -> int:
+        return _import(path, name, stop, with_preparing=with_preparing, quiet=quiet)
+
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def remove(
@@ -204,24 +216,25 @@ def _tier_lines(one: Installed) -> list[str]:
     return lines
 
 
-def _import(path: Path, name: str | None, *, with_preparing: bool, quiet: bool) -> int:
-    import sys
-
+def _import(
+    path: Path, name: str | None, stop: StopRequest, *, with_preparing: bool, quiet: bool
+) -> int:
     from granite_live.cli.model_loading import open_store
     from granite_live.cli.terminal import Notes, byte_progress
-    from granite_live.models.store import import_bundle
+    from granite_live.models.store import ImportStoppedError, import_bundle
 
     notes = Notes(sys.stderr, quiet=quiet)
     try:
         with byte_progress("importing") as bar:
-            here = import_bundle(open_store(), path, name, bar.show)
-    except KeyboardInterrupt:
+            here = import_bundle(open_store(), path, name, bar.show, lambda: stop.is_made)
+    except ImportStoppedError:
         notes.say("Nothing was installed, and nothing of it stays.")
+        stop.check()
         raise
     tiers = ", ".join(tier.name for tier in here.tiers)
     typer.echo(printable(f"Installed {here.name} ({tiers}) in {here.path}"))
     if with_preparing:
-        prepare_installed(here.path, None, notes)
+        prepare_installed(here.path, None, notes, stop)
     return 0
 
 
@@ -231,15 +244,21 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
     from granite_live.models.store.disk import size_text
 
     store = open_store()
-    if name is None:
-        freed = store.discard_incoming()
-    else:
+    if name is not None:
         here = store.find(name)
         what = f"{name} ({tier})" if tier else f"{name} with all its tiers"
+        # Asked in the main thread, where Ctrl-C interrupts the question.
         if asked and not typer.confirm(f"Remove {printable(what)}, {size_text(here.size_bytes)}?"):
             return 1
-        freed = store.remove(name, tier) + sweep_prepared()
-    typer.echo(f"{size_text(freed)} are free again.")
+
+    def work(_stop: StopRequest) -> int:
+        # The first signal waits for the end: removing takes a moment, and half a model is of no
+        # use.
+        if name is None:
+            return store.discard_incoming()
+        return store.remove(name, tier) + sweep_prepared()
+
+    typer.echo(f"{size_text(run_stoppable(work))} are free again.")
     return 0
 
 
@@ -271,16 +290,19 @@ def download(
     stopped.
     """
 
-    def work() -> int:
-        return fetch(name, tier, place, newest=newest, with_preparing=with_preparing, quiet=quiet)
+    def work(stop: StopRequest) -> int:
+        return fetch(
+            name, tier, place, stop, newest=newest, with_preparing=with_preparing, quiet=quiet
+        )
 
-    raise typer.Exit(run_guarded(work))
+    raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def fetch(
     name: str | None,
     tier: str | None,
     place: str | None,
+    stop: StopRequest,
     *,
     newest: bool,
     with_preparing: bool,
@@ -290,22 +312,30 @@ def fetch(
 
     Raises:
         DownloadError, BundleError: The model cannot be downloaded.
+        StopRequested: A signal arrived; what was fetched stays for the next time.
     """
     from granite_live.cli.model_loading import open_store
     from granite_live.cli.terminal import Notes, byte_progress
     from granite_live.models.catalog import find_bundle
     from granite_live.models.download import Download, open_source
+    from granite_live.models.download.control import Control, DownloadCancelledError
 
     notes = Notes(sys.stderr, quiet=quiet)
     bundle = find_bundle(name)
     tier = tier or _suiting(bundle, notes)
+    control = Control()
+    # A server that does not answer cannot be interrupted, and a download may end at any moment.
+    stop.notify(control.cancel, grace_s=LEAVE_WITHIN_S)
     source = open_source(bundle, place)
     try:
         with byte_progress("asking") as bar:
             shown = Shown(notes, bar)
-            path = Download(open_store(), bundle, tier, source, shown.tell, newest=newest).run()
-    except KeyboardInterrupt:
+            path = Download(
+                open_store(), bundle, tier, source, shown.tell, control=control, newest=newest
+            ).run()
+    except DownloadCancelledError:
         notes.say("What was fetched stays; the same command goes on from there.")
+        stop.check()
         raise
     finally:
         source.close()
@@ -316,7 +346,7 @@ def fetch(
             f"checked, only that this is a model whose graphs can be read."
         )
     if with_preparing:
-        prepare_installed(path, tier, notes)
+        prepare_installed(path, tier, notes, stop)
     return 0
 
 

@@ -52,6 +52,8 @@ class StopRequest:
         self._lock = threading.Lock()
         self._stop: Callable[[], object] | None = None
         self._abandon: Callable[[], object] | None = None
+        self.grace_s: float | None = None
+        """Seconds from the first signal to the end of the process; None waits for the work."""
         self.number = 0
         """The first signal, 0 for none."""
         self.is_urgent = False
@@ -72,15 +74,20 @@ class StopRequest:
             raise StopRequested(self.number)
 
     def notify(
-        self, stop: Callable[[], object], abandon: Callable[[], object] | None = None
+        self,
+        stop: Callable[[], object],
+        abandon: Callable[[], object] | None = None,
+        *,
+        grace_s: float | None = None,
     ) -> None:
         """Call `stop` on the first signal and `abandon` on the second, or now if they arrived.
 
         Both are called in the main thread and must return soon. Without `abandon`, a second signal
-        ends the process at once.
+        ends the process at once. With `grace_s` the process ends so long after the first signal,
+        even if the work does not: for work that may end at any moment without harm.
         """
         with self._lock:
-            self._stop, self._abandon = stop, abandon
+            self._stop, self._abandon, self.grace_s = stop, abandon, grace_s
             is_made, is_urgent = self.is_made, self.is_urgent
         if is_made:
             stop()
@@ -90,11 +97,11 @@ class StopRequest:
     def leave_at_once(self) -> None:
         """End the process on the first signal: for commands that leave nothing unfinished."""
 
-        def leave() -> None:
-            print("Interrupted.", file=sys.stderr)  # noqa: T201 - the boundary is not reached
-            _leave(self.number)
+        self.notify(lambda: _leave_interrupted(self.number))
 
-        self.notify(leave)
+    def defer(self) -> None:
+        """Only record the first signal from now on: work that must not be cut begins."""
+        self.notify(lambda: None)
 
     def make(self, number: int) -> None:
         """Record the first signal and call `stop`."""
@@ -221,12 +228,14 @@ def _wait(news: queue.SimpleQueue[int | None], request: StopRequest, alarm: _Ala
             number = alarm.next(news, _next_look_s(leave_at_s))
         except queue.Empty:
             if leave_at_s is not None and time.monotonic() >= leave_at_s:
-                _leave(request.number)
+                _leave_interrupted(request.number)
             continue
         if number is None:
             return
         if not request.is_made:
             request.make(number)
+            if request.grace_s is not None:
+                leave_at_s = time.monotonic() + request.grace_s
         elif request.is_urgent or not request.insist():
             _leave(number)
         else:
@@ -237,6 +246,11 @@ def _next_look_s(leave_at_s: float | None) -> float | None:
     if leave_at_s is None:
         return _INTERRUPTIBLE_S
     return max(0.0, min(leave_at_s - time.monotonic(), _INTERRUPTIBLE_S or LEAVE_WITHIN_S))
+
+
+def _leave_interrupted(number: int) -> None:
+    print("Interrupted.", file=sys.stderr)  # noqa: T201 - `exit_status` is not reached
+    _leave(number)
 
 
 def _leave(number: int) -> None:

@@ -148,7 +148,7 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
     )
     return transcribe_files(
         request,
-        load_recognizer,
+        lambda request, notes: load_recognizer(request, notes, stop),
         lambda: make_cutter(chosen),
         sys.stdout,
         sys.stderr,

@@ -10,6 +10,7 @@ import pytest
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName
+from granite_live.cli.signals import StopRequest
 from granite_live.cli.terminal import Notes
 from granite_live.settings import Settings
 from granite_live.util.paths import assets_dir
@@ -38,7 +39,16 @@ def test_what_cannot_be_prepared_runs_as_published_after_a_warning(
     assert _transcribe(bundle_dir, "fp16w", "--graphs", "prepared") == 0
     warning = "warning: The published graphs are used. The tier fp16w is not prepared"
     assert warning in capsys.readouterr().err
-    spec = _model(Settings(), Notes(sys.stderr), bundle_dir, "fp16w", None, 1, GraphsName.prepared)
+    spec = _model(
+        Settings(),
+        Notes(sys.stderr),
+        bundle_dir,
+        "fp16w",
+        None,
+        1,
+        GraphsName.prepared,
+        stop=StopRequest(),
+    )
     assert spec.graphs == "published"
     assert warning in capsys.readouterr().err
 
@@ -46,10 +56,28 @@ def test_what_cannot_be_prepared_runs_as_published_after_a_warning(
 def test_a_session_prepares_before_it_listens(
     bundle_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spec = _model(Settings(), Notes(sys.stderr), bundle_dir, "fp32", None, 1, GraphsName.prepared)
+    spec = _model(
+        Settings(),
+        Notes(sys.stderr),
+        bundle_dir,
+        "fp32",
+        None,
+        1,
+        GraphsName.prepared,
+        stop=StopRequest(),
+    )
     assert spec.graphs == "prepared"
     assert "Comparing with the published graphs." in capsys.readouterr().err
     assert (
-        _model(Settings(), Notes(sys.stderr), bundle_dir, "fp32", None, 1, GraphsName.auto).graphs
+        _model(
+            Settings(),
+            Notes(sys.stderr),
+            bundle_dir,
+            "fp32",
+            None,
+            1,
+            GraphsName.auto,
+            stop=StopRequest(),
+        ).graphs
         == "auto"
     )

@@ -15,7 +15,6 @@ from live_session import demo_model
 from granite_live.app.model_preparation import Preparation, Prepared
 from granite_live.app.models import choose_model, newest_installed
 from granite_live.cli.main import run
-from granite_live.cli.terminal import ByteBar
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
 from granite_live.models.store import Store, import_bundle
@@ -147,35 +146,6 @@ def test_what_comes_is_prepared_and_in_use(
         "could not be prepared and is used as it was published. There is no room."
         in capsys.readouterr().err
     )
-
-
-def test_preparing_that_is_interrupted_leaves_the_model(
-    hub: Hub, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(_self: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(Preparation, "run", interrupt)
-    assert run(["models", "download", "--tier", "int8"]) == 130
-    err = capsys.readouterr().err
-    assert "is installed and works as it was published" in err
-    assert choose_model().tier == "int8"
-
-
-def test_an_import_that_is_interrupted_leaves_nothing(
-    bundle_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(ByteBar, "show", interrupt)
-    assert run(["models", "import", str(bundle_dir)]) == 130
-    err = capsys.readouterr().err
-    assert "Nothing was installed, and nothing of it stays." in err
-    assert "Interrupted." in err
-    left = [one.name for one in (paths.models_dir() / ".incoming").iterdir() if one.is_dir()]
-    assert left == []
-    assert choose_model().is_demo
 
 
 def test_a_server_without_checksums_is_told(hub: Hub, capsys: pytest.CaptureFixture[str]) -> None:

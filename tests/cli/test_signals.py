@@ -36,3 +36,31 @@ def test_a_signal_that_reaches_another_thread_stops_the_work() -> None:
         preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL),
     )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+
+
+BLOCKED = """
+import os, signal, threading
+from granite_live.cli.signals import run_stoppable
+
+def work(request):
+    request.notify(lambda: print("stopping", flush=True), lambda: print("abandoning", flush=True))
+    print("working", flush=True)
+    threading.Event().wait()  # as for a device or a disk that never answers
+
+run_stoppable(work)
+"""
+
+
+def test_the_second_signal_waits_for_no_work_that_is_blocked_for_good() -> None:
+    """Not even where giving up the work does not end it. The limit is timed in the soak tests."""
+    with subprocess.Popen(
+        [sys.executable, "-c", BLOCKED], stdout=subprocess.PIPE, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "working\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "stopping\n"
+        process.send_signal(signal.SIGINT)
+        assert process.stdout.readline() == "abandoning\n"
+        assert process.wait(60) == 128 + signal.SIGINT

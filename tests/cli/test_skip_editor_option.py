@@ -12,6 +12,7 @@ from granite_live.app import factory
 from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName, SkipEditorName
+from granite_live.cli.signals import StopRequest
 from granite_live.cli.terminal import Notes
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
@@ -52,10 +53,9 @@ def test_transcribe(
 def test_a_session(bundle_dir: Path) -> None:
     settings = Settings(skip_editor="fast")
     published = GraphsName.published
-    by_settings = _model(settings, Notes(sys.stderr), bundle_dir, "fp32", None, 1, published)
-    by_option = _model(
-        settings, Notes(sys.stderr), bundle_dir, "fp32", None, 1, published, SkipEditorName.off
-    )
+    given = (settings, Notes(sys.stderr), bundle_dir, "fp32", None, 1, published)
+    by_settings = _model(*given, stop=StopRequest())
+    by_option = _model(*given, SkipEditorName.off, stop=StopRequest())
     assert (by_settings.skip_editor, by_option.skip_editor) == ("fast", "off")
 
 

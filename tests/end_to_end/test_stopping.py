@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from granite_live.audio.journal import Journal
+from granite_live.cli.signals import LEAVE_WITHIN_S
 from granite_live.util import paths
 
 SAMPLE = paths.assets_dir() / "samples" / "conversation.flac"
@@ -55,12 +56,12 @@ def listening(folder: Path) -> Iterator[subprocess.Popen[str]]:
         yield process
 
 
-def until_event(process: subprocess.Popen[str], name: str) -> None:
+def until_event(process: subprocess.Popen[str], *names: str) -> None:
     assert process.stdout is not None
     for line in process.stdout:
-        if json.loads(line)["event"] == name:
+        if json.loads(line)["event"] in names:
             return
-    raise AssertionError(f"it ended without {name}")
+    raise AssertionError(f"it ended without {names}")
 
 
 def check_whole(folder: Path, out: str, err: str) -> None:
@@ -105,19 +106,39 @@ def test_twenty_times_ctrl_c(tmp_path: Path) -> None:
 
 
 def test_a_second_ctrl_c_ends_at_once_with_the_sound_safe(tmp_path: Path) -> None:
-    with listening(tmp_path) as process:
-        until_event(process, "draft")  # so that there is an utterance to finish
-        # Nobody can finish it, so only the second Ctrl-C ends the program.
+    stop_twice(tmp_path)
+
+
+@pytest.mark.soak
+def test_a_second_ctrl_c_ends_within_three_seconds(
+    tmp_path: Path, say: Callable[[str], None]
+) -> None:
+    took_s = [stop_twice(tmp_path / str(number)) for number in range(10)]
+    say(f"from the second Ctrl-C to the end: {max(took_s):.2f} s at most, of {len(took_s)}")
+    assert max(took_s) < LEAVE_WITHIN_S
+
+
+def stop_twice(folder: Path) -> float:
+    """Stop a session whose last text can never be made; return how long the second signal took.
+
+    The worker is stopped for good, so without the second signal the program would wait for it.
+    """
+    with listening(folder) as process:
+        # An utterance is open, or one waits for its text.
+        until_event(process, "draft", "backlog")
         os.kill(worker_of(process.pid), signal.SIGSTOP)
         process.send_signal(signal.SIGINT)
         until_stopping(process)
+        began_s = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=60)
+        took_s = time.monotonic() - began_s
     assert process.returncode == 130, err
     assert "granite-live recover" in err.splitlines()[-1]
-    (session,) = tmp_path.iterdir()
+    (session,) = folder.iterdir()
     assert (session / "sound.pcm").stat().st_size > 64 + 2 * 16_000 // 10
     assert "Traceback" not in err
+    return took_s
 
 
 def until_stopping(process: subprocess.Popen[str]) -> None:

@@ -7,9 +7,17 @@
 from granite_live.models.optimize.prepared_tiers import (
     GRAPH_FORMS,
     can_prepare,
+    check_possible,
     find_prepared,
     prepare_tier,
     sweep_prepared,
 )
 
-__all__ = ["GRAPH_FORMS", "can_prepare", "find_prepared", "prepare_tier", "sweep_prepared"]
+__all__ = [
+    "GRAPH_FORMS",
+    "can_prepare",
+    "check_possible",
+    "find_prepared",
+    "prepare_tier",
+    "sweep_prepared",
+]

@@ -71,7 +71,7 @@ def prepare_tier(
         BundleError: The graphs cannot be made. No partial result stays; the published graphs work.
     """
     if form is None:
-        _check_possible(bundle.tier, provider)
+        check_possible(bundle.tier, provider)
     try:
         sources = _sources(bundle, provider, form)
         with _making(_home(bundle, sources[0])):
@@ -189,7 +189,12 @@ def _make(
     _sweep(home)
 
 
-def _check_possible(tier: str, provider: str) -> None:
+def check_possible(tier: str, provider: str) -> None:
+    """Raise if that tier is not prepared for `provider`.
+
+    Raises:
+        BundleError: The message says why, and what to do.
+    """
     if provider not in _TIERS:
         raise BundleError(
             f"Graphs are not prepared for {provider}, only for processors, CUDA and CoreML: use "
