@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: run test check setup setup-run test-pythons lock app screenshots translations reference docs bench soak clean
+.PHONY: run test check setup setup-run setup-system test-pythons lock build app screenshots translations reference docs bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
 run: setup-run
@@ -12,22 +12,20 @@ run: setup-run
 	then $(BIN)/granite-live window; \
 	else $(BIN)/granite-live transcribe assets/samples/welcome.flac --format srt; fi
 
-# Real programs in real time come last, alone: on a busy machine they would be late.
 test: check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/end_to_end
-	@$(BIN)/python -m pytest tests/end_to_end
+	@scripts/test.sh
 
 # Everything that can be known without running the program.
 check: setup
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --check .; exit 1; }
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@scripts/check.sh
+
+# The wheel and the source archive in dist/, tried in an empty environment.
+build:
+	@scripts/build.sh
 
 # A folder with the program, its Python and its libraries: dist/granite-live.
 app: setup-run
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pyinstaller==6.22.3'
-	@$(BIN)/python -m PyInstaller --noconfirm --log-level WARN packaging/pyinstaller/granite-live.spec
+	@scripts/app.sh
 
 # Every window and state as a picture, into docs/screenshots.
 screenshots: setup
@@ -66,6 +64,10 @@ setup:
 
 setup-run:
 	@scripts/setup.sh run
+
+# The same as setup, and the system packages that are missing, without a question.
+setup-system:
+	@GRANITE_LIVE_SETUP=yes scripts/setup.sh test
 
 clean:
 	rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .import_linter_cache

@@ -6,6 +6,9 @@
 #
 # PYTHON chooses the interpreter, VENV the folder (.venv). A run that finds nothing to do
 # takes a moment: the stamp in the environment holds a checksum of what decides its contents.
+#
+# On Debian and Ubuntu it also names the system packages that are missing. It installs them if
+# GRANITE_LIVE_SETUP is "yes", or if the user agrees on a terminal; as root also without a terminal.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -54,6 +57,20 @@ system_packages() {
     echo xvfb xdotool openbox xcompmgr x11-xserver-utils xterm strace python3-gi gir1.2-gtk-3.0
 }
 
+sudo=
+[ "$(id -u)" = 0 ] || sudo=sudo
+
+# Return whether to run an installing command now.
+may_install() {
+    command -v apt-get >/dev/null || return 1
+    [ -z "$sudo" ] || command -v sudo >/dev/null || return 1
+    [ "${GRANITE_LIVE_SETUP:-}" != yes ] || return 0
+    if [ ! -t 0 ] || [ ! -t 2 ]; then [ -z "$sudo" ]; return; fi
+    printf 'setup: system packages are missing. Run "%s"? [Y/n] ' "${sudo:+sudo }$1" >&2
+    read -r answer || answer=n
+    case $answer in [nN]*) return 1 ;; esac
+}
+
 # Without these packages everything else works, so this step never fails.
 if command -v dpkg-query >/dev/null; then
     missing=
@@ -64,10 +81,10 @@ if command -v dpkg-query >/dev/null; then
         # --no-remove: nothing of the user's ever goes to make room.
         install="apt-get install -y --no-remove --no-install-recommends$missing"
         [ "$purpose" = run ] && needed_by="recording and the window" || needed_by="recording, the window and their tests"
-        if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+        if may_install "$install"; then
             echo "setup: installing$missing" >&2
-            { apt-get update -qq && DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
-                echo "setup: that failed; $needed_by need: $install" >&2
+            { $sudo apt-get update -qq && $sudo env DEBIAN_FRONTEND=noninteractive $install -qq >/dev/null; } ||
+                echo "setup: that failed; $needed_by need: $sudo $install" >&2
         else
             echo "setup: $needed_by need: sudo $install" >&2
         fi
@@ -75,14 +92,18 @@ if command -v dpkg-query >/dev/null; then
 fi
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-        apt-get update -qq && apt-get install -y -qq --no-remove --no-install-recommends python3-venv
+    if may_install "apt-get install python3-venv"; then
+        $sudo apt-get update -qq &&
+            $sudo apt-get install -y -qq --no-remove --no-install-recommends python3-venv
     else
         fail "Python's venv module is missing. On Debian or Ubuntu: sudo apt-get install python3-venv"
     fi
 fi
 
-pip() { "$venv/bin/python" -m pip --quiet --disable-pip-version-check "$@"; }
+pip() {
+    . scripts/bin.sh
+    "$bin/python" -m pip --quiet --disable-pip-version-check "$@"
+}
 
 rm -f "$stamp"
 if [ "$done_for" = "$contents run" ]; then

@@ -50,14 +50,25 @@ class Machine:
         self._venv = folder / "venv"
         self._bin.mkdir()
         scripts = {"dpkg-query": _DPKG_QUERY, "apt-get": _RECORDER, "python": _PYTHON}
-        # The script believes it runs as root, so it installs what it would only suggest to others.
-        scripts["id"] = "#!/bin/sh\necho 0\n"
+        scripts["sudo"] = _RECORDER
+        scripts["id"] = '#!/bin/sh\necho "$USER_ID"\n'
         for name, text in scripts.items():
             (self._bin / name).write_text(text)
             (self._bin / name).chmod(0o755)
 
-    def set_up(self, purpose: str, installed: Sequence[str] = ()) -> list[str]:
-        """Run the script; return the recorded calls."""
+    def set_up(
+        self,
+        purpose: str,
+        installed: Sequence[str] = (),
+        *,
+        user_id: int = 0,
+        is_asked: bool = False,
+        answer: str | None = None,
+    ) -> list[str]:
+        """Run the script; return the recorded calls.
+
+        `is_asked` sets GRANITE_LIVE_SETUP; with an `answer` the script runs on a terminal.
+        """
         self._calls.write_text("")
         environment = {
             "PATH": f"{self._bin}{os.pathsep}{os.environ['PATH']}",
@@ -65,10 +76,42 @@ class Machine:
             "VENV": str(self._venv),
             "CALLS": str(self._calls),
             "INSTALLED": " ".join(installed),
+            "USER_ID": str(user_id),
+            **({"GRANITE_LIVE_SETUP": "yes"} if is_asked else {}),
         }
         command = ["sh", str(_ROOT / "scripts/setup.sh"), purpose]
-        subprocess.run(command, env=environment, check=True, capture_output=True, timeout=60)
+        if answer is None:
+            subprocess.run(
+                command,
+                env=environment,
+                check=True,
+                capture_output=True,
+                timeout=60,
+                stdin=subprocess.DEVNULL,
+            )
+        else:
+            _run_on_terminal(command, environment, answer)
         return self._calls.read_text().splitlines()
+
+
+def _run_on_terminal(command: list[str], environment: dict[str, str], answer: str) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    try:
+        os.write(ours, answer.encode())
+        subprocess.run(
+            command,
+            env=environment,
+            check=True,
+            timeout=60,
+            stdin=theirs,
+            stdout=subprocess.DEVNULL,
+            stderr=theirs,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
 
 
 @pytest.fixture
@@ -117,6 +160,26 @@ def test_beside_pipewire_pulseaudio_is_not_installed(
 
 def test_pipewires_way_from_alsa_is_enough(machine: Machine) -> None:
     assert "libasound2-plugins" not in _packages(machine.set_up("run", installed=["pipewire-alsa"]))
+
+
+def test_a_user_is_only_told_what_to_install(machine: Machine) -> None:
+    calls = machine.set_up("run", user_id=1000)
+    assert not [call for call in calls if call.startswith(("apt-get", "sudo"))]
+
+
+def test_a_user_who_asks_for_it_gets_the_packages(machine: Machine) -> None:
+    calls = machine.set_up("run", user_id=1000, is_asked=True)
+    assert [call for call in calls if call.startswith("sudo") and "libportaudio2" in call]
+
+
+@pytest.mark.parametrize("user_id", [0, 1000])
+@pytest.mark.parametrize(("answer", "installs"), [("\n", True), ("y\n", True), ("n\n", False)])
+def test_on_a_terminal_the_user_decides(
+    machine: Machine, user_id: int, answer: str, installs: bool
+) -> None:
+    calls = machine.set_up("run", user_id=user_id, answer=answer)
+    found = [call for call in calls if "libportaudio2" in call and "install" in call]
+    assert bool(found) is installs
 
 
 def test_a_second_run_does_nothing(machine: Machine) -> None:
@@ -174,8 +237,11 @@ def test_every_dependency_is_capped() -> None:
 
 
 def test_pre_commit_runs_what_make_check_runs() -> None:
-    recipe = re.search(r"^check:.*\n((?:\t.*\n)+)", (_ROOT / "Makefile").read_text(), re.M)
-    assert recipe is not None
-    checked = re.findall(r"^\t@\$\(BIN\)/(.+?)(?: \|\|.*)?$", recipe[1], re.M)
+    script = (_ROOT / "scripts" / "check.sh").read_text()
+    checked = [
+        f"{tool}{arguments}"
+        for tool, arguments in re.findall(r'^"\$bin/(.+?)"(.*?)(?: \|\| .*)?$', script, re.M)
+    ]
     hooks = (_ROOT / ".pre-commit-config.yaml").read_text()
+    assert len(checked) >= 4
     assert re.findall(r"entry: \.venv/bin/(.+)", hooks) == checked
