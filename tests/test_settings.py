@@ -210,7 +210,7 @@ def test_what_is_usual_is_what_the_rooms_do() -> None:
         ("model_path", "/a\0b", "path of a file"),
         ("tier", "int4", "'fp32'"),
         ("provider", "abacus", "'cuda'"),
-        ("skip_editor", "always", "'off' or 'safe' or 'fast'"),
+        ("skip_editor", "always", "'off', 'safe' or 'fast'"),
         ("appearance", "pink", "'dark'"),
         ("sentence_case", 1, "true or false"),
         ("replacements", [["a", "b"]], "pairs of heard, written"),

@@ -19,6 +19,7 @@ from granite_live.app.models import ModelChoice, all_models, stored_model
 from granite_live.app.resuming import listed, resume_key
 from granite_live.app.session_tasks import Interrupted, Recovering, Retranscribing, find_interrupted
 from granite_live.app.sessions import FileTracks, RunningSession, Sessions, Wanted, conclude
+from granite_live.messages.library import LibraryMessage
 from granite_live.settings import load_settings
 from granite_live.util.errors import AudioError
 
@@ -133,7 +134,7 @@ class Playing:
         from granite_live.audio.playback import Player
 
         if session.sound_deleted or not session.journal:
-            raise AudioError("The sound of this session is deleted: there is nothing to play.")
+            raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())
         if self._player is None:
             self._player = Player(self._output)
         self._player.play(sessions_dir() / session.journal, start_s, end_s, finished)

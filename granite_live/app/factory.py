@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from granite_live.messages.models import ModelMessage
 from granite_live.settings import Keep, Settings
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import GraniteError
@@ -155,7 +156,7 @@ def open_recogniser(
                 _keep_coreml_share(bundle, provider, loaded)
                 return loaded
         except GraniteError as error:
-            notes = (*notes, f"The published graphs are used. {error}")
+            notes = (*notes, ModelMessage.PUBLISHED_GRAPHS_USED(reason=error))
     threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
     loaded = Recognizer.load(
         bundle, provider, threads, notes, skip_editor, longest_s, editing_passes

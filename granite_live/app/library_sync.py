@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.messages.library import LibraryMessage
 from granite_live.settings import Keep, Retention, load_settings
 from granite_live.util.errors import GraniteError, HistoryError
 
@@ -96,7 +97,7 @@ def _folders(root: Path) -> list[Path]:
         return session_folders(root)
     except OSError as error:
         raise AudioError(
-            f"The sessions in '{root}' cannot be read ({error.strerror}): ask for permission."
+            LibraryMessage.SESSIONS_UNREADABLE(root=root, reason=error.strerror)
         ) from error
 
 
@@ -336,11 +337,9 @@ def delete(session: Session, part: Part) -> None:
                 outcome = retention.delete([retention.Deletion(folder, doomed)])
                 is_done, failures = bool(outcome.done), outcome.failures
             if failures:
-                raise HistoryError(failures[0] + ".")
+                raise HistoryError(failures[0])
             if not is_done:
-                raise HistoryError(
-                    "This session is not finished, or another program uses it: recover it first."
-                )
+                raise HistoryError(LibraryMessage.SESSION_UNFINISHED_OR_IN_USE())
         library.delete_session(session.id, part)
         if part is Part.SOUND:
             for one in others:

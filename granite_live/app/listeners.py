@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from granite_live.messages.session import AppMessage
 from granite_live.session import events
 from granite_live.transcript.model import Transcript, mean_confidence
 from granite_live.transcript.polish import Polish
@@ -85,13 +86,13 @@ class LiveText:
                 write_whole(self._path, content, durable=False)
             except OutputError as error:
                 if not in_trouble:
-                    self._on_trouble(f"The live text is not written. {error}")
+                    self._on_trouble(AppMessage.LIVE_TEXT_NOT_WRITTEN(reason=error))
                 in_trouble = True
             else:
                 in_trouble = False
 
     def _failed(self, error: BaseException) -> None:
-        self._on_trouble(f"The live text is not written because of a defect ({in_short(error)}).")
+        self._on_trouble(AppMessage.LIVE_TEXT_DEFECT(reason=in_short(error)))
 
     def _next(self) -> str | None:
         """Wait for text to write; return None at the end."""

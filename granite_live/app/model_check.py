@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.messages import joined
+from granite_live.messages.store import CheckMessage
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -65,14 +67,11 @@ class Verification:
         except StoppedApartError:
             return Verdict((), was_stopped=True)
         except DiedError as error:
-            note_check(self._path, self._tier, "the check ended without an answer")
-            raise BundleError(
-                f"The check of {self._path} ended without an answer, as it does when a model "
-                f"is damaged or the memory is full: download the model again."
-            ) from error
+            note_check(self._path, self._tier, CheckMessage.ENDED_WITHOUT_ANSWER())
+            raise BundleError(CheckMessage.MODEL_CHECK_CRASHED(path=self._path)) from error
         checks = tuple(Checked(**one) for one in told)
-        bad = [f"{one.item}: {one.detail}" for one in checks if one.is_good is False]
-        note_check(self._path, self._tier, "; ".join(bad[:3]))
+        bad = [joined((one.item, one.detail), ": ") for one in checks if one.is_good is False]
+        note_check(self._path, self._tier, joined(bad[:3], "; "))
         return Verdict(checks)
 
     def stop(self) -> None:
@@ -116,7 +115,7 @@ def _check_bytes(path: Path, tier: str, tell: Callable[[int, int], None]) -> lis
 
     record = read_record(path, tier)
     if record is None:
-        return [Checked("files", None, "put there by hand: nobody noted what they should be")]
+        return [Checked("files", None, CheckMessage.FILES_WITHOUT_RECORD())]
     done = told = 0
 
     def report(count: int) -> None:
@@ -129,8 +128,8 @@ def _check_bytes(path: Path, tier: str, tell: Callable[[int, int], None]) -> lis
     problems = check_files(path, record, report=report)
     if problems:
         return [Checked(one.path, False, one.fault) for one in problems]
-    return [Checked("files", True, f"{len(record.files)} files hold what they held when they came")]
+    return [Checked("files", True, CheckMessage.FILES_UNCHANGED(count=len(record.files)))]
 
 
 def _error(largest: float | None) -> str:
-    return "" if largest is None else f"differs by at most {largest:.2g}"
+    return "" if largest is None else CheckMessage.DIFFERS_BY(largest=largest)

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from granite_live.app.models import ModelChoice, choose_model
+from granite_live.messages.download import DownloadMessage
 from granite_live.util import paths
 from granite_live.util.errors import DownloadError
 
@@ -123,10 +124,10 @@ class ModelDownload:
                     event.rate_bytes_s, event.left_s,
                 )  # fmt: skip
             case control.Waiting():
-                sentence = f"{event.reason}; trying again in {event.wait_s:.0f} s."
+                sentence = DownloadMessage.RETRYING(reason=event.reason, wait_s=event.wait_s)
                 now = replace(now, phase=Phase.WAITING, left_s=None, sentence=sentence)
             case control.Refetching():
-                sentence = f"{event.file} came wrong ({event.reason}); fetching it again."
+                sentence = DownloadMessage.WRONG_FILE_RETRIED(file=event.file, reason=event.reason)
                 now = replace(now, phase=Phase.FETCHING, sentence=sentence)
             case control.Paused():
                 now = replace(now, phase=Phase.PAUSED, rate_bytes_s=None, left_s=None)

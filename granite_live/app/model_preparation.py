@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.messages.models import ModelMessage
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class Preparation:
         except StoppedApartError:
             outcome = Prepared(is_ready=False, was_stopped=True)
         except DiedError:
-            outcome = Prepared(False, "Preparing ended without an answer, as when memory is full.")
+            outcome = Prepared(False, ModelMessage.PREPARING_CRASHED())
         except BundleError as error:
             outcome = Prepared(False, str(error))
         else:

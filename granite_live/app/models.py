@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.messages.models import ModelMessage
 from granite_live.settings import load_settings
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from granite_live.session.messages import ModelSpec
 
 _log = logging.getLogger(__name__)
-_REMEDY = "mend its rights, or choose a model by its folder"
+_REMEDY = ModelMessage.FIX_RIGHTS_OR_CHOOSE_FOLDER()
 
 PUBLISHED_BUNDLE = "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 """The model's repository on the Hugging Face hub."""
@@ -221,8 +222,8 @@ def all_models(
 
     facts = measure(accelerators=provider == "auto")
     folders = [] if path is None else [path]
-    folders += _newest_first(paths.models_dir(), "mend its rights")
-    reason = BundleError("There is no model: install one, or choose its folder in the settings.")
+    folders += _newest_first(paths.models_dir(), ModelMessage.FIX_RIGHTS())
+    reason = BundleError(ModelMessage.NONE_INSTALLED())
     try:
         folders.append(demo_path())
     except BundleError as error:
@@ -257,7 +258,7 @@ def demo_path() -> Path:
     try:
         return paths.demo_bundle_dir()
     except FileNotFoundError as error:
-        raise BundleError(f"{error}.") from error
+        raise BundleError(str(error)) from error
 
 
 def _newest_first(models: Path, remedy: str) -> list[Path]:
@@ -269,6 +270,7 @@ def _newest_first(models: Path, remedy: str) -> list[Path]:
         return []
     except OSError as error:
         raise BundleError(
-            f"The folder of installed models, {models}, cannot be read ({error.strerror}): "
-            f"{remedy}."
+            ModelMessage.MODELS_FOLDER_UNREADABLE(
+                models=models, reason=error.strerror, remedy=remedy
+            )
         ) from error

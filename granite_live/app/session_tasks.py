@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from granite_live.app.resuming import listed
+from granite_live.messages.library import LibraryMessage
+from granite_live.messages.session import SessionMessage
 from granite_live.settings import load_settings
 from granite_live.transcript.export.text_formats import clock
 from granite_live.util.errors import HistoryError
@@ -177,9 +179,8 @@ class Recovering:
         if file is None or is_read_to_its_end(left):
             return ""
         if not file.exists():
-            return (
-                f"'{file.name}' is no longer there, so that the text ends at "
-                f"{clock(left.sound.samples / left.sample_rate_hz)}."
+            return SessionMessage.FILE_VANISHED(
+                name=file.name, end=clock(left.sound.samples / left.sample_rate_hz)
             )
         append_rest(left, file, lambda: self._interruption.is_wanted)
         return ""
@@ -253,9 +254,9 @@ class Retranscribing:
 
         session = self._session
         if session.state is not SessionState.FINISHED:
-            raise HistoryError("This session is not finished: recover it before anything else.")
+            raise HistoryError(LibraryMessage.SESSION_UNFINISHED())
         if session.sound_deleted or not session.journal:
-            raise HistoryError("The sound of this session is deleted: there is nothing to hear.")
+            raise HistoryError(LibraryMessage.SOUND_DELETED_NOT_HEARD())
         stored = _Stored(_folder(session))
         new = NewSession(
             started_at=session.started_at,

@@ -13,6 +13,9 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from granite_live.messages import decoded, encoded
+from granite_live.messages.models import ModelMessage
+from granite_live.messages.session import AppMessage
 from granite_live.util import lifecycle
 from granite_live.util.errors import BundleError, GraniteError
 
@@ -64,7 +67,7 @@ class Apart:
             if self._is_stopped:
                 here.close()
                 there.close()
-                raise StoppedApartError(f"{self._name} was stopped.")
+                raise StoppedApartError(AppMessage.TASK_STOPPED(task=self._name))
             process.start()
             self._process = process
         there.close()
@@ -89,20 +92,18 @@ class Apart:
     def _listen(self, line: Connection, hear: Callable[[Any], None]) -> Any:
         while True:
             try:
-                kind, told = json.loads(line.recv_bytes())
+                kind, told = decoded(json.loads(line.recv_bytes()))
             except (EOFError, OSError, ValueError) as error:
                 if self._is_stopped:
-                    raise StoppedApartError(f"{self._name} was stopped.") from error
-                raise DiedError(f"{self._name} ended without an answer.") from error
+                    raise StoppedApartError(AppMessage.TASK_STOPPED(task=self._name)) from error
+                raise DiedError(AppMessage.TASK_CRASHED(task=self._name)) from error
             if self._is_stopped:  # ignore messages sent just before the end
-                raise StoppedApartError(f"{self._name} was stopped.")
+                raise StoppedApartError(AppMessage.TASK_STOPPED(task=self._name))
             if kind == "progress":
                 hear(told)
             elif kind == "defect":
                 _log.error("%s failed: %s", self._name, told)
-                raise BundleError(
-                    "That failed because of a defect in Granite Live; the log has the details."
-                )
+                raise BundleError(AppMessage.DEFECT())
             elif kind == "trouble":
                 raise BundleError(told)
             else:
@@ -121,7 +122,7 @@ def serve(line: Connection, work: Callable[[Tell], object]) -> None:
 
 def _do(line: Connection, work: Callable[[Tell], object]) -> None:
     def tell(kind: str, told: object) -> None:
-        line.send_bytes(json.dumps([kind, told]).encode())
+        line.send_bytes(json.dumps(encoded([kind, told])).encode())
 
     try:
         done = work(lambda told: tell("progress", told))
@@ -130,7 +131,7 @@ def _do(line: Connection, work: Callable[[Tell], object]) -> None:
     except GraniteError as error:
         tell("trouble", str(error))
     except MemoryError:
-        tell("trouble", "The model does not fit into the memory that is left: close what you can.")
+        tell("trouble", ModelMessage.OUT_OF_MEMORY_CLOSE_PROGRAMS())
     except Exception:  # a bug; goes to the parent's log
         tell("defect", traceback.format_exc())
     else:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.messages.models import AsrMessage
 from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
@@ -100,17 +101,13 @@ def checked_waveform(waveform: NDArray[np.floating], sample_rate_hz: int) -> NDA
     """
     array = np.asarray(waveform)
     if array.ndim != 1 or not np.issubdtype(array.dtype, np.floating):
-        raise AudioError(
-            f"The sound must be one channel of floating-point samples in -1..1, "
-            f"not {array.dtype} of shape {array.shape}: mix and convert it first."
-        )
+        raise AudioError(AsrMessage.WRONG_SOUND_FORMAT(dtype=array.dtype, shape=array.shape))
     # Values beyond single precision count as infinite. (Comparisons with nan are false.)
     usable = np.abs(array) <= np.finfo(np.float32).max
     if not usable.all():
         at = int(np.argmin(usable))
         raise AudioError(
-            f"The sound is damaged: sample {at} (at {at / sample_rate_hz:.3f} s) is {array[at]}. "
-            f"Repair or convert the recording."
+            AsrMessage.DAMAGED_SOUND(sample=at, at_s=at / sample_rate_hz, value=array[at])
         )
     return np.ascontiguousarray(array, dtype=np.float32)
 

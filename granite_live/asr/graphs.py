@@ -14,6 +14,7 @@ from granite_live.asr import providers
 from granite_live.asr.ctc import Scores
 from granite_live.asr.providers import SHRINK_AFTER_RUN
 from granite_live.asr.threads import ThreadPlan
+from granite_live.messages.models import AsrMessage
 from granite_live.models.bundle import Form
 from granite_live.util.errors import ProviderError
 
@@ -155,12 +156,11 @@ class Graphs:
     ) -> list[NDArray[Any]]:
         session = self._sessions.get(graph)
         if session is None:
-            raise ProviderError("The recognizer is closed: load it again.")
+            raise ProviderError(AsrMessage.RECOGNIZER_CLOSED())
         try:
             result: list[NDArray[Any]] = session.run(list(outputs), dict(inputs), self._options)
         except Exception as error:  # onnxruntime's errors have no common base class
             raise ProviderError(
-                f"onnxruntime failed in {graph}: {providers.first_line(error)} "
-                f"Check the bundle with 'granite-live models verify'."
+                AsrMessage.GRAPH_FAILED(graph=graph, reason=providers.first_line(error))
             ) from error
         return result

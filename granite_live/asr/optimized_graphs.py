@@ -13,6 +13,7 @@ from granite_live.asr import providers
 from granite_live.asr.ctc import BestClasses, Scores
 from granite_live.asr.graphs import Encoded, Graphs
 from granite_live.asr.threads import ThreadPlan
+from granite_live.messages.models import AsrMessage
 from granite_live.models.optimize.batch_inputs import one_after_another, side_by_side, text_first
 from granite_live.util.errors import ProviderError
 
@@ -121,8 +122,9 @@ class FixedGraphs(Graphs):
                 return one
         longest = self._fixed[graph][-1]
         raise ProviderError(
-            f"The {graph} was prepared for {longest.rows} rows and {longest.slots} slots, this "
-            f"sound has {rows} and {slots}."
+            AsrMessage.SOUND_TOO_LONG_FOR_GRAPH(
+                graph=graph, max_rows=longest.rows, max_slots=longest.slots, rows=rows, slots=slots
+            )
         )
 
     def _session_of(self, graph: str, chosen: FixedGraph) -> str:

@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.asr.threads import ThreadPlan, as_plan
+from granite_live.messages import joined
+from granite_live.messages.models import ModelMessage, ProviderMessage
 from granite_live.models import bundle
 from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, weights_in
 from granite_live.models.bundle import CPU as CPU
@@ -88,8 +90,8 @@ if TYPE_CHECKING:
 CHOICES = ("auto", "cpu", "cuda", "coreml")
 _NAMES = {"cpu": CPU, "cuda": CUDA, "coreml": COREML}
 _REMEDIES = {
-    "cuda": "install Granite Live with the extra 'cuda' on a machine with an NVIDIA GPU",
-    "coreml": "it exists on macOS only",
+    "cuda": ProviderMessage.INSTALL_CUDA(),
+    "coreml": ProviderMessage.MACOS_ONLY(),
 }
 # onnxruntime's name of the device memory in which a provider's outputs should stay.
 _BOUND: Mapping[str, str] = {CUDA: "cuda"}
@@ -114,8 +116,10 @@ class Placed(NamedTuple):
 
     def __str__(self) -> str:
         if self.parts == self.nodes:
-            return f"{self.nodes} nodes"
-        return f"{self.nodes} nodes in {self.parts} {'part' if self.parts == 1 else 'parts'}"
+            return ProviderMessage.NODES(nodes=self.nodes)
+        if self.parts == 1:
+            return ProviderMessage.NODES_IN_ONE_PART(nodes=self.nodes)
+        return ProviderMessage.NODES_IN_PARTS(nodes=self.nodes, parts=self.parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +145,7 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
         ProviderError: `wanted` is none of the choices.
     """
     if wanted not in CHOICES:
-        raise ProviderError(
-            f"There is no provider {wanted!r}: choose one of {', '.join(CHOICES)} with --provider."
-        )
+        raise ProviderError(ProviderMessage.UNKNOWN(wanted=wanted, choices=", ".join(CHOICES)))
     if wanted == "auto":
         wanted = "cpu"
         if _NAMES["cuda"] in available:
@@ -156,8 +158,7 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
     if name not in available:
         return Plan(
             (CPU,),
-            (f"The installed onnxruntime has no {wanted} provider, so the processor is used: "
-             f"{_REMEDIES[wanted]}.",),
+            (ProviderMessage.NOT_IN_ONNXRUNTIME(wanted=wanted, reason=_REMEDIES[wanted]),),
         )  # fmt: skip
     return Plan((name, CPU))
 
@@ -194,13 +195,11 @@ def open_session(
     except Exception as error:  # onnxruntime's errors have no common base class
         if plan.providers == (CPU,):
             raise ProviderError(
-                f"onnxruntime cannot open {path}: {first_line(error)} "
-                f"Check the bundle with 'granite-live models verify'."
+                ProviderMessage.GRAPH_UNOPENABLE(path=path, reason=first_line(error))
             ) from error
         fallback = open_session(path, Plan((CPU,)), threads, optimised=optimised, weights=weights)
-        note = (
-            f"{plan.providers[0]} could not open {path.stem}, so it runs on the processor: "
-            f"{first_line(error)}"
+        note = ProviderMessage.COULD_NOT_OPEN_GRAPH(
+            provider=plan.providers[0], graph=path.stem, reason=first_line(error)
         )
         return OpenedSession(fallback.session, fallback.placement, (note,))
     placed = placement(session)
@@ -208,7 +207,7 @@ def open_session(
     if device is not None and plan.providers[0] in placed:
         session = BoundSession(session, device)
     notes = () if plan.providers[0] in placed else (
-        f"{plan.providers[0]} took no part of {path.stem}, so it runs on the processor.",
+        ProviderMessage.TOOK_NO_PART(provider=plan.providers[0], graph=path.stem),
     )  # fmt: skip
     return OpenedSession(session, placed, notes)
 
@@ -265,7 +264,8 @@ def describe(placed: Mapping[str, Placed]) -> str:
     whole = all(one.parts == one.nodes for one in placed.values())
     if len(placed) == 1 and whole:
         return next(iter(placed))
-    return ", ".join(f"{name} ({one})" for name, one in placed.items())
+    parts = (ModelMessage.WITH_REASON(subject=name, reason=one) for name, one in placed.items())
+    return joined(parts, ", ")
 
 
 def first_line(error: BaseException) -> str:

@@ -22,6 +22,7 @@ from granite_live.asr.graphs import Graphs
 from granite_live.asr.optimized_graphs import FixedGraphs, JointGraphs, PreparedGraphs
 from granite_live.asr.results import Draft, make_draft, make_transcript, unedited_transcript
 from granite_live.asr.threads import ThreadPlan, as_plan
+from granite_live.messages.models import AsrMessage
 from granite_live.models.bundle import Form
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 from granite_live.util.errors import BundleError
@@ -360,8 +361,9 @@ class Recognizer(Closing):
         frames, embeddings = len(encoded.ctc_scores), encoded.audio_length
         if not 0 < frames <= rows or not 0 < embeddings <= rows or len(encoded.ctc_mask) != frames:
             raise BundleError(
-                f"The encoder of {self._bundle.path} makes {frames} CTC frames and {embeddings} "
-                f"audio rows of {rows} feature rows, which cannot be: it is another kind of model."
+                AsrMessage.IMPOSSIBLE_ENCODER_SHAPE(
+                    path=self._bundle.path, frames=frames, embeddings=embeddings, rows=rows
+                )
             )
         return rows / frames, rows / embeddings
 

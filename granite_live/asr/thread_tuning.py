@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from granite_live.asr import providers
 from granite_live.asr.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
+from granite_live.messages.models import AsrMessage
 from granite_live.models.optimize.dependencies import processor_features, runtime_version
 from granite_live.models.store.disk import keep_notes, read_notes, set_damaged_aside
 from granite_live.util.paths import data_dir
@@ -111,14 +112,14 @@ def choose_threads(
     cores = providers.default_threads()
     encoder = bundle.graphs["encoder"]
     if cores == 1:
-        return ThreadChoice(ThreadPlan(1), "there is one core")
+        return ThreadChoice(ThreadPlan(1), AsrMessage.THREADS_ONE_CORE())
     if _size_bytes(encoder) < _SMALL_BYTES:
         plan = ThreadPlan(most_threads(cores, live=live))
-        return ThreadChoice(plan, "the cores there are, as so small a model is not measured")
+        return ThreadChoice(plan, AsrMessage.THREADS_SMALL_MODEL())
     key = _key(encoder, cores)
     timings_s = None if again else _read().get(key)
     if timings_s is None:
-        tell("Measuring which number of threads suits this machine (once, some seconds).")
+        tell(AsrMessage.MEASURING_THREADS())
         timings_s = _measure(bundle, cores)
         _keep(key, timings_s)
     return choose(timings_s, cores, live=live)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from granite_live.messages.models import AsrMessage
+
 # A gain below this share does not justify spinning, pinning or more threads.
 _WORTH = 0.05
 
@@ -82,10 +84,10 @@ def choose(timings_s: Mapping[ThreadPlan, float], cores: int, *, live: bool) -> 
         if plan.threads <= most and not (live and plan.pinned)
     }
     if not allowed:
-        return ThreadChoice(ThreadPlan(most), "nothing was measured")
+        return ThreadChoice(ThreadPlan(most), AsrMessage.THREADS_NOT_MEASURED())
     quickest = min(allowed.values())
     good = [plan for plan, seconds in allowed.items() if seconds <= quickest * (1 + _WORTH)]
     chosen = min(good, key=lambda plan: (plan.pinned, plan.spinning, plan.threads, allowed[plan]))
     said = ", ".join(f"{plan} {seconds:.3f} s" for plan, seconds in allowed.items())
-    left = ", a core is left to other programs" if most < cores else ""
-    return ThreadChoice(chosen, f"measured here: {said}{left}")
+    measured = AsrMessage.THREADS_MEASURED if most >= cores else AsrMessage.THREADS_MEASURED_LIVE
+    return ThreadChoice(chosen, measured(timings=said))

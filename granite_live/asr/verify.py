@@ -19,6 +19,7 @@ from granite_live.asr.features import LogMel, checked_waveform
 from granite_live.asr.graphs import Graphs
 from granite_live.asr.providers import default_threads
 from granite_live.asr.recognizer import Recognizer
+from granite_live.messages.store import CheckMessage
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -69,9 +70,9 @@ def _checks(
     sound = checked_waveform(read_audio(audio, rate_hz), rate_hz) if audio.is_file() else None
     made = LogMel(bundle.front_end)(sound) if sound is not None else None
     if made is not None and expected is not None:
-        yield _compare("input features", made, expected, _FEATURES_TOLERANCE)
+        yield _compare(CheckMessage.INPUT_FEATURES(), made, expected, _FEATURES_TOLERANCE)
     if made is not None and mask is not None:
-        yield _exact("attention mask", np.ones(made.shape[:2], np.int64), mask)
+        yield _exact(CheckMessage.ATTENTION_MASK(), np.ones(made.shape[:2], np.int64), mask)
     features = expected if expected is not None else made
     need_encoder = features is not None and embeds is not None
     if not need_encoder and (sound is None or text is None):
@@ -82,7 +83,7 @@ def _checks(
             rows = graphs.encode(np.ascontiguousarray(features, np.float32)).audio_rows[None]
             # The reference may end before the padding of the graph's last block.
             yield _compare(
-                "audio embeddings",
+                CheckMessage.AUDIO_EMBEDDINGS(),
                 rows[:, : embeds.shape[1]],
                 embeds,
                 _EMBEDDING_TOLERANCES.get(bundle.tier),
@@ -96,8 +97,10 @@ def _same_text(recognizer: Recognizer, sound: NDArray[np.float32], text: str) ->
     found = recognizer.transcribe(sound).text
     took_s = time.perf_counter() - began
     same = found.split() == text.split()
-    speed = f"{len(sound) / recognizer.sample_rate_hz:.1f} s of sound in {took_s:.1f} s"
-    return Check("transcript", None, None, same, speed if same else f"it wrote: {found}")
+    speed = CheckMessage.SPEED(sound_s=len(sound) / recognizer.sample_rate_hz, took_s=took_s)
+    return Check(
+        "transcript", None, None, same, speed if same else CheckMessage.TRANSCRIPT(text=found)
+    )
 
 
 def _compare(
@@ -109,18 +112,24 @@ def _compare(
     """Compare within (relative, absolute) tolerance; the result shows the absolute tolerance."""
     absolute = tolerance[1] if tolerance else None
     if found.shape != expected.shape:
-        detail = f"shape {found.shape}, expected {expected.shape}"
+        detail = CheckMessage.SHAPE_DIFFERS(shape=found.shape, expected=expected.shape)
         return Check(item, None, absolute, False, detail)
     error = float(np.abs(found - expected).max(initial=0.0))
     if tolerance is None:
-        return Check(item, error, None, None, "integer tier: reported only")
+        return Check(item, error, None, None, CheckMessage.INTEGER_TIER())
     close = np.allclose(found, expected, rtol=tolerance[0], atol=tolerance[1])
     return Check(item, error, absolute, bool(close))
 
 
 def _exact(item: str, found: NDArray[np.int64], expected: NDArray[Any]) -> Check:
     if found.shape != expected.shape:
-        return Check(item, None, 0.0, False, f"shape {found.shape}, expected {expected.shape}")
+        return Check(
+            item,
+            None,
+            0.0,
+            False,
+            CheckMessage.SHAPE_DIFFERS(shape=found.shape, expected=expected.shape),
+        )
     error = float(np.abs(found - expected).max(initial=0))
     return Check(item, error, 0.0, error == 0.0)
 
@@ -131,7 +140,7 @@ def _array(path: Path) -> NDArray[Any] | None:
     try:
         array: NDArray[Any] = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
-        raise BundleError(f"{path} is damaged: download the bundle again.") from error
+        raise BundleError(CheckMessage.FILE_DAMAGED(path=path)) from error
     return array
 
 
@@ -140,5 +149,5 @@ def _transcript(fixtures: Path) -> str | None:
         try:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise BundleError(f"{path} is damaged: download the bundle again.") from error
+            raise BundleError(CheckMessage.FILE_DAMAGED(path=path)) from error
     return None

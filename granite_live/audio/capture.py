@@ -17,6 +17,7 @@ from typing import Any, Self
 from granite_live.audio.capture_source import Capture
 from granite_live.audio.capture_stream import AudioCallback, Stream
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, Listeners
+from granite_live.messages.audio import AudioMessage
 from granite_live.util import paths
 from granite_live.util.errors import AudioError
 from granite_live.util.logs import NativeLog
@@ -85,10 +86,7 @@ class PortAudio:
         try:
             import sounddevice
         except OSError as error:
-            raise AudioError(
-                "recording needs the PortAudio library, which is not installed; "
-                "on Debian or Ubuntu: sudo apt install libportaudio2 libasound2-plugins"
-            ) from error
+            raise AudioError(AudioMessage.PORTAUDIO_MISSING_FOR_RECORDING()) from error
         return cls(sounddevice, NativeLog.begin(paths.log_dir()))
 
     def inputs(self) -> tuple[InputDevice, ...]:
@@ -137,7 +135,9 @@ class PortAudio:
                     finished_callback=finished,
                 )
             except (sounddevice.PortAudioError, ValueError) as error:
-                raise AudioError(f"{device.name} cannot be opened: {error}") from error
+                raise AudioError(
+                    AudioMessage.DEVICE_UNOPENABLE(name=device.name, reason=error)
+                ) from error
             with self._counting:
                 self._open_streams += 1
         return _OpenStream(stream, self._closed, sounddevice)
@@ -181,7 +181,7 @@ class PortAudio:
                     finished_callback=finished,
                 )
             except (sounddevice.PortAudioError, ValueError) as error:
-                raise AudioError(f"The usual output cannot be opened ({error}).") from error
+                raise AudioError(AudioMessage.DEFAULT_OUTPUT_UNOPENABLE(reason=error)) from error
             with self._counting:
                 self._open_streams += 1
         return _OpenStream(stream, self._closed, sounddevice, "output")
@@ -201,10 +201,7 @@ class PortAudio:
             # The output may be newer than the list.
             if not self._refresh():
                 break
-        raise AudioError(
-            "There is nothing to play sound on: connect a loudspeaker or headphones, and on "
-            "Linux see that PulseAudio or PipeWire runs."
-        )
+        raise AudioError(AudioMessage.NO_OUTPUT())
 
     def _closed(self) -> None:
         with self._counting:
@@ -250,7 +247,7 @@ class PortAudio:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         if not self._lock.acquire(timeout=_LOCK_S):
-            raise AudioError("the sound system does not answer; restart it, or the computer")
+            raise AudioError(AudioMessage.SOUND_SYSTEM_STUCK())
         try:
             if self._native_log is not None:
                 self._native_log.keep_short()
@@ -317,7 +314,9 @@ class _OpenStream:
         try:
             self._stream.start()
         except self._sounddevice.PortAudioError as error:
-            raise AudioError(f"the {self._what} cannot be started: {error}") from error
+            raise AudioError(
+                AudioMessage.STREAM_UNSTARTABLE(what=self._what, reason=error)
+            ) from error
 
     def close(self) -> None:
         self._stream.abort()
@@ -353,8 +352,5 @@ def _pulse_source(device: InputDevice) -> str | None:
 
 def _not_listed(device: InputDevice) -> AudioError:
     if device.id.startswith(_PULSE_PREFIX):
-        return AudioError(
-            f"{device.name} cannot be opened: PortAudio finds no way to the sound server; "
-            "on Debian or Ubuntu: sudo apt install libasound2-plugins"
-        )
-    return AudioError(f"{device.name} is not connected")
+        return AudioError(AudioMessage.NO_WAY_TO_SOUND_SERVER(name=device.name))
+    return AudioError(AudioMessage.DEVICE_NOT_CONNECTED(name=device.name))

@@ -26,6 +26,8 @@ from granite_live.audio.capture_stream import (
 from granite_live.audio.continuity import Moment
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.messages import joined
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
 
@@ -90,7 +92,11 @@ class Capture:
             return keeper.device.name
         if self._chosen is not None:
             return self._chosen.name
-        return "the microphone" if self._kind is DeviceKind.MICROPHONE else "the system sound"
+        return (
+            AudioMessage.THE_MICROPHONE()
+            if self._kind is DeviceKind.MICROPHONE
+            else AudioMessage.THE_SYSTEM_SOUND()
+        )
 
     @property
     def origin(self) -> Origin:
@@ -157,7 +163,7 @@ class Capture:
     def _begin_again(self, sink: SoundQueue, error: Exception) -> float:
         """Give up the stream after a defect; return when to open the next one."""
         report_failure(f"The recording from {self.name}", error)
-        reason = f"{self.name} failed because of a defect ({in_short(error)})"
+        reason = AudioMessage.CAPTURE_DEFECT(name=self.name, reason=in_short(error))
         self._tell_lost(sink, self.name, reason)
         if self._keeper is not None:
             self._release(self._keeper)
@@ -275,7 +281,7 @@ class Capture:
     def _last_words(self, name: str) -> str:
         words = []
         if any(not keeper.is_closed for keeper in self._hung):
-            words.append(f"{name} does not answer and could not be closed.")
+            words.append(AudioMessage.DEVICE_NOT_CLOSED(name=name))
         if self._overflows:
-            words.append(f"The system lost sound {self._overflows} times: it is overloaded.")
-        return " ".join(words)
+            words.append(AudioMessage.OVERFLOWS(count=self._overflows))
+        return joined(words)

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from granite_live.audio.continuity import Continuity, Missing, Moment, now
 from granite_live.audio.devices import DeviceKind, InputDevice
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.messages import joined
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import ReportingThread, report_failure
 
@@ -59,47 +61,44 @@ def trouble(keeper: Keeper, limits: Limits, now_s: float, running_since_s: float
     if keeper.error is not None:
         return keeper.error
     if keeper.is_finished:
-        return f"the sound system has ended the recording from {name}"
+        return AudioMessage.STREAM_ENDED(name=name)
     if now_s < block_deadline_s(keeper, limits, running_since_s):
         return None
     if keeper.tap.last_block_s is None:
-        return f"{name} was opened but gives no sound; is it in use by another program?"
-    return f"no sound arrives from {name} any more; is it still connected?"
+        return AudioMessage.NO_SOUND_SINCE_OPENED(name=name)
+    return AudioMessage.NO_MORE_SOUND(name=name)
 
 
 def change(old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice, ...]) -> str:
     """Return a sentence about the change from `old` to `new`, or to no device."""
     gone = all(device.id != old.id for device in devices)
-    reasons = [f"{old.name} is no longer connected"] if gone else []
+    reasons = [AudioMessage.NO_LONGER_CONNECTED(name=old.name)] if gone else []
     if new is not None:
-        reasons.append(f"changing to {new.name}")
-    return "; ".join(reasons) or f"{old.name} is not the default any more"
+        reasons.append(AudioMessage.CHANGING_DEVICE(name=new.name))
+    return joined(reasons, "; ") or AudioMessage.NO_LONGER_DEFAULT(name=old.name)
 
 
 def gap(name: str, missing: Missing) -> str:
     """Return a sentence about audio that a connected device did not deliver."""
     if missing.was_asleep:
-        return f"The computer slept: {missing.seconds:.0f} s were not recorded."
-    return (
-        f"{missing.seconds:.1f} s of sound from {name} are missing, as when the program is stopped "
-        f"or the computer too busy."
-    )
+        return AudioMessage.COMPUTER_SLEPT(seconds=missing.seconds)
+    return AudioMessage.SOUND_MISSING(seconds=missing.seconds, name=name)
 
 
 def silence(device: InputDevice) -> str:
     """Return a sentence about a device that delivers only zeros."""
     if device.is_muted:
-        return f"{device.name} is muted in the system's sound settings; switch it on there"
-    return f"{device.name} gives nothing but zeros; it is probably muted by a switch of its own"
+        return AudioMessage.MUTED(name=device.name)
+    return AudioMessage.ONLY_ZEROS(name=device.name)
 
 
 def absence(chosen: InputDevice | None, kind: DeviceKind) -> str:
     """Return a sentence about a device that is not connected."""
     if chosen is not None:
-        return f"{chosen.name} is not connected; listening goes on once it is"
+        return AudioMessage.WAITING_FOR_DEVICE(name=chosen.name)
     if kind is DeviceKind.MICROPHONE:
-        return "no microphone is connected; listening begins once there is one"
-    return "the system sound cannot be recorded: no sound output, or no sound server is there"
+        return AudioMessage.WAITING_FOR_ANY_MICROPHONE()
+    return AudioMessage.NO_SYSTEM_SOUND()
 
 
 AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
@@ -274,7 +273,7 @@ class Keeper:
         except Exception as error:
             # Any error: a device that fails must not end the session.
             report_failure(f"The stream of {self.device.name}", error)
-            self.error = f"{self.device.name} cannot be used: {error!r}"
+            self.error = AudioMessage.DEVICE_UNUSABLE(name=self.device.name, reason=repr(error))
         finally:
             self._closed.set()
             self._changed()

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from granite_live.audio.decoding import Sound, channel_names, clock
 from granite_live.audio.timeline import MonoSound
+from granite_live.messages import joined
+from granite_live.messages.recording import RecordingMessage
 
 # Speech is analyzed at about this rate, and its loudness in frames of this length.
 _ANALYSIS_RATE_HZ = 8_000
@@ -46,9 +48,9 @@ class Selection:
     reason: str = ""
 
 
-SILENT = "the other channels are silent"
-CANCELS = "the channels cancel each other in a mix"
-NOISY = "the other channels are noisier"
+SILENT = RecordingMessage.OTHER_CHANNELS_SILENT()
+CANCELS = RecordingMessage.CHANNELS_CANCEL()
+NOISY = RecordingMessage.OTHER_CHANNELS_NOISY()
 
 
 def thinned(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
@@ -193,15 +195,15 @@ _MOST_USES = 1_000
 _TOLD_USES = 4
 
 _PLAIN_NAMES = {
-    "FL": "left",
-    "FR": "right",
-    "FC": "center",
-    "LFE": "bass",
-    "BL": "back left",
-    "BR": "back right",
-    "SL": "side left",
-    "SR": "side right",
-    "BC": "back center",
+    "FL": RecordingMessage.LEFT(),
+    "FR": RecordingMessage.RIGHT(),
+    "FC": RecordingMessage.CENTER(),
+    "LFE": RecordingMessage.BASS(),
+    "BL": RecordingMessage.BACK_LEFT(),
+    "BR": RecordingMessage.BACK_RIGHT(),
+    "SL": RecordingMessage.SIDE_LEFT(),
+    "SR": RecordingMessage.SIDE_RIGHT(),
+    "BC": RecordingMessage.BACK_CENTER(),
 }
 
 
@@ -222,9 +224,13 @@ class ChannelUse:
     def __str__(self) -> str:
         """Return `left channel`, `mix`, or the names of several channels."""
         if self.is_mix:
-            return "mix"
-        names = " + ".join(_PLAIN_NAMES.get(name, name) for name in self.used)
-        return f"{names} channel" if len(self.used) == 1 else f"{names} channels"
+            return RecordingMessage.MIX()
+        names = joined((_PLAIN_NAMES.get(name, name) for name in self.used), " + ")
+        return (
+            RecordingMessage.CHANNEL(channel=names)
+            if len(self.used) == 1
+            else RecordingMessage.CHANNELS(channels=names)
+        )
 
 
 class ChannelMixer:
@@ -322,15 +328,20 @@ def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
     if len(told) == 1:
         use, reason = told[0], told[0].reason
         if not use.start_s:
-            return f"{name}: the {use} is used, not the mix: {reason}."
+            return RecordingMessage.CHANNEL_USED(name=name, channel=use, reason=reason)
         since = clock(use.start_s)
-        return f"{name}: the {use} is used from {since} on, not the mix: {reason}."
-    parts = [f"the {use} from {clock(use.start_s)}" for use in told[:_TOLD_USES]]
+        return RecordingMessage.CHANNEL_USED_SINCE(
+            name=name, channel=use, since=since, reason=reason
+        )
+    parts = [
+        RecordingMessage.CHANNEL_FROM(channel=use, start=clock(use.start_s))
+        for use in told[:_TOLD_USES]
+    ]
     more = len(told) - len(parts)
-    listed = "; ".join(parts)
+    listed = joined(parts, "; ")
     if more <= 0:
-        return f"{name}: not always the mix of the channels is used: {listed}."
-    return f"{name}: not always the mix of the channels is used: {listed}; and {more} more changes."
+        return RecordingMessage.MIX_NOT_ALWAYS_USED(name=name, uses=listed)
+    return RecordingMessage.MIX_NOT_ALWAYS_USED_MORE(name=name, uses=listed, more=more)
 
 
 def _alike(one: Sound, other: Sound) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.opening import DECODING_ERRORS, reason
+from granite_live.messages.recording import RecordingMessage
 
 # The memory layout of FFmpeg's sample formats (native byte order), the value of silence and the
 # value of full scale. "p" at the end of a name means planar.
@@ -113,36 +114,39 @@ class DamageReport:
         """Return one sentence for each kind of damage found so far."""
         found = []
         if self.damaged_pieces:
-            pieces = "1 piece" if self.damaged_pieces == 1 else f"{self.damaged_pieces} pieces"
+            pieces = (
+                RecordingMessage.ONE_PIECE()
+                if self.damaged_pieces == 1
+                else RecordingMessage.PIECES(count=self.damaged_pieces)
+            )
             found.append(
-                f"{self.name} is damaged: {pieces} of it could not be decoded, the first at "
-                f"{clock(self.first_damage_s)}; the rest was read."
+                RecordingMessage.PIECES_DAMAGED(
+                    name=self.name, pieces=pieces, first=clock(self.first_damage_s)
+                )
             )
         if self.gap_s:
             found.append(
-                f"{self.name} holds no sound for {self.gap_s:.1f} s from "
-                f"{clock(self.first_gap_s)} on; silence stands there to keep the times right."
+                RecordingMessage.GAP_FILLED(
+                    name=self.name, gap_s=self.gap_s, first=clock(self.first_gap_s)
+                )
             )
         if self.not_numbers:
-            found.append(
-                f"{self.name} holds {self.not_numbers} samples that are not numbers; "
-                f"silence took their place."
-            )
+            found.append(RecordingMessage.NOT_NUMBERS(name=self.name, count=self.not_numbers))
         if self.unreadable_from_s is not None:
             found.append(
-                f"{self.name} cannot be read beyond {clock(self.unreadable_from_s)} "
-                f"({self.reason}); everything before was read."
+                RecordingMessage.UNREADABLE_FROM(
+                    name=self.name, start=clock(self.unreadable_from_s), reason=self.reason
+                )
             )
         elif self.end_is_missing:
-            missing = "its end is missing"
+            missing = RecordingMessage.END_MISSING()
             if self.missing_s:
-                missing = f"the last {self.missing_s:.1f} s are missing"
+                missing = RecordingMessage.LAST_SECONDS_MISSING(seconds=self.missing_s)
             found.append(
-                f"{self.name} was cut off: {missing}, as after a crash or a broken "
-                f"copy; everything up to {clock(self.read_s)} was read."
+                RecordingMessage.CUT_OFF(name=self.name, missing=missing, end=clock(self.read_s))
             )
         if self.is_finished and not self.read_s:
-            found.append(f"{self.name} holds no sound: it is 0 seconds long.")
+            found.append(RecordingMessage.NO_SOUND(name=self.name))
         return tuple(found)
 
     def notes(self) -> tuple[str, ...]:
@@ -150,14 +154,18 @@ class DamageReport:
         found = []
         if self.header_s is not None:
             found.append(
-                f"{self.name}: its header tells of {clock(self.header_s)} of sound, but the file "
-                f"holds more; all of it was read."
+                RecordingMessage.HEADER_TOO_SHORT(name=self.name, header=clock(self.header_s))
             )
         if self.jumps:
-            times = "once" if self.jumps == 1 else f"{self.jumps} times"
+            times = (
+                RecordingMessage.ONCE()
+                if self.jumps == 1
+                else RecordingMessage.TIMES(count=self.jumps)
+            )
             found.append(
-                f"{self.name}: its clock jumps {times}, first at {clock(self.first_jump_s)}, as "
-                f"where recordings were joined; the times go on without a break."
+                RecordingMessage.CLOCK_JUMPS(
+                    name=self.name, times=times, first=clock(self.first_jump_s)
+                )
             )
         return tuple(found)
 

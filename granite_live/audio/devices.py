@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 
 
@@ -104,6 +105,6 @@ def find_input(devices: Iterable[InputDevice], wanted: str) -> InputDevice:
             return fits[0]
         if fits:
             ids = ", ".join(device.id for device in fits)
-            raise AudioError(f'several inputs are called "{wanted}": name one by its id ({ids})')
-    names = ", ".join(f'"{device.name}"' for device in devices) or "none at all"
-    raise AudioError(f'there is no input called "{wanted}"; there are: {names}')
+            raise AudioError(AudioMessage.SEVERAL_INPUTS(wanted=wanted, ids=ids))
+    names = ", ".join(f'"{device.name}"' for device in devices) or AudioMessage.NONE_AT_ALL()
+    raise AudioError(AudioMessage.NO_SUCH_INPUT(wanted=wanted, names=names))

@@ -15,6 +15,7 @@ import numpy as np
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Recovery
 from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED, SOURCE_ENDED
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.pcm import quantised
 
@@ -61,7 +62,4 @@ def is_read_to_its_end(session: Recovery) -> bool:
 
 def _changed(session: Recovery, path: Path) -> AudioError:
     session.append_record({"event": SOURCE_CHANGED})
-    return AudioError(
-        f"'{path.name}' is not the recording that this session began with: open it again to "
-        f"transcribe it from its beginning."
-    )
+    return AudioError(RecordingMessage.NOT_THE_SAME_FILE(name=path.name))

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.messages import joined
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
 
@@ -76,7 +78,7 @@ class FileSource:
         self._stop.set()
         sink.wake()
         thread.join(_STOP_S)
-        self._end(f"{self.name} could not be closed: reading it does not come to an end")
+        self._end(RecordingMessage.NOT_CLOSED(name=self.name))
 
     def _run(self, sink: SoundQueue) -> None:
         # Imported here because the decoder takes longer to load than a microphone to open.
@@ -86,13 +88,13 @@ class FileSource:
         try:
             with open_audio(self._path, audio_track=self._audio_track) as audio:
                 is_whole = self._play(audio.blocks(self._sample_rate_hz), sink)
-                detail = " ".join((*audio.warnings, *audio.notes))
+                detail = joined((*audio.warnings, *audio.notes))
         except AudioError as error:
             detail = str(error)
             self._tell(SourceNews.LOST, detail)
         except Exception as error:
             report_failure(f"Reading {self.name}", error)
-            detail = f"{self.name} was not read to its end because of a defect ({in_short(error)})."
+            detail = RecordingMessage.READING_DEFECT(name=self.name, reason=in_short(error))
             self._tell(SourceNews.LOST, detail)
         finally:
             self._end(detail, is_whole=is_whole)

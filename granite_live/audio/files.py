@@ -27,6 +27,7 @@ from granite_live.audio.opening import (
 from granite_live.audio.resampling import Blocks
 from granite_live.audio.timeline import MonoSound, Timeline
 from granite_live.audio.tracks import Track, choice_sentence, choose_track
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import Closing
 
@@ -143,10 +144,7 @@ class AudioFile(Closing):
         self._report = DamageReport(name)
         self._layout = examine(file)
         if self._layout.is_encrypted:
-            raise AudioError(
-                f"{name} is encrypted (protected against copying), so that its sound cannot be "
-                f"decoded: use a recording without protection."
-            )
+            raise AudioError(RecordingMessage.ENCRYPTED(name=name))
         if self._layout.is_cut_before_sound:
             raise self._cut_before_sound()
         self._container = self._open(0)
@@ -281,17 +279,13 @@ class AudioFile(Closing):
             return
         if report.reason:
             raise AudioError(
-                f"{report.name} is damaged: no part of its sound could be decoded "
-                f"({report.reason}); use another copy of the recording."
+                RecordingMessage.NOTHING_DECODABLE(name=report.name, reason=report.reason)
             )
         if report.end_is_missing:
             raise self._cut_before_sound()
 
     def _cut_before_sound(self) -> AudioError:
-        return AudioError(
-            f"{self.name} was cut off before its first sound, as after a crash or a broken copy: "
-            f"use another copy of the recording."
-        )
+        return AudioError(RecordingMessage.CUT_OFF_BEFORE_SOUND(name=self.name))
 
     def _open(self, number: int) -> av.container.InputContainer:
         parts = self._layout.parts
@@ -325,7 +319,7 @@ def open_audio_stream(stream: BinaryIO, *, audio_track: int | str | None = None)
     Raises:
         AudioError: As `open_audio`, or the stream is empty or cannot be stored.
     """
-    return _opened(Path("-"), spooled(stream), "Standard input", audio_track)
+    return _opened(Path("-"), spooled(stream), RecordingMessage.STANDARD_INPUT(), audio_track)
 
 
 def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None) -> AudioFile:
@@ -333,7 +327,7 @@ def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None
         return AudioFile(path, file, name, audio_track)
     except OSError as error:
         file.close()
-        raise AudioError(f"{name} cannot be read: {reason(error)}.") from error
+        raise AudioError(RecordingMessage.UNREADABLE(name=name, reason=reason(error))) from error
     except BaseException:
         file.close()
         raise

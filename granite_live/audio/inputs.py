@@ -9,6 +9,7 @@ import sys
 
 from granite_live.audio.capture import PortAudio, PortAudioWatcher
 from granite_live.audio.devices import DeviceWatcher, InputDevice
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 
 
@@ -53,8 +54,5 @@ def list_inputs() -> list[InputDevice]:
     finally:
         watcher.close()
     if not devices:
-        raise AudioError(
-            "there is no microphone and no other input; connect one, and on Linux see that "
-            "PulseAudio or PipeWire runs"
-        )
+        raise AudioError(AudioMessage.NO_INPUT())
     return sorted(devices, key=lambda device: (device.kind.value, not device.is_default))

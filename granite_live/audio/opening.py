@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Protocol
 import av
 
 from granite_live.audio.tracks import Track, list_tracks
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 # What PyAV raises for damaged input: FFmpeg's errors, those of reading the file, and those of
@@ -38,25 +39,25 @@ def open_file(path: Path) -> BinaryIO:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
-            raise AudioError(f"{name} is a folder: give the recordings in it by name.")
+            raise AudioError(RecordingMessage.IS_FOLDER(name=name))
         if not stat.S_ISREG(status.st_mode):
-            raise AudioError(f"{name} is not an ordinary file: save the sound to a file first.")
+            raise AudioError(RecordingMessage.NOT_ORDINARY_FILE(name=name))
         if status.st_size == 0:
-            raise AudioError(f"{name} is empty (0 bytes): use another copy of the recording.")
+            raise AudioError(RecordingMessage.EMPTY(name=name))
         # Unbuffered: FFmpeg has its own buffer and reads straight from C, so that no Python code
         # runs which Ctrl-C could interrupt and PyAV would have to swallow.
         return path.open("rb", buffering=0)
     except FileNotFoundError as error:
         # pathlib joins two slashes; a drive letter comes first.
         if ":/" in str(path)[2:]:
-            advice = "it looks like an address; download the file and give its path"
+            advice = RecordingMessage.LOOKS_LIKE_ADDRESS()
         else:
-            advice = "check the path"
-        raise AudioError(f"{name} does not exist: {advice}.") from error
+            advice = RecordingMessage.CHECK_PATH()
+        raise AudioError(RecordingMessage.NOT_FOUND(name=name, advice=advice)) from error
     except PermissionError as error:
-        raise AudioError(f"{name} may not be read: ask for read permission on it.") from error
+        raise AudioError(RecordingMessage.NO_READ_PERMISSION(name=name)) from error
     except (OSError, ValueError) as error:
-        raise AudioError(f"{name} cannot be opened: {reason(error)}.") from error
+        raise AudioError(RecordingMessage.UNOPENABLE(name=name, reason=reason(error))) from error
 
 
 class SeekableFile(Protocol):
@@ -107,9 +108,7 @@ def open_container(name: str, ending: str, file: SeekableFile) -> av.container.I
         asked_for.append(url)
         return io.BytesIO()
 
-    playlist = AudioError(
-        f"{name} is a list of other files or addresses, not a recording: give those files by name."
-    )
+    playlist = AudioError(RecordingMessage.PLAYLIST(name=name))
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(_PLAYLIST_STARTS):
         raise playlist
     try:
@@ -127,14 +126,8 @@ def open_container(name: str, ending: str, file: SeekableFile) -> av.container.I
         if isinstance(error, OSError) and not isinstance(error, av.FFmpegError):
             raise
         if head[4:8] == b"ftyp":
-            raise AudioError(
-                f"{name} is an MP4 file whose index is missing or damaged, as after a broken "
-                f"copy or a crash while recording: use another copy of it."
-            ) from error
-        raise AudioError(
-            f"{name} is not an audio or video file of a known format: convert it, for "
-            f"example to WAV, FLAC or MP3."
-        ) from error
+            raise AudioError(RecordingMessage.MP4_INDEX_MISSING(name=name)) from error
+        raise AudioError(RecordingMessage.UNKNOWN_FORMAT(name=name)) from error
     if asked_for:
         container.close()
         raise playlist
@@ -151,8 +144,8 @@ def audio_tracks(name: str, container: av.container.InputContainer) -> tuple[Tra
     if tracks:
         return tracks
     if container.streams.video and container.format.name != "tty":
-        raise AudioError(f"{name} has no audio track: there is nothing to transcribe.")
-    raise AudioError(f"{name} is not an audio or video file: give a recording.")
+        raise AudioError(RecordingMessage.NO_AUDIO_TRACK(name=name))
+    raise AudioError(RecordingMessage.NOT_MEDIA(name=name))
 
 
 def select_stream(container: av.container.InputContainer, track: Track) -> av.AudioStream:
@@ -202,14 +195,14 @@ def spooled(stream: BinaryIO) -> BinaryIO:
             file.close()
         if isinstance(error, OSError):
             raise AudioError(
-                f"Standard input cannot be kept in the folder '{tempfile.gettempdir()}' "
-                f"({(error.strerror or str(error)).lower()}): free space there, or name another "
-                f"folder with TMPDIR."
+                RecordingMessage.STANDARD_INPUT_NOT_KEPT(
+                    folder=tempfile.gettempdir(), reason=(error.strerror or str(error)).lower()
+                )
             ) from error
         raise
     if not size:
         file.close()
-        raise AudioError("Standard input is empty: send a recording to it.")
+        raise AudioError(RecordingMessage.STANDARD_INPUT_EMPTY())
     return file
 
 
@@ -220,7 +213,7 @@ def _ordinary_file(stream: BinaryIO) -> BinaryIO | None:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode) or stream.tell() != 0:
             return None
         if os.fstat(descriptor).st_size == 0:
-            raise AudioError("Standard input is empty: send a recording to it.")
+            raise AudioError(RecordingMessage.STANDARD_INPUT_EMPTY())
         return os.fdopen(os.dup(descriptor), "rb", buffering=0)
     except (OSError, io.UnsupportedOperation, AttributeError):
         return None
@@ -236,7 +229,9 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> None:
             piece = read(_COPY_BYTES)
         except OSError as error:
             raise AudioError(
-                f"Standard input cannot be read ({(error.strerror or str(error)).lower()})."
+                RecordingMessage.STANDARD_INPUT_UNREADABLE(
+                    reason=(error.strerror or str(error)).lower()
+                )
             ) from error
         if not piece:
             return

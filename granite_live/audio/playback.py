@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.capture_stream import Stream
 from granite_live.audio.journal.sound import StoredSound, open_sound
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError, GraniteError
 from granite_live.util.lifecycle import ReportingThread
 from granite_live.util.pcm import as_float
@@ -126,7 +127,7 @@ class _Play:
         except Exception:
             # No error of the sound system may end the program.
             _log.exception("playback failed")
-            error = "The sound cannot be played; the log file says more."
+            error = AudioMessage.PLAYBACK_FAILED()
         finally:
             self._finished(error)
 
@@ -238,7 +239,4 @@ def _portaudio() -> Output:
     try:
         return PortAudio.shared()
     except AudioError as error:
-        raise AudioError(
-            "Playing sound needs the PortAudio library, which is not installed; on Debian or "
-            "Ubuntu: sudo apt install libportaudio2 libasound2-plugins"
-        ) from error
+        raise AudioError(AudioMessage.PORTAUDIO_MISSING_FOR_PLAYBACK()) from error

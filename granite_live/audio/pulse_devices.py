@@ -14,6 +14,7 @@ from typing import Self
 import pulsectl
 
 from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
+from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import ReportingThread
 
@@ -67,10 +68,7 @@ class PulseWatcher:
         watcher.close()
         if tried:
             return None
-        raise AudioError(
-            "the sound server (PulseAudio or PipeWire) does not answer; log out and in again, "
-            "or restart it: systemctl --user restart pipewire-pulse pulseaudio"
-        )
+        raise AudioError(AudioMessage.SOUND_SERVER_STUCK())
 
     @property
     def is_live(self) -> bool:

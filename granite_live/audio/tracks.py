@@ -8,6 +8,9 @@ from typing import Any
 
 import av
 
+from granite_live.messages import joined
+from granite_live.messages.models import ModelMessage
+from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
 
 # ISO 639: the two-letter code, then the three-letter codes (terminological and, if different,
@@ -79,9 +82,13 @@ class Track:
     def __str__(self) -> str:
         """Return `2 (eng, "Interview", default)`."""
         title = f'"{self.title}"' if self.title else ""
-        details = [self.language, title, "default" if self.is_default else ""]
-        shown = ", ".join(detail for detail in details if detail)
-        return f"{self.number} ({shown})" if shown else str(self.number)
+        default = RecordingMessage.DEFAULT() if self.is_default else ""
+        shown = joined(filter(None, (self.language, title, default)), ", ")
+        return (
+            ModelMessage.WITH_REASON(subject=self.number, reason=shown)
+            if shown
+            else str(self.number)
+        )
 
 
 def list_tracks(container: av.container.InputContainer) -> tuple[Track, ...]:
@@ -143,15 +150,20 @@ def choose_track(
     """
     wanted = [track for track in tracks if _fits(track, wish)]
     if not wanted:
-        kind = f"number {wish}" if isinstance(wish, int) else f"in the language {wish!r}"
-        raise AudioError(f"{name} has no audio track {kind}; it has {_listed(tracks)}.")
+        kind = (
+            RecordingMessage.NUMBERED(number=wish)
+            if isinstance(wish, int)
+            else RecordingMessage.IN_LANGUAGE(language=wish)
+        )
+        raise AudioError(
+            RecordingMessage.NO_SUCH_TRACK(name=name, kind=kind, tracks=_listed(tracks))
+        )
     decodable = [track for track in wanted if track.is_decodable]
     if not decodable:
-        which = "" if wish is None else f" track {wanted[0]}"
-        raise AudioError(
-            f"{name}{which} is coded in a way that cannot be decoded here: convert it, for "
-            f"example to WAV, FLAC or MP3."
-        )
+        if wish is None:
+            raise AudioError(RecordingMessage.CODEC_UNKNOWN(name=name))
+        track = wanted[0]
+        raise AudioError(RecordingMessage.CODEC_OF_TRACK_UNKNOWN(name=name, track=track))
     return min(
         decodable,
         key=lambda track: (
@@ -173,16 +185,24 @@ def choice_sentence(
     undecodable = [track for track in others if not track.is_decodable]
     mute = [track for track in others if track.is_decodable and track.number in silent]
     audible = [track for track in others if track.is_decodable and track.number not in silent]
-    parts = [f"audio track {chosen} of {len(tracks)} is transcribed"]
+    parts = [RecordingMessage.TRACK_TAKEN(track=chosen, count=len(tracks))]
     if undecodable:
-        parts.append(f"{_named(undecodable)} cannot be decoded here")
+        parts.append(RecordingMessage.TRACK_UNDECODABLE(track=_named(undecodable)))
     if mute:
         named = _named(mute)
-        parts.append(f"{named} is silent" if len(mute) == 1 else f"{named} are silent")
+        parts.append(
+            RecordingMessage.TRACK_SILENT(track=named)
+            if len(mute) == 1
+            else RecordingMessage.TRACKS_SILENT(tracks=named)
+        )
     if audible:
         named = _named(audible)
-        parts.append(f"{named} has sound, too" if len(audible) == 1 else f"{named} have sound, too")
-    return f"{name}: {'; '.join(parts)}."
+        parts.append(
+            RecordingMessage.TRACK_HAS_SOUND(track=named)
+            if len(audible) == 1
+            else RecordingMessage.TRACKS_HAVE_SOUND(tracks=named)
+        )
+    return RecordingMessage.NOTE(name=name, parts=joined(parts, "; "))
 
 
 def _fits(track: Track, wish: int | str | None) -> bool:
@@ -194,8 +214,12 @@ def _fits(track: Track, wish: int | str | None) -> bool:
 
 
 def _named(tracks: Sequence[Track]) -> str:
-    named = ", ".join(map(str, tracks))
-    return f"track {named}" if len(tracks) == 1 else f"tracks {named}"
+    named = joined(map(str, tracks), ", ")
+    return (
+        RecordingMessage.TRACK(track=named)
+        if len(tracks) == 1
+        else RecordingMessage.TRACKS(tracks=named)
+    )
 
 
 def _listed(tracks: Iterable[Track]) -> str:

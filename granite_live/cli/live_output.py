@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TextIO
 
 from granite_live.cli.exit_status import discard, output_error
 from granite_live.cli.file_transcription import QuietSound
+from granite_live.messages import without
 from granite_live.session import events
 from granite_live.util.errors import OutputError
 from granite_live.util.printable import printable
@@ -261,7 +262,7 @@ def trouble(event: events.Event) -> str | None:
         case events.State() if event.state == "recording_only":
             return event.detail
         case events.State() if event.state == "stopping":
-            return event.detail.removesuffix(events.STOPPING).strip() or None
+            return without(event.detail, events.STOPPING) or None
     return None
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
 from granite_live.util.private_file import write_whole
 
@@ -135,8 +136,7 @@ class RunKey:
 
 def _unusable(what: str, trouble: OSError) -> AutostartError:
     return AutostartError(
-        f"The registry's key {_KEY} cannot be {what} ({trouble.strerror or trouble}): "
-        "set the start by hand under Settings, Apps, Startup."
+        DesktopMessage.REGISTRY_FAILED(key=_KEY, action=what, reason=trouble.strerror or trouble)
     )
 
 
@@ -151,7 +151,7 @@ def read(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as trouble:
-        msg = f"{path} cannot be read ({trouble.strerror}): look at its permissions."
+        msg = DesktopMessage.AUTOSTART_UNREADABLE(path=path, reason=trouble.strerror)
         raise AutostartError(msg) from trouble
 
 
@@ -165,7 +165,7 @@ def write(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, data)
     except OSError as trouble:
-        msg = f"{path} cannot be written ({trouble.strerror}): look at its folder's permissions."
+        msg = DesktopMessage.AUTOSTART_UNWRITABLE(path=path, reason=trouble.strerror)
         raise AutostartError(msg) from trouble
 
 
@@ -178,7 +178,7 @@ def remove(path: Path) -> None:
     try:
         path.unlink(missing_ok=True)
     except OSError as trouble:
-        msg = f"{path} cannot be removed ({trouble.strerror}): remove it by hand."
+        msg = DesktopMessage.AUTOSTART_NOT_REMOVED(path=path, reason=trouble.strerror)
         raise AutostartError(msg) from trouble
 
 

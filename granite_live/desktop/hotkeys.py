@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.errors import GraniteError
 
 
@@ -66,12 +67,12 @@ def parse(keys: str) -> Combination:
     key = key.strip()
     unknown = [one for one in modifiers if one not in MODIFIERS]
     if not key or key in MODIFIERS or unknown:
-        msg = f"'{keys}' is no combination of keys: write it like Ctrl+Alt+Space or F9."
+        msg = HotkeyMessage.NOT_A_COMBINATION(text=keys)
         raise HotkeyError(msg)
     if len(key) == 1:
         key = key.upper() if len(key.upper()) == 1 else key
     if not set(modifiers) - {"Shift"} and (len(key) == 1 or key in ("Space", "Return", "Tab")):
-        msg = f"'{keys}' is needed for typing: hold Ctrl, Alt or Meta with it, or take F9."
+        msg = HotkeyMessage.NEEDED_FOR_TYPING(text=keys)
         raise HotkeyError(msg)
     return Combination(frozenset(modifiers), key)
 

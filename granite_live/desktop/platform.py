@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from granite_live.desktop.hotkeys import GlobalKeys, HotkeyError
 from granite_live.desktop.text_input import DeliveryError, FocusError, Hands, Target, Way
+from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.errors import GraniteError
 
 __all__ = [
@@ -77,10 +78,7 @@ def _open_text_input() -> Hands:
     return X11Hands()
 
 
-_WAYLAND = (
-    "Wayland gives keys only to the window that has the focus: use the key in Granite Live's own "
-    "window, or let your desktop's keyboard settings run a command."
-)
+_WAYLAND = HotkeyMessage.WAYLAND()
 
 
 class NoGlobalKeys:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from granite_live.desktop.hotkeys import Combination, HotkeyError, call, parse
+from granite_live.messages.desktop import HotkeyMessage
 
 _MODIFIERS = {"Ctrl": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "cmd"}
 # Qt names that differ from pynput's in more than case.
@@ -69,7 +70,7 @@ class PynputKeys:
         try:
             return self._keyboard.Key[_NAMES.get(name, name.lower())]
         except KeyError as trouble:
-            msg = f"There is no key '{name}' here: choose another combination."
+            msg = HotkeyMessage.NO_SUCH_KEY(key=name)
             raise HotkeyError(msg) from trouble
 
     def _press(self, key: Any, *_: object) -> None:

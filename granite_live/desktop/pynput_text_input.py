@@ -18,6 +18,7 @@ from granite_live.desktop.text_input import (
     ended,
     focus_lost,
 )
+from granite_live.messages.desktop import DesktopMessage
 
 
 class Desk(Protocol):
@@ -81,7 +82,7 @@ class PynputHands:
         if target is not None and target.id != there:
             raise focus_lost(target)
         if front is not None and front.is_password:
-            raise DeliveryError(f"'{front.title}' asks for a password: nothing was put there.")
+            raise DeliveryError(DesktopMessage.PASSWORD_FIELD(title=front.title))
         return there
 
     def _stay(self, there: str, done: int, wanted: int) -> None:
@@ -129,10 +130,7 @@ class MacDesk:
         """Return why keys cannot be sent, "" if they can."""
         if self._services.AXIsProcessTrusted() & 0xFF:
             return ""
-        return (
-            "macOS does not let Granite Live press keys: allow it in System Settings under "
-            "Privacy & Security, Accessibility, and start it again."
-        )
+        return DesktopMessage.MACOS_ACCESSIBILITY()
 
 
 class WindowsDesk:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
 
 
@@ -101,16 +102,14 @@ KEYS_AT_ONCE = 16
 
 def focus_lost(target: Target) -> FocusError:
     """Return the error for a focus on another window than the intended one."""
-    return FocusError(f"'{target.title}' has the focus no more.")
+    return FocusError(DesktopMessage.FOCUS_LOST(title=target.title))
 
 
 def came_between(done: int, wanted: int) -> DeliveryError:
     """Return the error for a focus change after `done` of `wanted` characters."""
-    return DeliveryError(
-        f"Another window came forward while typing; {done} of {wanted} characters were typed."
-    )
+    return DeliveryError(DesktopMessage.OTHER_WINDOW_WHILE_TYPING(typed=done, total=wanted))
 
 
 def ended() -> DeliveryError:
     """Return the error for a text that was not typed because the program exits."""
-    return DeliveryError("The program was closed before the text was typed.")
+    return DeliveryError(DesktopMessage.PROGRAM_CLOSED_BEFORE_TYPING())

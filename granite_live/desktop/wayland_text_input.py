@@ -12,6 +12,7 @@ import subprocess
 import threading
 
 from granite_live.desktop.text_input import DeliveryError, Target, Way, ended
+from granite_live.messages.desktop import DesktopMessage
 
 _WITHIN_S = 60.0
 _BETWEEN_KEYS_MS = "2"
@@ -23,11 +24,8 @@ class WaylandHands:
     def __init__(self) -> None:
         self._wtype = shutil.which("wtype")
         self.ways = frozenset({Way.COPY, Way.TYPE} if self._wtype else {Way.COPY})
-        self.reason = (
-            "Wayland lets no program paste into another one."
-            if self._wtype
-            else "Wayland lets a program press keys for another one only by way of wtype, "
-            "which is not installed."
+        self.reason: str = (
+            DesktopMessage.WAYLAND_NO_PASTING() if self._wtype else DesktopMessage.WTYPE_MISSING()
         )
         self._lock = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
@@ -43,7 +41,7 @@ class WaylandHands:
 
     def press_paste(self, target: Target | None) -> None:
         """Raise `DeliveryError`."""
-        raise DeliveryError("Wayland lets no program paste into another one: choose typing.")
+        raise DeliveryError(DesktopMessage.WAYLAND_CHOOSE_TYPING())
 
     def erase(self, characters: int, target: Target | None = None) -> None:
         """Press Backspace `characters` times: see `Hands`."""
@@ -63,14 +61,14 @@ class WaylandHands:
         except subprocess.TimeoutExpired as trouble:
             running.kill()
             running.communicate()
-            msg = f"wtype has not typed the text within {_WITHIN_S:.0f} seconds: choose copying."
+            msg = DesktopMessage.WTYPE_TIMEOUT(seconds=_WITHIN_S)
             raise DeliveryError(msg) from trouble
         finally:
             with self._lock:
                 self._running = None
         if running.returncode != 0:
             words = said.decode("utf-8", "replace").strip() or f"code {running.returncode}"
-            raise DeliveryError(f"wtype could not type here ({words}): choose copying.")
+            raise DeliveryError(DesktopMessage.WTYPE_FAILED(reason=words))
 
     def _begin(self, options: list[str]) -> subprocess.Popen[bytes]:
         with self._lock:

@@ -6,6 +6,7 @@ import logging
 import os
 from typing import Any
 
+from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
 
 _log = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ def open_screen() -> Any:
     try:
         screen = display.Display()
     except (error.DisplayError, error.XauthError, error.XNoAuthError, *lost()) as trouble:
-        msg = f"The X server '{name}' cannot be reached ({trouble}): look at DISPLAY."
+        msg = DesktopMessage.X_SERVER_UNREACHABLE(display=name, reason=trouble)
         raise ScreenError(msg) from trouble
     screen.set_error_handler(lambda trouble, _request: _log.info("X: %s", trouble))
     return screen

@@ -15,6 +15,7 @@ from typing import Any
 
 from granite_live.desktop.hotkeys import Combination, HotkeyError, call, parse
 from granite_live.desktop.x11_display import lost, open_screen
+from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, in_short
 
 # Qt names that differ from X11 keysym names.
@@ -64,7 +65,7 @@ class Codes:
         keysym = keysym_of(combination.key)
         keycode = self._screen.keysym_to_keycode(keysym) if keysym else 0
         if not keycode:
-            msg = f"This keyboard has no key '{combination.key}': choose another combination."
+            msg = HotkeyMessage.KEY_NOT_ON_KEYBOARD(key=combination.key)
             raise HotkeyError(msg)
         return keycode, sum(self.masks[one] for one in combination.modifiers)
 
@@ -140,13 +141,13 @@ class X11Keys:
 
         with self._lock:
             if self._is_over:
-                raise HotkeyError(self.reason or "Global keys are closed already.")
+                raise HotkeyError(self.reason or HotkeyMessage.CLOSED())
             self._wishes.put(wish)
             os.write(self._wake, b"!")
         try:
             done.result(_ANSWER_S)
         except TimeoutError as error:
-            raise HotkeyError("The X server does not answer: start Granite Live again.") from error
+            raise HotkeyError(HotkeyMessage.X_SERVER_STUCK()) from error
 
     def close(self) -> None:
         """Stop watching: see `GlobalKeys`."""
@@ -167,13 +168,13 @@ class X11Keys:
                     os.read(self._waking, 1024)
             self._screen.close()
         except lost() as trouble:
-            self.reason = f"The X server is gone ({trouble}): start Granite Live again."
+            self.reason = HotkeyMessage.X_SERVER_GONE_RESTART(reason=trouble)
             _log.warning("global keys: %s", trouble)
         finally:
             self._end()
 
     def _failed(self, error: BaseException) -> None:
-        self.reason = f"Global keys failed ({in_short(error)}): start Granite Live again."
+        self.reason = HotkeyMessage.DEFECT(reason=in_short(error))
 
     def _end(self) -> None:
         """Fail pending requests and report held keys as released."""
@@ -212,7 +213,7 @@ class X11Keys:
             if known is None:
                 self._grab(keys, keycode, mask)
         except lost() as trouble:
-            raise HotkeyError(f"The X server is gone ({trouble}).") from trouble
+            raise HotkeyError(HotkeyMessage.X_SERVER_GONE(reason=trouble)) from trouble
         if known is not None and known.is_held:
             known.is_held = False
             call(known.released)
@@ -229,7 +230,7 @@ class X11Keys:
         self._screen.sync()
         if trouble.get_error() is not None:
             self._let_go(keycode, mask)
-            msg = f"Another program has {keys} already: choose another combination."
+            msg = HotkeyMessage.TAKEN(combination=keys)
             raise HotkeyError(msg)
 
     def _let_go(self, keycode: int, mask: int) -> None:

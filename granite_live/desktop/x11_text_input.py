@@ -22,6 +22,7 @@ from granite_live.desktop.text_input import (
 from granite_live.desktop.x11_display import ScreenError, lost, open_screen
 from granite_live.desktop.x11_keyboard import Keyboard, Windows, names_of
 from granite_live.desktop.x11_keymap import Batch, Stroke, is_typable
+from granite_live.messages.desktop import DesktopMessage, HotkeyMessage
 
 FREE_WITHIN_S = 120.0
 """Longer than a user holds a key, unless the key is stuck."""
@@ -79,10 +80,7 @@ class Fingers:
                 self._wait(until_s - time.monotonic())
                 self._forget_news()
                 if time.monotonic() > until_s:
-                    raise DeliveryError(
-                        f"A key has been held down for {FREE_WITHIN_S:.0f} seconds, so nothing can "
-                        "be typed: let go of it, or press it once more if it hangs."
-                    )
+                    raise DeliveryError(DesktopMessage.KEY_HELD(seconds=FREE_WITHIN_S))
 
     def type(self, text: str, is_still_meant: Callable[[], bool]) -> None:
         """Type a text, without control characters other than line ends and tabs.
@@ -95,7 +93,7 @@ class Fingers:
         try:
             batches = keymap.plan(text)
         except ValueError as trouble:
-            msg = f"The keyboard has no unused key to type '{trouble}' with: choose pasting."
+            msg = DesktopMessage.NO_UNUSED_KEY(character=trouble)
             raise DeliveryError(msg) from trouble
         done = 0
         with self._keyboard.without_caps_lock(keymap):
@@ -117,7 +115,7 @@ class Fingers:
         keymap = self._keyboard.read()
         stroke = keymap.find(_BACKSPACE)
         if stroke is None:
-            raise DeliveryError("The keyboard has no BackSpace key: take the text away by hand.")
+            raise DeliveryError(DesktopMessage.NO_BACKSPACE())
         done = 0
         for strokes in _portions([stroke] * characters):
             _stay(is_still_meant, done, characters)
@@ -137,9 +135,7 @@ class Fingers:
         strokes = [keymap.find(XK.string_to_keysym(name)) for name in names]
         keycodes = [stroke.keycode for stroke in strokes if stroke is not None]
         if len(keycodes) != len(names):
-            raise DeliveryError(
-                f"The keyboard has no {' '.join(names)} to paste with: choose typing."
-            )
+            raise DeliveryError(DesktopMessage.NO_PASTE_KEY(keys=" ".join(names)))
         self._keyboard.press_together(keycodes)
 
     def _give(self, batch: Batch, done: int, wanted: int) -> None:
@@ -147,7 +143,7 @@ class Fingers:
         if batch.takes_away:
             answered = self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
             if answered is False:
-                msg = f"The window does not answer; {done} of {wanted} characters were typed."
+                msg = DesktopMessage.WINDOW_STUCK_WHILE_TYPING(typed=done, total=wanted)
                 raise DeliveryError(msg)
             if answered is None and select.select([self._stopping], [], [], _OLD_WINDOW_S)[0]:
                 raise ended()
@@ -194,7 +190,7 @@ class X11Hands:
         if not self._typing.has_extension("XTEST"):
             for screen in (self._looking, self._typing):
                 screen.close()
-            raise ScreenError("The X server has no XTEST, so no keys can be pressed for programs.")
+            raise ScreenError(DesktopMessage.NO_XTEST())
         self._windows = Windows(self._looking)
         self._fingers = Fingers(self._typing)
         self._eyes, self._hands = threading.Lock(), threading.Lock()
@@ -246,7 +242,7 @@ class X11Hands:
 
         with self._hands:
             if self._is_closed:
-                raise DeliveryError("The program is being closed: nothing is typed any more.")
+                raise DeliveryError(DesktopMessage.PROGRAM_CLOSING())
             try:
                 self._fingers.wait_until_free()
                 there = self._id()
@@ -254,10 +250,10 @@ class X11Hands:
                     raise focus_lost(target)
                 act(lambda: self._id() == there)
             except XError as trouble:
-                msg = f"The window went away before it had the text ({trouble})."
+                msg = DesktopMessage.WINDOW_GONE(title=trouble)
                 raise DeliveryError(msg) from trouble
             except lost() as trouble:
-                msg = f"The X server is gone ({trouble}): start Granite Live again."
+                msg = HotkeyMessage.X_SERVER_GONE_RESTART(reason=trouble)
                 raise DeliveryError(msg) from trouble
 
     def _id(self) -> str:

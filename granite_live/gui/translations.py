@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import logging
+from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
 from granite_live.util.paths import assets_dir
 
 _log = logging.getLogger(__name__)
+
+MESSAGE_CONTEXT = "Message"
+"""The context in which the code of a message is translated to its sentence."""
 
 SOURCE_LANGUAGE = "en"
 """The language of the source strings, which needs no translation file."""
@@ -56,7 +62,9 @@ class Translation:
         qt_folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
         self._load("qtbase", qt_folder)
         if self.language != SOURCE_LANGUAGE:
-            self._load("granite-live", str(assets_dir() / "translations"))
+            folder = assets_dir() / "translations"
+            self._load("granite-live", str(folder))
+            self._load_messages(folder / f"messages_{self.language}.json")
 
     def remove(self) -> None:
         """Remove the translators; call this once, at the end."""
@@ -68,7 +76,36 @@ class Translation:
     def _load(self, name: str, folder: str) -> None:
         translator = QTranslator()
         if translator.load(f"{name}_{self.language}", folder):
-            self._app.installTranslator(translator)
-            self._translators.append(translator)
+            self._install(translator)
         else:
             _log.warning("no %s_%s in %s: those words are English", name, self.language, folder)
+
+    def _load_messages(self, path: Path) -> None:
+        try:
+            sentences = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            _log.warning("%s cannot be read (%s): those messages are English", path, error)
+        else:
+            self._install(_Messages(sentences))
+
+    def _install(self, translator: QTranslator) -> None:
+        self._app.installTranslator(translator)
+        self._translators.append(translator)
+
+
+class _Messages(QTranslator):
+    """Translates the code of a message to its sentence."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        super().__init__()
+        self._sentences = sentences
+
+    def isEmpty(self) -> bool:  # noqa: N802
+        return False
+
+    def translate(
+        self, context: str, source: str, disambiguation: str | None = None, n: int = -1
+    ) -> str | None:
+        if context != MESSAGE_CONTEXT:
+            return None
+        return self._sentences.get(source)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from granite_live.messages.library import LibraryMessage
 from granite_live.util.errors import HistoryError
 
 
@@ -151,7 +152,9 @@ def _alone(path: Path, wait_s: float) -> Iterator[None]:
     try:
         lock = FileLock(path.with_name(f"{path.name}.lock"), wait_s, _FILE_MODE).acquire()
     except Timeout as error:
-        raise HistoryError(_sentence(path, sqlite3.SQLITE_BUSY, "being opened")) from error
+        raise HistoryError(
+            _sentence(path, sqlite3.SQLITE_BUSY, LibraryMessage.BEING_OPENED())
+        ) from error
     with lock:
         yield
 
@@ -184,10 +187,7 @@ def told(path: Path) -> Iterator[None]:
         raise kind(_sentence(path, _code(error), error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise HistoryError(
-            f"The list of your sessions in '{path}' cannot be used ({reason}): check the disk "
-            f"and your rights to that folder."
-        ) from error
+        raise HistoryError(LibraryMessage.FOLDER_UNUSABLE(folder=path, reason=reason)) from error
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -200,14 +200,14 @@ def _code(error: sqlite3.Error) -> int:
 
 
 def _sentence(path: Path, code: int, error: sqlite3.Error | str) -> str:
-    what = f"The list of your sessions in '{path}'"
+    what = LibraryMessage.LIST_NAME(folder=path)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
-        return f"{what} is damaged ({error}): a new list is made at the next start."
+        return LibraryMessage.LIST_DAMAGED(what=what, reason=error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return f"{what} is in use by another program ({error}): try again in a moment."
+        return LibraryMessage.LIST_IN_USE(what=what, reason=error)
     if code == sqlite3.SQLITE_FULL:
-        return f"{what} cannot be written, the disk is full: make room and try again."
-    return f"{what} cannot be used ({error}): check the disk and your rights to that folder."
+        return LibraryMessage.DISK_FULL(what=what)
+    return LibraryMessage.LIST_UNUSABLE(what=what, reason=error)
 
 
 def check(connection: sqlite3.Connection) -> None:
@@ -257,7 +257,9 @@ def renewing(path: Path) -> Iterator[None]:
         lock = FileLock(path.with_name(f"{path.name}.renewing.lock"), _RENEWING_S, _FILE_MODE)
         lock.acquire()
     except Timeout as error:
-        raise HistoryError(_sentence(path, sqlite3.SQLITE_BUSY, "being renewed")) from error
+        raise HistoryError(
+            _sentence(path, sqlite3.SQLITE_BUSY, LibraryMessage.BEING_RENEWED())
+        ) from error
     with lock:
         yield
 
@@ -291,9 +293,7 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
         version = _version(connection)
         if version > len(MIGRATIONS):
             raise HistoryError(
-                f"The list of your sessions in '{path}' was made by a newer Granite Live "
-                f"(version {version} of the list, this program knows {len(MIGRATIONS)}): use "
-                f"that one, or set GRANITE_LIVE_HOME to another folder."
+                LibraryMessage.NEWER_LIST(folder=path, version=version, known=len(MIGRATIONS))
             )
         for statements in MIGRATIONS[version:]:
             for statement in statements:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from granite_live.library.records import Change, Utterance, UtteranceState, clean, packed
 from granite_live.library.rows import POSITION_STEP
+from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import Word, mean_confidence
 from granite_live.util.errors import HistoryError
 
@@ -73,7 +74,7 @@ def split(line: Utterance, at_word: int, new_id: int, next_position: int | None)
     _check_settled([line])
     texts, shown, words = line.text.split(), line.shown_words, line.words
     if not 0 < at_word < len(texts):
-        raise HistoryError("A line can be split between two of its words only.")
+        raise HistoryError(LibraryMessage.SPLIT_BETWEEN_WORDS())
     begins_s = shown[at_word].start_s
     # In an unedited line the words match the machine's one to one.
     cut = sum(1 for word in words if word.start_s < begins_s) if line.is_edited else at_word
@@ -106,9 +107,7 @@ def _part(line: Utterance, texts: Sequence[str], words: Sequence[Word]) -> Utter
 
 def _check_settled(lines: Sequence[Utterance]) -> None:
     if any(line.state is UtteranceState.PROVISIONAL for line in lines):
-        raise HistoryError(
-            "This line is still being worked on: change it when its text is final, in a moment."
-        )
+        raise HistoryError(LibraryMessage.LINE_NOT_FINAL())
 
 
 def _any_edited(lines: Sequence[Utterance]) -> bool:

@@ -30,6 +30,7 @@ from granite_live.library.records import (
     SourceKind,
     Utterance,
 )
+from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import (
     ModelInfo,
     RecordingTranscript,
@@ -148,10 +149,7 @@ class Library(Closing):
                 library = cls._checked(path, False, wait_s, durable, any_thread)
                 with told(path):
                     avoid_old_identifiers(library._connection)
-        return library, (
-            f"The list of your sessions was damaged and was made anew from the recordings; titles "
-            f"and corrections are in the old file, '{aside.name}' in '{aside.parent}'."
-        )
+        return library, LibraryMessage.LIST_REBUILT(aside=aside.name, folder=aside.parent)
 
     @classmethod
     def _checked(
@@ -263,7 +261,7 @@ class Library(Closing):
             line = rows.one(connection, utterance_id)
             following = rows.following(connection, line)
             if following is None:
-                raise HistoryError("This is the last line: there is none to merge it with.")
+                raise HistoryError(LibraryMessage.NOTHING_TO_MERGE())
             return self._done(editing.merged(line, following))
 
     def split(self, utterance_id: int, at_word: int) -> Change:
@@ -279,7 +277,7 @@ class Library(Closing):
         with self._changing() as connection:
             found = [rows.one(connection, one) for one in dict.fromkeys(utterance_ids)]
             if len({line.session_id for line in found}) != 1:
-                raise HistoryError("Lines are deleted from one session at a time.")
+                raise HistoryError(LibraryMessage.SEVERAL_SESSIONS())
             return self._done(editing.deleted(found))
 
     def apply(self, change: Change) -> None:

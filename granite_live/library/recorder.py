@@ -12,6 +12,7 @@ from pathlib import Path
 from granite_live.library.database import DamagedHistoryError
 from granite_live.library.library import Library
 from granite_live.library.records import NewSession, NewUtterance, SessionState, UtteranceState
+from granite_live.messages.library import LibraryMessage
 from granite_live.session import events
 from granite_live.util.errors import HistoryError
 
@@ -113,11 +114,11 @@ class Recorder:
         except HistoryError as error:
             if not self._in_trouble:
                 self._in_trouble = True
-                self._on_trouble(f"{error} The session itself is recorded all the same.")
+                self._on_trouble(LibraryMessage.RECORDED_ALL_THE_SAME(reason=error))
         else:
             if self._in_trouble:
                 self._in_trouble = False
-                self._on_trouble("The list of sessions is complete again.")
+                self._on_trouble(LibraryMessage.LIST_COMPLETE_AGAIN())
 
     def _opened(self, wait_s: float) -> Library:
         """Return the library, with the session stored in it.

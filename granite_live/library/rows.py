@@ -20,6 +20,7 @@ from granite_live.library.records import (
     clean,
     packed,
 )
+from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
 from granite_live.util.errors import HistoryError
 
@@ -143,7 +144,7 @@ def one(connection: sqlite3.Connection, utterance_id: int) -> Utterance:
     """
     row = connection.execute(f"{_SELECT} WHERE id = ?", (utterance_id,)).fetchone()
     if row is None:
-        raise HistoryError("This line is not there any more.")
+        raise HistoryError(LibraryMessage.LINE_GONE())
     return utterance_of(row)
 
 
@@ -172,7 +173,7 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> U
         "SELECT text_deleted FROM session WHERE id = ?", (session_id,)
     ).fetchone()
     if session is None:
-        raise HistoryError("The session is not in the list any more.")
+        raise HistoryError(LibraryMessage.SESSION_GONE())
     key = (session_id, new.number)
     settled = connection.execute(
         "SELECT 1 FROM settled WHERE session_id = ? AND number = ?", key
@@ -212,7 +213,7 @@ def apply(connection: sqlite3.Connection, change: Change) -> None:
     after = {line.id: line for line in change.after}
     for line in change.before:
         if one(connection, line.id) != line:
-            raise HistoryError("This line has changed since: the step cannot be made any more.")
+            raise HistoryError(LibraryMessage.LINE_CHANGED())
     gone = [(line.id,) for line in change.before if line.id not in after]
     connection.executemany("DELETE FROM utterance WHERE id = ?", gone)
     connection.executemany(

@@ -7,6 +7,7 @@ import sqlite3
 
 from granite_live.library.records import Hit, NewSession, Part, Session, SessionState, clean
 from granite_live.library.rows import SESSION_COLUMNS, model_text, session_of, time_text
+from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
 from granite_live.util.errors import HistoryError
 
@@ -93,7 +94,7 @@ def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
     """
     session = one(connection, session_id)
     if session.state is SessionState.RUNNING:
-        raise HistoryError("This session is running: stop it before you delete it.")
+        raise HistoryError(LibraryMessage.SESSION_RUNNING())
     is_last = session.sound_deleted if part is Part.TEXT else session.text_deleted
     if part is Part.BOTH or is_last:
         connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
@@ -117,7 +118,7 @@ def _changed_one(cursor: sqlite3.Cursor) -> None:
 
 
 def _missing() -> HistoryError:
-    return HistoryError("The session is not in the list any more.")
+    return HistoryError(LibraryMessage.SESSION_GONE())
 
 
 # Marks around a match; stored texts contain no control characters (`cleaning.clean`).

@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.layout import TIERS, is_name, is_safe_path, is_sha256
 from granite_live.util.errors import BundleError
 
@@ -53,7 +54,7 @@ class CatalogBundle:
             if tier.name == name:
                 return tier
         names = ", ".join(tier.name for tier in self.tiers)
-        raise BundleError(f"{self.id} has no tier {name!r}: choose one of {names} with --tier.")
+        raise BundleError(DownloadMessage.NO_SUCH_TIER(model=self.id, tier=name, tiers=names))
 
     def needed_paths(self, tier: str) -> tuple[str, ...]:
         """Return the files that `tier` requires, shared files first."""
@@ -88,10 +89,8 @@ def load_catalog(path: Path | None = None) -> tuple[CatalogBundle, ...]:
         if not found or len({one.id for one in found}) != len(found):
             raise ValueError("it needs bundles, each with an id of its own")
     except (OSError, KeyError, TypeError, ValueError, AttributeError) as error:
-        what = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        raise BundleError(
-            f"The list of models, {path}, cannot be used ({what}): install Granite Live again."
-        ) from error
+        what = DownloadMessage.KEY_MISSING(key=error) if isinstance(error, KeyError) else str(error)
+        raise BundleError(DownloadMessage.CATALOG_UNUSABLE(path=path, reason=what)) from error
     return found
 
 
@@ -108,7 +107,7 @@ def find_bundle(name: str | None = None, path: Path | None = None) -> CatalogBun
         if name in (bundle.id, bundle.repository):
             return bundle
     known = ", ".join(bundle.id for bundle in bundles)
-    raise BundleError(f"There is no model called {name!r} to fetch; there is: {known}.")
+    raise BundleError(DownloadMessage.NO_SUCH_MODEL(name=name, known=known))
 
 
 def _bundle(entry: Mapping[str, Any]) -> CatalogBundle:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.messages.bundle import BundleMessage
 from granite_live.models.layout import REMEDY
 from granite_live.util.errors import BundleError
 
@@ -78,8 +79,9 @@ def _check_tensor(
         # can disagree with the shape.
         if tensor.HasField("raw_data") and needed is not None and len(tensor.raw_data) != needed:
             raise BundleError(
-                f"{path} is damaged: {name} holds {len(tensor.raw_data)} bytes "
-                f"where its shape needs {needed}. {REMEDY}"
+                BundleMessage.INLINE_LENGTH_WRONG(
+                    path=path, name=name, length=len(tensor.raw_data), needed=needed, remedy=REMEDY
+                )
             )
         return
     entries = {entry.key: entry.value for entry in tensor.external_data}
@@ -92,13 +94,19 @@ def _check_tensor(
         length = _whole_number(entries["length"], "length", name, path)
     if needed is not None and length != needed:
         raise BundleError(
-            f"{path} is damaged: {name} has {length} bytes of data "
-            f"where its shape needs {needed}. {REMEDY}"
+            BundleMessage.EXTERNAL_LENGTH_WRONG(
+                path=path, name=name, length=length, needed=needed, remedy=REMEDY
+            )
         )
     if offset + length > sizes[location]:
         raise BundleError(
-            f"{path.with_name(location)} is cut short: it has {sizes[location]:,} bytes, "
-            f"{path.name} needs at least {offset + length:,}. {REMEDY}"
+            BundleMessage.EXTERNAL_DATA_CUT(
+                path=path.with_name(location),
+                size=sizes[location],
+                graph=path.name,
+                needed=offset + length,
+                remedy=REMEDY,
+            )
         )
 
 
@@ -107,10 +115,14 @@ def _stored_bytes(tensor: onnx.TensorProto, path: Path) -> int | None:
     import onnx
 
     if any(dim < 0 for dim in tensor.dims):
-        raise BundleError(f"{path} is damaged: {quoted(tensor.name)} has a negative size. {REMEDY}")
+        raise BundleError(
+            BundleMessage.NEGATIVE_SIZE(path=path, tensor=quoted(tensor.name), remedy=REMEDY)
+        )
     if tensor.data_type == onnx.TensorProto.UNDEFINED:
         # Parsers and exporters leave the type empty; a weight needs one.
-        raise BundleError(f"{path} is damaged: {quoted(tensor.name)} has no type. {REMEDY}")
+        raise BundleError(
+            BundleMessage.NO_TYPE(path=path, tensor=quoted(tensor.name), remedy=REMEDY)
+        )
     packed = {
         getattr(onnx.TensorProto, name)
         for name in ("STRING", "UINT4", "INT4", "FLOAT4E2M1", "UINT2", "INT2")
@@ -122,8 +134,9 @@ def _stored_bytes(tensor: onnx.TensorProto, path: Path) -> int | None:
         dtype = onnx.helper.tensor_dtype_to_np_dtype(tensor.data_type)
     except KeyError as error:
         raise BundleError(
-            f"{path} is damaged: {quoted(tensor.name)} has the unknown type "
-            f"{tensor.data_type}. {REMEDY}"
+            BundleMessage.UNKNOWN_TYPE(
+                path=path, tensor=quoted(tensor.name), type=tensor.data_type, remedy=REMEDY
+            )
         ) from error
     width: int = dtype.itemsize
     return width * math.prod(int(dim) for dim in tensor.dims)
@@ -133,26 +146,26 @@ def _data_size(path: Path, bundle: Path, location: str | bytes) -> int:
     """Return the size of the external data file, which must lie inside the bundle."""
     if not isinstance(location, str) or not _is_inside(location):
         raise BundleError(
-            f"{path} keeps its weights at {quoted(location)}, outside of the bundle: this is not "
-            f"safe to open. {REMEDY}"
+            BundleMessage.WEIGHTS_OUTSIDE(path=path, location=quoted(location), remedy=REMEDY)
         )
     file = path.parent / location
     try:
         if not file.is_file():
-            raise BundleError(f"{file} is missing, {path.name} keeps its weights there. {REMEDY}")
+            raise BundleError(
+                BundleMessage.EXTERNAL_DATA_MISSING(path=file, graph=path.name, remedy=REMEDY)
+            )
         size = file.stat().st_size
     except OSError as error:  # a name that the system does not allow
         raise BundleError(
-            f"{path} keeps its weights at {quoted(location)}, which cannot be opened: "
-            f"{error.strerror}. {REMEDY}"
+            BundleMessage.EXTERNAL_DATA_UNOPENABLE(
+                path=path, location=quoted(location), reason=error.strerror, remedy=REMEDY
+            )
         ) from error
     # In the hub's cache, graph and weights are links to files in one folder. Links to any other
     # place outside the bundle are refused.
     real = file.resolve()
     if not real.is_relative_to(bundle.resolve()) and real.parent != path.resolve().parent:
-        raise BundleError(
-            f"{file} is a link to {real}, outside of the bundle: this is not safe to open. {REMEDY}"
-        )
+        raise BundleError(BundleMessage.LINK_OUTSIDE(path=file, target=real, remedy=REMEDY))
     return size
 
 
@@ -167,7 +180,11 @@ def _is_inside(location: str) -> bool:
 def _whole_number(text: str | bytes, what: str, tensor: str, path: Path) -> int:
     if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 20:
         return int(text)
-    raise BundleError(f"{path} is damaged: {what} {quoted(text)} of {tensor} is no size. {REMEDY}")
+    raise BundleError(
+        BundleMessage.SIZE_NOT_A_NUMBER(
+            path=path, what=what, value=quoted(text), tensor=tensor, remedy=REMEDY
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,15 +232,17 @@ def _parse(path: Path) -> onnx.ModelProto:
     from google.protobuf.message import DecodeError
 
     if not path.is_file():
-        raise BundleError(f"{path} is missing. {REMEDY}")
+        raise BundleError(BundleMessage.FILE_MISSING(path=path, remedy=REMEDY))
     try:
         model = onnx.load(path, load_external_data=False)
     except OSError as error:
-        raise BundleError(f"{path} cannot be read: {error.strerror or error}. {REMEDY}") from error
+        raise BundleError(
+            BundleMessage.FILE_UNREADABLE(path=path, reason=error.strerror or error, remedy=REMEDY)
+        ) from error
     except (DecodeError, ValueError, RecursionError) as error:
-        raise BundleError(f"{path} is damaged or not an ONNX graph. {REMEDY}") from error
+        raise BundleError(BundleMessage.NOT_A_GRAPH(path=path, remedy=REMEDY)) from error
     if not (model.graph.node and model.graph.output and model.opset_import):
-        raise BundleError(f"{path} is empty or cut short: it holds no whole graph. {REMEDY}")
+        raise BundleError(BundleMessage.GRAPH_EMPTY(path=path, remedy=REMEDY))
     return model
 
 
@@ -253,7 +272,7 @@ def _spec(value: onnx.ValueInfoProto, path: Path) -> TensorSpec:
         dtype = onnx.helper.tensor_dtype_to_np_dtype(kind.elem_type).name
     except KeyError as error:
         raise BundleError(
-            f"{path} is damaged: {quoted(value.name)} is not a tensor of a known type. {REMEDY}"
+            BundleMessage.NOT_A_TENSOR(path=path, name=quoted(value.name), remedy=REMEDY)
         ) from error
     dims = tuple(d.dim_value if d.HasField("dim_value") else None for d in kind.shape.dim)
     return TensorSpec(value.name, dtype, dims)

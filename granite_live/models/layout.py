@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from granite_live.messages.bundle import BundleMessage
 from granite_live.util.errors import BundleError
 
 TIERS = ("fp32", "fp16w", "int8")
@@ -17,7 +18,7 @@ GRAPHS = ("encoder", "embed_tokens", "editor")
 DEMO_MODEL = "granite-live demo"
 """The demo bundle's `model` in its metadata."""
 
-REMEDY = "Download the bundle again, or choose another one with --bundle."
+REMEDY = BundleMessage.REMEDY()
 
 # On CPUs with integer dot products int8 is fastest, and it needs a quarter of the memory. fp16w is
 # last: onnxruntime casts its weights to fp32 at load, so it takes fp32's memory and time.
@@ -37,19 +38,20 @@ def find_tiers(bundle: Path) -> tuple[str, ...]:
         BundleError: The directory does not exist or has no tier.
     """
     if not bundle.exists():
-        raise BundleError(f"There is no model bundle at {bundle}: give the folder's path.")
+        raise BundleError(BundleMessage.NOTHING_THERE(path=bundle))
     if not bundle.is_dir():
-        raise BundleError(f"{bundle} is a file, not a model bundle: give the bundle's folder.")
+        raise BundleError(BundleMessage.IS_FILE(path=bundle))
     tiers = tuple(
         tier for tier in TIERS if any(graph_path(bundle, tier, g).exists() for g in GRAPHS)
     )
     if not tiers:
         hint = ""
         if bundle.name in TIERS and any((bundle / f"{g}.onnx").exists() for g in GRAPHS):
-            hint = f" It looks like one tier: give the folder above it, {bundle.absolute().parent}."
+            hint = BundleMessage.LOOKS_LIKE_TIER(folder=bundle.absolute().parent)
         raise BundleError(
-            f"{bundle} is not a model bundle: none of {', '.join(f'{t}/' for t in TIERS)} "
-            f"holds a graph.{hint or ' ' + REMEDY}"
+            BundleMessage.NO_TIERS(
+                path=bundle, tiers=", ".join(f"{t}/" for t in TIERS), hint=hint or " " + REMEDY
+            )
         )
     return tiers
 
@@ -69,9 +71,7 @@ def choose_tier(tiers: Sequence[str], wanted: str | None) -> str:
     if wanted is None:
         return next(candidate for candidate in PROCESSOR_ORDER if candidate in tiers)
     if wanted not in tiers:
-        raise BundleError(
-            f"The bundle has no tier {wanted!r}: choose one of {', '.join(tiers)} with --tier."
-        )
+        raise BundleError(BundleMessage.NO_SUCH_TIER(tier=wanted, tiers=", ".join(tiers)))
     return wanted
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.messages.bundle import BundleMessage
 from granite_live.models.bundle import FrontEnd
 from granite_live.models.graph_files import quoted
 from granite_live.models.layout import REMEDY
@@ -33,14 +34,16 @@ def read_json(path: Path) -> Mapping[str, Any]:
         if not path.exists():
             return {}
         if path.stat().st_size > _MAX_JSON_BYTES:
-            raise BundleError(f"{path} is far too large for what it should hold. {REMEDY}")
+            raise BundleError(BundleMessage.FILE_TOO_LARGE(path=path, remedy=REMEDY))
         value = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise BundleError(f"{path} cannot be read: {error.strerror or error}. {REMEDY}") from error
+        raise BundleError(
+            BundleMessage.FILE_UNREADABLE(path=path, reason=error.strerror or error, remedy=REMEDY)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise BundleError(f"{path} is damaged, it is not valid JSON. {REMEDY}") from error
+        raise BundleError(BundleMessage.NOT_JSON(path=path, remedy=REMEDY)) from error
     if not isinstance(value, dict):
-        raise BundleError(f"{path} does not hold a JSON object. {REMEDY}")
+        raise BundleError(BundleMessage.NOT_JSON_OBJECT(path=path, remedy=REMEDY))
     return value
 
 
@@ -93,8 +96,9 @@ class ModelMetadata:
         multiplier, file = self._value("embedding_multiplier", _DEFAULT_MULTIPLIER)
         if not _is_usable(multiplier):
             raise BundleError(
-                f"The embedding_multiplier in {file} is {quoted(repr(multiplier))}, "
-                f"it must be a number above zero. {REMEDY}"
+                BundleMessage.BAD_EMBEDDING_MULTIPLIER(
+                    path=file, value=quoted(repr(multiplier)), remedy=REMEDY
+                )
             )
         return float(multiplier), self._flag("scale_projected_embeddings", True)
 
@@ -120,7 +124,9 @@ class ModelMetadata:
         value, file = self._value(name, default)
         if not isinstance(value, bool):
             raise BundleError(
-                f"The {name} in {file} is {quoted(repr(value))}, it must be true or false. {REMEDY}"
+                BundleMessage.NOT_A_BOOLEAN(
+                    name=name, path=file, value=quoted(repr(value)), remedy=REMEDY
+                )
             )
         return value
 
@@ -150,8 +156,9 @@ def front_end(path: Path, feature_dim: int) -> FrontEnd:
     n_mels = number(known.n_mels, "n_mels", "num_mel_bins")
     if feature_dim % n_mels:
         raise BundleError(
-            f"{file} says {n_mels} mel bands, but the encoder takes {feature_dim} values a row, "
-            f"which is no multiple of it. {REMEDY}"
+            BundleMessage.MEL_BANDS_DIFFER(
+                path=file, bands=n_mels, width=feature_dim, remedy=REMEDY
+            )
         )
     made = FrontEnd(
         sample_rate_hz=number(known.sample_rate_hz, "sampling_rate", "sample_rate"),
@@ -168,7 +175,7 @@ def front_end(path: Path, feature_dim: int) -> FrontEnd:
         and 4000 <= made.sample_rate_hz <= 192_000
     )
     if not plausible:
-        raise BundleError(f"{file} describes an impossible front end: {made}. {REMEDY}")
+        raise BundleError(BundleMessage.IMPOSSIBLE_FRONT_END(path=file, made=made, remedy=REMEDY))
     return made
 
 
@@ -184,7 +191,9 @@ def eos_token(path: Path) -> str:
             value = value.get("content")
         if isinstance(value, str) and value:
             return value
-    raise BundleError(f"{path / 'tokenizer_config.json'} names no eos_token. {REMEDY}")
+    raise BundleError(
+        BundleMessage.NO_EOS_TOKEN(path=path / "tokenizer_config.json", remedy=REMEDY)
+    )
 
 
 def _is_usable(multiplier: object) -> bool:
@@ -199,8 +208,9 @@ def _is_usable(multiplier: object) -> bool:
 def _positive(value: object, name: str, file: Path) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or value <= 0:
         raise BundleError(
-            f"The {name} in {file} is {quoted(repr(value))}, "
-            f"it must be a whole number above zero. {REMEDY}"
+            BundleMessage.NOT_A_POSITIVE_INTEGER(
+                name=name, path=file, value=quoted(repr(value)), remedy=REMEDY
+            )
         )
     return value
 
@@ -219,20 +229,21 @@ def load_tokenizer(path: Path, vocab_size: int) -> Tokenizer:
 
     file = path / "tokenizer.json"
     if not file.is_file():
-        raise BundleError(f"{file} is missing. {REMEDY}")
+        raise BundleError(BundleMessage.FILE_MISSING(path=file, remedy=REMEDY))
     try:
         tokenizer = Tokenizer.from_file(str(file))
     except BaseException as error:
         # A damaged file can make the native parser panic, which is not an Exception.
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        raise BundleError(f"{file} is damaged or not a tokenizer. {REMEDY}") from error
+        raise BundleError(BundleMessage.NOT_A_TOKENIZER(path=file, remedy=REMEDY)) from error
     size = tokenizer.get_vocab_size(with_added_tokens=True)
     padded = {-(-size // multiple) * multiple for multiple in _PADDING_MULTIPLES}
     if vocab_size not in {size, *padded}:
         raise BundleError(
-            f"{file} knows {size} tokens, the editor's head {vocab_size}: "
-            f"they are not of one model. {REMEDY}"
+            BundleMessage.TOKENIZER_SIZE_DIFFERS(
+                path=file, size=size, vocabulary=vocab_size, remedy=REMEDY
+            )
         )
     return tokenizer
 
@@ -246,6 +257,8 @@ def token_id(tokenizer: Tokenizer, token: str, vocab_size: int, path: Path) -> i
     found = tokenizer.token_to_id(token)
     if found is None or found >= vocab_size:
         raise BundleError(
-            f"{path / 'tokenizer.json'} has no usable eos token {token!r} (id {found}). {REMEDY}"
+            BundleMessage.EOS_TOKEN_UNUSABLE(
+                path=path / "tokenizer.json", token=token, found=found, remedy=REMEDY
+            )
         )
     return found

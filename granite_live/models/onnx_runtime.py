@@ -12,6 +12,7 @@ import sys
 from collections.abc import Container, Mapping
 from typing import Any
 
+from granite_live.messages.models import PrivacyMessage
 from granite_live.util.errors import PrivacyError
 from granite_live.util.privacy import OPT_OUT, ORT_OPT_OUT
 
@@ -27,14 +28,14 @@ def check_telemetry_off(environment: Mapping[str, str], imported: Container[str]
         PrivacyError: The opt-out is not set, or onnxruntime was imported elsewhere before.
     """
     if "onnxruntime" in imported:
-        raise PrivacyError(
-            "onnxruntime was imported by another module, maybe with its telemetry on, so it is "
-            "not used: import it through granite_live.models.onnx_runtime."
-        )
+        raise PrivacyError(PrivacyMessage.IMPORTED_ELSEWHERE())
     if environment.get(ORT_OPT_OUT) != OPT_OUT[ORT_OPT_OUT]:
         raise PrivacyError(
-            f"onnxruntime would send telemetry, so it is not loaded: the variable {ORT_OPT_OUT} "
-            f"is {environment.get(ORT_OPT_OUT)!r}, but must be {OPT_OUT[ORT_OPT_OUT]!r}."
+            PrivacyMessage.TELEMETRY_ON(
+                variable=ORT_OPT_OUT,
+                value=repr(environment.get(ORT_OPT_OUT)),
+                needed=OPT_OUT[ORT_OPT_OUT],
+            )
         )
 
 

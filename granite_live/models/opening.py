@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from granite_live.messages import alternatives
+from granite_live.messages.bundle import BundleMessage
 from granite_live.models import layout, metadata
 from granite_live.models.bundle import Bundle, CtcDialect
 from granite_live.models.graph_files import GraphInfo, TensorSpec, read_graph
@@ -59,8 +61,7 @@ def check_graph(name: str, graph: GraphInfo) -> None:
     surplus = sorted(set(graph.inputs) - set(_INPUTS[name]))
     if surplus:
         raise BundleError(
-            f"{graph.path} wants the input {surplus[0]!r}, which this program does not know: "
-            f"it is another kind of model. {REMEDY}"
+            BundleMessage.UNKNOWN_INPUT(path=graph.path, name=surplus[0], remedy=REMEDY)
         )
 
 
@@ -72,18 +73,31 @@ def _check_side(
         if spec is None:
             have = ", ".join(sorted(found)) or "none"
             raise BundleError(
-                f"{graph.path} has no {side} {name!r} (it has {have}): "
-                f"it is another kind of model. {REMEDY}"
+                BundleMessage.VALUE_MISSING(
+                    path=graph.path, side=side, name=name, present=have, remedy=REMEDY
+                )
             )
         if spec.dtype not in dtypes:
             raise BundleError(
-                f"{graph.path}: the {side} {name!r} is {spec.dtype}, "
-                f"it must be {' or '.join(dtypes)}. {REMEDY}"
+                BundleMessage.WRONG_DTYPE(
+                    path=graph.path,
+                    side=side,
+                    name=name,
+                    dtype=spec.dtype,
+                    expected=alternatives(dtypes),
+                    remedy=REMEDY,
+                )
             )
         if len(spec.shape) != rank:
             raise BundleError(
-                f"{graph.path}: the {side} {name!r} has {len(spec.shape)} dimensions, "
-                f"it must have {rank}. {REMEDY}"
+                BundleMessage.WRONG_RANK(
+                    path=graph.path,
+                    side=side,
+                    name=name,
+                    rank=len(spec.shape),
+                    expected=rank,
+                    remedy=REMEDY,
+                )
             )
 
 
@@ -114,13 +128,20 @@ def _width(*places: tuple[GraphInfo, TensorSpec]) -> int:
     stated = [(graph, spec.shape[-1]) for graph, spec in places if spec.shape[-1]]
     if not stated:
         graph, spec = places[0]
-        raise BundleError(f"{graph.path} does not state the width of {spec.name!r}. {REMEDY}")
+        raise BundleError(
+            BundleMessage.WIDTH_NOT_STATED(path=graph.path, name=spec.name, remedy=REMEDY)
+        )
     (first, width), *others = stated
     for graph, other in others:
         if other != width:
             raise BundleError(
-                f"{graph.path} works with embeddings of {other} values, {first.path.name} "
-                f"with {width}: these graphs are not of one model. {REMEDY}"
+                BundleMessage.EMBEDDING_WIDTHS_DIFFER(
+                    path=graph.path,
+                    width=other,
+                    other=first.path.name,
+                    other_width=width,
+                    remedy=REMEDY,
+                )
             )
     assert width is not None
     return width
@@ -140,8 +161,9 @@ def decide_ctc(graph: GraphInfo, sizes: Sizes, eos_id: int) -> CtcDialect:
     if sizes.ctc_classes == sizes.vocab_size:
         return CtcDialect(blank=eos_id, shift=0)
     raise BundleError(
-        f"{graph.path}: the CTC head has {sizes.ctc_classes} classes, which fits no vocabulary of "
-        f"{sizes.vocab_size} tokens: these graphs are not of one model. {REMEDY}"
+        BundleMessage.CTC_CLASSES_DIFFER(
+            path=graph.path, classes=sizes.ctc_classes, vocabulary=sizes.vocab_size, remedy=REMEDY
+        )
     )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from granite_live.messages.session import SessionMessage
 from granite_live.transcript.model import ModelInfo, Word
 
-STOPPING = "Finishing what was said."
+STOPPING = SessionMessage.FINISHING()
 """The last sentence of the detail of the state "stopping"; a message of the source precedes it."""
 
 

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 
 from granite_live.audio.continuity import Missing
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.messages import joined
+from granite_live.messages.session import SessionMessage
 from granite_live.session.events import LostSound
 from granite_live.session.protocols import DiskNews, Journal, Resampler
 from granite_live.session.sound_reader import RecentSound
@@ -233,23 +235,23 @@ def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
         texts_lost: Number of texts that are not on the disk.
         reason: Why the disk did not take the end of the session, "" if it did.
     """
-    found = []
+    found: list[str] = []
     if lost:
-        named = [_named(one) for one in lost[:_MAX_NAMED]]
+        named: list[str] = [_named(one) for one in lost[:_MAX_NAMED]]
         if len(lost) > _MAX_NAMED:
-            named.append(f"and {len(lost) - _MAX_NAMED} more stretches")
+            named.append(SessionMessage.MORE_LOST(count=len(lost) - _MAX_NAMED))
         seconds = sum(one.seconds for one in lost)
-        found.append("; ".join([f"{seconds:.1f} s of sound were lost", *named]) + ".")
+        found.append(SessionMessage.SOUND_LOST(seconds=seconds, stretches=joined(named, "; ")))
     if texts_lost:
-        found.append(f"{texts_lost} texts could not be written to the disk.")
+        found.append(SessionMessage.TEXTS_LOST(count=texts_lost))
     if reason:
         found.append(reason)
-    return " ".join(found)
+    return joined(found)
 
 
 def _named(one: LostSound) -> str:
     if one.reason == "disk":
-        return f"from {one.start_s:.1f} s to {one.end_s:.1f} s, because the disk took no more"
-    why = "the program was stopped or" if one.reason == "suspended" else ""
-    reason = f"{why} the computer was too busy".strip()
-    return f"{one.seconds:.1f} s at {one.start_s:.1f} s, because {reason}"
+        return SessionMessage.LOST_DISK(start_s=one.start_s, end_s=one.end_s)
+    if one.reason == "suspended":
+        return SessionMessage.LOST_SUSPENDED(seconds=one.seconds, start_s=one.start_s)
+    return SessionMessage.LOST_BUSY(seconds=one.seconds, start_s=one.start_s)

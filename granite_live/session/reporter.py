@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import asdict
 
+from granite_live.messages.audio import AudioMessage
+from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.events import Backlog, Closed, Draft, Event, Level
 from granite_live.session.messages import Loaded
@@ -92,7 +94,7 @@ class Reporter:
         """Report that the user paused the recording."""
         with self._lock:
             self._paused = True
-            self.state("paused", "Paused: nothing is recorded.")
+            self.state("paused", SessionMessage.PAUSED())
 
     def resumed(self) -> None:
         """Report that the user resumed the recording."""
@@ -101,7 +103,10 @@ class Reporter:
             if self._hears:
                 self._say_listening()
             else:
-                self.state("waiting", f"Waiting for {self._source or 'the input'}.")
+                self.state(
+                    "waiting",
+                    SessionMessage.WAITING_FOR(source=self._source or AudioMessage.THE_INPUT()),
+                )
 
     def opened(self, utterance: int, start_sample: int) -> None:
         """Record the start of an utterance."""
@@ -188,10 +193,7 @@ class Reporter:
 
     def unreadable(self, reason: str) -> None:
         """Report that audio cannot be read; this is retried."""
-        detail = (
-            f"The sound cannot be read ({reason}); it is tried again, and other speech is "
-            f"transcribed meanwhile."
-        )
+        detail = SessionMessage.SOUND_UNREADABLE_RETRIED(reason=reason)
         self.tell(lambda t: events.Fault(t, "sound", detail))
 
     def restarted(self, reason: str, unfinished: int) -> None:
@@ -202,7 +204,7 @@ class Reporter:
 
     def broken(self, reason: str) -> None:
         """Report that no worker can be started; recording continues."""
-        detail = f"{reason} The sound is recorded all the same."
+        detail = SessionMessage.RECORDED_ALL_THE_SAME(reason=reason)
         self.tell(lambda t: events.State(t, "recording_only", detail, self._open_number))
 
     def refused(self, reason: str) -> None:
@@ -245,11 +247,11 @@ class Reporter:
         if not self._hears or self._paused:
             return
         if not self._loaded:
-            self.state("listening", f"Listening to {self._source} while the model loads.")
+            self.state("listening", SessionMessage.LISTENING_LOADING(source=self._source))
         elif self._said_backlog >= _BEHIND:
-            self.state("catching_up", f"Listening to {self._source}; the text is a little behind.")
+            self.state("catching_up", SessionMessage.CATCHING_UP(source=self._source))
         else:
-            self.state("listening", f"Listening to {self._source}.")
+            self.state("listening", SessionMessage.LISTENING(source=self._source))
 
 
 def closed_record(utterance: int, start_sample: int, stop_sample: int) -> dict[str, object]:

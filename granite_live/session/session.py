@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
+from granite_live.messages import as_clause, joined
+from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
 from granite_live.session.intake import Gap, Intake, LevelMeter, losses, sentences
@@ -107,7 +109,7 @@ class Session:
     def start(self) -> None:
         """Start recording and loading the model at the same time."""
         self._events.start()
-        self._reporter.state("waiting", f"Waiting for {self._parts.source.name}.")
+        self._reporter.state("waiting", SessionMessage.WAITING_FOR(source=self._parts.source.name))
         self._pump.start()
         try:
             self._supervisor.start()
@@ -196,8 +198,7 @@ class Session:
             self._failed(
                 "recording",
                 error,
-                f"The recording ended because of a defect ({in_short(error)}). What was recorded "
-                f"is kept.",
+                SessionMessage.RECORDING_DEFECT(reason=in_short(error)),
             )
         finally:
             self._end(farewell)
@@ -234,10 +235,7 @@ class Session:
             found, growing = find(), self._parts.cutter.growing
         except Exception as error:
             self._is_segmenting = False
-            detail = (
-                f"No more speech is found because of a defect ({in_short(error)}). The sound is "
-                f"recorded all the same."
-            )
+            detail = SessionMessage.SEGMENTER_DEFECT(reason=in_short(error))
             self._failed("segmenter", error, detail)
             return
         self._segmented(found)
@@ -298,7 +296,7 @@ class Session:
         even if an earlier one fails.
         """
         self._attempt("source", self._parts.source.stop)
-        self._reporter.state("stopping", " ".join([farewell, events.STOPPING]).strip())
+        self._reporter.state("stopping", joined(filter(None, (farewell, events.STOPPING))))
         self._segment(self._parts.cutter.flush)
         self._supervisor.finish()
         self._supervisor.join()
@@ -329,7 +327,7 @@ class Session:
         try:
             step()
         except Exception as error:
-            detail = f"The session did not end in order because of a defect ({in_short(error)})."
+            detail = SessionMessage.ENDING_DEFECT(reason=in_short(error))
             self._failed(part, error, detail)
 
     def _failed(self, part: str, error: BaseException, detail: str) -> None:
@@ -346,7 +344,7 @@ class Session:
                 journal.end()
             except GraniteError as error:
                 # The data on the disk is complete and can be finished later.
-                self._not_ended = f"The session could not be finished: {error}."
+                self._not_ended = SessionMessage.NOT_FINISHED(reason=as_clause(error))
             else:
                 self._packer = ReportingThread(
                     self._pack, name="packer", on_failure=self._packing_failed
@@ -364,10 +362,7 @@ class Session:
             self._parts.journal.close()
 
     def _packing_failed(self, error: BaseException) -> None:
-        self._unpacked = (
-            f"The recording could not be packed because of a defect ({in_short(error)}). It is "
-            f"whole, and packed at the next start."
-        )
+        self._unpacked = SessionMessage.PACKING_DEFECT(reason=in_short(error))
 
 
 def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:

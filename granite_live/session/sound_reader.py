@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.messages.session import SessionMessage
 from granite_live.session.scheduler import Job
 from granite_live.session.worker_process import WorkerProcess
 from granite_live.util.errors import AudioError, GraniteError
@@ -157,7 +158,6 @@ class RecentSound:
         found = np.concatenate([np.empty(0, np.int16), *pieces])
         if len(found) != stop - start:
             raise AudioError(
-                f"Only {len(found)} of {stop - start} samples from sample {start} on can be read: "
-                f"check the disk."
+                SessionMessage.SOUND_SHORT(found=len(found), wanted=stop - start, start=start)
             )
         return found

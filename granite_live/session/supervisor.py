@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from granite_live.messages import as_clause
+from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.session.messages import Closed, Done, Loaded, ModelSpec, Task, Trouble
 from granite_live.session.planning import Company, window_start_s
 from granite_live.session.protocols import WorkListener
@@ -134,7 +136,7 @@ class Supervisor:
                     self._hear()
                 except Exception as error:
                     report_failure("The supervisor", error)
-                    self._lost(f"a defect of Granite Live: {in_short(error)}")
+                    self._lost(WorkerMessage.DEFECT(reason=in_short(error)))
         finally:
             self._end()
 
@@ -149,7 +151,7 @@ class Supervisor:
         self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
-        self._listener.broken(f"The recogniser failed: {in_short(error)}.")
+        self._listener.broken(SessionMessage.RECOGNIZER_FAILED(reason=in_short(error)))
 
     def _is_over(self) -> bool:
         if self._abandoned:
@@ -172,7 +174,7 @@ class Supervisor:
         try:
             self._successor = Successor(spec, self._new_worker(spec))
         except OSError as error:
-            self._listener.refused(f"Its recogniser cannot be started: {error.strerror}.")
+            self._listener.refused(SessionMessage.STANDBY_UNSTARTABLE(reason=error.strerror))
 
     def _new_worker(self, spec: ModelSpec) -> WorkerProcess:
         patience = self._patience
@@ -202,7 +204,7 @@ class Supervisor:
         try:
             self._worker = self._new_worker(self._spec)
         except OSError as error:
-            self._lost(f"the system starts no process for it ({error.strerror})")
+            self._lost(WorkerMessage.PROCESS_NOT_STARTED(reason=error.strerror))
 
     def _dispatch(self) -> None:
         """Request the audio of the next job."""
@@ -253,13 +255,13 @@ class Supervisor:
             attempts = self._scheduler.attempts(job.utterance) + 1
             is_over = self._scheduler.unread(job, time.monotonic())
         known = isinstance(error, GraniteError | OSError)
-        reason = str(error).rstrip(".") if known else in_short(error)
+        reason = as_clause(error) if known else in_short(error)
         if not self._unreadable:
             self._listener.unreadable(reason)
         self._unreadable.add(job.utterance)
         if is_over:
             self._unreadable.discard(job.utterance)
-            self._listener.given_up(job, attempts, f"The sound cannot be read: {reason}.")
+            self._listener.given_up(job, attempts, SessionMessage.SOUND_UNREADABLE(reason=reason))
 
     def _was_early(self, job: Job) -> bool:
         """Report the speculative result if it is the final that `job` asks for; return whether."""
@@ -312,9 +314,9 @@ class Supervisor:
         if self._worker is not None:
             self._hear_worker(self._worker)
         if self._worker is not None and time.monotonic() >= self._worker.silent_until_s:
-            self._lost("it gave no sign of life and was ended")
+            self._lost(WorkerMessage.NO_SIGN_OF_LIFE())
         if self._job is not None and time.monotonic() >= self._job_deadline_s:
-            self._lost("it hung over an utterance and was ended")
+            self._lost(WorkerMessage.HUNG())
 
     def _hear_worker(self, worker: WorkerProcess) -> None:
         messages = worker.receive()
@@ -378,11 +380,11 @@ class Supervisor:
             self._scheduler.forget_drafts()
             unfinished = len(self._scheduler.unfinished())
         if job is not None and over:
-            self._listener.given_up(job, attempts, f"The recogniser failed: {reason}.")
+            self._listener.given_up(job, attempts, SessionMessage.RECOGNIZER_FAILED(reason=reason))
         self._fruitless += 1
         waits = self._patience.restart_s
         if self._fruitless > len(waits) and not self._ready:
-            self._give_up_on_model(f"The recogniser cannot be started: {reason}.")
+            self._give_up_on_model(SessionMessage.RECOGNIZER_UNSTARTABLE(reason=reason))
             return
         self._restart_at_s = time.monotonic() + waits[min(self._fruitless, len(waits)) - 1]
         self.restarts += 1

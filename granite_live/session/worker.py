@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.messages.session import WorkerMessage
 from granite_live.session.messages import (
     Beat,
     Done,
@@ -138,7 +139,7 @@ def work(connection: Connection, factory: str, spec: ModelSpec) -> None:
         return  # the session has ended
     except Exception as error:
         _log.critical("The worker failed.", exc_info=True)
-        line.send(_failure(None, f"it failed: {in_short(error)}"))
+        line.send(_failure(None, WorkerMessage.FAILED(reason=in_short(error))))
     finally:
         over.set()
         beats.join()
@@ -161,12 +162,12 @@ def _load(line: _Line, factory: str, spec: ModelSpec) -> Recogniser | None:
         line.send(Trouble(None, str(error)))
         return None
     except MemoryError:
-        line.send(Trouble(None, "The model does not fit into the memory that is left."))
+        line.send(Trouble(None, WorkerMessage.MODEL_TOO_LARGE()))
         return None
     except Exception as error:
         # A defect, or a temporary failure such as of a disk: the session retries it.
         _log.critical("Loading the model failed.", exc_info=True)
-        line.send(_failure(None, f"it failed to load the model: {in_short(error)}"))
+        line.send(_failure(None, WorkerMessage.LOADING_FAILED(reason=in_short(error))))
         return None
     line.send(
         Loaded(
@@ -194,12 +195,12 @@ def _serve(line: _Line, recogniser: Recogniser) -> None:
         except GraniteError as error:
             line.send(Trouble(message.number, str(error)))
         except MemoryError:
-            line.send(Trouble(message.number, "The memory that is left does not suffice."))
+            line.send(Trouble(message.number, WorkerMessage.OUT_OF_MEMORY()))
             return  # a new process starts with this one's memory free
         except Exception as error:
             # The recognizer keeps no state of a task, so the next task can be done.
             _log.exception("A task failed.")
-            reason = f"The recogniser failed over it: {in_short(error)}."
+            reason = WorkerMessage.UTTERANCE_FAILED(reason=in_short(error))
             line.send(_failure(message.number, reason))
         else:
             line.send(Done(message.number, transcript, time.perf_counter() - began))

@@ -11,6 +11,7 @@ import traceback
 from multiprocessing.connection import Connection
 from typing import Any
 
+from granite_live.messages.session import WorkerMessage
 from granite_live.util import lifecycle, logs
 from granite_live.util.lifecycle import in_short
 
@@ -34,7 +35,7 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
             from granite_live.session.worker import work
         except Exception as error:
             _log.critical("The worker cannot be imported.", exc_info=True)
-            _tell(connection, f"it cannot be loaded: {in_short(error)}")
+            _tell(connection, WorkerMessage.UNLOADABLE(reason=in_short(error)))
             return
         work(connection, factory, ModelSpec(**spec))
 

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from multiprocessing.connection import wait
 
+from granite_live.messages.session import WorkerMessage
 from granite_live.session import worker_main
 from granite_live.session.messages import (
     Beat,
@@ -136,7 +137,7 @@ class WorkerProcess:
         if self._has_ended and not self._why_ended:
             self._process.join(_EXIT_S)
         if self._process.is_alive():
-            self._why_ended = self._why_ended or "it gave no more answers and was ended"
+            self._why_ended = self._why_ended or WorkerMessage.NO_MORE_ANSWERS()
             self._process.kill()
             self._process.join(_KILL_S)
         self._why_ended = self._why_ended or _exit_in_words(self._process.exitcode)
@@ -164,7 +165,7 @@ class WorkerProcess:
         except (EOFError, OSError):
             pass  # a message cut short is also the end of a worker that died
         except ValueError as error:
-            self._why_ended = f"it sent what is no message ({in_short(error)})"
+            self._why_ended = WorkerMessage.BAD_MESSAGE(reason=in_short(error))
         finally:
             self._end()
 
@@ -183,7 +184,7 @@ class WorkerProcess:
         self._on_news()
 
     def _failed(self, error: BaseException) -> None:
-        self._why_ended = self._why_ended or f"its messages could not be carried: {in_short(error)}"
+        self._why_ended = self._why_ended or WorkerMessage.MESSAGES_NOT_SENT(reason=in_short(error))
         self._end()
 
     def _end(self) -> None:
@@ -194,14 +195,14 @@ class WorkerProcess:
 
 def _exit_in_words(code: int | None) -> str:
     if code is None:
-        return "it could not be ended"
+        return WorkerMessage.NOT_ENDED()
     if code >= 0:
-        return f"it ended with exit code {code}"
+        return WorkerMessage.EXIT_CODE(code=code)
     try:
         name = signal.Signals(-code).name
     except ValueError:
         name = str(-code)
-    return f"it was ended by signal {name}"
+    return WorkerMessage.ENDED_BY_SIGNAL(signal=name)
 
 
 class Successor:
@@ -218,7 +219,7 @@ class Successor:
         """Process the worker's messages; return why it failed, "" if it did not."""
         messages = self.worker.receive()
         if messages is None:
-            return f"Its recogniser stopped while it was loaded: {self.worker.kill()}."
+            return WorkerMessage.STOPPED_WHILE_LOADING(reason=self.worker.kill())
         for message in messages:
             if isinstance(message, Loaded):
                 self.loaded = message
@@ -227,7 +228,7 @@ class Successor:
         if time.monotonic() < self.worker.silent_until_s:
             return ""
         self.worker.kill()
-        return "It gave no sign of life and was ended."
+        return WorkerMessage.GAVE_NO_SIGN_OF_LIFE()
 
     def end(self) -> None:
         """Kill the worker. It has ended on return."""

@@ -9,6 +9,8 @@ import stat
 from datetime import UTC, datetime
 from pathlib import Path
 
+from granite_live.messages import joined
+from granite_live.messages.settings import SettingsMessage
 from granite_live.settings.model import Settings
 from granite_live.util import paths
 from granite_live.util.errors import SettingsError
@@ -22,9 +24,7 @@ class DamagedSettingsError(SettingsError):
 
     def __init__(self, path: Path, reason: str) -> None:
         self.reason = reason.rstrip(".")
-        super().__init__(
-            f"The settings in {path} cannot be used ({self.reason}): mend the file or delete it."
-        )
+        super().__init__(SettingsMessage.DAMAGED(path=path, reason=self.reason))
 
 
 def settings_path() -> Path:
@@ -50,18 +50,18 @@ def read_settings() -> tuple[Settings, tuple[str, ...]]:
     except FileNotFoundError:
         return Settings(), ()
     except OSError as error:
-        raise SettingsError(f"The settings in {path} cannot be read ({error.strerror}).") from error
+        raise SettingsError(SettingsMessage.UNREADABLE(path=path, reason=error.strerror)) from error
     if not is_file:
-        raise SettingsError(f"The settings in {path} cannot be read (it is not a file).")
+        raise SettingsError(SettingsMessage.NOT_A_FILE(path=path))
     if not content:
-        raise DamagedSettingsError(path, "the file is empty")
+        raise DamagedSettingsError(path, SettingsMessage.FILE_EMPTY())
     try:
         # From bytes, because json detects UTF-8 with a byte order mark, UTF-16 and UTF-32.
         stored = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise DamagedSettingsError(path, str(error)) from error
     if not isinstance(stored, dict):
-        raise DamagedSettingsError(path, "it does not hold a JSON object")
+        raise DamagedSettingsError(path, SettingsMessage.NOT_JSON_OBJECT())
     return Settings.from_stored(stored)
 
 
@@ -96,25 +96,19 @@ def load_or_set_aside() -> tuple[Settings, str]:
         try:
             path.replace(aside)
         except OSError as refused:
-            return Settings(), f"{error} Until then the usual settings are used ({refused})."
-        return Settings(), (
-            f"The settings could not be used ({error.reason}), so the usual ones are in force. "
-            f"The old file is '{aside}'."
-        )
+            return Settings(), SettingsMessage.DEFAULTS_NOT_SET_ASIDE(reason=error, refused=refused)
+        return Settings(), SettingsMessage.ALL_REPLACED(reason=error.reason, aside=aside)
     except SettingsError as error:
-        return Settings(), f"{error} Until then the usual settings are in force."
+        return Settings(), SettingsMessage.DEFAULTS_UNTIL_THEN(reason=error)
     if not unusable:
         return settings, ""
-    reasons = "; ".join(unusable)
+    reasons = joined(unusable, "; ")
     try:
         shutil.copy2(path, aside)
         save_settings(settings)
     except (OSError, SettingsError):
-        return settings, f"Some settings are as usual, because they cannot be used ({reasons})."
-    return settings, (
-        f"Some settings are as usual, because they could not be used ({reasons}). The old file is "
-        f"'{aside}'."
-    )
+        return settings, SettingsMessage.SOME_UNUSABLE(reasons=reasons)
+    return settings, SettingsMessage.SOME_REPLACED(reasons=reasons, aside=aside)
 
 
 def save_settings(settings: Settings) -> None:
@@ -130,7 +124,4 @@ def save_settings(settings: Settings) -> None:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_whole(path, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
-        raise SettingsError(
-            f"The settings cannot be written to {path} ({error.strerror}): check the disk and your "
-            f"rights to that folder."
-        ) from error
+        raise SettingsError(SettingsMessage.UNWRITABLE(path=path, reason=error.strerror)) from error

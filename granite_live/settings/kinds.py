@@ -10,6 +10,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Protocol, Self
 
+from granite_live.messages import alternatives, as_clause
+from granite_live.messages.settings import SettingsMessage
 from granite_live.util.errors import SettingsError
 
 _DAYS = re.compile(r"(\d{1,5})-days?")
@@ -36,7 +38,7 @@ class Retention:
 
     def __post_init__(self) -> None:
         if self.days < 1:
-            raise ValueError(f"recordings can be kept for 1 day or more, not {self.days}")
+            raise ValueError(SettingsMessage.TOO_FEW_DAYS(days=self.days))
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -49,10 +51,7 @@ class Retention:
             return cls(Keep(text))
         found = _DAYS.fullmatch(text)
         if found is None or int(found[1]) < 1:
-            raise SettingsError(
-                f"There is no way to keep sessions called {text!r}: choose 'all', 'text', or a "
-                f"number of days such as '30-days'."
-            )
+            raise SettingsError(SettingsMessage.BAD_RETENTION(text=text))
         return cls(Keep.DAYS, int(found[1]))
 
     def __str__(self) -> str:
@@ -127,7 +126,7 @@ class Choice(Plain):
     def check(self, value: Any) -> None:
         """See `Kind`."""
         if value not in self.names:
-            raise ValueError("choose " + " or ".join(repr(name) for name in self.names))
+            raise ValueError(SettingsMessage.CHOOSE(names=alternatives(map(repr, self.names))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +154,8 @@ class Number(Plain):
             raise ValueError(self._expected()) from error
 
     def _expected(self) -> str:
-        what = "a whole number" if self.is_whole else "a number"
-        return f"it must be {what} of {self.unit} from {self.low:g} to {self.high:g}"
+        expected = SettingsMessage.WHOLE_NUMBER if self.is_whole else SettingsMessage.NUMBER
+        return expected(unit=self.unit, low=self.low, high=self.high)
 
 
 class Switch(Plain):
@@ -165,12 +164,12 @@ class Switch(Plain):
     def check(self, value: Any) -> None:
         """See `Kind`."""
         if not isinstance(value, bool):
-            raise ValueError("it is either true or false")
+            raise ValueError(SettingsMessage.TRUE_OR_FALSE())
 
     def parse(self, text: str) -> Any:
         """See `Kind`."""
         if text not in ("on", "off"):
-            raise ValueError("choose 'on' or 'off'")
+            raise ValueError(SettingsMessage.ON_OR_OFF())
         return text == "on"
 
     def text(self, value: Any) -> str:
@@ -184,7 +183,7 @@ class Colour(Plain):
     def check(self, value: Any) -> None:
         """See `Kind`."""
         if not isinstance(value, str) or not _COLOUR.fullmatch(value):
-            raise ValueError("it must be a colour such as '#ffffff'")
+            raise ValueError(SettingsMessage.MUST_BE_COLOR())
 
 
 class Text(Plain):
@@ -193,7 +192,7 @@ class Text(Plain):
     def check(self, value: Any) -> None:
         """See `Kind`."""
         if not isinstance(value, str) or not _is_line(value):
-            raise ValueError(f"it must be one line of text, {_MAX_CHARS} characters at most")
+            raise ValueError(SettingsMessage.MUST_BE_LINE(limit=_MAX_CHARS))
 
 
 class WholePath(Plain):
@@ -203,9 +202,9 @@ class WholePath(Plain):
         """See `Kind`."""
         # Names may contain unprintable characters, but no null byte.
         if not isinstance(value, str) or "\0" in value or len(value) > _MAX_CHARS:
-            raise ValueError("it must be the path of a file or folder")
+            raise ValueError(SettingsMessage.MUST_BE_PATH())
         if value and not Path(value).is_absolute():
-            raise ValueError("it must be a whole path, from the root of the disk on")
+            raise ValueError(SettingsMessage.MUST_BE_ABSOLUTE())
 
 
 class Duration(Plain):
@@ -214,7 +213,7 @@ class Duration(Plain):
     def check(self, value: Any) -> None:
         """See `Kind`."""
         if not isinstance(value, Retention):
-            raise ValueError("choose 'all', 'text', or a number of days such as '30-days'")
+            raise ValueError(SettingsMessage.CHOOSE_RETENTION())
 
     def read(self, stored: Any) -> Any:
         """See `Kind`."""
@@ -245,19 +244,21 @@ class PairList:
     def check(self, value: Any) -> None:
         """See `Kind`."""
         if not isinstance(value, tuple) or len(value) > _MAX_PAIRS:
-            raise ValueError(f"it must be at most {_MAX_PAIRS} pairs of {self.left}, {self.right}")
+            raise ValueError(
+                SettingsMessage.TOO_MANY_PAIRS(limit=_MAX_PAIRS, left=self.left, right=self.right)
+            )
         for pair in value:
             if not isinstance(pair, tuple) or len(pair) != 2:
-                raise ValueError(f"each must be a pair of {self.left} and {self.right}")
+                raise ValueError(SettingsMessage.MUST_BE_PAIR(left=self.left, right=self.right))
             if not all(isinstance(side, str) and _is_line(side) for side in pair):
-                raise ValueError(f"{self.left} and {self.right} must be one line of text each")
+                raise ValueError(SettingsMessage.PAIR_OF_LINES(left=self.left, right=self.right))
             if not pair[0].strip() or not (pair[1].strip() or self.may_be_empty):
-                raise ValueError(f"{self.left} and {self.right} must not be empty")
+                raise ValueError(SettingsMessage.PAIR_EMPTY(left=self.left, right=self.right))
         for double in _doubles(pair[0] for pair in value):
-            raise ValueError(f"{double!r} stands there more than once")
+            raise ValueError(SettingsMessage.TWICE(value=double))
         if self.is_unique:
             for double in _doubles(pair[1] for pair in value if pair[1].strip()):
-                raise ValueError(f"{double!r} is there for more than one {self.left}")
+                raise ValueError(SettingsMessage.FOR_SEVERAL(value=double, what=self.left))
 
     def read(self, stored: Any) -> Any:
         """See `Kind`."""
@@ -311,12 +312,16 @@ def sentence(name: str, shown: str, error: Exception) -> SettingsError:
     """Return the error for a setting's value; messages of `Kind` methods become its end."""
     if isinstance(error, SettingsError):
         return error
-    return SettingsError(f"The setting {name} cannot be {_shortened(shown)}: {error}.")
+    return SettingsError(
+        SettingsMessage.BAD_VALUE(name=name, value=_shortened(shown), reason=error)
+    )
 
 
 def clause(name: str, shown: str, error: Exception) -> str:
     """Return a clause on why a stored value cannot be used."""
-    return f"the setting {name} cannot be {_shortened(shown)}: {str(error).rstrip('.')}"
+    return SettingsMessage.BAD_VALUE_CLAUSE(
+        name=name, value=_shortened(shown), reason=as_clause(error)
+    )
 
 
 def _shortened(shown: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from granite_live.messages.settings import SettingsMessage
 from granite_live.settings.kinds import (
     Choice,
     Colour,
@@ -177,7 +178,7 @@ class Settings:
         """
         if name not in _KINDS:
             known = ", ".join(_KINDS)
-            raise SettingsError(f"There is no setting called {name!r}; there is: {known}.")
+            raise SettingsError(SettingsMessage.UNKNOWN(name=name, known=known))
 
     def text_of(self, name: str) -> str:
         """Return the setting `name` as a user types it."""

@@ -12,6 +12,10 @@ class GraniteError(Exception):
 
     exit_code = 2
 
+    def __str__(self) -> str:
+        """Return the message with its code, where it has one."""
+        return self.args[0] if len(self.args) == 1 else super().__str__()
+
 
 class AudioError(GraniteError):
     """A recording cannot be read, or its samples cannot be used."""

@@ -7,18 +7,19 @@ import os
 import secrets
 from pathlib import Path
 
+from granite_live.messages.settings import OutputMessage
 from granite_live.util.errors import OutputError
 
 _REASONS = {
-    errno.ENOENT: "the folder '{folder}' does not exist; create it or choose another",
-    errno.ENOTDIR: "'{folder}' is not a folder; choose another",
-    errno.EISDIR: "there is a folder of that name; remove it or choose another name",
-    errno.EACCES: "the folder '{folder}' may not be written to; choose another",
-    errno.EPERM: "the folder '{folder}' may not be written to; choose another",
-    errno.EROFS: "'{folder}' is on a disk that can only be read; choose another folder",
-    errno.ENOSPC: "the disk is full; make room or choose another folder",
-    errno.EDQUOT: "your share of the disk is used up; make room or choose another folder",
-    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ENOENT: OutputMessage.FOLDER_MISSING,
+    errno.ENOTDIR: OutputMessage.NOT_A_FOLDER,
+    errno.EISDIR: OutputMessage.FOLDER_IN_PLACE,
+    errno.EACCES: OutputMessage.FOLDER_NOT_WRITABLE,
+    errno.EPERM: OutputMessage.FOLDER_NOT_WRITABLE,
+    errno.EROFS: OutputMessage.READ_ONLY_DISK,
+    errno.ENOSPC: OutputMessage.DISK_FULL,
+    errno.EDQUOT: OutputMessage.QUOTA_USED_UP,
+    errno.ENAMETOOLONG: OutputMessage.NAME_TOO_LONG,
 }
 
 
@@ -52,8 +53,8 @@ def cannot_write(path: Path, error: OSError | ValueError) -> OutputError:
     """Return the error for a `path` that cannot be written because of `error`."""
     code = error.errno if isinstance(error, OSError) else None
     why = _REASONS.get(code or 0)
-    why = why.format(folder=path.parent) if why else _words(error)
-    return OutputError(f"'{path}' cannot be written: {why}.")
+    reason = why(folder=path.parent) if why else _words(error)
+    return OutputError(OutputMessage.UNWRITABLE(path=path, reason=reason))
 
 
 def _words(error: OSError | ValueError) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from granite_live.messages.session import AppMessage
+
 _APP = "granite-live"
 
 
@@ -65,8 +67,7 @@ def assets_dir() -> Path:
     for candidate in (package / "assets", package.parent / "assets"):
         if candidate.is_dir():
             return candidate
-    msg = f"assets/ is missing beside {package}: the installation is incomplete, install it again"
-    raise FileNotFoundError(msg)
+    raise FileNotFoundError(AppMessage.ASSETS_MISSING(folder=package))
 
 
 def demo_bundle_dir() -> Path:

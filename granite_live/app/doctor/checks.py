@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
 from granite_live.app.engine import Inputs
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.bundle import COREML, CPU, CUDA
 from granite_live.models.selection.machine_facts import integer_products, look_at_accelerators
 from granite_live.models.selection.probing import Probe, available, probe
@@ -67,7 +68,13 @@ def packages(
             version = installed(one.name)
         except metadata.PackageNotFoundError:
             facts: Facts = {"package": one.name, "version": None}
-            yield Finding("packages", Status.BROKEN, f"{one.name} is missing", _REINSTALL, facts)
+            yield Finding(
+                "packages",
+                Status.BROKEN,
+                DownloadMessage.KEY_MISSING(key=one.name),
+                _REINSTALL,
+                facts,
+            )
             continue
         if one.specifier.contains(version, prereleases=True):
             good += 1

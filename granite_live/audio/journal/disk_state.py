@@ -6,6 +6,8 @@ import errno
 from dataclasses import dataclass
 from enum import Enum
 
+from granite_live.messages.journal import JournalMessage
+
 _MB = 1_000_000
 # Ten minutes of audio: freed space must last for a while.
 _AHEAD_BYTES = 20 * _MB
@@ -54,7 +56,7 @@ def words(error: OSError) -> str:
     """Return the system's reason for an error, for use in a sentence."""
     reason = error.strerror or str(error) or type(error).__name__
     reason = reason[:1].lower() + reason[1:]
-    return f"the disk is full: {reason}" if is_full(error) else reason
+    return JournalMessage.DISK_FULL(reason=reason) if is_full(error) else reason
 
 
 def news(
@@ -81,33 +83,19 @@ def _sentence(
     unwritten_s: float,
     lost_s: float,
 ) -> str:
-    reason = words(error) if error else "unknown reason"
+    reason = words(error) if error else JournalMessage.UNKNOWN_REASON()
     if state is DiskState.REFUSING and needed_mb:
-        return (
-            f"The recording cannot be written to {folder} ({reason}); it goes on in memory, "
-            f"where {unwritten_s:.1f} s are now: free {needed_mb} MB on that disk, by deleting "
-            f"old sessions or other files"
+        return JournalMessage.DISK_FULL_KEPT_IN_MEMORY(
+            folder=folder, reason=reason, unwritten_s=unwritten_s, needed_mb=needed_mb
         )
     if state is DiskState.REFUSING:
-        return (
-            f"The recording cannot be written to {folder} ({reason}); it goes on in memory, "
-            f"where {unwritten_s:.1f} s are now: check that disk and your rights to the folder"
+        return JournalMessage.UNWRITABLE_KEPT_IN_MEMORY(
+            folder=folder, reason=reason, unwritten_s=unwritten_s
         )
     if state is DiskState.LOSING and needed_mb:
-        return (
-            f"The recording cannot be written to {folder} ({reason}) and memory for it is "
-            f"used up: its oldest unwritten part is being dropped; free {needed_mb} MB on that "
-            f"disk at once"
-        )
+        return JournalMessage.DISK_FULL_DROPPING(folder=folder, reason=reason, needed_mb=needed_mb)
     if state is DiskState.LOSING:
-        return (
-            f"The recording cannot be written to {folder} ({reason}) and memory for it is "
-            f"used up: its oldest unwritten part is being dropped; check that disk and your "
-            f"rights to the folder at once"
-        )
+        return JournalMessage.UNWRITABLE_DROPPING(folder=folder, reason=reason)
     if lost_s:
-        return (
-            f"The recording is being written to {folder} again; {lost_s:.1f} s of sound were "
-            f"lost, silence stands in their place"
-        )
-    return f"The recording is being written to {folder} again; nothing was lost"
+        return JournalMessage.WRITING_AGAIN_AFTER_LOSS(folder=folder, lost_s=lost_s)
+    return JournalMessage.WRITING_AGAIN(folder=folder)

@@ -10,16 +10,18 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 
+from granite_live.messages.journal import JournalMessage
+
 _BINARY = getattr(os, "O_BINARY", 0)  # Windows would expand every byte 10 to two bytes
 # Without these flags, which Windows lacks, links are followed and opening a pipe blocks.
 _SAFE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 _NOT_A_FILE = {
-    stat.S_IFIFO: "it is a pipe, not a file",
-    stat.S_IFDIR: "it is a folder, not a file",
-    stat.S_IFCHR: "it is a device, not a file",
-    stat.S_IFBLK: "it is a device, not a file",
-    stat.S_IFSOCK: "it is a socket, not a file",
-    stat.S_IFLNK: "it is a link, not a file",
+    stat.S_IFIFO: JournalMessage.IS_PIPE(),
+    stat.S_IFDIR: JournalMessage.IS_FOLDER(),
+    stat.S_IFCHR: JournalMessage.IS_DEVICE(),
+    stat.S_IFBLK: JournalMessage.IS_DEVICE(),
+    stat.S_IFSOCK: JournalMessage.IS_SOCKET(),
+    stat.S_IFLNK: JournalMessage.IS_LINK(),
 }
 
 
@@ -51,10 +53,10 @@ def read_regular(path: Path) -> BufferedReader:
 
 def _reason_against(facts: os.stat_result) -> str:
     if not stat.S_ISREG(facts.st_mode):
-        return _NOT_A_FILE.get(stat.S_IFMT(facts.st_mode), "it is not a file")
+        return _NOT_A_FILE.get(stat.S_IFMT(facts.st_mode), JournalMessage.NOT_A_FILE())
     # The administrator may access the sessions of others.
     if os.name != "nt" and os.getuid() not in (0, facts.st_uid):
-        return "it belongs to another user"
+        return JournalMessage.OTHER_USER()
     return ""
 
 

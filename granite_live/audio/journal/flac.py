@@ -15,6 +15,7 @@ from granite_live.audio.journal.disk_state import words
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.folders import FLAC_NAME
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import GraniteError, OutputError
 from granite_live.util.pcm import quantised
 
@@ -123,10 +124,7 @@ def verify(sound: SoundReader, path: Path) -> None:
 
 
 def _differs(path: Path, at_s: float) -> str:
-    return (
-        f"'{path.name}' differs from what was recorded near {at_s:.1f} s: the recording "
-        f"stays as it is; check the disk, then recover the session once more"
-    )
+    return JournalMessage.FLAC_DIFFERS(name=path.name, at_s=at_s)
 
 
 PART_NAME = "sound.part.flac"
@@ -162,10 +160,7 @@ def pack(folder: Path, files: FileSystem = filesystem) -> Path | None:
             files.sync_folder(folder)
     except OSError as error:
         _remove_quietly(part, files)
-        raise OutputError(
-            f"The recording in '{folder}' cannot be turned into FLAC ({words(error)}): it "
-            f"stays as it is; free some space on that disk, then recover the session"
-        ) from error
+        raise OutputError(JournalMessage.NOT_PACKED(folder=folder, reason=words(error))) from error
     except GraniteError:
         _remove_quietly(part, files)
         raise
@@ -183,10 +178,7 @@ def discard(folder: Path, files: FileSystem = filesystem) -> None:
         files.remove(folder / SOUND_NAME)
         files.sync_folder(folder)
     except OSError as error:
-        raise OutputError(
-            f"The recording in '{folder}' cannot be removed ({words(error)}): check your rights "
-            f"to that folder, or delete it yourself"
-        ) from error
+        raise OutputError(JournalMessage.NOT_REMOVED(folder=folder, reason=words(error))) from error
 
 
 def _write_and_verify(sound: SoundReader, part: Path, files: FileSystem) -> None:

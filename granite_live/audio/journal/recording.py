@@ -26,6 +26,7 @@ from granite_live.audio.journal.sound import (
     read_exactly,
 )
 from granite_live.audio.source import Origin
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, OutputError
 
 UNWRITTEN_LIMIT_S = 3600.0
@@ -93,7 +94,7 @@ class Journal(OpenSession):
                 undo.callback(_remove_folder_quietly, path)
                 lock = SessionLock.take(path, files)
                 if lock is None:
-                    raise OSError("another program took it at once")
+                    raise OSError(JournalMessage.TAKEN_AT_ONCE())
                 undo.callback(lock.release)
                 fd = _create_sound(path, header, files)
                 undo.callback(os.close, fd)
@@ -103,8 +104,7 @@ class Journal(OpenSession):
                 journal = cls(path, lock, header, sound, files, reserve)
             except OSError as error:
                 raise OutputError(
-                    f"No session can be recorded in '{root}' ({words(error)}): free some space "
-                    f"or choose another folder with GRANITE_LIVE_HOME"
+                    JournalMessage.CANNOT_RECORD(root=root, reason=words(error))
                 ) from error
             undo.pop_all()
         time = header.started.isoformat(timespec="milliseconds")
@@ -169,8 +169,7 @@ class Journal(OpenSession):
                 return as_samples(read_exactly(file, start, synced) + rest)
         except OSError as error:
             raise AudioError(
-                f"The sound of the session in '{self.path}' cannot be read ({words(error)}): "
-                f"check the disk and your rights to that folder."
+                JournalMessage.SOUND_UNREADABLE(path=self.path, reason=words(error))
             ) from error
 
 

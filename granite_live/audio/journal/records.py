@@ -15,6 +15,7 @@ from typing import Any, Self
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.source import Origin, OriginKind
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 
 RECORDS_NAME = "events.jsonl"
@@ -201,18 +202,15 @@ class Header:
             AudioError: A newer version of the program wrote it.
         """
         if len(data) < HEADER_BYTES or not data.startswith(_MAGIC):
-            raise DamagedHeaderError("the recording does not begin with its header")
+            raise DamagedHeaderError(JournalMessage.HEADER_MISSING())
         body = data[: _LAYOUT.size]
         (checksum,) = _CHECKSUM.unpack_from(data, _LAYOUT.size)
         if checksum != zlib.crc32(body):
-            raise DamagedHeaderError("the header of the recording is damaged")
+            raise DamagedHeaderError(JournalMessage.HEADER_DAMAGED())
         _, version, header_bytes, rate_hz, channels, sample_format, start_us = _LAYOUT.unpack(body)
         usual = (header_bytes, channels, sample_format.rstrip(b"\0"))
         if version != _VERSION or usual != (HEADER_BYTES, _CHANNELS, _FORMAT):
-            raise AudioError(
-                f"the recording has format version {version}, and this program knows version "
-                f"{_VERSION}: open it with the newer program that made it"
-            )
+            raise AudioError(JournalMessage.NEWER_FORMAT(version=version, known=_VERSION))
         return cls(rate_hz, _EPOCH + timedelta(microseconds=start_us))
 
 

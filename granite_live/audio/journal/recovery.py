@@ -34,6 +34,7 @@ from granite_live.audio.journal.records import (
 )
 from granite_live.audio.journal.session import CLOSED, OpenSession
 from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, GraniteError, OutputError
 
 CONTINUED = "continued"
@@ -80,7 +81,7 @@ def find_unfinished(root: Path | None = None) -> list[UnfinishedSession]:
         folders = session_folders(root)
     except OSError as error:
         raise AudioError(
-            f"The sessions in '{root}' cannot be read ({words(error)}): ask for permission"
+            JournalMessage.SESSIONS_UNREADABLE(root=root, reason=words(error))
         ) from error
     return [found for folder in folders if (found := _unfinished(folder)) is not None]
 
@@ -225,8 +226,7 @@ class Recovery(OpenSession):
         self._rest.append([samples.astype("<i2").tobytes()])
         if self._rest.error is not None:
             raise OutputError(
-                f"The rest of the recording cannot be written to '{self.path}' "
-                f"({words(self._rest.error)}); free some space on that disk, then open it again"
+                JournalMessage.REST_NOT_WRITTEN(path=self.path, reason=words(self._rest.error))
             )
         self.sound.samples += len(samples)
 
@@ -262,9 +262,7 @@ def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
             raise _nothing_to_recover(path)
         lock = SessionLock.take(path)
         if lock is None:
-            raise AudioError(
-                f"The session in '{path}' is running in another program: stop it there"
-            )
+            raise AudioError(JournalMessage.RUNNING_ELSEWHERE(path=path))
         sound: SoundReader | None = None
         try:
             sound = SoundReader.open(path / SOUND_NAME)
@@ -277,14 +275,11 @@ def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
     except FileNotFoundError as error:
         raise _nothing_to_recover(path) from error
     except OSError as error:
-        raise AudioError(
-            f"The session in '{path}' cannot be opened ({words(error)}): check the disk and "
-            f"your rights to that folder"
-        ) from error
+        raise AudioError(JournalMessage.UNOPENABLE(path=path, reason=words(error))) from error
 
 
 def _nothing_to_recover(path: Path) -> AudioError:
-    return AudioError(f"'{path}' holds no unfinished recording: there is nothing to recover")
+    return AudioError(JournalMessage.NOTHING_TO_RECOVER(path=path))
 
 
 def _has_ended(records: Iterable[Record]) -> bool:

@@ -19,6 +19,7 @@ from granite_live.audio.journal.flac import PART_NAME
 from granite_live.audio.journal.folders import FLAC_NAME, LOCK_NAME, SessionLock, session_folders
 from granite_live.audio.journal.records import RECORDS_NAME, Beginning, line, parsed, read_records
 from granite_live.audio.journal.sound import SOUND_NAME
+from granite_live.messages.journal import JournalMessage
 from granite_live.settings import Keep, Retention
 from granite_live.util.errors import OutputError, SettingsError
 
@@ -140,8 +141,7 @@ def delete(deletions: Iterable[Deletion], files: FileSystem = filesystem) -> Out
                 done.append(deletion)
         except OSError as error:
             failures.append(
-                f"The session in '{deletion.path}' cannot be deleted ({words(error)}): check "
-                f"what is in that folder and your rights to it, or delete it yourself"
+                JournalMessage.SESSION_NOT_DELETED(path=deletion.path, reason=words(error))
             )
     return Outcome(tuple(done), tuple(failures))
 
@@ -219,8 +219,7 @@ def forget_texts(folder: Path, files: FileSystem = filesystem) -> bool:
             files.remove_folder(folder)
     except OSError as error:
         raise OutputError(
-            f"The texts of the session in '{folder}' cannot be deleted ({words(error)}): check "
-            f"your rights to that folder, or delete it yourself."
+            JournalMessage.TEXTS_NOT_DELETED(folder=folder, reason=words(error))
         ) from error
     return True
 

@@ -21,6 +21,7 @@ from granite_live.audio.journal.records import (
     line,
     open_records,
 )
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import OutputError
 from granite_live.util.lifecycle import Closing
 
@@ -224,10 +225,13 @@ class OpenSession(Closing):
 
     def _check_written(self, file: AppendFile) -> None:
         if file.error is not None:
-            what = "Its last sound" if file is self._sound else "Its last text"
+            what = (
+                JournalMessage.LAST_SOUND() if file is self._sound else JournalMessage.LAST_TEXT()
+            )
             raise OutputError(
-                f"{what} cannot be written to '{self.path}' ({words(file.error)}); free some "
-                f"space on that disk, then recover the session"
+                JournalMessage.LAST_PART_NOT_WRITTEN(
+                    what=what, path=self.path, reason=words(file.error)
+                )
             )
 
     def _files(self) -> list[AppendFile]:

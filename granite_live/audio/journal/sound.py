@@ -20,6 +20,7 @@ from granite_live.audio.journal.records import (
     DamagedHeaderError,
     Header,
 )
+from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import Closing
 
@@ -52,7 +53,7 @@ class SoundReader(Closing):
         try:
             header = Header.parse(head)
         except DamagedHeaderError as error:
-            self.warning = f"{error}; its sound is taken to be {SAMPLE_RATE_HZ} Hz"
+            self.warning = JournalMessage.RATE_ASSUMED(reason=error, rate_hz=SAMPLE_RATE_HZ)
         else:
             self.sample_rate_hz, self.started = header.sample_rate_hz, header.started
         self.samples = max(0, file.seek(0, 2) - HEADER_BYTES) // SAMPLE_BYTES
@@ -110,10 +111,7 @@ def check_within(start_sample: int, stop_sample: int, samples: int) -> None:
     if not 0 <= start_sample <= stop_sample:
         raise ValueError(f"no such stretch of sound: {start_sample} to {stop_sample}")
     if stop_sample > samples:
-        raise AudioError(
-            f"the recording ends at sample {samples}, and samples up to {stop_sample} were "
-            f"wanted: check the disk"
-        )
+        raise AudioError(JournalMessage.SOUND_ENDS_EARLY(samples=samples, wanted=stop_sample))
 
 
 def read_exactly(file: BinaryIO, start: int, stop: int) -> bytes:
@@ -126,9 +124,9 @@ def read_exactly(file: BinaryIO, start: int, stop: int) -> bytes:
         file.seek(start)
         data = file.read(stop - start)
     except OSError as error:
-        raise AudioError(f"the recording cannot be read: {error}; check the disk") from error
+        raise AudioError(JournalMessage.READ_FAILED(reason=error)) from error
     if len(data) != stop - start:
-        raise AudioError("the recording became shorter while it was read: check the disk")
+        raise AudioError(JournalMessage.SOUND_SHRANK())
     return data
 
 
@@ -167,11 +165,10 @@ def open_sound(folder: Path) -> StoredSound:
         except FileNotFoundError:
             return FlacReader(folder / FLAC_NAME)
     except FileNotFoundError as error:
-        raise AudioError(f"The sound of the session in '{folder}' is not kept any more.") from error
+        raise AudioError(JournalMessage.SOUND_NOT_KEPT(folder=folder)) from error
     except OSError as error:
         raise AudioError(
-            f"The sound of the session in '{folder}' cannot be read ({words(error)}): check the "
-            f"disk and your rights to that folder."
+            JournalMessage.SOUND_UNREADABLE(path=folder, reason=words(error))
         ) from error
 
 
@@ -202,7 +199,7 @@ class FlacReader(Closing):
             self.samples = self._samples_of(self._stream.duration or 0)
             if not self.samples:
                 # Every packed file states its length, and empty recordings are not packed.
-                raise AudioError(f"The sound in '{path}' is damaged: its beginning is missing.")
+                raise AudioError(JournalMessage.SOUND_WITHOUT_BEGINNING(path=path))
         except BaseException:
             self._file.close()
             raise
@@ -233,12 +230,13 @@ class FlacReader(Closing):
             pieces = self._pieces(start_sample, stop_sample)
         except DECODING_ERRORS as error:
             raise AudioError(
-                f"The sound in '{self._path}' cannot be read near "
-                f"{start_sample / self.sample_rate_hz:.1f} s ({error}): check the disk."
+                JournalMessage.SOUND_UNREADABLE_NEAR(
+                    path=self._path, at_s=start_sample / self.sample_rate_hz, reason=error
+                )
             ) from error
         found = np.concatenate([np.empty(0, np.int16), *pieces])
         if len(found) != stop_sample - start_sample:
-            raise AudioError(f"The sound in '{self._path}' is not whole: check the disk.")
+            raise AudioError(JournalMessage.SOUND_INCOMPLETE(path=self._path))
         return found
 
     def close(self) -> None:

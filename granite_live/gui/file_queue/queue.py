@@ -16,7 +16,8 @@ from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import FileJob, Job, JobState, TaskJob
 from granite_live.gui.live_session import Bridge, LiveSession
-from granite_live.gui.messages import each_in_words
+from granite_live.gui.messages import in_words
+from granite_live.messages import without
 from granite_live.session import events
 
 
@@ -280,7 +281,7 @@ class WorkQueue(QObject):
             job.done_s = max(job.done_s, event.end_s)
             self.changed.emit()
         elif isinstance(event, events.State) and event.state == "stopping":
-            job.problem = each_in_words(event.detail.removesuffix(events.STOPPING).strip())
+            job.problem = in_words(without(event.detail, events.STOPPING))
         elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
             told = queue_text.without_text(event.failed)
             job.problem = f"{job.problem} {told}".strip()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QCoreApplication, QLocale
 
 from granite_live.gui.live_session import Activity
-from granite_live.gui.messages import each_in_words, in_words
+from granite_live.gui.messages import in_words
+from granite_live.messages import as_clause, joined, without
 from granite_live.session import events
 from granite_live.transcript.model import ModelInfo
 
@@ -62,18 +63,18 @@ def trouble(event: events.Event) -> str:
             return in_words(reason) or translate("Words", "{0} gives no sound.").format(device)
         case events.WorkerRestarted(reason=reason):
             text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
-            return text.format(in_words(reason).rstrip("."))
+            return text.format(in_words(as_clause(reason)))
         case events.ModelRefused(reason=reason):
             text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
-            return text.format(in_words(reason).rstrip("."))
+            return text.format(in_words(as_clause(reason)))
         case events.Disk(detail=detail) | events.Gap(detail=detail) | events.Fault(detail=detail):
             return in_words(detail)
         case events.State(state="recording_only", detail=detail):
             return in_words(detail)
         case events.State(state="stopping", detail=detail):
-            return each_in_words(detail.removesuffix(events.STOPPING).strip())
+            return in_words(without(detail, events.STOPPING))
         case events.ModelReady(notes=notes):
-            return " ".join(map(in_words, notes))
+            return in_words(joined(notes))
         case events.Closed():
             return _lost(event)
     return ""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.util.errors import DownloadError
 
 
@@ -81,9 +82,7 @@ class Control:
             DownloadCancelledError: The download was canceled.
         """
         if self._wish is _Wish.CANCEL:
-            raise DownloadCancelledError(
-                "The download was stopped; what was fetched stays, and the next one goes on there."
-            )
+            raise DownloadCancelledError(DownloadMessage.STOPPED())
 
     @contextmanager
     def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.models import ModelMessage
 from granite_live.models.store.disk import why
 from granite_live.util.errors import DownloadError
 
@@ -29,12 +31,12 @@ class NotThereError(DownloadError):
 
 _PASSING = {408, 425, 429, 500, 502, 503, 504}
 _SAY = {
-    408: "the server was too slow",
-    429: "the server wants fewer requests",
-    500: "the server has a fault",
-    502: "the server has a fault",
-    503: "the server is overloaded",
-    504: "the server was too slow",
+    408: DownloadMessage.SERVER_TOO_SLOW(),
+    429: DownloadMessage.SERVER_LIMITS_REQUESTS(),
+    500: DownloadMessage.SERVER_FAULT(),
+    502: DownloadMessage.SERVER_FAULT(),
+    503: DownloadMessage.SERVER_OVERLOADED(),
+    504: DownloadMessage.SERVER_TOO_SLOW(),
 }
 
 
@@ -62,22 +64,17 @@ def raise_for(status: int, retry_after: str | None, target: Target) -> None:
     if 200 <= status < 300:
         return
     if status in _PASSING:
-        said = _SAY.get(status, "the server cannot answer now")
-        raise PassingTroubleError(f"{said} ({status})", seconds_asked(retry_after))
-    if status in (401, 403):
-        raise DownloadError(
-            f"The server does not give {target.name} to everybody ({status}): put an access token "
-            f"of your account there into HF_TOKEN, or take the model from elsewhere with --from."
+        said = _SAY.get(status, DownloadMessage.SERVER_CANNOT_ANSWER())
+        raise PassingTroubleError(
+            ModelMessage.WITH_REASON(subject=said, reason=status), seconds_asked(retry_after)
         )
+    if status in (401, 403):
+        raise DownloadError(DownloadMessage.RESTRICTED(path=target.name, reason=status))
     if status in (404, 410):
         raise NotThereError(
-            f"The server has no {target.name} ({status}): {target.if_missing}, or take the model "
-            f"from elsewhere with --from."
+            DownloadMessage.NOT_ON_SERVER(path=target.name, reason=status, advice=target.if_missing)
         )
-    raise DownloadError(
-        f"The server refuses {target.name} ({status}): try again later, or take the model from "
-        f"elsewhere with --from."
-    )
+    raise DownloadError(DownloadMessage.REFUSED(path=target.name, reason=status))
 
 
 def seconds_asked(retry_after: str | None) -> float | None:
@@ -96,21 +93,17 @@ def seconds_asked(retry_after: str | None) -> float | None:
 
 def given_up(origin: str, reason: str) -> DownloadError:
     """Return the error for when all retries have failed."""
-    return DownloadError(
-        f"The model cannot be fetched from {origin} now ({reason}): check the connection and try "
-        f"again, it goes on where it stopped; or take the model from elsewhere with --from."
-    )
+    return DownloadError(DownloadMessage.NOT_NOW(origin=origin, reason=reason))
 
 
 def page_instead(name: str) -> DownloadError:
     """Return the error for a web page received in place of a file."""
-    return DownloadError(
-        f"A web page came in place of {name}: if this network wants you to sign in, do so in a "
-        f"browser and try again; else check the address."
-    )
+    return DownloadError(DownloadMessage.WEB_PAGE(path=name))
 
 
 def disk_trouble(error: OSError, folder: object) -> DownloadError:
     """Return the error for a failed write."""
-    goes_on = "; what was fetched stays" if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
-    return DownloadError(f"The model cannot be written to {folder}: {why(error)}{goes_on}.")
+    goes_on = (
+        DownloadMessage.FETCHED_PART_STAYS() if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+    )
+    return DownloadError(DownloadMessage.UNWRITABLE(folder=folder, reason=why(error), rest=goes_on))

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.store import CheckMessage
 from granite_live.models.download.control import Control, Event, Progress, Refetching
 from granite_live.models.download.failures import PassingTroubleError, WrongFileError, disk_trouble
 from granite_live.models.download.retries import Patience, Persistence
@@ -232,9 +234,12 @@ class Fetcher:
             part.restart()
             self._tell(Refetching(facts.path, fault))
         raise DownloadError(
-            f"{facts.path} from {self._source.origin} is not the file that was published "
-            f"({fault}), not even after {self._patience.wrong_copies} attempts: take the model "
-            f"from elsewhere with --from."
+            DownloadMessage.NEVER_RIGHT(
+                file=facts.path,
+                origin=self._source.origin,
+                reason=fault,
+                attempts=self._patience.wrong_copies,
+            )
         )
 
     def _complete(self, facts: FileFacts, part: Part) -> None:
@@ -263,7 +268,7 @@ class Fetcher:
             size = body.size_bytes
             expected = facts.size_bytes
             if None not in (size, expected) and size != expected:
-                raise WrongFileError(f"it has {size:,} bytes instead of {expected:,}")
+                raise WrongFileError(CheckMessage.WRONG_SIZE(size=size, expected=expected))
             if body.start != start or start == 0:
                 self._meter.here(-part.size_bytes)
                 part.restart(body.mark)
@@ -272,7 +277,7 @@ class Fetcher:
         if self._control.wants_break():
             return False
         if size is not None and part.size_bytes < size:
-            raise PassingTroubleError("the connection broke")
+            raise PassingTroubleError(DownloadMessage.CONNECTION_BROKE())
         return True
 
     def _append(self, body: Body, facts: FileFacts, part: Part) -> None:
@@ -283,7 +288,7 @@ class Fetcher:
                 return
             for chunk in body.chunks:
                 if part.size_bytes + len(chunk) > limit:
-                    raise WrongFileError(f"it has more than {limit:,} bytes")
+                    raise WrongFileError(DownloadMessage.FILE_TOO_LARGE(limit=limit))
                 out.write(chunk)
                 self._meter.fetched(facts.path, len(chunk))
                 if self._control.wants_break():
@@ -293,5 +298,5 @@ class Fetcher:
                 if took_s >= self._patience.slow_window_s:
                     if since < took_s * self._patience.slow_bytes_s:
                         rate = since / took_s
-                        raise _SlowError(f"only {rate:,.0f} bytes a second arrive")
+                        raise _SlowError(DownloadMessage.TOO_SLOW(rate=rate))
                     began_s, since = time.monotonic(), 0

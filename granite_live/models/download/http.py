@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.download.failures import (
     PassingTroubleError,
     Target,
@@ -52,34 +53,27 @@ def untrusted(error: Exception) -> DownloadError | None:
     if "CERTIFICATE_VERIFY_FAILED" not in str(error):
         return None
     name = next((one for one in _CERTIFICATES if os.environ.get(one)), None)
-    whose = f" by the certificates in {name} ('{os.environ[name]}')" if name else ""
-    return DownloadError(
-        f"The server's certificate is not trusted{whose}: if this network wants you to sign in, do "
-        f"so in a browser; if it reads along, let SSL_CERT_FILE name its certificate."
-    )
+    whose = DownloadMessage.CERTIFICATES_IN(variable=name, value=os.environ[name]) if name else ""
+    return DownloadError(DownloadMessage.CERTIFICATE_NOT_TRUSTED(reason=whose))
 
 
 def _refusal(environment: Mapping[str, str], error: Exception) -> DownloadError:
     if isinstance(error, OSError):  # includes ssl.SSLError
         name = next((one for one in _CERTIFICATES if environment.get(one)), "SSL_CERT_FILE")
-        reason = "it holds no certificates" if isinstance(error, ssl.SSLError) else error.strerror
+        reason = (
+            DownloadMessage.NO_CERTIFICATES() if isinstance(error, ssl.SSLError) else error.strerror
+        )
         return DownloadError(
-            f"The certificates in {name} ('{environment.get(name, '')}') cannot be used "
-            f"({reason}): let it name a file of certificates in PEM format, or unset it."
+            DownloadMessage.CERTIFICATES_UNUSABLE(
+                variable=name, value=environment.get(name, ""), reason=reason
+            )
         )
     for name in (spelling for one in _PROXIES for spelling in (one, one.lower())):
         value = environment.get(name, "")
         if value and not _is_usable(value):
             shown = f"{value.partition('://')[0]}://{value.rpartition('@')[2].rpartition('://')[2]}"
-            return DownloadError(
-                f"The proxy in {name} ('{shown}') cannot be used: let it name a proxy that begins "
-                f"with http:// or https:// (or with socks5:// after 'pip install socksio'), or "
-                f"unset it."
-            )
-    return DownloadError(
-        f"The connection cannot be prepared ({str(error)[:80]}): check the variables ALL_PROXY, "
-        f"HTTPS_PROXY and HTTP_PROXY."
-    )
+            return DownloadError(DownloadMessage.PROXY_UNUSABLE(variable=name, value=shown))
+    return DownloadError(DownloadMessage.CONNECTION_NOT_PREPARED(reason=str(error)[:80]))
 
 
 def _is_usable(proxy: str) -> bool:
@@ -109,17 +103,16 @@ def telling() -> Iterator[None]:
     try:
         yield
     except httpx2.TimeoutException as error:
-        raise PassingTroubleError("the server does not answer") from error
+        raise PassingTroubleError(DownloadMessage.NO_ANSWER()) from error
     except httpx2.ConnectError as error:
         if (refusal := untrusted(error)) is not None:
             raise refusal from error
-        raise PassingTroubleError("there is no connection to the server") from error
+        raise PassingTroubleError(DownloadMessage.NO_CONNECTION()) from error
     except (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.ProxyError) as error:
-        raise PassingTroubleError("the connection broke") from error
+        raise PassingTroubleError(DownloadMessage.CONNECTION_BROKE()) from error
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
         raise DownloadError(
-            f"The server's answer cannot be understood ({str(error)[:80]}): check the address, or "
-            f"take the model from elsewhere with --from."
+            DownloadMessage.ANSWER_NOT_UNDERSTOOD(reason=str(error)[:80])
         ) from error
 
 
@@ -160,7 +153,7 @@ def open_body(
         client.stream("GET", url, headers=wanted, timeout=timeouts(patience)) as response,
     ):
         if response.status_code == 416:
-            raise WrongFileError("the server has less of it than is here")
+            raise WrongFileError(DownloadMessage.SERVER_HAS_LESS())
         raise_for(response.status_code, response.headers.get("Retry-After"), target)
         check_hops(response)
         check_page(response, target)
@@ -182,10 +175,7 @@ def check_hops(response: httpx2.Response) -> None:
     """
     hops = [hop.url.scheme for hop in (*response.history, response)]
     if hops[0] == "https" and "http" in hops:
-        raise DownloadError(
-            "The server leads to an address without encryption, which is not followed: take the "
-            "model from elsewhere with --from."
-        )
+        raise DownloadError(DownloadMessage.UNENCRYPTED_REDIRECT())
 
 
 def check_page(response: httpx2.Response, target: Target) -> None:
@@ -206,7 +196,7 @@ def _body(response: httpx2.Response, start: int, target: Target) -> Body:
     if response.status_code == 206:
         found = _CONTENT_RANGE.fullmatch(headers.get("Content-Range", ""))
         if found is None or int(found[1]) != start or packed:
-            raise WrongFileError("the server resumed it at another place")
+            raise WrongFileError(DownloadMessage.RESUMED_ELSEWHERE())
         size = int(found[3])
     else:
         start = 0

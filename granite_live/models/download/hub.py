@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from granite_live import __version__
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.failures import Target, page_instead, raise_for
 from granite_live.models.download.http import open_body, telling
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import httpx2
 
 _USUAL_ENDPOINT = "https://huggingface.co"
-_IF_MISSING = "ask for the newest version with --newest"
+_IF_MISSING = DownloadMessage.ASK_FOR_NEWEST()
 _MAX_FILES = 10_000
 
 
@@ -53,12 +54,12 @@ class HubSource:
         info = ask(lambda: self._info(revision))
         siblings = info.siblings or []
         if not isinstance(info.sha, str) or len(siblings) > _MAX_FILES:
-            raise self._nonsense("it names no revision")
+            raise self._nonsense(DownloadMessage.NO_REVISION())
         files = tuple(
             self._facts(one) for one in siblings if bundle.takes(str(one.rfilename), tier)
         )
         if len({one.path for one in files}) != len(files):
-            raise self._nonsense("it lists a file twice")
+            raise self._nonsense(DownloadMessage.FILE_TWICE())
         return Listing(info.sha, files)
 
     def open(
@@ -102,7 +103,7 @@ class HubSource:
                     timeout=self._patience.stall_s,
                 )
         except json.JSONDecodeError as error:
-            raise page_instead(f"the list of files at {self.origin}") from error
+            raise page_instead(DownloadMessage.FILE_LIST(origin=self.origin)) from error
         except (HFValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise self._nonsense(str(error)[:80]) from error
 
@@ -115,28 +116,28 @@ class HubSource:
             yield
         except HfHubHTTPError as error:
             answer = error.response
-            target = Target(f"{self._repository}, revision {revision}", _IF_MISSING)
+            target = Target(
+                DownloadMessage.REPOSITORY_REVISION(repository=self._repository, revision=revision),
+                _IF_MISSING,
+            )
             raise_for(answer.status_code, answer.headers.get("Retry-After"), target)
             raise
 
     def _facts(self, sibling: Any) -> FileFacts:
         path, size = sibling.rfilename, sibling.size
         if not is_safe_path(path) or not is_size(size):
-            raise self._nonsense(f"{str(path)[:60]!r} of {str(size)[:20]} bytes is no file")
+            raise self._nonsense(DownloadMessage.NO_FILE(path=str(path)[:60], size=str(size)[:20]))
         large = sibling.lfs
         sha256 = large["sha256"] if large is not None else None
         git = sibling.blob_id if large is None else None
         if sha256 is not None and not is_sha256(sha256):
-            raise self._nonsense(f"the checksum of {path} is none")
+            raise self._nonsense(DownloadMessage.BAD_CHECKSUM(path=path))
         if git is not None and not (isinstance(git, str) and len(git) == 40):
-            raise self._nonsense(f"the checksum of {path} is none")
+            raise self._nonsense(DownloadMessage.BAD_CHECKSUM(path=path))
         return FileFacts(path, size, sha256, git)
 
     def _nonsense(self, what: str) -> DownloadError:
-        return DownloadError(
-            f"The list of files at {self.origin} cannot be used ({what}): try again later, or take "
-            f"the model from elsewhere with --from."
-        )
+        return DownloadError(DownloadMessage.FILE_LIST_UNUSABLE(origin=self.origin, reason=what))
 
     def _headers(self) -> dict[str, str]:
         headers = {"User-Agent": f"granite-live/{__version__}"}
@@ -155,10 +156,7 @@ def _check_offline() -> None:
     from huggingface_hub import is_offline_mode
 
     if is_offline_mode():
-        raise DownloadError(
-            "The hub may not be asked, for HF_HUB_OFFLINE is set: unset it, or take the model "
-            "from elsewhere with --from."
-        )
+        raise DownloadError(DownloadMessage.HUB_OFFLINE())
 
 
 def quieten() -> None:

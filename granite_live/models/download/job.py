@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.store import StoreMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.control import Control, Event, Finished, Planned
 from granite_live.models.download.fetching import Fetcher, Meter
@@ -79,8 +81,9 @@ def _check_whole(
     lacking = missing(bundle, tier, files)
     if lacking:
         raise DownloadError(
-            f"{source.origin} has no {lacking[0]}, which {bundle.id} in {tier} needs: choose "
-            f"another tier with --tier, or take the model from elsewhere with --from."
+            DownloadMessage.FILE_LACKING(
+                origin=source.origin, file=lacking[0], model=bundle.id, tier=tier
+            )
         )
 
 
@@ -90,10 +93,7 @@ def _sure(bundle: CatalogBundle, facts: FileFacts) -> FileFacts:
     if published is None or facts.sha256 == published:
         return facts
     if facts.sha256 is not None:
-        raise DownloadError(
-            f"{facts.path} at the source is not the file that was published: take the model from "
-            f"elsewhere with --from."
-        )
+        raise DownloadError(DownloadMessage.NOT_THE_PUBLISHED_FILE(file=facts.path))
     return replace(facts, sha256=published)
 
 
@@ -119,14 +119,16 @@ def check_room(folder: Path, total_bytes: int, have_bytes: int, preparing_factor
         free = free_bytes(folder)
     if missing + preparing + _KEPT_FREE_BYTES > free:
         raise DownloadError(
-            f"There is not enough room in {folder}: {size_text(missing)} are missing and "
-            f"{size_text(preparing)} are wanted for preparing the model, {size_text(free)} are "
-            f"free. Make room, choose a smaller tier with --tier, or point GRANITE_LIVE_HOME to "
-            f"another disk."
+            DownloadMessage.NO_ROOM(
+                folder=folder,
+                missing=size_text(missing),
+                preparing=size_text(preparing),
+                free=size_text(free),
+            )
         )
 
 
-_REMEDY = "Nothing was installed: take the model from elsewhere with --from, or from the hub."
+_REMEDY = DownloadMessage.NOTHING_INSTALLED()
 
 
 class Download:
@@ -175,7 +177,7 @@ class Download:
             BundleError: The store cannot be used, or the files are not a valid bundle.
         """
         folder = self._store.download_folder(self._bundle.id, self._tier)
-        busy = "is fetching this model already; wait for it, or end it first"
+        busy = StoreMessage.BUSY_DOWNLOADING()
         with task_lock(self._store.root, folder.with_name(f"{folder.name}.lock"), busy):
             staging = Staging(folder, self._source.origin)
             plan = self._plan()
@@ -207,8 +209,9 @@ class Download:
                 if record.revision == plan.revision:
                     continue
                 raise BundleError(
-                    f"{self._bundle.id} is installed in another revision ({record.revision}): "
-                    f"remove it first with 'granite-live models remove {self._bundle.id}'."
+                    DownloadMessage.OTHER_REVISION_INSTALLED(
+                        model=self._bundle.id, revision=record.revision
+                    )
                 )
 
     def _is_installed(self, plan: Plan) -> bool:
@@ -272,9 +275,7 @@ class Download:
             came = open_bundle(staging.bundle, self._tier)
         if came.is_demo:
             raise BundleError(
-                f"{self._source.origin} holds the small English demo model, not "
-                f"{self._bundle.title}: the demo needs no download; another model is installed "
-                f"with 'granite-live models import'."
+                DownloadMessage.SOURCE_IS_DEMO(origin=self._source.origin, model=self._bundle.title)
             )
         record = TierRecord(
             bundle=self._bundle.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.http import check_environment
 from granite_live.models.download.hub import HubSource
@@ -36,5 +37,5 @@ def open_source(
         return WebSource(place, patience)
     folder = Path(place).expanduser().absolute()
     if not folder.is_dir():
-        raise DownloadError(f"There is no folder {folder} to take the model from.")
+        raise DownloadError(DownloadMessage.NO_SOURCE_FOLDER(folder=folder))
     return FolderSource(folder)

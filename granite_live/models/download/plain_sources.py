@@ -9,6 +9,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from granite_live import __version__
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.failures import NotThereError, Target, raise_for
 from granite_live.models.download.http import check_hops, check_page, open_body, telling, timeouts
@@ -45,7 +46,7 @@ class FolderSource:
         """See `Source`."""
         file = self._file(path)
         if file is None:
-            raise NotThereError(f"{self._folder / path} is gone: give another folder with --from.")
+            raise NotThereError(DownloadMessage.SOURCE_FILE_GONE(path=self._folder / path))
         try:
             stream = file.open("rb")
         except OSError as error:
@@ -74,12 +75,14 @@ class FolderSource:
         try:
             return plain_file(self._folder, path)
         except ValueError as error:
-            raise DownloadError(f"{error}: the model is not taken from there.") from error
+            raise DownloadError(DownloadMessage.SOURCE_REFUSED(reason=error)) from error
         except OSError as error:
             raise self._unreadable(path, error) from error
 
     def _unreadable(self, path: str, error: OSError) -> DownloadError:
-        return DownloadError(f"{self._folder / path} cannot be read ({error.strerror}).")
+        return DownloadError(
+            DownloadMessage.SOURCE_FILE_UNREADABLE(path=self._folder / path, reason=error.strerror)
+        )
 
 
 class WebSource:
@@ -92,10 +95,7 @@ class WebSource:
 
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise DownloadError(
-                "The address to take the model from cannot be used: it must begin with https:// "
-                "or http:// and hold no name or password."
-            )
+            raise DownloadError(DownloadMessage.BAD_ADDRESS())
         self.origin = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
         self._patience = patience
         self._headers = {"User-Agent": f"granite-live/{__version__}"}
@@ -139,11 +139,11 @@ class WebSource:
         length = answer.headers.get("Content-Length", "")
         size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
         if size is not None and not is_size(size):
-            raise DownloadError(f"{self._url(path)} is far too large for a file of a bundle.")
+            raise DownloadError(DownloadMessage.BUNDLE_FILE_TOO_LARGE(url=self._url(path)))
         return FileFacts(path, size)
 
     def _url(self, path: str) -> str:
         return f"{self.origin}/{quote(path)}"
 
     def _target(self, path: str) -> Target:
-        return Target(self._url(path), "check the address")
+        return Target(self._url(path), DownloadMessage.CHECK_ADDRESS())

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.download.control import Control, Event, Paused, Resumed, Waiting
 from granite_live.models.download.failures import PassingTroubleError, given_up
 from granite_live.util.errors import DownloadError
@@ -90,8 +91,9 @@ class Persistence:
         asked_s = trouble.asked_s
         if asked_s is not None and asked_s > self._patience.longest_asked_s:
             raise DownloadError(
-                f"{self._origin} asks to be left alone for {asked_s / 60:.0f} minutes ({trouble}): "
-                f"try again then, it goes on where it stopped."
+                DownloadMessage.ASKED_TO_WAIT(
+                    origin=self._origin, minutes=asked_s / 60, reason=trouble
+                )
             ) from trouble
         wait_s = self._patience.wait_s(self._failed, asked_s)
         self._tell(Waiting(str(trouble), wait_s, self._failed))

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.failures import disk_trouble
 from granite_live.models.download.sources import Listing
@@ -155,9 +156,9 @@ class Memory:
             for one in listing.files:
                 if files.setdefault(one.path, one) != one:
                     raise DownloadError(
-                        f"{one.path} is not what it was, although its revision is the same "
-                        f"({listing.revision}): do not trust this source; take the model from "
-                        f"elsewhere with --from."
+                        DownloadMessage.FILE_CHANGED_WITHIN_REVISION(
+                            file=one.path, revision=listing.revision
+                        )
                     )
             merged = Listing(listing.revision, tuple(files.values()))
             everything = dict(self._read())
@@ -178,15 +179,14 @@ class Memory:
             bundles: Mapping[str, Any] = stated["bundles"]
             for one in bundles.values():
                 if not isinstance(one["asked"], str) or not isinstance(one["revision"], str):
-                    raise ValueError("it names no revision")
+                    raise ValueError(DownloadMessage.NO_REVISION())
                 for file in one["files"]:
                     _facts(file)
         except FileNotFoundError:
             return {}
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise DownloadError(
-                f"What is remembered of the models, {self._path}, cannot be used "
-                f"({str(error)[:60]}): delete that file."
+                DownloadMessage.PINS_UNUSABLE(path=self._path, reason=str(error)[:60])
             ) from error
         return bundles
 

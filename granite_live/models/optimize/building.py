@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import (
     COMPILED,
     CPU,
@@ -67,11 +68,11 @@ def save_optimised(
         )
     except Exception as error:  # onnxruntime's errors have no common base class
         raise BundleError(
-            f"onnxruntime cannot prepare {target.stem}: {first_line(error)}"
+            OptimizeMessage.GRAPH_FAILED(graph=target.stem, reason=first_line(error))
         ) from error
     if provider not in session.get_providers():
         raise BundleError(
-            f"{provider} does not work here, so {target.stem} is not prepared for it."
+            OptimizeMessage.PROVIDER_DOES_NOT_WORK(provider=provider, graph=target.stem)
         )
 
 
@@ -100,7 +101,11 @@ def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> No
             enable_fallback=0,
         )
     except Exception as error:  # onnxruntime's errors have no common base class
-        raise BundleError(f"{provider} cannot compile {graph.stem}: {first_line(error)}") from error
+        raise BundleError(
+            OptimizeMessage.COMPILING_FAILED(
+                provider=provider, graph=graph.stem, reason=first_line(error)
+            )
+        ) from error
 
 
 # Packing doubles the file, and for fp32 also the memory while packing.
@@ -126,11 +131,11 @@ def make_graphs(
     report: dict[str, Any] = {}
     weights: dict[str, str] = {}
     for name in recipe.REWRITTEN:
-        tell(f"Preparing the {name} of {bundle.name} ({bundle.tier}) for this machine.")
+        tell(OptimizeMessage.PREPARING(graph=name, model=bundle.name, tier=bundle.tier))
         save = _save_fixed if form is Form.FIXED else _save
         made = save(bundle, name, folder, source)
         report[name], weights[name] = made.report, str(made.folder.resolve())
-    tell("Comparing with the published graphs.")
+    tell(OptimizeMessage.COMPARING())
     prepared = as_prepared(bundle, folder, form, weights)
     if form is not Form.FIXED:
         report["equality"] = equality.check_equality(bundle, prepared, provider)
@@ -165,7 +170,7 @@ def _compile(prepared: Bundle, compiled: Path, provider: str, tell: Callable[[st
     compiled.mkdir()
     graphs = [graph for name in recipe.REWRITTEN for graph in prepared.fixed[name]]
     for number, graph in enumerate(graphs, 1):
-        tell(f"Compiling graph {number} of {len(graphs)}, which takes minutes.")
+        tell(OptimizeMessage.COMPILING(number=number, count=len(graphs)))
         compile_for(provider, graph.path, graph.weights, compiled)
 
 
@@ -180,5 +185,5 @@ def _rewritten(
     except Exception as error:  # a bug, or an unknown kind of graph
         logging.getLogger(__name__).exception("rewriting %s", path)
         raise BundleError(
-            f"The {name} is of a form that cannot be prepared ({type(error).__name__})."
+            OptimizeMessage.UNKNOWN_FORM(graph=name, reason=type(error).__name__)
         ) from error

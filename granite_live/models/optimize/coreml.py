@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import CPU, first_line
 from granite_live.models.optimize.graph_editor import GraphEditor, Outcome, attribute
 from granite_live.models.optimize.graph_values import Values
@@ -148,10 +149,12 @@ def fix_lengths(model: onnx.ModelProto, lengths: Mapping[str, Sequence[int]]) ->
         wanted = lengths.get(value.name, ())
         for dim, length in zip_longest(value.type.tensor_type.shape.dim, wanted):
             if dim is None or (length is None and not dim.HasField("dim_value")):
-                raise BundleError(f"The input {value.name!r} has axes of unknown lengths.")
+                raise BundleError(OptimizeMessage.UNKNOWN_AXES(input=value.name))
             if length is not None and dim.HasField("dim_value") and dim.dim_value != length:
                 raise BundleError(
-                    f"An axis of the input {value.name!r} is {dim.dim_value}, not {length}."
+                    OptimizeMessage.WRONG_AXIS(
+                        input=value.name, length=dim.dim_value, expected=length
+                    )
                 )
             if length is not None:
                 dim.dim_value = length
@@ -211,6 +214,6 @@ def _folded(model: onnx.ModelProto) -> onnx.ModelProto:
             ort.InferenceSession(model.SerializeToString(), options, providers=[CPU])
         except Exception as error:  # onnxruntime's errors have no common base class
             raise BundleError(
-                f"onnxruntime cannot take fixed lengths: {first_line(error)}"
+                OptimizeMessage.FIXED_LENGTHS_FAILED(reason=first_line(error))
             ) from error
         return onnx.load(target)

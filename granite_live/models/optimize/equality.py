@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import CPU, Form, device_first, first_line, weights_in
 from granite_live.models.optimize.batch_inputs import one_after_another, side_by_side, text_first
 from granite_live.util.errors import BundleError
@@ -62,9 +63,9 @@ def check_equality(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str
             equal.append(float((classes == now["draft_classes"][k, : len(classes)]).mean()))
     difference, drafted = max(differences), min(equal)
     edited = _compare_editors(bundle, prepared, [rows for _, rows in heard], provider)
-    said = f"audio rows differ by {difference:.1e}, {drafted:.0%} and {edited:.0%} tokens equal"
+    said = OptimizeMessage.DIFFERENCE(difference=difference, drafted=drafted, edited=edited)
     if not (difference <= most and drafted >= least and edited >= least):
-        raise BundleError(f"The prepared graphs do not say what the published ones say: {said}.")
+        raise BundleError(OptimizeMessage.NOT_EQUAL(reason=said))
     return said
 
 
@@ -150,4 +151,4 @@ class _Graph:
             raise self._failed(error) from error
 
     def _failed(self, error: Exception) -> BundleError:
-        return BundleError(f"onnxruntime cannot run {self._path}: {first_line(error)}")
+        return BundleError(OptimizeMessage.RUN_FAILED(graph=self._path, reason=first_line(error)))

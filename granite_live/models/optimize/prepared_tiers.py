@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from granite_live.messages import alternatives
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import COREML, CPU, CUDA, Form
 from granite_live.models.optimize import dependencies, recipe
 from granite_live.models.optimize.recipe import as_prepared
@@ -81,12 +83,12 @@ def prepare_tier(
             _make_first(bundle, sources, tell)
     except OSError as error:
         raise BundleError(
-            f"The graphs cannot be prepared in {data_dir()}: {error.strerror or error}."
+            OptimizeMessage.FOLDER_UNWRITABLE(folder=data_dir(), reason=error.strerror or error)
         ) from error
     made = _first_opened(bundle, sources)
     if made is None:
         where = data_dir() / "prepared"
-        raise BundleError(f"What was prepared in {where} has changed since: prepare it again.")
+        raise BundleError(OptimizeMessage.CHANGED_SINCE(folder=where))
     return made
 
 
@@ -160,7 +162,7 @@ def _make_first(
         try:
             _make(bundle, _home(bundle, source), source, tell)
         except BundleError as error:
-            tell(f"{error} It is prepared for one utterance at a time.")
+            tell(OptimizeMessage.ONE_AT_A_TIME(reason=error))
         else:
             return
     _make(bundle, _home(bundle, last), last, tell)
@@ -196,16 +198,16 @@ def check_possible(tier: str, provider: str) -> None:
         BundleError: The message says why, and what to do.
     """
     if provider not in _TIERS:
-        raise BundleError(
-            f"Graphs are not prepared for {provider}, only for processors, CUDA and CoreML: use "
-            f"--provider cpu."
-        )
+        raise BundleError(OptimizeMessage.PROVIDER_NOT_SUPPORTED(provider=provider))
     if tier in _TIERS[provider]:
         return
-    single = ", since a processor computes it in single precision"
-    why = single if provider == CPU else f" for {_WHERE[provider]}"
+    why = (
+        OptimizeMessage.SINGLE_PRECISION()
+        if provider == CPU
+        else OptimizeMessage.FOR_PLACE(place=_WHERE[provider])
+    )
     raise BundleError(
-        f"The tier {tier} is not prepared{why}: use --tier {' or '.join(_TIERS[provider])}."
+        OptimizeMessage.TIER_NOT_PREPARED(tier=tier, why=why, tiers=alternatives(_TIERS[provider]))
     )
 
 
@@ -216,7 +218,9 @@ def _check_room(bundle: Bundle, folder: Path, form: Form) -> None:
     free = shutil.disk_usage(folder).free
     if free < needed:
         raise BundleError(
-            f"Preparing needs {needed / 1e9:.1f} GB in {folder}, {free / 1e9:.1f} GB are free."
+            OptimizeMessage.NO_ROOM(
+                needed_gb=needed / 1000000000.0, folder=folder, free_gb=free / 1000000000.0
+            )
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import FixedGraph, Form
 from granite_live.models.optimize.attention import (
     rewrite_attention_mask,
@@ -128,7 +129,7 @@ def rewrite_graph(
     report: dict[str, str] = {}
     branches = graph.has_branches()
     if branches and form is Form.FIXED:
-        raise BundleError(f"The {name} has branches, which cannot be given fixed lengths.")
+        raise BundleError(OptimizeMessage.HAS_BRANCHES(graph=name))
     for title, rewrite in steps:
         if branches and title not in _NEEDED:
             report[title] = "left out, the graph has branches"

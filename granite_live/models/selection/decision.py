@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from granite_live.messages.models import ChoiceMessage
 from granite_live.models.layout import PROCESSOR_ORDER
 
 VNNI, AMX, NEON_DOT = "vnni", "amx", "neon-dot"
@@ -95,20 +96,19 @@ def choose(
     """
     own_tier, own_provider, reason = _preferred(facts, tiers)
     if provider is not None and provider != own_provider:
-        own_provider, reason = provider, f"{provider} as asked."
+        own_provider, reason = provider, ChoiceMessage.AS_ASKED(what=provider)
         own_tier = _for_processor(facts, tiers)
         if provider != "cpu":
             own_tier = next((one for one in _ACCELERATOR_ORDER if one in tiers), own_tier)
     if tier is not None and tier != own_tier:
-        own_tier, reason = tier, f"{tier} as asked."
+        own_tier, reason = tier, ChoiceMessage.AS_ASKED(what=tier)
         if provider is None and tier not in _ACCELERATOR_ORDER:
             own_provider = "cpu"
     needed_bytes = tiers[own_tier].disk_bytes if own_tier in tiers else 0
     fits = needed_bytes <= facts.free_disk_bytes
     if not fits:
-        reason = (
-            f"{reason} But it takes {needed_bytes / _GB:.1f} GB of the disk and "
-            f"{facts.free_disk_bytes / _GB:.1f} GB are free."
+        reason = ChoiceMessage.NO_ROOM(
+            reason=reason, needed_gb=needed_bytes / _GB, free_gb=facts.free_disk_bytes / _GB
         )
     return Choice(
         own_tier,
@@ -133,14 +133,14 @@ def _preferred(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> tuple[str,
         needed_bytes = _memory_bytes(fitting[0], tiers[fitting[0]])
         vram_bytes = facts.vram_bytes or 0
         if facts.cuda_works and vram_bytes >= needed_bytes:
-            return fitting[0], "cuda", f"An NVIDIA card with {vram_bytes / _GB:.0f} GB works here."
+            return fitting[0], "cuda", ChoiceMessage.NVIDIA(memory_gb=vram_bytes / _GB)
         share = facts.coreml_share or 0.0
         if (
             facts.is_apple_silicon
             and is_enough(share)
             and facts.ram_bytes >= _SHARED * needed_bytes
         ):
-            reason = f"CoreML takes {share:.0%} of the model's operators here."
+            reason = ChoiceMessage.COREML_SHARE(share=share)
             return fitting[0], "coreml", reason
     tier = _for_processor(facts, tiers)
     return tier, "cpu", _why_processor(facts, tier, tiers)
@@ -149,22 +149,19 @@ def _preferred(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> tuple[str,
 def _why_processor(facts: MachineFacts, tier: str, tiers: Mapping[str, TierSize]) -> str:
     ram_gb = facts.ram_bytes / _GB
     if facts.ram_bytes < _memory_bytes(tier, tiers[tier]):
-        return (
-            f"It is the smallest, but {ram_gb:.1f} GB of memory are little for it: expect the "
-            f"computer to become slow."
-        )
+        return ChoiceMessage.LITTLE_MEMORY(memory_gb=ram_gb)
     if facts.cuda_works and any(one in tiers for one in _ACCELERATOR_ORDER):
-        return "The graphics card has too little memory for the model, so the processor is used."
+        return ChoiceMessage.LITTLE_GRAPHICS_MEMORY()
     share = facts.coreml_share
     if facts.is_apple_silicon and share is not None and not is_enough(share):
-        return f"CoreML takes only {share:.0%} of the model here, so the processor is used."
+        return ChoiceMessage.COREML_TAKES_LITTLE(share=share)
     if len(tiers) == 1:
-        return "It is the only tier there is."
+        return ChoiceMessage.ONLY_TIER()
     if tier != "int8":
-        return "It is the most exact of those that are here."
+        return ChoiceMessage.MOST_EXACT()
     if facts.arithmetic & INTEGER_PRODUCTS:
-        return "It is the quickest on this processor, which multiplies integers fast."
-    return "It is the smallest and takes the least memory on a processor."
+        return ChoiceMessage.QUICKEST()
+    return ChoiceMessage.SMALLEST()
 
 
 def _for_processor(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> str:

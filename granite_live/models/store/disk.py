@@ -15,18 +15,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
+from granite_live.messages.store import StoreMessage
 from granite_live.util.errors import BundleError
 from granite_live.util.private_file import write_whole
 
 CHUNK_BYTES = 1 << 20
 
 _REASONS = {
-    errno.ENOSPC: "the disk is full; make room",
-    errno.EDQUOT: "your share of the disk is used up; make room",
-    errno.EROFS: "the disk can only be read; point GRANITE_LIVE_HOME to another one",
-    errno.EACCES: "it may not be written to; mend its rights, or point GRANITE_LIVE_HOME elsewhere",
-    errno.EPERM: "it may not be written to; mend its rights, or point GRANITE_LIVE_HOME elsewhere",
-    errno.ENOTDIR: "a file is in its place; move it away",
+    errno.ENOSPC: StoreMessage.DISK_FULL(),
+    errno.EDQUOT: StoreMessage.QUOTA_USED_UP(),
+    errno.EROFS: StoreMessage.READ_ONLY_DISK(),
+    errno.EACCES: StoreMessage.NO_WRITE_PERMISSION(),
+    errno.EPERM: StoreMessage.NO_WRITE_PERMISSION(),
+    errno.ENOTDIR: StoreMessage.FILE_IN_PLACE(),
 }
 
 
@@ -45,7 +46,7 @@ def telling(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BundleError(f"The models' folder {folder} cannot be used: {why(error)}.") from error
+        raise BundleError(StoreMessage.FOLDER_UNUSABLE(folder=folder, reason=why(error))) from error
 
 
 def write_json(path: Path, value: object) -> None:
@@ -121,7 +122,7 @@ def store_lock(root: Path, wait_s: float = _STORE_WAIT_S) -> Iterator[None]:
     Raises:
         BundleError: Another program has it, or the folder cannot be used.
     """
-    with _held(root, root / ".lock", wait_s, "is changing the installed models; try again later"):
+    with _held(root, root / ".lock", wait_s, StoreMessage.BUSY_CHANGING()):
         yield
 
 
@@ -148,7 +149,7 @@ def _held(root: Path, path: Path, wait_s: float, busy: str) -> Iterator[None]:
         try:
             lock.acquire()
         except Timeout as error:
-            raise BundleError(f"Another Granite Live {busy}.") from error
+            raise BundleError(StoreMessage.BUSY(what=busy)) from error
     try:
         yield
     finally:
@@ -187,7 +188,7 @@ def read_notes(path: Path, understand: Callable[[Any], T], nothing: T) -> T:
 def set_damaged_aside(
     path: Path,
     understand: Callable[[Any], object],
-    loss: str = "It is measured again when it is needed.",
+    loss: str = StoreMessage.MEASURED_AGAIN(),
 ) -> str:
     """Rename a damaged file to a name with the current time.
 
@@ -209,9 +210,9 @@ def set_damaged_aside(
         try:
             path.replace(aside)
         except OSError as refused:
-            return f"'{path}' is damaged and cannot be set aside ({refused.strerror}). {loss}"
+            return StoreMessage.NOTES_NOT_SET_ASIDE(path=path, reason=refused.strerror, loss=loss)
         _log.warning("%s was damaged (%s) and is now %s", path, error, aside)
-        return f"'{path}' was damaged. {loss} The old file is '{aside}'."
+        return StoreMessage.NOTES_DAMAGED(path=path, loss=loss, aside=aside)
     return ""
 
 

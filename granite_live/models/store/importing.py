@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from granite_live.messages.store import StoreMessage
 from granite_live.models.layout import TIERS, FileFacts, FileRecord, find_tiers, is_name, is_size
 from granite_live.models.metadata import ModelMetadata
 from granite_live.models.opening import open_bundle
@@ -19,7 +20,7 @@ from granite_live.models.store.store import Installed, Store, TierRecord, now_te
 from granite_live.models.store.verification import Proof, told_of_origin
 from granite_live.util.errors import BundleError
 
-_REMEDY = "Nothing was installed: get that model once more, or import another one."
+_REMEDY = StoreMessage.NOTHING_INSTALLED()
 _KEPT_FREE_BYTES = 200 << 20  # other programs fail on a full disk
 # Bytes between two reports of the progress.
 _TELLS_EVERY_BYTES = 16 << 20
@@ -50,13 +51,11 @@ def import_bundle(
         BundleError: The package is unsafe, incomplete or not a bundle, or the disk has no room.
     """
     if name is not None and not is_name(name):
-        raise BundleError(
-            f"A model cannot be called {name!r}: use letters, digits, '-', '_' and '.'."
-        )
+        raise BundleError(StoreMessage.BAD_NAME(name=name))
 
     def proceed() -> None:
         if is_stopped():
-            raise ImportStoppedError("The import was stopped; nothing of it stays.")
+            raise ImportStoppedError(StoreMessage.IMPORT_STOPPED())
 
     with open_package(path, proceed) as package, _staging(store) as staged:
         entries = package.entries()
@@ -103,7 +102,7 @@ class _Teller:
 def _staging(store: Store) -> Iterator[Path]:
     """Yield a staging folder of this import's own, and remove it afterwards."""
     task = store.incoming / "import"
-    busy = "is importing a model; wait for it, or end it first"
+    busy = StoreMessage.BUSY_IMPORTING()
     with task_lock(store.root, store.incoming / "import.lock", busy):
         shutil.rmtree(task, ignore_errors=True)  # left by an import that was killed
         try:
@@ -114,14 +113,15 @@ def _staging(store: Store) -> Iterator[Path]:
 
 def _check_room(store: Store, path: Path, entries: list[Entry]) -> None:
     if not all(is_size(one.size_bytes) for one in entries):
-        raise BundleError(f"{path} holds files that are far too large for a bundle.")
+        raise BundleError(StoreMessage.FILES_TOO_LARGE(path=path))
     needed = sum(one.size_bytes for one in entries) + _KEPT_FREE_BYTES
     with telling(store.root):
         free = free_bytes(store.root)
     if needed > free:
         raise BundleError(
-            f"There is not enough room in {store.root}: importing {path} takes "
-            f"{size_text(needed)}, {size_text(free)} are free."
+            StoreMessage.NO_ROOM(
+                folder=store.root, path=path, needed=size_text(needed), free=size_text(free)
+            )
         )
 
 
@@ -151,7 +151,9 @@ def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path, tell: _Tell
             try:
                 chunk = source.read(CHUNK_BYTES)
             except DAMAGE as error:
-                raise BundleError(f"{path} is damaged: {entry.path} cannot be read.") from error
+                raise BundleError(
+                    StoreMessage.PACKED_FILE_UNREADABLE(path=path, file=entry.path)
+                ) from error
             proof.add(chunk)
             if not chunk or proof.size_bytes > entry.size_bytes:
                 break
@@ -160,7 +162,7 @@ def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path, tell: _Tell
         file.flush()
         os.fsync(file.fileno())
     if fault := proof.fault():
-        raise BundleError(f"{path} is damaged: {entry.path} in it is not whole ({fault}).")
+        raise BundleError(StoreMessage.PACKED_FILE_WRONG(path=path, file=entry.path, reason=fault))
     return proof.record()
 
 

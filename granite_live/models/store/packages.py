@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol, cast
 
+from granite_live.messages.store import StoreMessage
 from granite_live.models.layout import MAX_FILE_BYTES, TIERS, is_safe_path, plain_file
 from granite_live.util.errors import BundleError
 
@@ -70,7 +71,7 @@ def open_package(path: Path, proceed: Callable[[], None] = lambda: None) -> Iter
         yield _Folder(path)
         return
     if not path.is_file():
-        raise BundleError(f"There is nothing at {path}: give the bundle's folder or archive.")
+        raise BundleError(StoreMessage.NOTHING_THERE(path=path))
     with contextlib.ExitStack() as stack, _telling(path):
         file = stack.enter_context(path.open("rb"))
         magic = file.read(4)
@@ -104,7 +105,7 @@ class _Folder:
                 try:
                     real = plain_file(self._path, path)
                 except ValueError as error:
-                    raise BundleError(f"{error}: this is not safe to import.") from error
+                    raise BundleError(StoreMessage.UNSAFE_LINK(reason=error)) from error
                 if real is not None:
                     found.append(Entry(path, real.stat().st_size, path))
         return found
@@ -124,9 +125,9 @@ class _Zip:
         for member in members:
             mode = member.external_attr >> 16
             if stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
-                raise _unsafe(self._path, member.filename, "is no plain file")
+                raise _unsafe(self._path, member.filename, StoreMessage.NO_PLAIN_FILE())
             if member.flag_bits & 1:
-                raise BundleError(f"{self._path} is encrypted: unpack it and import the folder.")
+                raise BundleError(StoreMessage.ENCRYPTED(path=self._path))
         files = [(one.filename, one.file_size) for one in members if not one.is_dir()]
         return _inside(self._path, files)
 
@@ -146,10 +147,10 @@ class _Tar:
         with _telling(self._path):
             for member in self._archive:
                 if not (member.isreg() or member.isdir()):
-                    raise _unsafe(self._path, member.name, "is no plain file")
+                    raise _unsafe(self._path, member.name, StoreMessage.NO_PLAIN_FILE())
                 # Let the user stop before the reader skips that many bytes.
                 if not 0 <= member.size <= MAX_FILE_BYTES or len(files) > MAX_ENTRIES:
-                    raise _unsafe(self._path, member.name, "is far too large")
+                    raise _unsafe(self._path, member.name, StoreMessage.FAR_TOO_LARGE())
                 if member.isreg():
                     files.append((member.name, member.size))
                     self._members[member.name] = member
@@ -189,11 +190,11 @@ class _ModestReader:
 def _inside(path: Path, files: list[tuple[str, int]]) -> list[Entry]:
     """Return the entries of the bundle, which may lie in a folder of the package."""
     if len(files) > MAX_ENTRIES:
-        raise _unsafe(path, files[0][0], f"is one of {len(files):,} files")
+        raise _unsafe(path, files[0][0], StoreMessage.TOO_MANY_FILES(count=len(files)))
     for name, _size in files:
         parts = name.replace("\\", "/").split("/")
         if parts[0] == "" or ".." in parts or "\\" in name or ":" in parts[0] or "\0" in name:
-            raise _unsafe(path, name, "leads outside of the folder")
+            raise _unsafe(path, name, StoreMessage.LEADS_OUTSIDE())
     roots = [n.removesuffix("tokenizer.json") for n, _ in files if n.endswith("tokenizer.json")]
     root = min(roots, key=lambda one: (one.count("/"), one), default="")
     if root and not root.endswith("/"):
@@ -204,12 +205,12 @@ def _inside(path: Path, files: list[tuple[str, int]]) -> list[Entry]:
         if name.startswith(root) and belongs(name.removeprefix(root))
     ]
     if len({one.path.casefold() for one in found}) != len(found):
-        raise _unsafe(path, found[0].path, "may be there twice")
+        raise _unsafe(path, found[0].path, StoreMessage.MAY_BE_TWICE())
     return found
 
 
 def _unsafe(path: Path, name: str, what: str) -> BundleError:
-    return BundleError(f"{path} is not safe to import: {name[:80]!r} in it {what}.")
+    return BundleError(StoreMessage.UNSAFE(path=path, file=name[:80], reason=what))
 
 
 @contextmanager
@@ -217,7 +218,4 @@ def _telling(path: Path) -> Iterator[None]:
     try:
         yield
     except DAMAGE as error:
-        raise BundleError(
-            f"{path} is damaged or no archive that can be read ({str(error)[:80]}): pack the "
-            f"bundle as .zip, .tar or .tar.gz, or give its folder."
-        ) from error
+        raise BundleError(StoreMessage.NOT_AN_ARCHIVE(path=path, reason=str(error)[:80])) from error

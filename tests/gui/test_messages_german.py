@@ -1,0 +1,128 @@
+"""Messages of the packages without Qt are shown in the window's language."""
+
+from __future__ import annotations
+
+import errno
+import json
+import pickle
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from scripted_engine import INFO
+
+from granite_live.audio.tracks import Track, choice_sentence
+from granite_live.gui.messages import in_words, status
+from granite_live.gui.translations import Translation
+from granite_live.messages import decoded, encoded, joined
+from granite_live.messages.audio import AudioMessage
+from granite_live.messages.download import DownloadMessage
+from granite_live.messages.models import ModelMessage, ProviderMessage
+from granite_live.messages.recording import RecordingMessage
+from granite_live.messages.session import SessionMessage, WorkerMessage
+from granite_live.messages.store import StoreMessage
+from granite_live.session import events
+from granite_live.util.output_file import cannot_write
+
+
+@pytest.fixture
+def german(qapp: QApplication) -> Iterator[None]:
+    made = Translation(qapp, "de")
+    yield
+    made.remove()
+
+
+@pytest.mark.parametrize(
+    ("message", "wanted"),
+    [
+        (
+            AudioMessage.WAITING_FOR_ANY_MICROPHONE(),
+            "kein Mikrofon ist angeschlossen; sobald eines da ist, geht es los",
+        ),
+        (
+            joined(
+                [
+                    AudioMessage.NO_LONGER_CONNECTED(name="USB mic"),
+                    AudioMessage.CHANGING_DEVICE(name="Built-in"),
+                ],
+                "; ",
+            ),
+            "USB mic ist nicht mehr angeschlossen; es geht weiter mit Built-in",
+        ),
+        (
+            SessionMessage.RECORDED_ALL_THE_SAME(
+                reason=SessionMessage.RECOGNIZER_UNSTARTABLE(reason=WorkerMessage.EXIT_CODE(code=3))
+            ),
+            "Die Spracherkennung lässt sich nicht starten: sie endete mit dem Code 3. "
+            "Der Ton wird trotzdem aufgenommen.",
+        ),
+        (
+            DownloadMessage.RETRYING(
+                reason=ModelMessage.WITH_REASON(
+                    subject=DownloadMessage.SERVER_OVERLOADED(), reason=503
+                ),
+                wait_s=4.2,
+            ),
+            "der Server ist überlastet (503); neuer Versuch in 4 s.",
+        ),
+        (
+            str(cannot_write(Path("/a/{b}.txt"), FileNotFoundError(errno.ENOENT, "no"))),
+            "„/a/{b}.txt“ lässt sich nicht schreiben: den Ordner „/a“ gibt es nicht; legen Sie "
+            "ihn an, oder wählen Sie einen anderen.",
+        ),
+        (
+            StoreMessage.NOTES_DAMAGED(
+                path="/data/threads.json",
+                loss=StoreMessage.MEASURED_AGAIN(),
+                aside="/data/threads.damaged-1.json",
+            ),
+            "„/data/threads.json“ war beschädigt. Bei Bedarf wird neu gemessen. Die alte Datei "
+            "heißt jetzt „/data/threads.damaged-1.json“.",
+        ),
+        ("Nobody ever wrote this; not at all (2).", "Nobody ever wrote this; not at all (2)."),
+        ("", ""),
+    ],
+)
+def test_messages_and_what_is_in_them_are_german(german: None, message: str, wanted: str) -> None:
+    assert in_words(message) == wanted
+    # A German sentence stays as it is: messages may be translated twice.
+    assert in_words(wanted) == wanted
+    # Nothing is lost on the way to another process, or in a file.
+    assert in_words(decoded(json.loads(json.dumps(encoded(message))))) == wanted
+    assert in_words(pickle.loads(pickle.dumps(message))) == wanted
+
+
+def test_notes_on_a_recording_are_german_one_by_one(german: None) -> None:
+    tracks = (Track(1, 0, "aac"), Track(2, 1, "aac", "eng", is_default=True))
+    note = choice_sentence("'a. b.mkv'", tracks, tracks[1], silent={1})
+    assert (
+        note == "'a. b.mkv': audio track 2 (eng, default) of 2 is transcribed; track 1 is silent."
+    )
+    jump = RecordingMessage.CLOCK_JUMPS(
+        name="'a. b.mkv'", times=RecordingMessage.TIMES(count=2), first="0:05.0"
+    )
+    assert in_words(joined([note, jump])) == (
+        "'a. b.mkv': Tonspur 2 (eng, Standard) von 2 wird transkribiert; Spur 1 ist stumm. "
+        "'a. b.mkv': die Zeitangaben springen 2-mal, zuerst bei 0:05.0, wie dort, wo Aufnahmen "
+        "verbunden wurden; die Zeiten laufen ohne Lücke weiter."
+    )
+
+
+def test_in_english_everything_stays_as_it_is(qapp: QApplication) -> None:
+    message = AudioMessage.CHANGING_DEVICE(name="Built-in")
+    assert in_words(message) == message == "changing to Built-in"
+
+
+def test_what_a_session_tells_is_german(german: None) -> None:
+    told = events.State(
+        1.0, "waiting", SessionMessage.WAITING_FOR(source=AudioMessage.THE_MICROPHONE())
+    )
+    assert status.state(told, is_loaded=True) == "Wartet auf das Mikrofon."
+    lost = events.DeviceLost(1.0, "Mic", AudioMessage.NO_MORE_SOUND(name="Mic"))
+    assert status.trouble(lost) == "von Mic kommt kein Ton mehr; ist es noch angeschlossen?"
+    notes = (ProviderMessage.TOOK_NO_PART(provider="CUDA", graph="encoder"), "The Tower of Babel.")
+    ready = events.ModelReady(1.0, INFO, 2, notes, 1.0)
+    assert status.trouble(ready) == (
+        "CUDA hat von encoder nichts übernommen, darum rechnet der Prozessor. The Tower of Babel."
+    )
