@@ -30,7 +30,9 @@ done
 contents="$(cat pyproject.toml requirements/run.txt requirements/test.txt scripts/setup.sh | cksum) $("$python" --version)"
 stamp=$venv/.stamp
 done_for=$(cat "$stamp" 2>/dev/null || true)
-case $done_for in "$contents test" | "$contents $purpose") exit 0 ;; esac
+is_current=
+case $done_for in "$contents test" | "$contents $purpose") is_current=yes ;; esac
+[ -z "$is_current" ] || [ "${GRANITE_LIVE_SETUP:-}" = yes ] || exit 0
 
 is_installed() {
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null || true)" = installed ]
@@ -90,6 +92,8 @@ if command -v dpkg-query >/dev/null; then
         fi
     fi
 fi
+
+[ -z "$is_current" ] || exit 0
 
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
     if may_install "apt-get install python3-venv"; then

@@ -187,6 +187,13 @@ def test_a_second_run_does_nothing(machine: Machine) -> None:
     assert machine.set_up("run") == []
 
 
+def test_system_packages_can_be_asked_for_later(machine: Machine) -> None:
+    machine.set_up("run", user_id=1000)
+    calls = machine.set_up("run", user_id=1000, is_asked=True)
+    assert [call for call in calls if call.startswith("sudo") and "libportaudio2" in call]
+    assert not [call for call in calls if call.startswith("python")]
+
+
 def test_testing_after_running_installs_only_what_is_missing(machine: Machine) -> None:
     machine.set_up("run")
     calls = [call for call in machine.set_up("test") if call.startswith("python")]
