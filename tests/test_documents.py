@@ -16,6 +16,16 @@ _LINK = re.compile(r"!?\[(?:[^\]\[]|\[[^\]]*\])*\]\(([^)\s]+)\)|^\[[^\]]+\]:\s*(
 _CODE = re.compile(
     r"^(`{3,}).*?^\1|^(?: {4}|\t).*?$|`[^`\n]*`|<!--.*?-->", re.DOTALL | re.MULTILINE
 )
+_NOT_OURS = {
+    "models/",
+    "parts/",
+    "prepared/",
+    "sessions/",
+    ".incoming/NAME-TIER/",
+    ".trash/",
+    "NAME/",
+}
+"""Folders of a user's data, which the documents name too."""
 _ELSEWHERE = ("http://", "https://", "mailto:")
 
 
@@ -59,6 +69,31 @@ def test_every_link_leads_somewhere(path: Path) -> None:
         if not target.exists() or (anchor and anchor not in anchors(target)):
             broken.append(link)
     assert not broken
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ROOT / "ARCHITECTURE.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted((ROOT / "docs" / "design").glob("*.md")),
+        *sorted((ROOT / "docs" / "decisions").glob("*.md")),
+    ],
+    ids=lambda path: path.relative_to(ROOT).as_posix(),
+)
+def test_every_module_that_is_named_exists(path: Path) -> None:
+    """A path is counted from the root or from `granite_live`; a bare name is found anywhere."""
+    named = set(re.findall(r"`([\w./-]+(?:\.py|\.toml|/))`", path.read_text(encoding="utf-8")))
+    code = [ROOT / folder for folder in ("granite_live", "tests", "tools")]
+    missing = [
+        one
+        for one in sorted(named)
+        if not (ROOT / one).exists()
+        and not (ROOT / "granite_live" / one).exists()
+        and not ("/" not in one and any(list(folder.rglob(one)) for folder in code))
+        and one not in _NOT_OURS
+    ]
+    assert not missing
 
 
 def test_the_readme_stays_short() -> None:
