@@ -22,7 +22,7 @@ _CHANGED = "*•● "
 
 
 class Carrier(Protocol):
-    """Delivers texts into other windows, such as `gui.delivery.courier.Courier`."""
+    """Delivers texts into other windows; implemented in `gui.dictation.delivery_worker`."""
 
     delivered: SignalInstance
     failed: SignalInstance
