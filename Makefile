@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export VENV
 
-.PHONY: run test check setup setup-run setup-system test-pythons lock build app screenshots translations reference docs bench soak clean
+.PHONY: run test check setup setup-run setup-system test-pythons lock build app package screenshots translations reference docs bench soak clean
 
 # The window; where there is no display, the sample recording as captions with their times.
 run: setup-run
@@ -26,6 +26,10 @@ build:
 # A folder with the program, its Python and its libraries: dist/granite-live.
 app: setup-run
 	@scripts/app.sh
+
+# All packages that can be built here, in dist/: wheel, source archive, Debian package, archive.
+package: build app
+	@$(BIN)/python packaging/linux/build.py
 
 # Every window and state as a picture, into docs/screenshots.
 screenshots: setup

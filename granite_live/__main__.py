@@ -31,6 +31,12 @@ def main() -> None:
     sys.exit(code)
 
 
+def open_window() -> None:
+    """Open the window with the recordings given as arguments; leave with its exit code."""
+    sys.argv.insert(1, "window")
+    main()
+
+
 def _remove_telemetry_files() -> None:
     from granite_live.util import paths, telemetry_files
 
