@@ -34,7 +34,8 @@ def bench(
     seconds: Annotated[
         str,
         typer.Option(
-            metavar="N,N,...", help="Lengths of sound to transcribe, 0.1 to 3600 s; 20 at most."
+            metavar="N,N,...",
+            help="Lengths of sound to transcribe, 0.1 to 3600 s; at most 20 of them.",
         ),
     ] = "5,10,30",
     compare: Annotated[
@@ -43,17 +44,19 @@ def bench(
     threads: Threads = None,
     skip_editor: Annotated[
         SkipEditorName,
-        typer.Option(help="Skip the editor where the draft is certain; never as published."),
+        typer.Option(help="Skip the editor where the draft is certain; not for published graphs."),
     ] = SkipEditorName.off,
-    provider: Annotated[ProviderName, typer.Option(help="What to compute on.")] = ProviderName.cpu,
+    provider: Annotated[
+        ProviderName, typer.Option(help="Processor or graphics card to compute on.")
+    ] = ProviderName.cpu,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Measure a model on this machine. Close other programs first.
 
-    Its graphs are prepared first if they are not (minutes, once). Every figure is the median of
-    five runs after one that does not count; of loads, of three. Threads are measured anew, and
-    what suits this machine is used from then on.
+    Its graphs are prepared first if necessary (once, which takes minutes). Every figure is the
+    median of five runs after a warm-up run; for loading, of three. The number of threads is
+    measured again, and the best one is used from then on.
     """
     lengths = _lengths(seconds)
 

@@ -21,13 +21,16 @@ _STYLES = {"ok": "green", "note": "yellow", "broken": "bold red"}
 
 def doctor(
     as_json: Annotated[
-        bool, typer.Option("--json", help="For a report: without names, paths or texts of yours.")
+        bool,
+        typer.Option(
+            "--json", help="Print JSON for a bug report, without your names, paths and texts."
+        ),
     ] = False,
     quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="Show only what is not as it should be.")
+        bool, typer.Option("--quiet", "-q", help="Show only notes and problems.")
     ] = False,
 ) -> None:
-    """Look whether everything works here. Takes some seconds; listens for one of them.
+    """Check whether everything works here. Takes some seconds, and listens for one second.
 
     Exit code 0: what is needed works. 1: something does not.
     """

@@ -66,11 +66,11 @@ def listen(
 ) -> None:
     """Turn live sound into text while you speak.
 
-    What no option says the settings do: see 'settings'.
+    Options that are not given follow the settings: see 'settings'.
 
-    Ctrl-C stops listening and waits for the last words; a second one leaves at once. Exit code
-    0: all is there. 1: text or sound is missing; standard error says what. 2: no session could be
-    recorded.
+    Ctrl-C stops listening and waits for the last words; a second one ends at once. Exit code 0:
+    all text and sound is there. 1: some is missing; standard error says what. 2: no session could
+    be recorded.
     """
     if sum([device is not None, system_sound, source is not None]) > 1:
         raise typer.BadParameter("give one of --device, --system-sound and --source")
@@ -151,8 +151,8 @@ def recover(
 ) -> None:
     """Finish sessions that a crash left behind: transcribe what has no text yet.
 
-    Ctrl-C leaves what is not finished for another time. Exit code 0: nothing is unfinished any
-    more. 1: something is. 2: nothing could be done.
+    Ctrl-C leaves the rest for the next call. Exit code 0: all sessions are finished. 1: some are
+    not. 2: nothing could be done.
     """
 
     def work(stop: StopRequest) -> int:

@@ -57,10 +57,10 @@ class Window(Protocol):
 def window(
     context: typer.Context,
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILES]", help="Recordings to write down.")
+        list[Path] | None, typer.Argument(metavar="[FILES]", help="Recordings to transcribe.")
     ] = None,
     in_tray: Annotated[
-        bool, typer.Option("--in-tray", help="Stay in the tray, if the settings allow that.")
+        bool, typer.Option("--in-tray", help="Start in the tray, if the settings allow that.")
     ] = False,
 ) -> None:
     """Open the window. This is what 'granite-live' alone does where there is a display."""
@@ -84,7 +84,7 @@ def _start(
         typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
-    """Private transcription on your own computer, from IBM Granite Speech 4.1 2B NAR."""
+    """Private live captions, dictation and transcription on your own computer."""
     if context.invoked_subcommand is not None:
         return
     opener: Window | None = context.obj

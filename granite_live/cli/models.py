@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _WIDTH_WITHOUT_TERMINAL = 160
 _NOT_USED = "It is not used any more, unless a later check passes."
 
-app = typer.Typer(help="Fetch models, look at them, check and remove them.")
+app = typer.Typer(help="Download, list, check, prepare and remove models.")
 app.command()(download)
 app.command()(prepare)
 models_store.register(app)

@@ -25,7 +25,7 @@ Prepare = Annotated[
     bool,
     typer.Option(
         "--prepare/--no-prepare",
-        help="Make its graphs ready for this machine too: once, minutes, quicker from then on.",
+        help="Prepare the model for this machine, which takes minutes once and makes it faster.",
     ),
 ]
 
@@ -40,14 +40,14 @@ def prepare(
     ] = None,
     tier: Annotated[
         str | None,
-        typer.Option(metavar="fp32|fp16w|int8", help="Default: what suits this machine."),
+        typer.Option(metavar="fp32|fp16w|int8", help="Default: the tier that suits this machine."),
     ] = None,
     quiet: Quiet = False,
 ) -> None:
-    """Make a model's graphs ready for this machine: the same words in less time.
+    """Prepare a model for this machine: the same words in less time.
 
-    Exit code 0: they are ready, or nothing is gained by it. 1: they cannot be made, and the
-    model works as it was published.
+    Exit code 0: it is prepared, or preparing would gain nothing. 1: it cannot be prepared, and
+    works as published.
     """
 
     def work(stop: StopRequest) -> int:
@@ -135,7 +135,8 @@ def where() -> None:
 def import_(
     path: Annotated[Path, typer.Argument(metavar="PATH", help="Folder, .zip, .tar or .tar.gz.")],
     name: Annotated[
-        str | None, typer.Option(metavar="NAME", help="What to call it. Default: its own name.")
+        str | None,
+        typer.Option(metavar="NAME", help="Name of the installed model. Default: its own name."),
     ] = None,
     with_preparing: Prepare = True,
     quiet: Quiet = False,
@@ -154,7 +155,8 @@ def remove(
     ] = None,
     tier: Tier = None,
     unfinished: Annotated[
-        bool, typer.Option("--unfinished", help="What interrupted downloads left, instead.")
+        bool,
+        typer.Option("--unfinished", help="Remove the files of interrupted downloads instead."),
     ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
 ) -> None:
@@ -264,30 +266,34 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
 
 def download(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="Which model. Default: Granite Speech.")
+        str | None,
+        typer.Argument(metavar="[NAME]", help="Model to download. Default: Granite Speech."),
     ] = None,
     tier: Annotated[
         str | None,
-        typer.Option(metavar="fp32|fp16w|int8", help="Default: what suits this machine."),
+        typer.Option(metavar="fp32|fp16w|int8", help="Default: the tier that suits this machine."),
     ] = None,
     place: Annotated[
         str | None,
         typer.Option(
             "--from",
             metavar="DIR|URL",
-            help="A folder here or on the web in the hub's place; HF_ENDPOINT names a mirror.",
+            help="Folder on this computer or on the web instead of the hub; HF_ENDPOINT names a "
+            "mirror.",
         ),
     ] = None,
     newest: Annotated[
-        bool, typer.Option("--newest", help="Not the revision that was seen first.")
+        bool,
+        typer.Option(
+            "--newest", help="Download the newest revision, not the first one that was seen."
+        ),
     ] = False,
     with_preparing: Prepare = True,
     quiet: Quiet = False,
 ) -> None:
-    """Download a model, check every byte of it, install it and make it ready for this machine.
+    """Download a model, check every byte of it, install it and prepare it for this machine.
 
-    Interrupted with Ctrl-C or by a lost connection, the next download goes on where it
-    stopped.
+    After Ctrl-C or a lost connection, the next download resumes where this one stopped.
     """
 
     def work(stop: StopRequest) -> int:

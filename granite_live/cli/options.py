@@ -65,25 +65,29 @@ BundlePath = Annotated[
         "--bundle",
         parser=parse_path,
         metavar="PATH",
-        help="Folder of a model bundle. Default: the settings', else the installed, else the demo.",
+        help="Folder of a model bundle. Default: that of the settings, else the newest installed "
+        "one, else the demo.",
     ),
 ]
 Tier = Annotated[str | None, typer.Option(metavar="fp32|fp16w|int8", help="Tier of the bundle.")]
 Provider = Annotated[
     ProviderName | None,
-    typer.Option(help="What to compute on. Default: that of the settings, usually auto."),
+    typer.Option(
+        help="Processor or graphics card to compute on. Default: that of the settings, usually "
+        "auto."
+    ),
 ]
 Graphs = Annotated[
     GraphsName,
     typer.Option(
-        help="Run the model's graphs as published, or prepared for this machine (made first if "
-        "need be: minutes, once). auto: prepared if they were made already."
+        help="Run the model's graphs as published, or prepared for this machine (prepared first if "
+        "necessary, once, which takes minutes). auto: prepared if that was done before."
     ),
 ]
 SkipEditor = Annotated[
     SkipEditorName | None,
     typer.Option(
-        help="Leave drafts as they are where the model is certain of them. safe: only where that "
+        help="Do not edit drafts of which the model is certain. safe: only where the editor "
         "changed no text in trials. Default: that of the settings, usually safe."
     ),
 ]
@@ -92,8 +96,8 @@ EditingPasses = Annotated[
     typer.Option(
         parser=number_parser(int, 1, _MOST_PASSES, "passes"),
         metavar="N",
-        help="Let the editor read its own text again, until nothing changes: N passes at most, 1 "
-        f"to {_MOST_PASSES}.",
+        help="Let the editor read its own text again until nothing changes, with at most N passes, "
+        f"1 to {_MOST_PASSES}.",
     ),
 ]
 Threads = Annotated[
@@ -102,7 +106,7 @@ Threads = Annotated[
         parser=number_parser(int, 1, _LOGICAL_CORES, "threads"),
         metavar="N",
         help=f"Threads to compute with: 1 to {_LOGICAL_CORES}, the number of logical cores here. "
-        "Default: what suits.",
+        "Default: what suits this computer.",
     ),
 ]
 Quiet = Annotated[
@@ -112,13 +116,16 @@ Quiet = Annotated[
 AsHeard = Annotated[
     bool,
     typer.Option(
-        "--as-heard", help="Leave texts as the model gives them: no capitals, no replacements."
+        "--as-heard",
+        help="Write texts as the model gives them, without added capitals and replacements.",
     ),
 ]
 
 Format = Annotated[
     FormatName | None,
-    typer.Option("--format", help="Form of the result. Default: what --output ends in, else txt."),
+    typer.Option(
+        "--format", help="Format of the result. Default: the ending of --output, else txt."
+    ),
 ]
 Output = Annotated[
     Path | None,
@@ -138,37 +145,38 @@ OutputDir = Annotated[
         help="Write each result to <name>.<format> in this folder. Default: standard output.",
     ),
 ]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace results that exist already.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
 SkipExisting = Annotated[
     bool,
     typer.Option(
-        "--skip-existing", help="Leave out recordings whose results are in --output-dir already."
+        "--skip-existing", help="Skip recordings whose results are in --output-dir already."
     ),
 ]
 Restart = Annotated[
     bool,
     typer.Option(
-        "--restart", help="Begin anew where an earlier run of the same recording was interrupted."
+        "--restart",
+        help="Start over, instead of resuming an interrupted run of the same recording.",
     ),
 ]
 Recursive = Annotated[
     bool,
-    typer.Option("--recursive", "-r", help="Of folders, take the folders below them, too."),
+    typer.Option("--recursive", "-r", help="Search folders with all folders below them."),
 ]
 AudioTrack = Annotated[
     str | None,
     typer.Option(
         "--audio-track",
         metavar="N|LANG",
-        help="Of several audio tracks take this one: a number from 1, or a language such as en. "
-        "Default: the track that players take, if it has sound.",
+        help="Audio track to use: a number from 1, or a language such as en. Default: the track "
+        "that players use, if it has sound.",
     ),
 ]
 NoSegmentation = Annotated[
     bool,
     typer.Option(
         "--no-segmentation",
-        help="Take each file as one utterance, cut only where it is longer than a part: see "
+        help="Treat each file as one utterance. Files longer than a part are still cut: see "
         "--part-seconds.",
     ),
 ]
@@ -178,8 +186,8 @@ PartSeconds = Annotated[
         min=5.0,
         max=600.0,
         metavar="N",
-        help="With --no-segmentation: the longest part that the model takes at once, if it can. "
-        "Memory grows with it. Default: 60.",
+        help="With --no-segmentation: the longest part that the model gets at once, if it accepts "
+        "that. Memory grows with it. Default: 60.",
     ),
 ]
 
@@ -187,27 +195,25 @@ Device = Annotated[
     str | None,
     typer.Option(
         metavar="ID|NAME",
-        help="Which input to record; see 'devices'. Default: the one chosen in the window.",
+        help="Input to record; see 'devices'. Default: the one chosen in the window.",
     ),
 ]
 SystemSound = Annotated[
-    bool, typer.Option("--system-sound", help="Hear what the computer plays: meetings, videos.")
+    bool, typer.Option("--system-sound", help="Record what the computer plays: meetings, videos.")
 ]
 SourceFile = Annotated[
     Path | None,
     typer.Option(
-        "--source", parser=parse_path, metavar="FILE", help="Hear a recording instead of an input."
+        "--source", parser=parse_path, metavar="FILE", help="Read a recording instead of an input."
     ),
 ]
-Realtime = Annotated[
-    bool, typer.Option("--realtime", help="Hear the recording at the speed of life.")
-]
+Realtime = Annotated[bool, typer.Option("--realtime", help="Read the recording in real time.")]
 Seconds = Annotated[
     float | None,
     typer.Option(
         parser=number_parser(float, _SHORTEST_S, _LONGEST_S, "seconds"),
         metavar="N",
-        help=f"Stop after so many seconds, {_SHORTEST_S:g} to {_LONGEST_S:,}.",
+        help=f"Stop after N seconds, {_SHORTEST_S:g} to {_LONGEST_S:,}.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print every event as a line of JSON.")]

@@ -13,27 +13,27 @@ from granite_live.util.printable import printable
 
 def settings(
     name: Annotated[
-        str | None, typer.Argument(metavar="NAME", help="What to show or change, such as keep.")
+        str | None, typer.Argument(metavar="NAME", help="Setting to show or change, such as keep.")
     ] = None,
     value: Annotated[
         str | None,
         typer.Argument(
-            metavar="VALUE", help="Its new value; for keep: all, text, or days such as 30-days."
+            metavar="VALUE", help="New value; for keep: all, text, or days such as 30-days."
         ),
     ] = None,
 ) -> None:
     """Show the settings, or change one.
 
-    keep is what stays of finished sessions: all, text (the sound goes when every utterance
-    has its text), or a number of days (1 to 99999) after which a session is deleted. The others
-    are chosen in the window too, and hold for commands whose options say nothing else; without a
-    name all are shown.
+    Without a name all settings are shown. They are the same as in the window, and apply to
+    commands unless an option says otherwise.
+
+    keep says what is kept of finished sessions: all, text (the sound is deleted when every
+    utterance has its text), or a number of days (1 to 99999) after which a session is deleted.
 
     Numbers have ranges. silence_ms and dictation_silence_ms: 200 to 5000. editing_passes: 1 to 20.
-    font_size_pt: 8 to 48.
-    line_spacing: 1 to 3. live_export_lines: 0 to 100. captions_lines: 1 to 4.
-    captions_font_size_px: 16 to 200. captions_outline_px: 0 to 20. captions_opacity_percent: 0 to
-    100.
+    font_size_pt: 8 to 48. line_spacing: 1 to 3. live_export_lines: 0 to 100. captions_lines: 1 to
+    4. captions_font_size_px: 16 to 200. captions_outline_px: 0 to 20. captions_opacity_percent: 0
+    to 100.
     """
     raise typer.Exit(run_guarded(lambda: show_or_change(name, value, sys.stdout, sys.stderr)))
 

@@ -70,7 +70,7 @@ def transcribe(
 ) -> None:
     """Turn recordings into text or subtitles.
 
-    What no option says the settings do: see 'settings'.
+    Options that are not given follow the settings: see 'settings'.
 
     Results go to standard output, everything else to standard error. Exit code 0: all
     done. 1: some files failed. 2: nothing could be done.
