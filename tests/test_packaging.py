@@ -1,4 +1,4 @@
-"""The files that a desktop reads are valid, and packages are made of what is there."""
+"""A Debian package and an archive are made of the built program."""
 
 from __future__ import annotations
 
@@ -9,11 +9,9 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
-from configparser import ConfigParser
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from xml.etree import ElementTree
 
 import pytest
 
@@ -21,7 +19,6 @@ from granite_live import __version__
 
 ROOT = Path(__file__).parents[1]
 LINUX = ROOT / "packaging" / "linux"
-APP_ID = "org.granitelive.App"
 
 
 @pytest.fixture
@@ -35,12 +32,11 @@ def build(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleTyp
     sys.modules.pop("build")
 
 
-@pytest.fixture(scope="module")
-def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What belongs below /usr/share, made in a process of its own: it starts Qt in its own way."""
-    folder = tmp_path_factory.mktemp("share")
-    code = "import build, pathlib, sys; build.lay_out_share(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", code, folder], cwd=LINUX, check=True)
+@pytest.fixture
+def share(build: ModuleType, tmp_path: Path) -> Path:
+    folder = tmp_path / "share"
+    folder.mkdir()
+    build.lay_out_share(folder)
     return folder
 
 
@@ -56,53 +52,10 @@ def app(tmp_path: Path) -> Path:
     return folder
 
 
-def desktop_entry() -> ConfigParser:
-    parser = ConfigParser(interpolation=None, delimiters="=")
-    parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read(LINUX / f"{APP_ID}.desktop", encoding="utf-8")
-    return parser
-
-
-def test_the_desktop_entry_opens_recordings() -> None:
-    entry = desktop_entry()["Desktop Entry"]
-    assert entry["Exec"] == "granite-live window %F"
-    types = entry["MimeType"].rstrip(";").split(";")
-    assert {"audio/flac", "audio/mpeg", "audio/x-wav", "video/mp4"} <= set(types)
-    assert len(types) == len(set(types))
-
-
-@pytest.mark.skipif(not shutil.which("desktop-file-validate"), reason="it is not installed")
-def test_the_desktop_entry_is_valid() -> None:
-    file = LINUX / f"{APP_ID}.desktop"
-    done = subprocess.run(["desktop-file-validate", file], capture_output=True, text=True)
-    assert (done.returncode, done.stderr) == (0, "")
-
-
-def test_the_window_has_the_name_of_the_desktop_entry() -> None:
-    source = (ROOT / "granite_live" / "gui" / "app.py").read_text(encoding="utf-8")
-    assert f'setDesktopFileName("{APP_ID}")' in source
-    assert desktop_entry()["Desktop Entry"]["StartupWMClass"] == APP_ID
-
-
-def test_the_newest_release_is_this_version(build: ModuleType) -> None:
-    version, _date = build.version_and_date()
-    assert version == __version__
-
-
-def test_metainfo_names_the_release(share: Path, build: ModuleType) -> None:
-    file = share / "metainfo" / f"{APP_ID}.metainfo.xml"
-    release = ElementTree.parse(file).find("releases/release")
-    assert release is not None
-    assert (release.get("version"), release.get("date")) == build.version_and_date()
-    if shutil.which("appstreamcli"):
-        done = subprocess.run(["appstreamcli", "validate", "--no-net", file], capture_output=True)
-        assert done.returncode == 0, done.stdout
-
-
-def test_every_size_of_the_icon_is_drawn(share: Path, build: ModuleType) -> None:
-    icons = {one.parent.parent.name for one in share.rglob(f"{APP_ID}.png")}
-    assert icons == {f"{size}x{size}" for size in build.ICON_SIZES}
+def test_menus_and_manuals_find_it(share: Path) -> None:
+    assert (share / "applications" / "granite-live.desktop").is_file()
     assert gzip.decompress((share / "man" / "man1" / "granite-live.1.gz").read_bytes())
+    assert len(list((share / "icons" / "hicolor").rglob("granite-live.png"))) > 5
 
 
 @pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="dpkg-deb is not installed")
@@ -139,7 +92,7 @@ def test_the_archive_installs_and_removes_itself(
     program = prefix / "bin" / "granite-live"
     ran = subprocess.run([program], capture_output=True, text=True, check=True)
     assert ran.stdout == f"it runs from {prefix}/lib/granite-live\n"
-    entry = (prefix / "share" / "applications" / f"{APP_ID}.desktop").read_text()
+    entry = (prefix / "share" / "applications" / "granite-live.desktop").read_text()
     assert f'Exec="{program}" window %F' in entry
 
     mine = prefix / "share" / "applications" / "mine.desktop"

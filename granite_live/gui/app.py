@@ -130,7 +130,7 @@ def _run(files: Sequence[Path], *, in_tray: bool) -> int:
     app.setApplicationName("granite-live")
     app.setApplicationDisplayName("Granite Live")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("org.granitelive.App")
+    app.setDesktopFileName("granite-live")
     app.setStyle("Fusion")
     app.setWindowIcon(icon("granite-live", "", 64))
     instance = Instance(paths.data_dir())

@@ -17,26 +17,16 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+
+from granite_live import __version__
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = ROOT / "packaging" / "linux"
 DIST = ROOT / "dist"
-APP_ID = "org.granitelive.App"
-ICON = ROOT / "assets" / "icons" / "granite-live.svg"
-ICON_SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
-
-_RELEASE = re.compile(r"^## (\d+\.\d+\.\d+) - (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
-
-
-def version_and_date() -> tuple[str, str]:
-    """Return the newest release in the changelog: its version and its date."""
-    found = _RELEASE.search((ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
-    if found is None:
-        sys.exit("CHANGELOG.md has no release such as '## 1.2.3 - 2026-01-31'.")
-    return found[1], found[2]
 
 
 def fill(template: Path, values: Mapping[str, object]) -> str:
@@ -48,54 +38,21 @@ def fill(template: Path, values: Mapping[str, object]) -> str:
     return re.sub(r"@([A-Z_]+)@", lambda found: str(values[found[1]]), text)
 
 
-def draw_icons(folder: Path) -> None:
-    """Draw the icon in all sizes into a hicolor theme."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
-
-    application = QGuiApplication.instance() or QGuiApplication([])
-    renderer = QSvgRenderer(str(ICON))
-    for size in ICON_SIZES:
-        image = QImage(size, size, QImage.Format.Format_ARGB32)
-        image.fill(0)
-        painter = QPainter(image)
-        renderer.render(painter)
-        painter.end()
-        path = folder / f"{size}x{size}" / "apps" / f"{APP_ID}.png"
-        path.parent.mkdir(parents=True)
-        if not image.save(str(path)):
-            sys.exit(f"{path} cannot be written.")
-    del application
-    scalable = folder / "scalable" / "apps" / f"{APP_ID}.svg"
-    scalable.parent.mkdir(parents=True)
-    shutil.copy(ICON, scalable)
-
-
 def lay_out_share(share: Path) -> None:
-    """Write everything that belongs below /usr/share."""
-    version, date = version_and_date()
-    values = {"VERSION": version, "DATE": date}
-    desktop = share / "applications" / f"{APP_ID}.desktop"
-    desktop.parent.mkdir(parents=True)
-    shutil.copy(HERE / desktop.name, desktop)
-    metainfo = share / "metainfo" / f"{APP_ID}.metainfo.xml"
-    metainfo.parent.mkdir()
-    metainfo.write_text(fill(HERE / metainfo.name, values), encoding="utf-8")
-    draw_icons(share / "icons" / "hicolor")
+    """Write what belongs below /usr/share: what the wheel puts there, and a Debian package's own.
 
-    manual = share / "man" / "man1" / "granite-live.1.gz"
-    manual.parent.mkdir(parents=True)
-    manual.write_bytes(packed(ROOT / "packaging" / "man" / "granite-live.1"))
-    completions = ROOT / "packaging" / "completions"
-    for source, target in (
-        ("granite-live.bash", "bash-completion/completions/granite-live"),
-        ("_granite-live", "zsh/site-functions/_granite-live"),
-        ("granite-live.fish", "fish/vendor_completions.d/granite-live.fish"),
-    ):
-        (share / target).parent.mkdir(parents=True)
-        shutil.copy(completions / source, share / target)
-
+    Manual pages are compressed.
+    """
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    files: dict[str, str]
+    files = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
+    for source, target in files.items():
+        path = share / target.removeprefix("share/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if target.startswith("share/man/"):
+            path.with_name(f"{path.name}.gz").write_bytes(packed(ROOT / source))
+        else:
+            shutil.copy(ROOT / source, path)
     documents = share / "doc" / "granite-live"
     documents.mkdir(parents=True)
     (documents / "changelog.gz").write_bytes(packed(ROOT / "CHANGELOG.md"))
@@ -112,9 +69,8 @@ def build_deb(app: Path, share: Path) -> Path | None:
     if shutil.which("dpkg-deb") is None:
         print("No .deb: dpkg-deb is not installed.")
         return None
-    version, _date = version_and_date()
     architecture = DEBIAN_ARCHITECTURES[platform.machine()]
-    target = DIST / f"granite-live_{version}_{architecture}.deb"
+    target = DIST / f"granite-live_{__version__}_{architecture}.deb"
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "root"
         usr = root / "usr"
@@ -124,7 +80,7 @@ def build_deb(app: Path, share: Path) -> Path | None:
         (usr / "bin" / "granite-live").symlink_to("../lib/granite-live/granite-live")
         size = sum(one.lstat().st_size for one in root.rglob("*") if not one.is_symlink())
         values = {
-            "VERSION": version,
+            "VERSION": __version__,
             "ARCHITECTURE": architecture,
             "INSTALLED_KIB": -(-size // 1024),
             "GLIBC": platform.libc_ver()[1],
@@ -142,8 +98,7 @@ def build_deb(app: Path, share: Path) -> Path | None:
 
 def build_archive(app: Path, share: Path) -> Path:
     """Build the archive with its installer."""
-    version, _date = version_and_date()
-    name = f"granite-live-{version}-linux-{platform.machine()}"
+    name = f"granite-live-{__version__}-linux-{platform.machine()}"
     target = DIST / f"{name}.tar.gz"
     files = sorted(one for one in share.rglob("*") if one.is_file())
     listed = "".join(f"share/{one.relative_to(share).as_posix()}\n" for one in files)

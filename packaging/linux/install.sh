@@ -47,7 +47,7 @@ while read -r file; do
     cp "$file" "$prefix/$file"
 done < "$listed"
 # Menus do not look into ~/.local/bin on every system.
-sed -i "s|^Exec=granite-live|Exec=\"$link\"|" "$prefix/share/applications/org.granitelive.App.desktop"
+sed -i "s|^Exec=granite-live|Exec=\"$link\"|; /^TryExec=/d" "$prefix/share/applications/granite-live.desktop"
 tell_desktop
 
 echo "Granite Live is installed in $prefix. Start it from the menu, or with: $link"

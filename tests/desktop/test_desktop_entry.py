@@ -72,8 +72,9 @@ def test_all_of_it_is_in_the_package() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]
     assert all((ROOT / name).is_file() for name in shared)
-    wanted = [path for path in (ROOT / "packaging").rglob("*") if path.is_file()]
-    wanted = [path for path in wanted if "pyinstaller" not in path.parts]
+    folders = (LINUX / "icons", ROOT / "packaging" / "completions", ROOT / "packaging" / "man")
+    wanted = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    wanted += [ENTRY, METAINFO]
     assert {path.relative_to(ROOT).as_posix() for path in wanted} <= set(shared)
 
 
