@@ -1,6 +1,7 @@
 #!/bin/sh
 # Build the stand-alone program into dist/granite-live, transcribe the sample with it, and with
-# `--archive` pack it into dist/granite-live-VERSION-SYSTEM-MACHINE.tar.gz.
+# `--archive` pack it into dist/granite-live-VERSION-SYSTEM-MACHINE.tar.gz; on Linux the archive has
+# an installer, and there is a Debian package beside it.
 # Needs scripts/setup.sh run.
 set -eu
 cd "$(dirname "$0")/.."
@@ -18,7 +19,10 @@ grep -q 'opened the window' "$work/text.txt" ||
     { echo "app: the text is wrong:"; cat "$work/text.txt"; exit 1; }
 du -sh dist/granite-live
 
-if [ "${1:-}" = --archive ]; then
+[ "${1:-}" = --archive ] || exit 0
+if [ "$(uname)" = Linux ]; then
+    "$bin/python" packaging/linux/build.py
+else
     name=$("$bin/python" -c 'import platform, granite_live as g
 print(f"granite-live-{g.__version__}-{platform.system()}-{platform.machine()}".lower())')
     tar -czf "dist/$name.tar.gz" -C dist granite-live
