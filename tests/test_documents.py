@@ -76,6 +76,8 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     [
         ROOT / "ARCHITECTURE.md",
         ROOT / "CONTRIBUTING.md",
+        ROOT / "PRIVACY.md",
+        ROOT / "docs" / "measurements.md",
         *sorted((ROOT / "docs" / "design").glob("*.md")),
         *sorted((ROOT / "docs" / "decisions").glob("*.md")),
     ],
@@ -84,7 +86,7 @@ def test_every_link_leads_somewhere(path: Path) -> None:
 def test_every_module_that_is_named_exists(path: Path) -> None:
     """A path is counted from the root or from `granite_live`; a bare name is found anywhere."""
     named = set(re.findall(r"`([\w./-]+(?:\.py|\.toml|/))`", path.read_text(encoding="utf-8")))
-    code = [ROOT / folder for folder in ("granite_live", "tests", "tools")]
+    code = [ROOT / folder for folder in ("granite_live", "tests", "tools", "benchmarks")]
     missing = [
         one
         for one in sorted(named)
