@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from granite_live.models.bundle import Bundle
+
+# Below this size of all weights, opening the graphs at the same time takes little memory.
+_SMALL_BYTES = 200_000_000
 
 # Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
 _OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})
@@ -122,9 +126,20 @@ class Graphs:
             self._sessions.clear()
 
     def _open_all(self, bundle: Bundle) -> None:
-        """Open the graphs one by one: while opening, a graph's weights may be in memory twice."""
-        for name, path in bundle.graphs.items():
-            self._take(name, self._opened(path, self._plan))
+        """Open the graphs; one by one if they are large (see `_open_at_once`)."""
+        stored = sum(map(providers.stored_bytes, bundle.graphs.values()))
+        self._open_at_once(bundle, len(bundle.graphs) if stored < _SMALL_BYTES else 1)
+
+    def _open_at_once(self, bundle: Bundle, count: int) -> None:
+        """Open so many graphs at the same time.
+
+        onnxruntime prepares a graph in one thread. But while it does, the graph's weights may be in
+        memory twice.
+        """
+        with ThreadPoolExecutor(count, "opening") as pool:
+            opened = pool.map(lambda path: self._opened(path, self._plan), bundle.graphs.values())
+            for name, one in zip(bundle.graphs, opened, strict=True):
+                self._take(name, one)
 
     def _opened(
         self, path: Path, plan: providers.Plan, weights: Path | None = None

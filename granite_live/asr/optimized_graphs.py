@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -48,15 +47,12 @@ class PreparedGraphs(Graphs):
     """The graphs of a bundle of `Form.PREPARED`. The scores stay inside the graphs."""
 
     def _open_all(self, bundle: Bundle) -> None:
-        """Open the graphs in parallel; their weights are memory-mapped files.
+        """Open the graphs at the same time; their weights are memory-mapped files.
 
-        onnxruntime packs the weights of each graph in one thread, even if it then uses the saved
-        packed weights and discards its own.
+        onnxruntime packs the weights of each graph, even if it then uses the saved packed weights
+        and discards its own.
         """
-        with ThreadPoolExecutor(len(bundle.graphs), "opening") as pool:
-            opened = pool.map(lambda path: self._opened(path, self._plan), bundle.graphs.values())
-            for name, one in zip(bundle.graphs, opened, strict=True):
-                self._take(name, one)
+        self._open_at_once(bundle, len(bundle.graphs))
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""

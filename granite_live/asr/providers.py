@@ -268,6 +268,14 @@ def describe(placed: Mapping[str, Placed]) -> str:
     return joined(parts, ", ")
 
 
+def stored_bytes(graph: Path) -> int:
+    """Return the size of a graph's files, 0 if they cannot be read."""
+    try:
+        return sum(file.stat().st_size for file in graph.parent.glob(f"{graph.stem}.*"))
+    except OSError:
+        return 0  # opening the graph reports the error
+
+
 def first_line(error: BaseException) -> str:
     """Return the first line of an error's text, ending in a period."""
     return bundle.first_line(error).rstrip(". ") + "."

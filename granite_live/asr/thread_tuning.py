@@ -113,7 +113,7 @@ def choose_threads(
     encoder = bundle.graphs["encoder"]
     if cores == 1:
         return ThreadChoice(ThreadPlan(1), AsrMessage.THREADS_ONE_CORE())
-    if _size_bytes(encoder) < _SMALL_BYTES:
+    if providers.stored_bytes(encoder) < _SMALL_BYTES:
         plan = ThreadPlan(most_threads(cores, live=live))
         return ThreadChoice(plan, AsrMessage.THREADS_SMALL_MODEL())
     key = _key(encoder, cores)
@@ -135,13 +135,6 @@ def _measure(bundle: Bundle, cores: int) -> dict[ThreadPlan, float]:
     can_pin = sys.platform != "darwin" and len(providers.allowed_processors()) == cores
     plans = to_try(cores, can_pin=can_pin)
     return measure_plans(plans, time_plan)
-
-
-def _size_bytes(graph: Path) -> int:
-    try:
-        return sum(file.stat().st_size for file in graph.parent.glob(f"{graph.stem}.*"))
-    except OSError:
-        return 0  # opening the graph reports the error
 
 
 def _key(encoder: Path, cores: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -93,11 +94,23 @@ def test_silence_and_a_hypothesis_go_the_same_way(
     assert ours.edit(ours.draft(sound), [3, 1, 4, 1, 5]).token_ids == wanted
 
 
-@pytest.mark.parametrize("form", ["published", "prepared"])
-def test_prepared_graphs_open_beside_each_other_and_published_ones_do_not(
-    home: Path, bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, form: str
+@pytest.mark.parametrize(
+    ("form", "weights_mb", "together"),
+    [("published", 0, 3), ("published", 300, 1), ("prepared", 0, 3)],
+)
+def test_graphs_open_at_the_same_time_unless_their_weights_are_large(
+    home: Path,
+    bundle_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+    weights_mb: int,
+    together: int,
 ) -> None:
-    bundle = open_bundle(bundle_dir, "fp32")
+    shutil.copytree(bundle_dir, tmp_path / "bundle")
+    with (tmp_path / "bundle" / "fp32" / "encoder.more_weights").open("wb") as file:
+        file.truncate(weights_mb * 1_000_000)
+    bundle = open_bundle(tmp_path / "bundle", "fp32")
     if form == "prepared":
         bundle = prepare_tier(bundle)
     all_there, open_now, most = threading.Barrier(3), 0, 0
@@ -107,7 +120,7 @@ def test_prepared_graphs_open_beside_each_other_and_published_ones_do_not(
         nonlocal open_now, most
         open_now += 1
         most = max(most, open_now)
-        if form == "prepared":
+        if together == 3:
             all_there.wait(30)
         opened = original(*given, **settings)
         open_now -= 1
@@ -116,7 +129,7 @@ def test_prepared_graphs_open_beside_each_other_and_published_ones_do_not(
     monkeypatch.setattr(providers, "open_session", open_session)
     with Recognizer.load(bundle, "cpu", 1) as recognizer:
         assert list(recognizer.placement) == ["encoder", "embed_tokens", "editor"]
-    assert most == (3 if form == "prepared" else 1)
+    assert most == together
 
 
 def test_a_prepared_graph_that_does_not_open_is_told(home: Path, bundle_dir: Path) -> None:
