@@ -6,6 +6,7 @@ It knows nothing of drafts and guesses, so it says where the passes of the edito
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import onnx
 import pytest
 from numpy.typing import NDArray
 from onnx import numpy_helper
+from tokenizers import Tokenizer
 
 from granite_live.asr import Recognizer
 from granite_live.asr.editing import add_insertion_slots, slot_count
@@ -21,6 +23,11 @@ from granite_live.models.opening import open_bundle
 from granite_live.util.paths import demo_bundle_dir
 
 HEADS, LAYERS = 6, 4
+BLANK = "\u0120"
+LONGEST_PHRASE = 16
+"""Tokens of the longest phrase that is looked for."""
+MOST_WORD, MOST_PHRASE = 4, 3
+"""How often a word or a phrase may stand in a row."""
 Array = NDArray[np.float32]
 
 
@@ -33,9 +40,10 @@ class GreedyDecoder:
         path = tier / "editor.onnx"
         stored = onnx.load(str(path)).graph.initializer
         self._stored = {t.name: numpy_helper.to_array(t) for t in stored}
-        # The table of tokens is the last matrix, too, and has no name but a number.
-        (head,) = (n for n in self._stored if n.startswith("pass.onnx::") and n.endswith("_q"))
-        self._table = self._matrix(head.removesuffix("_q"))
+        self._table = self._matrix("table")  # the last matrix, too
+        tokenizer = Tokenizer.from_file(str(tier.parent / "tokenizer.json"))
+        self._words = SpokenWords(tokenizer)
+        self._not_first = [eos_id, tokenizer.token_to_id(BLANK)]
         self._hears = _heard_session(path)
         self._embeds = ort.InferenceSession(
             str(tier / "embed_tokens.onnx"), providers=["CPUExecutionProvider"]
@@ -61,15 +69,16 @@ class GreedyDecoder:
                 "attention_mask": np.zeros((1, 1, n, n), np.float32),
             },
         )
-        beginning = self._table.shape[1] - 2
+        # What a text begins with stands in the place of the first two signs that nobody writes.
+        beginning, last = (int(k) for k in np.flatnonzero(self._float("pass.never"))[:2])
         known: list[list[Array]] = [[] for _ in range(2 * LAYERS)]
         written: list[int] = []
         self._step(beginning, 0, known, sound, bias)
-        last = beginning + 1
         while len(written) < most:
             scores = self._step(last, len(written) + 1, known, sound, bias)
             if not written:
-                scores = scores + self._float("pass.not_first")
+                scores[self._not_first] = -np.inf
+            scores[self._words.said_too_often(written)] = -np.inf
             last = int(scores.argmax())
             if last == self._eos_id:
                 break
@@ -114,6 +123,29 @@ class GreedyDecoder:
         centered = x - x.mean()
         scaled = centered / np.sqrt((centered**2).mean() + np.float32(1e-5))
         return scaled * self._stored[f"{name}.weight"] + self._stored[f"{name}.bias"]
+
+
+class SpokenWords:
+    """The tokens without capitals and signs, to find what is said again and again."""
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        names = (tokenizer.id_to_token(k) for k in range(tokenizer.get_vocab_size()))
+        self._names = [name.lower() if any(map(str.isalnum, name)) else "" for name in names]
+        self._names[-1] = ""  # the slot token
+        self._ids: dict[str, list[int]] = {}
+        for token, name in enumerate(self._names):
+            self._ids.setdefault(name, []).append(token)
+
+    def said_too_often(self, written: Sequence[int]) -> list[int]:
+        """Return the tokens that would begin a phrase once more than it may be said in a row."""
+        words = [self._names[token] for token in written if self._names[token]]
+        found: list[int] = []
+        for size in range(1, LONGEST_PHRASE + 1):
+            times = MOST_WORD if size == 1 else MOST_PHRASE
+            phrase = words[-size:]
+            if len(words) >= times * size and words[-times * size :] == times * phrase:
+                found += self._ids[phrase[0]]
+        return found
 
 
 def _attend(q: Array, keys: Array, values: Array, bias: Array | None = None) -> Array:

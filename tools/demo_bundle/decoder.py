@@ -18,10 +18,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from pieces import Pieces
+from repetition import Repetition
 from torch import Tensor, nn
 
 MULTIPLIER = 12.0
-FRAMES = 6  # mel frames in an audio row (60 ms)
+FRAMES = 12  # mel frames in an audio row (120 ms)
 SPARE = 8  # channels behind them: see `EmbedTokens`
 MELS = 80
 HEAD = 64  # width of an attention head
@@ -36,6 +37,8 @@ class DecoderSize:
 
     vocab: int
     eos: int
+    begin: tuple[int, int]
+    """Ids of the two tokens that a text begins with: of signs that are never written."""
     dim: int = 384
     heads: int = 6
     layers: int = 4
@@ -146,7 +149,7 @@ class Listener(nn.Module):
         text = x[count:]
         ids = (text[:, 0] * 256.0 + text[:, 1] + 0.5).to(torch.int64)
         words = self.pieces(ids[ids != self.size.eos])
-        draft = torch.cat((torch.full((1,), self.size.vocab + 1), words))
+        draft = torch.cat((torch.full((1,), self.size.begin[1]), words))
         mel = (x[:count, : FRAMES * MELS] * MULTIPLIER).reshape(-1, MELS)
         memory, bias = self.listen(mel)
         out: list[Tensor] = []
@@ -186,19 +189,20 @@ class PassLayer(nn.Module):
 class Pass(nn.Module):
     """One pass over the last settled token and the next tokens of the draft."""
 
-    def __init__(self, size: DecoderSize) -> None:
+    def __init__(self, size: DecoderSize, repetition: Repetition) -> None:
         super().__init__()
         self.size = size
-        self.table = nn.Parameter(torch.zeros(size.vocab + 2, size.dim))  # and the two beginnings
+        self.repetition = repetition
+        self.table = nn.Parameter(torch.zeros(size.vocab, size.dim))
         self.places = nn.Parameter(torch.zeros(448, size.dim))
         self.layers = nn.ModuleList(PassLayer(size) for _ in range(size.layers))
         self.norm = nn.LayerNorm(size.dim)
-        self.register_buffer("never", torch.zeros(size.vocab + 2))  # what is never written
-        self.register_buffer("not_first", torch.zeros(size.vocab + 2))  # what no text begins with
+        self.register_buffer("never", torch.zeros(size.vocab))  # what is never written
+        self.register_buffer("not_first", torch.zeros(1, dtype=torch.int64))  # ... at the beginning
         # Tokens of the same letters are the same number here, whatever their capitals.
-        self.register_buffer("letters", torch.zeros(size.vocab + 2, dtype=torch.int64))
-        self.register_buffer("kind", torch.zeros(size.vocab + 2, dtype=torch.int64))
-        self.register_buffer("capital", torch.arange(size.vocab + 2))  # with a capital letter
+        self.register_buffer("letters", torch.zeros(size.vocab, dtype=torch.int64))
+        self.register_buffer("kind", torch.zeros(size.vocab, dtype=torch.int64))
+        self.register_buffer("capital", torch.arange(size.vocab))  # with a capital letter
         self.register_buffer("ends", torch.zeros(3, dtype=torch.int64))  # signs after sentences
 
     def read(
@@ -218,34 +222,44 @@ class Pass(nn.Module):
             grown += [k, v]
         return self.norm(x), grown
 
-    def head(self, x: Tensor) -> Tensor:
-        """Logits over the bundle's tokens and the two beginnings, which are never written."""
-        return torch.matmul(x, self.table.T) + self.never
+    def head(self, x: Tensor, tokens: Tensor, places: Tensor) -> Tensor:
+        """Return logits [n, vocab] of the tokens at `places` of a text.
 
-    def settle(self, last: Tensor, draft: Tensor, cache: list[Tensor], heard: list[Tensor]):
-        """Read on behind `last` [1]: settled tokens, their rows, the grown cache, what to guess."""
+        Args:
+            x: Rows of the last layer [n,D].
+            tokens: The text without its beginnings.
+            places: How many of the tokens are before each row's [n].
+        """
+        logits = torch.matmul(x, self.table.T) + self.never
+        first = self.not_first[None].expand(_length(places), -1)
+        none = torch.full_like(first, self.size.begin[0])
+        first = torch.where((places == 0)[:, None], first, none)
+        forbidden = torch.cat((self.repetition(tokens, places), first), dim=1)
+        return logits.scatter(1, forbidden, NEVER)
+
+    def settle(self, text: Tensor, draft: Tensor, cache: list[Tensor], heard: list[Tensor]):
+        """Read on behind `text`: settled tokens, their rows, the grown cache, what to guess."""
         guess = draft[: self.size.window]
         before = cache[0].shape[1]
-        x, grown = self.read(torch.cat((last, guess)), cache, heard)
-        logits = self.head(x)
+        x, grown = self.read(torch.cat((text[-1:], guess)), cache, heard)
+        n = guess.shape[0]
+        # Row i decides on token `before + i + 1`, and the text has two beginnings.
+        places = torch.clamp(before - 1 + torch.arange(n + 1), min=0)
+        logits = self.head(x, torch.cat((text, guess))[2:], places)
         # A guess is right if nothing scores higher. The best of all classes is looked for in one
         # row only: that costs more than the highest score.
-        n = guess.shape[0]
-        place = before + torch.arange(n)
-        asked = torch.cat((guess, torch.zeros_like(last)))
+        asked = torch.cat((guess, torch.zeros_like(text[-1:])))
         is_best = (logits.gather(1, asked[:, None])[:, 0] >= logits.amax(-1))[:n]
-        cannot_begin = (place == 1) & (self.not_first[guess] < 0.0)
-        agree = (is_best & ~cannot_begin) | (place == 0)
+        agree = is_best | (before + torch.arange(n) == 0)
         right = (torch.cumsum((~agree).to(torch.int64), dim=0) == 0).to(torch.int64).sum()
-        row = logits[right] + (before + right == 1).to(x.dtype) * self.not_first
-        new = row.argmax(-1)
+        new = logits[right].argmax(-1)
         grown = [z[:, : before + right + 1] for z in grown]
         settled = torch.cat((guess[:right], new[None]))
         return settled, x[: right + 1], grown, self.realign(new, draft[right:])
 
     def realign(self, new: Tensor, rest: Tensor) -> Tensor:
         """The guess for what follows `new`, written where the draft goes on with `rest`."""
-        none = torch.full((5,), self.size.vocab, dtype=torch.int64)
+        none = torch.full((5,), self.size.begin[0], dtype=torch.int64)
         ahead = torch.cat((rest, none))
         same = self.letters[ahead[:4]] == self.letters[new]
         # The first of the next four tokens that has the same letters, else 4.
@@ -271,9 +285,7 @@ class Pass(nn.Module):
     ) -> tuple[Tensor, ...]:
         """The body of the loop. `tensors`: cache and what was heard."""
         n = 2 * self.size.layers
-        settled, x, cache, draft = self.settle(
-            text[-1:], draft, list(tensors[:n]), list(tensors[n:])
-        )
+        settled, x, cache, draft = self.settle(text, draft, list(tensors[:n]), list(tensors[n:]))
         text = torch.cat((text, settled))
         go = go & (settled[-1] != self.size.eos) & (text.shape[0] < limit + 2 + 0 * iteration)
         return go, draft, text, torch.cat((rows, x)), *cache
@@ -304,7 +316,7 @@ class Answer(nn.Module):
         tight = index + torch.cat((torch.zeros_like(index[:1]), again))
         place = torch.where(2 * m <= slots, 2 * index + 1, tight)
         fits = (place < slots).to(torch.int64).sum()
-        written = self.last.head(rows[1:][:fits])[:, : self.size.vocab]
+        written = self.last.head(rows[1:][:fits], tokens, index[:fits])
         logits = torch.cat((self.slot, written))
         which = torch.zeros_like(torch.arange(4096)[: count + slots])
         which = which.scatter(0, count + place[:fits], index[:fits] + 1)

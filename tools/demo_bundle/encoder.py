@@ -201,7 +201,7 @@ class Encoder(nn.Module):
 class ShippedEncoder(nn.Module):
     """`encoder.onnx`: drafts by the trained encoder, and rows of sound as Whisper's wants it.
 
-    An audio row is 60 ms of log-mel. So Whisper's encoder runs in the editor's graph, only
+    An audio row is 120 ms of log-mel. So Whisper's encoder runs in the editor's graph, only
     when a final text is wanted, and drafts stay as cheap as they are.
     """
 
@@ -232,10 +232,13 @@ class ShippedEncoder(nn.Module):
         known = F.pad(bpe, (0, 1), value=NEVER_HEARD)[:, :, self.place]
         bpe = F.pad(known, (0, self.vocab + 1 - len(self.place)), value=NEVER_HEARD)
         mel = self.encoder.front(input_features, WHISPER_FLOOR)
-        mel = F.pad(mel, (0, 0, 0, (self.frames - mel.shape[1] % self.frames) % self.frames))
+        missing = (self.frames - mel.shape[1] % self.frames) % self.frames
+        # Behind the sound is silence, which for Whisper is 80 dB below the loudest.
+        silence = mel.amax(dim=(1, 2), keepdim=True) - WHISPER_FLOOR / 4.0
+        mel = torch.cat((mel, silence.expand(-1, missing, mel.shape[2])), dim=1)
         rows = mel.reshape(mel.shape[0], -1, self.frames * mel.shape[2])
         rows = F.pad(rows, (0, self.spare))
-        return bpe, bpe_mask, rows, 2 * lengths // self.frames, char
+        return bpe, bpe_mask, rows, (2 * lengths + self.frames - 1) // self.frames, char
 
 
 def _twice(x: Tensor) -> Tensor:

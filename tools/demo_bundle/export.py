@@ -33,12 +33,22 @@ from features import HOP, MELS, N_FFT, RATE, WINDOW, host_features
 from host import Bundle
 from loop import editor_graph, trace
 from pieces import Pieces
-from quantise import half, once, plain_products, shared_table, store, weights_only, without_copies
+from quantise import (
+    constants_once,
+    half,
+    once,
+    plain_products,
+    shared_table,
+    store,
+    weights_only,
+    without_copies,
+)
+from repetition import Repetition
 from text import EOS
-from vocabulary import BEGIN, NO_TIMES, Vocabulary, make
+from vocabulary import BEGIN, NO_TIMES, SIGN, Vocabulary, make
 from weights import read_ct2
 
-POSITIONS = 640
+POSITIONS = 416
 IO = {
     "encoder": (
         ["input_features", "attention_mask"],
@@ -71,12 +81,16 @@ def load_encoder(path: Path, vocab: int) -> Encoder:
 def load_decoder(folder: Path, words: Vocabulary) -> tuple[Listener, Pass]:
     """Whisper as it is, with the bundle's tokens."""
     weights = read_ct2(folder / "model.bin", "")
-    size = DecoderSize(vocab=words.size, eos=words.eos)
-    listener, one = Listener(size, Pieces(words.joins, words.alone, words.capital)), Pass(size)
+    size = DecoderSize(vocab=words.size, eos=words.eos, begin=words.begin)
+    repetition = Repetition(words.letters, [k < SIGN for k in words.kind], words.begin[0])
+    listener = Listener(size, Pieces(words.joins, words.alone, words.capital))
+    one = Pass(size, repetition)
     load_listener(listener, weights)
-    load_pass(one, weights, [*range(words.size), BEGIN, NO_TIMES])
-    one.never[[*words.never, words.size, words.size + 1]] = NEVER
-    one.not_first[words.not_first] = NEVER
+    ids = [*range(words.size)]
+    ids[words.begin[0]], ids[words.begin[1]] = BEGIN, NO_TIMES
+    load_pass(one, weights, ids)
+    one.never[words.never] = NEVER
+    one.not_first = torch.tensor(words.not_first)
     one.letters.copy_(torch.tensor(words.letters))
     one.kind.copy_(torch.tensor(words.kind))
     one.capital.copy_(torch.tensor(words.capital))
@@ -108,6 +122,7 @@ def graphs(shipped: ShippedEncoder, listener: Listener, one: Pass, out: Path, mo
         without_copies(model)
         plain_products(model)
         once(model)
+        constants_once(model)
         if mode == "weights":
             shared_table(model)
             weights_only(model)

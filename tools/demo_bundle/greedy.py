@@ -45,13 +45,11 @@ def write(listener: Listener, one: Pass, mel: Tensor, limit: int) -> list[int]:
         k, v = (z.reshape(-1, size.heads, 64).transpose(0, 1) for z in layer(memory).chunk(2, -1))
         heard += [k.transpose(1, 2), v]
     cache = [torch.zeros(size.heads, 0, 64)] * (2 * size.layers)
-    given, out = torch.tensor([size.vocab, size.vocab + 1]), []
+    given, out = torch.tensor(size.begin), []
     while len(out) < limit:
         x, cache = one.read(given, cache, heard)
-        logits = one.head(x[-1])
-        if not out:
-            logits = logits + one.not_first
-        best = int(logits.argmax())
+        written = torch.tensor(out, dtype=torch.int64)
+        best = int(one.head(x[-1:], written, torch.tensor([len(out)])).argmax())
         if best == size.eos:
             break
         out.append(best)

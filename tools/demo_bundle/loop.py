@@ -73,7 +73,7 @@ def editor_graph(listener: Listener, one: Pass) -> onnx.ModelProto:
     for name, shape in empty.items():
         tensors.append(helper.make_tensor(f"{name}_shape", TensorProto.INT64, [len(shape)], shape))
         nodes.append(helper.make_node("ConstantOfShape", [f"{name}_shape"], [name], name=name))
-    tensors.append(helper.make_tensor("text0", TensorProto.INT64, [1], [size.vocab]))
+    tensors.append(helper.make_tensor("text0", TensorProto.INT64, [1], [size.begin[0]]))
     tensors.append(helper.make_tensor("go0", TensorProto.BOOL, [], [True]))
     tensors.append(helper.make_tensor("two", TensorProto.INT64, [], [2]))
     nodes.append(helper.make_node("Add", ["limit", "two"], ["most"], name="most"))
@@ -131,7 +131,7 @@ def _pieces(
     cache = [f"cache{i}" for i in range(2 * n)]
     head = size.dim // size.heads
     state = [torch.zeros(size.heads, 5, head) for _ in cache]
-    text, held = torch.arange(5), torch.zeros(4, size.dim)
+    text, held = torch.arange(6), torch.zeros(5, size.dim)  # the last token is not in the cache
     given = ["iteration", "go", "draft", "text", "rows", "limit", *cache, "bias", *sound]
     names = ["draft", "text", "rows", *cache]
     axes = {"draft": {0: "c"}, "text": {0: "m"}, "rows": {0: "r"}, "bias": {2: "M"}}
@@ -148,7 +148,7 @@ def _pieces(
         Answer(one),
         (
             torch.cat((text, torch.tensor([7, 7, 8]))),
-            torch.zeros(7, size.dim),
+            torch.zeros(8, size.dim),
             limit,
             torch.tensor(17),
         ),

@@ -21,8 +21,15 @@ def key(left: Tensor, right: Tensor) -> Tensor:
     return left * WIDTH + right
 
 
+BLOCK = 256
+"""A pair is looked for among the first of each block of pairs, then in its block."""
+
+
 class Pieces(nn.Module):
-    """Byte-pair merges as a sorted table that is searched by bisection."""
+    """Byte-pair merges as a sorted table.
+
+    A search in two steps takes few operators: what a graph has many of makes it slow to load.
+    """
 
     def __init__(
         self, merges: list[tuple[int, int, int]], alone: tuple[int, int], capital: list[int]
@@ -37,22 +44,22 @@ class Pieces(nn.Module):
         super().__init__()
         self.alone = alone
         self.register_buffer("capital", torch.tensor(capital))
-        table = sorted((left * WIDTH + right, made) for left, right, made in merges)
-        self.steps = max(1, len(table).bit_length())
-        fill = [(2 * WIDTH * WIDTH, 0)] * ((1 << self.steps) - len(table) - 1)
-        table = [(-1, 0), *table, *fill]
-        self.register_buffer("keys", torch.tensor([k for k, _ in table]))
+        table = [(-1, 0), *sorted((left * WIDTH + right, made) for left, right, made in merges)]
+        table += [(2 * WIDTH * WIDTH, 0)] * (-len(table) % BLOCK)
+        keys = torch.tensor([k for k, _ in table])
+        self.register_buffer("keys", keys.reshape(-1, BLOCK))
+        self.register_buffer("firsts", keys[::BLOCK].clone())
         self.register_buffer("made", torch.tensor([m for _, m in table], dtype=torch.int32))
 
     def look_up(self, pairs: Tensor) -> Tensor:
         """Return the token that each pair makes, `WIDTH` where it makes none."""
-        at = torch.zeros_like(pairs)
-        for step in reversed(range(self.steps)):
-            further = at + (1 << step)
-            at = torch.where(self.keys[further] <= pairs, further, at)
-        found = self.keys[at] == pairs
-        none = torch.full_like(pairs, WIDTH)
-        return torch.where(found, self.made[at].to(torch.int64), none)
+        pair = pairs[:, None]
+        block = (self.firsts[None] <= pair).to(torch.int64).sum(dim=1) - 1
+        keys = self.keys[block]
+        at = (keys <= pair).to(torch.int64).sum(dim=1) - 1
+        found = (keys == pair).to(torch.int64).sum(dim=1) > 0
+        made = self.made[block * BLOCK + at].to(torch.int64)
+        return torch.where(found, made, torch.full_like(pairs, WIDTH))
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return the tokens [n] of the pieces [m], n <= m, the first with a capital letter.

@@ -51,6 +51,28 @@ def without_copies(model: onnx.ModelProto) -> None:
         graph.node.remove(node)
 
 
+def constants_once(model: onnx.ModelProto) -> None:
+    """Store what Constant nodes hold as tensors of the graph, each value once.
+
+    The exporter writes hundreds of such nodes, which take time whenever the graph is loaded.
+    """
+    graph = model.graph
+    names: dict[bytes, str] = {}
+    same: dict[str, str] = {}
+    for inner in list(_graphs(graph)):
+        for node in [n for n in inner.node if n.op_type == "Constant"]:
+            tensor = node.attribute[0].t
+            tensor.name = ""
+            value = tensor.SerializeToString()
+            if value not in names:
+                names[value] = tensor.name = f"constant_{len(names)}"
+                graph.initializer.append(tensor)
+            same[node.output[0]] = names[value]
+            inner.node.remove(node)
+    for node in nodes_of(graph):
+        node.input[:] = [same.get(n, n) for n in node.input]
+
+
 def nodes_of(graph: onnx.GraphProto) -> Iterator[onnx.NodeProto]:
     """All nodes, also those inside of loops."""
     for node in graph.node:
@@ -107,8 +129,9 @@ def rounded(w: np.ndarray, axis: int) -> tuple[np.ndarray, np.ndarray]:
 def shared_table(model: onnx.ModelProto) -> None:
     """Store a table that is looked up, and turned around as the last matrix, once in int8.
 
-    It is stored as that matrix, with a scale for each token. Where it is looked up, a few columns
-    are widened alone.
+    It is stored as that matrix, with a scale for each token, and multiplied as it is (see
+    `_product`): half of all weights need not be widened when they are loaded, and a pass reads a
+    fourth of the memory. Where it is looked up, a few columns are widened alone.
     """
     graph = model.graph
     tensors = {t.name: t for t in graph.initializer}
@@ -124,24 +147,89 @@ def shared_table(model: onnx.ModelProto) -> None:
                 continue
             q, scale = rounded(table.T, 0)
             for a, kind in ((q, "q"), (scale[0], "s")):
-                graph.initializer.append(numpy_helper.from_array(a.copy(), f"{head}_{kind}"))
+                graph.initializer.append(numpy_helper.from_array(a.copy(), f"table_{kind}"))
             graph.initializer.remove(tensors[head])
             graph.initializer.remove(tensors[name])
-            widen = helper.make_node("Cast", [f"{head}_q"], [f"{head}_f"], to=TensorProto.FLOAT)
-            graph.node.insert(0, helper.make_node("Mul", [f"{head}_f", f"{head}_s"], [head]))
-            graph.node.insert(0, widen)
             out, ids = gather.output[0], gather.input[1]
             made = [
-                helper.make_node("Gather", [f"{head}_q", ids], [f"{out}_q"], axis=1),
-                helper.make_node("Gather", [f"{head}_s", ids], [f"{out}_s"]),
+                helper.make_node("Gather", ["table_q", ids], [f"{out}_q"], axis=1),
+                helper.make_node("Gather", ["table_s", ids], [f"{out}_s"]),
                 helper.make_node("Cast", [f"{out}_q"], [f"{out}_f"], to=TensorProto.FLOAT),
                 helper.make_node("Mul", [f"{out}_f", f"{out}_s"], [f"{out}_t"]),
                 helper.make_node("Transpose", [f"{out}_t"], [out], perm=[1, 0]),
             ]
-            at = list(inner.node).index(gather)
-            del inner.node[at]
-            for node in reversed(made):
-                inner.node.insert(at, node)
+            _replace(inner, gather, made)
+            for reader in _graphs(graph):
+                for product in [n for n in reader.node if head in n.input]:
+                    made = _product(product.input[0], product.output[0])
+                    _replace(reader, product, made)
+            graph.initializer.extend(_constants())
+
+
+DIGIT = 63
+"""Seven bits: so no processor's 16-bit sum of two products overflows."""
+
+
+def _constants() -> list[onnx.TensorProto]:
+    values = {
+        "least": np.array(1e-12, np.float32),
+        "digit": np.array(DIGIT, np.float32),
+        "two_digits": np.array(2 * DIGIT, np.float32),
+        "digits": np.array([[[1 / DIGIT, 1 / (2 * DIGIT**2)]]], np.float32),
+        "zero_point": np.array(DIGIT + 1, np.uint8),
+        "zero_point_f": np.array(DIGIT + 1, np.float32),
+        "last_axis": np.array([-1], np.int64),
+        "middle_axis": np.array([1], np.int64),
+    }
+    return [numpy_helper.from_array(a, f"table_{n}") for n, a in values.items()]
+
+
+def _product(x: str, out: str) -> list[onnx.NodeProto]:
+    """Multiply rows [n,D] by the table of int8, with two digits of seven bits for each number.
+
+    So the rows keep 13 bits and a sign of their largest number. Rounded to eight bits, as is the
+    custom, one step of a sample would change words.
+    """
+
+    def value(name: str) -> str:
+        return f"{out}_{name}"
+
+    def node(op: str, inputs: list[str], output: str, **attributes: int) -> onnx.NodeProto:
+        return helper.make_node(op, inputs, [value(output)], **attributes)
+
+    return [
+        node("Abs", [x], "abs"),
+        node("ReduceMax", [value("abs"), "table_last_axis"], "top", keepdims=1),
+        node("Max", [value("top"), "table_least"], "size"),
+        node("Div", [x, value("size")], "unit"),
+        node("Mul", [value("unit"), "table_digit"], "scaled"),
+        node("Round", [value("scaled")], "high"),
+        node("Sub", [value("scaled"), value("high")], "rest"),
+        node("Mul", [value("rest"), "table_two_digits"], "rest_scaled"),
+        node("Round", [value("rest_scaled")], "low"),
+        # [n,2,D]: both digits of a row.
+        node("Unsqueeze", [value("high"), "table_middle_axis"], "high_row"),
+        node("Unsqueeze", [value("low"), "table_middle_axis"], "low_row"),
+        node("Concat", [value("high_row"), value("low_row")], "both", axis=1),
+        node("Add", [value("both"), "table_zero_point_f"], "shifted"),
+        node("Cast", [value("shifted")], "bytes", to=TensorProto.UINT8),
+        node("MatMulInteger", [value("bytes"), "table_q", "table_zero_point"], "sums"),
+        node("Cast", [value("sums")], "sums_f", to=TensorProto.FLOAT),
+        # [n,1,2] by [n,2,V]: put the digits together.
+        node("Unsqueeze", [value("size"), "table_last_axis"], "size_row"),
+        node("Mul", [value("size_row"), "table_digits"], "weights"),
+        node("MatMul", [value("weights"), value("sums_f")], "joined"),
+        node("Squeeze", [value("joined"), "table_middle_axis"], "product"),
+        helper.make_node("Mul", [value("product"), "table_s"], [out]),
+    ]
+
+
+def _replace(graph: onnx.GraphProto, old: onnx.NodeProto, new: list[onnx.NodeProto]) -> None:
+    """Put nodes in the place of one."""
+    at = list(graph.node).index(old)
+    del graph.node[at]
+    for node in reversed(new):
+        graph.node.insert(at, node)
 
 
 def _graphs(graph: onnx.GraphProto) -> Iterator[onnx.GraphProto]:

@@ -32,12 +32,14 @@ START, INSIDE, SIGN = 0, 1, 2
 class Vocabulary:
     """The tokenizer and what the decoder must know of its tokens.
 
-    `letters` and `kind` also have the two beginnings of Whisper's texts at their end.
+    The two beginnings of Whisper's texts are no tokens of the bundle. The decoder keeps them in the
+    place of `begin`, two signs that are never written.
     """
 
     tokenizer: Tokenizer
     size: int
     eos: int
+    begin: tuple[int, int]
     draft: list[int]
     """The tokens of the CTC head's classes, without the blank."""
     never: list[int]
@@ -68,22 +70,22 @@ def make(path: Path) -> Vocabulary:
     tok.add_special_tokens([EOS])
     folded: dict[str, int] = {}
     plain = re.compile(f"{BLANK}?[a-z]*")
+    never = [int(n) for n in NEVER.split()]
+    begin = (never[0], never[1])
     return Vocabulary(
         tokenizer=tok,
         size=tok.get_vocab_size(),
         eos=tok.token_to_id(EOS),
+        begin=begin,
         draft=draft,
-        never=[int(n) for n in NEVER.split()],
+        never=never,
         not_first=[WHISPER_END, vocab[BLANK]],
-        letters=[*(folded.setdefault(t.lower(), len(folded)) for t in tokens), -1, -1, -1],
-        capital=[
-            *(vocab.get(_capital(t), vocab[t]) for t in tokens),
-            *range(len(tokens), len(tokens) + 3),
-        ],
+        letters=[*(folded.setdefault(t.lower(), len(folded)) for t in tokens), -1],
+        capital=[*(vocab.get(_capital(t), vocab[t]) for t in tokens), WHISPER_END],
         ends=[vocab[sign] for sign in ".?!"],
         joins=[(vocab[a], vocab[b], vocab[a + b]) for a, b in merges if plain.fullmatch(a + b)],
         alone=(vocab[f"{BLANK}i"], vocab[f"{BLANK}I"]),
-        kind=[*(_kind(t) for t in tokens), *[SIGN + 1] * 3],
+        kind=[*(SIGN + 1 if i in begin else _kind(t) for i, t in enumerate(tokens)), SIGN + 1],
     )
 
 
