@@ -221,16 +221,23 @@ class ChannelUse:
         """Whether all channels that have sound are used."""
         return len(self.used) == len(self.of) or not self.reason
 
+    @property
+    def is_one(self) -> bool:
+        """Whether a single channel is used."""
+        return len(self.used) == 1
+
     def __str__(self) -> str:
-        """Return `left channel`, `mix`, or the names of several channels."""
+        """Return `the left channel`, `the mix`, `channel 3`, or the names of several channels."""
         if self.is_mix:
             return RecordingMessage.MIX()
         names = joined((_PLAIN_NAMES.get(name, name) for name in self.used), " + ")
-        return (
-            RecordingMessage.CHANNEL(channel=names)
-            if len(self.used) == 1
-            else RecordingMessage.CHANNELS(channels=names)
-        )
+        if not self.used[0].isdecimal():
+            if self.is_one:
+                return RecordingMessage.CHANNEL(channel=names)
+            return RecordingMessage.CHANNELS(channels=names)
+        if self.is_one:
+            return RecordingMessage.NUMBERED_CHANNEL(number=names)
+        return RecordingMessage.NUMBERED_CHANNELS(numbers=names)
 
 
 class ChannelMixer:
@@ -327,11 +334,17 @@ def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
         del told[0]
     if len(told) == 1:
         use, reason = told[0], told[0].reason
-        if not use.start_s:
-            return RecordingMessage.CHANNEL_USED(name=name, channel=use, reason=reason)
         since = clock(use.start_s)
-        return RecordingMessage.CHANNEL_USED_SINCE(
-            name=name, channel=use, since=since, reason=reason
+        if use.is_one and not use.start_s:
+            return RecordingMessage.CHANNEL_USED(name=name, channel=use, reason=reason)
+        if not use.start_s:
+            return RecordingMessage.CHANNELS_USED(name=name, channels=use, reason=reason)
+        if use.is_one:
+            return RecordingMessage.CHANNEL_USED_SINCE(
+                name=name, channel=use, since=since, reason=reason
+            )
+        return RecordingMessage.CHANNELS_USED_SINCE(
+            name=name, channels=use, since=since, reason=reason
         )
     parts = [
         RecordingMessage.CHANNEL_FROM(channel=use, start=clock(use.start_s))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import av
 import numpy as np
@@ -89,6 +90,7 @@ class DamageReport:
 
     name: str
     damaged_pieces: int = 0
+    damaged_at_end: int = 0
     first_damage_s: float = 0.0
     unreadable_from_s: float | None = None
     reason: str = ""
@@ -109,15 +111,22 @@ class DamageReport:
             self.first_damage_s = at_s
             self.reason = reason
         self.damaged_pieces += 1
+        self.damaged_at_end += 1
+
+    def add_sound(self) -> None:
+        """Note that a piece was decoded, so that the damage before it is not at the end."""
+        self.damaged_at_end = 0
 
     def sentences(self) -> tuple[str, ...]:
         """Return one sentence for each kind of damage found so far."""
         found = []
-        if self.damaged_pieces:
+        # The last piece of a file that was cut off is no damage of its own.
+        damaged = self.damaged_pieces - (self.damaged_at_end if self.end_is_missing else 0)
+        if damaged:
             pieces = (
                 RecordingMessage.ONE_PIECE()
-                if self.damaged_pieces == 1
-                else RecordingMessage.PIECES(count=self.damaged_pieces)
+                if damaged == 1
+                else RecordingMessage.PIECES(count=damaged)
             )
             found.append(
                 RecordingMessage.PIECES_DAMAGED(
@@ -187,6 +196,10 @@ _SAMPLE_RATES_HZ = range(1_000, 1_000_001)
 # Neither is damage.
 _MP3_TAGS = (b"ID3", b"TAG", b"APETAGEX", b"LYRICSBEGIN")
 _MP3_TABLES = (b"Xing", b"Info", b"VBRI")
+_MP3_TABLE_ENDS = 40
+"""Where the table's name ends at the latest, in bytes."""
+_ID3_HEAD_BYTES = 10
+_ID3V1_BYTES = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -209,6 +222,31 @@ class Sound:
     def duration_s(self) -> float:
         """The length in seconds."""
         return int(self.samples.shape[1]) / self.rate_hz
+
+
+def _without_tag(packet: av.Packet[av.AudioStream]) -> av.Packet[av.AudioStream]:
+    """Return the packet without a tag before its frame, which FFmpeg would drop with the tag."""
+    content = bytes(packet)
+    if content.startswith(b"ID3") and len(content) > _ID3_HEAD_BYTES:
+        # Seven bits of each byte count.
+        parts = (byte << 7 * place for place, byte in enumerate(reversed(content[6:10])))
+        rest = content[_ID3_HEAD_BYTES + sum(parts) :]
+    elif content.startswith(b"TAG"):
+        rest = content[_ID3V1_BYTES:]
+    else:
+        return packet
+    if not rest:
+        return packet
+    frame = cast("av.Packet[av.AudioStream]", av.Packet(rest))
+    frame.pts, frame.dts, frame.time_base = packet.pts, packet.dts, packet.time_base
+    frame.stream = packet.stream
+    return frame
+
+
+def _is_table(packet: av.Packet[av.AudioStream]) -> bool:
+    """Return whether the frame holds a table of the file's contents, and no audio."""
+    head = bytes(packet)[:_MP3_TABLE_ENDS]
+    return any(table in head for table in _MP3_TABLES)
 
 
 class Decoder:
@@ -245,6 +283,7 @@ class Decoder:
                 self._report.add_damage(self._position_s(), reason(error))
                 continue
             if sound.samples.shape[1]:
+                self._report.add_sound()
                 yield sound
 
     def _frames(self) -> Iterator[av.AudioFrame]:
@@ -259,6 +298,10 @@ class Decoder:
                 self._report.unreadable_from_s = self._position_s()
                 self._report.reason = reason(error)
             at_end = packet is None
+            if packet is not None and packet.size and self._container.format.name == "mp3":
+                packet = _without_tag(packet)
+                if _is_table(packet):
+                    continue
             if packet is not None and packet.size == 0:
                 continue  # an empty packet would end the decoder too early
             try:
@@ -273,8 +316,7 @@ class Decoder:
         """Return whether the packet lies between two concatenated MP3 files."""
         if packet is None or self._container.format.name != "mp3":
             return False
-        content = bytes(packet)
-        return content.startswith(_MP3_TAGS) or any(table in content for table in _MP3_TABLES)
+        return bytes(packet).startswith(_MP3_TAGS)
 
     def _samples(self, frame: av.AudioFrame) -> NDArray[np.float32]:
         samples = channels_of(frame)

@@ -160,8 +160,8 @@ class AudioFile(Closing):
             raise
         if self._layout.parts:
             self.duration_s = self._layout.duration_s
-        elif self._container.duration is not None and self._container.duration > 0:
-            self.duration_s = self._container.duration / 1_000_000
+        elif (duration_s := _container_s(self._container)) > 0.0:
+            self.duration_s = duration_s
         self._mixers: list[ChannelMixer] = []
         self._is_read = False
 
@@ -360,7 +360,16 @@ def _declared_s(container: av.container.InputContainer, stream: av.AudioStream) 
     if stream.duration is not None and stream.time_base is not None:
         return float(stream.duration * stream.time_base)
     # The length of the container is that of its longest track.
-    return (_seconds(container.duration) or 0.0) if len(container.streams) == 1 else 0.0
+    return _container_s(container) if len(container.streams) == 1 else 0.0
+
+
+def _container_s(container: av.container.InputContainer) -> float:
+    """Return the declared length of the container in seconds, 0.0 if there is none."""
+    duration_s = _seconds(container.duration) or 0.0
+    if container.format.name == "matroska,webm":
+        # Matroska counts the length from zero, wherever the clock starts.
+        duration_s -= max(0.0, _seconds(container.start_time) or 0.0)
+    return max(0.0, duration_s)
 
 
 def _seconds(microseconds: int | None) -> float | None:

@@ -14,6 +14,7 @@ import av
 from granite_live.audio.tracks import Track, list_tracks
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
+from granite_live.util.printable import printable
 
 # What PyAV raises for damaged input: FFmpeg's errors, those of reading the file, and those of
 # numpy and Python for inconsistent frames.
@@ -158,8 +159,8 @@ def select_stream(container: av.container.InputContainer, track: Track) -> av.Au
 
 
 def quoted(path: Path) -> str:
-    """Return the path in quotes, without terminal control characters."""
-    return "'" + "".join(c if c.isprintable() else "\ufffd" for c in str(path)) + "'"
+    """Return the path in quotes, safe to show."""
+    return f"'{printable(path)}'"
 
 
 def reason(error: BaseException) -> str:

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 LoadRecognizer = Callable[[TranscribeRequest, Notes], AbstractContextManager[RecognizerLike]]
 MakeSegmenter = Callable[[], "Segmenter"]
 
+# Opened again by its path, a redirected standard output would be a file that exists already.
+_STDOUT_NAMES = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+
 EXIT_SOME_FAILED = 1
 EXIT_ALL_FAILED = 2
 
@@ -114,7 +117,7 @@ def _results(
         raise OutputError("Results cannot go to --output and to --output-dir: give one of them.")
     if request.output_dir is not None:
         return FolderResults(request, recordings, notes)
-    if request.output is not None and os.fspath(request.output) != "-":
+    if request.output is not None and os.fspath(request.output) not in _STDOUT_NAMES:
         return FileResult(request.output, recordings, notes, overwrite=request.overwrite)
     return StreamResults(out, request.format_name, len(recordings))
 

@@ -20,6 +20,7 @@ Number = TypeVar("Number", int, float)
 _LOGICAL_CORES = len(allowed_processors())
 _MOST_PASSES = 20
 _SHORTEST_S, _LONGEST_S = 0.1, 7 * 24 * 3600  # a week
+_SHORTEST_PART_S, _LONGEST_PART_S = 5, 600
 
 FormatName = StrEnum("FormatName", ["txt", "srt", "vtt", "json", "md", "docx"])
 ProviderName = StrEnum("ProviderName", ["auto", "cpu", "cuda", "coreml"])
@@ -183,11 +184,10 @@ NoSegmentation = Annotated[
 PartSeconds = Annotated[
     float | None,
     typer.Option(
-        min=5.0,
-        max=600.0,
+        parser=number_parser(float, _SHORTEST_PART_S, _LONGEST_PART_S, "seconds"),
         metavar="N",
         help="With --no-segmentation: the longest part that the model gets at once, if it accepts "
-        "that. Memory grows with it. Default: 60.",
+        f"that, {_SHORTEST_PART_S} to {_LONGEST_PART_S} s. Memory grows with it. Default: 60.",
     ),
 ]
 

@@ -17,13 +17,17 @@ class RecordingMessage(MessageCode):
     MIX_NOT_ALWAYS_USED_MORE = (
         "{name}: not always the mix of the channels is used: {uses}; and {more} more changes."
     )
-    CHANNEL_USED_SINCE = "{name}: the {channel} is used from {since} on, not the mix: {reason}."
-    CHANNEL_FROM = "the {channel} from {start}"
+    CHANNEL_USED_SINCE = "{name}: {channel} is used from {since} on, not the mix: {reason}."
+    CHANNELS_USED_SINCE = "{name}: {channels} are used from {since} on, not the mix: {reason}."
+    CHANNEL_FROM = "{channel} from {start}"
     MIX_NOT_ALWAYS_USED = "{name}: not always the mix of the channels is used: {uses}."
-    MIX = "mix"
-    CHANNEL = "{channel} channel"
-    CHANNELS = "{channels} channels"
-    CHANNEL_USED = "{name}: the {channel} is used, not the mix: {reason}."
+    MIX = "the mix"
+    CHANNEL = "the {channel} channel"
+    CHANNELS = "the {channels} channels"
+    NUMBERED_CHANNEL = "channel {number}"
+    NUMBERED_CHANNELS = "channels {numbers}"
+    CHANNEL_USED = "{name}: {channel} is used, not the mix: {reason}."
+    CHANNELS_USED = "{name}: {channels} are used, not the mix: {reason}."
     ONE_PIECE = "1 piece"
     PIECES = "{count} pieces"
     PIECES_DAMAGED = (

@@ -30,7 +30,7 @@ class SettingsMessage(MessageCode):
     BAD_VALUE = "The setting {name} cannot be {value}: {reason}."
     BAD_RETENTION = (
         "There is no way to keep sessions called {text!r}: choose 'all', 'text', or a number "
-        "of days such as '30-days'."
+        "of days (1 to 99999) such as '30-days'."
     )
     MUST_BE_PATH = "it must be the path of a file or folder"
     MUST_BE_ABSOLUTE = "it must be a whole path, from the root of the disk on"

@@ -183,3 +183,9 @@ def test_a_live_session_hears_the_same(tmp_path: Path, speech: NDArray[np.float3
             pieces.append(item.samples[:, 0])
     source.stop()
     np.testing.assert_array_equal(np.concatenate(pieces), whole)
+
+
+def test_a_channel_without_a_name_has_a_number(tmp_path: Path, speech: NDArray[np.float32]) -> None:
+    empty = np.zeros_like(speech)
+    _, audio = heard(tmp_path, [empty, empty, speech], "3 channels")
+    assert "channel 3 is used, not the mix: the other channels are silent." in audio.notes[0]

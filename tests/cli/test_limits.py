@@ -39,6 +39,21 @@ def test_seconds_are_a_week_at_most(seconds: str, capsys: pytest.CaptureFixture[
     assert "a number of seconds from 0.1 to 604,800" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "0", "4.9", "601", "long", ""])
+def test_parts_are_ten_minutes_at_most(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["transcribe", "x.wav", "--no-segmentation", "--part-seconds", seconds]
+    assert run(command) == 2
+    told = capsys.readouterr().err.splitlines()[-1]
+    expected = f"'{seconds}' is not a number of seconds from 5 to 600."
+    assert told == f"Error: Invalid value for '--part-seconds': {expected}"
+
+
+@pytest.mark.parametrize("days", ["0-days", "-1-days", "100000-days", "nan-days", "30", ""])
+def test_days_have_a_range(days: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["settings", "keep", "--", days]) == 2
+    assert "a number of days (1 to 99999) such as '30-days'" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("seconds", ["nan", "inf", "0", "3601", ",", ",".join(["1"] * 21)])
 def test_lengths_to_measure(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bench", "--seconds", seconds]) == 2

@@ -77,6 +77,23 @@ def test_doctor_shows_only_what_is_not_in_order_if_it_is_quiet() -> None:
         assert word in quiet.getvalue()
 
 
+def test_the_command_doctor_leaves_out_what_is_in_order(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def findings(*options: str) -> list[list[str]]:
+        assert run(["doctor", *options]) in (0, 1)
+        lines = capsys.readouterr().out.splitlines()
+        return [line.split() for line in lines if not line.startswith(" ")]
+
+    whole, quiet = findings(), findings("--quiet")
+    states = {status.value for status in Status}
+    assert {first for first, *_ in whole} <= states
+    assert Status.OK.value in {first for first, *_ in whole}
+    # What it finds is worded with figures that change; its topic does not.
+    wanted = [topic for first, topic, *_ in whole if first != Status.OK.value]
+    assert [topic for _, topic, *_ in quiet] == wanted
+
+
 def test_verify_tells_nothing_if_it_is_quiet(
     bundle_dir: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

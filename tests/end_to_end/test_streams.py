@@ -99,6 +99,15 @@ def test_listen_on_a_full_disk_keeps_the_session_and_says_so(tmp_path: Path) -> 
     assert (session / "sound.flac").is_file()
 
 
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-"])
+def test_standard_output_by_name_goes_where_it_is_redirected(name: str, tmp_path: Path) -> None:
+    """Into a file, too, which exists by then."""
+    out = tmp_path / "out.json"
+    done = shell(f"granite-live transcribe {QUIET} --format json --output {name} > {out}")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(out.read_text("utf-8"))["utterances"] == []
+
+
 def test_quiet_leaves_the_notes_out(tmp_path: Path) -> None:
     done = shell(f"granite-live listen --source {QUIET} --save {tmp_path} --quiet")
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

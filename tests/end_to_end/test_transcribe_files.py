@@ -176,7 +176,7 @@ def test_names_that_are_not_utf8(command: Callable[..., list[Any]], tmp_path: Pa
     assert os.fsencode(json.loads(written.read_bytes())["audio"]["path"]) == name
     told = done.stderr.decode("utf-8")
     assert "\x1b" not in told
-    assert "missing" in told
+    assert "'missing\\xff.wav' does not exist" in told
 
 
 def test_a_folder_without_a_name_is_refused(command: Callable[..., list[Any]], talk: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO
 
+from granite_live.audio.channels import ChannelUse, channels_sentence
 from granite_live.audio.tracks import Track, choice_sentence
 from granite_live.gui.messages import in_words, status
 from granite_live.gui.translations import Translation
@@ -126,3 +127,53 @@ def test_what_a_session_tells_is_german(german: None) -> None:
     assert status.trouble(ready) == (
         "CUDA hat von encoder nichts übernommen, darum rechnet der Prozessor. The Tower of Babel."
     )
+
+
+SILENT = RecordingMessage.OTHER_CHANNELS_SILENT()
+
+
+@pytest.mark.parametrize(
+    ("uses", "english", "wanted"),
+    [
+        (
+            [ChannelUse(0.0, ("FL", "FR"), ("FL", "FR", "FC"), SILENT)],
+            "a: the left + right channels are used, not the mix: the other channels are silent.",
+            "a: statt der Mischung aller Kanäle werden verwendet: Kanäle links + rechts; die "
+            "anderen Kanäle sind stumm.",
+        ),
+        (
+            [ChannelUse(5.0, ("BL", "SR"), ("FL", "BL", "SR"), SILENT)],
+            "a: the back left + side right channels are used from 0:05.0 on, not the mix: the "
+            "other channels are silent.",
+            "a: statt der Mischung aller Kanäle werden ab 0:05.0 verwendet: Kanäle hinten links + "
+            "seitlich rechts; die anderen Kanäle sind stumm.",
+        ),
+        (
+            [ChannelUse(0.0, ("3",), ("1", "2", "3"), SILENT)],
+            "a: channel 3 is used, not the mix: the other channels are silent.",
+            "a: statt der Mischung aller Kanäle wird verwendet: Kanal 3; die anderen Kanäle sind "
+            "stumm.",
+        ),
+        (
+            [
+                ChannelUse(0.0, ("BC",), ("BC", "FL"), SILENT),
+                ChannelUse(5.1, ("BC", "FL"), ("BC", "FL")),
+            ],
+            "a: not always the mix of the channels is used: the back center channel from 0:00.0; "
+            "the mix from 0:05.1.",
+            "a: nicht immer wird die Mischung der Kanäle verwendet: ab 0:00.0 Kanal hinten Mitte; "
+            "ab 0:05.1 Mischung.",
+        ),
+    ],
+)
+def test_the_channels_of_a_recording(
+    german: None, uses: list[ChannelUse], english: str, wanted: str
+) -> None:
+    message = channels_sentence("a", uses)
+    assert message == english
+    assert in_words(message) == wanted
+
+
+def test_the_default_track(german: None) -> None:
+    track = Track(1, 0, "aac", "fra", "Film", is_default=True, is_secondary=False)
+    assert in_words(str(track)) == '1 (fra, "Film", Standard)'

@@ -10,6 +10,7 @@ from typing import BinaryIO
 
 from granite_live.audio.containers.layout import FileLayout, Part, find, read_at
 from granite_live.audio.containers.riff import examine_wav
+from granite_live.audio.containers.sized import examine_sized, kind_of
 
 _MOST_BOXES = 1_000_000
 _CONTAINERS = (b"moov", b"trak", b"mdia", b"minf", b"stbl")
@@ -117,29 +118,6 @@ def examine_flac(file: BinaryIO, size: int) -> FileLayout:
     return _layout(starts, size)
 
 
-def examine_aiff(file: BinaryIO, size: int) -> FileLayout:
-    """Return the recordings in an AIFF file of `size` bytes; FFmpeg reads only the first.
-
-    Raises:
-        OSError: The file cannot be read.
-    """
-    starts: list[int] = []
-    position = 0
-    while position + 12 <= size and len(starts) < _MOST_PARTS:
-        head = read_at(file, position, 12)
-        if not is_aiff(head):
-            break
-        starts.append(position)
-        length = int.from_bytes(head[4:8], "big")
-        position += 8 + length + length % 2
-    return _layout(starts or [0], size)
-
-
-def is_aiff(head: bytes) -> bool:
-    """Return whether `head` is the start of an AIFF file."""
-    return head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC")
-
-
 def _layout(starts: list[int], size: int) -> FileLayout:
     if len(starts) < 2:
         return FileLayout()
@@ -201,7 +179,7 @@ def examine(file: BinaryIO) -> FileLayout:
         OSError: The file cannot be read.
     """
     size = file.seek(0, os.SEEK_END)
-    head = read_at(file, 0, 12)
+    head = read_at(file, 0, 16)
     layout = FileLayout()
     if head[:4] in _WAV_STARTS and head[8:12] == b"WAVE":
         layout = examine_wav(file, size)
@@ -209,8 +187,8 @@ def examine(file: BinaryIO) -> FileLayout:
         layout = examine_ogg(file, size)
     elif head[:4] == b"fLaC":
         layout = examine_flac(file, size)
-    elif is_aiff(head):
-        layout = examine_aiff(file, size)
+    elif (kind := kind_of(head)) is not None:
+        layout = examine_sized(file, size, kind)
     elif is_isobmff(head):
         layout = examine_isobmff(file, size)
     file.seek(0)

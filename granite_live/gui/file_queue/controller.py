@@ -141,18 +141,18 @@ class WorkDesk(QObject):
     def _offer_tracks(self, job: FileJob, tracks: FileTracks) -> None:
         """Say which audio track is taken, and offer the others that have sound."""
         text = self.tr("{0}: audio track {1} is transcribed; others have sound, too.")
-        text = text.format(job.name, tracks.taken)
+        text = text.format(job.name, in_words(tracks.taken))
         notices = self._window.page.notices
         if len(tracks.others) == 1:
             ((number, name),) = tracks.others.items()
             act = partial(self._queue.begin_anew, job, number)
-            notices.offer(text, self.tr("Take track {0}").format(name), act)
+            notices.offer(text, self.tr("Take track {0}").format(in_words(name)), act)
             return
         menu = QMenu(self._window)
         menu.aboutToHide.connect(menu.deleteLater)
         for number, name in tracks.others.items():
             act = partial(self._queue.begin_anew, job, number)
-            menu.addAction(self.tr("Take track {0}").format(name)).triggered.connect(
+            menu.addAction(self.tr("Take track {0}").format(in_words(name))).triggered.connect(
                 lambda _checked, act=act: act()
             )
         where = notices.action
