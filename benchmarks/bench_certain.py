@@ -66,14 +66,14 @@ def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
     """Yield the utterances of a recording as `transcribe` passes them to the recognizer."""
     from granite_live.app.factory import make_cutter
     from granite_live.util.pcm import as_float, quantised
-    from granite_live.vad.segmenter import stream_utterances
+    from granite_live.vad.segmenter import segment_stream
 
     with open_audio(path) as audio:
         if whole:
             yield np.concatenate(list(audio.blocks(RATE_HZ)))
             return
         blocks = (quantised(block) for block in audio.blocks(RATE_HZ))
-        for one in stream_utterances(blocks, make_cutter()):
+        for one in segment_stream(blocks, make_cutter()):
             yield as_float(one.samples)
 
 

@@ -37,7 +37,7 @@ from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
 from granite_live.util.pcm import as_float, quantised
 from granite_live.vad.events import SegmenterSettings
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.vad.segmenter import segment_stream
 
 RATE_HZ = 16_000
 BLOCK = 320
@@ -152,7 +152,7 @@ def utterances() -> list[NDArray[np.float32]]:
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
     # Cut as dictation does, so that no utterance has a pause inside that would end it.
     cutter = make_cutter(SessionSettings.of(Settings(), is_dictation=True))
-    return [as_float(one.samples[:-behind]) for one in stream_utterances(blocks, cutter)]
+    return [as_float(one.samples[:-behind]) for one in segment_stream(blocks, cutter)]
 
 
 def main() -> None:

@@ -35,7 +35,7 @@ from granite_live.util.paths import assets_dir, demo_bundle_dir
 from granite_live.util.pcm import as_float, quantised
 from granite_live.vad.detectors import DEFAULT_DETECTOR, make_detector
 from granite_live.vad.events import SegmenterSettings
-from granite_live.vad.segmenter import Segmenter, stream_utterances
+from granite_live.vad.segmenter import Segmenter, segment_stream
 
 LENGTHS_S = "2,4,6,10,15,20"
 FORMS = ("published", "prepared")
@@ -92,7 +92,7 @@ def speech(seconds: float) -> np.ndarray:
         with open_audio(assets_dir() / "samples" / name) as audio:
             blocks = [quantised(block) for block in audio.blocks(RATE_HZ)]
         segmenter = Segmenter(make_detector(DEFAULT_DETECTOR), tight)
-        pieces += [as_float(one.samples) for one in stream_utterances(blocks, segmenter)]
+        pieces += [as_float(one.samples) for one in segment_stream(blocks, segmenter)]
     return np.resize(np.concatenate(pieces), round(seconds * RATE_HZ))
 
 
@@ -113,23 +113,25 @@ class Heard:
     """Listener that records events with their times."""
 
     def __init__(self) -> None:
-        self.told: list[tuple[events.Event, float]] = []
+        self.told: list[tuple[events.SessionEvent, float]] = []
         self.over = threading.Event()
 
-    def __call__(self, event: events.Event) -> None:
+    def __call__(self, event: events.SessionEvent) -> None:
         """Record an event."""
         self.told.append((event, time.monotonic()))
-        if isinstance(event, events.Closed):
+        if isinstance(event, events.SessionClosed):
             self.over.set()
 
     def delays_s(self, ends_s: list[float]) -> list[float]:
         """Return for each end of speech the delay of its final text; nan if none came."""
         # The source's first block is 20 ms long when its start is reported.
-        began_s = self._first(events.State, "listening") - 0.02
+        began_s = self._first(events.StateChanged, "listening") - 0.02
         loaded_s = self._first(events.ModelReady) - began_s
         if loaded_s > ends_s[0]:
             raise SystemExit(f"the model took {loaded_s:.0f} s to load: give a longer --lead")
-        finals = [(e.end_s, at_s - began_s) for e, at_s in self.told if isinstance(e, events.Final)]
+        finals = [
+            (e.end_s, at_s - began_s) for e, at_s in self.told if isinstance(e, events.FinalText)
+        ]
         return [
             next((at_s - end_s for last_s, at_s in finals if abs(last_s - end_s) < PAUSE_S), np.nan)
             for end_s in ends_s

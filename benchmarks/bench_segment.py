@@ -31,8 +31,8 @@ from bench_segment_sounds import (
     made_up,
 )
 
-from granite_live.vad.detectors import DETECTORS, Detector, DetectorError, make_detector
-from granite_live.vad.events import Closed, Opened, SegmenterSettings
+from granite_live.vad.detectors import DETECTORS, DetectorError, VoiceDetector, make_detector
+from granite_live.vad.events import SegmentClosed, SegmenterSettings, SegmentOpened
 from granite_live.vad.segmenter import Segmenter
 
 TOLERANCE = 5  # Hops; the reference is no more exact than this.
@@ -56,7 +56,7 @@ class Recorded:
 # --- measuring --------------------------------------------------------------------------------
 
 
-def listen(detector: Detector, sound: Sound) -> list[float]:
+def listen(detector: VoiceDetector, sound: Sound) -> list[float]:
     detector.reset()
     size = detector.frame_samples
     padded = np.concatenate((sound, np.zeros(-len(sound) % size, np.float32)))
@@ -65,11 +65,13 @@ def listen(detector: Detector, sound: Sound) -> list[float]:
 
 def segments(
     size: int, probabilities: Sequence[float], sound: Sound, settings: SegmenterSettings
-) -> tuple[list[Closed], int]:
+) -> tuple[list[SegmentClosed], int]:
     """Return the utterances, and the number of those that were opened."""
     segmenter = Segmenter(Recorded(size, probabilities), settings)
     events = segmenter.feed(sound) + segmenter.flush()
-    return [e for e in events if isinstance(e, Closed)], sum(isinstance(e, Opened) for e in events)
+    return [e for e in events if isinstance(e, SegmentClosed)], sum(
+        isinstance(e, SegmentOpened) for e in events
+    )
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def score(
     )
 
 
-def words_kept(scene: Scene, detector: Detector, settings: SegmenterSettings) -> int:
+def words_kept(scene: Scene, detector: VoiceDetector, settings: SegmenterSettings) -> int:
     """Count the clips whose loud part (to 20 dB below its peak) lies in one utterance."""
     level, kept = level_db(scene.sound), 0
     heard = listen(detector, scene.sound)
@@ -162,7 +164,10 @@ def print_scores(rows: Sequence[tuple[str, Score]], clips: int) -> None:
 
 
 def print_false_openings(
-    name: str, detector: Detector, sounds: Sequence[tuple[str, Sound]], settings: SegmenterSettings
+    name: str,
+    detector: VoiceDetector,
+    sounds: Sequence[tuple[str, Sound]],
+    settings: SegmenterSettings,
 ) -> None:
     print(f"\n{name}: sounds without speech, a minute: opened / kept as utterances")
     for kind, sound in sounds:
@@ -188,7 +193,7 @@ def print_cost(name: str, sound: Sound) -> None:
 # --- commands ---------------------------------------------------------------------------------
 
 
-def available(names: Sequence[str]) -> dict[str, Detector]:
+def available(names: Sequence[str]) -> dict[str, VoiceDetector]:
     found = {}
     for name in names:
         try:

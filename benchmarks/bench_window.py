@@ -153,7 +153,7 @@ def bench_session(app: QApplication, application: Application, engine: ScriptedE
     began_s = time.perf_counter()
     with watchdog.watching():
         session.tell(
-            events.State(0.1, "listening", "Listening to a script."),
+            events.StateChanged(0.1, "listening", "Listening to a script."),
             events.ModelReady(1.0, INFO, 2, (), 1.0),
         )
         for number in range(1, SCRIPTED + 1):
@@ -161,8 +161,8 @@ def bench_session(app: QApplication, application: Application, engine: ScriptedE
             if number % 20 == 0:
                 app.processEvents()  # Sending takes time too.
             session.tell(
-                events.Level(at_s, -30.0, -12.0, False),
-                events.Draft(at_s, number, at_s, TEXT[:40], 4),
+                events.LevelMeasured(at_s, -30.0, -12.0, False),
+                events.DraftText(at_s, number, at_s, TEXT[:40], 4),
                 final(number, at_s, TEXT, {"river": "rover"}),
             )
         wait(app, lambda: model.rowCount() == SCRIPTED)

@@ -33,7 +33,7 @@ SPEAKERS = Input("pulse:speakers.monitor", "Speakers", True, True)
 INFO = ModelInfo("/models/granite-nar", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1)
 DEMO = ModelInfo("/assets/demo", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1, is_demo=True)
 
-Listener = Callable[[events.Event], None]
+Listener = Callable[[events.SessionEvent], None]
 
 
 def words(text: str, start_s: float, doubtful: dict[str, str | None] | None = None) -> Any:
@@ -53,11 +53,11 @@ def final(
     text: str,
     doubtful: dict[str, str | None] | None = None,
     lag_s: float = 0.7,
-) -> events.Final:
+) -> events.FinalText:
     """Return the final event of an utterance."""
     found = words(text, start_s, doubtful)
     end_s = found[-1].end_s if found else start_s
-    return events.Final(end_s + lag_s, number, start_s, end_s, text, found, 0.9, text)
+    return events.FinalText(end_s + lag_s, number, start_s, end_s, text, found, 0.9, text)
 
 
 class ScriptedSession:
@@ -78,11 +78,11 @@ class ScriptedSession:
         self.models: list[ModelChoice] = []
         self._recorder = Recorder(session_id)
         self._listener = listener
-        self._events: queue.SimpleQueue[events.Event | None] = queue.SimpleQueue()
+        self._events: queue.SimpleQueue[events.SessionEvent | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="scripted session")
         self._thread.start()
 
-    def tell(self, *told: events.Event) -> None:
+    def tell(self, *told: events.SessionEvent) -> None:
         """Send these events."""
         for event in told:
             self._events.put(event)
@@ -96,24 +96,24 @@ class ScriptedSession:
             "samples_lost": 0,
             "worker_restarts": 0,
         }
-        self.tell(events.Closed(10.0, **{**usual, **totals}))
+        self.tell(events.SessionClosed(10.0, **{**usual, **totals}))
         self._events.put(None)
 
     def pause(self) -> None:
         """Send the paused state."""
         self.asked.append("pause")
-        self.tell(events.State(5.0, "paused", "Paused: nothing is recorded."))
+        self.tell(events.StateChanged(5.0, "paused", "Paused: nothing is recorded."))
 
     def resume(self) -> None:
         """Send the listening state."""
         self.asked.append("resume")
-        self.tell(events.State(6.0, "listening", "Listening to a script."))
+        self.tell(events.StateChanged(6.0, "listening", "Listening to a script."))
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
         """End as a session does."""
         self.asked.append("abandon" if keep_unfinished else "stop")
         if self.answers_stop or keep_unfinished:
-            self.tell(events.State(9.0, "stopping", events.STOPPING))
+            self.tell(events.StateChanged(9.0, "stopping", events.STOPPING_SENTENCE))
             self.close()
 
     def join(self, timeout_s: float | None = None) -> bool:
@@ -148,9 +148,11 @@ class ScriptedTask:
     def __init__(self, ends_with: Callable[[], Outcome]) -> None:
         self.asked: list[str] = []
         self._ends_with = ends_with
-        self._told: queue.SimpleQueue[events.Event | Outcome | GraniteError] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[events.SessionEvent | Outcome | GraniteError] = (
+            queue.SimpleQueue()
+        )
 
-    def tell(self, *told: events.Event) -> None:
+    def tell(self, *told: events.SessionEvent) -> None:
         """Send these events."""
         for event in told:
             self._told.put(event)
@@ -261,8 +263,8 @@ class ScriptedEngine:
         if settings.live_export and not is_file:
             session.export(Path(settings.live_export), settings.live_export_lines)
         if wanted.is_dictation:
-            paused = events.State(0.1, "paused", "Paused: nothing is recorded.")
-            session.tell(events.State(0.0, "waiting", "Waiting for a script."), paused)
+            paused = events.StateChanged(0.1, "paused", "Paused: nothing is recorded.")
+            session.tell(events.StateChanged(0.0, "waiting", "Waiting for a script."), paused)
         self.sessions.append(session)
         self.began.set()
         return session

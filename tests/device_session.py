@@ -35,7 +35,7 @@ def starting(folder: Path) -> Iterator[Start]:
                 pytest.skip(str(error))
             session = LiveSession(source, folder)
             stack.callback(session.leave)
-            session.until(events.State, state="listening")
+            session.until(events.StateChanged, state="listening")
             return session
 
         yield begin
@@ -62,12 +62,12 @@ def lost_and_back(
     lost_s = time.monotonic()
     lose()
     lost, told_lost_s = session.until(events.DeviceLost)
-    waiting, _ = session.until(events.State)
+    waiting, _ = session.until(events.StateChanged)
     assert (waiting.state, waiting.detail) == ("waiting", lost.reason)
     give_back()
     back_s = time.monotonic()
-    session.until(events.DeviceBack)
-    listening, told_back_s = session.until(events.State)
+    session.until(events.DeviceRecovered)
+    listening, told_back_s = session.until(events.StateChanged)
     assert listening.state == "listening"
     stop_s = session.stop()
     assert session.end().samples_lost == 0

@@ -19,11 +19,19 @@ from granite_live.audio.source import Notice, SoundQueue, SourceNews
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.session.session import Session, SessionParts
-from granite_live.session.supervisor import Patience
-from granite_live.vad.events import Closed, Dropped, Growing, Opened, SegmentEvent
+from granite_live.session.supervisor import WorkerTimeouts
+from granite_live.vad.events import (
+    OpenUtterance,
+    SegmentClosed,
+    SegmentDropped,
+    SegmentEvent,
+    SegmentOpened,
+)
 
 RATE = 16000
-QUICK = Patience(beat_s=20.0, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
+QUICK = WorkerTimeouts(
+    heartbeat_s=20.0, task_s=1.5, task_s_per_audio_s=0.0, restart_delays_s=(0.0, 0.0, 0.0)
+)
 
 
 class ScriptedSource:
@@ -159,7 +167,7 @@ class LoudnessCutter:
             if value and self._start is None:
                 self._number += 1
                 self._start, self._speech = self._at, False
-                found.append(Opened(self._number, self._at))
+                found.append(SegmentOpened(self._number, self._at))
             self._speech |= value not in {0, -5}
             self._zeros = 0 if value else self._zeros + 1
             self._at += 1
@@ -174,12 +182,12 @@ class LoudnessCutter:
         start, self._start = self._start, None
         assert start is not None
         if not self._speech:
-            return [Dropped(self._number, start, self._at)]
-        return [Closed(self._number, start, self._at, reason)]
+            return [SegmentDropped(self._number, start, self._at)]
+        return [SegmentClosed(self._number, start, self._at, reason)]
 
     @property
-    def growing(self) -> Growing | None:
-        return None if self._start is None else Growing(self._number, self._start, self._at)
+    def growing(self) -> OpenUtterance | None:
+        return None if self._start is None else OpenUtterance(self._number, self._start, self._at)
 
 
 class Studio:
@@ -190,7 +198,7 @@ class Studio:
         folder: Path,
         factory: str = "load",
         deaths: int | None = None,
-        patience: Patience = QUICK,
+        patience: WorkerTimeouts = QUICK,
         journal: Any = None,
         read_journal: Any = None,
         keep_sound: bool = True,
@@ -203,8 +211,8 @@ class Studio:
     ) -> None:
         self.source, self.journal = ScriptedSource(source_error), MemoryJournal()
         self._listener_error, self._listener_waits_for = listener_error, listener_waits_for
-        self.told: list[events.Event] = []
-        self._news: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+        self.told: list[events.SessionEvent] = []
+        self._news: queue.SimpleQueue[events.SessionEvent] = queue.SimpleQueue()
         parts = SessionParts(
             self.source,
             resampler or PlainResampler(),
@@ -218,7 +226,7 @@ class Studio:
         )
         self.session = Session(parts, self._listen)
 
-    def _listen(self, event: events.Event) -> None:
+    def _listen(self, event: events.SessionEvent) -> None:
         if self._listener_waits_for is not None:
             assert self._listener_waits_for.wait(60)
         self.told.append(event)

@@ -27,10 +27,12 @@ from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal
 from granite_live.audio.source import SourceNews
 from granite_live.session import events
-from granite_live.session.supervisor import Patience
+from granite_live.session.supervisor import WorkerTimeouts
 from granite_live.util.pcm import quantised
 
-PATIENCE = Patience(beat_s=2.5, task_s=1.5, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
+PATIENCE = WorkerTimeouts(
+    heartbeat_s=2.5, task_s=1.5, task_s_per_audio_s=0.0, restart_delays_s=(0.0, 0.0, 0.0)
+)
 _HELD_S = 1.0
 """How long a stalled part is held."""
 _WAIT_S = 30.0
@@ -39,7 +41,7 @@ _WAIT_S = 30.0
 class Rig:
     """A running session; its listener can be blocked or made to raise."""
 
-    def __init__(self, folder: Path, patience: Patience = PATIENCE) -> None:
+    def __init__(self, folder: Path, patience: WorkerTimeouts = PATIENCE) -> None:
         self._folder = folder
         self.disk = FaultyDisk()
         self.journal = Journal.create(folder / "sessions", files=self.disk)
@@ -82,8 +84,8 @@ class Rig:
 
     def settle(self) -> None:
         """Wait until every utterance has its text."""
-        while len(self.studio.all(events.Final)) < self._utterances:
-            self.studio.until(events.Final)
+        while len(self.studio.all(events.FinalText)) < self._utterances:
+            self.studio.until(events.FinalText)
 
     @property
     def worker(self) -> int:
@@ -101,12 +103,12 @@ class Rig:
         except psutil.NoSuchProcess:
             return  # it is just being replaced
 
-    def end(self) -> events.Closed:
+    def end(self) -> events.SessionClosed:
         """Stop, wait for everything and return the totals."""
         self.may_hear.set()
         self.studio.end()
         closed = self.studio.told[-1]
-        assert isinstance(closed, events.Closed)
+        assert isinstance(closed, events.SessionClosed)
         return closed
 
     @property
@@ -124,7 +126,7 @@ class Rig:
 
     def texts(self) -> str:
         """Return the words of all final texts, in the order of the utterances."""
-        finals = sorted(self.studio.all(events.Final), key=lambda one: one.utterance)
+        finals = sorted(self.studio.all(events.FinalText), key=lambda one: one.utterance)
         return " ".join(one.text for one in finals)
 
     def expected_texts(self) -> str:
@@ -172,7 +174,7 @@ def _full_for_a_while(rig: Rig) -> None:
     rig.studio.skip_news()
     rig.disk.room = 1_001  # an odd number: a sample is cut in half
     rig.say(4)
-    rig.studio.until(events.Disk)
+    rig.studio.until(events.DiskChanged)
     rig.disk.room = None
 
 
@@ -218,11 +220,11 @@ SURVIVED: Iterable[SurvivedFault] = (
     SurvivedFault("worker killed twice", _die_twice, events.WorkerRestarted),
     SurvivedFault("sound kills the worker once", _sound(-666), events.WorkerRestarted),
     SurvivedFault("sound hangs the worker once", _sound(-777), events.WorkerRestarted),
-    SurvivedFault("disk full for a while", _full_for_a_while, events.Disk),
-    SurvivedFault("write fails once", _disk_error("write", errno.EIO), events.Disk),
-    SurvivedFault("sync fails once", _disk_error("sync", errno.EIO), events.Disk),
-    SurvivedFault("write interrupted once", _disk_error("write", errno.EINTR), events.Disk),
-    SurvivedFault("quota reached once", _disk_error("write", errno.EDQUOT), events.Disk),
+    SurvivedFault("disk full for a while", _full_for_a_while, events.DiskChanged),
+    SurvivedFault("write fails once", _disk_error("write", errno.EIO), events.DiskChanged),
+    SurvivedFault("sync fails once", _disk_error("sync", errno.EIO), events.DiskChanged),
+    SurvivedFault("write interrupted once", _disk_error("write", errno.EINTR), events.DiskChanged),
+    SurvivedFault("quota reached once", _disk_error("write", errno.EDQUOT), events.DiskChanged),
     SurvivedFault("write stalls", _disk_stalls("write"), None),
     SurvivedFault("sync stalls", _disk_stalls("sync"), None),
     SurvivedFault(

@@ -42,12 +42,12 @@ class LiveSession:
         sync_every_s: float = 1.0,
     ) -> None:
         self.journal = Journal.create(folder, sync_every_s=sync_every_s)
-        self.told: list[tuple[events.Event, float]] = []
-        self._news: queue.SimpleQueue[tuple[events.Event, float]] = queue.SimpleQueue()
+        self.told: list[tuple[events.SessionEvent, float]] = []
+        self._news: queue.SimpleQueue[tuple[events.SessionEvent, float]] = queue.SimpleQueue()
         self.session = make_session(source, demo_model(), self.journal, self._listen, settings)
         self.session.start()
 
-    def _listen(self, event: events.Event) -> None:
+    def _listen(self, event: events.SessionEvent) -> None:
         heard = event, time.monotonic()
         self.told.append(heard)
         self._news.put(heard)
@@ -64,15 +64,15 @@ class LiveSession:
 
     def ready(self) -> None:
         """Wait until the session listens and the model is loaded."""
-        states = self.all(events.State)
+        states = self.all(events.StateChanged)
         while not states or states[-1].detail.endswith("loads.") or states[-1].state == "waiting":
-            states.append(self.until(events.State)[0])
+            states.append(self.until(events.StateChanged)[0])
 
     def hear(self, seconds: float) -> None:
         """Wait until this much more audio is recorded."""
-        wanted = len(self.all(events.Level)) + seconds * LEVELS_PER_S
-        while len(self.all(events.Level)) < wanted:
-            self.until(events.Level)
+        wanted = len(self.all(events.LevelMeasured)) + seconds * LEVELS_PER_S
+        while len(self.all(events.LevelMeasured)) < wanted:
+            self.until(events.LevelMeasured)
 
     def all(self, kind: type[Told]) -> list[Told]:
         """Return every event of this type so far."""
@@ -84,11 +84,11 @@ class LiveSession:
         self.session.stop()
         return time.monotonic() - began_s
 
-    def end(self) -> events.Closed:
+    def end(self) -> events.SessionClosed:
         """Stop, wait for everything, and return the totals."""
         self.session.stop()
         assert self.session.join(WAIT_S)
-        (closed,) = self.all(events.Closed)
+        (closed,) = self.all(events.SessionClosed)
         assert self.told[-1][0] is closed
         return closed
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from granite_live.audio.playback import Output, Player
     from granite_live.audio.source import Source
     from granite_live.library import Part, Session
-    from granite_live.session.events import Event
+    from granite_live.session.events import SessionEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +205,7 @@ class Engine:
         path = Path(settings.model_path) if settings.model_path else None
         return all_models(path, settings.provider, settings.skip_editor, settings.editing_passes)
 
-    def begin(self, wanted: Wanted, listener: Callable[[Event], None]) -> RunningSession:
+    def begin(self, wanted: Wanted, listener: Callable[[SessionEvent], None]) -> RunningSession:
         """Start a session; `listener` is called from its threads. May take a second.
 
         Raises:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from granite_live.audio.source import Source
     from granite_live.models.bundle import Bundle
     from granite_live.models.selection import Suited
-    from granite_live.session.events import Event
+    from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
     from granite_live.vad.segmenter import Segmenter
@@ -235,7 +235,7 @@ def make_session(
     source: Source,
     model: ModelSpec,
     journal: Journal,
-    listener: Callable[[Event], None],
+    listener: Callable[[SessionEvent], None],
     settings: SessionSettings | None = None,
 ) -> Session:
     """Return a session, not yet started, that takes ownership of `source` and `journal`.
@@ -252,8 +252,8 @@ def make_session(
         source=source,
         resampler=Resampler(SAMPLE_RATE_HZ),
         journal=journal,
-        read_journal=journal.read,
-        cutter=make_cutter(settings),
+        read_older=journal.read,
+        segmenter=make_cutter(settings),
         factory=RECOGNISER_FACTORY,
         model=model,
         drafts=settings.drafts,

@@ -17,7 +17,7 @@ from granite_live.util.errors import GraniteError, HistoryError
 
 if TYPE_CHECKING:
     from granite_live.library import Library, NewSession, Part, Session
-    from granite_live.session.events import Failed, Final
+    from granite_live.session.events import FinalText, TranscriptionFailed
     from granite_live.transcript.polish import Polish
 
 
@@ -218,8 +218,8 @@ def _fill(
     library.put_utterances(session_id, map(utterance_of, results))
 
 
-def _final(record: Mapping[str, Any]) -> Final:
-    from granite_live.session.events import Final
+def _final(record: Mapping[str, Any]) -> FinalText:
+    from granite_live.session.events import FinalText
     from granite_live.transcript.model import Word
 
     words = tuple(
@@ -232,7 +232,7 @@ def _final(record: Mapping[str, Any]) -> Final:
         )
         for word in record["words"]
     )
-    return Final(
+    return FinalText(
         t=0.0,
         utterance=int(record["utterance"]),
         start_s=_s(record["start_s"]),
@@ -251,11 +251,13 @@ def _passes(stored: Any) -> int | None:
     return stored if isinstance(stored, int) and stored >= 0 else None
 
 
-def _failed(record: Mapping[str, Any]) -> Failed:
-    from granite_live.session.events import Failed
+def _failed(record: Mapping[str, Any]) -> TranscriptionFailed:
+    from granite_live.session.events import TranscriptionFailed
 
     number, start_s, end_s = int(record["utterance"]), _s(record["start_s"]), _s(record["end_s"])
-    return Failed(0.0, number, start_s, end_s, attempts=0, reason=str(record.get("reason", "")))
+    return TranscriptionFailed(
+        0.0, number, start_s, end_s, attempts=0, reason=str(record.get("reason", ""))
+    )
 
 
 def _s(stored: Any) -> float:

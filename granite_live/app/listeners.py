@@ -55,9 +55,9 @@ class LiveText:
         )
         self._thread.start()
 
-    def __call__(self, event: events.Event) -> None:
+    def __call__(self, event: events.SessionEvent) -> None:
         """Queue the text of a finished utterance; ignore other events."""
-        if not isinstance(event, events.Final | events.Provisional):
+        if not isinstance(event, events.FinalText | events.ProvisionalText):
             return
         with self._changed:
             self._texts[event.utterance] = " ".join(event.text.split())
@@ -102,26 +102,26 @@ class LiveText:
             return content
 
 
-_CLOSED = (events.Final, events.Provisional)
+_CLOSED = (events.FinalText, events.ProvisionalText)
 
 
 def polishing(
-    polish: Polish, listener: Callable[[events.Event], None]
-) -> Callable[[events.Event], None]:
+    polish: Polish, listener: Callable[[events.SessionEvent], None]
+) -> Callable[[events.SessionEvent], None]:
     """Return a listener that forwards every event to `listener`, finished texts polished.
 
     Drafts are forwarded unchanged: they change with every word anyway.
     """
 
-    def listen(event: events.Event) -> None:
+    def listen(event: events.SessionEvent) -> None:
         listener(_polished(event, polish) if isinstance(event, _CLOSED) else event)
 
     return listen
 
 
 def _polished(
-    event: events.Final | events.Provisional, polish: Polish
-) -> events.Final | events.Provisional:
+    event: events.FinalText | events.ProvisionalText, polish: Polish
+) -> events.FinalText | events.ProvisionalText:
     transcript = Transcript(
         start_s=event.start_s,
         end_s=event.end_s,

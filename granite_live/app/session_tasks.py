@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         UnfinishedSession,
     )
     from granite_live.library import Change, Library, Session, Utterance
-    from granite_live.session.events import Event
+    from granite_live.session.events import SessionEvent
     from granite_live.transcript.polish import Polish
 
 
@@ -49,7 +49,7 @@ class Outcome:
 class Task(Protocol):
     """A long task. `run` blocks and belongs in a thread."""
 
-    def run(self, listener: Callable[[Event], None]) -> Outcome:
+    def run(self, listener: Callable[[SessionEvent], None]) -> Outcome:
         """Run the task. `listener` receives the texts, from the task's own threads.
 
         Raises:
@@ -116,16 +116,16 @@ class Recovering:
 
     def __init__(self, session: Interrupted, model: Callable[[], ModelChoice]) -> None:
         """Store the arguments; `run` calls `model` in its thread."""
-        from granite_live.session.recovery import Interruption
+        from granite_live.session.recovery import RecoveryCancellation
 
         self._session, self._model = session, model
-        self._interruption = Interruption()
+        self._interruption = RecoveryCancellation()
 
     def stop(self) -> None:
         """Stop soon; utterances without text can be recovered later. Returns at once."""
-        self._interruption.interrupt()
+        self._interruption.cancel()
 
-    def run(self, listener: Callable[[Event], None]) -> Outcome:
+    def run(self, listener: Callable[[SessionEvent], None]) -> Outcome:
         """Recover the session and return it. Takes as long as transcribing the missing speech.
 
         What is missing of the recording that it came from is read first, if that is still there.
@@ -146,7 +146,7 @@ class Recovering:
             session_id = session.session_id or listed(session, model)
             recorder = Recorder(session_id)
 
-            def listen(event: Event) -> None:
+            def listen(event: SessionEvent) -> None:
                 recorder(event)
                 listener(event)
 
@@ -163,7 +163,7 @@ class Recovering:
                     RECOGNISER_FACTORY,
                     model.spec,
                     polishing(chosen.polish, listen),
-                    interruption=self._interruption,
+                    cancellation=self._interruption,
                 )
             finally:
                 recorder.close()
@@ -182,7 +182,7 @@ class Recovering:
             return SessionMessage.FILE_VANISHED(
                 name=file.name, end=clock(left.sound.samples / left.sample_rate_hz)
             )
-        append_rest(left, file, lambda: self._interruption.is_wanted)
+        append_rest(left, file, lambda: self._interruption.is_requested)
         return ""
 
 
@@ -228,17 +228,17 @@ class Retranscribing:
 
     def __init__(self, session: Session, model: ModelChoice, polish: Polish | None = None) -> None:
         """Store the arguments; without `polish`, the settings decide."""
-        from granite_live.session.recovery import Interruption
+        from granite_live.session.recovery import RecoveryCancellation
 
         self._session, self._model = session, model
         self._polish = polish
-        self._interruption = Interruption()
+        self._interruption = RecoveryCancellation()
 
     def stop(self) -> None:
         """Stop soon, without a result. Returns at once."""
-        self._interruption.interrupt()
+        self._interruption.cancel()
 
-    def run(self, listener: Callable[[Event], None]) -> Outcome:
+    def run(self, listener: Callable[[SessionEvent], None]) -> Outcome:
         """Transcribe the session's recording into a new session and return it.
 
         The original session and its corrections stay; both share the recording. Corrections are
@@ -284,7 +284,7 @@ class Retranscribing:
         self,
         stored: _Stored,
         session_id: int,
-        listener: Callable[[Event], None],
+        listener: Callable[[SessionEvent], None],
         library: Library,
     ) -> bool:
         from granite_live.app.factory import RECOGNISER_FACTORY, SessionSettings, make_cutter
@@ -295,7 +295,7 @@ class Retranscribing:
 
         recorder = Recorder(session_id)
 
-        def listen(event: Event) -> None:
+        def listen(event: SessionEvent) -> None:
             recorder(event)
             listener(event)
 
@@ -306,12 +306,12 @@ class Retranscribing:
                 RECOGNISER_FACTORY,
                 self._model.spec,
                 polishing(self._polish or SessionSettings.of(load_settings()).polish, listen),
-                interruption=self._interruption,
+                cancellation=self._interruption,
             )
         finally:
             recorder.close()
         library.set_state(session_id, SessionState.FINISHED, done.sound_s)
-        if self._interruption.is_wanted:
+        if self._interruption.is_requested:
             return False
         return done.unfinished < done.missing or not done.missing
 

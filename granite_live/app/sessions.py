@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from granite_live.audio.source import Source
     from granite_live.library import NewSession
     from granite_live.library.recorder import Recorder
-    from granite_live.session.events import Event, Final, Provisional
+    from granite_live.session.events import FinalText, ProvisionalText, SessionEvent
     from granite_live.session.session import Session
 
 
@@ -37,14 +37,14 @@ class LiveExport:
         self._on_trouble = on_trouble
         self._changing = threading.Lock()
         self._lock = threading.Lock()
-        self._said: dict[int, Final | Provisional] = {}
+        self._said: dict[int, FinalText | ProvisionalText] = {}
         self._text: LiveText | None = None
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: SessionEvent) -> None:
         """Queue the event's text for writing. Does not wait for the disk."""
-        from granite_live.session.events import Final, Provisional
+        from granite_live.session.events import FinalText, ProvisionalText
 
-        if not isinstance(event, Final | Provisional):
+        if not isinstance(event, FinalText | ProvisionalText):
             return
         with self._lock:
             # The library has the words; keeping them here for hours would waste memory.
@@ -152,7 +152,7 @@ class RunningSession:
 
     def use(self, model: ModelChoice) -> None:
         """Switch to another model as soon as it is loaded, see `Session.use`."""
-        self._session.use(model.spec)
+        self._session.switch_model(model.spec)
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether it is."""
@@ -220,7 +220,7 @@ class RunningSession:
     @property
     def unpacked(self) -> str:
         """After `join`: why the recording is not in its final form yet, "" if it is."""
-        return self._session.unpacked
+        return self._session.packing_error
 
 
 class Sessions:
@@ -244,7 +244,7 @@ class Sessions:
         self._on_library_trouble = on_library_trouble
 
     def begin(
-        self, wanted: Wanted, model: ModelChoice, listener: Callable[[Event], None]
+        self, wanted: Wanted, model: ModelChoice, listener: Callable[[SessionEvent], None]
     ) -> RunningSession:
         """Start a session and return it. May take a second.
 
@@ -277,7 +277,7 @@ class Sessions:
         self,
         wanted: Wanted,
         model: ModelChoice,
-        listener: Callable[[Event], None],
+        listener: Callable[[SessionEvent], None],
         settings: Settings,
         source: Source,
         journal: Journal,
@@ -289,7 +289,7 @@ class Sessions:
         recorder = Recorder(new, on_trouble=self._on_library_trouble)
         export = LiveExport(self._on_trouble)
 
-        def listen(event: Event) -> None:
+        def listen(event: SessionEvent) -> None:
             # An error in one listener must not keep the event from the others.
             with ExitStack() as calls:
                 for hear in (recorder, export, listener):

@@ -233,10 +233,10 @@ def _stretches(
 
 def _utterances(blocks: Iterable[Sound], segmenter: Segmenter) -> Iterator[Stretch]:
     from granite_live.util.pcm import as_float, quantised
-    from granite_live.vad.segmenter import stream_utterances
+    from granite_live.vad.segmenter import segment_stream
 
     # Convert to 16 bits as a live session does, so that equal audio gives equal text.
-    for one in stream_utterances((quantised(block) for block in blocks), segmenter):
+    for one in segment_stream((quantised(block) for block in blocks), segmenter):
         yield one.start_sample, as_float(one.samples)
 
 

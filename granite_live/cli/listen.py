@@ -185,8 +185,8 @@ def listen(
             raise
         stop.notify(session.stop, lambda: session.stop(keep_unfinished=True))
         run(session, request.seconds)
-    if session.unpacked:
-        notes.warn(session.unpacked)
+    if session.packing_error:
+        notes.warn(session.packing_error)
     what = "session" if keeping.keeps_sound else "session's text"
     notes.say(f"The {what} is kept in {journal.path}.")
     keeping.tidy(notes)

@@ -32,7 +32,7 @@ class LiveOutput:
         """Show events in `view`, which writes to `out`; `is_file`: the source is a file."""
         self._view, self._out, self._notes = view, out, notes
         self._is_file = is_file
-        self._closed: events.Closed | None = None
+        self._closed: events.SessionClosed | None = None
         self._failed_model = self._unread_file = self._fault = ""
         self._loudness = QuietSound()
         self.failure = ""
@@ -52,7 +52,7 @@ class LiveOutput:
         if not self.failure:
             self._guarded(self._view.close)
 
-    def show(self, event: events.Event) -> None:
+    def show(self, event: events.SessionEvent) -> None:
         """Show an event. Called from the session's threads, one at a time; never raises."""
         self._remember(event)
         if not self.failure:
@@ -83,19 +83,19 @@ class LiveOutput:
             found.append(f"{self.failure} The session has all of its text.")
         return found
 
-    def _remember(self, event: events.Event) -> None:
+    def _remember(self, event: events.SessionEvent) -> None:
         match event:
-            case events.Closed():
+            case events.SessionClosed():
                 self._closed = event
                 self._hint(self._loudness.hint())
-            case events.Level():
+            case events.LevelMeasured():
                 self._loudness.feed_level(event.rms_dbfs)
                 self._hint(self._loudness.hint_while_listening())
-            case events.State(state="recording_only"):
+            case events.StateChanged(state="recording_only"):
                 self._failed_model = event.detail
             case events.ModelReady():
                 self._failed_model = ""
-            case events.Fault(part="recording" | "segmenter"):
+            case events.PartFailed(part="recording" | "segmenter"):
                 self._fault = self._fault or event.detail
             case events.DeviceLost() if self._is_file:
                 self._unread_file = event.reason
@@ -133,7 +133,7 @@ _FLOOR_DBFS = -60.0
 class View(Protocol):
     """Shows events as they arrive."""
 
-    def show(self, event: events.Event) -> None:
+    def show(self, event: events.SessionEvent) -> None:
         """Show one event. Called from the session's threads, one at a time."""
 
     def close(self) -> None:
@@ -146,7 +146,7 @@ class JsonView:
     def __init__(self, out: IO[str]) -> None:
         self._out = out
 
-    def show(self, event: events.Event) -> None:
+    def show(self, event: events.SessionEvent) -> None:
         """Write the event."""
         told = _rounded(events.to_json(event))
         data = {"event": told.pop("event"), "version": JSON_VERSION, **told}
@@ -164,9 +164,9 @@ class TextView:
     def __init__(self, out: IO[str], notes: Notes) -> None:
         self._out, self._notes = out, notes
 
-    def show(self, event: events.Event) -> None:
+    def show(self, event: events.SessionEvent) -> None:
         """Write a final text or a problem."""
-        if isinstance(event, events.Final):
+        if isinstance(event, events.FinalText):
             if event.text:
                 self._out.write(event.text + "\n")
                 self._out.flush()
@@ -185,33 +185,33 @@ class TerminalView:
 
         self._console = console
         self._state = ""
-        self._level: events.Level | None = None
-        self._draft: events.Draft | None = None
-        self._provisional: dict[int, events.Provisional] = {}
+        self._level: events.LevelMeasured | None = None
+        self._draft: events.DraftText | None = None
+        self._provisional: dict[int, events.ProvisionalText] = {}
         self._live = Live(console=console, auto_refresh=False, transient=True)
         self._live.start()
 
-    def show(self, event: events.Event) -> None:
+    def show(self, event: events.SessionEvent) -> None:
         """Print final text and redraw the live line."""
         from rich.text import Text
 
         match event:
-            case events.Final():
+            case events.FinalText():
                 self._provisional.pop(event.utterance, None)
                 self._forget(event.utterance)
                 if event.text:
                     self._console.print(Text(printable(event.text)))
-            case events.Provisional():
+            case events.ProvisionalText():
                 self._provisional[event.utterance] = event
                 self._forget(event.utterance)
-            case events.Draft():
+            case events.DraftText():
                 self._draft = event
-            case events.Level():
+            case events.LevelMeasured():
                 self._level = event
-            case events.State():
+            case events.StateChanged():
                 self._state = event.detail
             case _:
-                if isinstance(event, events.Failed):
+                if isinstance(event, events.TranscriptionFailed):
                     self._provisional.pop(event.utterance, None)
                     self._forget(event.utterance)
                 if (sentence := trouble(event)) is not None:
@@ -243,30 +243,30 @@ class TerminalView:
         return line
 
 
-def trouble(event: events.Event) -> str | None:
+def trouble(event: events.SessionEvent) -> str | None:
     """Return a sentence about a problem in the event, None if there is none."""
     match event:
         case events.DeviceLost():
             return event.reason or f"{event.device} gives no sound."
-        case events.DeviceBack():
+        case events.DeviceRecovered():
             return f"{event.device} is back."
         case events.WorkerRestarted():
             return f"The recogniser was started again: {event.reason}. Nothing is lost."
-        case events.Failed():
+        case events.TranscriptionFailed():
             return (
                 f"The speech from {event.start_s:.1f} s to {event.end_s:.1f} s has no text: "
                 f"{event.reason} Its sound is kept."
             )
-        case events.Disk() | events.Gap() | events.Fault():
+        case events.DiskChanged() | events.AudioGap() | events.PartFailed():
             return event.detail
-        case events.State() if event.state == "recording_only":
+        case events.StateChanged() if event.state == "recording_only":
             return event.detail
-        case events.State() if event.state == "stopping":
-            return without(event.detail, events.STOPPING) or None
+        case events.StateChanged() if event.state == "stopping":
+            return without(event.detail, events.STOPPING_SENTENCE) or None
     return None
 
 
-def _bar(level: events.Level | None) -> str:
+def _bar(level: events.LevelMeasured | None) -> str:
     if level is None:
         return "·" * _BAR_CELLS
     share = 1.0 - max(_FLOOR_DBFS, level.rms_dbfs) / _FLOOR_DBFS
@@ -274,7 +274,7 @@ def _bar(level: events.Level | None) -> str:
     return "█" * full + "·" * (_BAR_CELLS - full)
 
 
-def _bar_style(level: events.Level | None) -> str:
+def _bar_style(level: events.LevelMeasured | None) -> str:
     if level is not None and level.clipped:
         return "red"
     return "green"

@@ -75,11 +75,11 @@ def _recover(
     from granite_live.app.factory import RECOGNISER_FACTORY, make_cutter
     from granite_live.app.listeners import polishing
     from granite_live.audio.journal import open_for_recovery
-    from granite_live.session.recovery import Interruption, recover
+    from granite_live.session.recovery import RecoveryCancellation, recover
 
     notes.say(f"{one.path}: {one.duration_s:.1f} s of sound")
-    interruption = Interruption()
-    stop.notify(interruption.interrupt)
+    interruption = RecoveryCancellation()
+    stop.notify(interruption.cancel)
     try:
         done = recover(
             open_for_recovery(one.path),
@@ -87,7 +87,7 @@ def _recover(
             RECOGNISER_FACTORY,
             model,
             polishing(chosen.polish, output.show),
-            interruption=interruption,
+            cancellation=interruption,
         )
     except GraniteError as error:
         notes.error(str(error))

@@ -39,11 +39,11 @@ class Delay:
         self._not_recorded_s = 0.0
         self._level_s: float | None = None
 
-    def apply(self, event: events.Event) -> float | None:
+    def apply(self, event: events.SessionEvent) -> float | None:
         """Return the delay of a final text in seconds, None for other events."""
-        if isinstance(event, events.Level):
+        if isinstance(event, events.LevelMeasured):
             self._follow(event.t)
-        if not isinstance(event, events.Final):
+        if not isinstance(event, events.FinalText):
             return None
         return max(0.0, event.t - event.end_s - self._not_recorded_s)
 
@@ -279,13 +279,13 @@ class Dock(Wrapping):
             self.state.setToolTip("")
         self._show()
 
-    def apply(self, event: events.Event) -> None:
+    def apply(self, event: events.SessionEvent) -> None:
         """Apply a session event."""
         delay_s = self._delay.apply(event)
         if delay_s is not None:
             self._show_delay(delay_s)
         match event:
-            case events.State():
+            case events.StateChanged():
                 self._has_spoken = True
                 told = status.state(event, is_loaded=self._is_loaded, told=self._lost)
                 self.state.setText(told)
@@ -293,13 +293,13 @@ class Dock(Wrapping):
             case events.ModelReady(model=model, threads=threads):
                 self._is_loaded = True
                 self.set_model(status.model_line(model, threads), is_demo=model.is_demo)
-            case events.Level():
+            case events.LevelMeasured():
                 self.meter.show_level(event)
             case events.DeviceLost(reason=reason):
                 # The notice shows the reason; do not repeat it here.
                 self._lost = reason
                 self.meter.show_lost()
-            case events.Backlog(utterances=waiting, seconds=seconds):
+            case events.BacklogChanged(utterances=waiting, seconds=seconds):
                 self._show_backlog(waiting, seconds)
 
     def set_model(self, text: str, *, is_demo: bool) -> None:

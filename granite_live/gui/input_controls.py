@@ -13,7 +13,7 @@ from granite_live.app.engine import Input
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, leading
-from granite_live.session.events import Level
+from granite_live.session.events import LevelMeasured
 
 _SHOWN_CHARS = 26
 
@@ -162,7 +162,7 @@ class LevelMeter(QWidget):
         self._clip_s, self._heard_s = -1e9, time.monotonic()
         self._describe()
 
-    def show_level(self, level: Level) -> None:
+    def show_level(self, level: LevelMeasured) -> None:
         """Show the present level."""
         now_s = time.monotonic()
         self._rms_dbfs = level.rms_dbfs

@@ -15,7 +15,7 @@ from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import RunningSession, Wanted
 from granite_live.gui.background import Background
 from granite_live.session import events
-from granite_live.session.events import Draft, Event, Level
+from granite_live.session.events import DraftText, LevelMeasured, SessionEvent
 
 # Deliver events for at most this long, then let the window paint.
 _HELPING_S = 0.010
@@ -34,13 +34,13 @@ class Bridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lock = threading.Lock()
-        self._waiting: deque[Event] = deque()
+        self._waiting: deque[SessionEvent] = deque()
         self._is_awake = False
         self.replaced = 0
         """The number of levels and drafts that a newer one replaced."""
         self._woken.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
-    def tell(self, event: Event) -> None:
+    def tell(self, event: SessionEvent) -> None:
         """Queue an event, from any thread. Never blocks."""
         with self._lock:
             if not self._replace(event):
@@ -49,19 +49,19 @@ class Bridge(QObject):
         if wakes:
             self._woken.emit()
 
-    def _replace(self, event: Event) -> bool:
+    def _replace(self, event: SessionEvent) -> bool:
         """Replace a waiting event of the same kind; return whether there was one."""
-        if not isinstance(event, Level | Draft) or not self._waiting:
+        if not isinstance(event, LevelMeasured | DraftText) or not self._waiting:
             return False
         for at in range(len(self._waiting) - 1, -1, -1):
             waiting = self._waiting[at]
-            if isinstance(event, Level):
-                if not isinstance(waiting, Level):
+            if isinstance(event, LevelMeasured):
+                if not isinstance(waiting, LevelMeasured):
                     continue
                 # Keep the louder of two levels, so that a clipped moment stays visible.
                 if waiting.peak_dbfs <= event.peak_dbfs:
                     self._waiting[at] = event
-            elif isinstance(waiting, Draft) and waiting.utterance == event.utterance:
+            elif isinstance(waiting, DraftText) and waiting.utterance == event.utterance:
                 self._waiting[at] = event
             else:
                 continue
@@ -123,7 +123,7 @@ class LiveSession(QObject):
         self._is_abandoned = False
         self._newest: RunningSession | None = None
         # Events that arrive before `_begun` was called.
-        self._early: list[events.Event] = []
+        self._early: list[events.SessionEvent] = []
         self.activity = Activity.IDLE
         self.is_wanted = False
         """Whether the session records while the user does not dictate."""
@@ -250,11 +250,11 @@ class LiveSession(QObject):
         self._set(Activity.IDLE)
         self.failed.emit(sentence)
 
-    def _tell(self, event: events.Event) -> None:
+    def _tell(self, event: events.SessionEvent) -> None:
         if self._running is None:
             self._early.append(event)
             return
-        if isinstance(event, events.State):
+        if isinstance(event, events.StateChanged):
             if event.state == "paused":
                 self._set(Activity.PAUSED)
             elif event.state == "stopping":
@@ -262,7 +262,7 @@ class LiveSession(QObject):
             elif self.activity is Activity.PAUSED:
                 self._set(Activity.RUNNING)
         self.told.emit(event)
-        if isinstance(event, events.Closed):
+        if isinstance(event, events.SessionClosed):
             self._close()
 
     def _close(self) -> None:

@@ -181,21 +181,21 @@ class Conductor(QObject):
         self._window.page.notices.clear()
         self._live.start(Wanted(wanted_id or None, is_system, is_dictation=is_dictation))
 
-    def _hear(self, event: events.Event) -> None:
+    def _hear(self, event: events.SessionEvent) -> None:
         self._window.dock.apply(event)
         self._document.apply(self._live.session_id, event)
         self._rename_by(self._live.session_id, event)
         sentence = status.trouble(event)
         if sentence:
-            calm = isinstance(event, events.ModelReady | events.Disk) and (
-                not isinstance(event, events.Disk) or not event.unwritten_s
+            calm = isinstance(event, events.ModelReady | events.DiskChanged) and (
+                not isinstance(event, events.DiskChanged) or not event.unwritten_s
             )
             self._window.page.notices.tell(sentence, is_trouble=not calm)
-        elif isinstance(event, events.DeviceBack):
+        elif isinstance(event, events.DeviceRecovered):
             text = self.tr("{0} is back.").format(event.device)
             self._window.page.notices.tell(text)
 
-    def _rename_by(self, session_id: int, event: events.Event) -> None:
+    def _rename_by(self, session_id: int, event: events.SessionEvent) -> None:
         """Show the first words of a session as its title as soon as they exist."""
         if self._beginnings.is_new(session_id, event):
             self._window.sidebar.refresh()
@@ -341,7 +341,7 @@ class Beside(QObject):
         tray.settings_wanted.connect(window.sidebar.settings_wanted)
         tray.quit_wanted.connect(self.presence.leave)
 
-    def _hear(self, event: events.Event) -> None:
+    def _hear(self, event: events.SessionEvent) -> None:
         # Notes on the model are not problems; the main window shows them.
         if not isinstance(event, events.ModelReady):
             self._tell_without_window(status.trouble(event))

@@ -24,7 +24,7 @@ class Document(QObject):
         self.model = TranscriptModel(self)
         self.editing = Editing(self.model, store, self)
         self.editing.failed.connect(self.failed)
-        self._meanwhile: list[events.Event] | None = None
+        self._meanwhile: list[events.SessionEvent] | None = None
         self.session_id = 0
         """The id of the displayed session, 0 for none."""
 
@@ -48,7 +48,7 @@ class Document(QObject):
         `taken_over` is a change just made to this session, which can be undone.
         """
         self.session_id = session_id
-        meanwhile: list[events.Event] = []
+        meanwhile: list[events.SessionEvent] = []
         self._meanwhile = meanwhile
         self.editing.begin(session_id)
 
@@ -81,7 +81,7 @@ class Document(QObject):
         if session_id:
             self._store.run(lambda library: library.session(session_id), show, self.failed.emit)
 
-    def apply(self, session_id: int, event: events.Event) -> None:
+    def apply(self, session_id: int, event: events.SessionEvent) -> None:
         """Apply an event of a running session if that session is displayed."""
         if session_id != self.session_id:
             return

@@ -68,7 +68,7 @@ class Recorder:
         with self._lock:
             self._write(_WAIT_S)
 
-    def __call__(self, event: events.Event) -> None:
+    def __call__(self, event: events.SessionEvent) -> None:
         """Store the event's content, if it has any to store."""
         write = self._write_for(event)
         if write is None:
@@ -147,14 +147,16 @@ class Recorder:
             self._on_trouble(sentence)
         return library
 
-    def _write_for(self, event: events.Event) -> Write | None:
+    def _write_for(self, event: events.SessionEvent) -> Write | None:
         match event:
-            case events.Provisional() | events.Final() | events.Failed():
+            case events.ProvisionalText() | events.FinalText() | events.TranscriptionFailed():
                 new = utterance_of(event)
                 return lambda library: library.put_utterance(self.session_id, new)
             case events.ModelReady(model=model):
                 return lambda library: library.set_model(self.session_id, model)
-            case events.Closed(failed=failed, needs_recovery=unfinished, samples_received=samples):
+            case events.SessionClosed(
+                failed=failed, needs_recovery=unfinished, samples_received=samples
+            ):
                 # A session without all its texts, or its end, can be recovered.
                 is_whole = not failed and not unfinished
                 state = SessionState.FINISHED if is_whole else SessionState.INTERRUPTED
@@ -163,13 +165,15 @@ class Recorder:
         return None
 
 
-def utterance_of(event: events.Provisional | events.Final | events.Failed) -> NewUtterance:
+def utterance_of(
+    event: events.ProvisionalText | events.FinalText | events.TranscriptionFailed,
+) -> NewUtterance:
     """Return the event's result in the library's form."""
     number, start_s, end_s = event.utterance, event.start_s, event.end_s
-    if isinstance(event, events.Failed):
+    if isinstance(event, events.TranscriptionFailed):
         state = UtteranceState.FAILED
         return NewUtterance(number, start_s, end_s, state=state, reason=event.reason)
-    if isinstance(event, events.Provisional):
+    if isinstance(event, events.ProvisionalText):
         return NewUtterance(
             *(number, start_s, end_s, event.text, event.words),
             state=UtteranceState.PROVISIONAL,

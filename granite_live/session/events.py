@@ -12,12 +12,12 @@ from typing import Any
 from granite_live.messages.session import SessionMessage
 from granite_live.transcript.model import ModelInfo, Word
 
-STOPPING = SessionMessage.FINISHING()
+STOPPING_SENTENCE = SessionMessage.FINISHING()
 """The last sentence of the detail of the state "stopping"; a message of the source precedes it."""
 
 
 @dataclass(frozen=True, slots=True)
-class State:
+class StateChanged:
     """The state of the session, with a sentence for the user.
 
     `state` is "waiting", "listening", "paused", "catching_up", "recording_only" or "stopping".
@@ -43,7 +43,7 @@ class ModelReady:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelRefused:
+class ModelRejected:
     """Another model was requested and cannot be loaded; the current one stays in use."""
 
     t: float
@@ -51,7 +51,7 @@ class ModelRefused:
 
 
 @dataclass(frozen=True, slots=True)
-class Level:
+class LevelMeasured:
     """The input level, in dB below full scale (-120 for digital silence)."""
 
     t: float
@@ -61,7 +61,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftText:
     """The words of the open utterance so far; the first `stable_words` will hardly change."""
 
     t: float
@@ -72,7 +72,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Provisional:
+class ProvisionalText:
     """A closed utterance's draft, shown because the edited text will take a while."""
 
     t: float
@@ -84,7 +84,7 @@ class Provisional:
 
 
 @dataclass(frozen=True, slots=True)
-class Final:
+class FinalText:
     """A closed utterance's final text. It does not change any more.
 
     `editor_skipped` says that the draft was certain, so the editor was not run,
@@ -104,7 +104,7 @@ class Final:
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class TranscriptionFailed:
     """An utterance could not be transcribed. Its audio is kept."""
 
     t: float
@@ -116,7 +116,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class UtteranceDropped:
     """What had begun as an utterance was not speech; no text will follow."""
 
     t: float
@@ -133,7 +133,7 @@ class DeviceLost:
 
 
 @dataclass(frozen=True, slots=True)
-class DeviceBack:
+class DeviceRecovered:
     """The input delivers audio again."""
 
     t: float
@@ -141,7 +141,7 @@ class DeviceBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class AudioGap:
     """Audio is missing although the input is connected: the program was stopped, or the computer
     slept (`asleep`) or was too busy.
 
@@ -165,7 +165,7 @@ class WorkerRestarted:
 
 
 @dataclass(frozen=True, slots=True)
-class Backlog:
+class BacklogChanged:
     """How many closed utterances wait for their text, and their length in seconds."""
 
     t: float
@@ -174,7 +174,7 @@ class Backlog:
 
 
 @dataclass(frozen=True, slots=True)
-class Disk:
+class DiskChanged:
     """Trouble with the disk: it began, it continues, or it ended.
 
     `unwritten_s` seconds of audio are in memory only; `lost_s` were dropped. `needed_bytes` are
@@ -190,12 +190,12 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
-class LostSound:
+class LostStretch:
     """A stretch of the recording whose audio is lost, in seconds of the recording.
 
     `reason` is "disk" if neither disk nor memory could hold it; silence may replace it. It is
     "overload" if the computer was too busy to record it, and "suspended" if it did not arrive (see
-    `Gap`): then the recording continues without it, and `start_s` equals `end_s`.
+    `AudioGap`): then the recording continues without it, and `start_s` equals `end_s`.
     """
 
     start_s: float
@@ -205,7 +205,7 @@ class LostSound:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class PartFailed:
     """A part of the session failed unexpectedly. `detail` states the consequence, for the user.
 
     `part` is "source", "recording", "segmenter" or "sound". The traceback is in the log.
@@ -217,7 +217,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class SessionClosed:
     """The last event of a session, with its totals.
 
     Attributes:
@@ -240,58 +240,58 @@ class Closed:
     samples_received: int
     samples_lost: int
     worker_restarts: int
-    lost: tuple[LostSound, ...] = ()
+    lost: tuple[LostStretch, ...] = ()
     texts_lost: int = 0
     needs_recovery: bool = False
     detail: str = ""
 
 
-Event = (
-    State
+SessionEvent = (
+    StateChanged
     | ModelReady
-    | ModelRefused
-    | Level
-    | Draft
-    | Provisional
-    | Final
-    | Failed
-    | Dropped
+    | ModelRejected
+    | LevelMeasured
+    | DraftText
+    | ProvisionalText
+    | FinalText
+    | TranscriptionFailed
+    | UtteranceDropped
     | DeviceLost
-    | DeviceBack
-    | Gap
+    | DeviceRecovered
+    | AudioGap
     | WorkerRestarted
-    | Backlog
-    | Disk
-    | Fault
-    | Closed
+    | BacklogChanged
+    | DiskChanged
+    | PartFailed
+    | SessionClosed
 )
 
 _NAMES: dict[type, str] = {
-    State: "state",
+    StateChanged: "state",
     ModelReady: "model_ready",
-    ModelRefused: "model_refused",
-    Level: "level",
-    Draft: "draft",
-    Provisional: "provisional",
-    Final: "final",
-    Failed: "failed",
-    Dropped: "dropped",
+    ModelRejected: "model_refused",
+    LevelMeasured: "level",
+    DraftText: "draft",
+    ProvisionalText: "provisional",
+    FinalText: "final",
+    TranscriptionFailed: "failed",
+    UtteranceDropped: "dropped",
     DeviceLost: "device_lost",
-    DeviceBack: "device_back",
-    Gap: "gap",
+    DeviceRecovered: "device_back",
+    AudioGap: "gap",
     WorkerRestarted: "worker_restarted",
-    Backlog: "backlog",
-    Disk: "disk",
-    Fault: "fault",
-    Closed: "closed",
+    BacklogChanged: "backlog",
+    DiskChanged: "disk",
+    PartFailed: "fault",
+    SessionClosed: "closed",
 }
 
 
-def name_of(kind: type) -> str:
+def event_name(kind: type) -> str:
     """Return the JSON name of a class of events."""
     return _NAMES[kind]
 
 
-def to_json(event: Event) -> dict[str, Any]:
+def to_json(event: SessionEvent) -> dict[str, Any]:
     """Return the event as a JSON object; its name comes first, under "event"."""
     return {"event": _NAMES[type(event)], **asdict(event)}

@@ -16,9 +16,9 @@ from granite_live.audio.continuity import Missing
 from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
 from granite_live.messages import joined
 from granite_live.messages.session import SessionMessage
-from granite_live.session.events import LostSound
-from granite_live.session.protocols import DiskNews, Journal, Resampler
-from granite_live.session.sound_reader import RecentSound
+from granite_live.session.events import LostStretch
+from granite_live.session.protocols import DiskReport, SessionJournal, StreamResampler
+from granite_live.session.sound_reader import RecentSamples
 from granite_live.util.pcm import quantised
 
 SAMPLE_RATE_HZ = 16_000
@@ -26,7 +26,7 @@ SAMPLE_RATE_HZ = 16_000
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class GapMark:
     """Audio is missing here: the next samples do not follow the previous ones.
 
     Attributes:
@@ -42,10 +42,10 @@ class Gap:
     detail: str = ""
 
 
-Piece = NDArray[np.int16] | Gap | Notice
+RecordedItem = NDArray[np.int16] | GapMark | Notice
 
 
-class Intake:
+class AudioRecorder:
     """Record arriving audio and return it in order. For one thread.
 
     While paused, only notices are returned and nothing is recorded.
@@ -62,31 +62,31 @@ class Intake:
     def __init__(
         self,
         queue: SoundQueue,
-        resampler: Resampler,
-        journal: Journal,
-        sound: RecentSound,
-        disk: Callable[[DiskNews], None],
-        most_samples: int,
+        resampler: StreamResampler,
+        journal: SessionJournal,
+        sound: RecentSamples,
+        disk: Callable[[DiskReport], None],
+        max_samples: int,
     ) -> None:
         self._queue = queue
         self._resampler = resampler
         self._journal = journal
         self._sound = sound
         self._disk = disk
-        self._most_samples = most_samples
-        self._pieces: deque[Piece] = deque()
+        self._max_samples = max_samples
+        self._pieces: deque[RecordedItem] = deque()
         self._waiting_samples = 0
         self._is_paused = False
         self.missing: list[tuple[int, float, str]] = []
         """Where audio was lost on arrival: the sample that follows, the seconds, and the
-        reason as in `session.events.LostSound`."""
+        reason as in `session.events.LostStretch`."""
 
-    def next(self) -> Piece:
+    def next(self) -> RecordedItem:
         """Record everything that has arrived, then return the oldest piece; wait if there is none.
 
         The last piece is the notice ENDED.
         """
-        while self._waiting_samples < self._most_samples:
+        while self._waiting_samples < self._max_samples:
             item = self._queue.get_nowait() if self._pieces else self._queue.get()
             if item is None:
                 break
@@ -112,15 +112,15 @@ class Intake:
                 self._gap()
             case SourceNews.MISSED:
                 if not self._is_paused and item.missing is not None:
-                    self._missed(item.missing, item.detail)
+                    self._handle_missing(item.missing, item.detail)
                 return
             case SourceNews.BACK:
                 if not self._is_paused and item.missing is not None:
-                    self._record_gap(Gap(self._sound.total, round(item.missing.seconds, 3)))
+                    self._record_gap(GapMark(self._sound.total, round(item.missing.seconds, 3)))
             case SourceNews.ENDED:
                 self._record(self._resampler.flush())
                 if item.is_whole:
-                    self._tell(
+                    self._notify_disk(
                         self._journal.append_record(
                             {"event": "source_ended", "detail": item.detail}
                         )
@@ -134,11 +134,11 @@ class Intake:
             self.missing.append((self._sound.total, refused_s, "overload"))
         self._record(self._resampler.feed(block.samples, block.sample_rate_hz))
 
-    def _missed(self, missing: Missing, detail: str) -> None:
+    def _handle_missing(self, missing: Missing, detail: str) -> None:
         self._record(self._resampler.flush())
         sample = max(0, self._sound.total - round(missing.ago_s * SAMPLE_RATE_HZ))
         seconds = round(missing.seconds, 3)
-        gap = Gap(sample, seconds, missing.was_asleep, detail)
+        gap = GapMark(sample, seconds, missing.was_asleep, detail)
         self._record_gap(gap)
         self._pieces.append(gap)
         if not missing.was_asleep:
@@ -146,26 +146,26 @@ class Intake:
 
     def _gap(self, missing_s: float = 0.0) -> None:
         self._record(self._resampler.flush())
-        gap = Gap(self._sound.total, round(missing_s, 3))
+        gap = GapMark(self._sound.total, round(missing_s, 3))
         self._record_gap(gap)
         self._pieces.append(gap)
 
-    def _record_gap(self, gap: Gap) -> None:
+    def _record_gap(self, gap: GapMark) -> None:
         record: dict[str, object] = {"event": "gap", "sample": gap.sample}
         if gap.missing_s:
             record |= {"missing_s": gap.missing_s, "asleep": gap.was_asleep}
-        self._tell(self._journal.append_record(record))
+        self._notify_disk(self._journal.append_record(record))
 
     def _record(self, sound: NDArray[np.float32]) -> None:
         samples = quantised(sound)
         if not len(samples):
             return
-        self._tell(self._journal.append(samples))
+        self._notify_disk(self._journal.append(samples))
         self._sound.add(samples)
         self._pieces.append(samples)
         self._waiting_samples += len(samples)
 
-    def _tell(self, news: DiskNews | None) -> None:
+    def _notify_disk(self, news: DiskReport | None) -> None:
         if news is not None:
             self._disk(news)
 
@@ -176,7 +176,7 @@ SILENCE_DBFS = -120.0
 _CLIPPED = 32767
 
 
-class LevelMeter:
+class InputLevelMeter:
     """Compute (RMS dBFS, peak dBFS, clipped) for every tenth of a second of samples."""
 
     def __init__(self, sample_rate_hz: int) -> None:
@@ -206,12 +206,12 @@ def _dbfs(value: float) -> float:
 
 
 # A sentence names at most this many stretches; the event has all of them.
-_MAX_NAMED = 3
+_MAX_LISTED = 3
 
 
-def losses(
+def lost_stretches(
     from_disk: Iterable[tuple[int, int]], missing: Iterable[tuple[int, float, str]], rate: int
-) -> tuple[LostSound, ...]:
+) -> tuple[LostStretch, ...]:
     """Return the lost stretches in order.
 
     Args:
@@ -220,26 +220,26 @@ def losses(
         rate: Samples per second.
     """
     found = [
-        LostSound(start / rate, stop / rate, (stop - start) / rate, "disk")
+        LostStretch(start / rate, stop / rate, (stop - start) / rate, "disk")
         for start, stop in from_disk
     ]
-    found += [LostSound(at / rate, at / rate, seconds, why) for at, seconds, why in missing]
+    found += [LostStretch(at / rate, at / rate, seconds, why) for at, seconds, why in missing]
     return tuple(sorted(found, key=lambda one: one.start_s))
 
 
-def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
+def loss_sentences(lost: Sequence[LostStretch], texts_lost: int, reason: str) -> str:
     """Return sentences for the user, "" if nothing was lost.
 
     Args:
-        lost: The result of `losses`.
+        lost: The result of `lost_stretches`.
         texts_lost: Number of texts that are not on the disk.
         reason: Why the disk did not take the end of the session, "" if it did.
     """
     found: list[str] = []
     if lost:
-        named: list[str] = [_named(one) for one in lost[:_MAX_NAMED]]
-        if len(lost) > _MAX_NAMED:
-            named.append(SessionMessage.MORE_LOST(count=len(lost) - _MAX_NAMED))
+        named: list[str] = [_join_times(one) for one in lost[:_MAX_LISTED]]
+        if len(lost) > _MAX_LISTED:
+            named.append(SessionMessage.MORE_LOST(count=len(lost) - _MAX_LISTED))
         seconds = sum(one.seconds for one in lost)
         found.append(SessionMessage.SOUND_LOST(seconds=seconds, stretches=joined(named, "; ")))
     if texts_lost:
@@ -249,7 +249,7 @@ def sentences(lost: Sequence[LostSound], texts_lost: int, reason: str) -> str:
     return joined(found)
 
 
-def _named(one: LostSound) -> str:
+def _join_times(one: LostStretch) -> str:
     if one.reason == "disk":
         return SessionMessage.LOST_DISK(start_s=one.start_s, end_s=one.end_s)
     if one.reason == "suspended":

@@ -41,7 +41,7 @@ def _no_samples() -> NDArray[np.int16]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Closed:
+class BatchItem:
     """A closed utterance: 16 kHz mono int16 samples [shape=(samples,)]."""
 
     utterance: int
@@ -49,7 +49,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Task:
+class TranscriptionTask:
     """A request to transcribe 16 kHz mono int16 samples [shape=(samples,)].
 
     `kind` is "draft" (draft of the open utterance), "provisional" (draft of an utterance that is
@@ -62,27 +62,27 @@ class Task:
     kind: str
     utterance: int
     samples: NDArray[np.int16] = field(default_factory=_no_samples)
-    company: tuple[Closed, ...] = ()
+    batch: tuple[BatchItem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
+class StopWorker:
     """Ask the worker to exit."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """The worker's model is ready; `gather_s` seconds of audio suit one batch, 0: no batches."""
+class ModelLoaded:
+    """The worker's model is ready; `batch_window_s` seconds of audio suit one batch, 0: no batches."""
 
     model: ModelInfo
     notes: tuple[str, ...]
     threads: int
     load_s: float
-    gather_s: float = 0.0
+    batch_window_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class TaskDone:
     """The transcript of a task; its times count from the first sample of the task."""
 
     number: int
@@ -91,7 +91,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class TaskFailed:
     """A task failed, or, if `number` is None, the worker itself, such as in loading the model.
 
     `details` is the traceback of an unexpected exception, "" for an expected failure.
@@ -103,32 +103,43 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True)
-class Beat:
+class Heartbeat:
     """The worker is alive."""
 
 
-Message = ModelSpec | Task | Stop | Loaded | Done | Trouble | Beat
+PipeMessage = (
+    ModelSpec | TranscriptionTask | StopWorker | ModelLoaded | TaskDone | TaskFailed | Heartbeat
+)
 _KINDS: dict[str, type] = {
-    kind.__name__: kind for kind in (ModelSpec, Task, Stop, Loaded, Done, Trouble, Beat)
+    kind.__name__: kind
+    for kind in (
+        ModelSpec,
+        TranscriptionTask,
+        StopWorker,
+        ModelLoaded,
+        TaskDone,
+        TaskFailed,
+        Heartbeat,
+    )
 }
 
 
-def pack(message: Message) -> bytes:
+def pack(message: PipeMessage) -> bytes:
     """Return the message as bytes."""
-    if isinstance(message, Task):
+    if isinstance(message, TranscriptionTask):
         head = {
             "number": message.number,
             "kind": message.kind,
             "utterance": message.utterance,
-            "company": [[one.utterance, len(one.samples)] for one in message.company],
+            "company": [[one.utterance, len(one.samples)] for one in message.batch],
         }
-        sounds = [message.samples, *(one.samples for one in message.company)]
+        sounds = [message.samples, *(one.samples for one in message.batch)]
         raw = [one.astype("<i2", copy=False).tobytes() for one in sounds]
         return b"".join([_line("Task", head), *raw])
     return _line(type(message).__name__, asdict(message))
 
 
-def unpack(data: bytes) -> Message:
+def unpack(data: bytes) -> PipeMessage:
     """Return the message that `pack` encoded.
 
     Raises:
@@ -139,22 +150,22 @@ def unpack(data: bytes) -> Message:
         name, fields = json.loads(line)
         if name == "Task":
             return _task(fields, np.frombuffer(rest, "<i2").astype(np.int16))
-        message: Message = _KINDS[name](**_restored(name, fields))
+        message: PipeMessage = _KINDS[name](**_restored(name, fields))
     except (KeyError, TypeError, UnicodeDecodeError) as error:
         raise ValueError(f"not a message: {line[:80]!r}") from error
     return message
 
 
-def _task(fields: dict[str, Any], samples: NDArray[np.int16]) -> Task:
+def _task(fields: dict[str, Any], samples: NDArray[np.int16]) -> TranscriptionTask:
     numbers = [(int(utterance), int(count)) for utterance, count in fields.pop("company")]
     own = len(samples) - sum(count for _, count in numbers)
     if own < 0:
         raise TypeError("less sound than was said")
-    company, at = [], own
+    batch, at = [], own
     for utterance, count in numbers:
-        company.append(Closed(utterance, samples[at : at + count]))
+        batch.append(BatchItem(utterance, samples[at : at + count]))
         at += count
-    return Task(**fields, samples=samples[:own], company=tuple(company))
+    return TranscriptionTask(**fields, samples=samples[:own], batch=tuple(batch))
 
 
 def transcript_from_json(fields: dict[str, Any]) -> Transcript:

@@ -9,56 +9,56 @@ from granite_live.session.scheduler import Job
 from granite_live.transcript.model import Word
 
 
-class Company:
+class BatchPlanner:
     """Choose which queued utterances to send along in one batch."""
 
     def __init__(self, sample_rate_hz: int) -> None:
         self._rate = sample_rate_hz
-        self._most_samples = 0
+        self._max_samples = 0
         self._ready: set[int] = set()
-        self._is_alone = False
+        self._sends_singly = False
 
     @property
-    def is_welcome(self) -> bool:
+    def is_batching(self) -> bool:
         """Whether this worker is faster with several utterances at once."""
-        return self._most_samples > 0
+        return self._max_samples > 0
 
-    def worker_loaded(self, gather_s: float) -> None:
-        """Start planning for a new worker, which prefers `gather_s` seconds of audio at once."""
-        self._most_samples = 0 if self._is_alone else round(gather_s * self._rate)
+    def worker_loaded(self, batch_window_s: float) -> None:
+        """Start planning for a new worker, which prefers `batch_window_s` seconds of audio at once."""
+        self._max_samples = 0 if self._sends_singly else round(batch_window_s * self._rate)
         self._ready.clear()
 
     def worker_lost(self) -> None:
         """Forget the batch. If it had several utterances, send each alone from now on,
         because any of them may have ended the worker."""
-        self._is_alone |= bool(self._ready)
-        self._most_samples = 0
+        self._sends_singly |= bool(self._ready)
+        self._max_samples = 0
         self._ready.clear()
 
-    def of(self, job: Job, waiting: Sequence[Job]) -> tuple[Job, ...]:
-        """Return the jobs that may be sent with `job`; report what was sent to `went`.
+    def choose(self, job: Job, waiting: Sequence[Job]) -> tuple[Job, ...]:
+        """Return the jobs that may be sent with `job`; report what was sent to `sent`.
 
         Args:
             job: The job that is due.
             waiting: The finals that are due after it, in order.
         """
-        if job.kind != "final" or not self.is_welcome or job.utterance in self._ready:
+        if job.kind != "final" or not self.is_batching or job.utterance in self._ready:
             return ()
         total = job.stop_sample - job.start_sample
-        company = []
+        batch = []
         for one in waiting:
             total += one.stop_sample - one.start_sample
-            if total > self._most_samples:
+            if total > self._max_samples:
                 break
-            company.append(one)
-        return tuple(company)
+            batch.append(one)
+        return tuple(batch)
 
-    def went(self, job: Job, company: Sequence[Job]) -> None:
+    def sent(self, job: Job, batch: Sequence[Job]) -> None:
         """Remember that `job` was sent to the worker, and `company` with it."""
         if job.utterance in self._ready:  # : the worker has the transcripts of the others, too
             self._ready.discard(job.utterance)
-        elif job.kind == "final" and self.is_welcome:
-            self._ready = {one.utterance for one in company}
+        elif job.kind == "final" and self.is_batching:
+            self._ready = {one.utterance for one in batch}
 
 
 # The published encoder attends inside blocks of 200 rows of 20 ms. A draft needs the open

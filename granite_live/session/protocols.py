@@ -8,13 +8,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.session.messages import Loaded, ModelSpec
+from granite_live.session.messages import ModelLoaded, ModelSpec
 from granite_live.session.scheduler import Job
 from granite_live.transcript.model import ModelInfo, Transcript
-from granite_live.vad.events import Growing, SegmentEvent
+from granite_live.vad.events import OpenUtterance, SegmentEvent
 
 
-class Recogniser(Protocol):
+class SpeechRecognizer(Protocol):
     """A loaded model in the worker process. Implemented by `granite_live.asr.Recognizer`."""
 
     threads: int
@@ -28,11 +28,11 @@ class Recogniser(Protocol):
         """Sentences for the user on fallbacks."""
 
     @property
-    def gather_s(self) -> float:
+    def batch_window_s(self) -> float:
         """Seconds of audio that suit one batch; 0 if utterances are best transcribed singly."""
 
     def draft(self, waveform: NDArray[np.floating]) -> Any:
-        """Run the encoder; pass the result to `fits`, `edit` or `unedited` only."""
+        """Run the encoder; pass the result to `fits`, `edit` or `transcript_of_draft` only."""
 
     def fits(self, draft: Any) -> bool:
         """Return whether the editor can take the whole draft."""
@@ -40,7 +40,7 @@ class Recogniser(Protocol):
     def edit(self, draft: Any) -> Transcript:
         """Run the editor on a draft."""
 
-    def unedited(self, draft: Any) -> Transcript:
+    def transcript_of_draft(self, draft: Any) -> Transcript:
         """Return the draft as a transcript, without running the editor."""
 
     def transcribe(self, waveform: NDArray[np.floating]) -> Transcript:
@@ -53,10 +53,10 @@ class Recogniser(Protocol):
         """Release the memory."""
 
 
-class RecogniserFactory(Protocol):
+class RecognizerFactory(Protocol):
     """Create a recognizer in the worker, which finds it by "package.module:function"."""
 
-    def __call__(self, spec: ModelSpec) -> Recogniser:
+    def __call__(self, spec: ModelSpec) -> SpeechRecognizer:
         """Load the model.
 
         Raises:
@@ -64,7 +64,7 @@ class RecogniserFactory(Protocol):
         """
 
 
-class Resampler(Protocol):
+class StreamResampler(Protocol):
     """Converts arriving audio to mono at the session's sample rate."""
 
     def feed(self, samples: NDArray[np.float32], sample_rate_hz: int) -> NDArray[np.float32]:
@@ -74,8 +74,8 @@ class Resampler(Protocol):
         """Return the samples that are still buffered."""
 
 
-class DiskNews(Protocol):
-    """A change in how the disk takes a session, as `granite_live.audio.journal.DiskNews`."""
+class DiskReport(Protocol):
+    """A change in how the disk takes a session, as `granite_live.audio.journal.DiskReport`."""
 
     @property
     def detail(self) -> str:
@@ -98,20 +98,20 @@ class DiskNews(Protocol):
         """Missing space on the disk; 0 if it is not full."""
 
 
-class Records(Protocol):
+class RecordWriter(Protocol):
     """Stores records about a session, next to its audio."""
 
-    def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
+    def append_record(self, record: Mapping[str, Any]) -> DiskReport | None:
         """Store a record; return a change of the disk's state. Does not raise for the disk."""
 
 
-class Journal(Records, Protocol):
+class SessionJournal(RecordWriter, Protocol):
     """Records a session's audio. Only `end` and `finish` raise for the disk.
 
-    Implemented by `granite_live.audio.journal.Journal`.
+    Implemented by `granite_live.audio.journal.SessionJournal`.
     """
 
-    def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
+    def append(self, samples: NDArray[np.int16]) -> DiskReport | None:
         """Store samples; they are on disk on return, or in memory while the disk fails."""
 
     @property
@@ -140,7 +140,7 @@ class Journal(Records, Protocol):
         """Close the files as they are; the session can be recovered."""
 
 
-class UtteranceCutter(Protocol):
+class UtteranceSegmenter(Protocol):
     """Finds utterances. Implemented by `granite_live.vad.Segmenter`."""
 
     def feed(self, samples: NDArray[np.int16]) -> list[SegmentEvent]:
@@ -150,20 +150,20 @@ class UtteranceCutter(Protocol):
         """End the input, or mark a gap in it; return the resulting events."""
 
     @property
-    def growing(self) -> Growing | None:
+    def open_utterance(self) -> OpenUtterance | None:
         """The open utterance, None between utterances."""
 
 
-class WorkListener(Protocol):
+class SupervisorListener(Protocol):
     """Receives the supervisor's results, in its thread and without its lock."""
 
-    def loaded(self, message: Loaded) -> None:
+    def loaded(self, message: ModelLoaded) -> None:
         """The model is ready."""
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
         """A job is done; times in its transcript count from the start of the utterance."""
 
-    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+    def utterance_given_up(self, job: Job, attempts: int, reason: str) -> None:
         """An utterance will not be tried again in this session."""
 
     def unreadable(self, reason: str) -> None:
@@ -172,8 +172,8 @@ class WorkListener(Protocol):
     def restarted(self, reason: str, unfinished: int) -> None:
         """The worker ended and a new one is being started."""
 
-    def broken(self, reason: str) -> None:
+    def worker_unavailable(self, reason: str) -> None:
         """No worker can be started; recording continues."""
 
-    def refused(self, reason: str) -> None:
+    def model_rejected(self, reason: str) -> None:
         """Another model was requested and cannot be loaded; the current one stays in use."""

@@ -16,17 +16,22 @@ from numpy.typing import NDArray
 
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
-from granite_live.session.protocols import Records, UtteranceCutter
-from granite_live.session.reporter import LISTENER_S, EventQueue, Reporter, closed_record
+from granite_live.session.protocols import RecordWriter, UtteranceSegmenter
+from granite_live.session.reporter import (
+    LISTENER_TIMEOUT_S,
+    EventQueue,
+    EventReporter,
+    closed_record,
+)
 from granite_live.session.scheduler import Scheduler
 from granite_live.session.session import SAMPLE_RATE_HZ
-from granite_live.session.supervisor import Patience, Supervisor
-from granite_live.vad.events import Closed
+from granite_live.session.supervisor import Supervisor, WorkerTimeouts
+from granite_live.vad.events import SegmentClosed
 
 _BLOCK = SAMPLE_RATE_HZ
 
 
-class Sound(Protocol):
+class StoredSamples(Protocol):
     """The samples of the session on the disk."""
 
     samples: int
@@ -35,7 +40,7 @@ class Sound(Protocol):
         """Return samples start..stop."""
 
 
-class Stretch(Protocol):
+class PendingUtterance(Protocol):
     """A closed utterance without its text."""
 
     @property
@@ -51,7 +56,7 @@ class Stretch(Protocol):
         """The first sample after the utterance."""
 
 
-class Unfinished(Records, Protocol):
+class RecoverableSession(RecordWriter, Protocol):
     """An interrupted session. Implemented by `granite_live.audio.journal.Recovery`."""
 
     @property
@@ -59,11 +64,11 @@ class Unfinished(Records, Protocol):
         """The records of the session."""
 
     @property
-    def sound(self) -> Sound:
+    def sound(self) -> StoredSamples:
         """The samples of the session."""
 
     @property
-    def missing(self) -> Sequence[Stretch]:
+    def missing(self) -> Sequence[PendingUtterance]:
         """Utterances with audio but without text."""
 
     @property
@@ -81,33 +86,33 @@ class Unfinished(Records, Protocol):
         """Close the files as they are."""
 
 
-class Interruption:
+class RecoveryCancellation:
     """Lets another thread end a recovery early; the missing texts stay missing."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._abandon: Callable[[], None] | None = None
-        self.is_wanted = False
+        self.is_requested = False
 
-    def interrupt(self) -> None:
+    def cancel(self) -> None:
         """End the recovery now, or as soon as it begins."""
         with self._lock:
-            self.is_wanted = True
+            self.is_requested = True
             abandon = self._abandon
         if abandon is not None:
             abandon()
 
-    def ends(self, abandon: Callable[[], None]) -> None:
-        """Register `abandon`, which `interrupt` calls."""
+    def on_cancel(self, abandon: Callable[[], None]) -> None:
+        """Register `abandon`, which `cancel` calls."""
         with self._lock:
             self._abandon = abandon
-            is_wanted = self.is_wanted
+            is_wanted = self.is_requested
         if is_wanted:
             abandon()
 
 
 @dataclass(frozen=True, slots=True)
-class Recovered:
+class RecoveryResult:
     """The result of a recovery: how many texts were missing, and how many still are.
 
     `is_searched` is false where it ended before all speech was found: more may be missing.
@@ -120,14 +125,14 @@ class Recovered:
 
 
 def recover(
-    session: Unfinished,
-    cutter: UtteranceCutter,
+    session: RecoverableSession,
+    segmenter: UtteranceSegmenter,
     factory: str,
     model: ModelSpec,
-    listener: Callable[[events.Event], None],
-    patience: Patience | None = None,
-    interruption: Interruption | None = None,
-) -> Recovered:
+    listener: Callable[[events.SessionEvent], None],
+    timeouts: WorkerTimeouts | None = None,
+    cancellation: RecoveryCancellation | None = None,
+) -> RecoveryResult:
     """Transcribe what has no text, then finish and close the session.
 
     If a text is still missing, the session stays unfinished and can be recovered again.
@@ -137,23 +142,25 @@ def recover(
     """
     queue = EventQueue(listener)
     try:
-        interruption = interruption or Interruption()
-        found = list(_without_text(session, cutter, interruption))
-        if interruption.is_wanted:
-            return Recovered(len(found), max(1, len(found)), _length_s(session), is_searched=False)
+        cancellation = cancellation or RecoveryCancellation()
+        found = list(_find_pending(session, segmenter, cancellation))
+        if cancellation.is_requested:
+            return RecoveryResult(
+                len(found), max(1, len(found)), _length_s(session), is_searched=False
+            )
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=False)
-        reporter: Reporter
+        reporter: EventReporter
         supervisor: Supervisor
-        reporter = Reporter(queue.put, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
+        reporter = EventReporter(queue.put, session, lambda: supervisor.backlog(), SAMPLE_RATE_HZ)
         supervisor = Supervisor(
-            factory, model, scheduler, session.sound.read, SAMPLE_RATE_HZ, reporter, patience
+            factory, model, scheduler, session.sound.read, SAMPLE_RATE_HZ, reporter, timeouts
         )
         if found:
             for number, start, stop in found:
                 scheduler.closed(number, start, stop)
             queue.start()
             supervisor.start()
-            interruption.ends(partial(_abandon, supervisor, queue))
+            cancellation.on_cancel(partial(_abandon, supervisor, queue))
             supervisor.finish()
             supervisor.join()
             queue.close()
@@ -161,29 +168,29 @@ def recover(
         unfinished = len(supervisor.unfinished()) + reporter.failed
         if not unfinished:
             session.finish()
-        return Recovered(len(found), unfinished, _length_s(session))
+        return RecoveryResult(len(found), unfinished, _length_s(session))
     finally:
         session.close()
 
 
 def _abandon(supervisor: Supervisor, queue: EventQueue) -> None:
-    queue.give_up_after(LISTENER_S)
+    queue.give_up_after(LISTENER_TIMEOUT_S)
     supervisor.abandon()
 
 
-def _length_s(session: Unfinished) -> float:
+def _length_s(session: RecoverableSession) -> float:
     return session.sound.samples / SAMPLE_RATE_HZ
 
 
-def _without_text(
-    session: Unfinished, cutter: UtteranceCutter, interruption: Interruption
+def _find_pending(
+    session: RecoverableSession, segmenter: UtteranceSegmenter, cancellation: RecoveryCancellation
 ) -> Iterator[tuple[int, int, int]]:
     """Yield (number, start, stop) of closed utterances without text, then of unsegmented audio."""
     for one in session.missing:
         yield one.number, one.start_sample, min(one.end_sample or 0, session.sound.samples)
     offset = session.unsegmented_from_sample
     shift = max(1, session.next_utterance) - 1
-    for event in _cut(session, cutter, offset, interruption):
+    for event in _cut(session, segmenter, offset, cancellation):
         number, start = event.utterance + shift, event.start_sample + offset
         stop = event.stop_sample + offset
         session.append_record(closed_record(number, start, stop))
@@ -191,8 +198,11 @@ def _without_text(
 
 
 def _cut(
-    session: Unfinished, cutter: UtteranceCutter, offset: int, interruption: Interruption
-) -> Iterator[Closed]:
+    session: RecoverableSession,
+    segmenter: UtteranceSegmenter,
+    offset: int,
+    cancellation: RecoveryCancellation,
+) -> Iterator[SegmentClosed]:
     """Yield the utterances from sample `offset` on, split at the recorded gaps.
 
     An interruption leaves the utterance that is open to the next search.
@@ -202,15 +212,15 @@ def _cut(
     start = offset
     for end in ends:
         while start < end:
-            if interruption.is_wanted:
+            if cancellation.is_requested:
                 return
             stop = min(start + _BLOCK, end)
-            yield from _closed(cutter.feed(session.sound.read(start, stop)))
+            yield from _closed(segmenter.feed(session.sound.read(start, stop)))
             start = stop
-        yield from _closed(cutter.flush())
+        yield from _closed(segmenter.flush())
 
 
-def _closed(found: Sequence[object]) -> Iterator[Closed]:
+def _closed(found: Sequence[object]) -> Iterator[SegmentClosed]:
     for event in found:
-        if isinstance(event, Closed):
+        if isinstance(event, SegmentClosed):
             yield event

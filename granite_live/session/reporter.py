@@ -15,19 +15,25 @@ from dataclasses import asdict
 from granite_live.messages.audio import AudioMessage
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
-from granite_live.session.events import Backlog, Closed, Draft, Event, Level
-from granite_live.session.messages import Loaded
+from granite_live.session.events import (
+    BacklogChanged,
+    DraftText,
+    LevelMeasured,
+    SessionClosed,
+    SessionEvent,
+)
+from granite_live.session.messages import ModelLoaded
 from granite_live.session.planning import OpenDraft
-from granite_live.session.protocols import DiskNews, Records
+from granite_live.session.protocols import DiskReport, RecordWriter
 from granite_live.session.scheduler import Job
 from granite_live.transcript.model import Transcript
 from granite_live.util.lifecycle import ReportingThread
 
-_BEHIND = 2  # from this many waiting utterances on the state is "catching_up"
+_CATCHING_UP_UTTERANCES = 2  # from this many waiting utterances on the state is "catching_up"
 
 
-class Reporter:
-    """Creates a session's events; also the supervisor's `WorkListener`.
+class EventReporter:
+    """Creates a session's events; also the supervisor's `SupervisorListener`.
 
     Args:
         listener: Receives the events.
@@ -38,8 +44,8 @@ class Reporter:
 
     def __init__(
         self,
-        listener: Callable[[events.Event], None],
-        journal: Records,
+        listener: Callable[[events.SessionEvent], None],
+        journal: RecordWriter,
         backlog: Callable[[], tuple[int, float]],
         rate: int,
     ) -> None:
@@ -53,11 +59,11 @@ class Reporter:
         self._open_number = 0
         self._state = ""
         self._source = ""
-        self._hears = self._loaded = self._paused = False
-        self._said_backlog = 0
+        self._is_source_active = self._loaded = self._paused = False
+        self._reported_backlog = 0
         self.failed = 0
 
-    def tell(self, make: Callable[[float], events.Event]) -> None:
+    def post(self, make: Callable[[float], events.SessionEvent]) -> None:
         """Send the event that `make` creates for the session's time in seconds."""
         with self._lock:
             self._listener(make(round(time.monotonic() - self._began_s, 3)))
@@ -67,28 +73,28 @@ class Reporter:
         with self._lock:
             if self._state != "stopping":
                 self._state = state
-                self.tell(lambda t: events.State(t, state, detail, self._open_number))
+                self.post(lambda t: events.StateChanged(t, state, detail, self._open_number))
 
     # -- called by the session's thread -------------------------------------------------------
 
-    def hears(self, source: str) -> None:
+    def source_active(self, source: str) -> None:
         """Report that audio arrives from this source."""
         with self._lock:
-            self._hears, self._source = True, source
-            self._say_listening()
+            self._is_source_active, self._source = True, source
+            self._report_listening()
 
-    def deaf(self, device: str, reason: str) -> None:
+    def source_lost(self, device: str, reason: str) -> None:
         """Report that no audio arrives any more."""
         with self._lock:
-            self._hears = False
-            self.tell(lambda t: events.DeviceLost(t, device, reason))
+            self._is_source_active = False
+            self.post(lambda t: events.DeviceLost(t, device, reason))
             if not self._paused:
                 self.state("waiting", reason)
 
     def gap(self, sample: int, missing_s: float, detail: str, *, was_asleep: bool) -> None:
         """Report that audio is missing before this sample, although the input is connected."""
         at_s = sample / self._rate
-        self.tell(lambda t: events.Gap(t, at_s, missing_s, was_asleep, detail))
+        self.post(lambda t: events.AudioGap(t, at_s, missing_s, was_asleep, detail))
 
     def paused(self) -> None:
         """Report that the user paused the recording."""
@@ -100,8 +106,8 @@ class Reporter:
         """Report that the user resumed the recording."""
         with self._lock:
             self._paused = False
-            if self._hears:
-                self._say_listening()
+            if self._is_source_active:
+                self._report_listening()
             else:
                 self.state(
                     "waiting",
@@ -124,15 +130,17 @@ class Reporter:
         with self._lock:
             if self._open.words and utterance == self._open_number:
                 start_s = start_sample / self._rate
-                self.tell(lambda t: events.Draft(t, utterance, start_s, "", 0))
+                self.post(lambda t: events.DraftText(t, utterance, start_s, "", 0))
             self._open = OpenDraft()
-            self.tell(lambda t: events.Dropped(t, utterance))
+            self.post(lambda t: events.UtteranceDropped(t, utterance))
 
-    def disk(self, news: DiskNews) -> None:
+    def disk(self, news: DiskReport) -> None:
         """Report how the disk takes the session now."""
         detail, unwritten_s, lost_s = news.detail, news.unwritten_s, news.lost_s
         folder, needed_bytes = news.folder, news.needed_bytes
-        self.tell(lambda t: events.Disk(t, detail, unwritten_s, lost_s, folder, needed_bytes))
+        self.post(
+            lambda t: events.DiskChanged(t, detail, unwritten_s, lost_s, folder, needed_bytes)
+        )
 
     def record(self, record: Mapping[str, object]) -> None:
         """Append a record to the journal, and report a change of the disk's state."""
@@ -142,28 +150,28 @@ class Reporter:
 
     # -- called by the supervisor's thread -----------------------------------------------------
 
-    def loaded(self, message: Loaded) -> None:
+    def loaded(self, message: ModelLoaded) -> None:
         """Record and report that the model is ready."""
         self.record({"event": "model", **asdict(message.model)})
         with self._lock:
             self._loaded = True
-            self.tell(
+            self.post(
                 lambda t: events.ModelReady(
                     t, message.model, message.threads, message.notes, message.load_s
                 )
             )
-            self._say_listening()
+            self._report_listening()
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
         """Report the result of a job."""
         if job.kind == "draft" or (job.kind in ("ahead", "early") and not last):
-            self._drafted(job, window_s, transcript)
+            self._merge_draft(job, window_s, transcript)
             return
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
         moved = transcript.shifted(start_s)
         if last:
-            self._recorded(
-                lambda t: events.Final(
+            self._record_and_send(
+                lambda t: events.FinalText(
                     t,
                     job.utterance,
                     start_s,
@@ -177,39 +185,41 @@ class Reporter:
                 )
             )
         else:
-            self.tell(
-                lambda t: events.Provisional(
+            self.post(
+                lambda t: events.ProvisionalText(
                     t, job.utterance, start_s, end_s, moved.text, moved.words
                 )
             )
         self.backlog()
 
-    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+    def utterance_given_up(self, job: Job, attempts: int, reason: str) -> None:
         """Record and report that an utterance is not tried again in this session."""
         self.failed += 1
         start_s, end_s = job.start_sample / self._rate, job.stop_sample / self._rate
-        self._recorded(lambda t: events.Failed(t, job.utterance, start_s, end_s, attempts, reason))
+        self._record_and_send(
+            lambda t: events.TranscriptionFailed(t, job.utterance, start_s, end_s, attempts, reason)
+        )
         self.backlog()
 
     def unreadable(self, reason: str) -> None:
         """Report that audio cannot be read; this is retried."""
         detail = SessionMessage.SOUND_UNREADABLE_RETRIED(reason=reason)
-        self.tell(lambda t: events.Fault(t, "sound", detail))
+        self.post(lambda t: events.PartFailed(t, "sound", detail))
 
     def restarted(self, reason: str, unfinished: int) -> None:
         """Report that the worker ended and a new one is being started."""
         with self._lock:
             self._loaded = False
-            self.tell(lambda t: events.WorkerRestarted(t, reason, unfinished))
+            self.post(lambda t: events.WorkerRestarted(t, reason, unfinished))
 
-    def broken(self, reason: str) -> None:
+    def worker_unavailable(self, reason: str) -> None:
         """Report that no worker can be started; recording continues."""
         detail = SessionMessage.RECORDED_ALL_THE_SAME(reason=reason)
-        self.tell(lambda t: events.State(t, "recording_only", detail, self._open_number))
+        self.post(lambda t: events.StateChanged(t, "recording_only", detail, self._open_number))
 
-    def refused(self, reason: str) -> None:
+    def model_rejected(self, reason: str) -> None:
         """Report that another model cannot be loaded; the current one stays in use."""
-        self.tell(lambda t: events.ModelRefused(t, reason))
+        self.post(lambda t: events.ModelRejected(t, reason))
 
     # -- called by both -----------------------------------------------------------------------
 
@@ -217,14 +227,14 @@ class Reporter:
         """Report the backlog if it has changed noticeably."""
         with self._lock:
             utterances, seconds = self._backlog()
-            before, self._said_backlog = self._said_backlog, utterances
-            if utterances == before or max(utterances, before) < _BEHIND:
+            before, self._reported_backlog = self._reported_backlog, utterances
+            if utterances == before or max(utterances, before) < _CATCHING_UP_UTTERANCES:
                 return
-            self.tell(lambda t: events.Backlog(t, utterances, seconds))
-            if (utterances >= _BEHIND) != (before >= _BEHIND):
-                self._say_listening()
+            self.post(lambda t: events.BacklogChanged(t, utterances, seconds))
+            if (utterances >= _CATCHING_UP_UTTERANCES) != (before >= _CATCHING_UP_UTTERANCES):
+                self._report_listening()
 
-    def _drafted(self, job: Job, window_s: float, transcript: Transcript) -> None:
+    def _merge_draft(self, job: Job, window_s: float, transcript: Transcript) -> None:
         with self._lock:
             if job.utterance != self._open_number:
                 return  # it was dropped while the worker transcribed it
@@ -233,22 +243,22 @@ class Reporter:
             text, stable = self._open.text, self._open.stable_words
             if (text, stable) != before:
                 start_s = job.start_sample / self._rate
-                self.tell(lambda t: events.Draft(t, job.utterance, start_s, text, stable))
+                self.post(lambda t: events.DraftText(t, job.utterance, start_s, text, stable))
 
-    def _recorded(self, make: Callable[[float], events.Event]) -> None:
-        def recorded(t: float) -> events.Event:
+    def _record_and_send(self, make: Callable[[float], events.SessionEvent]) -> None:
+        def recorded(t: float) -> events.SessionEvent:
             event = make(t)
             self.record(events.to_json(event))
             return event
 
-        self.tell(recorded)
+        self.post(recorded)
 
-    def _say_listening(self) -> None:
-        if not self._hears or self._paused:
+    def _report_listening(self) -> None:
+        if not self._is_source_active or self._paused:
             return
         if not self._loaded:
             self.state("listening", SessionMessage.LISTENING_LOADING(source=self._source))
-        elif self._said_backlog >= _BEHIND:
+        elif self._reported_backlog >= _CATCHING_UP_UTTERANCES:
             self.state("catching_up", SessionMessage.CATCHING_UP(source=self._source))
         else:
             self.state("listening", SessionMessage.LISTENING(source=self._source))
@@ -266,9 +276,9 @@ def closed_record(utterance: int, start_sample: int, stop_sample: int) -> dict[s
 
 _log = logging.getLogger(__name__)
 
-LISTENER_S = 2.0
+LISTENER_TIMEOUT_S = 2.0
 """How long to wait for a listener that hangs when a session stops without its last texts."""
-_MOST_WAITING = 10_000
+_MAX_WAITING = 10_000
 """About ten hours of speech. Events beyond this are dropped; the journal has them all."""
 
 
@@ -278,15 +288,15 @@ class EventQueue:
     Levels, backlogs and drafts of one utterance replace an older one of their kind.
     """
 
-    def __init__(self, listener: Callable[[Event], None], most_waiting: int = _MOST_WAITING):
+    def __init__(self, listener: Callable[[SessionEvent], None], max_waiting: int = _MAX_WAITING):
         """Create the queue; events wait until `start`."""
         self._listener = listener
-        self._most_waiting = most_waiting
+        self._max_waiting = max_waiting
         self._changed = threading.Condition()
-        self._waiting: OrderedDict[Hashable, Event] = OrderedDict()
+        self._waiting: OrderedDict[Hashable, SessionEvent] = OrderedDict()
         self._numbers = itertools.count()
         self._is_closed = False
-        self._patience_s: float | None = None
+        self._timeout_s: float | None = None
         self._given_up_at_s: float | None = None
         self._thread = ReportingThread(self._deliver, name="events", daemon=True)
         self.failure: Exception | None = None
@@ -298,12 +308,12 @@ class EventQueue:
         """Begin to call the listener."""
         self._thread.start()
 
-    def put(self, event: Event) -> None:
+    def put(self, event: SessionEvent) -> None:
         """Add an event. Never waits and never fails."""
         with self._changed:
             key = self._key(event)
             self._waiting.pop(key, None)
-            if len(self._waiting) >= self._most_waiting and not isinstance(event, Closed):
+            if len(self._waiting) >= self._max_waiting and not isinstance(event, SessionClosed):
                 self.undelivered += 1
                 return
             self._waiting[key] = event
@@ -323,12 +333,12 @@ class EventQueue:
         the listener.
         """
         with self._changed:
-            self._patience_s = seconds
+            self._timeout_s = seconds
             self._set_deadline()
 
     def _set_deadline(self) -> None:
-        if self._is_closed and self._patience_s is not None and self._given_up_at_s is None:
-            self._given_up_at_s = time.monotonic() + self._patience_s
+        if self._is_closed and self._timeout_s is not None and self._given_up_at_s is None:
+            self._given_up_at_s = time.monotonic() + self._timeout_s
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is delivered after `close`; return whether the wait is over.
@@ -343,10 +353,10 @@ class EventQueue:
             return True
         return self._given_up_at_s is not None and time.monotonic() >= self._given_up_at_s
 
-    def _key(self, event: Event) -> Hashable:
-        if isinstance(event, Level | Backlog):
+    def _key(self, event: SessionEvent) -> Hashable:
+        if isinstance(event, LevelMeasured | BacklogChanged):
             return type(event).__name__
-        if isinstance(event, Draft):
+        if isinstance(event, DraftText):
             return "draft", event.utterance
         return next(self._numbers)
 
@@ -362,7 +372,7 @@ class EventQueue:
         if self.undelivered:
             _log.error("%d events of a session were not delivered.", self.undelivered)
 
-    def _next(self) -> Event | None:
+    def _next(self) -> SessionEvent | None:
         """Wait for the oldest event; return None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._is_closed)

@@ -17,30 +17,30 @@ from typing import Literal
 
 from granite_live.transcript.model import Timing
 
-Kind = Literal["draft", "ahead", "early", "provisional", "final"]
+JobKind = Literal["draft", "ahead", "early", "provisional", "final"]
 
 MAX_ATTEMPTS = 3
 """An utterance during which this many workers ended is given up for now; its audio is kept."""
 
 # New words at this interval read fluently; more frequent drafts only flicker.
-_LEAST_GAP_S = 0.25
+_MIN_DRAFT_INTERVAL_S = 0.25
 # The share of the time that drafts may take; the rest keeps the worker free for a final.
 _DRAFT_SHARE = 0.5
 # About one word: a shorter utterance says nothing yet (this includes the pre-roll).
-_FIRST_DRAFT_S = 0.55
-_LEAST_GROWTH_S = 0.2
+_MIN_DRAFT_LENGTH_S = 0.55
+_MIN_DRAFT_GROWTH_S = 0.2
 # After this much silence the utterance may end: a draft now would only delay its final.
-_HESITATION_S = 0.1
+_MAX_DRAFT_SILENCE_S = 0.1
 # Beyond this backlog, drafts are shown in place of finals.
-_FAR_BEHIND_S = 25.0
+_MAX_BACKLOG_S = 25.0
 # A speculative job that turns out useless delays the next one by about this much at most.
-_LONGEST_EARLY_S = 1.0
+_MAX_SPECULATION_S = 1.0
 
 # Delays before a failed read is repeated. A disk that returns within half a minute costs no text;
 # otherwise the text is left to a recovery.
-_READ_AGAIN_S = (1.0, 2.0, 5.0, 10.0, 15.0)
+_READ_RETRY_DELAYS_S = (1.0, 2.0, 5.0, 10.0, 15.0)
 
-KEPT_DRAFTS = 32
+MAX_KEPT_DRAFTS = 32
 """The worker keeps at most this many drafts of closed utterances for the editor. A further one
 waits until one was edited, because a lost draft would be computed twice. A 20 s utterance of the
 published model has 200 rows of 8 KB, so this is at most about 50 MB."""
@@ -50,7 +50,7 @@ published model has 200 rows of 8 KB, so this is at most about 50 MB."""
 class Job:
     """A stretch of audio to transcribe, in samples of the recording."""
 
-    kind: Kind
+    kind: JobKind
     utterance: int
     start_sample: int
     stop_sample: int
@@ -65,11 +65,11 @@ class _Utterance:
     drafted_to: int = 0
     quiet: int = 0
     ends_at: int | None = None
-    heard_to: int | None = None
+    encoded_to: int | None = None
     transcribed_to: int | None = None
     has_provisional: bool = False
     attempts: int = 0
-    unread: int = 0
+    failed_reads: int = 0
     not_before_s: float = 0.0
 
 
@@ -94,7 +94,7 @@ class Scheduler:
         """Speech began."""
         self._utterances[utterance] = _Utterance(utterance, start_sample, start_sample)
 
-    def grown(
+    def extended(
         self,
         utterance: int,
         stop_sample: int,
@@ -128,12 +128,12 @@ class Scheduler:
         """Return the job to do now, or None (see `next_draft_s` for when to ask again)."""
         waiting = [one for one in self._closed() if now_s >= one.not_before_s]
         if waiting:
-            if self.backlog_s > _FAR_BEHIND_S and not self.prefers_finals:
+            if self.backlog_s > _MAX_BACKLOG_S and not self.prefers_finals:
                 undrafted = [one for one in waiting if not one.has_provisional]
-                if undrafted and len(waiting) - len(undrafted) < KEPT_DRAFTS:
+                if undrafted and len(waiting) - len(undrafted) < MAX_KEPT_DRAFTS:
                     return self._job("provisional", undrafted[0])
             return self._job("final", waiting[0])
-        early = self._early()
+        early = self._speculative_job()
         if early is not None:
             return early
         open_one = self._draftable()
@@ -141,13 +141,13 @@ class Scheduler:
             return self._job("draft", open_one)
         return None
 
-    def after(self, job: Job) -> list[Job]:
+    def following_finals(self, job: Job) -> list[Job]:
         """Return the finals that are due after `job`, without those that failed before."""
         return [
             self._job("final", one)
             for one in self._closed()
             if one.number != job.utterance
-            and not (one.attempts or one.unread or one.has_provisional)
+            and not (one.attempts or one.failed_reads or one.has_provisional)
         ]
 
     def next_draft_s(self) -> float | None:
@@ -156,7 +156,7 @@ class Scheduler:
 
     def next_retry_s(self) -> float | None:
         """Return when a failed read is due again, None if there is none."""
-        return min((one.not_before_s for one in self._closed() if one.unread), default=None)
+        return min((one.not_before_s for one in self._closed() if one.failed_reads), default=None)
 
     def finished(
         self,
@@ -175,19 +175,19 @@ class Scheduler:
         """
         one = self._utterances.get(job.utterance)
         if cost_s > 0:
-            self._learn(job, timing or Timing(editor_s=cost_s, total_s=cost_s))
+            self._update_costs(job, timing or Timing(editor_s=cost_s, total_s=cost_s))
         if job.kind in ("draft", "ahead"):
-            gap_s = max(_LEAST_GAP_S, cost_s * (1 / _DRAFT_SHARE - 1))
+            gap_s = max(_MIN_DRAFT_INTERVAL_S, cost_s * (1 / _DRAFT_SHARE - 1))
             self._next_draft_s = now_s + gap_s
             if one is not None:
                 one.drafted_to = job.stop_sample
         if job.kind == "draft":
             return False
         if job.kind == "ahead" and one is not None:
-            one.heard_to = job.stop_sample
+            one.encoded_to = job.stop_sample
         if job.kind in ("ahead", "early") and one is not None and not _is_whole(job, one):
             if job.kind == "early":
-                one.transcribed_to, one.heard_to = job.stop_sample, None
+                one.transcribed_to, one.encoded_to = job.stop_sample, None
             return False
         if job.kind in ("ahead", "provisional") and not empty:
             if one is not None:
@@ -196,13 +196,13 @@ class Scheduler:
         self._utterances.pop(job.utterance, None)
         return one is not None
 
-    def crashed(self, job: Job) -> bool:
+    def worker_died(self, job: Job) -> bool:
         """Count a worker that died during `job`; return True if the utterance is given up."""
         one = self._utterances.get(job.utterance)
         if one is None:
             return False
         one.attempts += 1
-        one.has_provisional, one.heard_to = False, None  # the draft was lost with the worker
+        one.has_provisional, one.encoded_to = False, None  # the draft was lost with the worker
         return self._given_up(one)
 
     def forget_drafts(self) -> None:
@@ -212,9 +212,9 @@ class Scheduler:
         """
         self._next_draft_s = 0.0
         for one in self._utterances.values():
-            one.heard_to = None
+            one.encoded_to = None
 
-    def refused(self, job: Job) -> bool:
+    def job_rejected(self, job: Job) -> bool:
         """Count an expected failure of `job`; return True if the utterance is given up."""
         one = self._failed_final(job)
         if one is None:
@@ -222,16 +222,16 @@ class Scheduler:
         one.attempts += 1
         return self._given_up(one)
 
-    def unread(self, job: Job, now_s: float) -> bool:
+    def read_failed(self, job: Job, now_s: float) -> bool:
         """Postpone `job`, whose audio cannot be read. Return True if its utterance is given up."""
         one = self._failed_final(job)
         if one is None:
             return False
-        if one.unread == len(_READ_AGAIN_S):
+        if one.failed_reads == len(_READ_RETRY_DELAYS_S):
             del self._utterances[one.number]
             return True
-        one.not_before_s = now_s + _READ_AGAIN_S[one.unread]
-        one.unread += 1
+        one.not_before_s = now_s + _READ_RETRY_DELAYS_S[one.failed_reads]
+        one.failed_reads += 1
         return False
 
     def _failed_final(self, job: Job) -> _Utterance | None:
@@ -245,7 +245,7 @@ class Scheduler:
     def attempts(self, utterance: int) -> int:
         """Return how many attempts at an utterance have failed so far."""
         found = self._utterances.get(utterance)
-        return found.attempts + found.unread if found else 0
+        return found.attempts + found.failed_reads if found else 0
 
     @property
     def backlog(self) -> int:
@@ -278,28 +278,28 @@ class Scheduler:
     def _draftable(self) -> _Utterance | None:
         """Return the open utterance if it has enough audio for a new draft."""
         one = self._open()
-        if one is None or not self._drafts or one.quiet > _HESITATION_S * self._rate:
+        if one is None or not self._drafts or one.quiet > _MAX_DRAFT_SILENCE_S * self._rate:
             return None
-        long_enough = one.stop_sample - one.start_sample >= _FIRST_DRAFT_S * self._rate
-        grown = one.stop_sample - one.drafted_to >= _LEAST_GROWTH_S * self._rate
+        long_enough = one.stop_sample - one.start_sample >= _MIN_DRAFT_LENGTH_S * self._rate
+        grown = one.stop_sample - one.drafted_to >= _MIN_DRAFT_GROWTH_S * self._rate
         return one if long_enough and grown else None
 
-    def _early(self) -> Job | None:
+    def _speculative_job(self) -> Job | None:
         """Return a speculative job for the open utterance if that is quick enough."""
         one = self._open()
         if one is None or not self._drafts:
             return None
         if one.ends_at is None or one.ends_at == one.transcribed_to:
             return None
-        samples, is_heard = one.ends_at - one.start_sample, one.heard_to == one.ends_at
+        samples, is_heard = one.ends_at - one.start_sample, one.encoded_to == one.ends_at
         draft_s = 0.0 if is_heard else samples * self._draft_cost_s
-        if draft_s + samples * self._edit_cost_s <= _LONGEST_EARLY_S:
+        if draft_s + samples * self._edit_cost_s <= _MAX_SPECULATION_S:
             return Job("early", one.number, one.start_sample, one.ends_at)
-        if draft_s <= _LONGEST_EARLY_S and self._draft_cost_s > 0 and not is_heard:
+        if draft_s <= _MAX_SPECULATION_S and self._draft_cost_s > 0 and not is_heard:
             return Job("ahead", one.number, one.start_sample, one.ends_at)
         return None
 
-    def _learn(self, job: Job, timing: Timing) -> None:
+    def _update_costs(self, job: Job, timing: Timing) -> None:
         """Store the measured cost of each stage that was run."""
         samples = max(1, job.stop_sample - job.start_sample)
         if job.kind in ("ahead", "early", "final") and timing.encoder_s > 0:
@@ -307,7 +307,7 @@ class Scheduler:
         if job.kind in ("early", "final") and timing.editor_s > 0:
             self._edit_cost_s = timing.editor_s / samples
 
-    def _job(self, kind: Kind, one: _Utterance) -> Job:
+    def _job(self, kind: JobKind, one: _Utterance) -> Job:
         return Job(kind, one.number, one.start_sample, one.stop_sample)
 
 

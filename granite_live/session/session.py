@@ -22,16 +22,22 @@ from granite_live.messages import as_clause, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
 from granite_live.session.intake import SAMPLE_RATE_HZ as SAMPLE_RATE_HZ
-from granite_live.session.intake import Gap, Intake, LevelMeter, losses, sentences
+from granite_live.session.intake import (
+    AudioRecorder,
+    GapMark,
+    InputLevelMeter,
+    loss_sentences,
+    lost_stretches,
+)
 from granite_live.session.messages import ModelSpec
-from granite_live.session.protocols import Journal, Resampler, UtteranceCutter
-from granite_live.session.reporter import LISTENER_S, EventQueue, Reporter
+from granite_live.session.protocols import SessionJournal, StreamResampler, UtteranceSegmenter
+from granite_live.session.reporter import LISTENER_TIMEOUT_S, EventQueue, EventReporter
 from granite_live.session.scheduler import Scheduler
-from granite_live.session.sound_reader import ReadJournal, RecentSound
-from granite_live.session.supervisor import Patience, Supervisor
+from granite_live.session.sound_reader import ReadOlderSamples, RecentSamples
+from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
-from granite_live.vad.events import Closed, Dropped, Opened, SegmentEvent
+from granite_live.vad.events import SegmentClosed, SegmentDropped, SegmentEvent, SegmentOpened
 
 # Half a minute of audio between the source and the session's thread, in blocks of 20 ms: only a
 # machine that hardly runs at all is late by this much.
@@ -47,13 +53,13 @@ class SessionParts:
     """The parts of a session; see `granite_live.session.protocols`."""
 
     source: Source
-    resampler: Resampler
-    journal: Journal
-    read_journal: ReadJournal
-    cutter: UtteranceCutter
+    resampler: StreamResampler
+    journal: SessionJournal
+    read_older: ReadOlderSamples
+    segmenter: UtteranceSegmenter
     factory: str
     model: ModelSpec
-    patience: Patience | None = None
+    timeouts: WorkerTimeouts | None = None
     drafts: bool = True
     keep_sound: bool = True
 
@@ -63,23 +69,25 @@ class Session:
 
     `listener` is called from a thread of its own, with one event at a time. It may be slow, hang or
     raise: the session continues and ends in order. Its exceptions are logged, the first one is kept
-    in `listener_failure`, and it still gets further events. `Closed` is always the last event.
+    in `listener_error`, and it still gets further events. `Closed` is always the last event.
 
-    If a part fails unexpectedly, the traceback is logged, a `Fault` event is sent and `failure` is
+    If a part fails unexpectedly, the traceback is logged, a `PartFailed` event is sent and `failure` is
     set; the source is stopped however the recording ends.
     """
 
-    def __init__(self, parts: SessionParts, listener: Callable[[events.Event], None]) -> None:
+    def __init__(
+        self, parts: SessionParts, listener: Callable[[events.SessionEvent], None]
+    ) -> None:
         self._parts = parts
         self._queue = SoundQueue(_QUEUED_BLOCKS)
-        self._sound = RecentSound(_RECENT_S * SAMPLE_RATE_HZ, parts.read_journal)
-        self._meter = LevelMeter(SAMPLE_RATE_HZ)
+        self._sound = RecentSamples(_RECENT_S * SAMPLE_RATE_HZ, parts.read_older)
+        self._meter = InputLevelMeter(SAMPLE_RATE_HZ)
         self._utterances = 0
         scheduler = Scheduler(SAMPLE_RATE_HZ, drafts=parts.drafts)
         self._events = EventQueue(listener)
         # A weak reference avoids a cycle, so that the session is freed as soon as it has ended.
         session = weakref.ref(self)
-        self._reporter = Reporter(
+        self._reporter = EventReporter(
             self._events.put, parts.journal, lambda: _backlog(session), SAMPLE_RATE_HZ
         )
         self._supervisor = Supervisor(
@@ -89,9 +97,9 @@ class Session:
             self._sound.get,
             SAMPLE_RATE_HZ,
             self._reporter,
-            parts.patience,
+            parts.timeouts,
         )
-        self._intake = Intake(
+        self._intake = AudioRecorder(
             self._queue,
             parts.resampler,
             parts.journal,
@@ -101,7 +109,7 @@ class Session:
         )
         self._pump = ReportingThread(self._run, name="pump")
         self._packer: ReportingThread | None = None
-        self._unpacked = ""
+        self._packing_error = ""
         self._failure = ""
         self._is_segmenting = True
         self._not_ended = ""
@@ -128,7 +136,7 @@ class Session:
         """
         if keep_unfinished:
             self._supervisor.abandon()
-            self._events.give_up_after(LISTENER_S)
+            self._events.give_up_after(LISTENER_TIMEOUT_S)
         self._parts.source.stop()
 
     def pause(self) -> None:
@@ -143,12 +151,12 @@ class Session:
         """Continue recording."""
         self._queue.notify(Notice(SourceNews.RESUMED, self._parts.source.name))
 
-    def use(self, model: ModelSpec) -> None:
+    def switch_model(self, model: ModelSpec) -> None:
         """Switch to another model when it is loaded; until then the current one works.
 
-        Sends `ModelReady` then, or `ModelRefused` if it cannot be loaded and the current one stays.
+        Sends `ModelReady` then, or `ModelRejected` if it cannot be loaded and the current one stays.
         """
-        self._supervisor.use(model)
+        self._supervisor.switch_model(model)
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait until everything is written and closed; return whether that is done."""
@@ -166,9 +174,9 @@ class Session:
         return not self._packer.is_alive()
 
     @property
-    def unpacked(self) -> str:
+    def packing_error(self) -> str:
         """After `join`: why the recording is not packed yet, "" if it is."""
-        return self._unpacked
+        return self._packing_error
 
     @property
     def failure(self) -> str:
@@ -176,7 +184,7 @@ class Session:
         return self._failure
 
     @property
-    def listener_failure(self) -> Exception | None:
+    def listener_error(self) -> Exception | None:
         """The first exception that the listener raised, None if there was none."""
         return self._events.failure
 
@@ -191,9 +199,9 @@ class Session:
         return self._supervisor.worker_pid
 
     def _run(self) -> None:
-        farewell = ""
+        end_reason = ""
         try:
-            farewell = self._record()
+            end_reason = self._record()
         except Exception as error:
             self._failed(
                 "recording",
@@ -201,38 +209,38 @@ class Session:
                 SessionMessage.RECORDING_DEFECT(reason=in_short(error)),
             )
         finally:
-            self._end(farewell)
+            self._end(end_reason)
 
     def _record(self) -> str:
         """Process audio until the source ends; return the source's final message."""
         while True:
             piece = self._intake.next()
-            if isinstance(piece, Gap):
-                self._segment(self._parts.cutter.flush)
+            if isinstance(piece, GapMark):
+                self._segment(self._parts.segmenter.flush)
                 if piece.detail:
                     self._reporter.gap(
                         piece.sample, piece.missing_s, piece.detail, was_asleep=piece.was_asleep
                     )
             elif not isinstance(piece, Notice):
-                self._hear(piece)
+                self._process_samples(piece)
             elif piece.news is SourceNews.ENDED:
                 return piece.detail
             else:
                 self._take_notice(piece)
 
-    def _hear(self, samples: NDArray[np.int16]) -> None:
+    def _process_samples(self, samples: NDArray[np.int16]) -> None:
         level = self._meter.feed(samples)
         if level is not None:
             rms_dbfs, peak_dbfs, clipped = level
-            self._reporter.tell(lambda t: events.Level(t, rms_dbfs, peak_dbfs, clipped))
-        self._segment(lambda: self._parts.cutter.feed(samples))
+            self._reporter.post(lambda t: events.LevelMeasured(t, rms_dbfs, peak_dbfs, clipped))
+        self._segment(lambda: self._parts.segmenter.feed(samples))
 
     def _segment(self, find: Callable[[], list[SegmentEvent]]) -> None:
         """Schedule the utterances that `find` returns. If it fails, record without transcribing."""
         if not self._is_segmenting:
             return
         try:
-            found, growing = find(), self._parts.cutter.growing
+            found, growing = find(), self._parts.segmenter.open_utterance
         except Exception as error:
             self._is_segmenting = False
             detail = SessionMessage.SEGMENTER_DEFECT(reason=in_short(error))
@@ -240,9 +248,9 @@ class Session:
             return
         self._segmented(found)
         if growing is not None:
-            self._supervisor.tell(
+            self._supervisor.post(
                 partial(
-                    Scheduler.grown,
+                    Scheduler.extended,
                     utterance=growing.utterance,
                     stop_sample=growing.stop_sample,
                     quiet_samples=growing.quiet_samples,
@@ -254,15 +262,15 @@ class Session:
         # Write these records first, so that they precede the result in the journal.
         for event in found:
             match event:
-                case Opened(number, start):
+                case SegmentOpened(number, start):
                     self._reporter.opened(number, start)
-                    self._supervisor.tell(
+                    self._supervisor.post(
                         partial(Scheduler.opened, utterance=number, start_sample=start)
                     )
-                case Closed(number, start, stop):
+                case SegmentClosed(number, start, stop):
                     self._utterances += 1
                     self._reporter.closed(number, start, stop)
-                    self._supervisor.tell(
+                    self._supervisor.post(
                         partial(
                             Scheduler.closed,
                             utterance=number,
@@ -271,43 +279,45 @@ class Session:
                         )
                     )
                     self._reporter.backlog()
-                case Dropped(number, start):
-                    self._supervisor.tell(partial(Scheduler.dropped, utterance=number))
+                case SegmentDropped(number, start):
+                    self._supervisor.post(partial(Scheduler.dropped, utterance=number))
                     self._reporter.dropped(number, start)
 
     def _take_notice(self, notice: Notice) -> None:
         match notice.news:
             case SourceNews.HEARD:
-                self._reporter.hears(notice.device)
+                self._reporter.source_active(notice.device)
             case SourceNews.LOST | SourceNews.SILENT:
-                self._reporter.deaf(notice.device, notice.detail)
+                self._reporter.source_lost(notice.device, notice.detail)
             case SourceNews.PAUSED:
                 self._reporter.paused()
             case SourceNews.RESUMED:
                 self._reporter.resumed()
             case SourceNews.BACK:
-                self._reporter.tell(lambda t: events.DeviceBack(t, notice.device))
-                self._reporter.hears(notice.device)
+                self._reporter.post(lambda t: events.DeviceRecovered(t, notice.device))
+                self._reporter.source_active(notice.device)
 
-    def _end(self, farewell: str) -> None:
+    def _end(self, end_reason: str) -> None:
         """Finish the transcripts, close everything and report the totals after the source's end.
 
         `farewell` is the source's final message, such as damage in a file. Every step is tried,
         even if an earlier one fails.
         """
         self._attempt("source", self._parts.source.stop)
-        self._reporter.state("stopping", joined(filter(None, (farewell, events.STOPPING))))
-        self._segment(self._parts.cutter.flush)
+        self._reporter.state(
+            "stopping", joined(filter(None, (end_reason, events.STOPPING_SENTENCE)))
+        )
+        self._segment(self._parts.segmenter.flush)
         self._supervisor.finish()
         self._supervisor.join()
         unfinished = len(self._supervisor.unfinished()) + self._reporter.failed
         is_whole = not unfinished and not self._failure
         self._attempt("recording", lambda: self._close_journal(finished=is_whole))
         journal = self._parts.journal
-        lost = losses(journal.lost_sound, self._intake.missing, SAMPLE_RATE_HZ)
+        lost = lost_stretches(journal.lost_sound, self._intake.missing, SAMPLE_RATE_HZ)
         texts_lost = journal.unwritten_texts
-        self._reporter.tell(
-            lambda t: events.Closed(
+        self._reporter.post(
+            lambda t: events.SessionClosed(
                 t,
                 utterances=self._utterances,
                 failed=unfinished,
@@ -317,7 +327,7 @@ class Session:
                 lost=lost,
                 texts_lost=texts_lost,
                 needs_recovery=not is_whole or bool(self._not_ended),
-                detail=sentences(lost, texts_lost, self._not_ended),
+                detail=loss_sentences(lost, texts_lost, self._not_ended),
             )
         )
         self._events.close()
@@ -334,7 +344,7 @@ class Session:
         """Log and report an unexpected failure."""
         self._failure = self._failure or detail
         report_failure(f"A session's {part}", error)
-        self._reporter.tell(lambda t: events.Fault(t, part, detail))
+        self._reporter.post(lambda t: events.PartFailed(t, part, detail))
 
     def _close_journal(self, *, finished: bool) -> None:
         """Close the journal; if texts are missing leave it unfinished, for a recovery."""
@@ -357,12 +367,12 @@ class Session:
         try:
             self._parts.journal.finish(keep_sound=self._parts.keep_sound)
         except GraniteError as error:
-            self._unpacked = str(error)
+            self._packing_error = str(error)
         finally:
             self._parts.journal.close()
 
     def _packing_failed(self, error: BaseException) -> None:
-        self._unpacked = SessionMessage.PACKING_DEFECT(reason=in_short(error))
+        self._packing_error = SessionMessage.PACKING_DEFECT(reason=in_short(error))
 
 
 def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:

@@ -22,7 +22,7 @@ from granite_live.util.lifecycle import ReportingThread
 
 _log = logging.getLogger(__name__)
 
-ReadSound = Callable[[int, int], NDArray[np.int16]]
+ReadSamples = Callable[[int, int], NDArray[np.int16]]
 """Returns samples start..stop of the recording [shape=(stop - start,)]."""
 
 # A thread whose disk hangs is left behind after this time.
@@ -30,54 +30,56 @@ _CLOSE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ReadRequest:
     """A request to read a job's audio from `window_s` on, and that of its batch, for a worker."""
 
     job: Job
     window_s: float
-    company: tuple[Job, ...]
+    batch: tuple[Job, ...]
     worker: WorkerProcess
 
     def stretches(self, sample_rate_hz: int) -> Iterator[tuple[int, int]]:
         """Yield the (start, stop) samples to read."""
         first = self.job.start_sample + int(self.window_s * sample_rate_hz)
         yield first, self.job.stop_sample
-        for one in self.company:
+        for one in self.batch:
             yield one.start_sample, one.stop_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Read:
+class ReadResult:
     """The audio of a job and of the first of its batch; or `error` and no audio."""
 
-    request: Request
+    request: ReadRequest
     sounds: tuple[NDArray[np.int16], ...]
     error: Exception | None = None
 
 
-class SoundReader:
+class UtteranceReader:
     """Serves one request at a time in a thread of its own."""
 
-    def __init__(self, sound: ReadSound, sample_rate_hz: int, on_news: Callable[[], None]) -> None:
-        """Create the reader; its thread calls `on_news` when `take` has something to return."""
+    def __init__(
+        self, sound: ReadSamples, sample_rate_hz: int, on_change: Callable[[], None]
+    ) -> None:
+        """Create the reader; its thread calls `on_change` when `poll` has something to return."""
         self._sound, self._rate = sound, sample_rate_hz
         self.is_busy = False
-        """Whether a request was made whose result `take` has not returned yet."""
-        self._on_news = on_news
-        self._asked: queue.Queue[Request | None] = queue.Queue(2)
-        self._read: queue.Queue[Read] = queue.Queue(1)
+        """Whether a request was made whose result `poll` has not returned yet."""
+        self._on_change = on_change
+        self._requests: queue.Queue[ReadRequest | None] = queue.Queue(2)
+        self._read: queue.Queue[ReadResult] = queue.Queue(1)
         self._thread = ReportingThread(self._run, name="sound reader", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
 
-    def ask(self, request: Request) -> None:
+    def submit(self, request: ReadRequest) -> None:
         """Request a read. Must not be called while `is_busy`."""
         self.is_busy = True
-        self._asked.put_nowait(request)
+        self._requests.put_nowait(request)
 
-    def take(self) -> Read | None:
+    def poll(self) -> ReadResult | None:
         """Return a finished read, None if there is none."""
         try:
             read = self._read.get_nowait()
@@ -88,15 +90,15 @@ class SoundReader:
 
     def close(self) -> None:
         """End the thread; it is left behind if it hangs."""
-        self._asked.put_nowait(None)
+        self._requests.put_nowait(None)
         self._thread.join(_CLOSE_S)
 
     def _run(self) -> None:
-        while (request := self._asked.get()) is not None:
+        while (request := self._requests.get()) is not None:
             self._read.put_nowait(self._all(request))
-            self._on_news()
+            self._on_change()
 
-    def _all(self, request: Request) -> Read:
+    def _all(self, request: ReadRequest) -> ReadResult:
         sounds: list[NDArray[np.int16]] = []
         for start, stop in request.stretches(self._rate):
             try:
@@ -106,21 +108,21 @@ class SoundReader:
                 is_known = isinstance(error, GraniteError | OSError)
                 trace = None if is_known else error
                 _log.warning("%d..%d cannot be read: %s", start, stop, error, exc_info=trace)
-                return Read(request, tuple(sounds), None if sounds else error)
-        return Read(request, tuple(sounds))
+                return ReadResult(request, tuple(sounds), None if sounds else error)
+        return ReadResult(request, tuple(sounds))
 
 
-ReadJournal = Callable[[int, int], NDArray[np.int16]]
+ReadOlderSamples = Callable[[int, int], NDArray[np.int16]]
 """Returns samples start..stop of the recording [shape=(stop - start,)]; raises AudioError."""
 
 
-class RecentSound:
+class RecentSamples:
     """Keeps the newest samples in memory, up to a limit.
 
     One thread adds, another reads. Positions count from the first sample of the recording.
     """
 
-    def __init__(self, max_samples: int, older: ReadJournal) -> None:
+    def __init__(self, max_samples: int, older: ReadOlderSamples) -> None:
         self._max = max_samples
         self._older = older
         self._chunks: deque[NDArray[np.int16]] = deque()

@@ -15,13 +15,20 @@ from dataclasses import replace
 
 from granite_live.messages import as_clause
 from granite_live.messages.session import SessionMessage, WorkerMessage
-from granite_live.session.messages import Closed, Done, Loaded, ModelSpec, Task, Trouble
-from granite_live.session.planning import Company, window_start_s
-from granite_live.session.protocols import WorkListener
+from granite_live.session.messages import (
+    BatchItem,
+    ModelLoaded,
+    ModelSpec,
+    TaskDone,
+    TaskFailed,
+    TranscriptionTask,
+)
+from granite_live.session.planning import BatchPlanner, window_start_s
+from granite_live.session.protocols import SupervisorListener
 from granite_live.session.scheduler import Job, Scheduler
-from granite_live.session.sound_reader import Read, ReadSound, Request, SoundReader
-from granite_live.session.worker_process import Alarm, Successor, WorkerProcess
-from granite_live.session.worker_process import Patience as Patience
+from granite_live.session.sound_reader import ReadRequest, ReadResult, ReadSamples, UtteranceReader
+from granite_live.session.worker_process import DeadlineEvent, StandbyWorker, WorkerProcess
+from granite_live.session.worker_process import WorkerTimeouts as Patience
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
 from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
@@ -40,32 +47,32 @@ class Supervisor:
         factory: str,
         spec: ModelSpec,
         scheduler: Scheduler,
-        sound: ReadSound,
+        sound: ReadSamples,
         sample_rate_hz: int,
-        listener: WorkListener,
-        patience: Patience | None = None,
+        listener: SupervisorListener,
+        timeouts: WorkerTimeouts | None = None,
     ) -> None:
         self._factory, self._spec = factory, spec
         self._scheduler = scheduler
         self._lock = threading.Lock()
         self._rate = sample_rate_hz
-        self._alarm = Alarm()
-        self._sound = SoundReader(sound, sample_rate_hz, self._alarm.set)
-        self._company = Company(sample_rate_hz)
+        self._deadline = DeadlineEvent()
+        self._sound = UtteranceReader(sound, sample_rate_hz, self._deadline.set)
+        self._batch_planner = BatchPlanner(sample_rate_hz)
         self._listener = listener
-        self._patience = patience or Patience()
-        self._finishing = self._abandoned = self._broken = False
+        self._timeouts = timeouts or WorkerTimeouts()
+        self._finishing = self._abandoned = self._is_unavailable = False
         self._worker: WorkerProcess | None = None
-        self._wanted: ModelSpec | None = None
-        self._successor: Successor | None = None
+        self._requested_model: ModelSpec | None = None
+        self._standby: StandbyWorker | None = None
         self._ready = False
         self._unreadable: set[int] = set()
         self._job: Job | None = None
-        self._early: tuple[Job, Transcript] | None = None
+        self._speculative_result: tuple[Job, Transcript] | None = None
         self._window_s = 0.0
         self._number = 0
         self._job_deadline_s = 0.0
-        self._fruitless = 0
+        self._failed_starts = 0
         self._restart_at_s = 0.0
         self.restarts = 0
         self._thread = ReportingThread(self._run, name="supervisor", on_failure=self._failed)
@@ -74,21 +81,21 @@ class Supervisor:
         """Start the supervisor's thread, which starts the worker."""
         self._thread.start()
 
-    def tell(self, change: Callable[[Scheduler], None]) -> None:
+    def post(self, change: Callable[[Scheduler], None]) -> None:
         """Apply a change to the scheduler and wake the supervisor; from any thread."""
         with self._lock:
             change(self._scheduler)
-        self._alarm.set()
+        self._deadline.set()
 
-    def use(self, spec: ModelSpec) -> None:
+    def switch_model(self, spec: ModelSpec) -> None:
         """Switch to another model when it is loaded; from any thread, returns at once.
 
         Until then, and if it cannot be loaded, the current one does all the work. A later call
         replaces a pending one.
         """
         with self._lock:
-            self._wanted = spec
-        self._alarm.set()
+            self._requested_model = spec
+        self._deadline.set()
 
     def backlog(self) -> tuple[int, float]:
         """Return how many closed utterances wait, and their length in seconds."""
@@ -103,12 +110,12 @@ class Supervisor:
     def finish(self) -> None:
         """Let the worker end after every closed utterance has its result; returns at once."""
         self._finishing = True
-        self._alarm.set()
+        self._deadline.set()
 
     def abandon(self) -> None:
         """Let the worker end now; returns at once."""
         self._abandoned = True
-        self._alarm.set()
+        self._deadline.set()
 
     def join(self, timeout_s: float | None = None) -> bool:
         """Wait for the end after `finish` or `abandon`; return whether it has ended."""
@@ -127,22 +134,22 @@ class Supervisor:
         try:
             while not self._is_over():
                 try:
-                    self._follow_wish()
-                    self._take_over()
+                    self._start_standby()
+                    self._switch_to_standby()
                     self._start_if_due()
                     self._dispatch()
-                    if suspended_s := self._alarm.wait(self._next_deadline_s()):
-                        self._excuse(suspended_s)
-                    self._hear()
+                    if suspended_s := self._deadline.wait(self._next_deadline_s()):
+                        self._extend_deadlines(suspended_s)
+                    self._process_events()
                 except Exception as error:
                     report_failure("The supervisor", error)
-                    self._lost(WorkerMessage.DEFECT(reason=in_short(error)))
+                    self._worker_failed(WorkerMessage.DEFECT(reason=in_short(error)))
         finally:
             self._end()
 
     def _end(self) -> None:
-        successor, worker = self._successor, self._worker
-        self._successor = self._worker = None
+        successor, worker = self._standby, self._worker
+        self._standby = self._worker = None
         if successor is not None:
             successor.end()
         if worker is not None:
@@ -151,7 +158,7 @@ class Supervisor:
         self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
-        self._listener.broken(SessionMessage.RECOGNIZER_FAILED(reason=in_short(error)))
+        self._listener.worker_unavailable(SessionMessage.RECOGNIZER_FAILED(reason=in_short(error)))
 
     def _is_over(self) -> bool:
         if self._abandoned:
@@ -159,58 +166,66 @@ class Supervisor:
         if not self._finishing or self._job is not None or self._sound.is_busy:
             return False
         with self._lock:
-            has_hope = not self._broken or self._successor is not None or self._wanted is not None
+            has_hope = (
+                not self._is_unavailable
+                or self._standby is not None
+                or self._requested_model is not None
+            )
             return not has_hope or self._scheduler.backlog == 0
 
-    def _follow_wish(self) -> None:
+    def _start_standby(self) -> None:
         """Start a standby worker if another model was requested."""
         with self._lock:
-            spec, self._wanted = self._wanted, None
+            spec, self._requested_model = self._requested_model, None
         if spec is None:
             return
-        if self._successor is not None:
-            self._successor.end()
-            self._successor = None
+        if self._standby is not None:
+            self._standby.end()
+            self._standby = None
         try:
-            self._successor = Successor(spec, self._new_worker(spec))
+            self._standby = StandbyWorker(spec, self._new_worker(spec))
         except OSError as error:
-            self._listener.refused(SessionMessage.STANDBY_UNSTARTABLE(reason=error.strerror))
+            self._listener.model_rejected(SessionMessage.STANDBY_UNSTARTABLE(reason=error.strerror))
 
     def _new_worker(self, spec: ModelSpec) -> WorkerProcess:
-        patience = self._patience
+        patience = self._timeouts
         return WorkerProcess(
-            self._factory, spec, patience.start_s, patience.beat_s, self._alarm.set
+            self._factory, spec, patience.start_s, patience.heartbeat_s, self._deadline.set
         )
 
-    def _take_over(self) -> None:
+    def _switch_to_standby(self) -> None:
         """Replace the worker by the loaded standby worker if no job is in progress."""
-        successor = self._successor
+        successor = self._standby
         if successor is None or successor.loaded is None or self._job is not None:
             return
-        self._successor = None
+        self._standby = None
         old, self._worker = self._worker, successor.worker
         if old is not None:
             old.kill()  # it holds nothing but memory, and an orderly stop takes time
-        self._spec, self._ready, self._broken = successor.spec, True, False
-        self._fruitless, self._early = 0, None
+        self._spec, self._ready, self._is_unavailable = successor.spec, True, False
+        self._failed_starts, self._speculative_result = 0, None
         with self._lock:
             self._scheduler.forget_drafts()
         self._loaded(successor.loaded)
 
     def _start_if_due(self) -> None:
-        if self._worker is not None or self._broken or time.monotonic() < self._restart_at_s:
+        if (
+            self._worker is not None
+            or self._is_unavailable
+            or time.monotonic() < self._restart_at_s
+        ):
             return
         self._ready = False
         try:
             self._worker = self._new_worker(self._spec)
         except OSError as error:
-            self._lost(WorkerMessage.PROCESS_NOT_STARTED(reason=error.strerror))
+            self._worker_failed(WorkerMessage.PROCESS_NOT_STARTED(reason=error.strerror))
 
     def _dispatch(self) -> None:
         """Request the audio of the next job."""
         if self._worker is None or not self._ready or self._job is not None or self._sound.is_busy:
             return
-        if self._successor is not None and self._successor.loaded is not None:
+        if self._standby is not None and self._standby.loaded is not None:
             return
         now_s = time.monotonic()
         while True:
@@ -218,42 +233,46 @@ class Supervisor:
                 job = self._scheduler.next_job(now_s)
             if job is None:
                 return
-            if not self._was_early(job):
+            if not self._use_speculative_result(job):
                 break
         window_s = 0.0
         if job.kind == "draft":
             window_s = window_start_s((job.stop_sample - job.start_sample) / self._rate)
         with self._lock:
-            waiting = self._scheduler.after(job) if self._company.is_welcome else []
-        company = self._company.of(job, waiting)
-        self._sound.ask(Request(job, window_s, company, self._worker))
+            waiting = (
+                self._scheduler.following_finals(job) if self._batch_planner.is_batching else []
+            )
+        company = self._batch_planner.choose(job, waiting)
+        self._sound.submit(ReadRequest(job, window_s, company, self._worker))
 
-    def _hear_sound(self, read: Read) -> None:
+    def _send_task(self, read: ReadResult) -> None:
         """Send the task whose audio was read."""
         request = read.request
         if read.error is not None:
-            self._put_off(request.job, read.error)
+            self._postpone(request.job, read.error)
             return
         self._unreadable.discard(request.job.utterance)
         if request.worker is not self._worker:
             return  # that worker ended meanwhile; the job was not begun
         job, (samples, *others) = request.job, read.sounds
-        company = request.company[: len(others)]
-        self._company.went(job, company)
-        also = (Closed(one.utterance, sound) for one, sound in zip(company, others, strict=True))
+        company = request.batch[: len(others)]
+        self._batch_planner.sent(job, company)
+        also = (BatchItem(one.utterance, sound) for one, sound in zip(company, others, strict=True))
         self._number += 1
         self._job, self._window_s = job, request.window_s
         sound_s = sum(map(len, read.sounds)) / self._rate
-        self._job_deadline_s = time.monotonic() + self._patience.task_limit_s(sound_s)
+        self._job_deadline_s = time.monotonic() + self._timeouts.task_limit_s(sound_s)
         # If the worker has ended already, that is processed next, and the job with it.
         kind = _TASKS.get(job.kind, job.kind)
-        request.worker.send(Task(self._number, kind, job.utterance, samples, tuple(also)))
+        request.worker.send(
+            TranscriptionTask(self._number, kind, job.utterance, samples, tuple(also))
+        )
 
-    def _put_off(self, job: Job, error: Exception) -> None:
+    def _postpone(self, job: Job, error: Exception) -> None:
         """Postpone a job whose audio cannot be read."""
         with self._lock:
             attempts = self._scheduler.attempts(job.utterance) + 1
-            is_over = self._scheduler.unread(job, time.monotonic())
+            is_over = self._scheduler.read_failed(job, time.monotonic())
         known = isinstance(error, GraniteError | OSError)
         reason = as_clause(error) if known else in_short(error)
         if not self._unreadable:
@@ -261,16 +280,18 @@ class Supervisor:
         self._unreadable.add(job.utterance)
         if is_over:
             self._unreadable.discard(job.utterance)
-            self._listener.given_up(job, attempts, SessionMessage.SOUND_UNREADABLE(reason=reason))
+            self._listener.utterance_given_up(
+                job, attempts, SessionMessage.SOUND_UNREADABLE(reason=reason)
+            )
 
-    def _was_early(self, job: Job) -> bool:
+    def _use_speculative_result(self, job: Job) -> bool:
         """Report the speculative result if it is the final that `job` asks for; return whether."""
-        if job.kind != "final" or self._early is None:
+        if job.kind != "final" or self._speculative_result is None:
             return False
-        early, transcript = self._early
+        early, transcript = self._speculative_result
         if replace(early, kind="final") != job:
             return False
-        self._early = None
+        self._speculative_result = None
         with self._lock:
             last = self._scheduler.finished(job, 0.0, time.monotonic())
         self._listener.result(job, 0.0, transcript, last=last)
@@ -278,82 +299,82 @@ class Supervisor:
 
     def _next_deadline_s(self) -> float | None:
         times: list[float] = []
-        if self._successor is not None:
-            times.append(self._successor.worker.silent_until_s)
+        if self._standby is not None:
+            times.append(self._standby.worker.heartbeat_deadline_s)
         if self._worker is not None:
-            times.append(self._worker.silent_until_s)
+            times.append(self._worker.heartbeat_deadline_s)
             if self._job is not None:
                 times.append(self._job_deadline_s)
             elif self._ready and not self._sound.is_busy:
                 with self._lock:
                     due = self._scheduler.next_draft_s(), self._scheduler.next_retry_s()
                 times += (one for one in due if one is not None)
-        elif not self._broken:
+        elif not self._is_unavailable:
             times.append(self._restart_at_s)
         return min(times, default=None)
 
-    def _excuse(self, seconds: float) -> None:
+    def _extend_deadlines(self, seconds: float) -> None:
         """Extend the time limits after a suspension, which will have stopped the worker too."""
         _log.warning("The program did not run for %.1f s.", seconds)
-        self._job_deadline_s += seconds + self._patience.task_s
+        self._job_deadline_s += seconds + self._timeouts.task_s
         if self._worker is not None:
-            self._worker.excuse()
-        if self._successor is not None:
-            self._successor.worker.excuse()
+            self._worker.extend_deadline()
+        if self._standby is not None:
+            self._standby.worker.extend_deadline()
 
-    def _hear(self) -> None:
+    def _process_events(self) -> None:
         """Process finished reads, messages and expired deadlines."""
-        if (read := self._sound.take()) is not None:
-            self._hear_sound(read)
-        if self._successor is not None:
-            reason = self._successor.hear()
+        if (read := self._sound.poll()) is not None:
+            self._send_task(read)
+        if self._standby is not None:
+            reason = self._standby.process_messages()
             if reason:
-                successor, self._successor = self._successor, None
+                successor, self._standby = self._standby, None
                 successor.end()
-                self._listener.refused(reason)
+                self._listener.model_rejected(reason)
         if self._worker is not None:
-            self._hear_worker(self._worker)
-        if self._worker is not None and time.monotonic() >= self._worker.silent_until_s:
-            self._lost(WorkerMessage.NO_SIGN_OF_LIFE())
+            self._process_messages(self._worker)
+        if self._worker is not None and time.monotonic() >= self._worker.heartbeat_deadline_s:
+            self._worker_failed(WorkerMessage.NO_SIGN_OF_LIFE())
         if self._job is not None and time.monotonic() >= self._job_deadline_s:
-            self._lost(WorkerMessage.HUNG())
+            self._worker_failed(WorkerMessage.HUNG())
 
-    def _hear_worker(self, worker: WorkerProcess) -> None:
+    def _process_messages(self, worker: WorkerProcess) -> None:
         messages = worker.receive()
         if messages is None:
-            self._lost(None)
+            self._worker_failed(None)
             return
         for message in messages:
-            if isinstance(message, Loaded):
+            if isinstance(message, ModelLoaded):
                 self._ready = True
                 self._loaded(message)
-            elif isinstance(message, Trouble) and message.number is None:
+            elif isinstance(message, TaskFailed) and message.number is None:
                 if message.details:  # unexpected, so it may be temporary
-                    self._lost(message.reason)
+                    self._worker_failed(message.reason)
                 else:
                     self._give_up_on_model(message.reason)
                 return
-            elif isinstance(message, Done | Trouble) and message.number == self._number:
+            elif isinstance(message, TaskDone | TaskFailed) and message.number == self._number:
                 self._finish_job(message)
 
-    def _loaded(self, message: Loaded) -> None:
-        self._company.worker_loaded(message.gather_s)
+    def _loaded(self, message: ModelLoaded) -> None:
+        self._batch_planner.worker_loaded(message.batch_window_s)
         with self._lock:
-            self._scheduler.prefers_finals = self._company.is_welcome
+            self._scheduler.prefers_finals = self._batch_planner.is_batching
         self._listener.loaded(message)
 
-    def _finish_job(self, message: Done | Trouble) -> None:
+    def _finish_job(self, message: TaskDone | TaskFailed) -> None:
         job, self._job = self._job, None
         if job is None:
             return
-        self._fruitless = 0
+        self._failed_starts = 0
         now_s = time.monotonic()
-        if isinstance(message, Trouble):
+        if isinstance(message, TaskFailed):
             with self._lock:
                 attempts = self._scheduler.attempts(job.utterance) + 1
-                over = self._scheduler.refused(job)
+                over = self._scheduler.job_rejected(job)
             if over:
-                self._listener.given_up(job, attempts, message.reason)
+                self._listener.utterance_given_up(job, attempts, message.reason)
             return
         transcript = message.transcript.shifted(self._window_s)
         empty = not transcript.token_ids
@@ -362,37 +383,39 @@ class Supervisor:
                 job, message.cost_s, now_s, empty=empty, timing=transcript.timing
             )
         if job.kind == "early" and not last:
-            self._early = job, transcript
+            self._speculative_result = job, transcript
         self._listener.result(job, self._window_s, transcript, last=last)
 
-    def _lost(self, reason: str | None) -> None:
+    def _worker_failed(self, reason: str | None) -> None:
         """End a failed worker, count the attempt and schedule a restart."""
         worker, self._worker = self._worker, None
         ended = worker.kill() if worker is not None else ""
         reason = reason or ended
         job, self._job = self._job, None
-        self._company.worker_lost()
+        self._batch_planner.worker_lost()
         over, attempts = False, 0
         with self._lock:
             if job is not None:
                 attempts = self._scheduler.attempts(job.utterance) + 1
-                over = self._scheduler.crashed(job)
+                over = self._scheduler.worker_died(job)
             self._scheduler.forget_drafts()
             unfinished = len(self._scheduler.unfinished())
         if job is not None and over:
-            self._listener.given_up(job, attempts, SessionMessage.RECOGNIZER_FAILED(reason=reason))
-        self._fruitless += 1
-        waits = self._patience.restart_s
-        if self._fruitless > len(waits) and not self._ready:
+            self._listener.utterance_given_up(
+                job, attempts, SessionMessage.RECOGNIZER_FAILED(reason=reason)
+            )
+        self._failed_starts += 1
+        waits = self._timeouts.restart_delays_s
+        if self._failed_starts > len(waits) and not self._ready:
             self._give_up_on_model(SessionMessage.RECOGNIZER_UNSTARTABLE(reason=reason))
             return
-        self._restart_at_s = time.monotonic() + waits[min(self._fruitless, len(waits)) - 1]
+        self._restart_at_s = time.monotonic() + waits[min(self._failed_starts, len(waits)) - 1]
         self.restarts += 1
         self._listener.restarted(reason, unfinished)
 
     def _give_up_on_model(self, reason: str) -> None:
-        self._broken = True
+        self._is_unavailable = True
         if self._worker is not None:
             self._worker.kill()
             self._worker = None
-        self._listener.broken(reason)
+        self._listener.worker_unavailable(reason)

@@ -1,4 +1,4 @@
-"""Start the worker process: set up its log and its end, then run `worker.work`.
+"""Start the worker process: set up its log and its end, then run `worker.run_worker`.
 
 Imports little at the top, so that a failing import is reported like other failures.
 """
@@ -23,7 +23,7 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
 
     Args:
         connection: The pipe to the session; the worker exits when it closes.
-        factory: "package.module:function" of a `RecogniserFactory`.
+        factory: "package.module:function" of a `RecognizerFactory`.
         spec: The fields of the `ModelSpec` to load.
     """
     lifecycle.ignore_terminal()
@@ -32,15 +32,15 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
     with logs.recording(logs.WORKER_LOG_NAME, crashes=True):
         try:
             from granite_live.session.messages import ModelSpec
-            from granite_live.session.worker import work
+            from granite_live.session.worker import run_worker
         except Exception as error:
             _log.critical("The worker cannot be imported.", exc_info=True)
-            _tell(connection, WorkerMessage.UNLOADABLE(reason=in_short(error)))
+            _send_failure(connection, WorkerMessage.UNLOADABLE(reason=in_short(error)))
             return
-        work(connection, factory, ModelSpec(**spec))
+        run_worker(connection, factory, ModelSpec(**spec))
 
 
-def _tell(connection: Connection, reason: str) -> None:
-    """Send a `Trouble` without importing `messages`, which may be what failed."""
+def _send_failure(connection: Connection, reason: str) -> None:
+    """Send a `TaskFailed` without importing `messages`, which may be what failed."""
     trouble = {"number": None, "reason": reason, "details": traceback.format_exc()}
     connection.send_bytes(json.dumps(["Trouble", trouble]).encode() + b"\n")

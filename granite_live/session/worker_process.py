@@ -18,12 +18,12 @@ from multiprocessing.connection import wait
 from granite_live.messages.session import WorkerMessage
 from granite_live.session import worker_main
 from granite_live.session.messages import (
-    Beat,
-    Loaded,
-    Message,
+    Heartbeat,
+    ModelLoaded,
     ModelSpec,
-    Stop,
-    Trouble,
+    PipeMessage,
+    StopWorker,
+    TaskFailed,
     pack,
     unpack,
 )
@@ -37,10 +37,10 @@ _KILL_S = 1.0
 # After its last message a process needs a moment to tear down its modules.
 _EXIT_S = 1.0
 # The worker has one task at a time; then it gets a stop message.
-_MOST_UNSENT = 4
+_MAX_UNSENT = 4
 # A result has some hundred bytes for each word, so anything longer than this is not a result.
 _MAX_MESSAGE_BYTES = 64 << 20
-_MOST_UNHEARD = 1000
+_MAX_UNPROCESSED = 1000
 
 
 class WorkerProcess:
@@ -51,13 +51,13 @@ class WorkerProcess:
         factory: str,
         spec: ModelSpec,
         start_s: float,
-        beat_s: float,
-        on_news: Callable[[], None],
+        heartbeat_s: float,
+        on_change: Callable[[], None],
     ) -> None:
         """Start the worker.
 
         Args:
-            factory: "package.module:function" of a `RecogniserFactory`.
+            factory: "package.module:function" of a `RecognizerFactory`.
             spec: The model to load.
             start_s: Seconds until the first message must arrive.
             beat_s: Seconds until every further message must arrive.
@@ -82,15 +82,15 @@ class WorkerProcess:
             raise
         finally:
             childs.close()  # so that the pipe ends when the worker ends
-        self._start_s, self._beat_s = start_s, beat_s
-        self._signs_from_s = time.monotonic()
-        self._is_heard = False
-        self._on_news = on_news
+        self._start_s, self._heartbeat_s = start_s, heartbeat_s
+        self._last_message_s = time.monotonic()
+        self._has_sent = False
+        self._on_change = on_change
         self._lock = threading.Lock()
-        self._inbox: deque[Message] = deque()
+        self._inbox: deque[PipeMessage] = deque()
         self._has_ended = self._is_killed = False
-        self._why_ended = ""
-        self._unsent: queue.Queue[Message | None] = queue.Queue(_MOST_UNSENT)
+        self._end_reason = ""
+        self._unsent: queue.Queue[PipeMessage | None] = queue.Queue(_MAX_UNSENT)
         self._threads = [
             ReportingThread(work, name=name, on_failure=self._failed, daemon=True)
             for work, name in ((self._read, "worker: reading"), (self._write, "worker: writing"))
@@ -104,19 +104,19 @@ class WorkerProcess:
         return self._process.pid or 0
 
     @property
-    def silent_until_s(self) -> float:
+    def heartbeat_deadline_s(self) -> float:
         """The time [time.monotonic] at which the worker counts as dead without another message."""
-        return self._signs_from_s + (self._beat_s if self._is_heard else self._start_s)
+        return self._last_message_s + (self._heartbeat_s if self._has_sent else self._start_s)
 
-    def excuse(self) -> None:
+    def extend_deadline(self) -> None:
         """Restart the time limit: this process did not run either."""
-        self._signs_from_s = time.monotonic()
+        self._last_message_s = time.monotonic()
 
-    def send(self, message: Message) -> None:
+    def send(self, message: PipeMessage) -> None:
         """Queue a message. Never waits; if the worker has ended, `receive` reports that."""
         self._unsent.put_nowait(message)
 
-    def receive(self) -> list[Message] | None:
+    def receive(self) -> list[PipeMessage] | None:
         """Return all messages that have arrived, or None after the end and the last message."""
         with self._lock:
             messages = list(self._inbox)
@@ -125,28 +125,28 @@ class WorkerProcess:
 
     def stop(self) -> None:
         """Ask the worker to exit, and kill it after a time limit. It has ended on return."""
-        self.send(Stop())
+        self.send(StopWorker())
         self._process.join(_JOIN_S)
         self.kill()
 
     def kill(self) -> str:
         """Kill the worker and return in words why it ended. Idempotent; returns within seconds."""
         if self._is_killed:
-            return self._why_ended
+            return self._end_reason
         self._is_killed = True
-        if self._has_ended and not self._why_ended:
+        if self._has_ended and not self._end_reason:
             self._process.join(_EXIT_S)
         if self._process.is_alive():
-            self._why_ended = self._why_ended or WorkerMessage.NO_MORE_ANSWERS()
+            self._end_reason = self._end_reason or WorkerMessage.NO_MORE_ANSWERS()
             self._process.kill()
             self._process.join(_KILL_S)
-        self._why_ended = self._why_ended or _exit_in_words(self._process.exitcode)
+        self._end_reason = self._end_reason or _describe_exit(self._process.exitcode)
         self._unsent.put_nowait(None)
         for thread in self._threads:
             thread.join(_KILL_S)
         if not any(thread.is_alive() for thread in self._threads):
             self._connection.close()
-        return self._why_ended
+        return self._end_reason
 
     def _write(self) -> None:
         while (message := self._unsent.get()) is not None:
@@ -159,13 +159,13 @@ class WorkerProcess:
         try:
             while self._is_readable():
                 message = unpack(self._connection.recv_bytes(_MAX_MESSAGE_BYTES))
-                self._signs_from_s, self._is_heard = time.monotonic(), True
-                if not isinstance(message, Beat):
+                self._last_message_s, self._has_sent = time.monotonic(), True
+                if not isinstance(message, Heartbeat):
                     self._deliver(message)
         except (EOFError, OSError):
             pass  # a message cut short is also the end of a worker that died
         except ValueError as error:
-            self._why_ended = WorkerMessage.BAD_MESSAGE(reason=in_short(error))
+            self._end_reason = WorkerMessage.BAD_MESSAGE(reason=in_short(error))
         finally:
             self._end()
 
@@ -174,26 +174,28 @@ class WorkerProcess:
         heard = wait([self._connection, self._process.sentinel])
         return self._connection in heard or self._connection.poll()
 
-    def _deliver(self, message: Message) -> None:
-        if isinstance(message, Trouble) and message.details:
+    def _deliver(self, message: PipeMessage) -> None:
+        if isinstance(message, TaskFailed) and message.details:
             _log.error("The worker failed: %s\n%s", message.reason, message.details)
         with self._lock:
-            if len(self._inbox) >= _MOST_UNHEARD:
-                raise ValueError(f"{_MOST_UNHEARD} messages at once")
+            if len(self._inbox) >= _MAX_UNPROCESSED:
+                raise ValueError(f"{_MAX_UNPROCESSED} messages at once")
             self._inbox.append(message)
-        self._on_news()
+        self._on_change()
 
     def _failed(self, error: BaseException) -> None:
-        self._why_ended = self._why_ended or WorkerMessage.MESSAGES_NOT_SENT(reason=in_short(error))
+        self._end_reason = self._end_reason or WorkerMessage.MESSAGES_NOT_SENT(
+            reason=in_short(error)
+        )
         self._end()
 
     def _end(self) -> None:
         with self._lock:
             self._has_ended = True
-        self._on_news()
+        self._on_change()
 
 
-def _exit_in_words(code: int | None) -> str:
+def _describe_exit(code: int | None) -> str:
     if code is None:
         return WorkerMessage.NOT_ENDED()
     if code >= 0:
@@ -205,27 +207,27 @@ def _exit_in_words(code: int | None) -> str:
     return WorkerMessage.ENDED_BY_SIGNAL(signal=name)
 
 
-class Successor:
+class StandbyWorker:
     """A worker that loads a model and then replaces the current worker."""
 
     def __init__(self, spec: ModelSpec, worker: WorkerProcess) -> None:
         """Create it from a started worker process."""
         self.spec = spec
         self.worker = worker
-        self.loaded: Loaded | None = None
+        self.loaded: ModelLoaded | None = None
         """The worker's message once its model is ready."""
 
-    def hear(self) -> str:
+    def process_messages(self) -> str:
         """Process the worker's messages; return why it failed, "" if it did not."""
         messages = self.worker.receive()
         if messages is None:
             return WorkerMessage.STOPPED_WHILE_LOADING(reason=self.worker.kill())
         for message in messages:
-            if isinstance(message, Loaded):
+            if isinstance(message, ModelLoaded):
                 self.loaded = message
-            elif isinstance(message, Trouble):
+            elif isinstance(message, TaskFailed):
                 return message.reason
-        if time.monotonic() < self.worker.silent_until_s:
+        if time.monotonic() < self.worker.heartbeat_deadline_s:
             return ""
         self.worker.kill()
         return WorkerMessage.GAVE_NO_SIGN_OF_LIFE()
@@ -236,24 +238,24 @@ class Successor:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class WorkerTimeouts:
     """Time limits and restart delays in seconds."""
 
     start_s: float = 120.0
     """For a new process until its first message. Starting Python takes long on a busy machine,
     and a restart would only make the machine busier."""
-    beat_s: float = 20.0
+    heartbeat_s: float = 20.0
     """Without any message. Generous, because a machine that swaps is slow, not dead."""
     task_s: float = 30.0
     """For a task of any length."""
-    task_per_sound: float = 20.0
+    task_s_per_audio_s: float = 20.0
     """Additional time for each second of its audio."""
-    restart_s: tuple[float, ...] = (0.0, 1.0, 5.0)
+    restart_delays_s: tuple[float, ...] = (0.0, 1.0, 5.0)
     """Delays before the first, second and third consecutive restart that achieved nothing."""
 
     def task_limit_s(self, sound_s: float) -> float:
         """Return the time limit for a task with `sound_s` seconds of audio."""
-        return self.task_s + self.task_per_sound * sound_s
+        return self.task_s + self.task_s_per_audio_s * sound_s
 
 
 # A later wake-up means more than a busy processor: a signal stopped the program, or the computer
@@ -261,15 +263,15 @@ class Patience:
 _SUSPENDED_S = 0.5
 
 
-class Alarm:
+class DeadlineEvent:
     """An event that any thread sets and one thread waits for, with a deadline."""
 
     def __init__(self) -> None:
-        self._news = threading.Event()
+        self._event = threading.Event()
 
     def set(self) -> None:
         """Wake the waiting thread, or let its next `wait` return at once."""
-        self._news.set()
+        self._event.set()
 
     def wait(self, until_s: float | None) -> float:
         """Wait until `set` is called or until a `time.monotonic` time (None: no deadline).
@@ -277,11 +279,11 @@ class Alarm:
         Return for how many seconds the program was suspended meanwhile, 0.0 if it was not.
         """
         if until_s is None:
-            self._news.wait()
+            self._event.wait()
             late_s = 0.0
         else:
             wake_s = max(until_s, time.monotonic())
-            self._news.wait(wake_s - time.monotonic())
+            self._event.wait(wake_s - time.monotonic())
             late_s = time.monotonic() - wake_s
-        self._news.clear()
+        self._event.clear()
         return late_s if late_s > _SUSPENDED_S else 0.0

@@ -3,29 +3,29 @@
 from granite_live.vad.detectors import (
     DEFAULT_DETECTOR,
     DETECTORS,
-    Detector,
     DetectorError,
+    VoiceDetector,
     make_detector,
 )
 from granite_live.vad.events import (
-    Closed,
-    Dropped,
-    Growing,
-    Opened,
+    OpenUtterance,
+    SegmentClosed,
+    SegmentDropped,
     SegmenterSettings,
     SegmentEvent,
+    SegmentOpened,
 )
 from granite_live.vad.segmenter import Segmenter
 
 __all__ = [
     "DEFAULT_DETECTOR",
     "DETECTORS",
-    "Closed",
-    "Detector",
+    "SegmentClosed",
+    "VoiceDetector",
     "DetectorError",
-    "Dropped",
-    "Growing",
-    "Opened",
+    "SegmentDropped",
+    "OpenUtterance",
+    "SegmentOpened",
     "SegmentEvent",
     "Segmenter",
     "SegmenterSettings",

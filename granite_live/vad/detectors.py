@@ -21,7 +21,7 @@ class DetectorError(GraniteError):
     """A voice detector is unknown or cannot be loaded on this computer."""
 
 
-class Detector(Protocol):
+class VoiceDetector(Protocol):
     """Estimates for each frame of a stream whether it is speech. Not thread-safe."""
 
     @property
@@ -39,7 +39,7 @@ class Detector(Protocol):
         """Reset the state: the next frame does not follow the last one."""
 
 
-def make_detector(name: str = DEFAULT_DETECTOR) -> Detector:
+def make_detector(name: str = DEFAULT_DETECTOR) -> VoiceDetector:
     """Return a new detector, one of `DETECTORS`.
 
     Raises:
@@ -64,7 +64,7 @@ class _Network(NamedTuple):
 
 
 class SileroDetector:
-    """A `Detector`: Silero VAD 6.2."""
+    """A `VoiceDetector`: Silero VAD 6.2."""
 
     def __init__(self) -> None:
         """Load the network, which takes about 0.1 s and 35 MB.
@@ -126,7 +126,7 @@ _VOTES = 5
 
 
 class WebRtcDetector:
-    """A `Detector`: the share of speech among WebRTC's last votes."""
+    """A `VoiceDetector`: the share of speech among WebRTC's last votes."""
 
     def __init__(self, aggressiveness: int = _AGGRESSIVENESS) -> None:
         """Load the library. `aggressiveness` is 0 (misses the least speech) to 3."""

@@ -9,7 +9,7 @@ CloseReason = Literal["pause", "too_long", "end_of_input"]
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class SegmentOpened:
     """Speech began.
 
     `start_sample` is earlier by the pre-roll, counted from the speech or from the onset of its
@@ -21,7 +21,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class Closed:
+class SegmentClosed:
     """An utterance is complete: samples from start_sample up to, but excluding, stop_sample."""
 
     utterance: int
@@ -31,7 +31,7 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
+class SegmentDropped:
     """An opened utterance had too little speech. Its number is not used again."""
 
     utterance: int
@@ -40,7 +40,7 @@ class Dropped:
 
 
 @dataclass(frozen=True, slots=True)
-class Growing:
+class OpenUtterance:
     """The open utterance, and the position up to which it was processed.
 
     `quiet_samples` at its end are not speech. `ends_at_sample` is where it will end if the silence
@@ -55,7 +55,7 @@ class Growing:
     ends_at_sample: int | None = None
 
 
-SegmentEvent = Opened | Closed | Dropped
+SegmentEvent = SegmentOpened | SegmentClosed | SegmentDropped
 
 
 @dataclass(frozen=True, slots=True)

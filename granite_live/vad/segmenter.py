@@ -9,17 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.util.pcm import EARLIEST_CUT, as_float
-from granite_live.vad.detectors import SAMPLE_RATE_HZ, Detector
+from granite_live.vad.detectors import SAMPLE_RATE_HZ, VoiceDetector
 from granite_live.vad.events import (
-    Closed,
     CloseReason,
-    Dropped,
-    Growing,
-    Opened,
+    OpenUtterance,
+    SegmentClosed,
+    SegmentDropped,
     SegmenterSettings,
     SegmentEvent,
+    SegmentOpened,
 )
-from granite_live.vad.sound_history import CELLS, History, Onsets
+from granite_live.vad.sound_history import CELLS_PER_FRAME, FrameHistory, OnsetDetector
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ class _Open:
     start: int
     speech_samples: int
     last_speech: int
-    least_speech: int
+    min_speech: int
 
 
 class Segmenter:
@@ -40,7 +40,7 @@ class Segmenter:
     begins at the sample where it ended. Not thread-safe.
     """
 
-    def __init__(self, detector: Detector, settings: SegmenterSettings | None = None) -> None:
+    def __init__(self, detector: VoiceDetector, settings: SegmenterSettings | None = None) -> None:
         """Start at sample 0 with utterance 1; `detector` must not be shared.
 
         Raises:
@@ -49,29 +49,31 @@ class Segmenter:
         self._detector = detector
         self._settings = settings or SegmenterSettings()
         self._frame = detector.frame_samples
-        if self._frame < CELLS or self._frame % CELLS:
-            raise ValueError(f"frames of {self._frame} samples cannot be divided by {CELLS}")
+        if self._frame < CELLS_PER_FRAME or self._frame % CELLS_PER_FRAME:
+            raise ValueError(
+                f"frames of {self._frame} samples cannot be divided by {CELLS_PER_FRAME}"
+            )
         self._max = _samples(self._settings.max_utterance_ms)
         self._pending = np.empty(0, np.float32)
         self._position = 0
-        self._taken = 0  # no later utterance may start before this sample
+        self._earliest_start = 0  # no later utterance may start before this sample
         self._next_utterance = 1
         self._open: _Open | None = None
         self._run_samples = 0  # uninterrupted speech while no utterance is open
-        self._history = History(self._frame, self._max + 2 * self._frame)
-        self._onsets = Onsets()
-        self._set_in: int | None = None  # the latest onset
+        self._history = FrameHistory(self._frame, self._max + 2 * self._frame)
+        self._onsets = OnsetDetector()
+        self._latest_onset: int | None = None  # the latest onset
 
     @property
-    def growing(self) -> Growing | None:
+    def open_utterance(self) -> OpenUtterance | None:
         """The open utterance, None between utterances."""
         if self._open is None:
             return None
         open_ = self._open
         ends_at = self._end_of(open_)
-        is_whole = ends_at <= self._position and open_.speech_samples >= open_.least_speech
+        is_whole = ends_at <= self._position and open_.speech_samples >= open_.min_speech
         quiet = self._position - open_.last_speech
-        return Growing(
+        return OpenUtterance(
             open_.utterance,
             open_.start,
             self._position,
@@ -118,11 +120,11 @@ class Segmenter:
             self._close(self._open, "end_of_input", events)
         self._pending = np.empty(0, np.float32)
         self._run_samples = 0
-        self._taken = self._position  # no pre-roll from before the gap
+        self._earliest_start = self._position  # no pre-roll from before the gap
         self._history.restart(self._position)
         self._detector.reset()
-        self._onsets = Onsets()
-        self._set_in = None
+        self._onsets = OnsetDetector()
+        self._latest_onset = None
         return events
 
     def _advance(self, frame: NDArray[np.float32], events: list[SegmentEvent]) -> int:
@@ -130,8 +132,8 @@ class Segmenter:
         is_idle = self._open is None and self._run_samples == 0
         onset = self._onsets.find(frame) if is_idle else None
         if onset is not None:
-            self._onsets.add(frame[:onset], sets_in=True)
-            self._set_in = self._position + onset
+            self._onsets.add(frame[:onset], is_onset=True)
+            self._latest_onset = self._position + onset
         if not onset:
             self._onsets.add(frame)
             self._take(frame, self._frame, events)
@@ -152,7 +154,7 @@ class Segmenter:
         self._position += length
         self._history.add(frame, speech)
         if self._open is None:
-            self._listen(speech, length, events)
+            self._wait_for_speech(speech, length, events)
             return
         if speech:
             self._open.speech_samples += length
@@ -163,12 +165,14 @@ class Segmenter:
         if self._position - self._open.start >= self._max:
             self._cut(self._open, events)
 
-    def _listen(self, speech: bool, length: int, events: list[SegmentEvent]) -> None:
+    def _wait_for_speech(self, speech: bool, length: int, events: list[SegmentEvent]) -> None:
         self._run_samples = self._run_samples + length if speech else 0
         if not speech or self._run_samples < _samples(self._settings.confirm_ms):
             return
         least = _samples(self._settings.min_speech_ms)
-        self._begin(self._start_of_next(), self._run_samples, self._position, least, events)
+        self._open_utterance(
+            self._start_of_next(), self._run_samples, self._position, least, events
+        )
         self._run_samples = 0
 
     def _start_of_next(self) -> int:
@@ -176,26 +180,26 @@ class Segmenter:
         first = self._position - self._run_samples
         # The first speech frame of a detector is arbitrary; the onset is not, and a breath or a
         # soft consonant before that frame belongs to the word.
-        if self._set_in is not None and first - pre_roll <= self._set_in <= first:
-            first = self._set_in
-        return max(self._taken, first - pre_roll)
+        if self._latest_onset is not None and first - pre_roll <= self._latest_onset <= first:
+            first = self._latest_onset
+        return max(self._earliest_start, first - pre_roll)
 
-    def _begin(
-        self, start: int, speech: int, last_speech: int, least: int, events: list[SegmentEvent]
+    def _open_utterance(
+        self, start: int, speech: int, last_speech: int, min_speech: int, events: list[SegmentEvent]
     ) -> None:
-        self._open = _Open(self._next_utterance, start, speech, last_speech, least)
+        self._open = _Open(self._next_utterance, start, speech, last_speech, min_speech)
         self._next_utterance += 1
-        events.append(Opened(self._open.utterance, start))
+        events.append(SegmentOpened(self._open.utterance, start))
 
     def _close(self, open_: _Open, reason: CloseReason, events: list[SegmentEvent]) -> None:
         stop = min(self._end_of(open_), self._position)
         self._open = None
-        if open_.speech_samples < open_.least_speech:
+        if open_.speech_samples < open_.min_speech:
             # Its samples stay available as the pre-roll of the next utterance.
-            events.append(Dropped(open_.utterance, open_.start, stop))
+            events.append(SegmentDropped(open_.utterance, open_.start, stop))
             return
-        self._taken = stop
-        events.append(Closed(open_.utterance, open_.start, stop, reason))
+        self._earliest_start = stop
+        events.append(SegmentClosed(open_.utterance, open_.start, stop, reason))
 
     def _end_of(self, open_: _Open) -> int:
         """Return where the utterance ends if nothing more is said; may be in the future."""
@@ -206,11 +210,11 @@ class Segmenter:
         """Close the utterance at its quietest position, and open the next one there."""
         earliest = open_.start + int(EARLIEST_CUT * self._max)
         cut = self._history.quietest_sample(earliest, open_.start + self._max)
-        self._taken = cut
-        events.append(Closed(open_.utterance, open_.start, cut, "too_long"))
+        self._earliest_start = cut
+        events.append(SegmentClosed(open_.utterance, open_.start, cut, "too_long"))
         speech = self._history.speech_samples_since(cut)
         # The end of a sentence may be short, so any speech in the continuation is kept.
-        self._begin(cut, speech, open_.last_speech, 1, events)
+        self._open_utterance(cut, speech, open_.last_speech, 1, events)
 
 
 def _samples(milliseconds: int) -> int:
@@ -228,16 +232,16 @@ def _as_float(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.fl
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Utterance:
+class SpeechSegment:
     """A stretch of speech: `samples` [shape=(any,)] of the stream from `start_sample` on."""
 
     start_sample: int
     samples: NDArray[np.int16]
 
 
-def stream_utterances(
+def segment_stream(
     blocks: Iterable[NDArray[np.int16]], segmenter: Segmenter
-) -> Iterator[Utterance]:
+) -> Iterator[SpeechSegment]:
     """Yield the utterances of a complete stream, each as soon as it is closed.
 
     Keeps one block and the samples that the segmenter may still need (about one utterance).
@@ -251,14 +255,14 @@ def stream_utterances(
     for block in blocks:
         held = np.concatenate((held, block))
         found = segmenter.feed(block)
-        yield from (_cut(held, first, one) for one in found if isinstance(one, Closed))
+        yield from (_cut(held, first, one) for one in found if isinstance(one, SegmentClosed))
         needed = segmenter.oldest_needed_sample
         # A copy, because a view would keep the whole buffer alive.
         held, first = held[needed - first :].copy(), needed
     rest = segmenter.flush()
-    yield from (_cut(held, first, one) for one in rest if isinstance(one, Closed))
+    yield from (_cut(held, first, one) for one in rest if isinstance(one, SegmentClosed))
 
 
-def _cut(held: NDArray[np.int16], first: int, one: Closed) -> Utterance:
+def _cut(held: NDArray[np.int16], first: int, one: SegmentClosed) -> SpeechSegment:
     samples = held[one.start_sample - first : one.stop_sample - first].copy()
-    return Utterance(one.start_sample, samples)
+    return SpeechSegment(one.start_sample, samples)

@@ -13,30 +13,30 @@ from granite_live.util.pcm import PAUSE_S, quietest_place
 from granite_live.vad.detectors import SAMPLE_RATE_HZ
 
 # Energy is stored per quarter of a frame, about 8 ms: fine enough to cut between words.
-CELLS = 4
+CELLS_PER_FRAME = 4
 
 
-class History:
+class FrameHistory:
     """The last frames of a stream, as far back as a cut may be. Bounded."""
 
     def __init__(self, frame_samples: int, reach_samples: int) -> None:
         """Start empty at sample 0.
 
         Args:
-            frame_samples: Samples of every frame; a multiple of `CELLS`.
+            frame_samples: Samples of every frame; a multiple of `CELLS_PER_FRAME`.
             reach_samples: How far back queries may go.
         """
         self._frame = frame_samples
-        self._cell = frame_samples // CELLS
+        self._cell = frame_samples // CELLS_PER_FRAME
         frames = -(-reach_samples // frame_samples)
-        self._energies: deque[int] = deque(maxlen=frames * CELLS)
+        self._energies: deque[int] = deque(maxlen=frames * CELLS_PER_FRAME)
         self._speech: deque[bool] = deque(maxlen=frames)
         self._end = 0
 
     def add(self, frame: NDArray[np.float32], speech: bool) -> None:
         """Add the next frame [shape=(frame_samples,)] and whether it is speech."""
         # In integers, because a sum of floats may depend on the memory alignment of the block.
-        steps = np.rint(frame * np.float32(32768.0)).astype(np.int64).reshape(CELLS, -1)
+        steps = np.rint(frame * np.float32(32768.0)).astype(np.int64).reshape(CELLS_PER_FRAME, -1)
         self._energies.extend((steps * steps).sum(axis=1).tolist())
         self._speech.append(speech)
         self._end += self._frame
@@ -68,18 +68,18 @@ _LOUDNESS_SAMPLES = 160
 # As long as gaps inside words: sound after a shorter gap is not an onset.
 _QUIET_SAMPLES = 3200
 # 10 dB above the preceding quiet.
-_JUMP = 10
+_MIN_POWER_RATIO = 10
 # 16-bit audio below -70 dBFS always counts as quiet: the last bits of a converter fluctuate.
-_FLOOR = 10 * 10 * _LOUDNESS_SAMPLES
-_KEPT = _QUIET_SAMPLES + 2 * _LOUDNESS_SAMPLES
+_QUIET_ENERGY = 10 * 10 * _LOUDNESS_SAMPLES
+_KEPT_SAMPLES = _QUIET_SAMPLES + 2 * _LOUDNESS_SAMPLES
 
 
-class Onsets:
+class OnsetDetector:
     """Tracks one audio stream; keeps 0.2 s of it. Not thread-safe."""
 
     def __init__(self) -> None:
         """Start at the beginning of a stream, whose first 0.2 s have no onset."""
-        self._squares = np.zeros(_KEPT, np.int64)
+        self._squares = np.zeros(_KEPT_SAMPLES, np.int64)
         self._since_last = 0
 
     def find(self, sound: NDArray[np.float32]) -> int | None:
@@ -101,14 +101,14 @@ class Onsets:
         now = loudness[len(loudness) - count :]
         before = loudness[: len(loudness) - _LOUDNESS_SAMPLES]
         loudest = _trailing_maximum(before, _QUIET_SAMPLES)[-count:]
-        jumps = now > _JUMP * np.maximum(loudest, _FLOOR)
+        jumps = now > _MIN_POWER_RATIO * np.maximum(loudest, _QUIET_ENERGY)
         jumps[: max(0, _QUIET_SAMPLES - self._since_last)] = False
         return int(np.argmax(jumps)) if jumps.any() else None
 
-    def add(self, sound: NDArray[np.float32], *, sets_in: bool = False) -> None:
-        """Add the next samples; `sets_in` says that an onset follows them."""
-        self._squares = np.concatenate((self._squares, _squares(sound)))[-_KEPT:]
-        self._since_last = 0 if sets_in else self._since_last + len(sound)
+    def add(self, sound: NDArray[np.float32], *, is_onset: bool = False) -> None:
+        """Add the next samples; `is_onset` says that an onset follows them."""
+        self._squares = np.concatenate((self._squares, _squares(sound)))[-_KEPT_SAMPLES:]
+        self._since_last = 0 if is_onset else self._since_last + len(sound)
 
 
 def _squares(sound: NDArray[np.float32]) -> NDArray[np.int64]:

@@ -22,9 +22,9 @@ from granite_live.transcript.polish import Polish
 LONG_AGO = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 
 
-def final(number: int, text: str) -> events.Final:
+def final(number: int, text: str) -> events.FinalText:
     words = make_words(text, 1.0 * number, number + 0.5)
-    return events.Final(0.0, number, 1.0 * number, number + 0.5, text, words, 0.8, "draft")
+    return events.FinalText(0.0, number, 1.0 * number, number + 0.5, text, words, 0.8, "draft")
 
 
 def recorded(
@@ -56,7 +56,9 @@ def test_a_session_that_nobody_runs_any_more_is_interrupted(library: Library) ->
     journal = recorded("one", "two")
     session_id = listed(library, journal)
     # The program was killed after the journal's record and before the library's.
-    journal.append_record(events.to_json(events.Failed(0.0, 3, 3.0, 3.5, 3, "It died.")))
+    journal.append_record(
+        events.to_json(events.TranscriptionFailed(0.0, 3, 3.0, 3.5, 3, "It died."))
+    )
     assert adopt(library) == 0
     assert library.session(session_id).state is SessionState.RUNNING
     journal.close()

@@ -21,7 +21,7 @@ def journal() -> Journal:
     made.append(np.ones(32_000, np.int16))
     made.append_record(closed(1, 0, 16_000))
     made.append_record(closed(2, 16_000, 32_000))
-    final = events.Final(0.0, 1, 0.0, 1.0, "so far", (), 0.9, "so far")
+    final = events.FinalText(0.0, 1, 0.0, 1.0, "so far", (), 0.9, "so far")
     made.append_record(events.to_json(final))
     return made
 

@@ -66,8 +66,8 @@ class Studio:
         """Record a second."""
         recorded = threading.Event()
 
-        def listen(event: events.Event) -> None:
-            if isinstance(event, events.Level):
+        def listen(event: events.SessionEvent) -> None:
+            if isinstance(event, events.LevelMeasured):
                 recorded.set()
 
         running = self.sessions.begin(Wanted(), NO_MODEL, listen)

@@ -19,7 +19,7 @@ from granite_live.util.errors import HistoryError
 def recorded() -> Journal:
     journal = Journal.create()
     journal.append(np.random.default_rng(0).integers(-99, 99, 16_000, dtype=np.int16))
-    final = events.Final(0.0, 1, 0.0, 1.0, "secret words", (), 0.9, "secret words")
+    final = events.FinalText(0.0, 1, 0.0, 1.0, "secret words", (), 0.9, "secret words")
     journal.append_record(events.to_json(final))
     return journal
 

@@ -12,8 +12,8 @@ from granite_live.app.sessions import LiveExport
 from granite_live.session import events
 
 
-def final(number: int, text: str) -> events.Final:
-    return events.Final(0.0, number, number * 6.0, number * 6.0 + 4.0, text, (), 1.0, text)
+def final(number: int, text: str) -> events.FinalText:
+    return events.FinalText(0.0, number, number * 6.0, number * 6.0 + 4.0, text, (), 1.0, text)
 
 
 @pytest.fixture
@@ -28,9 +28,9 @@ def export(troubles: queue.SimpleQueue[str]) -> LiveExport:
 
 def test_what_was_said_before_it_began_is_written_too(export: LiveExport, tmp_path: Path) -> None:
     path = tmp_path / "captions.txt"
-    export(events.Provisional(0.0, 1, 6.0, 10.0, "won", ()))
+    export(events.ProvisionalText(0.0, 1, 6.0, 10.0, "won", ()))
     export(final(1, "one"))
-    export(events.Draft(0.0, 2, 12.0, "tw", 0))
+    export(events.DraftText(0.0, 2, 12.0, "tw", 0))
     export.begin(path, 0)
     export(final(2, "two"))
     assert export.end()

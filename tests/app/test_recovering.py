@@ -41,7 +41,7 @@ def _left() -> None:
 def test_it_gets_its_texts_as_the_settings_want_them() -> None:
     save_settings(Settings(replacements=(("window", "Window"),)))
     (left,) = find_interrupted()
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     outcome = Recovering(left, model).run(told.append)
     assert outcome.session_id is not None
     assert outcome.without_text == 0

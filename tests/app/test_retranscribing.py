@@ -41,7 +41,7 @@ def stored() -> Session:
     for number, (start_s, end_s) in enumerate(BOUNDS_S, start=1):
         samples = round(start_s * journal.sample_rate_hz), round(end_s * journal.sample_rate_hz)
         journal.append_record(closed(number, *samples))
-        final = events.Final(0.0, number, start_s, end_s, f"old {number}", (), 0.5, "")
+        final = events.FinalText(0.0, number, start_s, end_s, f"old {number}", (), 0.5, "")
         journal.append_record(events.to_json(final))
     journal.finish()
     with Library.open() as library:
@@ -50,12 +50,12 @@ def stored() -> Session:
     return session
 
 
-def told_texts(told: list[events.Event]) -> dict[int, str]:
-    return {one.utterance: one.text for one in told if isinstance(one, events.Final)}
+def told_texts(told: list[events.SessionEvent]) -> dict[int, str]:
+    return {one.utterance: one.text for one in told if isinstance(one, events.FinalText)}
 
 
 def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: ModelChoice) -> None:
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     with Library.open() as library:
         before = library.utterances(stored.id)
         library.edit_text(before[0].id, "corrected by hand")
@@ -85,9 +85,9 @@ def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: Mod
 
 def test_stopped_it_leaves_nothing(stored: Session, model: ModelChoice) -> None:
     run = Retranscribing(stored, model)
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
 
-    def listen(event: events.Event) -> None:
+    def listen(event: events.SessionEvent) -> None:
         told.append(event)
         if isinstance(event, events.ModelReady):
             run.stop()

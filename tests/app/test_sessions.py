@@ -34,14 +34,14 @@ pytestmark = pytest.mark.skipif(
 
 def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
     save_settings(Settings(replacements=(("the", "das"),), provider="cpu"))
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     engine = Engine()
     try:
         running = engine.begin(Wanted(file=SAMPLE), told.append)
         assert running.join(WAIT_S)
     finally:
         engine.close()
-    finals = [event for event in told if isinstance(event, events.Final)]
+    finals = [event for event in told if isinstance(event, events.FinalText)]
     with Library.open() as library:
         (session,) = library.sessions()
         lines = [line.text for line in library.utterances(session.id)]
@@ -116,11 +116,11 @@ def dictate(monkeypatch: pytest.MonkeyPatch, speak: bool) -> tuple[RunningSessio
     )
     paused, heard = threading.Event(), threading.Event()
 
-    def listen(event: events.Event) -> None:
+    def listen(event: events.SessionEvent) -> None:
         told.append(event)
-        if isinstance(event, events.State) and event.state == "paused":
+        if isinstance(event, events.StateChanged) and event.state == "paused":
             paused.set()
-        if isinstance(event, events.Level):
+        if isinstance(event, events.LevelMeasured):
             heard.set()
 
     engine = Engine()

@@ -19,7 +19,7 @@ from granite_live.cli.live_output import JsonView
 from granite_live.session import events
 
 TOOL = Path(__file__).parents[2] / "tools" / "schemas" / "update.py"
-KINDS = typing.get_args(events.Event)
+KINDS = typing.get_args(events.SessionEvent)
 
 
 def example(kind: Any) -> Any:
@@ -38,7 +38,7 @@ def example(kind: Any) -> Any:
     return kind(1)
 
 
-def written(event: events.Event) -> Any:
+def written(event: events.SessionEvent) -> Any:
     out = io.StringIO()
     JsonView(out).show(event)
     assert out.getvalue().count("\n") == 1
@@ -54,7 +54,7 @@ def test_every_event_is_as_the_schema_says(kind: Any) -> None:
 
 
 def test_what_no_event_has_is_refused_by_the_schema() -> None:
-    data = written(events.Dropped(0.5, 3))
+    data = written(events.UtteranceDropped(0.5, 3))
     for wrong in ({**data, "more": 1}, {**data, "t": "soon"}, {**data, "event": "dropping"}):
         with pytest.raises(ValidationError):
             validator("events").validate(wrong)

@@ -12,12 +12,12 @@ from granite_live.cli.terminal import Notes, PlainConsole
 from granite_live.session import events
 
 
-def final(text: str, number: int = 1) -> events.Final:
-    return events.Final(1.0, number, 0.0, 1.0, text, (), 1.0, text)
+def final(text: str, number: int = 1) -> events.FinalText:
+    return events.FinalText(1.0, number, 0.0, 1.0, text, (), 1.0, text)
 
 
-def closed(failed: int = 0, detail: str = "") -> events.Closed:
-    return events.Closed(2.0, 3, failed, 48_000, 24_000 if detail else 0, 0, detail=detail)
+def closed(failed: int = 0, detail: str = "") -> events.SessionClosed:
+    return events.SessionClosed(2.0, 3, failed, 48_000, 24_000 if detail else 0, 0, detail=detail)
 
 
 class FailingStream(io.StringIO):
@@ -34,7 +34,9 @@ class FailingStream(io.StringIO):
         return super().write(text)
 
 
-def run(out: io.StringIO, *told: events.Event, is_file: bool = False) -> tuple[LiveOutput, str]:
+def run(
+    out: io.StringIO, *told: events.SessionEvent, is_file: bool = False
+) -> tuple[LiveOutput, str]:
     """Show events as on a pipe; return the output's state and the notes."""
     err = io.StringIO()
     notes = Notes(err)
@@ -56,14 +58,14 @@ def test_all_is_well() -> None:
     ("told", "sentence", "is_text_missing"),
     [
         (
-            [events.Fault(1.0, "segmenter", "No speech is found."), closed()],
+            [events.PartFailed(1.0, "segmenter", "No speech is found."), closed()],
             "No speech is found.",
             True,
         ),
         ([closed(failed=2)], "2 of 3 utterances have no text.", True),
         ([closed(detail="1.5 s of sound were lost.")], "1.5 s of sound were lost.", False),
         (
-            [events.State(1.0, "recording_only", "No model."), closed()],
+            [events.StateChanged(1.0, "recording_only", "No model."), closed()],
             "No text could be made, because the model does not work.",
             False,
         ),
@@ -71,7 +73,7 @@ def test_all_is_well() -> None:
     ],
 )
 def test_what_is_missing_is_said(
-    told: list[events.Event], sentence: str, is_text_missing: bool
+    told: list[events.SessionEvent], sentence: str, is_text_missing: bool
 ) -> None:
     output, _ = run(io.StringIO(), *told)
     assert output.missing() == [sentence]
@@ -108,7 +110,7 @@ def test_a_terminal_without_color_gets_none(no_color: str, monkeypatch: pytest.M
     monkeypatch.setenv("TERM", "xterm")
     out = io.StringIO()
     view = TerminalView(PlainConsole(out, force_terminal=True))
-    view.show(events.Draft(0.5, 1, 0.0, "a dra", 0))
+    view.show(events.DraftText(0.5, 1, 0.0, "a dra", 0))
     view.show(final("A text."))
     view.close()
     assert "A text." in out.getvalue()

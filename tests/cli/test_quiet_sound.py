@@ -47,8 +47,8 @@ def listen(levels: list[float]) -> str:
     out, notes = io.StringIO(), Notes(err)
     with LiveOutput(TextView(out, notes), out, notes) as output:
         for number, level in enumerate(levels):
-            output.show(events.Level(number / 10, level, level + 3, clipped=False))
-        output.show(events.Closed(9.0, 0, 0, 16_000, 0, 0))
+            output.show(events.LevelMeasured(number / 10, level, level + 3, clipped=False))
+        output.show(events.SessionClosed(9.0, 0, 0, 16_000, 0, 0))
     return err.getvalue()
 
 

@@ -17,7 +17,7 @@ from granite_live.models.opening import open_bundle
 from granite_live.transcript.model import Transcript
 from granite_live.util.paths import assets_dir, demo_bundle_dir
 from granite_live.util.pcm import as_float, quantised
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.vad.segmenter import segment_stream
 
 MEGABYTES = 60
 
@@ -80,8 +80,7 @@ def test_a_sample_that_is_cut_where_people_pause_is_understood(demo: Recognizer,
     """As `make run` shows it without a display."""
     blocks = [quantised(recording(stem, demo.sample_rate_hz))]
     texts = [
-        demo.transcribe(as_float(one.samples)).text
-        for one in stream_utterances(blocks, make_cutter())
+        demo.transcribe(as_float(one.samples)).text for one in segment_stream(blocks, make_cutter())
     ]
     assert len(texts) >= 4
     assert normalised(" ".join(texts)) == normalised(text_of(stem))

@@ -19,7 +19,7 @@ from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.util.paths import assets_dir, data_dir
 from granite_live.util.pcm import as_float, quantised
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.vad.segmenter import segment_stream
 
 RATE = 16_000
 SAMPLE = assets_dir() / "samples" / "conversation.flac"
@@ -29,7 +29,7 @@ def test_a_file_at_full_speed(
     bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(factory, "RECOGNISER_FACTORY", "joint_factory:load")
-    told: queue.SimpleQueue[events.Event] = queue.SimpleQueue()
+    told: queue.SimpleQueue[events.SessionEvent] = queue.SimpleQueue()
     session = factory.make_session(
         FileSource(SAMPLE),
         ModelSpec(str(bundle_dir), "fp32", "cpu"),
@@ -39,7 +39,7 @@ def test_a_file_at_full_speed(
     session.start()
     session.join()
     heard = [told.get() for _ in range(told.qsize())]
-    finals = [event for event in heard if isinstance(event, events.Final)]
+    finals = [event for event in heard if isinstance(event, events.FinalText)]
     together = [int(line) for line in (data_dir() / joint_factory.NOTES).read_text().split()]
     assert max(together) > 1  # loading takes longer than finding the utterances
 
@@ -48,7 +48,7 @@ def test_a_file_at_full_speed(
     with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as published:
         wanted = [
             (one.start_sample, published.transcribe(as_float(one.samples)))
-            for one in stream_utterances(blocks, factory.make_cutter())
+            for one in segment_stream(blocks, factory.make_cutter())
         ]
     assert len(finals) == len(wanted) > 3
     for number, (event, (start_sample, transcript)) in enumerate(

@@ -15,7 +15,7 @@ from granite_live.asr import Recognizer
 from granite_live.audio.files import read_audio
 from granite_live.util.paths import assets_dir
 from granite_live.util.pcm import as_float, quantised
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.vad.segmenter import segment_stream
 
 RATE = 16000
 
@@ -33,7 +33,7 @@ def sample() -> NDArray[np.int16]:
 
 def texts(recognizer: Recognizer, sound: NDArray[np.int16]) -> list[str]:
     blocks = (sound[at : at + RATE] for at in range(0, len(sound), RATE))
-    utterances = stream_utterances(blocks, make_cutter())
+    utterances = segment_stream(blocks, make_cutter())
     return [recognizer.transcribe(as_float(one.samples)).text for one in utterances]
 
 

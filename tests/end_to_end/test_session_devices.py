@@ -77,7 +77,7 @@ def test_stop_ends_the_session_whatever_the_device_does(
             server.unplug()
         session.stop()
         assert session.session.join(30)
-    assert isinstance(session.told[-1][0], events.Closed)
+    assert isinstance(session.told[-1][0], events.SessionClosed)
 
 
 def test_the_computers_own_sound_becomes_text(server: PulseServer, start: Start) -> None:
@@ -86,6 +86,6 @@ def test_the_computers_own_sound_becomes_text(server: PulseServer, start: Start)
     with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
         speech = np.concatenate(list(audio.blocks(RATE_HZ)))
     server.play(speech[: 5 * RATE_HZ], SPEAKER)
-    final, _ = session.until(events.Final)
+    final, _ = session.until(events.FinalText)
     assert "window" in final.text
     assert session.end().samples_lost == 0

@@ -27,7 +27,7 @@ def test_nothing_is_lost(fault: SurvivedFault, tmp_path: Path) -> None:
     assert rig.studio.session.failure == ""
     if fault.told is not None:
         told = rig.studio.all(fault.told)[0]
-        sentence = told.detail if isinstance(told, events.Disk) else told.reason
+        sentence = told.detail if isinstance(told, events.DiskChanged) else told.reason
         assert sentence.strip()
         (row,) = (row for row in rows() if row.fault == fault.name)
         assert all(words in sentence for words in row.sentences)

@@ -105,12 +105,12 @@ class Studio:
         self.dock.button.click()
         self.until(lambda: len(self.engine.sessions) > known)
         session = self.engine.sessions[-1]
-        session.tell(events.State(0.1, "listening", "Listening to a script."))
+        session.tell(events.StateChanged(0.1, "listening", "Listening to a script."))
         listening = QCoreApplication.translate("Words", "Listening")
         self.until(lambda: self.dock.state.text().startswith(listening))
         return session
 
-    def say(self, session: ScriptedSession, *finals: events.Final) -> None:
+    def say(self, session: ScriptedSession, *finals: events.FinalText) -> None:
         """Emit final texts and wait until all are shown and stored."""
         wanted = self.model.rowCount() + len(finals)
         session.tell(*finals)
@@ -121,7 +121,7 @@ class Studio:
         self.dock.button.click()
         self.until(lambda: not self.application.live.is_active)
 
-    def hear(self, *finals: events.Final) -> Session:
+    def hear(self, *finals: events.FinalText) -> Session:
         """Record a session with these final texts; return it when it has ended and is displayed."""
         self.say(self.start(), *finals)
         self.stop()

@@ -55,7 +55,7 @@ def busy(studio: Studio) -> QWidget:
     studio.say(session, final(1, 0.0, "Good morning, everybody."), final(2, 5.0, "It has rained."))
     studio.application.queue.add([Path("evening.mp4"), Path("talk.mp3")])
     studio.until(lambda: len(studio.engine.sessions) == 2)
-    session.tell(events.WorkerRestarted(2.0, "it hung", 1), events.Backlog(3.0, 3, 12.0))
+    session.tell(events.WorkerRestarted(2.0, "it hung", 1), events.BacklogChanged(3.0, 3, 12.0))
     studio.until(lambda: studio.page.notices.isVisible())
     studio.window.find_here()
     studio.panel.find_bar.field.setText("rain")

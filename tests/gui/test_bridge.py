@@ -14,7 +14,7 @@ from granite_live.session import events
 def test_events_come_in_order_and_in_this_thread(qtbot: QtBot) -> None:
     bridge, told, threads = Bridge(), [], set()
 
-    def hear(event: events.Event) -> None:
+    def hear(event: events.SessionEvent) -> None:
         told.append(event)
         threads.add(threading.current_thread())
 
@@ -32,12 +32,16 @@ def test_of_levels_and_drafts_only_the_newest_waits(qtbot: QtBot) -> None:
     bridge, told = Bridge(), []
     bridge.told.connect(told.append)
     for step in range(100):
-        bridge.tell(events.Level(step, -30.0, -20.0, False))
-        bridge.tell(events.Draft(step, 7, 1.0, f"word {step}", 0))
+        bridge.tell(events.LevelMeasured(step, -30.0, -20.0, False))
+        bridge.tell(events.DraftText(step, 7, 1.0, f"word {step}", 0))
     bridge.tell(final(7, 1.0, "the end"))
     assert not told
     qtbot.waitUntil(lambda: len(told) == 3)
-    assert [type(event) for event in told] == [events.Level, events.Draft, events.Final]
+    assert [type(event) for event in told] == [
+        events.LevelMeasured,
+        events.DraftText,
+        events.FinalText,
+    ]
     assert told[1].text == "word 99"
     assert bridge.replaced == 198
 
@@ -45,8 +49,8 @@ def test_of_levels_and_drafts_only_the_newest_waits(qtbot: QtBot) -> None:
 def test_a_clipped_moment_does_not_get_lost(qtbot: QtBot) -> None:
     bridge, told = Bridge(), []
     bridge.told.connect(told.append)
-    bridge.tell(events.Level(1, -10.0, 0.0, True))
-    bridge.tell(events.Level(2, -40.0, -30.0, False))
+    bridge.tell(events.LevelMeasured(1, -10.0, 0.0, True))
+    bridge.tell(events.LevelMeasured(2, -40.0, -30.0, False))
     qtbot.waitUntil(lambda: len(told) == 1)
     assert told[0].clipped
 
@@ -55,6 +59,6 @@ def test_drafts_of_two_utterances_both_come(qtbot: QtBot) -> None:
     bridge, told = Bridge(), []
     bridge.told.connect(told.append)
     for number in (1, 2):
-        bridge.tell(events.Draft(0, number, 1.0, "text", 0))
+        bridge.tell(events.DraftText(0, number, 1.0, "text", 0))
     qtbot.waitUntil(lambda: len(told) == 2)
     assert [event.utterance for event in told] == [1, 2]

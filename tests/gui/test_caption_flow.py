@@ -12,24 +12,24 @@ from granite_live.session import events
 _WORDS = st.lists(st.sampled_from(["a", "bb", "the", "trees", "Straße", "שלום"]), max_size=6)
 
 
-def draft(number: int, text: str) -> events.Event:
-    return events.Draft(1.0, number, number * 2.0, text, 0)
+def draft(number: int, text: str) -> events.SessionEvent:
+    return events.DraftText(1.0, number, number * 2.0, text, 0)
 
 
-def provisional(number: int, text: str) -> events.Event:
-    return events.Provisional(1.0, number, number * 2.0, number * 2.0 + 1, text, ())
+def provisional(number: int, text: str) -> events.SessionEvent:
+    return events.ProvisionalText(1.0, number, number * 2.0, number * 2.0 + 1, text, ())
 
 
-def final(number: int, text: str) -> events.Event:
-    return events.Final(1.0, number, number * 2.0, number * 2.0 + 1, text, (), 0.9, text)
+def final(number: int, text: str) -> events.SessionEvent:
+    return events.FinalText(1.0, number, number * 2.0, number * 2.0 + 1, text, (), 0.9, text)
 
 
-def failed(number: int) -> events.Event:
-    return events.Failed(1.0, number, number * 2.0, number * 2.0 + 1, 3, "it hung")
+def failed(number: int) -> events.SessionEvent:
+    return events.TranscriptionFailed(1.0, number, number * 2.0, number * 2.0 + 1, 3, "it hung")
 
 
 @st.composite
-def _told(draw: st.DrawFn) -> tuple[list[events.Event], dict[int, str]]:
+def _told(draw: st.DrawFn) -> tuple[list[events.SessionEvent], dict[int, str]]:
     """Return events of some utterances in any order, and the final text of each."""
     finals = {n: " ".join(draw(_WORDS)) for n in range(draw(st.integers(1, 6)))}
     told = [final(number, text) for number, text in finals.items()]
@@ -43,7 +43,7 @@ def _told(draw: st.DrawFn) -> tuple[list[events.Event], dict[int, str]]:
 
 @given(_told())
 def test_in_whatever_order_they_are_told_all_finals_stand_there_once_and_in_order(
-    told: tuple[list[events.Event], dict[int, str]],
+    told: tuple[list[events.SessionEvent], dict[int, str]],
 ) -> None:
     flow = Flow()
     for event in told[0]:
@@ -56,7 +56,7 @@ def test_in_whatever_order_they_are_told_all_finals_stand_there_once_and_in_orde
 
 @given(_told())
 def test_it_says_whether_anything_changed(
-    told: tuple[list[events.Event], dict[int, str]],
+    told: tuple[list[events.SessionEvent], dict[int, str]],
 ) -> None:
     flow = Flow()
     for event in told[0]:
@@ -101,9 +101,13 @@ def test_old_utterances_are_forgotten_and_do_not_come_back() -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [events.Level(0.0, -20.0, -3.0, False), events.State(0.0, "listening"), draft(1, "  ")],
+    [
+        events.LevelMeasured(0.0, -20.0, -3.0, False),
+        events.StateChanged(0.0, "listening"),
+        draft(1, "  "),
+    ],
 )
-def test_what_has_no_words_shows_nothing(event: events.Event) -> None:
+def test_what_has_no_words_shows_nothing(event: events.SessionEvent) -> None:
     flow = Flow()
     flow.apply(event)
     assert flow.said == ()

@@ -34,8 +34,8 @@ def text(window: CaptionWindow) -> str:
     return " ".join(row.text for row in window.rows)
 
 
-def draft(number: int, words: str) -> events.Draft:
-    return events.Draft(1.0, number, number * 5.0, words, 0)
+def draft(number: int, words: str) -> events.DraftText:
+    return events.DraftText(1.0, number, number * 5.0, words, 0)
 
 
 def test_a_shortcut_opens_and_closes_it_and_the_menu_shows_which(
@@ -268,7 +268,7 @@ def test_where_nothing_is_said_the_last_words_stay(studio: Studio, desk: Caption
     window = opened(desk)
     session: ScriptedSession = studio.start()
     studio.say(session, final(1, 0.0, "It has rained."))
-    session.tell(events.Level(2.0, -60.0, -50.0, False), draft(1, "late"), draft(2, ""))
+    session.tell(events.LevelMeasured(2.0, -60.0, -50.0, False), draft(1, "late"), draft(2, ""))
     studio.say(session, final(2, 9.0, "Again."))
     assert text(window) == "It has rained. Again."
 

@@ -76,7 +76,7 @@ def recorded(*, is_finished: bool) -> str:
         bounds_s = number * 4.5, number * 4.5 + 4.0
         journal.append_record(closed(number + 1, *(round(16_000 * at_s) for at_s in bounds_s)))
         if is_finished:
-            final = events.Final(0.0, number + 1, *bounds_s, f"old {number}", (), 0.5, "")
+            final = events.FinalText(0.0, number + 1, *bounds_s, f"old {number}", (), 0.5, "")
             journal.append_record(events.to_json(final))
     if is_finished:
         journal.finish()

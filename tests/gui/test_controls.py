@@ -39,8 +39,10 @@ def meter(qtbot: QtBot, theme: Theme, clock: Clock) -> LevelMeter:
     return made
 
 
-def level(peak_dbfs: float, rms_dbfs: float = -30.0, *, clipped: bool = False) -> events.Level:
-    return events.Level(1.0, rms_dbfs, peak_dbfs, clipped)
+def level(
+    peak_dbfs: float, rms_dbfs: float = -30.0, *, clipped: bool = False
+) -> events.LevelMeasured:
+    return events.LevelMeasured(1.0, rms_dbfs, peak_dbfs, clipped)
 
 
 def test_the_peak_is_held_for_a_moment(meter: LevelMeter, clock: Clock) -> None:
@@ -76,12 +78,14 @@ def test_silence_is_no_signal_after_two_seconds(meter: LevelMeter, clock: Clock)
 
 def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
     session, meter = studio.start(), studio.dock.meter
-    session.tell(events.Level(1.0, -12.0, -6.0, False))
+    session.tell(events.LevelMeasured(1.0, -12.0, -6.0, False))
     studio.until(lambda: meter._rms_dbfs == -12.0)
     session.tell(events.DeviceLost(2.0, "Headset", "Headset was unplugged."))
     studio.until(lambda: meter.words == "No signal")
     assert meter._rms_dbfs == meter._peak_dbfs == FLOOR_DBFS
-    session.tell(events.DeviceBack(3.0, "Headset"), events.Level(3.1, -12.0, -6.0, False))
+    session.tell(
+        events.DeviceRecovered(3.0, "Headset"), events.LevelMeasured(3.1, -12.0, -6.0, False)
+    )
     studio.until(lambda: meter.words == "")
 
 
@@ -91,7 +95,7 @@ def test_an_input_that_is_gone_shows_no_level(studio: Studio) -> None:
 def levels(delay: Delay, start_s: float, count: int) -> float:
     """Apply `count` levels from `start_s` on; return the time of the last."""
     for number in range(1, count + 1):
-        delay.apply(events.Level(start_s + number * 0.1, -20.0, -10.0, False))
+        delay.apply(events.LevelMeasured(start_s + number * 0.1, -20.0, -10.0, False))
     return start_s + count * 0.1
 
 
@@ -100,7 +104,7 @@ def test_the_delay_counts_from_what_is_recorded_not_from_the_beginning() -> None
     # Opening the device takes 1.5 s; 10 s are recorded; the text arrives 0.8 s later.
     end_s = levels(delay, 1.5, 100)
     assert delay.apply(final(1, 8.73, "a b c d e", lag_s=0.0)) == 0.0
-    told = events.Final(end_s + 0.8, 2, 9.0, 10.0, "text", (), 0.9, "text")
+    told = events.FinalText(end_s + 0.8, 2, 9.0, 10.0, "text", (), 0.9, "text")
     assert delay.apply(told) == pytest.approx(0.8)
 
 
@@ -108,25 +112,25 @@ def test_a_pause_and_a_lost_device_are_no_delay() -> None:
     delay = Delay()
     levels(delay, 0.0, 50)
     end_s = levels(delay, 65.0, 50)  # a pause of a minute
-    told = events.Final(end_s + 0.5, 1, 9.0, 10.0, "text", (), 0.9, "text")
+    told = events.FinalText(end_s + 0.5, 1, 9.0, 10.0, "text", (), 0.9, "text")
     assert delay.apply(told) == pytest.approx(0.5)
 
 
 def test_levels_that_come_unevenly_change_nothing() -> None:
     delay = Delay()
     for t in (0.1, 0.35, 0.36, 0.4, 0.7, 0.75, 0.8, 1.0):
-        delay.apply(events.Level(t, -20.0, -10.0, False))
-    told = events.Final(1.6, 1, 0.0, 1.0, "text", (), 0.9, "text")
+        delay.apply(events.LevelMeasured(t, -20.0, -10.0, False))
+    told = events.FinalText(1.6, 1, 0.0, 1.0, "text", (), 0.9, "text")
     assert delay.apply(told) == pytest.approx(0.6)
-    assert delay.apply(events.State(2.0, "listening")) is None
+    assert delay.apply(events.StateChanged(2.0, "listening")) is None
 
 
 def test_a_backlog_is_shown_while_there_is_one(studio: Studio) -> None:
     session, lag = studio.start(), studio.dock.lag
-    session.tell(events.Backlog(1.0, 1, 4.0), final(1, 0.0, "first", lag_s=0.7))
+    session.tell(events.BacklogChanged(1.0, 1, 4.0), final(1, 0.0, "first", lag_s=0.7))
     studio.until(lambda: lag.text() == "Text after 0.7 s")
-    session.tell(events.Backlog(9.0, 3, 12.4), final(2, 6.0, "second", lag_s=3.0))
+    session.tell(events.BacklogChanged(9.0, 3, 12.4), final(2, 6.0, "second", lag_s=3.0))
     studio.until(lambda: studio.model.rowCount() == 2)
     assert lag.text() == "12 s of speech wait for their text"
-    session.tell(events.Backlog(10.0, 0, 0.0))
+    session.tell(events.BacklogChanged(10.0, 0, 0.0))
     studio.until(lambda: lag.text() == "Text after 3.0 s")

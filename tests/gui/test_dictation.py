@@ -83,12 +83,12 @@ class NumberingSession(ScriptedSession):
 
     last = 0
 
-    def tell(self, *told: events.Event) -> None:
+    def tell(self, *told: events.SessionEvent) -> None:
         for event in told:
-            if isinstance(event, events.Draft | events.Final):
+            if isinstance(event, events.DraftText | events.FinalText):
                 self.last = max(self.last, event.utterance)
-            if isinstance(event, events.State):
-                event = events.State(event.t, event.state, event.detail, self.last)
+            if isinstance(event, events.StateChanged):
+                event = events.StateChanged(event.t, event.state, event.detail, self.last)
             super().tell(event)
 
 
@@ -178,10 +178,10 @@ def test_drafts_are_grey_until_their_text_is_there(dictating: Dictating) -> None
     pad = dictating.pad
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is Stage.LISTENING)
-    dictating.session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))
+    dictating.session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
     dictating.until(lambda: pad.draft.text() == "good mor" and pad.draft.isVisible())
     assert pad.draft.property("role") == "draft"
-    dictating.session.tell(events.Level(1.1, -20.0, -9.0, False))
+    dictating.session.tell(events.LevelMeasured(1.1, -20.0, -9.0, False))
     dictating.platform.keys.release()
     dictating.until(lambda: dictating.stage is Stage.FINISHING)
     assert pad.state.text() == "Finishing what was said…"
@@ -208,9 +208,9 @@ def test_what_is_no_speech_keeps_nobody_waiting(dictating: Dictating) -> None:
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is Stage.LISTENING)
     dictating.session.tell(
-        events.Draft(1.0, 1, 0.5, "hm", 0),
+        events.DraftText(1.0, 1, 0.5, "hm", 0),
         final(2, 3.0, "words"),
-        events.Dropped(2.0, 1),
+        events.UtteranceDropped(2.0, 1),
     )
     dictating.platform.keys.release()
     dictating.end_of_take()
@@ -221,7 +221,8 @@ def test_what_fails_is_told_and_the_rest_goes_on(dictating: Dictating) -> None:
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is Stage.LISTENING)
     dictating.session.tell(
-        final(2, 3.0, "words"), events.Failed(4.0, 1, 0.0, 1.0, 3, "it ended three times.")
+        final(2, 3.0, "words"),
+        events.TranscriptionFailed(4.0, 1, 0.0, 1.0, 3, "it ended three times."),
     )
     dictating.platform.keys.release()
     dictating.end_of_take()
@@ -334,9 +335,9 @@ def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictati
     dictating.platform.keys.press()
     dictating.until(lambda: dictating.stage is Stage.LISTENING)
     session.tell(
-        events.Draft(1.0, 1, 0.5, "before the", 1),
+        events.DraftText(1.0, 1, 0.5, "before the", 1),
         events.DeviceLost(1.0, "Headset", "Headset was unplugged."),
-        events.State(1.0, "waiting", "Headset was unplugged."),
+        events.StateChanged(1.0, "waiting", "Headset was unplugged."),
     )
     dictating.say_now("Before the loss.")
     dictating.until(lambda: "unplugged" in pad.trouble.text())
@@ -345,7 +346,7 @@ def test_a_key_held_through_a_lost_device_is_released_cleanly(dictating: Dictati
     dictating.platform.keys.release()
     dictating.end_of_take()
     assert dictating.application.live.activity is Activity.PAUSED
-    session.tell(events.DeviceBack(2.0, "Headset"))
+    session.tell(events.DeviceRecovered(2.0, "Headset"))
     dictating.until(lambda: not pad.trouble.isVisible())
     dictating.hold("And after it.")
     assert dictating.platform.carrier.field == "Before the loss. And after it."
@@ -536,7 +537,7 @@ def test_a_text_is_for_the_window_that_had_the_keys_at_the_press(dictating: Dict
     keys.press()
     dictating.until(lambda: dictating.stage is Stage.LISTENING)
     dictating.until(lambda: dictating.desk.deliveries._meant)
-    dictating.session.tell(events.Draft(1.0, 1, 0.5, "for the", 1))
+    dictating.session.tell(events.DraftText(1.0, 1, 0.5, "for the", 1))
     dictating.until(lambda: dictating.pad.draft.text() == "for the")
     keys.release()
     dictating.until(lambda: dictating.stage is Stage.FINISHING)

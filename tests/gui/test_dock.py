@@ -12,7 +12,7 @@ from granite_live.gui.messages import status
 from granite_live.gui.theme import Theme
 from granite_live.session import events
 
-LISTENING = events.State(0.1, "listening", "Listening to a script.")
+LISTENING = events.StateChanged(0.1, "listening", "Listening to a script.")
 
 
 @pytest.fixture
@@ -42,11 +42,11 @@ def test_a_session_that_has_said_nothing_yet_waits_for_its_input(dock: Dock) -> 
 def test_why_an_input_is_silent_is_told_once_and_kept_at_hand(dock: Dock) -> None:
     reason = "Headset is muted in the system's sound settings; switch it on there"
     dock.set_activity(Activity.RUNNING)
-    dock.apply(events.State(0.1, "waiting", "Waiting for Headset."))
+    dock.apply(events.StateChanged(0.1, "waiting", "Waiting for Headset."))
     assert dock.state.text() == "Waiting for Headset."
     lost = events.DeviceLost(2.0, "Headset", reason)
     dock.apply(lost)
-    dock.apply(events.State(2.0, "waiting", reason))
+    dock.apply(events.StateChanged(2.0, "waiting", reason))
     assert status.trouble(lost) == reason
     assert dock.state.text() == "Waiting for the input…"
     assert dock.state.toolTip() == reason

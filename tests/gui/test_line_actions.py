@@ -144,7 +144,7 @@ def test_a_final_text_takes_its_drafts_place_without_a_jump(studio: Studio) -> N
     session = studio.start()
     text = "a line that says something"
     studio.say(session, *(final(n, n * 6.0, text) for n in range(1, 30)))
-    session.tell(events.Draft(180.0, 30, 180.0, text, 1))
+    session.tell(events.DraftText(180.0, 30, 180.0, text, 1))
     studio.until(lambda: studio.model.rowCount() == 30)
     last = studio.model.index(29)
     before = studio.panel.visualRect(last)

@@ -116,7 +116,7 @@ def test_in_english_everything_stays_as_it_is(qapp: QApplication) -> None:
 
 
 def test_what_a_session_tells_is_german(german: None) -> None:
-    told = events.State(
+    told = events.StateChanged(
         1.0, "waiting", SessionMessage.WAITING_FOR(source=AudioMessage.THE_MICROPHONE())
     )
     assert status.state(told, is_loaded=True) == "Wartet auf das Mikrofon."

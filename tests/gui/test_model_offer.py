@@ -113,7 +113,7 @@ def test_a_session_that_runs_goes_on_with_what_came(studio: Studio, offer: Model
     studio.until(lambda: session.models)
     assert [one.path for one in session.models] == [MODELS / GRANITE]
     studio.until(lambda: "takes over as soon as" in studio.page.notices.text.text())
-    session.tell(events.ModelRefused(9.0, "It does not fit into the memory."))
+    session.tell(events.ModelRejected(9.0, "It does not fit into the memory."))
     studio.until(lambda: "This one goes on." in studio.page.notices.text.text())
     assert "It does not fit" in studio.page.notices.text.text()
 

@@ -107,7 +107,7 @@ def test_what_is_still_spoken_is_not_played(studio: Studio) -> None:
     from granite_live.session import events
 
     session = studio.start()
-    session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))
+    session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
     studio.until(lambda: studio.model.rowCount() == 1)
     studio.dock.pause_button.click()
     studio.until(lambda: studio.application.live.activity is Activity.PAUSED)

@@ -28,10 +28,10 @@ def both(studio: Studio, title: str) -> None:
 def test_the_first_words_are_the_title_at_once_on_page_and_in_list(studio: Studio) -> None:
     session = studio.start()
     both(studio, "New session")
-    session.tell(events.Draft(1.0, 1, 0.5, "good mor", 1))
+    session.tell(events.DraftText(1.0, 1, 0.5, "good mor", 1))
     studio.until(lambda: studio.texts() == ["good mor"])
     both(studio, "New session")
-    session.tell(events.Provisional(2.0, 1, 0.5, 1.5, "good mourning", ()))
+    session.tell(events.ProvisionalText(2.0, 1, 0.5, 1.5, "good mourning", ()))
     both(studio, "good mourning")
     session.tell(final(1, 0.5, "Good morning."))
     both(studio, "Good morning.")
@@ -81,7 +81,7 @@ def test_the_model_is_named_where_it_is_known() -> None:
 
 def test_only_a_new_first_text_is_a_beginning() -> None:
     beginnings = session_list.Beginnings()
-    assert not beginnings.is_new(1, events.Draft(0.0, 3, 0.0, "so", 1))
+    assert not beginnings.is_new(1, events.DraftText(0.0, 3, 0.0, "so", 1))
     assert beginnings.is_new(1, final(3, 9.0, "third"))
     assert not beginnings.is_new(1, final(4, 12.0, "fourth"))
     assert beginnings.is_new(1, final(2, 6.0, "second"))

@@ -24,8 +24,8 @@ def shown(model: TranscriptModel) -> list[tuple[str, Phase]]:
     return [(line.text, line.phase) for line in model.lines]
 
 
-def draft(number: int, text: str, stable: int = 0) -> events.Draft:
-    return events.Draft(1.0, number, number * 2.0, text, stable)
+def draft(number: int, text: str, stable: int = 0) -> events.DraftText:
+    return events.DraftText(1.0, number, number * 2.0, text, stable)
 
 
 def test_an_utterance_from_draft_to_final_is_one_row(model: TranscriptModel, qtbot: QtBot) -> None:
@@ -34,7 +34,7 @@ def test_an_utterance_from_draft_to_final_is_one_row(model: TranscriptModel, qtb
     model.apply(draft(1, "we went", 1))
     assert shown(model) == [("we went", Phase.OPEN)]
     text = "we went out"
-    model.apply(events.Provisional(2.0, 1, 2.0, 3.0, text, words(text, 2.0)))
+    model.apply(events.ProvisionalText(2.0, 1, 2.0, 3.0, text, words(text, 2.0)))
     assert shown(model) == [(text, Phase.PROVISIONAL)]
     with qtbot.waitSignal(model.settled) as settled:
         model.apply(final(1, 2.0, "we went out."))
@@ -75,14 +75,14 @@ def test_a_draft_that_comes_late_changes_nothing(model: TranscriptModel) -> None
 
 def test_a_failure_is_shown_with_its_reason(model: TranscriptModel) -> None:
     model.apply(draft(1, "we"))
-    model.apply(events.Failed(9.0, 1, 2.0, 4.0, 3, "The recogniser died."))
+    model.apply(events.TranscriptionFailed(9.0, 1, 2.0, 4.0, 3, "The recogniser died."))
     assert shown(model) == [("", Phase.FAILED)]
     assert "The recogniser died." in model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
 
 
 def test_a_screen_reader_hears_the_time_and_what_is_not_final(model: TranscriptModel) -> None:
     model.apply(final(1, 65.0, "Said."))
-    model.apply(events.Draft(1.0, 2, 70.0, "being", 0))
+    model.apply(events.DraftText(1.0, 2, 70.0, "being", 0))
     texts = [model.index(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in (0, 1)]
     assert texts == ["1:05, Said.", "1:10, being spoken, being"]
 

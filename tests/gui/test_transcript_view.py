@@ -195,7 +195,7 @@ def test_lines_are_merged_split_and_deleted_and_all_of_it_undone(studio: Studio)
 
 def test_what_is_being_spoken_cannot_be_changed(studio: Studio) -> None:
     session = spoken(studio)
-    session.tell(events.Draft(20.0, 4, 20.0, "and now", 1))
+    session.tell(events.DraftText(20.0, 4, 20.0, "and now", 1))
     studio.until(lambda: studio.model.rowCount() == 4)
     editing = studio.application.document.editing
     editing.delete([3])

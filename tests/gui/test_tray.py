@@ -164,7 +164,7 @@ def test_trouble_is_told_beside_the_icon_while_there_is_no_window(
     studio.until(lambda: "unplugged" in studio.page.notices.text.text())
     assert told == []
     studio.window.close()
-    session.tell(lost, events.Level(1.0, -20.0, -9.0, False))
+    session.tell(lost, events.LevelMeasured(1.0, -20.0, -9.0, False))
     studio.until(lambda: told == ["Headset was unplugged."])
     tray.start_stop.trigger()
     studio.until(lambda: not studio.application.live.is_active)

@@ -46,8 +46,8 @@ def test_space_starts_wherever_the_focus_is_and_the_words_appear(studio: Studio)
     studio.until(lambda: studio.engine.sessions)
     session = studio.engine.sessions[0]
     session.tell(
-        events.State(0.1, "listening", "Listening to a script."),
-        events.Draft(1.0, 1, 0.5, "good mor", 1),
+        events.StateChanged(0.1, "listening", "Listening to a script."),
+        events.DraftText(1.0, 1, 0.5, "good mor", 1),
     )
     studio.until(lambda: studio.texts() == ["good mor"])
     assert studio.page.stack.currentWidget() is studio.panel
@@ -71,15 +71,18 @@ def test_space_in_a_field_is_a_space(studio: Studio) -> None:
 @pytest.mark.parametrize(
     ("event", "words"),
     [
-        (events.State(1, "waiting", "Waiting for the microphone."), "Waiting for the microphone."),
-        (events.State(1, "listening", "…"), "Listening. The model is loading…"),
-        (events.State(1, "catching_up", "…"), "Listening. The text is catching up…"),
-        (events.State(1, "paused", "…"), "Paused. Nothing is recorded."),
-        (events.State(1, "recording_only", "No model."), "Recording without text"),
-        (events.State(1, "stopping", events.STOPPING), "Finishing what was said…"),
+        (
+            events.StateChanged(1, "waiting", "Waiting for the microphone."),
+            "Waiting for the microphone.",
+        ),
+        (events.StateChanged(1, "listening", "…"), "Listening. The model is loading…"),
+        (events.StateChanged(1, "catching_up", "…"), "Listening. The text is catching up…"),
+        (events.StateChanged(1, "paused", "…"), "Paused. Nothing is recorded."),
+        (events.StateChanged(1, "recording_only", "No model."), "Recording without text"),
+        (events.StateChanged(1, "stopping", events.STOPPING_SENTENCE), "Finishing what was said…"),
     ],
 )
-def test_every_state_has_words(studio: Studio, event: events.State, words: str) -> None:
+def test_every_state_has_words(studio: Studio, event: events.StateChanged, words: str) -> None:
     studio.start().tell(event)
     studio.until(lambda: studio.dock.state.text() == words)
 
@@ -90,14 +93,19 @@ def test_every_state_has_words(studio: Studio, event: events.State, words: str) 
         (events.DeviceLost(1, "Headset", "Headset was unplugged."), "Headset was unplugged."),
         (events.DeviceLost(1, "Headset", ""), "Headset gives no sound."),
         (events.WorkerRestarted(1, "it hung.", 2), "started again (it hung). Nothing is lost."),
-        (events.Disk(1, "The disk takes no more sound.", 3.0), "The disk takes no more sound."),
-        (events.Fault(1, "recording", "The recording ended."), "The recording ended."),
-        (events.State(1, "recording_only", "No model fits."), "No model fits."),
+        (
+            events.DiskChanged(1, "The disk takes no more sound.", 3.0),
+            "The disk takes no more sound.",
+        ),
+        (events.PartFailed(1, "recording", "The recording ended."), "The recording ended."),
+        (events.StateChanged(1, "recording_only", "No model fits."), "No model fits."),
         (events.ModelReady(1, INFO, 2, ("CUDA is not there.",), 1.0), "CUDA is not there."),
-        (events.DeviceBack(1, "Headset"), "Headset is back."),
+        (events.DeviceRecovered(1, "Headset"), "Headset is back."),
     ],
 )
-def test_trouble_is_told_above_the_text(studio: Studio, event: events.Event, words: str) -> None:
+def test_trouble_is_told_above_the_text(
+    studio: Studio, event: events.SessionEvent, words: str
+) -> None:
     studio.start().tell(event)
     studio.until(lambda: words in studio.page.notices.text.text())
     assert studio.page.notices.isVisible()
@@ -116,8 +124,8 @@ def test_it_is_told_which_sound_was_lost_and_that_the_session_is_not_finished(
     studio.start().close(
         samples_lost=48_000,
         lost=(
-            events.LostSound(3.0, 4.5, 1.5, "disk"),
-            events.LostSound(9.0, 9.0, 1.5, "overload"),
+            events.LostStretch(3.0, 4.5, 1.5, "disk"),
+            events.LostStretch(9.0, 9.0, 1.5, "overload"),
         ),
         texts_lost=2,
         needs_recovery=True,
@@ -155,7 +163,7 @@ def test_delay_and_backlog_are_told(studio: Studio) -> None:
     session = studio.start()
     session.tell(final(1, 0.0, "Good morning.", lag_s=0.7))
     studio.until(lambda: studio.dock.lag.text() == "Text after 0.7 s")
-    session.tell(events.Backlog(1.0, 3, 12.4))
+    session.tell(events.BacklogChanged(1.0, 3, 12.4))
     studio.until(lambda: studio.dock.lag.text() == "12 s of speech wait for their text")
 
 
@@ -198,12 +206,12 @@ def test_pause_and_go_on(studio: Studio) -> None:
 
 def test_the_meter_tells_what_is_wrong(studio: Studio) -> None:
     session, meter = studio.start(), studio.dock.meter
-    session.tell(events.Level(1, -20.0, -6.0, False))
+    session.tell(events.LevelMeasured(1, -20.0, -6.0, False))
     studio.until(lambda: meter.toolTip() == "-20 dB")
-    session.tell(events.Level(1, -3.0, 0.0, True))
+    session.tell(events.LevelMeasured(1, -3.0, 0.0, True))
     studio.until(lambda: meter.words == "Too loud")
     meter._heard_s = meter._clip_s = time.monotonic() - 60
-    session.tell(events.Level(1, -120.0, -120.0, False))
+    session.tell(events.LevelMeasured(1, -120.0, -120.0, False))
     studio.until(lambda: meter.words == "No signal")
     assert meter.accessibleDescription() == "No signal"
 

@@ -182,7 +182,9 @@ def test_every_state_of_a_job_has_words(job: jobs.Job, words: str) -> None:
 def test_damage_in_a_file_is_told_beside_it(studio: Studio) -> None:
     add(studio, "one.mp3")
     session = studio.engine.sessions[0]
-    session.tell(events.State(9.0, "stopping", f"Its end is damaged. {events.STOPPING}"))
+    session.tell(
+        events.StateChanged(9.0, "stopping", f"Its end is damaged. {events.STOPPING_SENTENCE}")
+    )
     session.close()
     studio.until(lambda: states(studio) == [JobState.DONE])
     assert studio.window.work.row(studio.application.queue.jobs[0]).words.text() == (

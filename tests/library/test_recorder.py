@@ -21,14 +21,14 @@ from granite_live.library.recorder import Recorder
 from granite_live.session import events
 
 
-def final(number: int, text: str) -> events.Final:
+def final(number: int, text: str) -> events.FinalText:
     start_s, end_s = 10.0 * number, 10.0 * number + 5.0
     words = make_words(text, start_s, end_s)
-    return events.Final(0.0, number, start_s, end_s, text, words, 0.8, text.upper())
+    return events.FinalText(0.0, number, start_s, end_s, text, words, 0.8, text.upper())
 
 
-def closed(failed: int = 0) -> events.Closed:
-    return events.Closed(99.0, 2, failed, 16_000 * 40, 0, 0)
+def closed(failed: int = 0) -> events.SessionClosed:
+    return events.SessionClosed(99.0, 2, failed, 16_000 * 40, 0, 0)
 
 
 @pytest.fixture
@@ -52,14 +52,14 @@ def test_a_session_as_it_is_made(library: Library) -> None:
     session_id = library.create_session(new_session())
     recorder = Recorder(session_id, library.path)
     words = make_words("grey", 10.0, 15.0)
-    recorder(events.State(0.0, "listening"))
+    recorder(events.StateChanged(0.0, "listening"))
     recorder(events.ModelReady(0.5, make_model_info(), 2, (), 0.5))
-    recorder(events.Draft(1.0, 1, 10.0, "gr", 0))
+    recorder(events.DraftText(1.0, 1, 10.0, "gr", 0))
     assert library.utterances(session_id) == ()
-    recorder(events.Provisional(2.0, 1, 10.0, 15.0, "grey", words))
+    recorder(events.ProvisionalText(2.0, 1, 10.0, 15.0, "grey", words))
     assert line(library, session_id).state is UtteranceState.PROVISIONAL
     recorder(final(1, "black"))
-    recorder(events.Failed(3.0, 2, 20.0, 25.0, 3, "The worker died."))
+    recorder(events.TranscriptionFailed(3.0, 2, 20.0, 25.0, 3, "The worker died."))
     first, second = library.utterances(session_id)
     assert (first.text, first.confidence, first.draft_text) == ("black", 0.8, "BLACK")
     assert (second.text, second.reason) == ("", "The worker died.")

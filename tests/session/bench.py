@@ -9,13 +9,15 @@ from pathlib import Path
 
 import numpy as np
 
-from granite_live.session.messages import Loaded, ModelSpec
+from granite_live.session.messages import ModelLoaded, ModelSpec
 from granite_live.session.scheduler import Job, Scheduler
-from granite_live.session.supervisor import Patience, Supervisor
+from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.transcript.model import Transcript
 
 RATE = 16000
-QUICK = Patience(beat_s=20.0, task_s=1.0, task_per_sound=0.0, restart_s=(0.0, 0.0, 0.0))
+QUICK = WorkerTimeouts(
+    heartbeat_s=20.0, task_s=1.0, task_s_per_audio_s=0.0, restart_delays_s=(0.0, 0.0, 0.0)
+)
 
 
 class Heard:
@@ -24,13 +26,13 @@ class Heard:
     def __init__(self) -> None:
         self._queue: queue.SimpleQueue[tuple] = queue.SimpleQueue()
 
-    def loaded(self, message: Loaded) -> None:
+    def loaded(self, message: ModelLoaded) -> None:
         self._queue.put(("loaded", message))
 
     def result(self, job: Job, window_s: float, transcript: Transcript, *, last: bool) -> None:
         self._queue.put(("result", job, transcript, last))
 
-    def given_up(self, job: Job, attempts: int, reason: str) -> None:
+    def utterance_given_up(self, job: Job, attempts: int, reason: str) -> None:
         self._queue.put(("given_up", job.utterance, attempts, reason))
 
     def unreadable(self, reason: str) -> None:
@@ -73,7 +75,7 @@ class Bench:
         folder: Path,
         factory: str,
         deaths: int | None,
-        patience: Patience,
+        patience: WorkerTimeouts,
         read: Callable[[int, int], np.ndarray] | None = None,
     ) -> None:
         self.sound = np.repeat(np.arange(1000, 1060, dtype=np.int16), RATE)
@@ -90,7 +92,7 @@ class Bench:
         )
 
     def say(self, utterance: int, start_s: int, stop_s: int) -> None:
-        self.supervisor.tell(lambda s: s.closed(utterance, start_s * RATE, stop_s * RATE))
+        self.supervisor.post(lambda s: s.closed(utterance, start_s * RATE, stop_s * RATE))
 
     def end(self) -> None:
         self.supervisor.finish()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from granite_live.session.scheduler import Job, Scheduler
-from granite_live.session.sound_reader import RecentSound
+from granite_live.session.sound_reader import RecentSamples
 
 RATE = 1000
 TICK_S = 0.1
@@ -36,7 +36,7 @@ class Simulation:
 
     def __post_init__(self) -> None:
         self.scheduler = Scheduler(RATE)
-        self.sound = RecentSound(RECENT_S * RATE, self._read)
+        self.sound = RecentSamples(RECENT_S * RATE, self._read)
         self._job: Job | None = None
         self._done_at_s = 0.0
 
@@ -64,7 +64,7 @@ class Simulation:
                     self.scheduler.closed(number, open_since, stop)
                     open_since = None
                 elif open_since is not None:
-                    self.scheduler.grown(number, stop)
+                    self.scheduler.extended(number, stop)
             elif open_since is not None:
                 self.scheduler.closed(number, open_since, self.sound.total)
                 open_since = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from granite_live.session.planning import Company
+from granite_live.session.planning import BatchPlanner
 from granite_live.session.scheduler import Job, Scheduler
 
 RATE = 100
@@ -16,16 +16,16 @@ def final(number: int, seconds: float = 1.0, kind: str = "final") -> Job:
 
 
 @pytest.fixture
-def company() -> Company:
-    made = Company(RATE)
+def company() -> BatchPlanner:
+    made = BatchPlanner(RATE)
     made.worker_loaded(3.5)
     return made
 
 
-def send(company: Company, job: Job, waiting: list[Job]) -> tuple[Job, ...]:
+def send(company: BatchPlanner, job: Job, waiting: list[Job]) -> tuple[Job, ...]:
     """Send a job with its batch to the worker, and return the batch."""
-    found = company.of(job, waiting)
-    company.went(job, found)
+    found = company.choose(job, waiting)
+    company.sent(job, found)
     return found
 
 
@@ -33,15 +33,15 @@ def numbers(found: tuple[Job, ...]) -> list[int]:
     return [one.utterance for one in found]
 
 
-def test_as_much_as_the_worker_likes_in_order(company: Company) -> None:
-    assert numbers(company.of(final(1), [final(n) for n in range(2, 9)])) == [2, 3]
+def test_as_much_as_the_worker_likes_in_order(company: BatchPlanner) -> None:
+    assert numbers(company.choose(final(1), [final(n) for n in range(2, 9)])) == [2, 3]
 
 
-def test_one_that_is_too_long_ends_it_so_that_the_order_stays(company: Company) -> None:
-    assert numbers(company.of(final(1), [final(2, 9.0), final(3)])) == []
+def test_one_that_is_too_long_ends_it_so_that_the_order_stays(company: BatchPlanner) -> None:
+    assert numbers(company.choose(final(1), [final(2, 9.0), final(3)])) == []
 
 
-def test_what_is_ready_brings_nobody(company: Company) -> None:
+def test_what_is_ready_brings_nobody(company: BatchPlanner) -> None:
     waiting = [final(n) for n in range(2, 9)]
     send(company, final(1), waiting)
     assert send(company, final(2), waiting[1:]) == ()
@@ -50,42 +50,42 @@ def test_what_is_ready_brings_nobody(company: Company) -> None:
 
 
 @pytest.mark.parametrize("kind", ["draft", "ahead", "early", "provisional"])
-def test_only_finals_have_company(company: Company, kind: str) -> None:
+def test_only_finals_have_company(company: BatchPlanner, kind: str) -> None:
     assert send(company, final(1, kind=kind), [final(2)]) == ()
 
 
 def test_a_worker_that_likes_one_at_a_time_gets_that() -> None:
-    company = Company(RATE)
-    assert not company.is_welcome
+    company = BatchPlanner(RATE)
+    assert not company.is_batching
     company.worker_loaded(0.0)
-    assert not company.is_welcome
+    assert not company.is_batching
     assert send(company, final(1), [final(2)]) == ()
 
 
-def test_after_a_worker_ended_over_several_each_goes_alone(company: Company) -> None:
+def test_after_a_worker_ended_over_several_each_goes_alone(company: BatchPlanner) -> None:
     send(company, final(1), [final(2)])
     company.worker_lost()
     company.worker_loaded(3.5)
-    assert not company.is_welcome
+    assert not company.is_batching
     assert send(company, final(1), [final(2)]) == ()
 
 
-def test_what_could_not_be_sent_along_is_not_ready(company: Company) -> None:
-    found = company.of(final(1), [final(2), final(3)])
-    company.went(final(1), found[:1])  # the audio of the other could not be read
+def test_what_could_not_be_sent_along_is_not_ready(company: BatchPlanner) -> None:
+    found = company.choose(final(1), [final(2), final(3)])
+    company.sent(final(1), found[:1])  # the audio of the other could not be read
     assert send(company, final(2), [final(3)]) == ()
     assert numbers(send(company, final(3), [final(4)])) == [4]
 
 
-def test_after_a_worker_ended_over_one_there_is_company_again(company: Company) -> None:
+def test_after_a_worker_ended_over_one_there_is_company_again(company: BatchPlanner) -> None:
     send(company, final(1), [])
     company.worker_lost()
-    assert not company.is_welcome
+    assert not company.is_batching
     company.worker_loaded(3.5)
     assert numbers(send(company, final(1), [final(2)])) == [2]
 
 
-def test_another_worker_has_nothing_ready(company: Company) -> None:
+def test_another_worker_has_nothing_ready(company: BatchPlanner) -> None:
     send(company, final(1), [final(2), final(3)])
     company.worker_loaded(3.5)
     assert numbers(send(company, final(2), [final(3)])) == [3]
@@ -97,11 +97,11 @@ def test_the_scheduler_names_what_comes_after_but_what_failed() -> None:
         scheduler.opened(number, 1000 * number)
         scheduler.closed(number, 1000 * number, 1000 * number + 100)
     scheduler.opened(6, 6000)
-    scheduler.refused(final(3))
+    scheduler.job_rejected(final(3))
     job = scheduler.next_job(0.0)
     assert job is not None
-    assert [one.utterance for one in scheduler.after(job)] == [2, 4, 5]
-    assert {one.kind for one in scheduler.after(job)} == {"final"}
+    assert [one.utterance for one in scheduler.following_finals(job)] == [2, 4, 5]
+    assert {one.kind for one in scheduler.following_finals(job)} == {"final"}
 
 
 @pytest.mark.parametrize("prefers", [True, False])

@@ -11,20 +11,20 @@ from granite_live.session import events
 from granite_live.session.reporter import EventQueue
 
 
-def final(number: int) -> events.Final:
-    return events.Final(float(number), number, 0.0, 1.0, f"text {number}", (), 0.9, "")
+def final(number: int) -> events.FinalText:
+    return events.FinalText(float(number), number, 0.0, 1.0, f"text {number}", (), 0.9, "")
 
 
 class Gate:
     """A listener that can be made to wait or raise."""
 
     def __init__(self) -> None:
-        self.heard: list[events.Event] = []
+        self.heard: list[events.SessionEvent] = []
         self.waits = threading.Event()
         self.may_go = threading.Event()
         self.error: Exception | None = None
 
-    def __call__(self, event: events.Event) -> None:
+    def __call__(self, event: events.SessionEvent) -> None:
         self.waits.set()
         assert self.may_go.wait(30)
         if self.error is not None:
@@ -76,10 +76,10 @@ def test_of_levels_and_drafts_only_the_newest_waits_at_its_place_in_time(
     q.put(final(0))
     assert gate.waits.wait(30)
     for n in range(1, 100):
-        q.put(events.Level(n, -20.0, -10.0, False))
-        q.put(events.Draft(n, 1, 0.0, f"word {n}", 0))
-        q.put(events.Backlog(n, n, 1.0))
-    q.put(events.Draft(100, 2, 0.0, "other", 0))
+        q.put(events.LevelMeasured(n, -20.0, -10.0, False))
+        q.put(events.DraftText(n, 1, 0.0, f"word {n}", 0))
+        q.put(events.BacklogChanged(n, n, 1.0))
+    q.put(events.DraftText(100, 2, 0.0, "other", 0))
     q.put(final(101))
     gate.may_go.set()
     q.close()
@@ -95,7 +95,7 @@ def test_what_waits_is_bounded_counted_and_the_last_event_still_comes(
     assert gate.waits.wait(30)
     for n in range(1, 16):
         q.put(final(n))
-    last = events.Closed(99, 15, 0, 0, 0, 0)
+    last = events.SessionClosed(99, 15, 0, 0, 0, 0)
     q.put(last)
     assert q.undelivered == 5
     gate.may_go.set()

@@ -39,8 +39,8 @@ def session_parts(folder: Path) -> tuple[SessionParts, ScriptedSource]:
         source=source,
         resampler=Resampler(RATE),
         journal=journal,
-        read_journal=journal.read,
-        cutter=make_cutter(),
+        read_older=journal.read,
+        segmenter=make_cutter(),
         factory="fake_recogniser:load",
         model=ModelSpec(str(folder), None, "cpu"),
     )
@@ -55,7 +55,7 @@ def test_an_ended_session_is_freed_at_once(tmp_path: Path) -> None:
     for number in range(SESSIONS):
         parts, source = session_parts(tmp_path / str(number))
         session = Session(parts, lambda event: None)
-        for one in (session, parts.cutter, parts.journal, parts.resampler, source):
+        for one in (session, parts.segmenter, parts.journal, parts.resampler, source):
             alive.setdefault(type(one).__name__, []).append(weakref.ref(one))
         session.start()
         source.play(np.full(RATE, 0, np.int16))

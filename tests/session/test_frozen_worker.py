@@ -20,10 +20,10 @@ import pytest
 from bench import RATE, Bench
 
 from granite_live.session.scheduler import Scheduler
-from granite_live.session.supervisor import Patience
+from granite_live.session.supervisor import WorkerTimeouts
 from granite_live.util.errors import AudioError
 
-WATCHFUL = Patience(beat_s=2.5, task_s=60.0, restart_s=(0.0, 0.0, 0.0))
+WATCHFUL = WorkerTimeouts(heartbeat_s=2.5, task_s=60.0, restart_delays_s=(0.0, 0.0, 0.0))
 LONG_S = 20  # its audio has 640 kB, ten times the capacity of a pipe
 
 
@@ -69,7 +69,7 @@ def test_a_frozen_worker_without_work_is_not_waited_for_either(
 def test_a_worker_that_freezes_in_the_middle_of_a_message_is_replaced(
     bench: Callable[..., Bench],
 ) -> None:
-    b = bench("stop_in_a_message", patience=Patience(start_s=8.0, restart_s=(60.0,)))
+    b = bench("stop_in_a_message", patience=WorkerTimeouts(start_s=8.0, restart_delays_s=(60.0,)))
     assert "no sign of life" in b.heard.next("restarted")[1]
     assert b.abandon() < 3.0
 
@@ -144,7 +144,7 @@ def test_what_can_never_be_read_is_given_up_in_the_end() -> None:
             now_s = retry_s
             continue
         tries.append(now_s)
-        if scheduler.unread(job, now_s):
+        if scheduler.read_failed(job, now_s):
             break
     assert tries[-1] - tries[0] > 30.0  # as long as a disk needs to wake up or be mounted again
     assert scheduler.unfinished() == (2,)

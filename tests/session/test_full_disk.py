@@ -23,7 +23,7 @@ from granite_live.session.messages import ModelSpec
 SPEECH = np.concatenate([said(range(first, first + 120), pause=RATE) for first in (200, 400, 600)])
 
 
-def played(root: Path, journal: Journal, fill: object, free: object) -> list[events.Final]:
+def played(root: Path, journal: Journal, fill: object, free: object) -> list[events.FinalText]:
     """Play all of SPEECH to a worker that starts late; the disk is full in between.
 
     The disk fills up after half a minute, and has space again when all texts exist.
@@ -38,11 +38,11 @@ def played(root: Path, journal: Journal, fill: object, free: object) -> list[eve
     s.source.play(SPEECH[half_a_minute:])
     (root / "gate").write_text("go")
     for number in (1, 2, 3):
-        s.until(events.Final, utterance=number)
+        s.until(events.FinalText, utterance=number)
     free()
     s.end()
     assert s.told[-1].samples_lost == 0
-    return s.all(events.Final)
+    return s.all(events.FinalText)
 
 
 def texts(root: Path, **arguments: object) -> list[str]:
@@ -114,12 +114,12 @@ def test_a_session_that_ends_on_a_full_disk_says_what_is_lost_and_keeps_the_text
     s = Studio(tmp_path, journal=journal, read_journal=journal.read)
     s.session.start()
     s.source.play(said([200]))
-    s.until(events.Final, utterance=1)
+    s.until(events.FinalText, utterance=1)
     disk.room = 0  # except for the space reserved for texts
     for number in range(2, 40):
         s.source.play(said([number + 200], length=2 * RATE))
-        s.until(events.Final, utterance=number)
-    trouble = s.all(events.Disk)[0]
+        s.until(events.FinalText, utterance=number)
+    trouble = s.all(events.DiskChanged)[0]
     assert trouble.folder == str(journal.path)
     assert trouble.needed_bytes >= 20_000_000
     assert f"free {trouble.needed_bytes // 1_000_000} MB on that disk" in trouble.detail
@@ -165,7 +165,7 @@ def test_texts_that_no_room_was_kept_for_are_counted(tmp_path: Path) -> None:
     s.session.start()
     disk.room = 0
     s.source.play(said([200]))
-    s.until(events.Final, utterance=1)
+    s.until(events.FinalText, utterance=1)
     s.end()
     closed = s.told[-1]
     assert (closed.texts_lost, closed.samples_lost) == (1, len(said([200])))

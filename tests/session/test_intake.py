@@ -10,8 +10,8 @@ from fakes_session import RATE, MemoryJournal, PlainResampler
 from granite_live.audio.continuity import Missing
 from granite_live.audio.journal import DiskNews, DiskState
 from granite_live.audio.source import Notice, SoundQueue, SourceNews
-from granite_live.session.intake import Gap, Intake
-from granite_live.session.sound_reader import RecentSound
+from granite_live.session.intake import AudioRecorder, GapMark
+from granite_live.session.sound_reader import RecentSamples
 
 BLOCK = 320
 MOST = 10 * BLOCK
@@ -23,11 +23,11 @@ class Desk:
     def __init__(self, room: int = 1000) -> None:
         self.queue, self.journal = SoundQueue(room), MemoryJournal()
         self.news: list[DiskNews] = []
-        self.intake = Intake(
+        self.intake = AudioRecorder(
             self.queue,
             PlainResampler(),
             self.journal,
-            RecentSound(RATE, self.journal.read),
+            RecentSamples(RATE, self.journal.read),
             self.news.append,
             MOST,
         )
@@ -45,7 +45,7 @@ class Desk:
         found: list[int | str] = []
         while not found or found[-1] != "ended":
             piece = self.intake.next()
-            if isinstance(piece, Gap):
+            if isinstance(piece, GapMark):
                 found.append("gap")
             elif isinstance(piece, Notice):
                 found.append(piece.news.value)

@@ -8,15 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.session.messages import (
-    Beat,
-    Closed,
-    Done,
-    Loaded,
-    Message,
+    BatchItem,
+    Heartbeat,
+    ModelLoaded,
     ModelSpec,
-    Stop,
-    Task,
-    Trouble,
+    PipeMessage,
+    StopWorker,
+    TaskDone,
+    TaskFailed,
+    TranscriptionTask,
     pack,
     unpack,
 )
@@ -40,23 +40,25 @@ TRANSCRIPT = Transcript(
     "message",
     [
         ModelSpec("/tmp/bündle", "int8", "cpu", 2, "prepared", "fast"),
-        Stop(),
-        Beat(),
-        Loaded(ModelInfo("/p", "int8", {"encoder": "CPU"}, 0, 1, is_demo=True), ("note",), 2, 0.5),
-        Loaded(ModelInfo("/p", "fp16w", {"encoder": "CUDA"}, 0, 1), (), 2, 0.5, 240.0),
-        Done(7, TRANSCRIPT, 0.25),
-        Trouble(None, "no memory"),
-        Trouble(3, "two\nlines"),
+        StopWorker(),
+        Heartbeat(),
+        ModelLoaded(
+            ModelInfo("/p", "int8", {"encoder": "CPU"}, 0, 1, is_demo=True), ("note",), 2, 0.5
+        ),
+        ModelLoaded(ModelInfo("/p", "fp16w", {"encoder": "CUDA"}, 0, 1), (), 2, 0.5, 240.0),
+        TaskDone(7, TRANSCRIPT, 0.25),
+        TaskFailed(None, "no memory"),
+        TaskFailed(3, "two\nlines"),
     ],
 )
-def test_there_and_back(message: Message) -> None:
+def test_there_and_back(message: PipeMessage) -> None:
     assert unpack(pack(message)) == message
 
 
 @given(st.lists(st.integers(-32768, 32767), max_size=200))
 def test_samples_travel_bit_for_bit(values: list[int]) -> None:
-    found = unpack(pack(Task(3, "final", 9, np.array(values, np.int16))))
-    assert isinstance(found, Task)
+    found = unpack(pack(TranscriptionTask(3, "final", 9, np.array(values, np.int16))))
+    assert isinstance(found, TranscriptionTask)
     assert (found.number, found.kind, found.utterance) == (3, "final", 9)
     assert found.samples.dtype == np.int16
     assert found.samples.tolist() == values
@@ -70,16 +72,16 @@ def test_anything_else_is_refused(data: bytes) -> None:
 
 @given(st.lists(st.lists(st.integers(-32768, 32767), max_size=50), max_size=5))
 def test_company_travels_with_its_task(sounds: list[list[int]]) -> None:
-    company = tuple(Closed(k, np.array(one, np.int16)) for k, one in enumerate(sounds))
-    found = unpack(pack(Task(3, "final", 9, np.array([7, 8], np.int16), company)))
-    assert isinstance(found, Task)
+    company = tuple(BatchItem(k, np.array(one, np.int16)) for k, one in enumerate(sounds))
+    found = unpack(pack(TranscriptionTask(3, "final", 9, np.array([7, 8], np.int16), company)))
+    assert isinstance(found, TranscriptionTask)
     assert found.samples.tolist() == [7, 8]
-    assert [one.utterance for one in found.company] == list(range(len(sounds)))
-    assert [one.samples.tolist() for one in found.company] == sounds
+    assert [one.utterance for one in found.batch] == list(range(len(sounds)))
+    assert [one.samples.tolist() for one in found.batch] == sounds
 
 
 def test_less_sound_than_was_said_is_no_message() -> None:
-    company = (Closed(2, np.ones(10, np.int16)),)
-    whole = pack(Task(3, "final", 9, np.ones(2, np.int16), company))
+    company = (BatchItem(2, np.ones(10, np.int16)),)
+    whole = pack(TranscriptionTask(3, "final", 9, np.ones(2, np.int16), company))
     with pytest.raises(ValueError, match="not a message"):
         unpack(whole[:-10])

@@ -52,20 +52,20 @@ def spec(folder: Path, name: str) -> ModelSpec:
 
 
 def texts(studio: Studio) -> list[str]:
-    return [one.text for one in studio.all(events.Final)]
+    return [one.text for one in studio.all(events.FinalText)]
 
 
 def test_the_old_one_works_until_the_new_one_is_loaded(s: Studio, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
     old = s.session.worker_pid
-    s.session.use(spec(tmp_path, "gated"))
+    s.session.switch_model(spec(tmp_path, "gated"))
     s.source.play(said([200]))
-    s.until(events.Final, text="auto:w200")
+    s.until(events.FinalText, text="auto:w200")
     (tmp_path / "gate").write_text("open")
     assert s.until(events.ModelReady).model.tier == "gated"
     assert not psutil.pid_exists(old)
     s.source.play(said([300]))
-    s.until(events.Final, text="gated:w300")
+    s.until(events.FinalText, text="gated:w300")
     s.end()
     assert texts(s) == ["auto:w200", "gated:w300"]
     assert s.told[-1].worker_restarts == 0
@@ -81,32 +81,32 @@ def test_one_that_cannot_be_loaded_changes_nothing(
     s: Studio, tmp_path: Path, name: str, reason: str
 ) -> None:
     old = s.session.worker_pid
-    s.session.use(spec(tmp_path, name))
-    told = s.until(events.ModelRefused)
+    s.session.switch_model(spec(tmp_path, name))
+    told = s.until(events.ModelRejected)
     assert reason in told.reason
     assert events.to_json(told)["event"] == "model_refused"
     s.source.play(said([200]))
-    s.until(events.Final, text="auto:w200")
+    s.until(events.FinalText, text="auto:w200")
     assert s.session.worker_pid == old
     assert len(workers()) == 1
 
 
 def test_the_last_wish_counts(s: Studio, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
-    s.session.use(spec(tmp_path, "gated"))
-    s.session.use(spec(tmp_path, "third"))
+    s.session.switch_model(spec(tmp_path, "gated"))
+    s.session.switch_model(spec(tmp_path, "third"))
     assert s.until(events.ModelReady).model.tier == "third"
     s.source.play(said([200]))
-    s.until(events.Final, text="third:w200")
+    s.until(events.FinalText, text="third:w200")
     assert len(workers()) == 1
 
 
 def test_a_model_replaces_one_that_could_not_be_loaded(tmp_path: Path) -> None:
     studio = Studio(tmp_path, factory="load_nothing")
     studio.session.start()
-    studio.until(events.State, state="recording_only")
-    studio.session.use(spec(tmp_path, "any"))
-    assert "There is no model" in studio.until(events.ModelRefused).reason
+    studio.until(events.StateChanged, state="recording_only")
+    studio.session.switch_model(spec(tmp_path, "any"))
+    assert "There is no model" in studio.until(events.ModelRejected).reason
     studio.session.stop()
     assert studio.session.join(30)
 
@@ -116,12 +116,12 @@ def test_what_was_recorded_without_a_model_gets_its_text(
 ) -> None:
     # The first model is rejected; the audio and the end wait for the second.
     studio = make(model=spec(tmp_path, "missing"))
-    studio.until(events.State, state="recording_only")
+    studio.until(events.StateChanged, state="recording_only")
     studio.source.play(said([200]))
     os.mkfifo(tmp_path / "gate")
-    studio.session.use(spec(tmp_path, "gated"))
+    studio.session.switch_model(spec(tmp_path, "gated"))
     studio.session.stop()
-    studio.until(events.State, state="stopping")
+    studio.until(events.StateChanged, state="stopping")
     (tmp_path / "gate").write_text("open")
     assert studio.session.join(30)
     assert texts(studio) == ["gated:w200"]
@@ -133,7 +133,7 @@ def test_work_in_hand_is_done_before_and_a_backlog_after(s: Studio, tmp_path: Pa
     os.kill(s.session.worker_pid, signal.SIGSTOP)
     for word in range(200, 206):
         s.source.play(said([word]))
-    s.session.use(spec(tmp_path, "other"))
+    s.session.switch_model(spec(tmp_path, "other"))
     s.end()
     # The utterance in progress was lost with the worker that hung, and sent to the new one.
     assert [one.removeprefix("other:") for one in texts(s)] == [f"w{n}" for n in range(200, 206)]
@@ -143,7 +143,7 @@ def test_work_in_hand_is_done_before_and_a_backlog_after(s: Studio, tmp_path: Pa
 def test_a_restart_is_of_the_new_model(make: Callable[..., Studio], tmp_path: Path) -> None:
     studio = make(deaths=1)
     studio.until(events.ModelReady)
-    studio.session.use(ModelSpec(str(tmp_path), "1", "other"))
+    studio.session.switch_model(ModelSpec(str(tmp_path), "1", "other"))
     studio.until(events.ModelReady)
     sound = said([200])
     sound[RATE // 4] = KILL
@@ -156,7 +156,7 @@ def test_a_restart_is_of_the_new_model(make: Callable[..., Studio], tmp_path: Pa
 
 def test_a_session_that_ends_does_not_wait_for_the_new_one(s: Studio, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "gate")
-    s.session.use(spec(tmp_path, "gated"))
+    s.session.switch_model(spec(tmp_path, "gated"))
     s.source.play(np.concatenate([said([200]), said([201])]))
     s.end()
     assert texts(s) == ["auto:w200", "auto:w201"]

@@ -15,7 +15,7 @@ from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
-from granite_live.session.recovery import Recovered, recover
+from granite_live.session.recovery import RecoveryResult, recover
 
 # Nothing hangs here, so a slow machine must not be mistaken for a hung worker.
 PATIENT = replace(QUICK, task_s=60.0)
@@ -35,7 +35,9 @@ class CrashedStudio(Studio):
         )
 
 
-def recovered(folder: Path, told: list[events.Event], deaths: int | None = None) -> Recovered:
+def recovered(
+    folder: Path, told: list[events.SessionEvent], deaths: int | None = None
+) -> RecoveryResult:
     (found,) = find_unfinished(folder / "sessions")
     return recover(
         open_for_recovery(found.path),
@@ -47,8 +49,8 @@ def recovered(folder: Path, told: list[events.Event], deaths: int | None = None)
     )
 
 
-def finals(told: list[events.Event]) -> list[tuple[int, str]]:
-    return [(e.utterance, e.text) for e in told if isinstance(e, events.Final)]
+def finals(told: list[events.SessionEvent]) -> list[tuple[int, str]]:
+    return [(e.utterance, e.text) for e in told if isinstance(e, events.FinalText)]
 
 
 def test_without_a_model_then_with_one(tmp_path: Path) -> None:
@@ -57,9 +59,9 @@ def test_without_a_model_then_with_one(tmp_path: Path) -> None:
     crashed.session.start()
     crashed.source.play(played)
     crashed.end()
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     done = recovered(tmp_path, told)
-    assert done == Recovered(missing=3, unfinished=0, sound_s=len(played) / RATE)
+    assert done == RecoveryResult(missing=3, unfinished=0, sound_s=len(played) / RATE)
     assert finals(told) == [(1, "W200"), (2, "W300 W301"), (3, "W400")]
     assert find_unfinished(tmp_path / "sessions") == []
     with open_audio(crashed.real.path / "sound.flac") as sound:
@@ -84,7 +86,7 @@ def test_what_was_open_or_not_yet_cut_gets_its_text_too(tmp_path: Path) -> None:
     for line in lines[1 : first + 1]:
         again.append_record(json.loads(line))
     again.close()
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     (found,) = find_unfinished(tmp_path / "sessions2")
     done = recover(
         open_for_recovery(found.path),
@@ -106,7 +108,7 @@ def test_what_still_cannot_be_heard_stays_for_another_time(tmp_path: Path) -> No
     crashed.session.start()
     crashed.source.play(np.concatenate([deadly, said([300])]))
     crashed.end()
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     assert recovered(tmp_path, told).unfinished == 1
     assert finals(told) == [(2, "W300")]
     told = []
@@ -120,7 +122,7 @@ def test_a_session_without_speech_is_just_finished(tmp_path: Path, said_before: 
     journal = Journal.create(tmp_path / "sessions")
     journal.append(np.zeros(RATE * said_before, np.int16))
     journal.close()
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     assert recovered(tmp_path, told).missing == 0
     assert told == []
     assert find_unfinished(tmp_path / "sessions") == []

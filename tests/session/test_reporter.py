@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from granite_live.session import events
-from granite_live.session.reporter import Reporter
+from granite_live.session.reporter import EventReporter
 from granite_live.session.scheduler import Job
 from granite_live.transcript.model import Transcript, Word
 
@@ -27,10 +27,10 @@ class Kept:
         self.records.append(record)
 
 
-def reporter() -> tuple[Reporter, list[events.Event], Kept]:
-    told: list[events.Event] = []
+def reporter() -> tuple[EventReporter, list[events.SessionEvent], Kept]:
+    told: list[events.SessionEvent] = []
     kept = Kept()
-    it = Reporter(told.append, kept, lambda: (0, 0.0), RATE)
+    it = EventReporter(told.append, kept, lambda: (0, 0.0), RATE)
     it.opened(1, 4000)
     return it, told, kept
 
@@ -39,7 +39,7 @@ def test_what_a_pause_gave_is_shown_as_a_draft() -> None:
     it, told, kept = reporter()
     it.result(EARLY, 0.0, HEARD, last=False)
     (draft,) = told
-    assert isinstance(draft, events.Draft)
+    assert isinstance(draft, events.DraftText)
     assert (draft.utterance, draft.start_s, draft.text) == (1, 4.0, "good morning")
     assert [record["event"] for record in kept.records] == ["utterance_opened"]
 
@@ -48,7 +48,7 @@ def test_what_a_pause_gave_is_final_if_it_was_the_end() -> None:
     it, told, kept = reporter()
     it.result(EARLY, 0.0, HEARD, last=True)
     (final,) = told
-    assert isinstance(final, events.Final)
+    assert isinstance(final, events.FinalText)
     assert (final.start_s, final.end_s, final.text) == (4.0, 6.0, "good morning")
     assert final.words[0].start_s == 4.2
     assert [record["event"] for record in kept.records] == ["utterance_opened", "final"]
@@ -58,7 +58,7 @@ def test_a_final_says_whether_its_editor_was_skipped() -> None:
     for skipped in (False, True):
         it, told, kept = reporter()
         it.result(EARLY, 0.0, replace(HEARD, editor_skipped=skipped), last=True)
-        assert [event.editor_skipped for event in told if isinstance(event, events.Final)] == [
+        assert [event.editor_skipped for event in told if isinstance(event, events.FinalText)] == [
             skipped
         ]
         assert kept.records[-1]["editor_skipped"] is skipped

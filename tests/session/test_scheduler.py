@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.session.scheduler import KEPT_DRAFTS, MAX_ATTEMPTS, Job, Scheduler
+from granite_live.session.scheduler import MAX_ATTEMPTS, MAX_KEPT_DRAFTS, Job, Scheduler
 from granite_live.transcript.model import Timing
 
 RATE = 1000
@@ -18,21 +18,21 @@ def scheduler() -> Scheduler:
 def test_a_draft_waits_for_a_word_of_sound() -> None:
     s = scheduler()
     s.opened(1, 1000)
-    s.grown(1, 1300)
+    s.extended(1, 1300)
     assert s.next_job(0.0) is None
     assert s.next_draft_s() is None
-    s.grown(1, 1600)
+    s.extended(1, 1600)
     assert s.next_job(0.0) == Job("draft", 1, 1000, 1600)
 
 
 def test_drafts_take_at_most_half_of_the_time() -> None:
     s = scheduler()
     s.opened(1, 0)
-    s.grown(1, 1000)
+    s.extended(1, 1000)
     job = s.next_job(10.0)
     assert job is not None
     assert not s.finished(job, cost_s=2.0, now_s=12.0)
-    s.grown(1, 4000)
+    s.extended(1, 4000)
     assert s.next_job(13.9) is None
     assert s.next_draft_s() == 14.0
     assert s.next_job(14.0) == Job("draft", 1, 0, 4000)
@@ -41,14 +41,14 @@ def test_drafts_take_at_most_half_of_the_time() -> None:
 def test_no_draft_without_new_sound() -> None:
     s = scheduler()
     s.opened(1, 0)
-    s.grown(1, 1000)
+    s.extended(1, 1000)
     job = s.next_job(0.0)
     assert job is not None
     s.finished(job, 0.1, 1.0)
     assert s.next_job(99.0) is None
-    s.grown(1, 1100)
+    s.extended(1, 1100)
     assert s.next_job(99.0) is None
-    s.grown(1, 1200)
+    s.extended(1, 1200)
     assert s.next_job(99.0) is not None
 
 
@@ -59,7 +59,7 @@ def test_finals_come_first_and_in_order() -> None:
     s.opened(2, 2000)
     s.closed(2, 2000, 5000)
     s.opened(3, 5000)
-    s.grown(3, 7000)
+    s.extended(3, 7000)
     order = []
     for _ in range(3):
         job = s.next_job(0.0)
@@ -91,7 +91,7 @@ def test_far_behind_drafts_are_shown_first_and_edited_later() -> None:
 def test_no_more_drafts_wait_for_the_editor_than_are_kept() -> None:
     """However many wait, because a dropped draft would have to be computed again."""
     s = scheduler()
-    many = 3 * KEPT_DRAFTS
+    many = 3 * MAX_KEPT_DRAFTS
     for n in range(many):
         s.closed(n, n * 10_000, n * 10_000 + 10_000)
     waiting, most, kinds = 0, 0, []
@@ -100,7 +100,7 @@ def test_no_more_drafts_wait_for_the_editor_than_are_kept() -> None:
         waiting += 1 if job.kind == "provisional" else -1
         most = max(most, waiting)
         s.finished(job, 1.0, 0.0)
-    assert most == KEPT_DRAFTS
+    assert most == MAX_KEPT_DRAFTS
     assert (kinds.count("provisional"), kinds.count("final")) == (many, many)
 
 
@@ -118,7 +118,7 @@ def test_an_utterance_is_given_up_after_three_crashes() -> None:
     s = scheduler()
     s.closed(1, 0, 1000)
     job = Job("final", 1, 0, 1000)
-    assert [s.crashed(job) for _ in range(MAX_ATTEMPTS)] == [False, False, True]
+    assert [s.worker_died(job) for _ in range(MAX_ATTEMPTS)] == [False, False, True]
     assert s.backlog == 0
     assert s.unfinished() == ()
 
@@ -126,10 +126,10 @@ def test_an_utterance_is_given_up_after_three_crashes() -> None:
 def test_given_up_while_open_stays_given_up() -> None:
     s = scheduler()
     s.opened(1, 0)
-    s.grown(1, 1000)
+    s.extended(1, 1000)
     for _ in range(MAX_ATTEMPTS):
-        s.crashed(Job("draft", 1, 0, 1000))
-    s.grown(1, 2000)
+        s.worker_died(Job("draft", 1, 0, 1000))
+    s.extended(1, 2000)
     s.closed(1, 0, 3000)
     assert s.next_job(9.0) is None
     assert s.unfinished() == ()
@@ -138,7 +138,7 @@ def test_given_up_while_open_stays_given_up() -> None:
 def test_what_was_no_speech_is_forgotten() -> None:
     s = scheduler()
     s.opened(1, 0)
-    s.grown(1, 1000)
+    s.extended(1, 1000)
     s.dropped(1)
     assert s.next_job(0.0) is None
     assert s.unfinished() == ()
@@ -147,7 +147,7 @@ def test_what_was_no_speech_is_forgotten() -> None:
 def test_without_drafts_only_finals() -> None:
     s = Scheduler(RATE, drafts=False)
     s.opened(1, 0)
-    s.grown(1, 9000)
+    s.extended(1, 9000)
     assert s.next_job(0.0) is None
     s.closed(1, 0, 9000)
     assert s.next_job(0.0) == Job("final", 1, 0, 9000)
@@ -157,9 +157,9 @@ def pausing(stop_sample: int = 2300, ends_at_sample: int = 2200) -> Scheduler:
     """An utterance of 2 s and some silence, just drafted."""
     s = scheduler()
     s.opened(1, 0)
-    s.grown(1, 2000)
+    s.extended(1, 2000)
     s.finished(Job("draft", 1, 0, 2000), cost_s=0.1, now_s=10.0)
-    s.grown(1, stop_sample, 400, ends_at_sample)
+    s.extended(1, stop_sample, 400, ends_at_sample)
     return s
 
 
@@ -168,7 +168,7 @@ def test_a_pause_is_transcribed_while_it_lasts() -> None:
     early = Job("early", 1, 0, 2200)
     assert s.next_job(10.0) == early
     assert not s.finished(early, 0.1, 10.1)
-    s.grown(1, 2600, 700, 2200)
+    s.extended(1, 2600, 700, 2200)
     assert s.next_job(99.0) is None, "the same silence gives the same words"
     s.closed(1, 0, 2200)
     assert s.next_job(99.0) == Job("final", 1, 0, 2200)
@@ -187,7 +187,7 @@ def test_an_early_result_is_not_the_last_if_more_was_said() -> None:
     s = pausing()
     early = s.next_job(10.0)
     assert early is not None
-    s.grown(1, 3000)
+    s.extended(1, 3000)
     s.closed(1, 0, 3300)
     assert not s.finished(early, 0.1, 10.1)
     assert s.next_job(99.0) == Job("final", 1, 0, 3300)
@@ -196,18 +196,18 @@ def test_an_early_result_is_not_the_last_if_more_was_said() -> None:
 def test_no_draft_is_begun_in_what_may_be_the_end() -> None:
     s = scheduler()
     s.opened(1, 0)
-    s.grown(1, 2000, quiet_samples=150)
+    s.extended(1, 2000, quiet_samples=150)
     assert s.next_job(0.0) is None
-    s.grown(1, 2300, quiet_samples=80)
+    s.extended(1, 2300, quiet_samples=80)
     assert s.next_job(0.0) == Job("draft", 1, 0, 2300)
 
 
 def test_each_pause_is_transcribed_anew() -> None:
     s = pausing()
     s.finished(Job("early", 1, 0, 2200), 0.1, 10.1)
-    s.grown(1, 3000)
+    s.extended(1, 3000)
     assert s.next_job(99.0) == Job("draft", 1, 0, 3000)
-    s.grown(1, 3400, 400, 3300)
+    s.extended(1, 3400, 400, 3300)
     assert s.next_job(99.0) == Job("early", 1, 0, 3300)
 
 
@@ -255,9 +255,9 @@ def test_an_encoder_that_is_too_slow_does_not_run_ahead() -> None:
 def test_what_was_heard_ahead_is_a_draft_if_speech_goes_on() -> None:
     s = costly(draft_s=0.4, edit_s=0.6)
     assert not s.finished(AHEAD, 0.9, 99.9)
-    s.grown(1, 2300)
+    s.extended(1, 2300)
     assert s.next_job(100.0) is None, "no draft without new sound, nor right after the last one"
-    s.grown(1, 2450)
+    s.extended(1, 2450)
     assert s.next_job(101.0) == Job("draft", 1, 0, 2450)
 
 
@@ -294,7 +294,7 @@ def test_an_early_job_waits_for_what_has_ended() -> None:
     s = scheduler()
     s.closed(1, 0, 1000)
     s.opened(2, 1000)
-    s.grown(2, 3000, 400, 2900)
+    s.extended(2, 3000, 400, 2900)
     assert s.next_job(0.0) == Job("final", 1, 0, 1000)
 
 
@@ -302,7 +302,7 @@ def test_a_refused_early_job_is_not_tried_again_before_the_end() -> None:
     s = pausing()
     early = s.next_job(10.0)
     assert early is not None
-    assert not s.refused(early)
+    assert not s.job_rejected(early)
     assert s.next_job(99.0) is None
     s.closed(1, 0, 2200)
     assert s.next_job(99.0) == Job("final", 1, 0, 2200)
@@ -317,13 +317,13 @@ def test_every_utterance_ends_once(steps: list[str]) -> None:
         if step == "speak":
             made += 1
             s.opened(made, clock)
-            s.grown(made, clock + 700)
+            s.extended(made, clock + 700)
             s.closed(made, clock, clock + 4000)
             clock += 4000
         elif step == "pause":
             made += 1
             s.opened(made, clock)
-            s.grown(made, clock + 4000, 400, clock + 3900)
+            s.extended(made, clock + 4000, 400, clock + 3900)
             job = s.next_job(0.0)
             s.closed(made, clock, clock + 3900)
             clock += 4000
@@ -338,7 +338,7 @@ def test_every_utterance_ends_once(steps: list[str]) -> None:
             job = s.next_job(0.0)
             if job is None:
                 continue
-            over = s.crashed(job) if step == "crash" else s.finished(job, 0.1, 0.0)
+            over = s.worker_died(job) if step == "crash" else s.finished(job, 0.1, 0.0)
             if over:
                 ended.append(job.utterance)
     everything = [*ended, *dropped, *s.unfinished()]

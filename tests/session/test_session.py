@@ -25,7 +25,7 @@ def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
     played = np.concatenate([said([200, 201]), said([300]), said([400, 401, 402])])
     s.source.play(played)
     s.end()
-    finals = s.all(events.Final)
+    finals = s.all(events.FinalText)
     assert [f.text for f in finals] == ["W200 W201", "W300", "W400 W401 W402"]
     assert [f.utterance for f in finals] == [1, 2, 3]
     assert finals[1].start_s == pytest.approx(1.25)
@@ -33,7 +33,7 @@ def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
     assert s.journal.sound.tolist() == played.tolist()
     assert s.journal.ended_as == "finished"
     closed = s.told[-1]
-    assert isinstance(closed, events.Closed)
+    assert isinstance(closed, events.SessionClosed)
     assert (closed.utterances, closed.failed, closed.samples_lost) == (3, 0, 0)
     assert closed.samples_received == len(played)
 
@@ -50,12 +50,12 @@ def test_times_of_events_never_run_backwards(studio: Callable[..., Studio]) -> N
 
 def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.until(events.State, state="waiting")
+    s.until(events.StateChanged, state="waiting")
     s.source.play(np.zeros(RATE, np.int16))
-    s.until(events.Level)
-    assert [e.state for e in s.all(events.State)] == ["waiting"]
+    s.until(events.LevelMeasured)
+    assert [e.state for e in s.all(events.StateChanged)] == ["waiting"]
     s.source.news(SourceNews.HEARD)
-    assert "a fake" in s.until(events.State, state="listening").detail
+    assert "a fake" in s.until(events.StateChanged, state="listening").detail
 
 
 def test_what_runs_is_told_when_the_model_is_loaded(studio: Callable[..., Studio]) -> None:
@@ -71,17 +71,17 @@ def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., St
     s.source.play(before)
     s.session.pause()
     s.session.pause()
-    s.until(events.State, state="paused")
+    s.until(events.StateChanged, state="paused")
     s.source.play(meanwhile)
     s.session.resume()
-    s.until(events.State, state="listening")
+    s.until(events.StateChanged, state="listening")
     s.source.play(after)
     s.end()
-    assert [f.text for f in s.all(events.Final)] == ["W200", "W400"]
+    assert [f.text for f in s.all(events.FinalText)] == ["W200", "W400"]
     assert s.journal.sound.tolist() == np.concatenate([before, after]).tolist()
     assert s.told[-1].samples_lost == 0
     assert {"event": "gap", "sample": len(before)} in s.journal.records
-    assert len([e for e in s.all(events.State) if e.state == "paused"]) == 1
+    assert len([e for e in s.all(events.StateChanged) if e.state == "paused"]) == 1
 
 
 def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[..., Studio]) -> None:
@@ -90,25 +90,28 @@ def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[...,
     s.session.pause()
     s.source.news(SourceNews.LOST, "It was unplugged.")
     s.until(events.DeviceLost)
-    assert s.all(events.State)[-1].state == "paused"
+    assert s.all(events.StateChanged)[-1].state == "paused"
     s.session.resume()
-    assert "a fake" in s.until(events.State, state="waiting", detail="Waiting for a fake.").detail
+    assert (
+        "a fake"
+        in s.until(events.StateChanged, state="waiting", detail="Waiting for a fake.").detail
+    )
     s.source.news(SourceNews.BACK)
-    s.until(events.State, state="listening")
+    s.until(events.StateChanged, state="listening")
 
 
 def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., Studio]) -> None:
     s = studio()
     s.source.news(SourceNews.HEARD)
-    s.until(events.State, detail="Listening to a fake.")
+    s.until(events.StateChanged, detail="Listening to a fake.")
     s.source.play(said([200, 201], pause=0))
-    first = s.until(events.Draft)
+    first = s.until(events.DraftText)
     assert (first.utterance, first.text) == (1, "w200 w201")
     s.source.play(said([202], pause=0))
-    second = s.until(events.Draft, text="w200 w201 w202")
+    second = s.until(events.DraftText, text="w200 w201 w202")
     assert second.stable_words == 2
     s.source.play(np.zeros(RATE // 4, np.int16))
-    assert s.until(events.Final).text == "W200 W201 W202"
+    assert s.until(events.FinalText).text == "W200 W201 W202"
 
 
 def test_no_speech_withdraws_its_draft(studio: Callable[..., Studio]) -> None:
@@ -116,7 +119,7 @@ def test_no_speech_withdraws_its_draft(studio: Callable[..., Studio]) -> None:
     s.source.play(np.concatenate([np.full(RATE, -5, np.int16), np.zeros(RATE, np.int16)]))
     s.source.play(said([500]))
     s.end()
-    assert [f.text for f in s.all(events.Final)] == ["W500"]
+    assert [f.text for f in s.all(events.FinalText)] == ["W500"]
     assert s.told[-1].utterances == 1
 
 
@@ -124,16 +127,16 @@ def test_a_worker_killed_while_people_speak(studio: Callable[..., Studio]) -> No
     """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all audio kept."""
     s = studio()
     s.source.news(SourceNews.HEARD)
-    s.until(events.State, detail="Listening to a fake.")
+    s.until(events.StateChanged, detail="Listening to a fake.")
     for n in range(20):
         s.source.play(said([200 + n]))
         if n % 5 == 4:
-            s.until(events.Final)
+            s.until(events.FinalText)
             os.kill(s.session.worker_pid, signal.SIGKILL)
             s.until(events.WorkerRestarted)
-            s.until(events.State, detail="Listening to a fake.")
+            s.until(events.StateChanged, detail="Listening to a fake.")
     s.end()
-    assert [f.text for f in s.all(events.Final)] == [f"W{200 + n}" for n in range(20)]
+    assert [f.text for f in s.all(events.FinalText)] == [f"W{200 + n}" for n in range(20)]
     assert s.told[-1].worker_restarts == 4
     assert len(s.journal.sound) == s.told[-1].samples_received
 
@@ -146,9 +149,9 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
     deadly[100] = KILL
     s.source.play(np.concatenate([deadly, said([300])]))
     s.end()
-    failed = s.all(events.Failed)
+    failed = s.all(events.TranscriptionFailed)
     assert [(f.utterance, f.attempts) for f in failed] == [(1, 3)]
-    assert [f.text for f in s.all(events.Final)] == ["W300"]
+    assert [f.text for f in s.all(events.FinalText)] == ["W300"]
     assert s.told[-1].failed == 1
     assert s.journal.ended_as == "closed"  # its audio stays for another try
 
@@ -156,7 +159,7 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
 def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -> None:
     s = studio(factory="load_nothing")
     s.source.news(SourceNews.HEARD)
-    told = s.until(events.State, state="recording_only")
+    told = s.until(events.StateChanged, state="recording_only")
     assert "There is no model" in told.detail
     s.source.play(said([200, 201]))
     s.end()
@@ -172,23 +175,23 @@ def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Stud
     s.source.news(SourceNews.LOST, "The microphone was unplugged.")
     lost = s.until(events.DeviceLost)
     assert lost.reason == "The microphone was unplugged."
-    s.until(events.State, state="waiting")
+    s.until(events.StateChanged, state="waiting")
     s.source.news(SourceNews.BACK)
-    s.until(events.DeviceBack)
-    s.until(events.State, state="listening")
+    s.until(events.DeviceRecovered)
+    s.until(events.StateChanged, state="listening")
     s.source.play(said([201]))
     s.end()
-    assert [f.text for f in s.all(events.Final)] == ["W200", "W201"]
+    assert [f.text for f in s.all(events.FinalText)] == ["W200", "W201"]
     assert {"event": "gap", "sample": RATE // 2} in s.journal.records
 
 
 def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studio]) -> None:
     s = studio()
     s.source.play(said([200]))
-    s.until(events.Level)
+    s.until(events.LevelMeasured)
     s.journal.refusing = True
     s.source.play(said([201]))
-    trouble = s.until(events.Disk)
+    trouble = s.until(events.DiskChanged)
     assert trouble.unwritten_s == 0.5
     assert (trouble.detail, trouble.folder, trouble.needed_bytes) == (
         "Make room.",
@@ -197,9 +200,9 @@ def test_a_full_disk_is_told_at_once_and_its_end_too(studio: Callable[..., Studi
     )
     s.journal.refusing = False
     s.source.play(said([202]))
-    assert s.until(events.Disk).unwritten_s == 0
+    assert s.until(events.DiskChanged).unwritten_s == 0
     s.end()
-    assert len(s.all(events.Final)) == 3
+    assert len(s.all(events.FinalText)) == 3
 
 
 def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
@@ -211,7 +214,7 @@ def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
     assert queue.offer(np.zeros((320, 1), np.float32), RATE)
     s.end()
     assert s.told[-1].samples_lost == 1234
-    assert s.told[-1].lost == (events.LostSound(0.0, 0.0, 1234 / RATE, "overload"),)
+    assert s.told[-1].lost == (events.LostStretch(0.0, 0.0, 1234 / RATE, "overload"),)
     assert s.told[-1].detail == (
         "0.1 s of sound were lost; 0.1 s at 0.0 s, because the computer was too busy."
     )
@@ -224,7 +227,7 @@ def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]
     assert queue is not None
     missing = Missing(17.0, ago_s=0.25)
     queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", missing))
-    gap = s.until(events.Gap)
+    gap = s.until(events.AudioGap)
     assert (gap.at_s, gap.seconds, gap.asleep, gap.detail) == (
         0.5,
         17.0,
@@ -235,7 +238,7 @@ def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]
     s.end()
     closed = s.told[-1]
     assert closed.samples_lost == 17 * RATE
-    assert closed.lost == (events.LostSound(0.5, 0.5, 17.0, "suspended"),)
+    assert closed.lost == (events.LostStretch(0.5, 0.5, 17.0, "suspended"),)
 
 
 def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:
@@ -245,13 +248,13 @@ def test_nobody_waits_for_the_packing(studio: Callable[..., Studio]) -> None:
     s.journal.before_finish = lambda: may_pack.wait(30)
     s.source.play(said([200]))
     s.session.stop()
-    closed = s.until(events.Closed)
+    closed = s.until(events.SessionClosed)
     assert (closed.utterances, closed.failed) == (1, 0)
     assert s.journal.ended_as == "ended"
     assert not s.session.join(0.05)
     may_pack.set()
     assert s.session.join(30)
-    assert s.session.unpacked == ""
+    assert s.session.packing_error == ""
     assert s.journal.ended_as == "finished"
     assert s.told[-1] is closed
 
@@ -266,9 +269,9 @@ def test_a_recording_that_cannot_be_packed_is_told_and_stays(
     s.journal.before_finish = fail
     s.source.play(said([200]))
     s.end()
-    assert s.session.unpacked == "The disk is full."
+    assert s.session.packing_error == "The disk is full."
     assert s.journal.ended_as == "ended"  # closed unfinished, for a recovery
-    assert isinstance(s.told[-1], events.Closed)
+    assert isinstance(s.told[-1], events.SessionClosed)
 
 
 def test_the_sound_goes_where_that_is_wished(studio: Callable[..., Studio]) -> None:
@@ -281,7 +284,7 @@ def test_the_sound_goes_where_that_is_wished(studio: Callable[..., Studio]) -> N
 def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., Studio]) -> None:
     s = studio(factory="load_nothing", keep_sound=False)
     s.source.play(said([200]))
-    s.until(events.State, state="recording_only")
+    s.until(events.StateChanged, state="recording_only")
     s.end()
     assert s.journal.ended_as == "closed"
 
@@ -289,7 +292,7 @@ def test_what_failed_keeps_its_sound_whatever_is_wished(studio: Callable[..., St
 def test_leaving_at_once_keeps_the_rest_for_recovery(studio: Callable[..., Studio]) -> None:
     s = studio(factory="load_nothing")
     s.source.play(said([200]))
-    s.until(events.State, state="recording_only")
+    s.until(events.StateChanged, state="recording_only")
     s.session.stop(keep_unfinished=True)
     assert s.session.join(10)
     assert s.journal.ended_as == "closed"
@@ -299,7 +302,7 @@ def test_what_the_source_says_at_its_end_is_told(studio: Callable[..., Studio]) 
     s = studio()
     s.source.farewell = "The file was cut off."
     s.end()
-    assert s.all(events.State)[-1].detail == "The file was cut off. Finishing what was said."
+    assert s.all(events.StateChanged)[-1].detail == "The file was cut off. Finishing what was said."
 
 
 def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes_of_it(
@@ -309,20 +312,20 @@ def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes
     s.source.news(SourceNews.HEARD)
     s.source.play(said([200], pause=0))
     s.session.pause()
-    assert s.until(events.State, state="paused").utterance == 1
+    assert s.until(events.StateChanged, state="paused").utterance == 1
     s.session.resume()
-    assert s.until(events.State, state="listening").utterance == 1
+    assert s.until(events.StateChanged, state="listening").utterance == 1
     s.source.play(np.full(RATE // 4, -5, np.int16))
     s.session.pause()
-    assert s.until(events.Dropped).utterance == 2
-    assert s.until(events.State, state="paused").utterance == 2
+    assert s.until(events.UtteranceDropped).utterance == 2
+    assert s.until(events.StateChanged, state="paused").utterance == 2
     s.session.resume()
     s.source.play(said([300], pause=0))
     s.source.news(SourceNews.LOST, "It was unplugged.")
-    assert s.until(events.State, state="waiting", detail="It was unplugged.").utterance == 3
+    assert s.until(events.StateChanged, state="waiting", detail="It was unplugged.").utterance == 3
     s.end()
-    assert [f.utterance for f in s.all(events.Final)] == [1, 3]
-    assert events.to_json(s.all(events.Dropped)[0])["event"] == "dropped"
+    assert [f.utterance for f in s.all(events.FinalText)] == [1, 3]
+    assert events.to_json(s.all(events.UtteranceDropped)[0])["event"] == "dropped"
 
 
 def test_a_session_that_is_paused_before_it_begins_records_nothing(
@@ -333,8 +336,8 @@ def test_a_session_that_is_paused_before_it_begins_records_nothing(
     s.session.start()
     s.source.news(SourceNews.HEARD)
     s.source.play(said([200]))
-    assert s.until(events.State, state="paused").utterance == 0
+    assert s.until(events.StateChanged, state="paused").utterance == 0
     s.end()
     assert s.session.samples_recorded == 0
-    assert s.all(events.Final) == []
+    assert s.all(events.FinalText) == []
     assert s.told[-1].samples_received == 0

@@ -40,13 +40,13 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
     s.source.news(SourceNews.HEARD)
     played = np.concatenate([said([200]), np.zeros(64000, np.int16), said([300])])
     s.source.play(played)
-    fault = s.until(events.Fault)
+    fault = s.until(events.PartFailed)
     assert (fault.part, "ZeroDivisionError" in fault.detail) == ("segmenter", True)
     s.end()
-    assert [f.text for f in s.all(events.Final)] == ["W200"]
+    assert [f.text for f in s.all(events.FinalText)] == ["W200"]
     assert s.journal.sound.tolist() == played.tolist()
     assert s.journal.ended_as == "closed"  # 'recover' processes the rest
-    assert isinstance(s.told[-1], events.Closed)
+    assert isinstance(s.told[-1], events.SessionClosed)
     assert s.session.failure == fault.detail
     assert "an injected defect" in caplog.text
     assert "Traceback" in caplog.text
@@ -64,13 +64,13 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
     s = studio(**faulty)
     s.source.news(SourceNews.HEARD)
     s.source.play(said([200, 201, 202, 203, 204]))
-    fault = s.until(events.Fault)
+    fault = s.until(events.PartFailed)
     assert fault.part == "recording"
     assert s.session.join(30)  # by itself, without `stop`
     assert s.source.is_stopped
     recorded = (journal if part == "journal" else s.journal).sound
     assert len(recorded) == 99 * 320
-    assert isinstance(s.told[-1], events.Closed)
+    assert isinstance(s.told[-1], events.SessionClosed)
     assert s.session.failure == fault.detail
     assert "an injected defect" in caplog.text
 
@@ -82,12 +82,12 @@ def test_a_listener_that_raises_costs_no_sound_and_no_text(studio: Callable[...,
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
     s.end()
-    assert s.session.listener_failure is error
+    assert s.session.listener_error is error
     assert s.journal.sound.tolist() == played.tolist()
     texts = [record["text"] for record in s.journal.records if record["event"] == "final"]
     assert texts == ["W200", "W300"]
     assert s.journal.ended_as == "finished"
-    assert isinstance(s.told[-1], events.Closed)  # it was called until the end
+    assert isinstance(s.told[-1], events.SessionClosed)  # it was called until the end
 
 
 def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
@@ -103,7 +103,7 @@ def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
     assert s.journal.sound.tolist() == played.tolist()
     may_go.set()
     s.end()
-    assert [f.text for f in s.all(events.Final)] == ["W200", "W300"]
+    assert [f.text for f in s.all(events.FinalText)] == ["W200", "W300"]
 
 
 def test_a_listener_that_hangs_for_ever_is_left_behind_when_the_rest_is_not_waited_for(
@@ -130,7 +130,7 @@ def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]
     assert s.session.join(30)
     assert time.monotonic() - began_s < 3.0
     # The listener is not waited for, so it may get the event a moment later.
-    s.until(events.Closed)
+    s.until(events.SessionClosed)
     assert len(s.journal.sound) == s.told[-1].samples_received
 
 
@@ -139,4 +139,4 @@ def test_a_source_that_cannot_start_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(OSError, match="no such device"):
         s.session.start()
     assert s.session.join(30)
-    assert isinstance(s.told[-1], events.Closed)
+    assert isinstance(s.told[-1], events.SessionClosed)

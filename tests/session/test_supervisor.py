@@ -14,7 +14,7 @@ import pytest
 from bench import RATE, Bench
 from fake_recogniser import FAIL, HANG, KILL
 
-from granite_live.session.supervisor import Patience
+from granite_live.session.supervisor import WorkerTimeouts
 
 
 def test_utterances_become_finals_in_order(bench: Callable[..., Bench]) -> None:
@@ -40,12 +40,12 @@ def test_what_was_said_while_loading_is_transcribed(bench: Callable[..., Bench])
 def test_an_open_utterance_is_drafted(bench: Callable[..., Bench]) -> None:
     b = bench()
     b.heard.next("loaded")
-    b.supervisor.tell(lambda s: s.opened(1, 0))
-    b.supervisor.tell(lambda s: s.grown(1, 2 * RATE))
+    b.supervisor.post(lambda s: s.opened(1, 0))
+    b.supervisor.post(lambda s: s.extended(1, 2 * RATE))
     _, job, transcript, last = b.heard.next("result")
     assert (job.kind, last) == ("draft", False)
     assert transcript.text == "w1000 w1001"
-    b.supervisor.tell(lambda s: s.grown(1, 10 * RATE))
+    b.supervisor.post(lambda s: s.extended(1, 10 * RATE))
     _, job, transcript, _ = b.heard.next("result")
     assert transcript.words[0].text == "w1004"  # two blocks of 4 s: from second 4 on
     assert transcript.words[0].start_s == pytest.approx(4.0)
@@ -54,8 +54,8 @@ def test_an_open_utterance_is_drafted(bench: Callable[..., Bench]) -> None:
 def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Bench]) -> None:
     b = bench()
     b.heard.next("loaded")
-    b.supervisor.tell(lambda s: s.opened(1, 0))
-    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, RATE, 2 * RATE))
+    b.supervisor.post(lambda s: s.opened(1, 0))
+    b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
     _, job, transcript, last = b.heard.next("result")
     assert (job.kind, transcript.text, last) == ("early", "W1000 W1001", False)
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)  # the worker gets no further request
@@ -69,8 +69,8 @@ def test_what_was_transcribed_in_a_pause_is_the_final(bench: Callable[..., Bench
 def test_a_pause_that_was_none_is_transcribed_whole(bench: Callable[..., Bench]) -> None:
     b = bench()
     b.heard.next("loaded")
-    b.supervisor.tell(lambda s: s.opened(1, 0))
-    b.supervisor.tell(lambda s: s.grown(1, 3 * RATE, RATE, 2 * RATE))
+    b.supervisor.post(lambda s: s.opened(1, 0))
+    b.supervisor.post(lambda s: s.extended(1, 3 * RATE, RATE, 2 * RATE))
     assert b.heard.next("result")[1].kind == "early"
     b.say(1, 0, 5)
     _, job, transcript, last = b.heard.next("result")
@@ -133,7 +133,7 @@ def test_a_hanging_worker_is_replaced(bench: Callable[..., Bench]) -> None:
 
 def test_a_silent_worker_is_replaced(bench: Callable[..., Bench]) -> None:
     """A process stopped by a signal sends no heartbeats."""
-    b = bench(patience=Patience(beat_s=2.5, task_s=60.0))
+    b = bench(patience=WorkerTimeouts(heartbeat_s=2.5, task_s=60.0))
     b.heard.next("loaded")
     os.kill(b.supervisor.worker_pid, signal.SIGSTOP)
     assert "no sign of life" in b.heard.next("restarted")[1]

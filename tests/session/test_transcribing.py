@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from fake_recogniser import FAIL, FakeRecogniser
 
-from granite_live.session.messages import Closed, ModelSpec, Task
-from granite_live.session.scheduler import KEPT_DRAFTS
-from granite_live.session.worker import Transcribing
+from granite_live.session.messages import BatchItem, ModelSpec, TranscriptionTask
+from granite_live.session.scheduler import MAX_KEPT_DRAFTS
+from granite_live.session.worker import TaskExecutor
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
 
@@ -36,13 +36,13 @@ class Counting(FakeRecogniser):
         return super().draft(waveform)
 
 
-def ask(work: Transcribing, kind: str, sound: np.ndarray, utterance: int = 1) -> str:
-    return str(work.do(Task(1, kind, utterance, sound)).text)
+def ask(work: TaskExecutor, kind: str, sound: np.ndarray, utterance: int = 1) -> str:
+    return str(work.execute(TranscriptionTask(1, kind, utterance, sound)).text)
 
 
 def test_the_same_sound_is_only_edited(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
+    work = TaskExecutor(recogniser)
     assert ask(work, "provisional", SOUND) == "w1000"
     assert ask(work, "final", SOUND) == "W1000"
     assert recogniser.drafted == 1
@@ -52,7 +52,7 @@ def test_the_same_sound_is_only_edited(tmp_path: Path) -> None:
 
 def test_other_sound_of_the_utterance_is_drafted_anew(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
+    work = TaskExecutor(recogniser)
     ask(work, "provisional", SOUND)
     longer = np.concatenate([SOUND, np.full(800, 2000, np.int16)])
     assert ask(work, "final", longer) == "W1000 W2000"
@@ -65,7 +65,7 @@ def test_other_sound_of_the_utterance_is_drafted_anew(tmp_path: Path) -> None:
 
 def test_the_newest_draft_of_an_utterance_counts(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
+    work = TaskExecutor(recogniser)
     ask(work, "provisional", SOUND[:2400])
     ask(work, "provisional", SOUND)
     assert ask(work, "final", SOUND) == "W1000"
@@ -74,59 +74,61 @@ def test_the_newest_draft_of_an_utterance_counts(tmp_path: Path) -> None:
 
 def test_no_more_are_kept_than_agreed(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
-    for number in range(KEPT_DRAFTS + 3):
+    work = TaskExecutor(recogniser)
+    for number in range(MAX_KEPT_DRAFTS + 3):
         ask(work, "provisional", SOUND, number)
-    assert recogniser.drafted == KEPT_DRAFTS + 3
-    ask(work, "final", SOUND, KEPT_DRAFTS + 2)
-    assert recogniser.drafted == KEPT_DRAFTS + 3  # the newest are kept
+    assert recogniser.drafted == MAX_KEPT_DRAFTS + 3
+    ask(work, "final", SOUND, MAX_KEPT_DRAFTS + 2)
+    assert recogniser.drafted == MAX_KEPT_DRAFTS + 3  # the newest are kept
     ask(work, "final", SOUND, 2)
-    assert recogniser.drafted == KEPT_DRAFTS + 4  # the oldest are not
+    assert recogniser.drafted == MAX_KEPT_DRAFTS + 4  # the oldest are not
 
 
 def spoken(*numbers: int) -> np.ndarray:
     return np.concatenate([np.array([0] * 400 + [n] * 1600, np.int16) for n in numbers])
 
 
-def task(utterance: int, *company: int, sound: np.ndarray | None = None) -> Task:
+def task(utterance: int, *company: int, sound: np.ndarray | None = None) -> TranscriptionTask:
     """A final whose word is 1000 times its number, with a batch of others like it."""
-    others = tuple(Closed(one, spoken(1000 * one)) for one in company)
-    return Task(1, "final", utterance, spoken(1000 * utterance) if sound is None else sound, others)
+    others = tuple(BatchItem(one, spoken(1000 * one)) for one in company)
+    return TranscriptionTask(
+        1, "final", utterance, spoken(1000 * utterance) if sound is None else sound, others
+    )
 
 
 def test_company_is_transcribed_at_once_and_ready_when_asked_for(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
-    assert work.do(task(1, 2, 3)).text == "W1000"
+    work = TaskExecutor(recogniser)
+    assert work.execute(task(1, 2, 3)).text == "W1000"
     assert recogniser.together == [3]
-    assert work.do(task(2)).text == "W2000"
-    assert work.do(task(3)).text == "W3000"
+    assert work.execute(task(2)).text == "W2000"
+    assert work.execute(task(3)).text == "W3000"
     assert recogniser.drafted == 3
-    assert work.do(task(3)).text == "W3000"
+    assert work.execute(task(3)).text == "W3000"
     assert recogniser.drafted == 4, "a transcript serves once"
 
 
 def test_what_was_said_meanwhile_is_transcribed_anew(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
-    work.do(task(1, 2))
-    assert work.do(task(2, sound=spoken(2000, 2500))).text == "W2000 W2500"
+    work = TaskExecutor(recogniser)
+    work.execute(task(1, 2))
+    assert work.execute(task(2, sound=spoken(2000, 2500))).text == "W2000 W2500"
     assert recogniser.drafted == 3
 
 
 def test_who_fails_in_company_fails_alone_and_nobody_else(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
-    bad = Closed(2, np.full(400, FAIL, np.int16))
-    assert work.do(Task(1, "final", 1, spoken(1000), (bad,))).text == "W1000"
+    work = TaskExecutor(recogniser)
+    bad = BatchItem(2, np.full(400, FAIL, np.int16))
+    assert work.execute(TranscriptionTask(1, "final", 1, spoken(1000), (bad,))).text == "W1000"
     with pytest.raises(GraniteError, match="cannot be heard"):
-        work.do(Task(2, "final", 2, bad.samples))
+        work.execute(TranscriptionTask(2, "final", 2, bad.samples))
 
 
 def test_a_draft_that_was_kept_is_edited_before_others_are_asked(tmp_path: Path) -> None:
     recogniser = Counting(tmp_path)
-    work = Transcribing(recogniser)
-    work.do(Task(1, "provisional", 1, spoken(1000)))
-    assert work.do(task(1, 2)).text == "W1000"
+    work = TaskExecutor(recogniser)
+    work.execute(TranscriptionTask(1, "provisional", 1, spoken(1000)))
+    assert work.execute(task(1, 2)).text == "W1000"
     assert recogniser.together == []
-    assert work.do(task(2)).text == "W2000"
+    assert work.execute(task(2)).text == "W2000"

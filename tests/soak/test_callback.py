@@ -86,7 +86,7 @@ def test_the_callback_stays_short_under_full_load(
             while b"Running" not in busy.stderr.readline():
                 assert busy.poll() is None
             server.play((0.05 * rng.standard_normal(round(seconds * RATE_HZ))).astype(np.float32))
-            session.until(events.State, state="listening")
+            session.until(events.StateChanged, state="listening")
             first = len(timed.wall_s)
             session.hear(seconds)
             assert busy.poll() is None, "the load ended before the measurement"

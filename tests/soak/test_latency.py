@@ -37,12 +37,14 @@ class Waits:
             drafts = [
                 at_s
                 for event, at_s in heard
-                if isinstance(event, events.Draft) and event.text and onset_s <= at_s < end_s + 1
+                if isinstance(event, events.DraftText)
+                and event.text
+                and onset_s <= at_s < end_s + 1
             ]
             finals = [
                 at_s
                 for event, at_s in heard
-                if isinstance(event, events.Final) and abs(event.end_s - end_s) < SILENCE_S
+                if isinstance(event, events.FinalText) and abs(event.end_s - end_s) < SILENCE_S
             ]
             self.drafts_s += [drafts[0] - onset_s] if drafts else []
             self.finals_s += [finals[0] - end_s - SILENCE_S] if finals else []
@@ -53,7 +55,7 @@ class Waits:
         states = [
             (event, at_s)
             for event, at_s in session.told
-            if isinstance(event, events.State) and event.state == "listening"
+            if isinstance(event, events.StateChanged) and event.state == "listening"
         ]
         # Told when the source gives its first piece, which ends 20 ms after its beginning.
         return states[0][1] - 0.02
@@ -81,7 +83,7 @@ def test_words_come_while_people_still_speak(
     session = LiveSession(FileSource(tmp_path / "speech.wav", realtime=True), tmp_path / "sessions")
     try:
         duration_s = _LEAD_S + len(scene.sound) / RATE_HZ
-        session.until(events.Closed, timeout_s=duration_s + 60)
+        session.until(events.SessionClosed, timeout_s=duration_s + 60)
     finally:
         session.leave()
     waits = Waits(session, scene, _LEAD_S)

@@ -31,7 +31,7 @@ from granite_live.cli.listen import input_source
 from granite_live.session import events
 from granite_live.transcript.model import Transcript
 from granite_live.util.pcm import as_float, quantised
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.vad.segmenter import segment_stream
 
 pytestmark = pytest.mark.soak
 
@@ -68,7 +68,7 @@ def texts_after_one_step(path: Path) -> list[str]:
             recognizer.transcribe(
                 as_float(one.samples + rng.integers(-1, 2, len(one.samples), np.int16))
             ).text
-            for one in stream_utterances(sound, make_cutter())
+            for one in segment_stream(sound, make_cutter())
         ]
 
 
@@ -90,22 +90,26 @@ def delay_s(played: NDArray[np.float32], heard: NDArray[np.float32]) -> float:
     return int(np.argmax(np.fft.irfft(spectrum, size))) / RATE_HZ
 
 
-def partner(one: Transcript, finals: list[events.Final], later_s: float) -> events.Final | None:
+def partner(
+    one: Transcript, finals: list[events.FinalText], later_s: float
+) -> events.FinalText | None:
     """Return the live utterance that shares most time with `one`, None if none does."""
 
-    def shared_s(final: events.Final) -> float:
+    def shared_s(final: events.FinalText) -> float:
         return min(one.end_s, final.end_s - later_s) - max(one.start_s, final.start_s - later_s)
 
     best = max(finals, key=shared_s, default=None)
     return best if best is not None and shared_s(best) > 0 else None
 
 
-def places_and_text(one: Transcript | events.Final) -> tuple[int, int, str]:
+def places_and_text(one: Transcript | events.FinalText) -> tuple[int, int, str]:
     """Return the first sample, the end and the text: seconds have come there by different sums."""
     return round(one.start_s * RATE_HZ), round(one.end_s * RATE_HZ), one.text
 
 
-def starts_cut(scene: Scene, said: list[str], finals: list[events.Final], later_s: float) -> int:
+def starts_cut(
+    scene: Scene, said: list[str], finals: list[events.FinalText], later_s: float
+) -> int:
     """Count the clips whose first word lies in no utterance."""
     breaths_s = [
         next((late_s for words, late_s in BREATHS_S.items() if text.startswith(words)), 0.0)
@@ -132,7 +136,7 @@ def heard_by_microphone(
     with input_source(None, system_sound=False) as source:
         session = LiveSession(source, folder)
         try:
-            session.until(events.State, state="listening")
+            session.until(events.StateChanged, state="listening")
             server.play(played, latency_ms=1_500)
             session.hear(len(played) / PULSE_RATE_HZ)
             session.end()
@@ -149,8 +153,8 @@ def test_the_microphone_loses_nothing_of_the_text(
     samples = write(tmp_path / "played.wav", scene.sound)
     want = transcribed(tmp_path / "played.wav")
     session = heard_by_microphone(server, samples, tmp_path / "sessions")
-    finals = session.all(events.Final)
-    (closed,) = session.all(events.Closed)
+    finals = session.all(events.FinalText)
+    (closed,) = session.all(events.SessionClosed)
     again = transcribed(recorded(session))
     with open_audio(recorded(session)) as audio:
         heard = np.concatenate(list(audio.blocks(RATE_HZ)))

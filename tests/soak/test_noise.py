@@ -12,7 +12,7 @@ from live_session import demo_model
 from granite_live.app.factory import load_recogniser, make_cutter
 from granite_live.asr import Recognizer
 from granite_live.util.pcm import as_float, quantised
-from granite_live.vad.segmenter import stream_utterances
+from granite_live.vad.segmenter import segment_stream
 
 pytestmark = pytest.mark.soak
 
@@ -31,7 +31,7 @@ def heard_in(sound: Sound, recognizer: Recognizer) -> Heard:
     blocks = (quantised(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
     texts = [
         recognizer.transcribe(as_float(one.samples)).text
-        for one in stream_utterances(blocks, make_cutter())
+        for one in segment_stream(blocks, make_cutter())
     ]
     return Heard(
         len(texts), sum(len(text.split()) for text in texts), " / ".join(filter(None, texts))

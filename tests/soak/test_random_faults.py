@@ -22,7 +22,7 @@ UTTERANCES, WORDS = 4, 14
 """In half a minute of speech: utterances of 7 s, with pauses."""
 SEED = 20
 # The machine may have other work; what hangs is found by its deadline all the same.
-UNHURRIED = replace(PATIENCE, beat_s=5.0, task_s=5.0)
+UNHURRIED = replace(PATIENCE, heartbeat_s=5.0, task_s=5.0)
 
 
 def test_random_faults(tmp_path: Path, scale: float, say: Callable[[str], None]) -> None:

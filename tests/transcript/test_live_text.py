@@ -20,15 +20,15 @@ from granite_live.util.output_file import write_whole
 WAIT_S = 10.0
 
 
-def final(number: int, text: str) -> events.Final:
-    return events.Final(0.0, number, 0.0, 1.0, text, make_words(text, 0.0, 1.0), 0.9, "")
+def final(number: int, text: str) -> events.FinalText:
+    return events.FinalText(0.0, number, 0.0, 1.0, text, make_words(text, 0.0, 1.0), 0.9, "")
 
 
-def provisional(number: int, text: str) -> events.Provisional:
-    return events.Provisional(0.0, number, 0.0, 1.0, text, ())
+def provisional(number: int, text: str) -> events.ProvisionalText:
+    return events.ProvisionalText(0.0, number, 0.0, 1.0, text, ())
 
 
-def written(path: Path, told: list[events.Event], lines: int = 0) -> str:
+def written(path: Path, told: list[events.SessionEvent], lines: int = 0) -> str:
     text = LiveText(path, lines)
     for event in told:
         text(event)
@@ -40,7 +40,7 @@ def test_all_lines_in_the_order_of_speech(tmp_path: Path) -> None:
     told = [
         provisional(2, "grey"),
         final(1, "Hëllo\n there."),
-        events.Draft(0.0, 3, 2.0, "not yet", 0),
+        events.DraftText(0.0, 3, 2.0, "not yet", 0),
         final(2, "black"),
         final(3, ""),
     ]

@@ -220,13 +220,13 @@ def test_any_text_and_any_rule_can_be_taken(text: str, rules: list[tuple[str, st
 
 
 def test_a_listener_hears_polished_text() -> None:
-    told: list[events.Event] = []
+    told: list[events.SessionEvent] = []
     listen = polishing(Polish(PAIRS, sentence_case=True), told.append)
     words = make_words("heard it", 1.0, 2.0)
-    final = events.Final(0.0, 1, 1.0, 2.0, "heard it", words, 0.9, "heard id")
-    draft = events.Draft(0.0, 1, 1.0, "heard", 0)
-    done = events.Final(0.0, 1, 1.0, 2.0, "Done.", make_words("Done.", 1.0, 2.0), 0.9, "")
-    for event in (draft, events.Provisional(0.0, 1, 1.0, 2.0, "heard it", words), final, done):
+    final = events.FinalText(0.0, 1, 1.0, 2.0, "heard it", words, 0.9, "heard id")
+    draft = events.DraftText(0.0, 1, 1.0, "heard", 0)
+    done = events.FinalText(0.0, 1, 1.0, 2.0, "Done.", make_words("Done.", 1.0, 2.0), 0.9, "")
+    for event in (draft, events.ProvisionalText(0.0, 1, 1.0, 2.0, "heard it", words), final, done):
         listen(event)
     assert told[0] is draft
     assert told[3] is done

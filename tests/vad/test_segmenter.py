@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.vad.events import Closed, Dropped, Opened, SegmenterSettings, SegmentEvent
+from granite_live.vad.events import (
+    SegmentClosed,
+    SegmentDropped,
+    SegmenterSettings,
+    SegmentEvent,
+    SegmentOpened,
+)
 from granite_live.vad.segmenter import Segmenter
 
 RATE = 16000
@@ -89,7 +95,7 @@ def ms(milliseconds: int) -> int:
 
 def test_an_utterance_has_its_pre_roll_and_some_of_the_silence() -> None:
     found = events_of(runs((0.0, 600), (0.9, 400), (0.0, 600)))
-    assert found == [Opened(1, ms(500)), Closed(1, ms(500), ms(1100), "pause")]
+    assert found == [SegmentOpened(1, ms(500)), SegmentClosed(1, ms(500), ms(1100), "pause")]
 
 
 def started_after(unheard_frames: int, sets_in: int) -> int:
@@ -98,7 +104,7 @@ def started_after(unheard_frames: int, sets_in: int) -> int:
     sound[sets_in] = 3000  # loud from the first sample on
     quiet = sets_in // FRAME
     found = events_of([0.0] * (quiet + unheard_frames) + [0.9] * 20, sound=sound)
-    assert isinstance(found[0], Opened)
+    assert isinstance(found[0], SegmentOpened)
     return found[0].start_sample
 
 
@@ -119,7 +125,7 @@ def test_a_sound_before_a_gap_is_not_the_beginning_of_what_follows() -> None:
     before = np.concatenate([np.zeros(ms(600), np.int16), noise(ms(40))])
     assert segmenter.feed(before) + segmenter.flush() == []
     (opened,) = segmenter.feed(noise(ms(200)))
-    assert opened == Opened(1, ms(640))
+    assert opened == SegmentOpened(1, ms(640))
 
 
 def test_it_opens_when_confirmed_and_closes_when_the_silence_is_long_enough() -> None:
@@ -129,70 +135,75 @@ def test_it_opens_when_confirmed_and_closes_when_the_silence_is_long_enough() ->
     for at in range(len(script)):
         for event in segmenter.feed(noise(FRAME)):
             heard[type(event)] = (at + 1) * 20
-    assert heard == {Opened: 240, Closed: 800}
+    assert heard == {SegmentOpened: 240, SegmentClosed: 800}
 
 
 def test_a_dip_within_a_word_does_not_close() -> None:
     script = runs((0.9, 300), (0.0, 180), (0.4, 200), (0.0, 180), (0.9, 100), (0.0, 400))
     found = events_of(script)
-    assert [type(event) for event in found] == [Opened, Closed]
+    assert [type(event) for event in found] == [SegmentOpened, SegmentClosed]
 
 
 def test_unsure_frames_keep_an_utterance_open_but_open_none() -> None:
     assert events_of(runs((0.4, 1000), (0.0, 500))) == []
     found = events_of(runs((0.9, 200), (0.4, 600), (0.0, 500)))
-    assert found[-1] == Closed(1, 0, ms(900), "pause")
+    assert found[-1] == SegmentClosed(1, 0, ms(900), "pause")
 
 
 def test_a_click_opens_nothing_and_a_cough_is_dropped() -> None:
     assert events_of(runs((0.0, 200), (0.9, 20), (0.0, 600))) == []
     found = events_of(runs((0.0, 200), (0.9, 80), (0.0, 300), (0.9, 200), (0.0, 300)))
     assert found == [
-        Opened(1, ms(100)),
-        Dropped(1, ms(100), ms(380)),
-        Opened(2, ms(480)),
-        Closed(2, ms(480), ms(880), "pause"),
+        SegmentOpened(1, ms(100)),
+        SegmentDropped(1, ms(100), ms(380)),
+        SegmentOpened(2, ms(480)),
+        SegmentClosed(2, ms(480), ms(880), "pause"),
     ]
 
 
 def test_the_pre_roll_never_reaches_into_the_utterance_before() -> None:
     settings = SegmenterSettings(silence_ms=200, keep_silence_ms=200, pre_roll_ms=300)
     found = events_of(runs((0.9, 400), (0.0, 240), (0.9, 400), (0.0, 300)), settings)
-    closed = [event for event in found if isinstance(event, Closed)]
+    closed = [event for event in found if isinstance(event, SegmentClosed)]
     assert closed[0].stop_sample == closed[1].start_sample == ms(600)
 
 
 def test_a_dropped_sound_may_be_the_pre_roll_of_speech() -> None:
     found = events_of(runs((0.9, 80), (0.0, 200), (0.9, 400), (0.0, 300)))
-    assert found[1] == Dropped(1, 0, ms(180))
-    assert found[2] == Opened(2, ms(180))
+    assert found[1] == SegmentDropped(1, 0, ms(180))
+    assert found[2] == SegmentOpened(2, ms(180))
 
 
 def test_speech_at_the_end_of_input_is_closed_there() -> None:
     script = runs((0.0, 200), (0.9, 400))
     found = events_of(script, sound=noise(ms(600) - 7))
-    assert found[-1] == Closed(1, ms(100), ms(600) - 7, "end_of_input")
+    assert found[-1] == SegmentClosed(1, ms(100), ms(600) - 7, "end_of_input")
 
 
 def test_a_long_utterance_is_cut_where_it_is_quietest() -> None:
     sound = noise(ms(2500))
     sound[ms(1100) : ms(1300)] //= 100
     found = events_of(runs((0.9, 2000), (0.0, 500)), sound=sound)
-    assert [type(event) for event in found] == [Opened, Closed, Opened, Closed]
+    assert [type(event) for event in found] == [
+        SegmentOpened,
+        SegmentClosed,
+        SegmentOpened,
+        SegmentClosed,
+    ]
     first, second = found[1], found[3]
-    assert isinstance(first, Closed)
-    assert isinstance(second, Closed)
+    assert isinstance(first, SegmentClosed)
+    assert isinstance(second, SegmentClosed)
     assert first.reason == "too_long"
     assert abs(first.stop_sample - ms(1200)) <= FRAME
-    assert found[2] == Opened(2, first.stop_sample)
-    assert second == Closed(2, first.stop_sample, ms(2100), "pause")
+    assert found[2] == SegmentOpened(2, first.stop_sample)
+    assert second == SegmentClosed(2, first.stop_sample, ms(2100), "pause")
 
 
 def test_even_one_frame_that_goes_on_after_a_cut_is_kept() -> None:
     sound = noise(ms(2500))
     sound[ms(1400) : ms(1500)] = 0
     found = events_of(runs((0.9, 1540), (0.0, 900)), sound=sound)
-    assert isinstance(found[-1], Closed)
+    assert isinstance(found[-1], SegmentClosed)
     assert found[-1].utterance == 2
 
 
@@ -202,29 +213,29 @@ def test_silence_after_a_cut_is_dropped_in_time_and_may_be_pre_roll() -> None:
     found = events_of(runs((0.9, 1360), (0.0, 200), (0.9, 200), (0.0, 740)), sound=sound)
     cut = ms(1500)
     assert found == [
-        Opened(1, 0),
-        Closed(1, 0, cut, "too_long"),
-        Opened(2, cut),
-        Dropped(2, cut, cut),
-        Opened(3, cut),
-        Closed(3, cut, ms(1860), "pause"),
+        SegmentOpened(1, 0),
+        SegmentClosed(1, 0, cut, "too_long"),
+        SegmentOpened(2, cut),
+        SegmentDropped(2, cut, cut),
+        SegmentOpened(3, cut),
+        SegmentClosed(3, cut, ms(1860), "pause"),
     ]
 
 
 def test_kept_silence_makes_no_utterance_too_long() -> None:
     found = events_of(runs((0.9, 1320), (0.0, 700)), KEEPS_ALL)
-    assert found == [Opened(1, 0), Closed(1, 0, ms(1510), "pause")]
+    assert found == [SegmentOpened(1, 0), SegmentClosed(1, 0, ms(1510), "pause")]
 
 
 def test_a_gap_in_the_input_ends_the_utterance_and_the_count_goes_on() -> None:
     detector = Scripted(runs((0.9, 400), (0.0, 200), (0.9, 400)))
     segmenter = Segmenter(detector, SHORT)
     found = segmenter.feed(noise(ms(400) - 10)) + segmenter.flush()
-    assert found[-1] == Closed(1, 0, ms(400) - 10, "end_of_input")
+    assert found[-1] == SegmentClosed(1, 0, ms(400) - 10, "end_of_input")
     assert detector.resets == 1
     found = segmenter.feed(noise(ms(600))) + segmenter.flush()
-    assert found[0] == Opened(2, ms(500) - 10)
-    assert isinstance(found[-1], Closed)
+    assert found[0] == SegmentOpened(2, ms(500) - 10)
+    assert isinstance(found[-1], SegmentClosed)
     assert found[-1].stop_sample == ms(1000) - 10
     assert segmenter.flush() == []
 
@@ -235,8 +246,8 @@ def test_after_a_gap_the_quietest_place_is_found_as_before() -> None:
     sound[ms(1100) : ms(1300)] //= 100
     assert segmenter.feed(noise(ms(420) - 9)) + segmenter.flush() == []
     found = segmenter.feed(sound)
-    assert found[0] == Opened(1, ms(420) - 9)
-    assert isinstance(found[1], Closed)
+    assert found[0] == SegmentOpened(1, ms(420) - 9)
+    assert isinstance(found[1], SegmentClosed)
     assert abs(found[1].stop_sample - (ms(420) - 9 + ms(1200))) <= FRAME
 
 
@@ -248,13 +259,13 @@ def test_speech_is_not_confirmed_across_a_gap() -> None:
 
 def test_growing_tells_how_far_it_has_heard() -> None:
     segmenter = Segmenter(Scripted(runs((0.0, 200), (0.9, 400), (0.0, 400))), SHORT)
-    assert segmenter.growing is None
+    assert segmenter.open_utterance is None
     segmenter.feed(noise(ms(500) + 5))
-    growing = segmenter.growing
+    growing = segmenter.open_utterance
     assert growing is not None
     assert (growing.utterance, growing.start_sample, growing.stop_sample) == (1, ms(100), ms(500))
     segmenter.feed(noise(ms(500)))
-    assert segmenter.growing is None
+    assert segmenter.open_utterance is None
 
 
 def test_whole_numbers_and_floats_are_the_same_sound() -> None:
@@ -337,19 +348,19 @@ def test_utterances_are_in_order_apart_and_short_enough(
     # Every opening is closed or dropped before the next one, and numbers count from 1.
     assert len(found) % 2 == 0
     for number, (opened, ended) in enumerate(zip(found[::2], found[1::2], strict=True), start=1):
-        assert isinstance(opened, Opened)
-        assert isinstance(ended, Closed | Dropped)
+        assert isinstance(opened, SegmentOpened)
+        assert isinstance(ended, SegmentClosed | SegmentDropped)
         assert opened.utterance == ended.utterance == number
         assert opened.start_sample == ended.start_sample
         assert 0 <= ended.stop_sample - ended.start_sample <= ms(settings.max_utterance_ms)
-    closed = [event for event in found if isinstance(event, Closed)]
+    closed = [event for event in found if isinstance(event, SegmentClosed)]
     for one in closed:
         assert one.start_sample < one.stop_sample <= len(sound)
     for before, after in pairwise(closed):
         assert before.stop_sample <= after.start_sample
     for before, after in pairwise(found):
-        if isinstance(before, Closed) and before.reason == "too_long":
-            assert after == Opened(before.utterance + 1, before.stop_sample)
+        if isinstance(before, SegmentClosed) and before.reason == "too_long":
+            assert after == SegmentOpened(before.utterance + 1, before.stop_sample)
 
 
 @unhurried
@@ -359,7 +370,7 @@ def test_no_speech_is_lost(script: list[float], seed: int) -> None:
     found = events_of(script, TAKES_ALL, noise(len(script) * FRAME, seed))
     owners = np.zeros(len(script) * FRAME, int)
     for event in found:
-        if isinstance(event, Closed):
+        if isinstance(event, SegmentClosed):
             owners[event.start_sample : event.stop_sample] += 1
     assert owners.max(initial=0) <= 1
     for at, likely in enumerate(script):
@@ -389,8 +400,10 @@ def test_it_says_where_an_utterance_will_end_once_all_of_it_was_heard() -> None:
     sound = noise(RATE * 1160 // 1000)
     ends, closed = [], []
     for at in range(0, len(sound), FRAME):
-        closed += [e for e in segmenter.feed(sound[at : at + FRAME]) if isinstance(e, Closed)]
-        growing = segmenter.growing
+        closed += [
+            e for e in segmenter.feed(sound[at : at + FRAME]) if isinstance(e, SegmentClosed)
+        ]
+        growing = segmenter.open_utterance
         ends.append((at + FRAME, growing.ends_at_sample if growing else None))
     ms = RATE // 1000
     assert dict(ends)[400 * ms] is None
@@ -411,7 +424,7 @@ def test_an_utterance_that_pauses_ends_where_it_was_said_to(script: list) -> Non
     for at in range(0, len(sound), FRAME):
         found = segmenter.feed(sound[at : at + FRAME])
         for one in found:
-            if isinstance(one, Closed) and one.reason == "pause":
+            if isinstance(one, SegmentClosed) and one.reason == "pause":
                 assert said == (one.utterance, one.stop_sample)
-        growing = segmenter.growing
+        growing = segmenter.open_utterance
         said = (growing.utterance, growing.ends_at_sample) if growing else None

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from granite_live.vad.events import Closed
-from granite_live.vad.segmenter import Segmenter, stream_utterances
+from granite_live.vad.events import SegmentClosed
+from granite_live.vad.segmenter import Segmenter, segment_stream
 
 RATE = 16000
 FRAME = 320
@@ -39,9 +39,9 @@ SOUND = np.concatenate([talk(0, 1.3), talk(2, 0.9), talk(31, 2), talk(0.5, 0.7),
 def test_they_are_the_segmenters_own(block: int) -> None:
     sound = SOUND[: 6 * RATE] if block == 1 else SOUND
     segmenter = Segmenter(Loudness())
-    want = [e for e in segmenter.feed(sound) + segmenter.flush() if isinstance(e, Closed)]
+    want = [e for e in segmenter.feed(sound) + segmenter.flush() if isinstance(e, SegmentClosed)]
     blocks = (sound[at : at + block] for at in range(0, len(sound), block))
-    found = list(stream_utterances(blocks, Segmenter(Loudness())))
+    found = list(segment_stream(blocks, Segmenter(Loudness())))
     assert len(found) > 1
     assert [(one.start_sample, len(one.samples)) for one in found] == [
         (event.start_sample, event.stop_sample - event.start_sample) for event in want
@@ -62,7 +62,7 @@ def test_each_comes_as_soon_as_it_is_complete() -> None:
 
     waits_s = [
         (fed - one.start_sample - len(one.samples)) / RATE
-        for one in stream_utterances(blocks(), Segmenter(Loudness()))
+        for one in segment_stream(blocks(), Segmenter(Loudness()))
     ]
     # The silence that closes, less what is kept of it; where speech is cut, the frames
     # from the quietest place to the longest length.
@@ -71,5 +71,5 @@ def test_each_comes_as_soon_as_it_is_complete() -> None:
 
 
 def test_nothing_said_nothing_found() -> None:
-    assert list(stream_utterances([], Segmenter(Loudness()))) == []
-    assert list(stream_utterances([np.zeros(RATE, np.int16)], Segmenter(Loudness()))) == []
+    assert list(segment_stream([], Segmenter(Loudness()))) == []
+    assert list(segment_stream([np.zeros(RATE, np.int16)], Segmenter(Loudness()))) == []

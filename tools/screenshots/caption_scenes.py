@@ -82,7 +82,7 @@ def _take(
     look = window.look
     window.put(LOWER_THIRD.on(SCREEN, look.height_px, look.least_width_px))
     session = scene.listen(len(talk), talk=talk)
-    session.tell(events.Draft(99.0, 90, 99.0, draft, 0))
+    session.tell(events.DraftText(99.0, 90, 99.0, draft, 0))
     p.wait(lambda: window.rows and window.rows[-1].text.endswith(draft.split()[-1]))
     p.wait(lambda: not window.is_moving)
     picture = _landscape(colours)

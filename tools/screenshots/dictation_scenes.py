@@ -69,8 +69,8 @@ def dictation(p: Photographer) -> None:
         scene.press()
         scene.say(*_SAID)
         session = scene.engine.sessions[-1]
-        session.tell(events.Level(9.0, -18.0, -7.0, False))
-        session.tell(events.Draft(9.0, 3, 8.0, "the cake is in the oven and it", 5))
+        session.tell(events.LevelMeasured(9.0, -18.0, -7.0, False))
+        session.tell(events.DraftText(9.0, 3, 8.0, "the cake is in the oven and it", 5))
         p.wait(scene.pad.draft.isVisible)
         p.take(scene.pad, name)
         scene.platform.keys.release()
@@ -87,7 +87,7 @@ def dictation(p: Photographer) -> None:
     session.tell(
         final(4, 20.0, "Scratch that."),
         events.DeviceLost(21.0, "Headset", "Headset gives no sound any more: is it plugged in?"),
-        events.State(21.0, "waiting", ""),
+        events.StateChanged(21.0, "waiting", ""),
     )
     p.wait(lambda: scene.pad.told.isVisible() and scene.pad.trouble.isVisible())
     p.take(scene.pad, "dictation-trouble")

@@ -42,14 +42,14 @@ class _German(Scene):
                 new = NewSession(began, SourceKind.MICROPHONE, title=title)
                 recorder = Recorder(library.create_session(new))
                 recorder(final(1, 0.0, text))
-                recorder(events.Closed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
+                recorder(events.SessionClosed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
                 recorder.close()
 
     def speak(self, lines: int = 5, model: object = INFO) -> ScriptedSession:
         """Add German lines to a session."""
         session = self.listen(lines, model, talk=_TALK)
         text = "zuerst der plan für den winter dann die neuen"
-        session.tell(events.Draft(10.0, 90, 1.0 + 7.0 * lines, text, 6))
+        session.tell(events.DraftText(10.0, 90, 1.0 + 7.0 * lines, text, 6))
         self.photographer.settle(0.2)
         return session
 
@@ -123,9 +123,11 @@ def _trouble(p: Photographer) -> None:
     p.wait(scene.window.page.notices.isVisible)
     session = scene.speak(3, DEMO)
     session.tell(
-        events.Failed(30.0, 50, 30.0, 34.0, 3, "The recogniser failed: it ended with exit code 1."),
-        events.Backlog(31.0, 3, 12.0),
-        events.State(31.0, "catching_up", ""),
+        events.TranscriptionFailed(
+            30.0, 50, 30.0, 34.0, 3, "The recogniser failed: it ended with exit code 1."
+        ),
+        events.BacklogChanged(31.0, 3, 12.0),
+        events.StateChanged(31.0, "catching_up", ""),
         events.WorkerRestarted(31.0, "it gave no sign of life and was ended", 1),
     )
     scene.application.queue.add([Path("vortrag.mp3"), Path("abend.mp4")])

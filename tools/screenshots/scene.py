@@ -106,7 +106,7 @@ def fill_library() -> None:
             session = library.create_session(NewSession(began, SourceKind.MICROPHONE, title=title))
             recorder = Recorder(session)
             recorder(final(1, 0.0, text))
-            recorder(events.Closed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
+            recorder(events.SessionClosed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
             recorder.close()
 
 
@@ -149,7 +149,7 @@ class Scene:
         self.photographer.wait(lambda: self.engine.sessions)
         session = self.engine.sessions[-1]
         session.tell(
-            events.State(0.1, "listening", "Listening to a script."),
+            events.StateChanged(0.1, "listening", "Listening to a script."),
             events.ModelReady(1.0, model, 2, (), 1.0),
         )
         at_s = 1.0
@@ -159,9 +159,9 @@ class Scene:
         model_of = self.application.document.model
         self.photographer.wait(lambda: model_of.rowCount() == lines)
         session.tell(
-            events.State(2.0, "listening", "Listening to a script."),
-            events.Draft(9.0, 90, at_s, "first the plan for the winter then the new", 6),
-            events.Level(0.1, -21.0, -8.0, False),
+            events.StateChanged(2.0, "listening", "Listening to a script."),
+            events.DraftText(9.0, 90, at_s, "first the plan for the winter then the new", 6),
+            events.LevelMeasured(0.1, -21.0, -8.0, False),
         )
         self.photographer.wait(lambda: model_of.rowCount() == lines + 1)
         self.photographer.wait(self.window.page.about.isVisible)

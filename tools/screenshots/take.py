@@ -90,12 +90,14 @@ def trouble(p: Photographer) -> None:
     scene.open()
     session = scene.listen(3, DEMO)
     session.tell(
-        events.Failed(30.0, 50, 30.0, 34.0, 3, "the recogniser stopped three times."),
-        events.Provisional(30.0, 51, 36.0, 40.0, "a draft that waits for its edit", ()),
-        events.Backlog(31.0, 3, 12.0),
-        events.Level(31.0, -2.0, 0.0, True),
-        events.State(31.0, "catching_up", ""),
-        events.Disk(31.0, "The disk takes no more sound: it is kept in memory; make room.", 3.0),
+        events.TranscriptionFailed(30.0, 50, 30.0, 34.0, 3, "the recogniser stopped three times."),
+        events.ProvisionalText(30.0, 51, 36.0, 40.0, "a draft that waits for its edit", ()),
+        events.BacklogChanged(31.0, 3, 12.0),
+        events.LevelMeasured(31.0, -2.0, 0.0, True),
+        events.StateChanged(31.0, "catching_up", ""),
+        events.DiskChanged(
+            31.0, "The disk takes no more sound: it is kept in memory; make room.", 3.0
+        ),
     )
     p.wait(scene.window.page.notices.isVisible)
     p.take(scene.window, "trouble")

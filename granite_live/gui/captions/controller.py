@@ -251,7 +251,7 @@ class CaptionDesk(QObject):
         self._flow.clear()
         self._say()
 
-    def _hear(self, event: events.Event) -> None:
+    def _hear(self, event: events.SessionEvent) -> None:
         if self._flow.apply(event):
             self._say()
 

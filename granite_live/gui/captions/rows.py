@@ -61,16 +61,16 @@ class Flow:
         self._by_number.clear()
         self._forgotten = -1
 
-    def apply(self, event: events.Event) -> bool:
+    def apply(self, event: events.SessionEvent) -> bool:
         """Apply an event; return whether the display changes."""
         match event:
-            case events.Draft(utterance=number, text=text):
+            case events.DraftText(utterance=number, text=text):
                 return self._put(number, _Stage.OPEN, text)
-            case events.Provisional(utterance=number, text=text):
+            case events.ProvisionalText(utterance=number, text=text):
                 return self._put(number, _Stage.PROVISIONAL, text)
-            case events.Final(utterance=number, text=text):
+            case events.FinalText(utterance=number, text=text):
                 return self._put(number, _Stage.FINAL, text)
-            case events.Failed(utterance=number):
+            case events.TranscriptionFailed(utterance=number):
                 return self._put(number, _Stage.FAILED, self._left_of(number))
         return False
 

@@ -198,8 +198,8 @@ class DictationDesk(QObject):
     def _show_target(self, target: Target | None) -> None:
         self.pad.show_sentence(self.pad.target, status_text.target(target))
 
-    def _hear(self, event: events.Event) -> None:
-        if isinstance(event, events.Level) and self.dictation.stage is Stage.LISTENING:
+    def _hear(self, event: events.SessionEvent) -> None:
+        if isinstance(event, events.LevelMeasured) and self.dictation.stage is Stage.LISTENING:
             self.pad.meter.show_level(event)
         elif isinstance(event, events.DeviceLost):
             self.pad.meter.show_lost()

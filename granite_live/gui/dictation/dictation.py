@@ -42,7 +42,7 @@ class Said:
 class Takes:
     """The takes of a session. Texts may arrive in any order; they are returned in order.
 
-    `events.State.utterance` is the last utterance before the session paused or resumed, so every
+    `events.StateChanged.utterance` is the last utterance before the session paused or resumed, so every
     take knows its first and last utterance.
     """
 
@@ -255,36 +255,38 @@ class Dictation(QObject):
             self._is_next = False
         self._show()
 
-    def _hear(self, event: events.Event) -> None:
+    def _hear(self, event: events.SessionEvent) -> None:
         match event:
-            case events.State():
+            case events.StateChanged():
                 self._take_state(event)
-            case events.Draft() | events.Provisional() if self._takes.covers(event.utterance):
+            case events.DraftText() | events.ProvisionalText() if self._takes.covers(
+                event.utterance
+            ):
                 self._drafts[event.utterance] = event.text
-            case events.Final():
+            case events.FinalText():
                 self._settle(event.utterance, event.text)
-            case events.Dropped(utterance=utterance):
+            case events.UtteranceDropped(utterance=utterance):
                 self._settle(utterance, "")
-            case events.Failed(utterance=utterance) if self._takes.covers(utterance):
+            case events.TranscriptionFailed(utterance=utterance) if self._takes.covers(utterance):
                 told = self.tr("Something you said could not be written down. Its sound is kept.")
                 self.troubled.emit(told)
                 self._settle(utterance, "")
             case events.ModelReady():
                 self.is_loaded = True
-            case events.Closed():
+            case events.SessionClosed():
                 self._drafts.clear()
                 for one in self._takes.drain():
                     self.said.emit(one.text, one.press)
-        if isinstance(event, events.Level):
+        if isinstance(event, events.LevelMeasured):
             return
         if self._is_open and (trouble := _trouble(event)):
             self.troubled.emit(trouble)
-        elif isinstance(event, events.DeviceBack):
+        elif isinstance(event, events.DeviceRecovered):
             self.troubled.emit("")
         self.drafted.emit(" ".join(self._drafts[number] for number in sorted(self._drafts)))
         self._show()
 
-    def _take_state(self, state: events.State) -> None:
+    def _take_state(self, state: events.StateChanged) -> None:
         """Find the first and last utterance of each take; the user may also pause the session."""
         if state.state == "paused":
             self._takes.end(state.utterance)
@@ -320,7 +322,7 @@ class Dictation(QObject):
         return Stage.READY
 
 
-def _trouble(event: events.Event) -> str:
+def _trouble(event: events.SessionEvent) -> str:
     """Return the problem for the user, "" for none; the main window shows model notes."""
     if isinstance(event, events.ModelReady):
         return ""

@@ -273,16 +273,20 @@ class WorkQueue(QObject):
             if self.current.state is JobState.CANCELLED:
                 self._abandon()
 
-    def _tell(self, event: events.Event) -> None:
+    def _tell(self, event: events.SessionEvent) -> None:
         job = self.current
         if job is None:
             return
-        if isinstance(event, events.Final | events.Failed):
+        if isinstance(event, events.FinalText | events.TranscriptionFailed):
             job.done_s = max(job.done_s, event.end_s)
             self.changed.emit()
-        elif isinstance(event, events.State) and event.state == "stopping":
-            job.problem = in_words(without(event.detail, events.STOPPING))
-        elif isinstance(event, events.Closed) and event.failed and job.state is JobState.RUNNING:
+        elif isinstance(event, events.StateChanged) and event.state == "stopping":
+            job.problem = in_words(without(event.detail, events.STOPPING_SENTENCE))
+        elif (
+            isinstance(event, events.SessionClosed)
+            and event.failed
+            and job.state is JobState.RUNNING
+        ):
             told = queue_text.without_text(event.failed)
             job.problem = f"{job.problem} {told}".strip()
         if job.session_id:

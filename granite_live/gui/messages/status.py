@@ -24,7 +24,7 @@ def activity(what: Activity) -> str:
     }[what]
 
 
-def state(event: events.State, *, is_loaded: bool, told: str = "") -> str:
+def state(event: events.StateChanged, *, is_loaded: bool, told: str = "") -> str:
     """Return a short sentence for a session's state; `told` is a reason shown elsewhere."""
     match event.state:
         case "waiting" if told and event.detail == told:
@@ -55,7 +55,7 @@ def model_line(model: ModelInfo, threads: int) -> str:
     return text.format(model.tier, where, threads)
 
 
-def trouble(event: events.Event) -> str:
+def trouble(event: events.SessionEvent) -> str:
     """Return the problem that an event reports, "" for none."""
     translate = QCoreApplication.translate
     match event:
@@ -64,23 +64,27 @@ def trouble(event: events.Event) -> str:
         case events.WorkerRestarted(reason=reason):
             text = translate("Words", "The recogniser was started again ({0}). Nothing is lost.")
             return text.format(in_words(as_clause(reason)))
-        case events.ModelRefused(reason=reason):
+        case events.ModelRejected(reason=reason):
             text = translate("Words", "The other model cannot be used ({0}). This one goes on.")
             return text.format(in_words(as_clause(reason)))
-        case events.Disk(detail=detail) | events.Gap(detail=detail) | events.Fault(detail=detail):
+        case (
+            events.DiskChanged(detail=detail)
+            | events.AudioGap(detail=detail)
+            | events.PartFailed(detail=detail)
+        ):
             return in_words(detail)
-        case events.State(state="recording_only", detail=detail):
+        case events.StateChanged(state="recording_only", detail=detail):
             return in_words(detail)
-        case events.State(state="stopping", detail=detail):
-            return in_words(without(detail, events.STOPPING))
+        case events.StateChanged(state="stopping", detail=detail):
+            return in_words(without(detail, events.STOPPING_SENTENCE))
         case events.ModelReady(notes=notes):
             return in_words(joined(notes))
-        case events.Closed():
+        case events.SessionClosed():
             return _lost(event)
     return ""
 
 
-def _lost(event: events.Closed) -> str:
+def _lost(event: events.SessionClosed) -> str:
     """Return what a session has lost, "" for nothing."""
     translate = QCoreApplication.translate
     number = QLocale().toString
@@ -97,7 +101,7 @@ def _lost(event: events.Closed) -> str:
     return " ".join(found)
 
 
-def _where(event: events.Closed) -> str:
+def _where(event: events.SessionClosed) -> str:
     """Return the first lost stretches, to follow their sum."""
     translate = QCoreApplication.translate
     number = QLocale().toString

@@ -74,9 +74,9 @@ class Beginnings:
     def __init__(self) -> None:
         self._first: dict[int, int] = {}
 
-    def is_new(self, session_id: int, event: events.Event) -> bool:
+    def is_new(self, session_id: int, event: events.SessionEvent) -> bool:
         """Return whether an event changes the session's first text."""
-        if not isinstance(event, events.Final | events.Provisional) or not event.text:
+        if not isinstance(event, events.FinalText | events.ProvisionalText) or not event.text:
             return False
         known = self._first.setdefault(session_id, event.utterance)
         if event.utterance > known:

@@ -98,16 +98,20 @@ class TranscriptModel(QAbstractListModel):
         self._starts = [line.start_s for line in self._lines]
         self.endResetModel()
 
-    def apply(self, event: events.Event) -> None:
+    def apply(self, event: events.SessionEvent) -> None:
         """Apply a session event."""
         match event:
-            case events.Draft(utterance=number, start_s=start_s, text=text, stable_words=stable):
+            case events.DraftText(
+                utterance=number, start_s=start_s, text=text, stable_words=stable
+            ):
                 self._put(Line(number, start_s, start_s, Phase.OPEN, text, (), stable))
-            case events.Provisional():
+            case events.ProvisionalText():
                 self._put(_closed(event, Phase.PROVISIONAL, event.words))
-            case events.Final():
+            case events.FinalText():
                 self._put(_closed(event, Phase.FINAL, event.words))
-            case events.Failed(utterance=number, start_s=start_s, end_s=end_s, reason=reason):
+            case events.TranscriptionFailed(
+                utterance=number, start_s=start_s, end_s=end_s, reason=reason
+            ):
                 self._put(Line(number, start_s, end_s, Phase.FAILED, "", reason=reason))
 
     def change(self, change: Change) -> None:
@@ -190,7 +194,7 @@ def can_change(line: Line) -> bool:
     return line.phase in (Phase.FINAL, Phase.FAILED)
 
 
-def _closed(event: events.Provisional | events.Final, phase: Phase, words: Any) -> Line:
+def _closed(event: events.ProvisionalText | events.FinalText, phase: Phase, words: Any) -> Line:
     return Line(event.utterance, event.start_s, event.end_s, phase, event.text, tuple(words))
 
 
