@@ -65,16 +65,16 @@ def samples() -> Iterator[Clip]:
 def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
     """Yield the utterances of a recording as `transcribe` passes them to the recognizer."""
     from granite_live.app.factory import make_cutter
-    from granite_live.util.pcm import as_float, quantised
+    from granite_live.util.pcm import to_float32, to_int16
     from granite_live.vad.segmenter import segment_stream
 
     with open_audio(path) as audio:
         if whole:
             yield np.concatenate(list(audio.blocks(RATE_HZ)))
             return
-        blocks = (quantised(block) for block in audio.blocks(RATE_HZ))
+        blocks = (to_int16(block) for block in audio.blocks(RATE_HZ))
         for one in segment_stream(blocks, make_cutter()):
-            yield as_float(one.samples)
+            yield to_float32(one.samples)
 
 
 def hear(loaded: Recognizer, clips: Sequence[Clip], *, whole: bool) -> list[Heard]:

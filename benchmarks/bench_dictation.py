@@ -29,13 +29,13 @@ from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings, make_cutter
 from granite_live.app.sessions import Wanted
 from granite_live.audio.files import open_audio
-from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.dictation import Dictation, Stage
 from granite_live.gui.live_session import LiveSession
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.events import SegmenterSettings
 from granite_live.vad.segmenter import segment_stream
 
@@ -66,9 +66,9 @@ class Microphone:
             self.over.clear()
             self._next = samples
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         """Start the thread."""
-        sink.notify(Notice(SourceNews.HEARD, self.name))
+        sink.notify(Notice(NoticeKind.ACTIVE, self.name))
         self._thread = threading.Thread(target=self._run, args=(sink,), name="microphone")
         self._thread.start()
 
@@ -76,7 +76,7 @@ class Microphone:
         """Stop the thread."""
         self._stop.set()
 
-    def _run(self, sink: SoundQueue) -> None:
+    def _run(self, sink: AudioQueue) -> None:
         due_s = time.monotonic()
         while not self._stop.wait(max(0.0, due_s - time.monotonic())):
             due_s += BLOCK / RATE_HZ
@@ -88,7 +88,7 @@ class Microphone:
             if len(block) and not len(self._next):
                 self.over_s = time.monotonic()
                 self.over.set()
-        sink.notify(Notice(SourceNews.ENDED, self.name))
+        sink.notify(Notice(NoticeKind.ENDED, self.name))
 
 
 class Desk:
@@ -147,12 +147,12 @@ class Desk:
 def utterances() -> list[NDArray[np.float32]]:
     """Return the utterances of the sample, each without the silence after it."""
     with open_audio(assets_dir() / "samples" / "welcome.flac") as audio:
-        sound = quantised(np.concatenate(list(audio.blocks(RATE_HZ))))
+        sound = to_int16(np.concatenate(list(audio.blocks(RATE_HZ))))
     behind = round((SegmenterSettings().keep_silence_ms / 1000 - AFTER_SPEECH_S) * RATE_HZ)
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
     # Cut as dictation does, so that no utterance has a pause inside that would end it.
     cutter = make_cutter(SessionSettings.of(Settings(), is_dictation=True))
-    return [as_float(one.samples[:-behind]) for one in segment_stream(blocks, cutter)]
+    return [to_float32(one.samples[:-behind]) for one in segment_stream(blocks, cutter)]
 
 
 def main() -> None:

@@ -32,7 +32,7 @@ from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.transcript.model import Timing, Transcript
 from granite_live.util.paths import assets_dir, demo_bundle_dir
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.detectors import DEFAULT_DETECTOR, make_detector
 from granite_live.vad.events import SegmenterSettings
 from granite_live.vad.segmenter import Segmenter, segment_stream
@@ -90,9 +90,9 @@ def speech(seconds: float) -> np.ndarray:
     pieces: list[np.ndarray] = []
     for name in ("welcome.flac", "conversation.flac"):
         with open_audio(assets_dir() / "samples" / name) as audio:
-            blocks = [quantised(block) for block in audio.blocks(RATE_HZ)]
+            blocks = [to_int16(block) for block in audio.blocks(RATE_HZ)]
         segmenter = Segmenter(make_detector(DEFAULT_DETECTOR), tight)
-        pieces += [as_float(one.samples) for one in segment_stream(blocks, segmenter)]
+        pieces += [to_float32(one.samples) for one in segment_stream(blocks, segmenter)]
     return np.resize(np.concatenate(pieces), round(seconds * RATE_HZ))
 
 
@@ -218,7 +218,7 @@ def _written(path: Path, sound: np.ndarray) -> Path:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE_HZ)
-        file.writeframes(quantised(sound).astype("<i2").tobytes())
+        file.writeframes(to_int16(sound).astype("<i2").tobytes())
     return path
 
 

@@ -32,10 +32,10 @@ def compute(
 ) -> float:
     """Run the encoder until stopped; return the median seconds of a run."""
     from granite_live.asr.providers import CPU, Plan, open_session
-    from granite_live.util.cpu import stand_back
+    from granite_live.util.cpu import lower_priority
 
     if nice:
-        stand_back()
+        lower_priority()
     session = open_session(path, Plan((CPU,)), plan, optimised=optimised).session
     noise = np.random.default_rng(0).normal(0.5, 0.4, (1, ROWS, dim)).astype(np.float32)
     feed = {"input_features": noise, "attention_mask": np.ones((1, ROWS), np.int64)}
@@ -92,7 +92,7 @@ def measure(encoder: tuple[Path, int, bool], plan: Any, nice: bool, alone: float
 
 def main() -> None:
     from granite_live.app.factory import open_recogniser
-    from granite_live.asr.providers import default_threads
+    from granite_live.asr.providers import physical_core_count
     from granite_live.asr.thread_tuning import choose_threads
     from granite_live.asr.threads import to_try
     from granite_live.models.opening import open_bundle
@@ -106,7 +106,7 @@ def main() -> None:
     bundle = open_bundle(args.bundle or demo_bundle_dir(), args.tier)
     with open_recogniser(bundle, "cpu", 1, args.graphs, print) as loaded:
         used = loaded.bundle
-    cores = default_threads()
+    cores = physical_core_count()
     late_ms, alone = nap(WATCHED_S), work(WATCHED_S)
     print(f"{cores} cores; nothing runs: wakes {late_ms[0]:.1f} ms late (worst {late_ms[1]:.1f})")
     encoder = (used.graphs["encoder"], used.front_end.feature_dim, used.prepared)

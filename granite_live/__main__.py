@@ -40,7 +40,7 @@ def open_window() -> None:
 def _remove_telemetry_files() -> None:
     from granite_live.util import paths, telemetry_files
 
-    if places := telemetry_files.usual_places(paths.data_dir()):
+    if places := telemetry_files.default_telemetry_paths(paths.data_dir()):
         telemetry_files.remove_once(places)
 
 

@@ -30,7 +30,7 @@ _FOR_X11 = {
 _FOR_WAYLAND = {"libwayland-cursor.so.0": "libwayland-cursor0"}
 
 
-def missing_window_libraries(
+def missing_window_libraries_message(
     environment: Mapping[str, str] | None = None, *, load: Callable[[str], object] = ctypes.CDLL
 ) -> str:
     """Return a sentence on missing libraries for the window and how to get them; "" if none.
@@ -70,10 +70,10 @@ def _can_load(name: str, load: Callable[[str], object]) -> bool:
 
 def can_open_window() -> bool:
     """Return whether there is a display, and Qt is installed."""
-    return not reason_against()
+    return not window_unavailable_reason()
 
 
-def reason_against(environment: Mapping[str, str] | None = None) -> str:
+def window_unavailable_reason(environment: Mapping[str, str] | None = None) -> str:
     """Return a sentence on why no window can be opened here and what to do; "" if it can."""
     environment = os.environ if environment is None else environment
     if not _has_display(environment):
@@ -97,7 +97,7 @@ def open_window(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     Raises:
         WindowError: No window can be opened here.
     """
-    if reason := reason_against() or missing_window_libraries():
+    if reason := window_unavailable_reason() or missing_window_libraries_message():
         raise WindowError(reason)
     try:
         from granite_live.gui.app import run

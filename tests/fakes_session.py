@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 
-from granite_live.audio.journal import DiskNews, DiskState
-from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.audio.journal import DiskState, DiskStatus
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.session.session import Session, SessionParts
@@ -42,10 +42,10 @@ class ScriptedSource:
     def __init__(self, error: Exception | None = None) -> None:
         self.farewell = ""
         self._error = error
-        self._sink: SoundQueue | None = None
+        self._sink: AudioQueue | None = None
         self._stop = threading.Event()
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         if self._error is not None:
             raise self._error
         self._sink = sink
@@ -54,7 +54,7 @@ class ScriptedSource:
     def is_stopped(self) -> bool:
         return self._stop.is_set()
 
-    def news(self, news: SourceNews, detail: str = "") -> None:
+    def news(self, news: NoticeKind, detail: str = "") -> None:
         assert self._sink is not None
         self._sink.notify(Notice(news, self.name, detail))
 
@@ -73,7 +73,7 @@ class ScriptedSource:
             if self._sink is None:
                 return
             self._sink.wake()
-            self.news(SourceNews.ENDED, self.farewell)
+            self.news(NoticeKind.ENDED, self.farewell)
 
 
 class Records:
@@ -108,15 +108,15 @@ class MemoryJournal:
         self.before_finish: Callable[[], object] = lambda: None
         self._lock = threading.Lock()
 
-    def append(self, samples: np.ndarray) -> DiskNews | None:
+    def append(self, samples: np.ndarray) -> DiskStatus | None:
         with self._lock:
             self.chunks.append(samples.copy())
         if self._is_refusing == self.refusing:
             return None
         self._is_refusing = self.refusing
         if self.refusing:
-            return DiskNews(DiskState.REFUSING, "Make room.", 0.5, 0.0, "here", 1_000_000)
-        return DiskNews(DiskState.WRITING, "All is well.", 0.0, 0.0, "here", 0)
+            return DiskStatus(DiskState.REFUSING, "Make room.", 0.5, 0.0, "here", 1_000_000)
+        return DiskStatus(DiskState.WRITING, "All is well.", 0.0, 0.0, "here", 0)
 
     def append_record(self, record: dict[str, Any]) -> None:
         with self._lock:

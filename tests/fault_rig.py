@@ -25,10 +25,10 @@ from numpy.typing import NDArray
 
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal
-from granite_live.audio.source import SourceNews
+from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 from granite_live.session.supervisor import WorkerTimeouts
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 PATIENCE = WorkerTimeouts(
     heartbeat_s=2.5, task_s=1.5, task_s_per_audio_s=0.0, restart_delays_s=(0.0, 0.0, 0.0)
@@ -58,7 +58,7 @@ class Rig:
         self._played: list[NDArray[np.int16]] = []
         self._words = self._utterances = 0
         self.studio.session.start()
-        self.studio.source.news(SourceNews.HEARD)
+        self.studio.source.news(NoticeKind.ACTIVE)
         self.studio.until(events.ModelReady)
 
     def say(self, words: int = 2, *, first: int = 0) -> NDArray[np.int16]:
@@ -121,7 +121,7 @@ class Rig:
         packed = self.journal.path / "sound.flac"
         if packed.exists():
             with open_audio(packed) as audio:
-                return np.concatenate([quantised(block) for block in audio.blocks(RATE)])
+                return np.concatenate([to_int16(block) for block in audio.blocks(RATE)])
         return np.fromfile(self.journal.path / "sound.pcm", np.int16, offset=64)
 
     def texts(self) -> str:
@@ -197,7 +197,7 @@ def _disk_stalls(step: str) -> Callable[[Rig], object]:
     return cause
 
 
-def _news(*news: SourceNews) -> Callable[[Rig], object]:
+def _news(*news: NoticeKind) -> Callable[[Rig], object]:
     def cause(rig: Rig) -> None:
         for one in news:
             rig.studio.source.news(one, "A test says so.")
@@ -228,10 +228,10 @@ SURVIVED: Iterable[SurvivedFault] = (
     SurvivedFault("write stalls", _disk_stalls("write"), None),
     SurvivedFault("sync stalls", _disk_stalls("sync"), None),
     SurvivedFault(
-        "device lost and back", _news(SourceNews.LOST, SourceNews.BACK), events.DeviceLost
+        "device lost and back", _news(NoticeKind.LOST, NoticeKind.RESTORED), events.DeviceLost
     ),
     SurvivedFault(
-        "device silent and back", _news(SourceNews.SILENT, SourceNews.BACK), events.DeviceLost
+        "device silent and back", _news(NoticeKind.SILENT, NoticeKind.RESTORED), events.DeviceLost
     ),
     SurvivedFault("listener hangs", _listener_hangs, None),
 )

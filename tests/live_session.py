@@ -11,7 +11,7 @@ import pytest
 
 from granite_live.app.factory import SessionSettings, make_session
 from granite_live.audio.journal import Journal
-from granite_live.audio.source import Source
+from granite_live.audio.source import AudioSource
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.util.paths import demo_bundle_dir
@@ -35,7 +35,7 @@ class LiveSession:
 
     def __init__(
         self,
-        source: Source,
+        source: AudioSource,
         folder: Path,
         *,
         settings: SessionSettings | None = None,

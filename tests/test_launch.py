@@ -10,18 +10,18 @@ from pathlib import Path
 import pytest
 
 from granite_live import launch
-from granite_live.launch import missing_window_libraries
+from granite_live.launch import missing_window_libraries_message
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
 def test_without_a_display_it_says_what_to_do_instead() -> None:
-    reason = launch.reason_against({})
+    reason = launch.window_unavailable_reason({})
     assert "granite-live listen" in reason
     assert reason.count(".") == 1
     for name in DISPLAYS:
-        assert launch.reason_against({name: ":0"}) == ""
+        assert launch.window_unavailable_reason({name: ":0"}) == ""
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
@@ -45,8 +45,8 @@ def test_all_missing_libraries_are_named_at_once() -> None:
     def nothing_is_installed(name: str) -> None:
         raise OSError(name)
 
-    x11 = missing_window_libraries({"DISPLAY": ":0"}, load=nothing_is_installed)
-    wayland = missing_window_libraries({"WAYLAND_DISPLAY": "w"}, load=nothing_is_installed)
+    x11 = missing_window_libraries_message({"DISPLAY": ":0"}, load=nothing_is_installed)
+    wayland = missing_window_libraries_message({"WAYLAND_DISPLAY": "w"}, load=nothing_is_installed)
     assert "libEGL.so.1" in x11
     assert "libxcb-cursor.so.0" in x11
     assert "libxcb" not in wayland
@@ -56,7 +56,7 @@ def test_all_missing_libraries_are_named_at_once() -> None:
         packages = sentence.partition("sudo apt-get install ")[2].partition(")")[0].split()
         assert len(packages) >= 7
         assert set(packages) <= set(setup.split())
-    assert missing_window_libraries({"DISPLAY": ":0"}, load=str) == ""
+    assert missing_window_libraries_message({"DISPLAY": ":0"}, load=str) == ""
 
 
 def test_looking_does_not_import_qt() -> None:

@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_nothing_to_tell_makes_no_file(folder: Path) -> None:
-    with logs.recording():
+    with logs.log_to_file():
         logging.getLogger("x").info("too little")
     assert not folder.exists() or not list(folder.iterdir())
 
@@ -35,7 +35,7 @@ def test_threads_and_finalizers_that_fail_are_in_the_log(folder: Path) -> None:
         raise KeyError("in a thread")
 
     before = threading.excepthook, sys.unraisablehook, sys.excepthook
-    with logs.recording():
+    with logs.log_to_file():
         thread = threading.Thread(target=fail, name="of a library")
         thread.start()
         thread.join()
@@ -58,7 +58,7 @@ def test_a_log_that_cannot_be_written_harms_nobody(
 ) -> None:
     (tmp_path / "file").write_text("no folder can be here")
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path / "file"))
-    with logs.recording(crashes=True):
+    with logs.log_to_file(crashes=True):
         logging.getLogger("x").error("nobody will read this")
     assert capfd.readouterr().err == ""
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import granite_live
-from granite_live.util.lifecycle import ReportingThread, in_short
+from granite_live.util.lifecycle import ReportingThread, summarize_error
 
 
 def test_an_exception_is_logged_with_its_traceback_and_reported(
@@ -115,5 +115,5 @@ def test_every_thread_of_the_program_reports_its_end() -> None:
 
 
 def test_an_exception_in_a_line() -> None:
-    assert in_short(ValueError("first\nsecond")) == "ValueError: first"
-    assert in_short(KeyError()) == "KeyError"
+    assert summarize_error(ValueError("first\nsecond")) == "ValueError: first"
+    assert summarize_error(KeyError()) == "KeyError"

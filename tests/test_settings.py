@@ -18,7 +18,7 @@ from granite_live.settings import (
     Keep,
     Retention,
     Settings,
-    load_or_set_aside,
+    load_or_back_up,
     load_settings,
     read_settings,
     save_settings,
@@ -252,18 +252,18 @@ def test_what_is_typed_wrongly_is_one_sentence(name: str, text: str) -> None:
 def test_a_damaged_file_is_set_aside_where_that_is_wanted(content: bytes) -> None:
     path = settings_path()
     path.write_bytes(content)
-    settings, message = load_or_set_aside()
+    settings, message = load_or_back_up()
     assert settings == Settings()
     (aside,) = path.parent.iterdir()
     assert aside.read_bytes() == content
     assert aside.name.startswith("settings.damaged-")
     assert str(aside) in message
-    assert load_or_set_aside() == (Settings(), "")
+    assert load_or_back_up() == (Settings(), "")
 
 
 def test_a_file_that_cannot_be_read_stays() -> None:
     settings_path().mkdir()
-    settings, message = load_or_set_aside()
+    settings, message = load_or_back_up()
     assert settings == Settings()
     assert "cannot be read" in message
     assert settings_path().is_dir()
@@ -306,7 +306,7 @@ def test_a_value_that_cannot_be_used_costs_no_other() -> None:
         others={"hologram": {"size": 3}},
     )
     assert load_settings() == wanted
-    settings, message = load_or_set_aside()
+    settings, message = load_or_back_up()
     assert settings == wanted
     for name in ("tier", "detector", "font_size_pt", "replacements", "shortcuts"):
         assert f"the setting {name} cannot be" in message
@@ -315,20 +315,20 @@ def test_a_value_that_cannot_be_used_costs_no_other() -> None:
     assert json.loads(aside.read_text()) == NEWER
     assert str(aside) in message
     # It is reported once, and the valid values are still stored.
-    assert load_or_set_aside() == (wanted, "")
+    assert load_or_back_up() == (wanted, "")
     assert json.loads(path.read_text())["hologram"] == {"size": 3}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
 def test_an_editors_byte_order_mark_is_no_damage(encoding: str) -> None:
     settings_path().write_bytes('{"keep": "text"}'.encode(encoding))
-    assert load_or_set_aside() == (Settings(keep=Retention(Keep.TEXT)), "")
+    assert load_or_back_up() == (Settings(keep=Retention(Keep.TEXT)), "")
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_named_pipe_in_its_place_is_not_waited_for() -> None:
     os.mkfifo(settings_path())
-    settings, message = load_or_set_aside()
+    settings, message = load_or_back_up()
     assert settings == Settings()
     assert "it is not a file" in message
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.util.telemetry_files import Places, remove_once
+from granite_live.util.telemetry_files import TelemetryPaths, remove_once
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="there are no such files")
 
@@ -22,12 +22,14 @@ SESSION = "1795922426467\n247e0337-9188-91a9-93df-9adb036e1106\n"
 
 
 @pytest.fixture
-def places(tmp_path: Path) -> Places:
+def places(tmp_path: Path) -> TelemetryPaths:
     folder = tmp_path / "cache" / "Microsoft" / "DeveloperTools" / ".onnxruntime"
-    return Places(folder, tmp_path / "tmp" / ".ses", tmp_path / "data", tmp_path / "venv" / "bin")
+    return TelemetryPaths(
+        folder, tmp_path / "tmp" / ".ses", tmp_path / "data", tmp_path / "venv" / "bin"
+    )
 
 
-def leave(places: Places, senders: Sequence[str]) -> None:
+def leave(places: TelemetryPaths, senders: Sequence[str]) -> None:
     """Create the files as onnxruntime 1.32 does, with an event from each sender in the queue."""
     places.folder.mkdir(parents=True)
     (places.folder / "deviceid").write_text("247e0337-9188-91a9-93df-9adb036e1106")
@@ -42,7 +44,7 @@ def leave(places: Places, senders: Sequence[str]) -> None:
     places.session.write_text(SESSION)
 
 
-def test_files_of_this_installation_are_removed(places: Places, tmp_path: Path) -> None:
+def test_files_of_this_installation_are_removed(places: TelemetryPaths, tmp_path: Path) -> None:
     leave(places, [f"{places.python}/python", f"{places.python}/python3"])
     removed = remove_once(places)
     assert {file.name for file in removed} >= {"deviceid", "onnxruntime.db", ".ses"}
@@ -50,7 +52,7 @@ def test_files_of_this_installation_are_removed(places: Places, tmp_path: Path) 
     assert not places.session.exists()
 
 
-def test_it_is_done_once(places: Places) -> None:
+def test_it_is_done_once(places: TelemetryPaths) -> None:
     leave(places, [f"{places.python}/python"])
     assert remove_once(places)
     places.session.parent.rmdir()
@@ -60,7 +62,7 @@ def test_it_is_done_once(places: Places) -> None:
 
 
 @pytest.mark.parametrize("other", ["/usr/bin/python3", "python", "/opt/editor/editor"])
-def test_files_that_another_program_uses_stay(places: Places, other: str) -> None:
+def test_files_that_another_program_uses_stay(places: TelemetryPaths, other: str) -> None:
     leave(places, [f"{places.python}/python", other])
     assert remove_once(places) == ()
     assert (places.folder / "deviceid").exists()
@@ -69,14 +71,14 @@ def test_files_that_another_program_uses_stay(places: Places, other: str) -> Non
 
 @pytest.mark.parametrize(("days", "is_removed"), [(8, True), (6, False)])
 def test_an_empty_queue_must_be_unused_for_a_week(
-    places: Places, days: int, is_removed: bool
+    places: TelemetryPaths, days: int, is_removed: bool
 ) -> None:
     places.own.mkdir()
     leave(places, [])
     assert bool(remove_once(places, now_s=time.time() + days * DAY_S)) is is_removed
 
 
-def test_an_identifier_older_than_the_program_stays(places: Places) -> None:
+def test_an_identifier_older_than_the_program_stays(places: TelemetryPaths) -> None:
     leave(places, [])
     old = time.time() - 30 * DAY_S
     for file in places.folder.iterdir():
@@ -86,7 +88,7 @@ def test_an_identifier_older_than_the_program_stays(places: Places) -> None:
 
 
 @pytest.mark.parametrize("kind", ["link", "unknown", "damaged"])
-def test_what_is_not_as_expected_stays(places: Places, tmp_path: Path, kind: str) -> None:
+def test_what_is_not_as_expected_stays(places: TelemetryPaths, tmp_path: Path, kind: str) -> None:
     leave(places, [f"{places.python}/python"])
     if kind == "unknown":
         (places.folder / "notes.txt").write_text("mine")
@@ -100,7 +102,7 @@ def test_what_is_not_as_expected_stays(places: Places, tmp_path: Path, kind: str
     assert (places.folder / "onnxruntime.db").exists()
 
 
-def test_the_program_does_it_when_it_starts(places: Places, tmp_path: Path) -> None:
+def test_the_program_does_it_when_it_starts(places: TelemetryPaths, tmp_path: Path) -> None:
     python = str(Path(sys.executable).parent / "python")
     leave(places, [python])
     environment = {

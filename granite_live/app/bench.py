@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from granite_live.util.errors import AudioError, ProviderError
-from granite_live.util.lifecycle import end_with_parent
+from granite_live.util.lifecycle import exit_with_parent
 
 if TYPE_CHECKING:
     import numpy as np
@@ -118,13 +118,13 @@ def measure(spec: Spec) -> Measured:
         GraniteError: The model cannot be used, or the sound for it is missing.
     """
     from granite_live.app.factory import open_recogniser
-    from granite_live.asr.providers import default_threads
+    from granite_live.asr.providers import physical_core_count
     from granite_live.models.opening import open_bundle
 
     bundle = open_bundle(spec.bundle, spec.tier)
     # The first load reads the files into memory and tells which form really runs.
     with open_recogniser(
-        bundle, spec.provider, spec.threads or default_threads(), spec.graphs
+        bundle, spec.provider, spec.threads or physical_core_count(), spec.graphs
     ) as first:
         used, places = first.bundle, first.model_info.providers
     chosen = _threads(spec, used, places)
@@ -151,14 +151,14 @@ def measure(spec: Spec) -> Measured:
 
 def _threads(spec: Spec, used: Bundle, places: Mapping[str, str]) -> ThreadChoice:
     """Measure the threads again: a user who runs a benchmark has closed other programs."""
-    from granite_live.asr.providers import CPU, default_threads
+    from granite_live.asr.providers import CPU, physical_core_count
     from granite_live.asr.thread_tuning import choose_threads
     from granite_live.asr.threads import ThreadChoice, ThreadPlan
 
     if spec.threads is not None:
         return ThreadChoice(ThreadPlan(spec.threads), "as asked")
     if set(places.values()) != {CPU}:
-        return ThreadChoice(ThreadPlan(default_threads()), "for what the device leaves over")
+        return ThreadChoice(ThreadPlan(physical_core_count()), "for what the device leaves over")
     return choose_threads(used, again=True)
 
 
@@ -329,7 +329,7 @@ def _in_own_process(spec: Spec) -> Measured:
 
     context = multiprocessing.get_context("spawn")
     # End the child also if this process is killed or leaves at once on a signal.
-    with ProcessPoolExecutor(1, mp_context=context, initializer=end_with_parent) as pool:
+    with ProcessPoolExecutor(1, mp_context=context, initializer=exit_with_parent) as pool:
         try:
             return pool.submit(measure, spec).result()
         except BrokenProcessPool as error:

@@ -26,8 +26,8 @@ from granite_live.util.errors import AudioError
 if TYPE_CHECKING:
     from granite_live.app.session_tasks import Task
     from granite_live.audio.devices import DeviceWatcher
-    from granite_live.audio.playback import Output, Player
-    from granite_live.audio.source import Source
+    from granite_live.audio.playback import PlaybackBackend, Player
+    from granite_live.audio.source import AudioSource
     from granite_live.library import Part, Session
     from granite_live.session.events import SessionEvent
 
@@ -86,7 +86,7 @@ class Inputs:
         )
         return tuple(sorted(found, key=lambda one: (one.is_system_sound, not one.is_default)))
 
-    def source(self, input_id: str | None, *, system_sound: bool) -> Source:
+    def source(self, input_id: str | None, *, system_sound: bool) -> AudioSource:
         """Return the source for the input of this id, or for the default of its kind.
 
         Raises:
@@ -114,7 +114,7 @@ class Inputs:
 class Playing:
     """Plays one range at a time. Not thread-safe; no call takes longer than about a second."""
 
-    def __init__(self, output: Callable[[], Output] | None = None) -> None:
+    def __init__(self, output: Callable[[], PlaybackBackend] | None = None) -> None:
         """Store `output`, which opens the output device; None for the system's default."""
         self._output = output
         self._player: Player | None = None
@@ -335,7 +335,7 @@ class Engine:
             stored_polish,
         )
         from granite_live.audio.journal import sessions_dir
-        from granite_live.audio.journal.retention import tidy
+        from granite_live.audio.journal.retention import apply_retention
 
         for damage in set_aside_damaged_notes():
             self.library_trouble(damage)
@@ -347,7 +347,7 @@ class Engine:
         with library:
             adopt(library, stored_polish())
             try:
-                outcome = tidy(root, keep)
+                outcome = apply_retention(root, keep)
             except OSError as error:
                 _log.warning("the sessions in %s cannot be looked through: %s", root, error)
                 return

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from granite_live.asr.recognizer import Recognizer
     from granite_live.asr.threads import ThreadPlan
     from granite_live.audio.journal import Journal
-    from granite_live.audio.source import Source
+    from granite_live.audio.source import AudioSource
     from granite_live.models.bundle import Bundle
     from granite_live.models.selection import Suited
     from granite_live.session.events import SessionEvent
@@ -202,7 +202,7 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
     """
     from granite_live.models.opening import open_bundle
     from granite_live.models.selection import Choice, Suited, open_suiting
-    from granite_live.util.cpu import default_threads, stand_back
+    from granite_live.util.cpu import lower_priority, physical_core_count
 
     path = Path(spec.bundle_path)
     if spec.tier is None or spec.provider == "auto":  # not selected yet
@@ -211,7 +211,7 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         decided = Choice(
             spec.tier,
             spec.provider,
-            default_threads(),
+            physical_core_count(),
             reason="",
             is_tier_asked=spec.is_tier_asked,
             is_provider_asked=spec.is_provider_asked,
@@ -226,13 +226,13 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         editing_passes=spec.editing_passes,
     )
     alone = multiprocessing.parent_process() is not None  # nothing else runs in this process
-    if alone and recogniser.threads >= default_threads():
-        stand_back()  # all cores are used, so give other programs priority
+    if alone and recogniser.threads >= physical_core_count():
+        lower_priority()  # all cores are used, so give other programs priority
     return recogniser
 
 
 def make_session(
-    source: Source,
+    source: AudioSource,
     model: ModelSpec,
     journal: Journal,
     listener: Callable[[SessionEvent], None],

@@ -84,9 +84,9 @@ def follow_retention(library: Library, retention: Retention, now: datetime) -> i
 def _has_sound(folder: Path) -> bool:
     """Say whether the session's recording exists, packed or not."""
     from granite_live.audio.journal.folders import FLAC_NAME
-    from granite_live.audio.journal.sound import SOUND_NAME
+    from granite_live.audio.journal.sound import PCM_NAME
 
-    return any((folder / name).exists() for name in (SOUND_NAME, FLAC_NAME))
+    return any((folder / name).exists() for name in (PCM_NAME, FLAC_NAME))
 
 
 def _folders(root: Path) -> list[Path]:
@@ -139,10 +139,10 @@ def new_session(
 
     A journal that does not name its source counts as a microphone recording.
     """
-    from granite_live.audio.journal import Beginning
+    from granite_live.audio.journal import OpeningRecord
     from granite_live.library import NewSession, SourceKind
 
-    beginning = Beginning.of(records)
+    beginning = OpeningRecord.from_records(records)
     kind, source = SourceKind.MICROPHONE, ""
     if beginning.origin is not None:
         kind, source = SourceKind(beginning.origin.kind.value), beginning.origin.name
@@ -174,7 +174,7 @@ def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
     if not folder.is_dir():
         return ()
     try:
-        lock = SessionLock.take(folder)
+        lock = SessionLock.acquire(folder)
         if lock is None:
             return None
         try:
@@ -186,10 +186,10 @@ def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
 
 
 def _state(folder: Path) -> Any:
-    from granite_live.audio.journal.sound import SOUND_NAME
+    from granite_live.audio.journal.sound import PCM_NAME
     from granite_live.library import SessionState
 
-    is_unfinished = (folder / SOUND_NAME).exists()
+    is_unfinished = (folder / PCM_NAME).exists()
     return SessionState.INTERRUPTED if is_unfinished else SessionState.FINISHED
 
 
@@ -320,7 +320,7 @@ def delete(session: Session, part: Part) -> None:
         GraniteError: It cannot be deleted, or another program uses it.
     """
     from granite_live.audio.journal import retention, sessions_dir
-    from granite_live.audio.journal.retention import forget_texts
+    from granite_live.audio.journal.retention import delete_texts
     from granite_live.library import Library, Part
 
     folder = sessions_dir() / session.journal
@@ -332,10 +332,12 @@ def delete(session: Session, part: Part) -> None:
             if part is Part.TEXT or (part is Part.BOTH and others):
                 # The journal holds the texts of the first session made from it.
                 if all(session.id < one.id for one in others):
-                    is_done = forget_texts(folder)
+                    is_done = delete_texts(folder)
             else:
                 is_all = part is Part.BOTH
-                doomed = retention.Doomed.EVERYTHING if is_all else retention.Doomed.SOUND
+                doomed = (
+                    retention.DeletionScope.EVERYTHING if is_all else retention.DeletionScope.AUDIO
+                )
                 outcome = retention.delete([retention.Deletion(folder, doomed)])
                 is_done, failures = bool(outcome.done), outcome.failures
             if failures:

@@ -13,8 +13,8 @@ from granite_live.session import events
 from granite_live.transcript.model import Transcript, mean_confidence
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import OutputError
-from granite_live.util.lifecycle import ReportingThread, in_short
-from granite_live.util.output_file import write_whole
+from granite_live.util.lifecycle import ReportingThread, summarize_error
+from granite_live.util.output_file import write_output
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +83,7 @@ class LiveText:
         in_trouble = False
         while (content := self._next()) is not None:
             try:
-                write_whole(self._path, content, durable=False)
+                write_output(self._path, content, durable=False)
             except OutputError as error:
                 if not in_trouble:
                     self._on_trouble(AppMessage.LIVE_TEXT_NOT_WRITTEN(reason=error))
@@ -92,7 +92,7 @@ class LiveText:
                 in_trouble = False
 
     def _failed(self, error: BaseException) -> None:
-        self._on_trouble(AppMessage.LIVE_TEXT_DEFECT(reason=in_short(error)))
+        self._on_trouble(AppMessage.LIVE_TEXT_DEFECT(reason=summarize_error(error)))
 
     def _next(self) -> str | None:
         """Wait for text to write; return None at the end."""

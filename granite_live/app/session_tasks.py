@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from granite_live.audio.journal import (
         RecordedUtterance,
         Recovery,
-        StoredSound,
+        SampleReader,
         UnfinishedSession,
     )
     from granite_live.library import Change, Library, Session, Utterance
@@ -328,16 +328,20 @@ class _Stored:
         Raises:
             AudioError: The recording is deleted or unreadable.
         """
-        from granite_live.audio.journal import open_sound
-        from granite_live.audio.journal.records import RECORDS_NAME, read_records, summarised
+        from granite_live.audio.journal import open_session_audio
+        from granite_live.audio.journal.records import (
+            RECORDS_NAME,
+            read_records,
+            summarize_utterances,
+        )
 
-        self.sound: StoredSound = open_sound(folder)
+        self.sound: SampleReader = open_session_audio(folder)
         try:
             self.records: Sequence[Mapping[str, Any]] = read_records(folder / RECORDS_NAME).records
         except OSError:
             # Without records, segment the recording again.
             self.records = ()
-        found = summarised(map(dict, self.records), self.sound.sample_rate_hz)
+        found = summarize_utterances(map(dict, self.records), self.sound.sample_rate_hz)
         self.missing: tuple[RecordedUtterance, ...] = tuple(
             replace(one, final=None)
             for one in found

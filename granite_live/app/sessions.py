@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from granite_live.app.listeners import LiveText
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import Journal
-    from granite_live.audio.source import Source
+    from granite_live.audio.source import AudioSource
     from granite_live.library import NewSession
     from granite_live.library.recorder import Recorder
     from granite_live.session.events import FinalText, ProvisionalText, SessionEvent
@@ -179,7 +179,7 @@ class RunningSession:
         if not self._is_dictation or self._session.samples_recorded:
             return
         from granite_live.app.library_sync import delete
-        from granite_live.audio.journal.retention import Deletion, Doomed
+        from granite_live.audio.journal.retention import Deletion, DeletionScope
         from granite_live.audio.journal.retention import delete as delete_journal
         from granite_live.library import Library, Part
 
@@ -192,7 +192,7 @@ class RunningSession:
                         session = library.session(self._recorder.session_id)
                     delete(session, Part.BOTH)
                 else:
-                    delete_journal([Deletion(self.journal, Doomed.EVERYTHING)])
+                    delete_journal([Deletion(self.journal, DeletionScope.EVERYTHING)])
             except GraniteError as error:
                 _log.warning("an empty dictation stays in the list. %s", error)
             else:
@@ -279,7 +279,7 @@ class Sessions:
         model: ModelChoice,
         listener: Callable[[SessionEvent], None],
         settings: Settings,
-        source: Source,
+        source: AudioSource,
         journal: Journal,
     ) -> RunningSession:
         from granite_live.app.factory import SessionSettings, make_session
@@ -311,7 +311,7 @@ class Sessions:
         is_dictation = wanted.is_dictation
         return RunningSession(session, recorder, export, journal.path, is_dictation=is_dictation)
 
-    def _source(self, wanted: Wanted) -> Source:
+    def _source(self, wanted: Wanted) -> AudioSource:
         if wanted.file is None:
             return self._inputs.source(wanted.input_id, system_sound=wanted.system_sound)
         from granite_live.audio.file_source import FileSource
@@ -322,7 +322,7 @@ class Sessions:
 
 
 def _new_session(
-    wanted: Wanted, model: ModelChoice, source: Source, journal: Journal
+    wanted: Wanted, model: ModelChoice, source: AudioSource, journal: Journal
 ) -> NewSession:
     """Return the library entry of a session that begins."""
     from granite_live.library import NewSession, SourceKind

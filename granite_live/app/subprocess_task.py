@@ -112,8 +112,8 @@ class Apart:
 
 def serve(line: Connection, work: Callable[[Tell], object]) -> None:
     """Run the task and send its result. Called in the spawned process."""
-    lifecycle.ignore_terminal()
-    lifecycle.end_with_parent()
+    lifecycle.ignore_terminal_signals()
+    lifecycle.exit_with_parent()
     try:
         _do(line, work)
     except ConnectionError:

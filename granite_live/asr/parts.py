@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.util.pcm import EARLIEST_CUT, quietest_sample
+from granite_live.util.pcm import EARLIEST_CUT_SHARE, quietest_sample
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,5 +66,5 @@ def halves(waveform: NDArray[np.float32], sample_rate_hz: int) -> tuple[Part, Pa
 
 
 def _cut(waveform: NDArray[np.float32], max_samples: int, sample_rate_hz: int) -> int:
-    first = max(1, int(EARLIEST_CUT * max_samples))
+    first = max(1, int(EARLIEST_CUT_SHARE * max_samples))
     return quietest_sample(waveform, first, max_samples, sample_rate_hz)

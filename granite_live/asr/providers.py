@@ -21,8 +21,8 @@ from granite_live.messages.models import ModelMessage, ProviderMessage
 from granite_live.models import bundle
 from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, weights_in
 from granite_live.models.bundle import CPU as CPU
-from granite_live.util.cpu import allowed_processors as allowed_processors
-from granite_live.util.cpu import default_threads as default_threads
+from granite_live.util.cpu import allowed_cpus as allowed_processors
+from granite_live.util.cpu import physical_core_count as default_threads
 from granite_live.util.errors import ProviderError
 from granite_live.util.paths import data_dir
 
@@ -218,7 +218,7 @@ def apply_threads(options: Any, plan: ThreadPlan) -> None:
     options.add_session_config_entry("session.intra_op.allow_spinning", str(int(plan.spinning)))
     # Threads that keep spinning after a run would slow down the next graph.
     options.add_session_config_entry("session.force_spinning_stop", "1")
-    others = allowed_processors()[1 : plan.threads]
+    others = allowed_cpus()[1 : plan.threads]
     if plan.pinned and len(others) == plan.threads - 1 > 0:
         # The calling thread counts as the first and is not pinned. onnxruntime counts processors
         # from 1.

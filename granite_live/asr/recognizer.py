@@ -26,7 +26,7 @@ from granite_live.messages.models import AsrMessage
 from granite_live.models.bundle import Form
 from granite_live.transcript.model import ModelInfo, Timing, Transcript, joined
 from granite_live.util.errors import BundleError
-from granite_live.util.lifecycle import Closing
+from granite_live.util.lifecycle import Closeable
 
 if TYPE_CHECKING:
     from granite_live.models.bundle import Bundle
@@ -52,7 +52,7 @@ _GRAPHS: Mapping[Form, type[Graphs]] = {
 }
 
 
-class Recognizer(Closing):
+class Recognizer(Closeable):
     """Transcribes utterances with one bundle. Create it with `load`; a context manager closes it.
 
     Do not share it between threads: the calls would compete for the same cores.

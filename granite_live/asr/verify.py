@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from granite_live.asr.features import LogMel, checked_waveform
 from granite_live.asr.graphs import Graphs
-from granite_live.asr.providers import default_threads
+from granite_live.asr.providers import physical_core_count
 from granite_live.asr.recognizer import Recognizer
 from granite_live.messages.store import CheckMessage
 from granite_live.util.errors import BundleError
@@ -77,8 +77,8 @@ def _checks(
     need_encoder = features is not None and embeds is not None
     if not need_encoder and (sound is None or text is None):
         return
-    graphs = Graphs(bundle, provider, default_threads())
-    with Recognizer(bundle, graphs, default_threads()) as recognizer:
+    graphs = Graphs(bundle, provider, physical_core_count())
+    with Recognizer(bundle, graphs, physical_core_count()) as recognizer:
         if features is not None and embeds is not None:
             rows = graphs.encode(np.ascontiguousarray(features, np.float32)).audio_rows[None]
             # The reference may end before the padding of the graph's last block.

@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Self
 
-from granite_live.audio.capture_source import Capture
-from granite_live.audio.capture_stream import AudioCallback, Stream
-from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice, Listeners
+from granite_live.audio.capture_source import CaptureSource
+from granite_live.audio.capture_stream import AudioCallback, DeviceStream
+from granite_live.audio.devices import CallbackList, DeviceKind, DeviceWatcher, InputDevice
 from granite_live.messages.audio import AudioMessage
 from granite_live.util import paths
 from granite_live.util.errors import AudioError
@@ -44,7 +44,7 @@ def open_input(
     device: InputDevice | None = None,
     kind: DeviceKind = DeviceKind.MICROPHONE,
     allow_default: bool = False,
-) -> Capture:
+) -> CaptureSource:
     """Return the source that records `device`, or the default of its kind; not yet started.
 
     Args:
@@ -56,7 +56,7 @@ def open_input(
     Raises:
         AudioError: The PortAudio library is not installed.
     """
-    return Capture(
+    return CaptureSource(
         PortAudio.shared(), watcher, device=device, kind=kind, allow_default=allow_default
     )
 
@@ -110,7 +110,7 @@ class PortAudio:
 
     def open(
         self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
-    ) -> Stream:
+    ) -> DeviceStream:
         """Open a stream on a device. The caller must start and finally close it.
 
         Raises:
@@ -157,7 +157,7 @@ class PortAudio:
         sample_rate_hz: int,
         fill: Callable[[Any], bool],
         finished: Callable[[], None],
-    ) -> Stream:
+    ) -> DeviceStream:
         """Open the default output with one channel; see `playback.Output`.
 
         Raises:
@@ -250,7 +250,7 @@ class PortAudio:
             raise AudioError(AudioMessage.SOUND_SYSTEM_STUCK())
         try:
             if self._native_log is not None:
-                self._native_log.keep_short()
+                self._native_log.truncate_if_long()
             yield
         finally:
             self._lock.release()
@@ -261,7 +261,7 @@ class PortAudioWatcher:
 
     def __init__(self, portaudio: PortAudio) -> None:
         self._portaudio = portaudio
-        self._listeners = Listeners()
+        self._listeners = CallbackList()
         # The library may have been loaded long ago.
         portaudio.refresh()
         self._devices = portaudio.inputs()
@@ -290,7 +290,7 @@ class PortAudioWatcher:
         devices = self._portaudio.inputs()
         if devices != self._devices:
             self._devices = devices
-            self._listeners.tell()
+            self._listeners.notify()
 
     def close(self) -> None:
         """Do nothing; no resource is held."""
@@ -323,7 +323,7 @@ class _OpenStream:
         self._stream.close()
         self._closed()
 
-    def forsake(self) -> None:
+    def abandon(self) -> None:
         # At exit, sounddevice closes the open streams, which would hang as well.
         atexit.unregister(self._sounddevice._exit_handler)
 

@@ -1,7 +1,7 @@
 """A source of live audio that survives the loss of its device.
 
 One thread decides. It never calls the sound system itself: every stream is opened and closed in a
-thread of its own (`Keeper`), so that a device that hangs blocks nothing else.
+thread of its own (`StreamThread`), so that a device that hangs blocks nothing else.
 """
 
 from __future__ import annotations
@@ -13,28 +13,28 @@ import time
 from enum import Enum, auto
 
 from granite_live.audio.capture_stream import (
-    Backend,
-    Keeper,
-    Limits,
-    Tap,
-    absence,
+    CaptureBackend,
+    CaptureCallback,
+    CaptureTimeouts,
+    StreamThread,
+    absence_message,
     block_deadline_s,
-    change,
-    silence,
-    trouble,
+    device_change_message,
+    silence_message,
+    stream_failure,
 )
-from granite_live.audio.continuity import Moment
+from granite_live.audio.continuity import ClockReading
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, InputDevice
-from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.messages import joined
 from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
 
 _log = logging.getLogger(__name__)
 
 
-class _Told(Enum):
+class _Reported(Enum):
     """The state last reported to the queue."""
 
     NOTHING = auto()
@@ -43,7 +43,7 @@ class _Told(Enum):
     LOST = auto()
 
 
-class Capture:
+class CaptureSource:
     """Records the chosen device, or the default of its kind, from `start` to `stop`.
      The one rule: the stream is on the device that is wanted now. When that changes, because a
     device was removed, returned or became the default, a new stream is opened.
@@ -58,28 +58,28 @@ class Capture:
 
     def __init__(
         self,
-        backend: Backend,
+        backend: CaptureBackend,
         watcher: DeviceWatcher,
         *,
         device: InputDevice | None = None,
         kind: DeviceKind = DeviceKind.MICROPHONE,
         allow_default: bool = False,
-        limits: Limits | None = None,
+        limits: CaptureTimeouts | None = None,
     ) -> None:
         self._backend = backend
         self._watcher = watcher
         self._chosen = device
         self._kind = device.kind if device else kind
         self._takes_default = allow_default or device is None
-        self._limits = limits or Limits()
+        self._limits = limits or CaptureTimeouts()
         self._overflows = 0
-        self._told = _Told.NOTHING
-        self._keeper: Keeper | None = None
+        self._reported = _Reported.NOTHING
+        self._stream_thread: StreamThread | None = None
         self._retry_s = self._running_since_s = -math.inf
-        self._last_heard: Moment | None = None
-        self._hung: list[Keeper] = []
-        self._looked = threading.Event()
-        self._looked.set()
+        self._last_heard: ClockReading | None = None
+        self._hung_threads: list[StreamThread] = []
+        self._refresh_done = threading.Event()
+        self._refresh_done.set()
         self._list_is_old = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
@@ -88,7 +88,7 @@ class Capture:
     @property
     def name(self) -> str:
         """The name of the device that is recorded or wanted."""
-        if (keeper := self._keeper) is not None:
+        if (keeper := self._stream_thread) is not None:
             return keeper.device.name
         if self._chosen is not None:
             return self._chosen.name
@@ -109,7 +109,7 @@ class Capture:
         """How often the system lost audio before this program received it."""
         return self._overflows
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         """Start filling `sink`; return at once. A source is started once."""
         assert self._thread is None
         self._thread = ReportingThread(lambda: self._run(sink), name="capture", daemon=True)
@@ -123,14 +123,14 @@ class Capture:
         self._wake.set()
         self._thread.join()
 
-    def _run(self, sink: SoundQueue) -> None:
+    def _run(self, sink: AudioQueue) -> None:
         forget = self._watcher.subscribe(self._wake.set)
         try:
             while not self._stopping.is_set():
                 try:
                     deadline_s = self._step(sink, time.monotonic())
                 except Exception as error:
-                    deadline_s = self._begin_again(sink, error)
+                    deadline_s = self._recover(sink, error)
                 wait_s = deadline_s - time.monotonic()
                 self._wake.wait(None if wait_s == math.inf else max(0.0, wait_s))
                 self._wake.clear()
@@ -139,34 +139,34 @@ class Capture:
         finally:
             forget()
             name = self.name
-            if self._keeper is not None:
-                self._release(self._keeper)
-            sink.notify(Notice(SourceNews.ENDED, name, self._last_words(name)))
+            if self._stream_thread is not None:
+                self._release(self._stream_thread)
+            sink.notify(Notice(NoticeKind.ENDED, name, self._end_message(name)))
 
-    def _step(self, sink: SoundQueue, now_s: float) -> float:
+    def _step(self, sink: AudioQueue, now_s: float) -> float:
         """Act on the current state; return the time [time.monotonic] of the next check."""
         target = self._target()
-        if (keeper := self._keeper) is None:
-            return self._seek(sink, target, now_s)
-        if target is None or target.id != keeper.device.id:
-            reason = change(keeper.device, target, self._watcher.devices())
+        if (stream_thread := self._stream_thread) is None:
+            return self._open_target(sink, target, now_s)
+        if target is None or target.id != stream_thread.device.id:
+            reason = device_change_message(stream_thread.device, target, self._watcher.devices())
             self._retry_s = now_s
         else:
-            found = trouble(keeper, self._limits, now_s, self._running_since_s)
+            found = stream_failure(stream_thread, self._limits, now_s, self._running_since_s)
             if found is None:
-                return self._watch(sink, keeper, target, now_s)
+                return self._watch(sink, stream_thread, target, now_s)
             reason = found
             self._retry_s = now_s + self._limits.retry_s
-        self._lose(sink, keeper, reason)
-        return self._seek(sink, target, now_s)
+        self._handle_loss(sink, stream_thread, reason)
+        return self._open_target(sink, target, now_s)
 
-    def _begin_again(self, sink: SoundQueue, error: Exception) -> float:
+    def _recover(self, sink: AudioQueue, error: Exception) -> float:
         """Give up the stream after a defect; return when to open the next one."""
-        report_failure(f"The recording from {self.name}", error)
-        reason = AudioMessage.CAPTURE_DEFECT(name=self.name, reason=in_short(error))
-        self._tell_lost(sink, self.name, reason)
-        if self._keeper is not None:
-            self._release(self._keeper)
+        log_failure(f"The recording from {self.name}", error)
+        reason = AudioMessage.CAPTURE_DEFECT(name=self.name, reason=summarize_error(error))
+        self._report_lost(sink, self.name, reason)
+        if self._stream_thread is not None:
+            self._release(self._stream_thread)
         self._retry_s = time.monotonic() + self._limits.retry_s
         return self._retry_s
 
@@ -181,91 +181,95 @@ class Capture:
             return None
         return next((d for d in devices if d.kind is self._kind and d.is_default), None)
 
-    def _watch(self, sink: SoundQueue, keeper: Keeper, target: InputDevice, now_s: float) -> float:
+    def _watch(
+        self, sink: AudioQueue, stream_thread: StreamThread, target: InputDevice, now_s: float
+    ) -> float:
         """Check a running stream for silence; return the time of the next check."""
-        self._note_heard(keeper)
-        deadline_s = block_deadline_s(keeper, self._limits, self._running_since_s)
-        zeros_s = keeper.tap.zeros_s()
+        self._note_listening(stream_thread)
+        deadline_s = block_deadline_s(stream_thread, self._limits, self._running_since_s)
+        zeros_s = stream_thread.tap.silence_s()
         # While the computer plays nothing, its audio consists of zeros.
         if target.kind is DeviceKind.SYSTEM:
             return deadline_s
-        if zeros_s < self._limits.zeros_s:
-            if self._told is _Told.SILENT:
-                self._told = _Told.LISTENING
-                sink.notify(Notice(SourceNews.BACK, target.name))
+        if zeros_s < self._limits.silence_s:
+            if self._reported is _Reported.SILENT:
+                self._reported = _Reported.LISTENING
+                sink.notify(Notice(NoticeKind.RESTORED, target.name))
             # Not sooner than the next block, which `zeros_s` needs.
-            missing_s = max(self._limits.zeros_s - zeros_s, self._limits.zeros_s / 50)
+            missing_s = max(self._limits.silence_s - zeros_s, self._limits.silence_s / 50)
             return min(deadline_s, now_s + missing_s)
-        if self._told is _Told.LISTENING:
-            self._told = _Told.SILENT
-            sink.notify(Notice(SourceNews.SILENT, target.name, silence(target)))
+        if self._reported is _Reported.LISTENING:
+            self._reported = _Reported.SILENT
+            sink.notify(Notice(NoticeKind.SILENT, target.name, silence_message(target)))
         return min(deadline_s, now_s + self._limits.sound_check_s)
 
-    def _note_heard(self, keeper: Keeper) -> None:
+    def _note_listening(self, stream_thread: StreamThread) -> None:
         # The callback has sent HEARD or BACK with the first block.
-        if keeper.tap.last_block_s is not None and self._told is not _Told.SILENT:
-            self._told = _Told.LISTENING
+        if stream_thread.tap.last_block_s is not None and self._reported is not _Reported.SILENT:
+            self._reported = _Reported.LISTENING
 
-    def _lose(self, sink: SoundQueue, keeper: Keeper, reason: str) -> None:
+    def _handle_loss(self, sink: AudioQueue, stream_thread: StreamThread, reason: str) -> None:
         """Report the loss of the stream and give it up."""
-        keeper.tap.detach()
-        self._note_heard(keeper)
-        self._last_heard = keeper.tap.last_block or self._last_heard
+        stream_thread.tap.detach()
+        self._note_listening(stream_thread)
+        self._last_heard = stream_thread.tap.last_block or self._last_heard
         self._list_is_old = True
-        self._tell_lost(sink, keeper.device.name, reason)
-        self._release(keeper)
+        self._report_lost(sink, stream_thread.device.name, reason)
+        self._release(stream_thread)
 
-    def _tell_lost(self, sink: SoundQueue, name: str, reason: str) -> None:
+    def _report_lost(self, sink: AudioQueue, name: str, reason: str) -> None:
         # Only once: a device that fails again and again stays lost.
-        if self._told is not _Told.LOST:
-            self._told = _Told.LOST
-            sink.notify(Notice(SourceNews.LOST, name, reason))
+        if self._reported is not _Reported.LOST:
+            self._reported = _Reported.LOST
+            sink.notify(Notice(NoticeKind.LOST, name, reason))
 
-    def _release(self, keeper: Keeper) -> None:
-        self._keeper = None
-        if not keeper.close(self._limits.close_s):
-            self._hung.append(keeper)
+    def _release(self, stream_thread: StreamThread) -> None:
+        self._stream_thread = None
+        if not stream_thread.close(self._limits.close_s):
+            self._hung_threads.append(stream_thread)
 
-    def _seek(self, sink: SoundQueue, target: InputDevice | None, now_s: float) -> float:
+    def _open_target(self, sink: AudioQueue, target: InputDevice | None, now_s: float) -> float:
         """Open the wanted device if that is possible now; return the time of the next check."""
         if now_s < self._retry_s:
             return self._retry_s
-        if not self._looked.is_set():
+        if not self._refresh_done.is_set():
             return math.inf
         if self._list_is_old and not self._watcher.is_live:
             self._list_is_old = False
-            self._look()
+            self._refresh_devices()
             return math.inf
         if target is None:
-            self._tell_lost(sink, self.name, absence(self._chosen, self._kind))
+            self._report_lost(sink, self.name, absence_message(self._chosen, self._kind))
             self._list_is_old = True
             self._retry_s = now_s if self._watcher.is_live else now_s + self._limits.retry_s
             return math.inf if self._watcher.is_live else self._retry_s
-        self._hung = [keeper for keeper in self._hung if not keeper.is_closed]
-        if len(self._hung) >= self._limits.hung_streams:
+        self._hung_threads = [
+            stream_thread for stream_thread in self._hung_threads if not stream_thread.is_closed
+        ]
+        if len(self._hung_threads) >= self._limits.hung_streams:
             return math.inf
-        news = SourceNews.BACK if self._told is _Told.LOST else SourceNews.HEARD
+        news = NoticeKind.RESTORED if self._reported is _Reported.LOST else NoticeKind.ACTIVE
         greeting = Notice(news, target.name)
-        tap = Tap(
+        tap = CaptureCallback(
             sink,
             target.sample_rate_hz,
             greeting,
             self._wake.set,
             self._count_overflow,
-            self._last_heard if news is SourceNews.BACK else None,
+            self._last_heard if news is NoticeKind.RESTORED else None,
         )
         # Set before it starts, because a receiver of the first block may ask for the name.
-        self._keeper = Keeper(self._backend, target, tap, self._wake.set)
-        self._keeper.start()
+        self._stream_thread = StreamThread(self._backend, target, tap, self._wake.set)
+        self._stream_thread.start()
         return now_s + self._limits.first_block_s
 
     def _count_overflow(self) -> None:
         # Called by the callback of the only stream that is not detached.
         self._overflows += 1
 
-    def _look(self) -> None:
+    def _refresh_devices(self) -> None:
         """Refresh the list of devices in a thread, because that may hang."""
-        self._looked.clear()
+        self._refresh_done.clear()
         ReportingThread(self._refresh, name="device list", daemon=True).start()
 
     def _refresh(self) -> None:
@@ -275,12 +279,12 @@ class Capture:
             # The list stays unchanged; opening the device reports the error to the user.
             _log.warning("the list of devices cannot be read again: %s", error)
         finally:
-            self._looked.set()
+            self._refresh_done.set()
             self._wake.set()
 
-    def _last_words(self, name: str) -> str:
+    def _end_message(self, name: str) -> str:
         words = []
-        if any(not keeper.is_closed for keeper in self._hung):
+        if any(not keeper.is_closed for keeper in self._hung_threads):
             words.append(AudioMessage.DEVICE_NOT_CLOSED(name=name))
         if self._overflows:
             words.append(AudioMessage.OVERFLOWS(count=self._overflows))

@@ -14,24 +14,24 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.continuity import Continuity, Missing, Moment, now
+from granite_live.audio.continuity import ClockReading, GapDetector, MissingAudio, read_clocks
 from granite_live.audio.devices import DeviceKind, InputDevice
-from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.messages import joined
 from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.lifecycle import ReportingThread, report_failure
+from granite_live.util.lifecycle import ReportingThread, log_failure
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class CaptureTimeouts:
     """Time limits of a capture stream."""
 
     block_s: float = 1.5
     """Without a block for this long the device counts as lost; blocks come every 20 ms."""
     first_block_s: float = 3.0
     """A sound server may wake its device first, which has taken up to 2 seconds."""
-    zeros_s: float = 1.5
+    silence_s: float = 1.5
     """Zeros for this long mean a muted microphone: even a silent room makes noise."""
     sound_check_s: float = 0.25
     """How often to check for sound while there are only zeros."""
@@ -45,31 +45,37 @@ class Limits:
     """With this many streams left behind, no further ones are opened."""
 
 
-def block_deadline_s(keeper: Keeper, limits: Limits, running_since_s: float) -> float:
+def block_deadline_s(
+    stream_thread: StreamThread, limits: CaptureTimeouts, running_since_s: float
+) -> float:
     """Return the time [time.monotonic] by which the next block must arrive.
 
     No block can arrive while the program is suspended; `running_since_s` is when it resumed.
     """
-    if keeper.tap.last_block_s is None:
-        return max(keeper.began_s, running_since_s) + limits.first_block_s
-    return max(keeper.tap.last_block_s, running_since_s) + limits.block_s
+    if stream_thread.tap.last_block_s is None:
+        return max(stream_thread.began_s, running_since_s) + limits.first_block_s
+    return max(stream_thread.tap.last_block_s, running_since_s) + limits.block_s
 
 
-def trouble(keeper: Keeper, limits: Limits, now_s: float, running_since_s: float) -> str | None:
+def stream_failure(
+    stream_thread: StreamThread, limits: CaptureTimeouts, now_s: float, running_since_s: float
+) -> str | None:
     """Return a sentence about the failure of a stream, None if it works."""
-    name = keeper.device.name
-    if keeper.error is not None:
-        return keeper.error
-    if keeper.is_finished:
+    name = stream_thread.device.name
+    if stream_thread.error is not None:
+        return stream_thread.error
+    if stream_thread.is_finished:
         return AudioMessage.STREAM_ENDED(name=name)
-    if now_s < block_deadline_s(keeper, limits, running_since_s):
+    if now_s < block_deadline_s(stream_thread, limits, running_since_s):
         return None
-    if keeper.tap.last_block_s is None:
+    if stream_thread.tap.last_block_s is None:
         return AudioMessage.NO_SOUND_SINCE_OPENED(name=name)
     return AudioMessage.NO_MORE_SOUND(name=name)
 
 
-def change(old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice, ...]) -> str:
+def device_change_message(
+    old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice, ...]
+) -> str:
     """Return a sentence about the change from `old` to `new`, or to no device."""
     gone = all(device.id != old.id for device in devices)
     reasons = [AudioMessage.NO_LONGER_CONNECTED(name=old.name)] if gone else []
@@ -78,21 +84,21 @@ def change(old: InputDevice, new: InputDevice | None, devices: tuple[InputDevice
     return joined(reasons, "; ") or AudioMessage.NO_LONGER_DEFAULT(name=old.name)
 
 
-def gap(name: str, missing: Missing) -> str:
+def gap_message(name: str, missing: MissingAudio) -> str:
     """Return a sentence about audio that a connected device did not deliver."""
     if missing.was_asleep:
         return AudioMessage.COMPUTER_SLEPT(seconds=missing.seconds)
     return AudioMessage.SOUND_MISSING(seconds=missing.seconds, name=name)
 
 
-def silence(device: InputDevice) -> str:
+def silence_message(device: InputDevice) -> str:
     """Return a sentence about a device that delivers only zeros."""
     if device.is_muted:
         return AudioMessage.MUTED(name=device.name)
     return AudioMessage.ONLY_ZEROS(name=device.name)
 
 
-def absence(chosen: InputDevice | None, kind: DeviceKind) -> str:
+def absence_message(chosen: InputDevice | None, kind: DeviceKind) -> str:
     """Return a sentence about a device that is not connected."""
     if chosen is not None:
         return AudioMessage.WAITING_FOR_DEVICE(name=chosen.name)
@@ -104,10 +110,10 @@ def absence(chosen: InputDevice | None, kind: DeviceKind) -> str:
 AudioCallback = Callable[[NDArray[np.float32], int, Any, Any], None]
 
 # Blocks that wait for the silence check; beyond this the oldest are dropped.
-_MAX_UNSEEN_BLOCKS = 512
+_MAX_UNCHECKED_BLOCKS = 512
 
 
-class Stream(Protocol):
+class DeviceStream(Protocol):
     """An open stream. Every call may hang."""
 
     def start(self) -> None:
@@ -116,16 +122,16 @@ class Stream(Protocol):
     def close(self) -> None:
         """Abort and close the stream."""
 
-    def forsake(self) -> None:
+    def abandon(self) -> None:
         """Do not wait for this stream at exit, because it hangs. Returns at once."""
 
 
-class Backend(Protocol):
+class CaptureBackend(Protocol):
     """Opens streams: `capture.PortAudio`, or a fake in tests."""
 
     def open(
         self, device: InputDevice, callback: AudioCallback, finished: Callable[[], None]
-    ) -> Stream:
+    ) -> DeviceStream:
         """Open a stream. May hang.
 
         Raises:
@@ -133,7 +139,7 @@ class Backend(Protocol):
         """
 
 
-class Tap:
+class CaptureCallback:
     """The callback of one stream.
 
     Attributes:
@@ -143,31 +149,31 @@ class Tap:
 
     def __init__(
         self,
-        sink: SoundQueue,
+        sink: AudioQueue,
         sample_rate_hz: int,
-        greeting: Notice,
-        heard: Callable[[], None],
-        overflowed: Callable[[], None],
-        silent_since: Moment | None = None,
-        clock: Callable[[], Moment] = now,
+        first_notice: Notice,
+        on_audio: Callable[[], None],
+        on_overflow: Callable[[], None],
+        silent_since: ClockReading | None = None,
+        clock: Callable[[], ClockReading] = read_clocks,
     ) -> None:
         """Prepare to send `greeting` and call `heard` with the first block.
 
-        `overflowed` is called whenever the system reports lost audio before a block. `silent_since`
+        `on_overflow` is called whenever the system reports lost audio before a block. `silent_since`
         is when the last audio arrived before this stream; `greeting` then says how much is missing.
         """
         self.last_block_s: float | None = None
-        self.last_block: Moment | None = None
+        self.last_block: ClockReading | None = None
         self._silent_since = silent_since
         self._clock = clock
-        self._continuity = Continuity()
-        self._sink: SoundQueue | None = sink
+        self._continuity = GapDetector()
+        self._sink: AudioQueue | None = sink
         self._sample_rate_hz = sample_rate_hz
-        self._greeting: Notice | None = greeting
-        self._device = greeting.device
-        self._heard = heard
-        self._overflowed = overflowed
-        self._unseen: deque[NDArray[np.float32]] = deque(maxlen=_MAX_UNSEEN_BLOCKS)
+        self._first_notice: Notice | None = first_notice
+        self._device = first_notice.device
+        self._on_audio = on_audio
+        self._on_overflow = on_overflow
+        self._unchecked: deque[NDArray[np.float32]] = deque(maxlen=_MAX_UNCHECKED_BLOCKS)
         self._zero_frames = 0
 
     def callback(self, block: NDArray[np.float32], _frames: int, _time: Any, status: Any) -> None:
@@ -176,44 +182,46 @@ class Tap:
         if sink is None:
             return
         if status and status.input_overflow:
-            self._overflowed()
+            self._on_overflow()
         moment = self._clock()
-        if self._greeting is not None:
-            self._greet(sink, self._greeting, moment)
-        missing = self._continuity.heard(len(block), self._sample_rate_hz, moment)
+        if self._first_notice is not None:
+            self._send_first_notice(sink, self._first_notice, moment)
+        missing = self._continuity.add_block(len(block), self._sample_rate_hz, moment)
         if missing is not None:
             name = self._device
-            sink.notify(Notice(SourceNews.MISSED, name, gap(name, missing), missing))
+            sink.notify(Notice(NoticeKind.GAP, name, gap_message(name, missing), missing))
         samples = block.copy()
         sink.offer(samples, self._sample_rate_hz)
-        self._unseen.append(samples)
+        self._unchecked.append(samples)
         self.last_block, self.last_block_s = moment, time.monotonic()
 
-    def _greet(self, sink: SoundQueue, greeting: Notice, moment: Moment) -> None:
+    def _send_first_notice(
+        self, sink: AudioQueue, first_notice: Notice, moment: ClockReading
+    ) -> None:
         # Called here, once per stream, so that the notice comes right before the audio.
         if self._silent_since is not None:
             since = self._silent_since
             seconds = max(0.0, moment.elapsed_s - since.elapsed_s)
             asleep_s = max(0.0, seconds - (moment.awake_s - since.awake_s))
-            greeting = replace(greeting, missing=Missing(seconds, asleep_s))
-        sink.notify(greeting)
-        self._greeting = None
+            first_notice = replace(first_notice, missing=MissingAudio(seconds, asleep_s))
+        sink.notify(first_notice)
+        self._first_notice = None
         self.last_block, self.last_block_s = moment, time.monotonic()
-        self._heard()
+        self._on_audio()
 
     def detach(self) -> None:
         """Make the callback do nothing from now on."""
         self._sink = None
 
-    def zeros_s(self) -> float:
+    def silence_s(self) -> float:
         """Return for how many seconds of audio all samples were zero. For one thread."""
-        while self._unseen:
-            block = self._unseen.popleft()
+        while self._unchecked:
+            block = self._unchecked.popleft()
             self._zero_frames = 0 if block.any() else self._zero_frames + len(block)
         return self._zero_frames / self._sample_rate_hz
 
 
-class Keeper:
+class StreamThread:
     """A thread that opens a stream, keeps it open and closes it.
 
     Any call to the sound system may hang; then only this thread is left behind.
@@ -226,7 +234,11 @@ class Keeper:
     """
 
     def __init__(
-        self, backend: Backend, device: InputDevice, tap: Tap, changed: Callable[[], None]
+        self,
+        backend: CaptureBackend,
+        device: InputDevice,
+        tap: CaptureCallback,
+        changed: Callable[[], None],
     ) -> None:
         """Create the thread; `changed` is called when an attribute or property has changed."""
         self.tap = tap
@@ -235,9 +247,9 @@ class Keeper:
         self.error: str | None = None
         self._backend = backend
         self._changed = changed
-        self._stream: Stream | None = None
+        self._stream: DeviceStream | None = None
         self._finished = threading.Event()
-        self._wanted_closed = threading.Event()
+        self._close_requested = threading.Event()
         self._closed = threading.Event()
 
     def start(self) -> None:
@@ -258,11 +270,11 @@ class Keeper:
     def close(self, timeout_s: float) -> bool:
         """Close the stream; return False and leave it behind if that hangs."""
         self.tap.detach()
-        self._wanted_closed.set()
+        self._close_requested.set()
         if self._closed.wait(timeout_s):
             return True
         if (stream := self._stream) is not None:
-            stream.forsake()
+            stream.abandon()
         return False
 
     def _run(self) -> None:
@@ -272,7 +284,7 @@ class Keeper:
             self.error = str(error)
         except Exception as error:
             # Any error: a device that fails must not end the session.
-            report_failure(f"The stream of {self.device.name}", error)
+            log_failure(f"The stream of {self.device.name}", error)
             self.error = AudioMessage.DEVICE_UNUSABLE(name=self.device.name, reason=repr(error))
         finally:
             self._closed.set()
@@ -282,12 +294,12 @@ class Keeper:
         self._stream = self._backend.open(self.device, self.tap.callback, self._on_finished)
         try:
             self._stream.start()
-            self._wanted_closed.wait()
+            self._close_requested.wait()
         finally:
             self._stream.close()
 
     def _on_finished(self) -> None:
         # PortAudio calls this after a normal end too.
         self._finished.set()
-        if not self._wanted_closed.is_set():
+        if not self._close_requested.is_set():
             self._changed()

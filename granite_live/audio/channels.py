@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.decoding import Sound, channel_names, clock
-from granite_live.audio.timeline import MonoSound
+from granite_live.audio.decoding import DecodedFrame, channel_names, format_clock
+from granite_live.audio.timeline import MonoFrame
 from granite_live.messages import joined
 from granite_live.messages.recording import RecordingMessage
 
@@ -32,16 +32,16 @@ _SILENT_POWER = 1e-8
 _SAME_SOUND = 0.5
 # Above this they are equivalent for every purpose.
 _SURELY_SAME = 0.9
-_MOST_LAG_S = 0.03
+_MAX_LAG_S = 0.03
 # Channels are in phase if no lag fits much better.
 _AT_ONCE = 0.8
 # If a mix keeps less than this share of the channels' power, they cancel.
-_CANCELLED = 0.05
+_CANCELED = 0.05
 _CENTER, _BASS = "FC", "LFE"
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class ChannelSelection:
     """Indices of the channels to mix, and why others are left out ("" if that does not matter)."""
 
     channels: tuple[int, ...]
@@ -53,7 +53,7 @@ CANCELS = RecordingMessage.CHANNELS_CANCEL()
 NOISY = RecordingMessage.OTHER_CHANNELS_NOISY()
 
 
-def thinned(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
+def decimate(samples: NDArray[np.float32], rate_hz: int) -> NDArray[np.float32]:
     """Return the samples decimated to about the analysis rate.
 
     Aliases do not matter: they keep the power, and are the same in channels that are the same.
@@ -65,12 +65,12 @@ def select_channels(
     sound: NDArray[np.float32],
     names: Sequence[str],
     current: Sequence[int],
-    carriers: Collection[int],
-) -> Selection | None:
+    speech_channels: Collection[int],
+) -> ChannelSelection | None:
     """Return which channels to mix, None if the audio is no evidence for any choice.
 
     Args:
-        sound: shape=(channels, samples), a few seconds from `thinned`.
+        sound: shape=(channels, samples), a few seconds from `decimate`.
         names: FFmpeg's names of the channels.
         current: The channels in use.
         carriers: The channels that carried speech of their own before. They are kept while
@@ -80,9 +80,9 @@ def select_channels(
     power = products.diagonal().astype(np.float64)
     everything = tuple(range(len(sound)))
     if not power.any() or _all_the_same(products, power):
-        return Selection(everything) if power.any() else None
+        return ChannelSelection(everything) if power.any() else None
     levels = _Levels.of(sound)
-    cancels = products.sum() / len(sound) ** 2 < _CANCELLED * power.mean()
+    cancels = products.sum() / len(sound) ** 2 < _CANCELED * power.mean()
     if levels.speech_db.max() < _SPEECH_DB and not cancels:
         return None
     reference = _reference(levels, names, current)
@@ -90,13 +90,13 @@ def select_channels(
     for channel in everything:
         if channel == reference:
             continue
-        reason = _why_not(channel, reference, sound, products, levels, names)
-        if not reason or (reason == SILENT and channel in carriers):
+        reason = _rejection_reason(channel, reference, sound, products, levels, names)
+        if not reason or (reason == SILENT and channel in speech_channels):
             kept.add(channel)
         else:
             reasons.add(reason)
     told = next((reason for reason in (CANCELS, NOISY) if reason in reasons), "")
-    return Selection(tuple(sorted(kept)), told or (SILENT if len(kept) == 1 else ""))
+    return ChannelSelection(tuple(sorted(kept)), told or (SILENT if len(kept) == 1 else ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ def _reference(levels: _Levels, names: Sequence[str], current: Sequence[int]) ->
     )
 
 
-def _why_not(
+def _rejection_reason(
     channel: int,
     reference: int,
     sound: NDArray[np.float32],
@@ -167,8 +167,8 @@ def _why_not(
 
 
 def _cross_correlation(one: NDArray[np.float32], other: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean product of both at lags up to `_MOST_LAG_S` in both directions."""
-    most_lag = round(_MOST_LAG_S * _ANALYSIS_RATE_HZ)
+    """Return the mean product of both at lags up to `_MAX_LAG_S` in both directions."""
+    most_lag = round(_MAX_LAG_S * _ANALYSIS_RATE_HZ)
     length = 1 << (len(one) + most_lag).bit_length()
     spectrum = np.fft.rfft(one, length) * np.conj(np.fft.rfft(other, length))
     crossed = np.fft.irfft(spectrum, length) / max(1, len(one))
@@ -191,8 +191,8 @@ _SHORTEST_WINDOW_S = 0.4
 _USUAL_CHANNELS = 8
 # Crossfade between two choices to avoid a click.
 _FADE_S = 0.01
-_MOST_USES = 1_000
-_TOLD_USES = 4
+_MAX_USES = 1_000
+_MAX_REPORTED_USES = 4
 
 _PLAIN_NAMES = {
     "FL": RecordingMessage.LEFT(),
@@ -250,31 +250,31 @@ class ChannelMixer:
     def __init__(self, start_s: float = 0.0) -> None:
         self.uses: list[ChannelUse] = []
         self._position_s = start_s
-        self._waiting: list[Sound] = []
+        self._waiting: list[DecodedFrame] = []
         self._waiting_s = 0.0
-        self._selection = Selection(())
-        self._carriers: set[int] = set()
+        self._selection = ChannelSelection(())
+        self._speech_channels: set[int] = set()
 
-    def add(self, sound: Sound) -> Iterator[MonoSound]:
+    def add(self, sound: DecodedFrame) -> Iterator[MonoFrame]:
         """Add the next frame and yield what is ready."""
         if self._waiting and not _alike(sound, self._waiting[0]):
             yield from self._mix_window()
-            self._selection = Selection(())
+            self._selection = ChannelSelection(())
         if len(sound.samples) == 1:
-            self._selection = Selection(())
+            self._selection = ChannelSelection(())
             self._position_s += sound.duration_s
-            yield MonoSound(sound.samples[0], sound.rate_hz, sound.time_s)
+            yield MonoFrame(sound.samples[0], sound.rate_hz, sound.time_s)
             return
         self._waiting.append(sound)
         self._waiting_s += sound.duration_s
         if self._waiting_s * max(1, len(sound.samples) / _USUAL_CHANNELS) >= _WINDOW_S:
             yield from self._mix_window()
 
-    def finish(self) -> Iterator[MonoSound]:
+    def finish(self) -> Iterator[MonoFrame]:
         """Yield the remaining audio."""
         yield from self._mix_window()
 
-    def _mix_window(self) -> Iterator[MonoSound]:
+    def _mix_window(self) -> Iterator[MonoFrame]:
         if not self._waiting:
             return
         sounds, self._waiting = self._waiting, []
@@ -287,29 +287,29 @@ class ChannelMixer:
                 mono = _faded(_mixed(sound.samples, before.channels), mono, sound.rate_hz)
                 before = self._selection
             self._position_s += sound.duration_s
-            yield MonoSound(mono, sound.rate_hz, sound.time_s)
+            yield MonoFrame(mono, sound.rate_hz, sound.time_s)
         self._waiting_s = 0.0
 
-    def _select(self, sounds: Sequence[Sound]) -> Selection:
+    def _select(self, sounds: Sequence[DecodedFrame]) -> ChannelSelection:
         channels = len(sounds[0].samples)
         if not self._selection.channels:
-            self._carriers.clear()
+            self._speech_channels.clear()
         current = self._selection
         if not current.channels:
-            current = Selection(tuple(range(channels)))
+            current = ChannelSelection(tuple(range(channels)))
         # A short remainder at the end is not enough evidence for a change.
         shortest_s = _WINDOW_S / 2 if self._selection.channels else _SHORTEST_WINDOW_S
         if self._waiting_s < shortest_s:
             return current
         found = select_channels(
-            np.concatenate([thinned(sound.samples, sound.rate_hz) for sound in sounds], axis=1),
+            np.concatenate([decimate(sound.samples, sound.rate_hz) for sound in sounds], axis=1),
             _names(sounds[0].layout, channels),
             current.channels,
-            self._carriers,
+            self._speech_channels,
         )
         if found is None:
             return current
-        self._carriers.update(found.channels)
+        self._speech_channels.update(found.channels)
         return found
 
     def _note_use(self, layout: str, channels: int) -> None:
@@ -317,7 +317,7 @@ class ChannelMixer:
         selection = self._selection
         used = tuple(names[channel] for channel in selection.channels)
         last = self.uses[-1] if self.uses else None
-        if len(self.uses) < _MOST_USES and (last is None or (last.used, last.of) != (used, names)):
+        if len(self.uses) < _MAX_USES and (last is None or (last.used, last.of) != (used, names)):
             self.uses.append(ChannelUse(self._position_s, used, names, selection.reason))
 
 
@@ -334,7 +334,7 @@ def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
         del told[0]
     if len(told) == 1:
         use, reason = told[0], told[0].reason
-        since = clock(use.start_s)
+        since = format_clock(use.start_s)
         if use.is_one and not use.start_s:
             return RecordingMessage.CHANNEL_USED(name=name, channel=use, reason=reason)
         if not use.start_s:
@@ -347,8 +347,8 @@ def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
             name=name, channels=use, since=since, reason=reason
         )
     parts = [
-        RecordingMessage.CHANNEL_FROM(channel=use, start=clock(use.start_s))
-        for use in told[:_TOLD_USES]
+        RecordingMessage.CHANNEL_FROM(channel=use, start=format_clock(use.start_s))
+        for use in told[:_MAX_REPORTED_USES]
     ]
     more = len(told) - len(parts)
     listed = joined(parts, "; ")
@@ -357,7 +357,7 @@ def channels_sentence(name: str, uses: Sequence[ChannelUse]) -> str:
     return RecordingMessage.MIX_NOT_ALWAYS_USED_MORE(name=name, uses=listed, more=more)
 
 
-def _alike(one: Sound, other: Sound) -> bool:
+def _alike(one: DecodedFrame, other: DecodedFrame) -> bool:
     return (
         len(one.samples) == len(other.samples)
         and one.rate_hz == other.rate_hz

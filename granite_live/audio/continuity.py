@@ -20,7 +20,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ClockReading:
     """A time by two clocks [seconds]; `elapsed_s` includes the sleep of the computer.
 
     On Windows both are the same, because Python cannot read a clock without the sleep.
@@ -30,7 +30,7 @@ class Moment:
     elapsed_s: float
 
 
-def now() -> Moment:
+def read_clocks() -> ClockReading:
     """Return the time of the system's monotonic clocks."""
     awake_s = elapsed_s = time.monotonic()
     if sys.platform == "linux":
@@ -38,11 +38,11 @@ def now() -> Moment:
     elif sys.platform == "darwin":
         awake_s = time.clock_gettime(time.CLOCK_UPTIME_RAW)
         elapsed_s = time.clock_gettime(time.CLOCK_MONOTONIC)
-    return Moment(awake_s, elapsed_s)
+    return ClockReading(awake_s, elapsed_s)
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingAudio:
     """Audio that never arrived.
 
     Attributes:
@@ -58,32 +58,32 @@ class Missing:
     @property
     def was_asleep(self) -> bool:
         """Whether the missing time was the computer's sleep."""
-        return self.seconds - self.asleep_s < GAP_S
+        return self.seconds - self.asleep_s < MIN_GAP_S
 
 
-GAP_S = 0.5
+MIN_GAP_S = 0.5
 """Smaller gaps are ignored: sound servers change their delay by some tenths of a second."""
 _STILL_S = 0.25
 _SETTLES_S = 2.0
 
 
-class Continuity:
+class GapDetector:
     """Watches one stream. Not thread-safe; cheap enough for a callback."""
 
     def __init__(self) -> None:
         self._heard_s = 0.0
-        self._usual: Moment | None = None  # the latest steady lag by both clocks
-        self._since: Moment | None = None  # when the lag became steady
-        self._least = self._most = Moment(0.0, 0.0)  # the range of the lag since then
+        self._usual: ClockReading | None = None  # the latest steady lag by both clocks
+        self._since: ClockReading | None = None  # when the lag became steady
+        self._least = self._most = ClockReading(0.0, 0.0)  # the range of the lag since then
         self._heard_before_s = 0.0
 
-    def heard(self, frames: int, sample_rate_hz: int, at: Moment) -> Missing | None:
+    def add_block(self, frames: int, sample_rate_hz: int, at: ClockReading) -> MissingAudio | None:
         """Add a block that arrived at `at`; return the audio found missing, if any.
 
-        A gap is detected some seconds after it occurred, see `Missing.ago_s`.
+        A gap is detected some seconds after it occurred, see `MissingAudio.ago_s`.
         """
         self._heard_s += frames / sample_rate_hz
-        lag = Moment(at.awake_s - self._heard_s, at.elapsed_s - self._heard_s)
+        lag = ClockReading(at.awake_s - self._heard_s, at.elapsed_s - self._heard_s)
         if self._since is None or not self._keeps_still(lag):
             self._since, self._least, self._most = at, lag, lag
             self._heard_before_s = self._heard_s - frames / sample_rate_hz
@@ -93,20 +93,24 @@ class Continuity:
             return None
         return self._settled(at)
 
-    def _keeps_still(self, lag: Moment) -> bool:
+    def _keeps_still(self, lag: ClockReading) -> bool:
         least, most = _of(min, self._least, lag), _of(max, self._most, lag)
         return most.elapsed_s - least.elapsed_s <= _STILL_S
 
-    def _settled(self, at: Moment) -> Missing | None:
+    def _settled(self, at: ClockReading) -> MissingAudio | None:
         usual, lag, ago_s = self._usual, self._least, self._heard_s - self._heard_before_s
         self._usual, self._since = lag, at
-        self._least = self._most = Moment(at.awake_s - self._heard_s, at.elapsed_s - self._heard_s)
+        self._least = self._most = ClockReading(
+            at.awake_s - self._heard_s, at.elapsed_s - self._heard_s
+        )
         self._heard_before_s = self._heard_s
-        if usual is None or lag.elapsed_s - usual.elapsed_s < GAP_S:
+        if usual is None or lag.elapsed_s - usual.elapsed_s < MIN_GAP_S:
             return None
         seconds, awake_s = lag.elapsed_s - usual.elapsed_s, lag.awake_s - usual.awake_s
-        return Missing(seconds, max(0.0, seconds - max(0.0, awake_s)), ago_s)
+        return MissingAudio(seconds, max(0.0, seconds - max(0.0, awake_s)), ago_s)
 
 
-def _of(which: Callable[[float, float], float], one: Moment, other: Moment) -> Moment:
-    return Moment(which(one.awake_s, other.awake_s), which(one.elapsed_s, other.elapsed_s))
+def _of(
+    which: Callable[[float, float], float], one: ClockReading, other: ClockReading
+) -> ClockReading:
+    return ClockReading(which(one.awake_s, other.awake_s), which(one.elapsed_s, other.elapsed_s))

@@ -10,7 +10,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.opening import DECODING_ERRORS, reason
+from granite_live.audio.opening import DECODING_ERRORS, decoding_error_reason
 from granite_live.messages.recording import RecordingMessage
 
 # The memory layout of FFmpeg's sample formats (native byte order), the value of silence and the
@@ -130,13 +130,13 @@ class DamageReport:
             )
             found.append(
                 RecordingMessage.PIECES_DAMAGED(
-                    name=self.name, pieces=pieces, first=clock(self.first_damage_s)
+                    name=self.name, pieces=pieces, first=format_clock(self.first_damage_s)
                 )
             )
         if self.gap_s:
             found.append(
                 RecordingMessage.GAP_FILLED(
-                    name=self.name, gap_s=self.gap_s, first=clock(self.first_gap_s)
+                    name=self.name, gap_s=self.gap_s, first=format_clock(self.first_gap_s)
                 )
             )
         if self.not_numbers:
@@ -144,7 +144,7 @@ class DamageReport:
         if self.unreadable_from_s is not None:
             found.append(
                 RecordingMessage.UNREADABLE_FROM(
-                    name=self.name, start=clock(self.unreadable_from_s), reason=self.reason
+                    name=self.name, start=format_clock(self.unreadable_from_s), reason=self.reason
                 )
             )
         elif self.end_is_missing:
@@ -152,7 +152,9 @@ class DamageReport:
             if self.missing_s:
                 missing = RecordingMessage.LAST_SECONDS_MISSING(seconds=self.missing_s)
             found.append(
-                RecordingMessage.CUT_OFF(name=self.name, missing=missing, end=clock(self.read_s))
+                RecordingMessage.CUT_OFF(
+                    name=self.name, missing=missing, end=format_clock(self.read_s)
+                )
             )
         if self.is_finished and not self.read_s:
             found.append(RecordingMessage.NO_SOUND(name=self.name))
@@ -163,7 +165,9 @@ class DamageReport:
         found = []
         if self.header_s is not None:
             found.append(
-                RecordingMessage.HEADER_TOO_SHORT(name=self.name, header=clock(self.header_s))
+                RecordingMessage.HEADER_TOO_SHORT(
+                    name=self.name, header=format_clock(self.header_s)
+                )
             )
         if self.jumps:
             times = (
@@ -173,13 +177,13 @@ class DamageReport:
             )
             found.append(
                 RecordingMessage.CLOCK_JUMPS(
-                    name=self.name, times=times, first=clock(self.first_jump_s)
+                    name=self.name, times=times, first=format_clock(self.first_jump_s)
                 )
             )
         return tuple(found)
 
 
-def clock(time_s: float) -> str:
+def format_clock(time_s: float) -> str:
     """Format a time as `1:02:03.4`, or `2:03.4` below an hour."""
     tenths = round(time_s * 10)
     minutes, rest = divmod(tenths, 600)
@@ -203,7 +207,7 @@ _ID3V1_BYTES = 128
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Sound:
+class DecodedFrame:
     """One decoded frame.
 
     Attributes:
@@ -271,16 +275,16 @@ class Decoder:
         self._report = report
         self._position_s = position_s
 
-    def sounds(self) -> Iterator[Sound]:
+    def sounds(self) -> Iterator[DecodedFrame]:
         """Yield the decodable frames in order."""
         for frame in self._frames():
             try:
                 rate_hz = frame.sample_rate
                 if rate_hz not in _SAMPLE_RATES_HZ:
                     raise ValueError(f"impossible sample rate of {rate_hz} Hz")
-                sound = Sound(self._samples(frame), rate_hz, frame.time, frame.layout.name)
+                sound = DecodedFrame(self._samples(frame), rate_hz, frame.time, frame.layout.name)
             except DECODING_ERRORS as error:
-                self._report.add_damage(self._position_s(), reason(error))
+                self._report.add_damage(self._position_s(), decoding_error_reason(error))
                 continue
             if sound.samples.shape[1]:
                 self._report.add_sound()
@@ -296,7 +300,7 @@ class Decoder:
                 packet = next(packets, None)
             except DECODING_ERRORS as error:
                 self._report.unreadable_from_s = self._position_s()
-                self._report.reason = reason(error)
+                self._report.reason = decoding_error_reason(error)
             at_end = packet is None
             if packet is not None and packet.size and self._container.format.name == "mp3":
                 packet = _without_tag(packet)
@@ -308,7 +312,7 @@ class Decoder:
                 frames = self._stream.decode(packet)
             except DECODING_ERRORS as error:
                 if not self._is_seam(packet):
-                    self._report.add_damage(self._position_s(), reason(error))
+                    self._report.add_damage(self._position_s(), decoding_error_reason(error))
                 continue
             yield from frames
 

@@ -66,7 +66,7 @@ class DeviceWatcher(Protocol):
         """Stop watching. Idempotent."""
 
 
-class Listeners:
+class CallbackList:
     """A list of functions to call on a change."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Listeners:
 
         return forget
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         """Call all listeners."""
         for listener in tuple(self._listeners.values()):
             listener()

@@ -17,7 +17,7 @@ from granite_live.audio.journal import Recovery
 from granite_live.audio.journal.recovery import CONTINUED, SOURCE_CHANGED, SOURCE_ENDED
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 
 def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -> None:
@@ -43,7 +43,7 @@ def append_rest(session: Recovery, path: Path, is_stopped: Callable[[], bool]) -
         for block in audio.blocks(session.sample_rate_hz):
             if is_stopped():
                 return
-            samples = quantised(block)
+            samples = to_int16(block)
             old = samples[: max(0, known - position)]
             if not np.array_equal(old, session.sound.read(position, position + len(old))):
                 raise _changed(session, path)

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.messages import joined
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
 
 # In real time a file comes in pieces of a microphone's size. At full speed the pieces are larger,
 # but a full queue, which is bounded in pieces, must not hold too much.
@@ -47,7 +47,7 @@ class FileSource:
         self._realtime = realtime
         self._sample_rate_hz = sample_rate_hz
         self._audio_track = audio_track
-        self._sink: SoundQueue | None = None
+        self._sink: AudioQueue | None = None
         self._stop = threading.Event()
         self._ending = threading.Lock()
         self._thread: ReportingThread | None = None
@@ -63,7 +63,7 @@ class FileSource:
         number = self._audio_track if isinstance(self._audio_track, int) else None
         return Origin(OriginKind.FILE, str(self._path.absolute()), number)
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         """Start filling `sink`; return at once. A source is started once."""
         assert self._thread is None
         self._sink = sink
@@ -80,7 +80,7 @@ class FileSource:
         thread.join(_STOP_S)
         self._end(RecordingMessage.NOT_CLOSED(name=self.name))
 
-    def _run(self, sink: SoundQueue) -> None:
+    def _run(self, sink: AudioQueue) -> None:
         # Imported here because the decoder takes longer to load than a microphone to open.
         from granite_live.audio.files import open_audio
 
@@ -91,15 +91,15 @@ class FileSource:
                 detail = joined((*audio.warnings, *audio.notes))
         except AudioError as error:
             detail = str(error)
-            self._tell(SourceNews.LOST, detail)
+            self._tell(NoticeKind.LOST, detail)
         except Exception as error:
-            report_failure(f"Reading {self.name}", error)
-            detail = RecordingMessage.READING_DEFECT(name=self.name, reason=in_short(error))
-            self._tell(SourceNews.LOST, detail)
+            log_failure(f"Reading {self.name}", error)
+            detail = RecordingMessage.READING_DEFECT(name=self.name, reason=summarize_error(error))
+            self._tell(NoticeKind.LOST, detail)
         finally:
             self._end(detail, is_whole=is_whole)
 
-    def _play(self, blocks: Iterator[NDArray[np.float32]], sink: SoundQueue) -> bool:
+    def _play(self, blocks: Iterator[NDArray[np.float32]], sink: AudioQueue) -> bool:
         """Put all blocks into `sink`; return whether none is left."""
         start_s = time.monotonic()
         played = 0
@@ -112,7 +112,7 @@ class FileSource:
             if self._stop.is_set():
                 return False
             if played == len(piece):
-                self._tell(SourceNews.HEARD)
+                self._tell(NoticeKind.ACTIVE)
             if not sink.put(piece, self._sample_rate_hz, self._stop):
                 return False
         return True
@@ -125,7 +125,7 @@ class FileSource:
             for start in range(0, len(block), length):
                 yield block[start : start + length, np.newaxis]
 
-    def _tell(self, news: SourceNews, detail: str = "") -> None:
+    def _tell(self, news: NoticeKind, detail: str = "") -> None:
         with self._ending:
             if self._sink is not None:
                 self._sink.notify(Notice(news, self.name, detail))
@@ -135,5 +135,5 @@ class FileSource:
         with self._ending:
             if self._sink is not None:
                 sink, self._sink = self._sink, None
-                ended = Notice(SourceNews.ENDED, self.name, detail, is_whole=is_whole)
+                ended = Notice(NoticeKind.ENDED, self.name, detail, is_whole=is_whole)
                 sink.notify(ended)

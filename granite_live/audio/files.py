@@ -17,19 +17,19 @@ from granite_live.audio.decoding import DamageReport, Decoder, channels_of
 from granite_live.audio.opening import (
     DECODING_ERRORS,
     audio_tracks,
+    decoding_error_reason,
     open_container,
     open_file,
-    quoted,
-    reason,
+    quote_path,
     select_stream,
-    spooled,
+    spool_to_file,
 )
-from granite_live.audio.resampling import Blocks
-from granite_live.audio.timeline import MonoSound, Timeline
+from granite_live.audio.resampling import BlockResampler
+from granite_live.audio.timeline import MonoFrame, Timeline
 from granite_live.audio.tracks import Track, choice_sentence, choose_track
 from granite_live.messages.recording import RecordingMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.lifecycle import Closing
+from granite_live.util.lifecycle import Closeable
 
 # Films and other recordings may begin silently, so several places are probed.
 _PLACES = 6
@@ -120,7 +120,7 @@ _HAS_CLOCK = frozenset(
 _CLOCK_MAY_JUMP = 0x0200
 
 
-class AudioFile(Closing):
+class AudioFile(Closeable):
     """An open recording, made by `open_audio`; a context manager that is read once.
 
     Attributes:
@@ -140,7 +140,7 @@ class AudioFile(Closing):
         self.duration_s: float | None = None
         self.silent: frozenset[int] = frozenset()
         self._file = file
-        self._wish = audio_track
+        self._track_choice = audio_track
         self._report = DamageReport(name)
         self._layout = examine(file)
         if self._layout.is_encrypted:
@@ -206,7 +206,7 @@ class AudioFile(Closing):
         return self._blocks(sample_rate_hz)
 
     def _blocks(self, sample_rate_hz: int) -> Iterator[NDArray[np.float32]]:
-        blocks = Blocks(sample_rate_hz)
+        blocks = BlockResampler(sample_rate_hz)
         parts = max(1, len(self._layout.parts))
         for number in range(parts):
             clock = self._part_clock(number)
@@ -237,10 +237,12 @@ class AudioFile(Closing):
         return Timeline(
             _seconds(self._container.start_time),
             may_jump=bool(int(container_format.flags) & _CLOCK_MAY_JUMP),
-            is_counted=container_format.name not in _HAS_CLOCK,
+            has_no_clock=container_format.name not in _HAS_CLOCK,
         )
 
-    def _part_blocks(self, clock: Timeline, blocks: Blocks) -> Iterator[NDArray[np.float32]]:
+    def _part_blocks(
+        self, clock: Timeline, blocks: BlockResampler
+    ) -> Iterator[NDArray[np.float32]]:
         decoder = Decoder(
             *(self._container, self._stream, self._report),
             lambda: self._report.read_s + clock.position_s,
@@ -279,7 +281,9 @@ class AudioFile(Closing):
             return
         if report.reason:
             raise AudioError(
-                RecordingMessage.NOTHING_DECODABLE(name=report.name, reason=report.reason)
+                RecordingMessage.NOTHING_DECODABLE(
+                    name=report.name, decoding_error_reason=report.reason
+                )
             )
         if report.end_is_missing:
             raise self._cut_before_sound()
@@ -308,18 +312,18 @@ def open_audio(path: str | os.PathLike[str], *, audio_track: int | str | None = 
             file or lists other files, or it has no (such) audio track.
     """
     path = Path(path)
-    return _opened(path, open_file(path), quoted(path), audio_track)
+    return _opened(path, open_file(path), quote_path(path), audio_track)
 
 
 def open_audio_stream(stream: BinaryIO, *, audio_track: int | str | None = None) -> AudioFile:
     """Open a recording from a pipe, such as standard input.
 
-    It is read completely first, see `spool.spooled`. The path of the result is `-`.
+    It is read completely first, see `spool.spool_to_file`. The path of the result is `-`.
 
     Raises:
         AudioError: As `open_audio`, or the stream is empty or cannot be stored.
     """
-    return _opened(Path("-"), spooled(stream), RecordingMessage.STANDARD_INPUT(), audio_track)
+    return _opened(Path("-"), spool_to_file(stream), RecordingMessage.STANDARD_INPUT(), audio_track)
 
 
 def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None) -> AudioFile:
@@ -327,7 +331,11 @@ def _opened(path: Path, file: BinaryIO, name: str, audio_track: int | str | None
         return AudioFile(path, file, name, audio_track)
     except OSError as error:
         file.close()
-        raise AudioError(RecordingMessage.UNREADABLE(name=name, reason=reason(error))) from error
+        raise AudioError(
+            RecordingMessage.UNREADABLE(
+                name=name, decoding_error_reason=decoding_error_reason(error)
+            )
+        ) from error
     except BaseException:
         file.close()
         raise
@@ -345,7 +353,7 @@ def read_audio(path: str | os.PathLike[str], sample_rate_hz: int) -> NDArray[np.
 
 
 def _placed(
-    sounds: Iterator[MonoSound], clock: Timeline, blocks: Blocks
+    sounds: Iterator[MonoFrame], clock: Timeline, blocks: BlockResampler
 ) -> Iterator[NDArray[np.float32]]:
     """Yield the blocks completed when `sounds` are placed on the clock."""
     for sound in sounds:

@@ -36,7 +36,7 @@ def open_file(path: Path) -> BinaryIO:
     Raises:
         AudioError: The file does not exist, cannot be read, or is empty.
     """
-    name = quoted(path)
+    name = quote_path(path)
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
@@ -58,7 +58,11 @@ def open_file(path: Path) -> BinaryIO:
     except PermissionError as error:
         raise AudioError(RecordingMessage.NO_READ_PERMISSION(name=name)) from error
     except (OSError, ValueError) as error:
-        raise AudioError(RecordingMessage.UNOPENABLE(name=name, reason=reason(error))) from error
+        raise AudioError(
+            RecordingMessage.UNOPENABLE(
+                name=name, decoding_error_reason=decoding_error_reason(error)
+            )
+        ) from error
 
 
 class SeekableFile(Protocol):
@@ -158,12 +162,12 @@ def select_stream(container: av.container.InputContainer, track: Track) -> av.Au
     return container.streams.audio[track.number - 1]
 
 
-def quoted(path: Path) -> str:
+def quote_path(path: Path) -> str:
     """Return the path in quotes, safe to show."""
     return f"'{printable(path)}'"
 
 
-def reason(error: BaseException) -> str:
+def decoding_error_reason(error: BaseException) -> str:
     """Return the message of the system or FFmpeg for an error, for use in a sentence."""
     text = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return text[:1].lower() + text[1:]
@@ -172,7 +176,7 @@ def reason(error: BaseException) -> str:
 _COPY_BYTES = 1 << 20
 
 
-def spooled(stream: BinaryIO) -> BinaryIO:
+def spool_to_file(stream: BinaryIO) -> BinaryIO:
     """Return a seekable file at position 0 with everything that `stream` delivers.
 
     A stream that is a regular file (`< talk.wav`) is used directly. Everything else is copied to
@@ -197,7 +201,8 @@ def spooled(stream: BinaryIO) -> BinaryIO:
         if isinstance(error, OSError):
             raise AudioError(
                 RecordingMessage.STANDARD_INPUT_NOT_KEPT(
-                    folder=tempfile.gettempdir(), reason=(error.strerror or str(error)).lower()
+                    folder=tempfile.gettempdir(),
+                    decoding_error_reason=(error.strerror or str(error)).lower(),
                 )
             ) from error
         raise
@@ -231,7 +236,7 @@ def _copy(stream: BinaryIO, file: BinaryIO) -> None:
         except OSError as error:
             raise AudioError(
                 RecordingMessage.STANDARD_INPUT_UNREADABLE(
-                    reason=(error.strerror or str(error)).lower()
+                    decoding_error_reason=(error.strerror or str(error)).lower()
                 )
             ) from error
         if not piece:

@@ -12,12 +12,12 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.capture_stream import Stream
-from granite_live.audio.journal.sound import StoredSound, open_sound
+from granite_live.audio.capture_stream import DeviceStream
+from granite_live.audio.journal.sound import SampleReader, open_session_audio
 from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError, GraniteError
 from granite_live.util.lifecycle import ReportingThread
-from granite_live.util.pcm import as_float
+from granite_live.util.pcm import to_float32
 
 _log = logging.getLogger(__name__)
 
@@ -27,11 +27,11 @@ _BLOCKS_AHEAD = 10
 # An output that hangs is left behind after this time.
 _STOP_S = 1.0
 
-Fill = Callable[[NDArray[np.float32]], bool]
+FillBlock = Callable[[NDArray[np.float32]], bool]
 """Fills a block [shape=(frames,)] for the output; returns False after the last samples."""
 
 
-class Output(Protocol):
+class PlaybackBackend(Protocol):
     """Opens an output: `capture.PortAudio`, or a fake in tests. Every call may hang."""
 
     def output_rate_hz(self) -> int:
@@ -41,7 +41,9 @@ class Output(Protocol):
             AudioError: There is no output.
         """
 
-    def open_output(self, sample_rate_hz: int, fill: Fill, finished: Callable[[], None]) -> Stream:
+    def open_output(
+        self, sample_rate_hz: int, fill: FillBlock, finished: Callable[[], None]
+    ) -> DeviceStream:
         """Open a mono output; `finished` is called when its last samples have been played.
 
         Raises:
@@ -52,15 +54,15 @@ class Output(Protocol):
 class Player:
     """Plays one stretch at a time. For one thread, which it never blocks for long."""
 
-    def __init__(self, output: Callable[[], Output] | None = None) -> None:
+    def __init__(self, output: Callable[[], PlaybackBackend] | None = None) -> None:
         """Create the player; `output` returns the output, by default this computer's PortAudio."""
         self._output = output or _portaudio
-        self._play: _Play | None = None
+        self._playback: _Playback | None = None
 
     @property
     def position_s(self) -> float | None:
         """The playing position in the recording, accurate to some tenths; None if stopped."""
-        play = self._play
+        play = self._playback
         return play.position_s if play is not None and play.thread.is_alive() else None
 
     def play(
@@ -76,21 +78,21 @@ class Player:
                 for the user if it failed, else with "".
         """
         self.stop()
-        self._play = _Play(self._output, folder, (start_s, end_s), finished)
-        self._play.thread.start()
+        self._playback = _Playback(self._output, folder, (start_s, end_s), finished)
+        self._playback.thread.start()
 
     def stop(self) -> bool:
         """Stop the playback; return False if the output hangs and was left behind."""
-        play, self._play = self._play, None
+        play, self._playback = self._playback, None
         return play is None or play.stop()
 
 
-class _Play:
+class _Playback:
     """Plays one stretch, in a thread that opens the output, reads ahead, and closes it."""
 
     def __init__(
         self,
-        output: Callable[[], Output],
+        output: Callable[[], PlaybackBackend],
         folder: Path,
         stretch_s: tuple[float, float],
         finished: Callable[[str], None],
@@ -99,28 +101,30 @@ class _Play:
         self._folder = folder
         self._start_s, self._end_s = stretch_s
         self._finished = finished
-        self._ahead = _Ahead()
+        self._buffer = _PlaybackBuffer()
         self._rate_hz = 0
-        self._stream: Stream | None = None
+        self._stream: DeviceStream | None = None
         self.thread = ReportingThread(self._run, name="playback", daemon=True)
 
     @property
     def position_s(self) -> float:
-        return self._start_s + (self._ahead.given / self._rate_hz if self._rate_hz else 0.0)
+        return self._start_s + (
+            self._buffer.samples_played / self._rate_hz if self._rate_hz else 0.0
+        )
 
     def stop(self) -> bool:
-        self._ahead.close()
+        self._buffer.close()
         self.thread.join(_STOP_S)
         if not self.thread.is_alive():
             return True
         if (stream := self._stream) is not None:
-            stream.forsake()
+            stream.abandon()
         return False
 
     def _run(self) -> None:
         error = ""
         try:
-            with open_sound(self._folder) as sound:
+            with open_session_audio(self._folder) as sound:
                 self._play(sound)
         except GraniteError as failure:
             error = str(failure)
@@ -131,32 +135,34 @@ class _Play:
         finally:
             self._finished(error)
 
-    def _play(self, sound: StoredSound) -> None:
+    def _play(self, sound: SampleReader) -> None:
         output = self._output()
         self._rate_hz = output.output_rate_hz()
-        self._stream = output.open_output(self._rate_hz, self._ahead.fill, self._ahead.close)
+        self._stream = output.open_output(self._rate_hz, self._buffer.fill, self._buffer.close)
         try:
             self._feed(self._stream, sound)
-            self._ahead.wait_closed()
+            self._buffer.wait_closed()
         finally:
             self._stream.close()
-        if self._ahead.late:
-            _log.warning("the disk was late %d times while sound was played", self._ahead.late)
+        if self._buffer.underruns:
+            _log.warning(
+                "the disk was late %d times while sound was played", self._buffer.underruns
+            )
 
-    def _feed(self, stream: Stream, sound: StoredSound) -> None:
+    def _feed(self, stream: DeviceStream, sound: SampleReader) -> None:
         """Enqueue all samples, and start the output when enough of them are buffered."""
         is_started = False
         for block in self._blocks(sound):
-            if self._ahead.is_full and not is_started:
+            if self._buffer.is_full and not is_started:
                 stream.start()
                 is_started = True
-            if not self._ahead.put(block):
+            if not self._buffer.put(block):
                 return
-        self._ahead.end()
+        self._buffer.end()
         if not is_started:
             stream.start()
 
-    def _blocks(self, sound: StoredSound) -> Iterator[NDArray[np.float32]]:
+    def _blocks(self, sound: SampleReader) -> Iterator[NDArray[np.float32]]:
         from granite_live.audio.resampling import Resampler
 
         rate_hz = sound.sample_rate_hz
@@ -165,12 +171,12 @@ class _Play:
         stop = min(sound.samples, round(self._end_s * rate_hz))
         step = round(_BLOCK_S * rate_hz)
         for at in range(start, stop, step):
-            samples = as_float(sound.read(at, min(at + step, stop)))
+            samples = to_float32(sound.read(at, min(at + step, stop)))
             yield resampler.feed(samples, rate_hz)
         yield resampler.flush()
 
 
-class _Ahead:
+class _PlaybackBuffer:
     """A buffer of samples: one thread puts, the output's callback takes.
 
     Attributes:
@@ -179,7 +185,7 @@ class _Ahead:
     """
 
     def __init__(self) -> None:
-        self.given = self.late = 0
+        self.samples_played = self.underruns = 0
         self._changed = threading.Condition()
         self._blocks: deque[NDArray[np.float32]] = deque()
         self._is_whole = self._is_closed = False
@@ -203,7 +209,7 @@ class _Ahead:
             self._is_whole = True
 
     def fill(self, block: NDArray[np.float32]) -> bool:
-        """Fill a block as described at `Fill`. Never waits; missing samples become silence."""
+        """Fill a block as described at `FillBlock`. Never waits; missing samples become silence."""
         with self._changed:
             filled = 0
             while filled < len(block) and self._blocks:
@@ -214,9 +220,9 @@ class _Ahead:
                 if len(rest):
                     self._blocks.appendleft(rest)
             block[filled:] = 0.0
-            self.given += filled
+            self.samples_played += filled
             is_last = self._is_whole and not self._blocks
-            self.late += filled < len(block) and not is_last
+            self.underruns += filled < len(block) and not is_last
             self._changed.notify_all()
             return not is_last and not self._is_closed
 
@@ -232,7 +238,7 @@ class _Ahead:
             self._changed.wait_for(lambda: self._is_closed)
 
 
-def _portaudio() -> Output:
+def _portaudio() -> PlaybackBackend:
     # Imported here because it loads a library that few functions need.
     from granite_live.audio.capture import PortAudio
 

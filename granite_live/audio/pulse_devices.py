@@ -13,7 +13,7 @@ from typing import Self
 
 import pulsectl
 
-from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
+from granite_live.audio.devices import CallbackList, DeviceKind, InputDevice
 from granite_live.messages.audio import AudioMessage
 from granite_live.util.errors import AudioError
 from granite_live.util.lifecycle import ReportingThread
@@ -42,7 +42,7 @@ class PulseWatcher:
     """
 
     def __init__(self) -> None:
-        self._listeners = Listeners()
+        self._listeners = CallbackList()
         self._devices: tuple[InputDevice, ...] = ()
         self._answered = False
         self._tried = threading.Event()
@@ -140,7 +140,7 @@ class PulseWatcher:
     def _publish(self, devices: tuple[InputDevice, ...]) -> None:
         if devices != self._devices:
             self._devices = devices
-            self._listeners.tell()
+            self._listeners.notify()
 
 
 def _devices(pulse: pulsectl.Pulse) -> tuple[InputDevice, ...]:

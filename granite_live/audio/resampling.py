@@ -69,7 +69,7 @@ class Resampler:
 _BLOCKS_PER_SECOND = 2
 
 
-class Blocks:
+class BlockResampler:
     """Resamples mono pieces and returns them in blocks of half a second.
 
     Pieces that already have the target rate pass unchanged. The rate may change from piece to

@@ -15,21 +15,21 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.continuity import Missing
+from granite_live.audio.continuity import MissingAudio
 
 
-class SourceNews(Enum):
+class NoticeKind(Enum):
     """What a source may report besides audio."""
 
-    HEARD = "heard"
+    ACTIVE = "heard"
     """The first samples arrived: recording has really begun."""
     SILENT = "silent"
     """Samples arrive, but all of them are zero: the microphone is muted or dead."""
-    MISSED = "missed"
+    GAP = "missed"
     """Audio never arrived, although the device is connected; see `Notice.missing`."""
     LOST = "lost"
     """The device is gone or delivers no samples. The source tries to get it back."""
-    BACK = "back"
+    RESTORED = "back"
     """Samples arrive again after LOST or SILENT."""
     PAUSED = "paused"
     """The user paused the recording. Put into the queue by the session, not by a source."""
@@ -47,23 +47,23 @@ class Notice:
     With ENDED, `is_whole` says that a recording was read to its end.
     """
 
-    news: SourceNews
+    kind: NoticeKind
     device: str
     detail: str = ""
-    missing: Missing | None = None
+    missing: MissingAudio | None = None
     is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Block:
+class AudioBlock:
     """A block of audio: float32 in -1..1 [shape=(frames, channels)].
 
-    `refused_frames` were dropped just before this block because the queue was full.
+    `dropped_frames` were dropped just before this block because the queue was full.
     """
 
     samples: NDArray[np.float32]
     sample_rate_hz: int
-    refused_frames: int = 0
+    dropped_frames: int = 0
 
 
 class OriginKind(Enum):
@@ -87,7 +87,7 @@ class Origin:
     audio_track: int | None = None
 
 
-class SoundQueue:
+class AudioQueue:
     """A bounded queue from a source to the session's thread.
 
     `offer` is for audio callbacks: it never waits, and counts the frames that it refuses.
@@ -96,10 +96,10 @@ class SoundQueue:
     """
 
     def __init__(self, max_blocks: int) -> None:
-        self._queue: queue.SimpleQueue[Block | Notice] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[AudioBlock | Notice] = queue.SimpleQueue()
         self._room = threading.BoundedSemaphore(max_blocks)
-        self._refused_frames = 0
-        self.refused_frames_total = 0
+        self._dropped_frames = 0
+        self.dropped_frames_total = 0
 
     def offer(self, samples: NDArray[np.float32], sample_rate_hz: int) -> bool:
         """Enqueue a block without waiting; return False if there was no room.
@@ -107,11 +107,11 @@ class SoundQueue:
         Must be called from one thread only. The array must not be changed afterwards.
         """
         if not self._room.acquire(blocking=False):
-            self._refused_frames += len(samples)
-            self.refused_frames_total += len(samples)
+            self._dropped_frames += len(samples)
+            self.dropped_frames_total += len(samples)
             return False
-        refused, self._refused_frames = self._refused_frames, 0
-        self._queue.put(Block(samples, sample_rate_hz, refused))
+        refused, self._dropped_frames = self._dropped_frames, 0
+        self._queue.put(AudioBlock(samples, sample_rate_hz, refused))
         return True
 
     def put(self, samples: NDArray[np.float32], sample_rate_hz: int, stop: threading.Event) -> bool:
@@ -123,7 +123,7 @@ class SoundQueue:
         if stop.is_set():
             self._release()
             return False
-        self._queue.put(Block(samples, sample_rate_hz))
+        self._queue.put(AudioBlock(samples, sample_rate_hz))
         return True
 
     def notify(self, notice: Notice) -> None:
@@ -134,20 +134,20 @@ class SoundQueue:
         """Make a waiting `put` check its stop event."""
         self._release()
 
-    def get(self) -> Block | Notice:
+    def get(self) -> AudioBlock | Notice:
         """Return the next item, waiting for it."""
         item = self._queue.get()
-        if isinstance(item, Block):
+        if isinstance(item, AudioBlock):
             self._release()
         return item
 
-    def get_nowait(self) -> Block | Notice | None:
+    def get_nowait(self) -> AudioBlock | Notice | None:
         """Return the next item, None if there is none."""
         try:
             item = self._queue.get_nowait()
         except queue.Empty:
             return None
-        if isinstance(item, Block):
+        if isinstance(item, AudioBlock):
             self._release()
         return item
 
@@ -159,7 +159,7 @@ class SoundQueue:
             return
 
 
-class Source(Protocol):
+class AudioSource(Protocol):
     """An audio source."""
 
     @property
@@ -170,7 +170,7 @@ class Source(Protocol):
     def origin(self) -> Origin:
         """The stored origin; before `start` the device that would be recorded now."""
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         """Start filling `sink`; return at once. Failures are notices, not exceptions."""
 
     def stop(self) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 _BEFORE, _BEHIND = 1, 2
 
 
-class Warp:
+class TimeStretcher:
     """Resamples mono audio at fractional positions (Catmull-Rom interpolation).
 
     Until the first factor other than 1.0, samples pass unchanged.
@@ -81,14 +81,14 @@ _CORRECTED_S = 0.001
 # A larger step of the clock is missing audio; a smaller one is drift.
 _GAP_S = 0.04
 # Gaps from this length on are reported to the user.
-_TOLD_GAP_S = 0.2
+_MIN_REPORTED_GAP_S = 0.2
 # Some programs stamp audio with its time of arrival: a step counts only if most of the stamps
 # within this time after it agree.
 _LOOKAHEAD_S = 0.5
 # A difference is corrected within this time, with at most this change of speed, which does not
 # affect recognition.
 _CORRECTION_S = 0.5
-_MOST_CORRECTION = 0.1
+_MAX_CORRECTION = 0.1
 # A clock that steps back further than this restarts, as in concatenated files.
 _OVERLAP_S = 1.0
 # A longer jump, or a larger sum of jumps, is a broken clock and not a pause.
@@ -101,7 +101,7 @@ _SILENCE_PIECE_S = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MonoSound:
+class MonoFrame:
     """A mono frame [shape=(samples,)], and its start by the container's clock."""
 
     samples: NDArray[np.float32]
@@ -129,28 +129,28 @@ class Timeline:
         origin_s: float | None = None,
         *,
         may_jump: bool = False,
-        is_counted: bool = False,
+        has_no_clock: bool = False,
     ) -> None:
         self.position_s = 0.0
         self.gap_s = 0.0
         self.first_gap_s = 0.0
         self.jumps = 0
         self.first_jump_s = 0.0
-        self._is_counted = is_counted
-        self._smallest_gap_s = _TOLD_GAP_S if is_counted else _GAP_S
+        self._has_no_clock = has_no_clock
+        self._smallest_gap_s = _MIN_REPORTED_GAP_S if has_no_clock else _GAP_S
         self._longest_gap_s = _LONGEST_BROADCAST_GAP_S if may_jump else _LONGEST_SILENCE_S
         self._silence_left_s = _LONGEST_SILENCE_S
         # The container's time minus the time of the delivered samples: the target is the offset of
         # each frame, `_applied_s` is the value reached by silence and warping.
         self._applied_s = origin_s
         self._counted_s = 0.0
-        self._waiting: deque[tuple[MonoSound, float]] = deque()
+        self._waiting: deque[tuple[MonoFrame, float]] = deque()
         self._waiting_s = 0.0
-        self._warp = Warp()
+        self._warp = TimeStretcher()
         self._is_correcting = False
         self._has_begun = False
 
-    def add(self, sound: MonoSound) -> Iterator[tuple[NDArray[np.float32], int]]:
+    def add(self, sound: MonoFrame) -> Iterator[tuple[NDArray[np.float32], int]]:
         """Add the next frame and yield (samples, rate) of what is ready."""
         if sound.time_s is not None:
             offset_s = sound.time_s - self._counted_s
@@ -202,12 +202,12 @@ class Timeline:
         assert self._applied_s is not None
         first_s = self._waiting[0][1]
         is_near = abs(first_s - self._applied_s) <= _TOLERANCE_S
-        if self._is_counted or (is_near and not self._is_correcting):
+        if self._has_no_clock or (is_near and not self._is_correcting):
             return 1.0
         near = (offset for _, offset in self._waiting if abs(offset - first_s) < _GAP_S)
         ahead_s = median(near) - self._applied_s
         self._is_correcting = abs(ahead_s) > _CORRECTED_S
-        change = min(_MOST_CORRECTION, max(-_MOST_CORRECTION, ahead_s / _CORRECTION_S))
+        change = min(_MAX_CORRECTION, max(-_MAX_CORRECTION, ahead_s / _CORRECTION_S))
         return 1.0 + change if self._is_correcting else 1.0
 
     def _close_gap(self, ahead_s: float) -> Iterator[tuple[NDArray[np.float32], int]]:
@@ -218,7 +218,7 @@ class Timeline:
             return
         rate_hz = self._waiting[0][0].rate_hz
         self._silence_left_s -= ahead_s
-        if self._has_begun and ahead_s >= _TOLD_GAP_S:
+        if self._has_begun and ahead_s >= _MIN_REPORTED_GAP_S:
             if self.gap_s == 0.0:
                 self.first_gap_s = self.position_s
             self.gap_s += ahead_s
@@ -234,7 +234,7 @@ class Timeline:
         """Set the clock by the samples."""
         assert self._applied_s is not None
         self._applied_s += ahead_s
-        if self._is_counted or not self._has_begun:
+        if self._has_no_clock or not self._has_begun:
             return
         if not self.jumps:
             self.first_jump_s = self.position_s

@@ -117,7 +117,7 @@ def _track(number: int, stream: av.AudioStream) -> Track:
     )
 
 
-def parse_wish(text: str) -> int | str:
+def parse_track_choice(text: str) -> int | str:
     """Return a track number from 1, or a language tag, from a user's input.
 
     Raises:
@@ -134,7 +134,7 @@ def parse_wish(text: str) -> int | str:
 def choose_track(
     name: str,
     tracks: Sequence[Track],
-    wish: int | str | None = None,
+    choice: int | str | None = None,
     silent: Collection[int] = (),
 ) -> Track:
     """Return the track to transcribe.
@@ -148,19 +148,19 @@ def choose_track(
     Raises:
         AudioError: No track matches the choice, or no matching track can be decoded.
     """
-    wanted = [track for track in tracks if _fits(track, wish)]
+    wanted = [track for track in tracks if _fits(track, choice)]
     if not wanted:
         kind = (
-            RecordingMessage.NUMBERED(number=wish)
-            if isinstance(wish, int)
-            else RecordingMessage.IN_LANGUAGE(language=wish)
+            RecordingMessage.NUMBERED(number=choice)
+            if isinstance(choice, int)
+            else RecordingMessage.IN_LANGUAGE(language=choice)
         )
         raise AudioError(
-            RecordingMessage.NO_SUCH_TRACK(name=name, kind=kind, tracks=_listed(tracks))
+            RecordingMessage.NO_SUCH_TRACK(name=name, kind=kind, tracks=_list_all_tracks(tracks))
         )
     decodable = [track for track in wanted if track.is_decodable]
     if not decodable:
-        if wish is None:
+        if choice is None:
             raise AudioError(RecordingMessage.CODEC_UNKNOWN(name=name))
         track = wanted[0]
         raise AudioError(RecordingMessage.CODEC_OF_TRACK_UNKNOWN(name=name, track=track))
@@ -187,16 +187,16 @@ def choice_sentence(
     audible = [track for track in others if track.is_decodable and track.number not in silent]
     parts = [RecordingMessage.TRACK_TAKEN(track=chosen, count=len(tracks))]
     if undecodable:
-        parts.append(RecordingMessage.TRACK_UNDECODABLE(track=_named(undecodable)))
+        parts.append(RecordingMessage.TRACK_UNDECODABLE(track=_list_tracks(undecodable)))
     if mute:
-        named = _named(mute)
+        named = _list_tracks(mute)
         parts.append(
             RecordingMessage.TRACK_SILENT(track=named)
             if len(mute) == 1
             else RecordingMessage.TRACKS_SILENT(tracks=named)
         )
     if audible:
-        named = _named(audible)
+        named = _list_tracks(audible)
         parts.append(
             RecordingMessage.TRACK_HAS_SOUND(track=named)
             if len(audible) == 1
@@ -205,15 +205,15 @@ def choice_sentence(
     return RecordingMessage.NOTE(name=name, parts=joined(parts, "; "))
 
 
-def _fits(track: Track, wish: int | str | None) -> bool:
-    if wish is None:
+def _fits(track: Track, choice: int | str | None) -> bool:
+    if choice is None:
         return True
-    if isinstance(wish, int):
-        return track.number == wish
-    return bool(track.language) and language_code(track.language) == language_code(wish)
+    if isinstance(choice, int):
+        return track.number == choice
+    return bool(track.language) and language_code(track.language) == language_code(choice)
 
 
-def _named(tracks: Sequence[Track]) -> str:
+def _list_tracks(tracks: Sequence[Track]) -> str:
     named = joined(map(str, tracks), ", ")
     return (
         RecordingMessage.TRACK(track=named)
@@ -222,5 +222,5 @@ def _named(tracks: Sequence[Track]) -> str:
     )
 
 
-def _listed(tracks: Iterable[Track]) -> str:
-    return _named(tuple(tracks))
+def _list_all_tracks(tracks: Iterable[Track]) -> str:
+    return _list_tracks(tuple(tracks))

@@ -15,7 +15,7 @@ import typer
 
 from granite_live.cli.signals import StopRequested
 from granite_live.util.errors import GraniteError, OutputError
-from granite_live.util.logs import log_defect
+from granite_live.util.logs import log_exception
 from granite_live.util.printable import printable
 
 _STDIN, _STDOUT, _STDERR = range(3)
@@ -210,7 +210,7 @@ def use_utf8() -> None:
 def _defect(error: BaseException) -> str:
     what = f"error: Granite Live failed: {type(error).__name__}"
     try:
-        path = log_defect(error)
+        path = log_exception(error)
     except OSError as log_error:
         return f"{what}: {error} (no log was written: {log_error.strerror})."
     return f"{what}. This is a defect; please report it with the details in {path}."

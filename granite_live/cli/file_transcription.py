@@ -232,12 +232,12 @@ def _stretches(
 
 
 def _utterances(blocks: Iterable[Sound], segmenter: Segmenter) -> Iterator[Stretch]:
-    from granite_live.util.pcm import as_float, quantised
+    from granite_live.util.pcm import to_float32, to_int16
     from granite_live.vad.segmenter import segment_stream
 
     # Convert to 16 bits as a live session does, so that equal audio gives equal text.
-    for one in segment_stream((quantised(block) for block in blocks), segmenter):
-        yield one.start_sample, as_float(one.samples)
+    for one in segment_stream((to_int16(block) for block in blocks), segmenter):
+        yield one.start_sample, to_float32(one.samples)
 
 
 def _readable(path: Path) -> str:

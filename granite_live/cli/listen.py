@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from granite_live.audio.devices import DeviceWatcher
-    from granite_live.audio.source import Source
+    from granite_live.audio.source import AudioSource
     from granite_live.cli.live_output import View
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
@@ -38,7 +38,7 @@ def input_source(
     system_sound: bool,
     settings: Settings | None = None,
     warn: Callable[[str], object] = _log.warning,
-) -> Iterator[Source]:
+) -> Iterator[AudioSource]:
     """Open a microphone or the system's sound.
 
     Args:
@@ -63,7 +63,7 @@ def input_source(
         watcher.close()
 
 
-def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> Source:
+def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> AudioSource:
     """Return the named input; None selects the default system sound."""
     from granite_live.audio.capture import open_input
     from granite_live.audio.devices import DeviceKind, find_input
@@ -76,7 +76,7 @@ def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> Source:
 
 def _usual_input(
     watcher: DeviceWatcher, settings: Settings, warn: Callable[[str], object]
-) -> Source:
+) -> AudioSource:
     from granite_live.audio.capture import open_input
 
     wanted = settings.input_device
@@ -93,7 +93,7 @@ def _usual_input(
 @contextmanager
 def file_source(
     path: Path, *, realtime: bool, audio_track: int | str | None = None
-) -> Iterator[Source]:
+) -> Iterator[AudioSource]:
     """Open a recording.
 
     Raises:
@@ -220,7 +220,7 @@ def run(session: Session, seconds: float | None) -> None:
         session.join()
 
 
-def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[Source]:
+def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[AudioSource]:
     if request.source is not None:
         return file_source(
             request.source, realtime=request.realtime, audio_track=request.audio_track
@@ -275,11 +275,11 @@ class Keeping:
     def tidy(self, notes: Notes) -> None:
         """Delete expired sessions; report what cannot be deleted."""
         from granite_live.audio.journal import sessions_dir
-        from granite_live.audio.journal.retention import tidy
+        from granite_live.audio.journal.retention import apply_retention
 
         root = sessions_dir() if self.root is None else self.root
         try:
-            outcome = tidy(root, self.setting)
+            outcome = apply_retention(root, self.setting)
         except OSError as error:
             notes.warn(f"The sessions in '{root}' cannot be looked through ({error.strerror}).")
             return

@@ -96,7 +96,7 @@ def _start(
 def run(arguments: list[str] | None = None, window: Window | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
-    with logs.recording(crashes=True), threads_guarded(), handling_stop_signals():
+    with logs.log_to_file(crashes=True), threads_guarded(), handling_stop_signals():
         return run_guarded(lambda: _exit_code(arguments, window))
 
 

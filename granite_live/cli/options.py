@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from granite_live.util.cpu import allowed_processors
+from granite_live.util.cpu import allowed_cpus
 
 if TYPE_CHECKING:
     pass
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Number = TypeVar("Number", int, float)
 
-_LOGICAL_CORES = len(allowed_processors())
+_LOGICAL_CORES = len(allowed_cpus())
 _MOST_PASSES = 20
 _SHORTEST_S, _LONGEST_S = 0.1, 7 * 24 * 3600  # a week
 _SHORTEST_PART_S, _LONGEST_PART_S = 5, 600
@@ -237,9 +237,9 @@ def parse_track(typed: str | None) -> int | str | None:
     """Return the requested audio track: a number or a language."""
     if typed is None:
         return None
-    from granite_live.audio.tracks import parse_wish
+    from granite_live.audio.tracks import parse_track_choice
 
     try:
-        return parse_wish(typed)
+        return parse_track_choice(typed)
     except ValueError as error:
         raise typer.BadParameter(f"{error}.", param_hint="--audio-track") from error

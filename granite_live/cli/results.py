@@ -16,7 +16,7 @@ from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.cli.terminal import Notes
 from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.util.errors import OutputError
-from granite_live.util.output_file import cannot_write, write_whole
+from granite_live.util.output_file import write_error, write_output
 from granite_live.util.printable import printable
 
 
@@ -36,9 +36,9 @@ def check_target(path: Path, *, overwrite: bool) -> None:
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:
-        raise cannot_write(path, error) from error
+        raise write_error(path, error) from error
     if stat.S_ISDIR(mode):
-        raise cannot_write(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+        raise write_error(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
     if not overwrite:
         raise TargetExistsError(f"'{path}' exists already.")
     if not mode & 0o222:
@@ -226,7 +226,7 @@ class FileResult:
         if self._is_special:
             self._write_through(result)
         else:
-            write_whole(self._path, result)
+            write_output(self._path, result)
         self._notes.say(f"{recording} -> '{self._path}'")
 
     def _write_through(self, result: str | bytes) -> None:
@@ -234,7 +234,7 @@ class FileResult:
         try:
             self._path.write_bytes(data)
         except OSError as error:
-            raise cannot_write(self._path, error) from error
+            raise write_error(self._path, error) from error
 
 
 class FolderResults:
@@ -272,7 +272,7 @@ class FolderResults:
             OutputError: It cannot be written.
         """
         path = self._paths[recording]
-        write_whole(path, result)
+        write_output(path, result)
         self._notes.say(f"{recording} -> '{path}'")
 
     def _check(self, request: TranscribeRequest) -> list[Recording]:

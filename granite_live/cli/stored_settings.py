@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Self, TextIO
 
-from granite_live.settings import Settings, load_or_set_aside
+from granite_live.settings import Settings, load_or_back_up
 from granite_live.transcript.polish import Polish
 from granite_live.util.printable import printable
 
@@ -88,7 +88,7 @@ def stored_settings(err: TextIO) -> Settings:
     from granite_live.app.damaged_notes import set_aside_damaged_notes
     from granite_live.cli.terminal import Notes
 
-    settings, sentence = load_or_set_aside()
+    settings, sentence = load_or_back_up()
     for one in filter(None, (sentence, *set_aside_damaged_notes())):
         Notes(err).warn(one)
     return settings

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
-from granite_live.util.private_file import write_whole
+from granite_live.util.private_file import write_atomically
 
 __all__ = ["Autostart", "AutostartError", "is_on", "program_command", "turn_off", "turn_on"]
 
@@ -163,7 +163,7 @@ def write(path: Path, data: bytes) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, data)
+        write_atomically(path, data)
     except OSError as trouble:
         msg = DesktopMessage.AUTOSTART_UNWRITABLE(path=path, reason=trouble.strerror)
         raise AutostartError(msg) from trouble

@@ -16,7 +16,7 @@ from typing import Any
 from granite_live.desktop.hotkeys import Combination, HotkeyError, call, parse
 from granite_live.desktop.x11_display import lost, open_screen
 from granite_live.messages.desktop import HotkeyMessage
-from granite_live.util.lifecycle import ReportingThread, in_short
+from granite_live.util.lifecycle import ReportingThread, summarize_error
 
 # Qt names that differ from X11 keysym names.
 _NAMES = {
@@ -174,7 +174,7 @@ class X11Keys:
             self._end()
 
     def _failed(self, error: BaseException) -> None:
-        self.reason = HotkeyMessage.DEFECT(reason=in_short(error))
+        self.reason = HotkeyMessage.DEFECT(reason=summarize_error(error))
 
     def _end(self) -> None:
         """Fail pending requests and report held keys as released."""

@@ -33,7 +33,7 @@ from granite_live.gui.style_sheet import dress
 from granite_live.gui.translations import Translation
 from granite_live.gui.tray import Program
 from granite_live.gui.widgets import icon
-from granite_live.settings import Settings, load_or_set_aside
+from granite_live.settings import Settings, load_or_back_up
 from granite_live.util import logs, paths
 
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Application:
         `means` are the services for other programs and the keyboard; None uses the system's.
         """
         self._app = app
-        settings, sentence = load_or_set_aside()
+        settings, sentence = load_or_back_up()
         self.translation = Translation(app, settings.language)
         self.background = Background()
         self.preferences = Preferences(settings, self.background)
@@ -120,7 +120,7 @@ class Application:
 
 def run(files: Sequence[Path] = (), *, in_tray: bool = False) -> int:
     """Run the window program, or its tray icon, and return the exit code."""
-    with logs.recording(level=logging.INFO, crashes=True):
+    with logs.log_to_file(level=logging.INFO, crashes=True):
         return _run(files, in_tray=in_tray)
 
 

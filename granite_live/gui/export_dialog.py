@@ -28,7 +28,7 @@ from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import default_button, problem_label, resize_within_screen
 from granite_live.transcript.export import BINARY_FORMATS, FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
-from granite_live.util.output_file import write_whole
+from granite_live.util.output_file import write_output
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # Enough for a preview; hours of text would slow the dialog down.
@@ -161,7 +161,7 @@ class ExportDialog(QDialog):
         self.save_button.setText(self.tr("Saving…"))
 
         def write() -> None:
-            write_whole(path, render_file(recording, name))
+            write_output(path, render_file(recording, name))
 
         def done(_none: object) -> None:
             self._places.setValue(_FOLDER, str(path.parent))

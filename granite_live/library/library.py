@@ -39,7 +39,7 @@ from granite_live.transcript.model import (
 )
 from granite_live.util import paths
 from granite_live.util.errors import HistoryError
-from granite_live.util.lifecycle import Closing
+from granite_live.util.lifecycle import Closeable
 
 
 def recording_of(session: Session, lines: Sequence[Utterance]) -> RecordingTranscript:
@@ -79,7 +79,7 @@ FILE_NAME = "library.sqlite"
 _WAIT_S = 5.0
 
 
-class Library(Closing):
+class Library(Closeable):
     """One connection to the library; a context manager, created by `open`.
 
     Use it only in the thread that opened it, unless opened with `any_thread`. Several connections

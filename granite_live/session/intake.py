@@ -12,14 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.continuity import Missing
-from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.audio.continuity import MissingAudio
+from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 from granite_live.messages import joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session.events import LostStretch
 from granite_live.session.protocols import DiskReport, SessionJournal, StreamResampler
 from granite_live.session.sound_reader import RecentSamples
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 SAMPLE_RATE_HZ = 16_000
 """The sample rate of every session."""
@@ -61,7 +61,7 @@ class AudioRecorder:
 
     def __init__(
         self,
-        queue: SoundQueue,
+        queue: AudioQueue,
         resampler: StreamResampler,
         journal: SessionJournal,
         sound: RecentSamples,
@@ -96,28 +96,28 @@ class AudioRecorder:
             self._waiting_samples -= len(piece)
         return piece
 
-    def _take(self, item: Block | Notice) -> None:
-        if isinstance(item, Block):
+    def _take(self, item: AudioBlock | Notice) -> None:
+        if isinstance(item, AudioBlock):
             if not self._is_paused:
                 self._take_block(item)
             return
-        match item.news:
-            case SourceNews.PAUSED | SourceNews.RESUMED:
-                if self._is_paused == (item.news is SourceNews.PAUSED):
+        match item.kind:
+            case NoticeKind.PAUSED | NoticeKind.RESUMED:
+                if self._is_paused == (item.kind is NoticeKind.PAUSED):
                     return
                 if not self._is_paused:
                     self._gap()
                 self._is_paused = not self._is_paused
-            case SourceNews.LOST:
+            case NoticeKind.LOST:
                 self._gap()
-            case SourceNews.MISSED:
+            case NoticeKind.GAP:
                 if not self._is_paused and item.missing is not None:
                     self._handle_missing(item.missing, item.detail)
                 return
-            case SourceNews.BACK:
+            case NoticeKind.RESTORED:
                 if not self._is_paused and item.missing is not None:
                     self._record_gap(GapMark(self._sound.total, round(item.missing.seconds, 3)))
-            case SourceNews.ENDED:
+            case NoticeKind.ENDED:
                 self._record(self._resampler.flush())
                 if item.is_whole:
                     self._notify_disk(
@@ -127,14 +127,14 @@ class AudioRecorder:
                     )
         self._pieces.append(item)
 
-    def _take_block(self, block: Block) -> None:
-        if block.refused_frames:
-            refused_s = block.refused_frames / block.sample_rate_hz
+    def _take_block(self, block: AudioBlock) -> None:
+        if block.dropped_frames:
+            refused_s = block.dropped_frames / block.sample_rate_hz
             self._gap(refused_s)
             self.missing.append((self._sound.total, refused_s, "overload"))
         self._record(self._resampler.feed(block.samples, block.sample_rate_hz))
 
-    def _handle_missing(self, missing: Missing, detail: str) -> None:
+    def _handle_missing(self, missing: MissingAudio, detail: str) -> None:
         self._record(self._resampler.flush())
         sample = max(0, self._sound.total - round(missing.ago_s * SAMPLE_RATE_HZ))
         seconds = round(missing.seconds, 3)
@@ -157,7 +157,7 @@ class AudioRecorder:
         self._notify_disk(self._journal.append_record(record))
 
     def _record(self, sound: NDArray[np.float32]) -> None:
-        samples = quantised(sound)
+        samples = to_int16(sound)
         if not len(samples):
             return
         self._notify_disk(self._journal.append(samples))

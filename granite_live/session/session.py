@@ -17,7 +17,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.source import Notice, SoundQueue, Source, SourceNews
+from granite_live.audio.source import AudioQueue, AudioSource, Notice, NoticeKind
 from granite_live.messages import as_clause, joined
 from granite_live.messages.session import SessionMessage
 from granite_live.session import events
@@ -36,7 +36,7 @@ from granite_live.session.scheduler import Scheduler
 from granite_live.session.sound_reader import ReadOlderSamples, RecentSamples
 from granite_live.session.supervisor import Supervisor, WorkerTimeouts
 from granite_live.util.errors import GraniteError
-from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
 from granite_live.vad.events import SegmentClosed, SegmentDropped, SegmentEvent, SegmentOpened
 
 # Half a minute of audio between the source and the session's thread, in blocks of 20 ms: only a
@@ -52,7 +52,7 @@ _RECENT_S = 60
 class SessionParts:
     """The parts of a session; see `granite_live.session.protocols`."""
 
-    source: Source
+    source: AudioSource
     resampler: StreamResampler
     journal: SessionJournal
     read_older: ReadOlderSamples
@@ -79,7 +79,7 @@ class Session:
         self, parts: SessionParts, listener: Callable[[events.SessionEvent], None]
     ) -> None:
         self._parts = parts
-        self._queue = SoundQueue(_QUEUED_BLOCKS)
+        self._queue = AudioQueue(_QUEUED_BLOCKS)
         self._sound = RecentSamples(_RECENT_S * SAMPLE_RATE_HZ, parts.read_older)
         self._meter = InputLevelMeter(SAMPLE_RATE_HZ)
         self._utterances = 0
@@ -124,7 +124,7 @@ class Session:
             self._parts.source.start(self._queue)
         except BaseException:
             self._supervisor.abandon()
-            self._queue.notify(Notice(SourceNews.ENDED, self._parts.source.name))
+            self._queue.notify(Notice(NoticeKind.ENDED, self._parts.source.name))
             raise
 
     def stop(self, *, keep_unfinished: bool = False) -> None:
@@ -145,11 +145,11 @@ class Session:
         The device stays open. Audio that arrives meanwhile is discarded, and the recording
         continues without the pause.
         """
-        self._queue.notify(Notice(SourceNews.PAUSED, self._parts.source.name))
+        self._queue.notify(Notice(NoticeKind.PAUSED, self._parts.source.name))
 
     def resume(self) -> None:
         """Continue recording."""
-        self._queue.notify(Notice(SourceNews.RESUMED, self._parts.source.name))
+        self._queue.notify(Notice(NoticeKind.RESUMED, self._parts.source.name))
 
     def switch_model(self, model: ModelSpec) -> None:
         """Switch to another model when it is loaded; until then the current one works.
@@ -206,7 +206,7 @@ class Session:
             self._failed(
                 "recording",
                 error,
-                SessionMessage.RECORDING_DEFECT(reason=in_short(error)),
+                SessionMessage.RECORDING_DEFECT(reason=summarize_error(error)),
             )
         finally:
             self._end(end_reason)
@@ -223,7 +223,7 @@ class Session:
                     )
             elif not isinstance(piece, Notice):
                 self._process_samples(piece)
-            elif piece.news is SourceNews.ENDED:
+            elif piece.kind is NoticeKind.ENDED:
                 return piece.detail
             else:
                 self._take_notice(piece)
@@ -243,7 +243,7 @@ class Session:
             found, growing = find(), self._parts.segmenter.open_utterance
         except Exception as error:
             self._is_segmenting = False
-            detail = SessionMessage.SEGMENTER_DEFECT(reason=in_short(error))
+            detail = SessionMessage.SEGMENTER_DEFECT(reason=summarize_error(error))
             self._failed("segmenter", error, detail)
             return
         self._segmented(found)
@@ -284,16 +284,16 @@ class Session:
                     self._reporter.dropped(number, start)
 
     def _take_notice(self, notice: Notice) -> None:
-        match notice.news:
-            case SourceNews.HEARD:
+        match notice.kind:
+            case NoticeKind.ACTIVE:
                 self._reporter.source_active(notice.device)
-            case SourceNews.LOST | SourceNews.SILENT:
+            case NoticeKind.LOST | NoticeKind.SILENT:
                 self._reporter.source_lost(notice.device, notice.detail)
-            case SourceNews.PAUSED:
+            case NoticeKind.PAUSED:
                 self._reporter.paused()
-            case SourceNews.RESUMED:
+            case NoticeKind.RESUMED:
                 self._reporter.resumed()
-            case SourceNews.BACK:
+            case NoticeKind.RESTORED:
                 self._reporter.post(lambda t: events.DeviceRecovered(t, notice.device))
                 self._reporter.source_active(notice.device)
 
@@ -337,13 +337,13 @@ class Session:
         try:
             step()
         except Exception as error:
-            detail = SessionMessage.ENDING_DEFECT(reason=in_short(error))
+            detail = SessionMessage.ENDING_DEFECT(reason=summarize_error(error))
             self._failed(part, error, detail)
 
     def _failed(self, part: str, error: BaseException, detail: str) -> None:
         """Log and report an unexpected failure."""
         self._failure = self._failure or detail
-        report_failure(f"A session's {part}", error)
+        log_failure(f"A session's {part}", error)
         self._reporter.post(lambda t: events.PartFailed(t, part, detail))
 
     def _close_journal(self, *, finished: bool) -> None:
@@ -372,7 +372,7 @@ class Session:
             self._parts.journal.close()
 
     def _packing_failed(self, error: BaseException) -> None:
-        self._packing_error = SessionMessage.PACKING_DEFECT(reason=in_short(error))
+        self._packing_error = SessionMessage.PACKING_DEFECT(reason=summarize_error(error))
 
 
 def _backlog(session: weakref.ref[Session]) -> tuple[int, float]:

@@ -31,7 +31,7 @@ from granite_live.session.worker_process import DeadlineEvent, StandbyWorker, Wo
 from granite_live.session.worker_process import WorkerTimeouts as Patience
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
-from granite_live.util.lifecycle import ReportingThread, in_short, report_failure
+from granite_live.util.lifecycle import ReportingThread, log_failure, summarize_error
 
 _log = logging.getLogger(__name__)
 
@@ -142,8 +142,8 @@ class Supervisor:
                         self._extend_deadlines(suspended_s)
                     self._process_events()
                 except Exception as error:
-                    report_failure("The supervisor", error)
-                    self._worker_failed(WorkerMessage.DEFECT(reason=in_short(error)))
+                    log_failure("The supervisor", error)
+                    self._worker_failed(WorkerMessage.DEFECT(reason=summarize_error(error)))
         finally:
             self._end()
 
@@ -158,7 +158,9 @@ class Supervisor:
         self._sound.close()
 
     def _failed(self, error: BaseException) -> None:
-        self._listener.worker_unavailable(SessionMessage.RECOGNIZER_FAILED(reason=in_short(error)))
+        self._listener.worker_unavailable(
+            SessionMessage.RECOGNIZER_FAILED(reason=summarize_error(error))
+        )
 
     def _is_over(self) -> bool:
         if self._abandoned:
@@ -274,7 +276,7 @@ class Supervisor:
             attempts = self._scheduler.attempts(job.utterance) + 1
             is_over = self._scheduler.read_failed(job, time.monotonic())
         known = isinstance(error, GraniteError | OSError)
-        reason = as_clause(error) if known else in_short(error)
+        reason = as_clause(error) if known else summarize_error(error)
         if not self._unreadable:
             self._listener.unreadable(reason)
         self._unreadable.add(job.utterance)

@@ -32,8 +32,8 @@ from granite_live.session.protocols import SpeechRecognizer
 from granite_live.session.scheduler import MAX_KEPT_DRAFTS
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import GraniteError
-from granite_live.util.lifecycle import ReportingThread, in_short
-from granite_live.util.pcm import as_float
+from granite_live.util.lifecycle import ReportingThread, summarize_error
+from granite_live.util.pcm import to_float32
 
 
 class TaskExecutor:
@@ -52,7 +52,7 @@ class TaskExecutor:
         """
         if task.kind == "final":
             return self._final(task)
-        draft = self._recognizer.draft(as_float(task.samples))
+        draft = self._recognizer.draft(to_float32(task.samples))
         if task.kind == "provisional":
             self._drafts[task.utterance] = _digest(task.samples), draft
             if len(self._drafts) > MAX_KEPT_DRAFTS:
@@ -72,7 +72,7 @@ class TaskExecutor:
             together = self._transcribe_batch(task)
             if together is not None:
                 return together
-        return recogniser.transcribe(as_float(task.samples))
+        return recogniser.transcribe(to_float32(task.samples))
 
     def _transcribe_batch(self, task: TranscriptionTask) -> Transcript | None:
         """Transcribe a task and its batch, whose transcripts are kept; return None if that fails.
@@ -81,7 +81,7 @@ class TaskExecutor:
         """
         sounds = [task.samples, *(one.samples for one in task.batch)]
         try:
-            first, *others = self._recognizer.transcribe_many([as_float(one) for one in sounds])
+            first, *others = self._recognizer.transcribe_many([to_float32(one) for one in sounds])
         except GraniteError:
             return None
         self._transcripts = {
@@ -139,7 +139,7 @@ def run_worker(connection: Connection, factory: str, spec: ModelSpec) -> None:
         return  # the session has ended
     except Exception as error:
         _log.critical("The worker failed.", exc_info=True)
-        channel.send(_failure(None, WorkerMessage.FAILED(reason=in_short(error))))
+        channel.send(_failure(None, WorkerMessage.FAILED(reason=summarize_error(error))))
     finally:
         has_ended.set()
         beats.join()
@@ -167,7 +167,7 @@ def _load(channel: _Channel, factory: str, spec: ModelSpec) -> SpeechRecognizer 
     except Exception as error:
         # A defect, or a temporary failure such as of a disk: the session retries it.
         _log.critical("Loading the model failed.", exc_info=True)
-        channel.send(_failure(None, WorkerMessage.LOADING_FAILED(reason=in_short(error))))
+        channel.send(_failure(None, WorkerMessage.LOADING_FAILED(reason=summarize_error(error))))
         return None
     channel.send(
         ModelLoaded(
@@ -200,7 +200,7 @@ def _serve(channel: _Channel, recognizer: SpeechRecognizer) -> None:
         except Exception as error:
             # The recognizer keeps no state of a task, so the next task can be done.
             _log.exception("A task failed.")
-            reason = WorkerMessage.UTTERANCE_FAILED(reason=in_short(error))
+            reason = WorkerMessage.UTTERANCE_FAILED(reason=summarize_error(error))
             channel.send(_failure(message.number, reason))
         else:
             channel.send(TaskDone(message.number, transcript, time.perf_counter() - began))

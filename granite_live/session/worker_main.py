@@ -13,7 +13,7 @@ from typing import Any
 
 from granite_live.messages.session import WorkerMessage
 from granite_live.util import lifecycle, logs
-from granite_live.util.lifecycle import in_short
+from granite_live.util.lifecycle import summarize_error
 
 _log = logging.getLogger(__name__)
 
@@ -26,16 +26,16 @@ def main(connection: Connection, factory: str, spec: dict[str, Any]) -> None:
         factory: "package.module:function" of a `RecognizerFactory`.
         spec: The fields of the `ModelSpec` to load.
     """
-    lifecycle.ignore_terminal()
-    lifecycle.end_with_parent()
+    lifecycle.ignore_terminal_signals()
+    lifecycle.exit_with_parent()
     logs.redirect_stderr(logs.WORKER_LOG_NAME)
-    with logs.recording(logs.WORKER_LOG_NAME, crashes=True):
+    with logs.log_to_file(logs.WORKER_LOG_NAME, crashes=True):
         try:
             from granite_live.session.messages import ModelSpec
             from granite_live.session.worker import run_worker
         except Exception as error:
             _log.critical("The worker cannot be imported.", exc_info=True)
-            _send_failure(connection, WorkerMessage.UNLOADABLE(reason=in_short(error)))
+            _send_failure(connection, WorkerMessage.UNLOADABLE(reason=summarize_error(error)))
             return
         run_worker(connection, factory, ModelSpec(**spec))
 

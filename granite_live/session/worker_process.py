@@ -27,7 +27,7 @@ from granite_live.session.messages import (
     pack,
     unpack,
 )
-from granite_live.util.lifecycle import ReportingThread, in_short
+from granite_live.util.lifecycle import ReportingThread, summarize_error
 
 _log = logging.getLogger(__name__)
 
@@ -165,7 +165,7 @@ class WorkerProcess:
         except (EOFError, OSError):
             pass  # a message cut short is also the end of a worker that died
         except ValueError as error:
-            self._end_reason = WorkerMessage.BAD_MESSAGE(reason=in_short(error))
+            self._end_reason = WorkerMessage.BAD_MESSAGE(reason=summarize_error(error))
         finally:
             self._end()
 
@@ -185,7 +185,7 @@ class WorkerProcess:
 
     def _failed(self, error: BaseException) -> None:
         self._end_reason = self._end_reason or WorkerMessage.MESSAGES_NOT_SENT(
-            reason=in_short(error)
+            reason=summarize_error(error)
         )
         self._end()
 

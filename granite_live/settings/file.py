@@ -14,7 +14,7 @@ from granite_live.messages.settings import SettingsMessage
 from granite_live.settings.model import Settings
 from granite_live.util import paths
 from granite_live.util.errors import SettingsError
-from granite_live.util.private_file import write_whole
+from granite_live.util.private_file import write_atomically
 
 _log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ def load_settings() -> Settings:
     return settings
 
 
-def load_or_set_aside() -> tuple[Settings, str]:
+def load_or_back_up() -> tuple[Settings, str]:
     """Return the stored settings, and a sentence for the user if they are partly unusable.
 
     The unusable file is kept once under a name with the time: a file with other content is renamed;
@@ -122,6 +122,6 @@ def save_settings(settings: Settings) -> None:
     text = json.dumps(settings.stored(), indent=2, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(path, text.encode("utf-8", errors="backslashreplace"))
+        write_atomically(path, text.encode("utf-8", errors="backslashreplace"))
     except OSError as error:
         raise SettingsError(SettingsMessage.UNWRITABLE(path=path, reason=error.strerror)) from error

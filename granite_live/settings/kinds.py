@@ -63,12 +63,12 @@ class Retention:
 
 _MAX_CHARS = 1_000
 _MAX_PAIRS = 1_000
-_COLOUR = re.compile("#[0-9a-fA-F]{6}")
+_COLOR = re.compile("#[0-9a-fA-F]{6}")
 
 Pairs = tuple[tuple[str, str], ...]
 
 
-class Kind(Protocol):
+class ValueType(Protocol):
     """A type of value. `value` is used in the program, `stored` in JSON, `text` typed by users.
 
     `check`, `read` and `parse` raise ValueError with what is expected, worded as the end of a
@@ -90,11 +90,11 @@ class Kind(Protocol):
     def text(self, value: Any) -> str:
         """Convert to a text that `parse` accepts."""
 
-    def salvage(self, stored: Any) -> Any:
+    def usable_part(self, stored: Any) -> Any:
         """Return the usable part of an invalid stored value, None if there is none."""
 
 
-class Plain:
+class PlainValue:
     """A value that JSON represents directly."""
 
     def read(self, stored: Any) -> Any:
@@ -113,24 +113,24 @@ class Plain:
         """Return the value as text."""
         return str(value)
 
-    def salvage(self, stored: Any) -> Any:
+    def usable_part(self, stored: Any) -> Any:
         """Return None: a single value is usable or not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice(Plain):
+class ChoiceValue(PlainValue):
     """One of several names."""
 
     names: tuple[str, ...]
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         if value not in self.names:
             raise ValueError(SettingsMessage.CHOOSE(names=alternatives(map(repr, self.names))))
 
 
 @dataclass(frozen=True, slots=True)
-class Number(Plain):
+class NumberValue(PlainValue):
     """A number within limits; `unit` is used in error messages."""
 
     low: float
@@ -139,7 +139,7 @@ class Number(Plain):
     is_whole: bool = True
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         kinds = (int,) if self.is_whole else (int, float)
         if isinstance(value, bool) or not isinstance(value, kinds):
             raise ValueError(self._expected())
@@ -147,7 +147,7 @@ class Number(Plain):
             raise ValueError(self._expected())
 
     def parse(self, text: str) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         try:
             return int(text) if self.is_whole else float(text)
         except ValueError as error:
@@ -158,48 +158,48 @@ class Number(Plain):
         return expected(unit=self.unit, low=self.low, high=self.high)
 
 
-class Switch(Plain):
+class SwitchValue(PlainValue):
     """On or off."""
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         if not isinstance(value, bool):
             raise ValueError(SettingsMessage.TRUE_OR_FALSE())
 
     def parse(self, text: str) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         if text not in ("on", "off"):
             raise ValueError(SettingsMessage.ON_OR_OFF())
         return text == "on"
 
     def text(self, value: Any) -> str:
-        """See `Kind`."""
+        """See `ValueType`."""
         return "on" if value else "off"
 
 
-class Colour(Plain):
+class ColorValue(PlainValue):
     """A color as `#rrggbb`."""
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
-        if not isinstance(value, str) or not _COLOUR.fullmatch(value):
+        """See `ValueType`."""
+        if not isinstance(value, str) or not _COLOR.fullmatch(value):
             raise ValueError(SettingsMessage.MUST_BE_COLOR())
 
 
-class Text(Plain):
+class TextValue(PlainValue):
     """A line of text, which may be empty."""
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         if not isinstance(value, str) or not _is_line(value):
             raise ValueError(SettingsMessage.MUST_BE_LINE(limit=_MAX_CHARS))
 
 
-class WholePath(Plain):
+class PathValue(PlainValue):
     """A file or folder, named from the root on; "" for none."""
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         # Names may contain unprintable characters, but no null byte.
         if not isinstance(value, str) or "\0" in value or len(value) > _MAX_CHARS:
             raise ValueError(SettingsMessage.MUST_BE_PATH())
@@ -207,29 +207,29 @@ class WholePath(Plain):
             raise ValueError(SettingsMessage.MUST_BE_ABSOLUTE())
 
 
-class Duration(Plain):
+class RetentionValue(PlainValue):
     """How long sessions are kept."""
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         if not isinstance(value, Retention):
             raise ValueError(SettingsMessage.CHOOSE_RETENTION())
 
     def read(self, stored: Any) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         return Retention.parse(stored) if isinstance(stored, str) else stored
 
     def write(self, value: Any) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         return str(value)
 
     def parse(self, text: str) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         return Retention.parse(text)
 
 
 @dataclass(frozen=True, slots=True)
-class PairList:
+class PairListValue:
     """Pairs of texts: tuples in the program, an object in JSON.
 
     `left` and `right` name the two sides. Left sides are unique, ignoring case; with `is_unique`
@@ -242,7 +242,7 @@ class PairList:
     may_be_empty: bool = False
 
     def check(self, value: Any) -> None:
-        """See `Kind`."""
+        """See `ValueType`."""
         if not isinstance(value, tuple) or len(value) > _MAX_PAIRS:
             raise ValueError(
                 SettingsMessage.TOO_MANY_PAIRS(limit=_MAX_PAIRS, left=self.left, right=self.right)
@@ -254,22 +254,22 @@ class PairList:
                 raise ValueError(SettingsMessage.PAIR_OF_LINES(left=self.left, right=self.right))
             if not pair[0].strip() or not (pair[1].strip() or self.may_be_empty):
                 raise ValueError(SettingsMessage.PAIR_EMPTY(left=self.left, right=self.right))
-        for double in _doubles(pair[0] for pair in value):
+        for double in _duplicates(pair[0] for pair in value):
             raise ValueError(SettingsMessage.TWICE(value=double))
         if self.is_unique:
-            for double in _doubles(pair[1] for pair in value if pair[1].strip()):
+            for double in _duplicates(pair[1] for pair in value if pair[1].strip()):
                 raise ValueError(SettingsMessage.FOR_SEVERAL(value=double, what=self.left))
 
     def read(self, stored: Any) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         return tuple(stored.items()) if isinstance(stored, dict) else stored
 
     def write(self, value: Pairs) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         return dict(value)
 
     def parse(self, text: str) -> Any:
-        """See `Kind`."""
+        """See `ValueType`."""
         try:
             return self.read(json.loads(text))
         except (ValueError, RecursionError) as error:
@@ -277,10 +277,10 @@ class PairList:
             raise ValueError(f"it must be a JSON object such as {expected}") from error
 
     def text(self, value: Pairs) -> str:
-        """See `Kind`."""
+        """See `ValueType`."""
         return json.dumps(dict(value), ensure_ascii=False)
 
-    def salvage(self, stored: Any) -> Any:
+    def usable_part(self, stored: Any) -> Any:
         """Return the usable pairs; of conflicting pairs the first."""
         found = self.read(stored)
         usable: Pairs = ()
@@ -299,7 +299,7 @@ def _is_line(text: str) -> bool:
     return len(text) <= _MAX_CHARS and (not text or text.isprintable())
 
 
-def _doubles(texts: Iterator[str]) -> Iterator[str]:
+def _duplicates(texts: Iterator[str]) -> Iterator[str]:
     seen: set[str] = set()
     for text in texts:
         folded = " ".join(text.split()).casefold()
@@ -308,8 +308,8 @@ def _doubles(texts: Iterator[str]) -> Iterator[str]:
         seen.add(folded)
 
 
-def sentence(name: str, shown: str, error: Exception) -> SettingsError:
-    """Return the error for a setting's value; messages of `Kind` methods become its end."""
+def invalid_value_error(name: str, shown: str, error: Exception) -> SettingsError:
+    """Return the error for a setting's value; messages of `ValueType` methods become its end."""
     if isinstance(error, SettingsError):
         return error
     return SettingsError(
@@ -317,7 +317,7 @@ def sentence(name: str, shown: str, error: Exception) -> SettingsError:
     )
 
 
-def clause(name: str, shown: str, error: Exception) -> str:
+def invalid_value_clause(name: str, shown: str, error: Exception) -> str:
     """Return a clause on why a stored value cannot be used."""
     return SettingsMessage.BAD_VALUE_CLAUSE(
         name=name, value=_shortened(shown), reason=as_clause(error)

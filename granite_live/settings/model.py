@@ -7,62 +7,62 @@ from typing import Any, Self
 
 from granite_live.messages.settings import SettingsMessage
 from granite_live.settings.kinds import (
-    Choice,
-    Colour,
-    Duration,
-    Kind,
-    Number,
-    PairList,
+    ChoiceValue,
+    ColorValue,
+    NumberValue,
+    PairListValue,
     Pairs,
+    PathValue,
     Retention,
-    Switch,
-    Text,
-    WholePath,
-    clause,
-    sentence,
+    RetentionValue,
+    SwitchValue,
+    TextValue,
+    ValueType,
+    invalid_value_clause,
+    invalid_value_error,
 )
 from granite_live.util.errors import SettingsError
 
-MOST_EDITING_PASSES = 20
+MAX_EDITING_PASSES = 20
 
-_KINDS: dict[str, Kind] = {
-    "keep": Duration(),
-    "input_device": Text(),
-    "input_kind": Choice(("microphone", "system")),
-    "silence_ms": Number(200, 5_000, "milliseconds"),
-    "detector": Choice(("silero", "webrtc")),
-    "model_path": WholePath(),
-    "tier": Choice(("", "fp32", "fp16w", "int8")),
-    "provider": Choice(("auto", "cpu", "cuda", "coreml")),
-    "skip_editor": Choice(("off", "safe", "fast")),
-    "editing_passes": Number(1, MOST_EDITING_PASSES, "passes"),
-    "language": Choice(("system", "en", "de")),
-    "appearance": Choice(("system", "light", "dark")),
-    "font_family": Text(),
-    "font_size_pt": Number(8, 48, "points"),
-    "line_spacing": Number(1.0, 3.0, "lines", is_whole=False),
-    "replacements": PairList("heard", "written", may_be_empty=True),
-    "sentence_case": Switch(),
-    "shortcuts": PairList("action", "keys", is_unique=True, may_be_empty=True),
-    "live_export": WholePath(),
-    "live_export_lines": Number(0, 100, "lines"),
-    "offer_model": Switch(),
-    "captions_lines": Number(1, 4, "lines"),
-    "captions_font_family": Text(),
-    "captions_font_size_px": Number(16, 200, "pixels"),
-    "captions_colour": Colour(),
-    "captions_outline_px": Number(0, 20, "pixels"),
-    "captions_background_colour": Colour(),
-    "captions_opacity_percent": Number(0, 100, "percent"),
-    "captions_click_through": Switch(),
-    "dictation_key": Text(),
-    "dictation_mode": Choice(("hold", "toggle")),
-    "dictation_delivery": Choice(("paste", "type", "copy")),
-    "dictation_quick": Switch(),
-    "dictation_silence_ms": Number(200, 5_000, "milliseconds"),
-    "spoken_editing": Switch(),
-    "dictation_at_start": Switch(),
-    "stay_in_tray": Switch(),
+_KINDS: dict[str, ValueType] = {
+    "keep": RetentionValue(),
+    "input_device": TextValue(),
+    "input_kind": ChoiceValue(("microphone", "system")),
+    "silence_ms": NumberValue(200, 5_000, "milliseconds"),
+    "detector": ChoiceValue(("silero", "webrtc")),
+    "model_path": PathValue(),
+    "tier": ChoiceValue(("", "fp32", "fp16w", "int8")),
+    "provider": ChoiceValue(("auto", "cpu", "cuda", "coreml")),
+    "skip_editor": ChoiceValue(("off", "safe", "fast")),
+    "editing_passes": NumberValue(1, MAX_EDITING_PASSES, "passes"),
+    "language": ChoiceValue(("system", "en", "de")),
+    "appearance": ChoiceValue(("system", "light", "dark")),
+    "font_family": TextValue(),
+    "font_size_pt": NumberValue(8, 48, "points"),
+    "line_spacing": NumberValue(1.0, 3.0, "lines", is_whole=False),
+    "replacements": PairListValue("heard", "written", may_be_empty=True),
+    "sentence_case": SwitchValue(),
+    "shortcuts": PairListValue("action", "keys", is_unique=True, may_be_empty=True),
+    "live_export": PathValue(),
+    "live_export_lines": NumberValue(0, 100, "lines"),
+    "offer_model": SwitchValue(),
+    "captions_lines": NumberValue(1, 4, "lines"),
+    "captions_font_family": TextValue(),
+    "captions_font_size_px": NumberValue(16, 200, "pixels"),
+    "captions_colour": ColorValue(),
+    "captions_outline_px": NumberValue(0, 20, "pixels"),
+    "captions_background_colour": ColorValue(),
+    "captions_opacity_percent": NumberValue(0, 100, "percent"),
+    "captions_click_through": SwitchValue(),
+    "dictation_key": TextValue(),
+    "dictation_mode": ChoiceValue(("hold", "toggle")),
+    "dictation_delivery": ChoiceValue(("paste", "type", "copy")),
+    "dictation_quick": SwitchValue(),
+    "dictation_silence_ms": NumberValue(200, 5_000, "milliseconds"),
+    "spoken_editing": SwitchValue(),
+    "dictation_at_start": SwitchValue(),
+    "stay_in_tray": SwitchValue(),
 }
 
 
@@ -162,7 +162,7 @@ class Settings:
             try:
                 kind.check(value)
             except ValueError as error:
-                raise sentence(name, repr(value), error) from error
+                raise invalid_value_error(name, repr(value), error) from error
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
@@ -194,7 +194,7 @@ class Settings:
         try:
             value = _KINDS[name].parse(text)
         except ValueError as error:
-            raise sentence(name, repr(text), error) from error
+            raise invalid_value_error(name, repr(text), error) from error
         return replace(self, **{name: value})
 
     @classmethod
@@ -212,8 +212,8 @@ class Settings:
                 value = kind.read(stored[name])
                 kind.check(value)
             except (ValueError, SettingsError) as error:
-                unusable.append(clause(name, repr(stored[name]), error))
-                value = kind.salvage(stored[name])
+                unusable.append(invalid_value_clause(name, repr(stored[name]), error))
+                value = kind.usable_part(stored[name])
             if value is not None:
                 known[name] = value
         others = {name: value for name, value in stored.items() if name not in _KINDS}

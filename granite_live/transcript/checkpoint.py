@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Any, Self
 
 from granite_live.transcript.model import Timing, Transcript, Word
-from granite_live.util.lifecycle import Closing
+from granite_live.util.lifecycle import Closeable
 from granite_live.util.locks import try_lock
 from granite_live.util.paths import data_dir
 
@@ -35,7 +35,7 @@ def checkpoints_dir() -> Path:
     return data_dir() / "unfinished"
 
 
-class Checkpoint(Closing):
+class Checkpoint(Closeable):
     """The passages of one recording in order: first the stored ones, then new ones.
 
     A context manager, created by `open`. The process holds the file's lock.

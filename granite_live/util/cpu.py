@@ -7,7 +7,7 @@ import os
 import sys
 
 
-def default_threads() -> int:
+def physical_core_count() -> int:
     """Return the number of physical cores that this process may use, at least 1.
 
     Two threads on one core share its arithmetic units, so a second one does not speed up
@@ -15,12 +15,12 @@ def default_threads() -> int:
     """
     import psutil
 
-    allowed = len(allowed_processors())
+    allowed = len(allowed_cpus())
     physical = psutil.cpu_count(logical=False)
     return max(1, min(physical or allowed, allowed))
 
 
-def allowed_processors() -> list[int]:
+def allowed_cpus() -> list[int]:
     """Return the numbers of the logical CPUs that this process may use; never empty."""
     if hasattr(os, "sched_getaffinity"):
         return sorted(os.sched_getaffinity(0))
@@ -31,7 +31,7 @@ NICENESS = 5
 """About a third of a core against a busy program, all of the core otherwise."""
 
 
-def stand_back() -> None:
+def lower_priority() -> None:
     """Lower this process's priority permanently. For worker processes that only compute.
 
     Windows, the audio callback and the user's programs come first. If the system refuses, only a

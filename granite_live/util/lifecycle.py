@@ -50,7 +50,7 @@ class ReportingThread(threading.Thread):
         try:
             self._work()
         except BaseException as error:  # SystemExit too, which would end it silently
-            report_failure(f"The thread '{self.name}'", error, self._on_failure)
+            log_failure(f"The thread '{self.name}'", error, self._on_failure)
         finally:
             # Most targets are methods of the thread's owner. Keeping them would make a reference
             # cycle that keeps the owner's resources (audio, a model, files) until a garbage
@@ -67,7 +67,7 @@ class ReportingThread(threading.Thread):
             super().join()
 
 
-def report_failure(who: str, error: BaseException, on_failure: OnFailure | None = None) -> None:
+def log_failure(who: str, error: BaseException, on_failure: OnFailure | None = None) -> None:
     """Log an unexpected exception with its traceback, then call `on_failure`. Never raises."""
     _log.critical("%s failed.", who, exc_info=error)
     if on_failure is None:
@@ -78,13 +78,13 @@ def report_failure(who: str, error: BaseException, on_failure: OnFailure | None 
         _log.critical("%s failed, and reporting that failed too.", who, exc_info=True)
 
 
-def in_short(error: BaseException) -> str:
+def summarize_error(error: BaseException) -> str:
     """Return an unexpected exception as one line: its class and the first line of its message."""
     lines = str(error).strip().splitlines()
     return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
 
 
-class Closing(ABC):
+class Closeable(ABC):
     """A context manager that returns itself and calls `close` at the end."""
 
     @abstractmethod
@@ -101,14 +101,14 @@ class Closing(ABC):
 _PR_SET_PDEATHSIG = 1  # of sys/prctl.h
 
 
-def ignore_terminal() -> None:
+def ignore_terminal_signals() -> None:
     """Ignore Ctrl-C and the terminal's end, which the parent handles for the whole group."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform != "win32":
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
 
 
-def end_with_parent(*, by_kernel: bool = True) -> None:
+def exit_with_parent(*, by_kernel: bool = True) -> None:
     """End this process as soon as its parent has ended in any way.
      A thread waits for the parent's end. On Linux the kernel does too (`by_kernel`), which works
     even while native code blocks the interpreter.

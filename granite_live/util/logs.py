@@ -44,7 +44,7 @@ class PrivateLogHandler(logging.handlers.RotatingFileHandler):
         """Suppress the traceback on the user's terminal."""
 
 
-def log_defect(error: BaseException) -> Path:
+def log_exception(error: BaseException) -> Path:
     """Append the error's traceback to the log file and return the file's path.
 
     Raises:
@@ -69,11 +69,11 @@ def open_log() -> PrivateLogHandler:
     Raises:
         OSError: The log cannot be written.
     """
-    return _handler(LOG_NAME, is_late=False)
+    return _handler(LOG_NAME, delay=False)
 
 
 @contextlib.contextmanager
-def recording(
+def log_to_file(
     name: str = LOG_NAME, level: int = logging.WARNING, *, crashes: bool = False
 ) -> Iterator[None]:
     """Log to a file while the body runs, including every unhandled exception.
@@ -85,7 +85,7 @@ def recording(
         level: The minimum level.
         crashes: Open the file at once, so that a crash in native code is logged, too.
     """
-    handler = _handler(name, is_late=True)
+    handler = _handler(name, delay=True)
     root, hooks = logging.getLogger(), (threading.excepthook, sys.unraisablehook, sys.excepthook)
     level_before = root.level
     root.addHandler(handler)
@@ -108,17 +108,17 @@ def recording(
 
 def redirect_stderr(name: str) -> None:
     """Redirect standard error permanently to a log file, also for C libraries."""
-    handler = _handler(name, is_late=True)
+    handler = _handler(name, delay=True)
     with contextlib.suppress(OSError):
         stream = handler._open()
         os.dup2(stream.fileno(), 2)
         stream.close()
 
 
-def _handler(name: str, *, is_late: bool) -> PrivateLogHandler:
+def _handler(name: str, *, delay: bool) -> PrivateLogHandler:
     path = paths.log_dir() / name
     handler = PrivateLogHandler(
-        path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, delay=is_late, encoding="utf-8"
+        path, maxBytes=_LOG_BYTES, backupCount=_OLD_LOGS, delay=delay, encoding="utf-8"
     )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s [%(process)d] %(message)s"))
     return handler
@@ -184,7 +184,7 @@ class NativeLog:
             return None
         libc = ctypes.CDLL(None)
         libc.fopen.restype = ctypes.c_void_p
-        # Append mode, so that no zeros are written after `keep_short` truncates the file.
+        # Append mode, so that no zeros are written after `truncate_if_long` truncates the file.
         file = libc.fopen(os.fsencode(path), b"ae")
         if file is None:
             return None
@@ -192,7 +192,7 @@ class NativeLog:
         ctypes.c_void_p.in_dll(libc, "stderr").value = file
         return cls(path)
 
-    def keep_short(self) -> None:
+    def truncate_if_long(self) -> None:
         """Truncate the file if it has become long, as after hours of failing devices."""
         with contextlib.suppress(OSError):  # the file was deleted
             if self._path.stat().st_size > _MAX_BYTES:

@@ -23,7 +23,7 @@ _REASONS = {
 }
 
 
-def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> None:
+def write_output(path: Path, content: str | bytes, *, durable: bool = True) -> None:
     """Write `content`, text as UTF-8, to `path`, replacing the file atomically.
 
     Other programs see either the old file or the new one. On an error the old file stays and no
@@ -46,18 +46,18 @@ def write_whole(path: Path, content: str | bytes, *, durable: bool = True) -> No
             content = content.encode("utf-8", errors="backslashreplace")
         _write_and_replace(part, target, content, durable=durable)
     except (OSError, ValueError) as error:
-        raise cannot_write(path, error) from error
+        raise write_error(path, error) from error
 
 
-def cannot_write(path: Path, error: OSError | ValueError) -> OutputError:
+def write_error(path: Path, error: OSError | ValueError) -> OutputError:
     """Return the error for a `path` that cannot be written because of `error`."""
     code = error.errno if isinstance(error, OSError) else None
     why = _REASONS.get(code or 0)
-    reason = why(folder=path.parent) if why else _words(error)
+    reason = why(folder=path.parent) if why else _error_text(error)
     return OutputError(OutputMessage.UNWRITABLE(path=path, reason=reason))
 
 
-def _words(error: OSError | ValueError) -> str:
+def _error_text(error: OSError | ValueError) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 

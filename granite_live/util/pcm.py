@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 _FULL_SCALE = 32768.0
 
 
-def quantised(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Return float32 samples [full scale 1.0] as int16, rounded to nearest and clipped.
 
     Samples that were int16 / 32768 are restored exactly. NaN becomes silence.
@@ -20,20 +20,22 @@ def quantised(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     return whole
 
 
-def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+def to_float32(samples: NDArray[np.int16]) -> NDArray[np.float32]:
     """Return int16 samples as float32, full scale 1.0; exact."""
     return samples.astype(np.float32) / np.float32(_FULL_SCALE)
 
 
 PAUSE_S = 0.2
 """A pause between words is longer than this; the closure of a stop consonant is shorter."""
-EARLIEST_CUT = 0.6
+EARLIEST_CUT_SHARE = 0.6
 """Cuts are made after this share of the longest allowed stretch: late enough that pieces stay long
 (context helps the model), early enough that a pause between words follows."""
 _STEP_S = 0.01
 
 
-def quietest_place(energy: NDArray[np.float64], middles: NDArray[np.intp], half_window: int) -> int:
+def quietest_position(
+    energy: NDArray[np.float64], middles: NDArray[np.intp], half_window: int
+) -> int:
     """Return the position among `middles` with the lowest mean energy around it.
 
     Of equal ones the first is returned, so the order of `middles` is a preference.
@@ -68,4 +70,4 @@ def quietest_sample(
     start = max(0, first - half)
     stretch = waveform[start : last + half].astype(np.float64)
     middles = np.arange(last, first - 1, -step) - start
-    return start + quietest_place(stretch * stretch, middles, half)
+    return start + quietest_position(stretch * stretch, middles, half)

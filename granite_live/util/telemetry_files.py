@@ -31,7 +31,7 @@ _SESSION_BYTES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class TelemetryPaths:
     """The locations of the files."""
 
     folder: Path
@@ -44,7 +44,7 @@ class Places:
     """The folder of the Python that runs this program."""
 
 
-def usual_places(own: Path) -> Places | None:
+def default_telemetry_paths(own: Path) -> TelemetryPaths | None:
     """Return the locations on this system, None if onnxruntime writes no files."""
     if sys.platform == "win32":
         return None  # events go to the system's tracing
@@ -53,29 +53,29 @@ def usual_places(own: Path) -> Places | None:
     else:
         base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     session = Path(tempfile.gettempdir(), ".ses")
-    return Places(base / _FOLDER, session, own, Path(sys.executable).parent)
+    return TelemetryPaths(base / _FOLDER, session, own, Path(sys.executable).parent)
 
 
-def remove_once(places: Places, *, now_s: float | None = None) -> tuple[Path, ...]:
+def remove_once(paths: TelemetryPaths, *, now_s: float | None = None) -> tuple[Path, ...]:
     """Remove the files unless that was done before; return what was removed.
 
     Files that cannot be read or removed stay.
     """
-    marker = places.own / "telemetry-removed"
+    marker = paths.own / "telemetry-removed"
     removed = []
     with contextlib.suppress(OSError):
-        if marker.exists() or not places.folder.is_dir():
+        if marker.exists() or not paths.folder.is_dir():
             return ()
-        files = tuple(_own_files(places.folder))
-        if not _is_ours(places, files, time.time() if now_s is None else now_s):
+        files = tuple(_own_files(paths.folder))
+        if not _is_ours(paths, files, time.time() if now_s is None else now_s):
             return ()
         # Listed again, because SQLite may have created files to read the queue.
-        for file in (*_own_files(places.folder), *_session(places)):
+        for file in (*_own_files(paths.folder), *_session(paths)):
             file.unlink()
             removed.append(file)
-        places.own.mkdir(mode=0o700, parents=True, exist_ok=True)
+        paths.own.mkdir(mode=0o700, parents=True, exist_ok=True)
         marker.touch(mode=0o600)
-        for folder in (places.folder, *places.folder.parents[:2]):
+        for folder in (paths.folder, *paths.folder.parents[:2]):
             folder.rmdir()  # up to the first that is not empty
     return tuple(removed)
 
@@ -100,7 +100,7 @@ def _is_named(name: str) -> bool:
     return name in _NAMES or name in queues or name.startswith(temporary)
 
 
-def _is_ours(places: Places, files: tuple[Path, ...], now_s: float) -> bool:
+def _is_ours(paths: TelemetryPaths, files: tuple[Path, ...], now_s: float) -> bool:
     by_name = {file.name: file for file in files}
     if _QUEUE not in by_name:
         return False
@@ -108,11 +108,11 @@ def _is_ours(places: Places, files: tuple[Path, ...], now_s: float) -> bool:
     if senders is None:
         return False
     if senders:
-        python = os.fsencode(places.python) + b"/"
+        python = os.fsencode(paths.python) + b"/"
         return all(python in event for event in senders)
-    if _IDENTIFIER not in by_name or not places.own.is_dir():
+    if _IDENTIFIER not in by_name or not paths.own.is_dir():
         return False
-    began_s = min(entry.lstat().st_mtime for entry in (places.own, *places.own.iterdir()))
+    began_s = min(entry.lstat().st_mtime for entry in (paths.own, *paths.own.iterdir()))
     is_unused = all(now_s - file.lstat().st_mtime > _UNUSED_S for file in files)
     return is_unused and by_name[_IDENTIFIER].lstat().st_mtime >= began_s
 
@@ -128,12 +128,12 @@ def _events(queue: Path) -> list[bytes] | None:
         return None
 
 
-def _session(places: Places) -> Iterator[Path]:
+def _session(paths: TelemetryPaths) -> Iterator[Path]:
     """Yield the session file if it is this user's and contains a time and a UUID."""
     with contextlib.suppress(OSError):
-        facts = places.session.lstat()
+        facts = paths.session.lstat()
         is_file = stat.S_ISREG(facts.st_mode) and facts.st_size <= _SESSION_BYTES
         if is_file and facts.st_uid == os.getuid():
-            lines = places.session.read_text(encoding="ascii", errors="replace").split()
+            lines = paths.session.read_text(encoding="ascii", errors="replace").split()
             if len(lines) == 2 and lines[0].isdigit() and len(lines[1]) == 36:
-                yield places.session
+                yield paths.session

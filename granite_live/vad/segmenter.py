@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.util.pcm import EARLIEST_CUT, as_float
+from granite_live.util.pcm import EARLIEST_CUT_SHARE, to_float32
 from granite_live.vad.detectors import SAMPLE_RATE_HZ, VoiceDetector
 from granite_live.vad.events import (
     CloseReason,
@@ -208,7 +208,7 @@ class Segmenter:
 
     def _cut(self, open_: _Open, events: list[SegmentEvent]) -> None:
         """Close the utterance at its quietest position, and open the next one there."""
-        earliest = open_.start + int(EARLIEST_CUT * self._max)
+        earliest = open_.start + int(EARLIEST_CUT_SHARE * self._max)
         cut = self._history.quietest_sample(earliest, open_.start + self._max)
         self._earliest_start = cut
         events.append(SegmentClosed(open_.utterance, open_.start, cut, "too_long"))
@@ -224,7 +224,7 @@ def _samples(milliseconds: int) -> int:
 def _as_float(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.float32]:
     if samples.ndim == 1:
         if samples.dtype == np.int16:
-            return as_float(samples.astype(np.int16, copy=False))
+            return to_float32(samples.astype(np.int16, copy=False))
         if samples.dtype == np.float32:
             return samples.astype(np.float32, copy=False)
     msg = f"expected int16 or float32 [shape=(samples,)], got {samples.dtype} {samples.shape}"

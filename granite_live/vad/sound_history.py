@@ -9,7 +9,7 @@ from collections import deque
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.util.pcm import PAUSE_S, quietest_place
+from granite_live.util.pcm import PAUSE_S, quietest_position
 from granite_live.vad.detectors import SAMPLE_RATE_HZ
 
 # Energy is stored per quarter of a frame, about 8 ms: fine enough to cut between words.
@@ -54,7 +54,7 @@ class FrameHistory:
         earliest = heard - (self._end - first) // self._cell
         half = max(1, int(PAUSE_S * SAMPLE_RATE_HZ / 2 / self._cell))
         energy = np.array(self._energies, np.float64)
-        place = quietest_place(energy, np.arange(latest, earliest - 1, -1), half)
+        place = quietest_position(energy, np.arange(latest, earliest - 1, -1), half)
         return self._end - (heard - place) * self._cell
 
     def speech_samples_since(self, sample: int) -> int:

@@ -11,8 +11,8 @@ import pytest
 from fakes import make_model_info, make_words
 
 from granite_live.app.library_sync import adopt, follow_retention
-from granite_live.audio.journal import Journal, closed, find_unfinished
-from granite_live.audio.journal.retention import forget_texts
+from granite_live.audio.journal import Journal, closed_record, find_unfinished
+from granite_live.audio.journal.retention import delete_texts
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.library import Library, NewSession, Part, SessionState, SourceKind, UtteranceState
 from granite_live.session import events
@@ -38,7 +38,7 @@ def recorded(
     journal.append(np.random.default_rng(0).integers(-99, 99, 64_000, dtype=np.int16))
     journal.append_record({"event": "model", **asdict(make_model_info())})
     for number, text in enumerate(texts, start=1):
-        journal.append_record(closed(number, number * 16_000, number * 16_000 + 8_000))
+        journal.append_record(closed_record(number, number * 16_000, number * 16_000 + 8_000))
         journal.append_record(events.to_json(final(number, text)))
     return journal
 
@@ -183,15 +183,15 @@ def test_the_library_follows_what_retention_has_taken(library: Library) -> None:
 
 def test_deleted_texts_do_not_come_back_from_the_journal(library: Library) -> None:
     journal = recorded("secret words", "more of them")
-    assert not forget_texts(journal.path)
+    assert not delete_texts(journal.path)
     journal.close()
-    assert not forget_texts(journal.path)
+    assert not delete_texts(journal.path)
     from granite_live.audio.journal import open_for_recovery
 
     open_for_recovery(journal.path).finish()
     adopt(library)
     (session,) = library.sessions()
-    assert forget_texts(journal.path)
+    assert delete_texts(journal.path)
     library.delete_session(session.id, Part.TEXT)
     left = b"".join(path.read_bytes() for path in journal.path.iterdir() if path.suffix != ".flac")
     assert b"secret" not in left
@@ -200,6 +200,6 @@ def test_deleted_texts_do_not_come_back_from_the_journal(library: Library) -> No
         *("events.jsonl", "lock", "sound.flac"),
     ]
     (journal.path / "sound.flac").unlink()
-    assert forget_texts(journal.path)
+    assert delete_texts(journal.path)
     assert not journal.path.exists()
-    assert forget_texts(journal.path)
+    assert delete_texts(journal.path)

@@ -7,7 +7,7 @@ import pytest
 
 from granite_live.app.library_sync import adopt
 from granite_live.app.sessions import conclude
-from granite_live.audio.journal import Journal, closed, find_unfinished
+from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 from granite_live.settings import Keep, Retention, Settings, save_settings
@@ -19,8 +19,8 @@ def journal() -> Journal:
     """A session of two utterances, one with its text."""
     made = Journal.create()
     made.append(np.ones(32_000, np.int16))
-    made.append_record(closed(1, 0, 16_000))
-    made.append_record(closed(2, 16_000, 32_000))
+    made.append_record(closed_record(1, 0, 16_000))
+    made.append_record(closed_record(2, 16_000, 32_000))
     final = events.FinalText(0.0, 1, 0.0, 1.0, "so far", (), 0.9, "so far")
     made.append_record(events.to_json(final))
     return made

@@ -17,7 +17,7 @@ from granite_live.app.library_sync import adopt, open_library
 from granite_live.app.models import ModelChoice
 from granite_live.app.sessions import RunningSession, Sessions, Wanted
 from granite_live.audio.journal import sessions_dir
-from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library
 from granite_live.session import events
 from granite_live.util import paths
@@ -34,17 +34,17 @@ class Microphone:
     origin = Origin(OriginKind.MICROPHONE, "a fake")
 
     def __init__(self) -> None:
-        self._sink: SoundQueue | None = None
+        self._sink: AudioQueue | None = None
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         self._sink = sink
-        sink.notify(Notice(SourceNews.HEARD, self.name))
+        sink.notify(Notice(NoticeKind.ACTIVE, self.name))
         assert sink.put(np.zeros((RATE, 1), np.float32), RATE, threading.Event())
 
     def stop(self) -> None:
         sink, self._sink = self._sink, None
         if sink is not None:
-            sink.notify(Notice(SourceNews.ENDED, self.name))
+            sink.notify(Notice(NoticeKind.ENDED, self.name))
 
 
 class Inputs:

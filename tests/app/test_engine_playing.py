@@ -14,7 +14,7 @@ import pytest
 from granite_live.app.engine import Playing
 from granite_live.app.library_sync import adopt
 from granite_live.audio.journal import Journal, sessions_dir
-from granite_live.audio.playback import Fill
+from granite_live.audio.playback import FillBlock
 from granite_live.library import Library, Session
 from granite_live.util.errors import AudioError
 
@@ -32,7 +32,9 @@ class Loudspeaker:
     def output_rate_hz(self) -> int:
         return RATE_HZ
 
-    def open_output(self, sample_rate_hz: int, fill: Fill, finished: Callable[[], None]) -> Any:
+    def open_output(
+        self, sample_rate_hz: int, fill: FillBlock, finished: Callable[[], None]
+    ) -> Any:
         self._fill, self._finished = fill, finished
         self._thread = threading.Thread(target=self._run)
         return self

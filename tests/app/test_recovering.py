@@ -10,12 +10,12 @@ from live_session import demo_model
 from granite_live.app.models import ModelChoice, choose_model
 from granite_live.app.session_tasks import Recovering, find_interrupted
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import Journal, closed, find_unfinished
+from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.library import Library, SessionState
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import demo_bundle_dir
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 
@@ -31,10 +31,10 @@ def _left() -> None:
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):
-            journal.append(quantised(block))
+            journal.append(to_int16(block))
     for number, (start_s, end_s) in enumerate(((0.3, 4.3), (17.3, 19.6)), start=1):
         samples = round(start_s * journal.sample_rate_hz), round(end_s * journal.sample_rate_hz)
-        journal.append_record(closed(number, *samples))
+        journal.append_record(closed_record(number, *samples))
     journal.close()
 
 

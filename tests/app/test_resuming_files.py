@@ -16,12 +16,12 @@ from granite_live.app.resuming import resume_key
 from granite_live.app.session_tasks import Interrupted, Recovering
 from granite_live.app.sessions import Wanted
 from granite_live.audio.files import read_audio
-from granite_live.audio.journal import Journal, closed, find_unfinished
+from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.audio.source import Origin, OriginKind
 from granite_live.library import Library, SessionState
 from granite_live.settings import Settings, load_settings, save_settings
 from granite_live.util.paths import assets_dir, demo_bundle_dir
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 WELCOME = assets_dir() / "samples" / "welcome.flac"
 RATE = 16_000
@@ -44,7 +44,7 @@ class TheEngine(Engine):
 @pytest.fixture
 def talk(tmp_path: Path) -> Path:
     path = tmp_path / "talk.wav"
-    write(path, quantised(read_audio(WELCOME, RATE)))
+    write(path, to_int16(read_audio(WELCOME, RATE)))
     return path
 
 
@@ -60,9 +60,9 @@ def leave(talk: Path, model: ModelChoice) -> Journal:
     """Create what a kill leaves after the first seconds of the file were read."""
     key = resume_key(talk, None, model, SessionSettings.of(load_settings()))
     journal = Journal.create(origin=Origin(OriginKind.FILE, str(talk)), resume_key=key)
-    sound = quantised(read_audio(talk, RATE))
+    sound = to_int16(read_audio(talk, RATE))
     journal.append(sound[: round(KILLED_S * RATE)])
-    journal.append_record(closed(1, round(0.3 * RATE), round(4.3 * RATE)))
+    journal.append_record(closed_record(1, round(0.3 * RATE), round(4.3 * RATE)))
     journal.close()
     with journal_sound(journal).open("ab") as file:
         file.write(b"\x07")  # half a sample: the kill came in the middle of a write
@@ -89,8 +89,8 @@ def test_the_rest_of_the_file_is_read_and_transcribed(talk: Path, model: ModelCh
         assert library.session(outcome.session_id).state is SessionState.FINISHED
     assert len(lines) == 4
     assert lines[-1].end_s > 18
-    whole = quantised(read_audio(talk, RATE))
-    kept = quantised(read_audio(journal.path / "sound.flac", RATE))
+    whole = to_int16(read_audio(talk, RATE))
+    kept = to_int16(read_audio(journal.path / "sound.flac", RATE))
     assert np.array_equal(kept, whole)
     assert find_unfinished() == []
 
@@ -113,7 +113,7 @@ def test_another_recording_or_other_options_begin_anew(
     leave(talk, model)
     wanted = Wanted(file=talk)
     if change == "sound":
-        write(talk, quantised(read_audio(WELCOME, RATE))[::-1])
+        write(talk, to_int16(read_audio(WELCOME, RATE))[::-1])
     elif change == "settings":
         save_settings(Settings(silence_ms=900))
     elif change == "track":

@@ -12,13 +12,13 @@ from granite_live.app.library_sync import adopt
 from granite_live.app.models import ModelChoice, choose_model
 from granite_live.app.session_tasks import Outcome, Retranscribing
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import Journal, closed, sessions_dir
+from granite_live.audio.journal import Journal, closed_record, sessions_dir
 from granite_live.library import Library, Part, Session, SessionState
 from granite_live.session import events
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import AudioError, HistoryError
 from granite_live.util.paths import demo_bundle_dir
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 BOUNDS_S = ((0.3, 4.3), (17.3, 19.6))
@@ -37,10 +37,10 @@ def stored() -> Session:
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):
-            journal.append(quantised(block))
+            journal.append(to_int16(block))
     for number, (start_s, end_s) in enumerate(BOUNDS_S, start=1):
         samples = round(start_s * journal.sample_rate_hz), round(end_s * journal.sample_rate_hz)
-        journal.append_record(closed(number, *samples))
+        journal.append_record(closed_record(number, *samples))
         final = events.FinalText(0.0, number, start_s, end_s, f"old {number}", (), 0.5, "")
         journal.append_record(events.to_json(final))
     journal.finish()

@@ -16,7 +16,7 @@ from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings
 from granite_live.app.models import choose_model
 from granite_live.app.sessions import LiveExport, RunningSession, Wanted
-from granite_live.audio.source import Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library, SessionState, SourceKind
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
@@ -95,16 +95,16 @@ class DeafMicrophone:
     origin = Origin(OriginKind.MICROPHONE, "a fake")
 
     def __init__(self) -> None:
-        self.sink: SoundQueue | None = None
+        self.sink: AudioQueue | None = None
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         self.sink = sink
-        sink.notify(Notice(SourceNews.HEARD, self.name))
+        sink.notify(Notice(NoticeKind.ACTIVE, self.name))
 
     def stop(self) -> None:
         sink, self.sink = self.sink, None
         if sink is not None:
-            sink.notify(Notice(SourceNews.ENDED, self.name))
+            sink.notify(Notice(NoticeKind.ENDED, self.name))
 
 
 def dictate(monkeypatch: pytest.MonkeyPatch, speak: bool) -> tuple[RunningSession, list[Any]]:

@@ -52,5 +52,5 @@ def test_a_system_that_does_not_allow_it_is_no_error(
 
     monkeypatch.setattr(psutil.Process, "nice", refuse)
     with caplog.at_level("WARNING"):
-        cpu.stand_back()
+        cpu.lower_priority()
     assert "the priority stays as it is" in caplog.text

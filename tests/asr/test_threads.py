@@ -135,7 +135,7 @@ def test_where_a_run_takes_long_one_after_the_first_has_to_do(
 
 @pytest.fixture
 def two_cores(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(providers, "default_threads", lambda: 2)
+    monkeypatch.setattr(providers, "physical_core_count", lambda: 2)
 
 
 @pytest.fixture
@@ -150,7 +150,7 @@ def measured(monkeypatch: pytest.MonkeyPatch, two_cores: None) -> list[tuple[Pat
 
     monkeypatch.setattr(thread_tuning, "_SMALL_BYTES", 0)
     monkeypatch.setattr(thread_tuning, "time_encoder", time_encoder)
-    monkeypatch.setattr(providers, "allowed_processors", lambda: [0, 1])
+    monkeypatch.setattr(providers, "allowed_cpus", lambda: [0, 1])
     return heard
 
 
@@ -251,7 +251,7 @@ def test_a_session_is_told_the_plan(
 ) -> None:
     from granite_live.models.onnx_runtime import ort as onnxruntime
 
-    monkeypatch.setattr(providers, "allowed_processors", lambda: [2, 4, 6])
+    monkeypatch.setattr(providers, "allowed_cpus", lambda: [2, 4, 6])
     options = onnxruntime.SessionOptions()
     providers.apply_threads(options, plan)
     assert options.intra_op_num_threads == plan.threads

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.audio.journal import Beginning, Journal
+from granite_live.audio.journal import Journal, OpeningRecord
 from granite_live.audio.journal.records import RECORDS_NAME, read_records
 from granite_live.audio.source import Origin, OriginKind
 
@@ -22,9 +22,9 @@ def test_a_journal_remembers_how_it_began(
 ) -> None:
     with Journal.create(tmp_path, origin=origin, keep=keep) as journal:
         journal.append_record({"event": "x", "source": "nothing to do with it"})
-    assert Beginning.of(read_records(journal.path / RECORDS_NAME).records) == Beginning(
-        origin, keep
-    )
+    assert OpeningRecord.from_records(
+        read_records(journal.path / RECORDS_NAME).records
+    ) == OpeningRecord(origin, keep)
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,5 @@ def test_a_journal_remembers_how_it_began(
     ],
 )
 def test_what_an_older_or_newer_program_wrote_says_nothing(record: dict[str, str]) -> None:
-    assert Beginning.of([record]) == Beginning()
-    assert Beginning.of([]) == Beginning()
+    assert OpeningRecord.from_records([record]) == OpeningRecord()
+    assert OpeningRecord.from_records([]) == OpeningRecord()

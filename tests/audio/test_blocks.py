@@ -6,14 +6,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.audio.decoding import clock
-from granite_live.audio.resampling import Blocks
+from granite_live.audio.decoding import format_clock
+from granite_live.audio.resampling import BlockResampler
 
 
 @given(st.lists(st.integers(0, 40), max_size=30))
 def test_nothing_is_lost_or_reordered_at_the_same_rate(lengths: list[int]) -> None:
     sound = np.arange(sum(lengths), dtype=np.float32)
-    blocks = Blocks(20)
+    blocks = BlockResampler(20)
     found = []
     start = 0
     for length in lengths:
@@ -33,7 +33,7 @@ def test_nothing_is_lost_or_reordered_at_the_same_rate(lengths: list[int]) -> No
     )
 )
 def test_length_is_right_when_the_rate_changes(pieces: list[tuple[int, int]]) -> None:
-    blocks = Blocks(16_000)
+    blocks = BlockResampler(16_000)
     samples = 0
     for rate_hz, length in pieces:
         samples += sum(map(len, blocks.add(np.zeros(length, np.float32), rate_hz)))
@@ -43,7 +43,7 @@ def test_length_is_right_when_the_rate_changes(pieces: list[tuple[int, int]]) ->
 
 
 def test_clock() -> None:
-    assert [clock(s) for s in (0.0, 59.96, 75.25, 3_599.99, 7_325.4)] == [
+    assert [format_clock(s) for s in (0.0, 59.96, 75.25, 3_599.99, 7_325.4)] == [
         "0:00.0",
         "1:00.0",
         "1:15.2",

@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from granite_live.audio.capture_source import Capture
-from granite_live.audio.capture_stream import AudioCallback, Limits, Tap
-from granite_live.audio.devices import DeviceKind, InputDevice, Listeners
-from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.audio.capture_source import CaptureSource
+from granite_live.audio.capture_stream import AudioCallback, CaptureCallback, CaptureTimeouts
+from granite_live.audio.devices import CallbackList, DeviceKind, InputDevice
+from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 from granite_live.util.errors import AudioError
 
 WAIT_S = 5.0
@@ -25,7 +25,7 @@ RATE_HZ = 8_000
 BLOCK = 160
 LONG = 60.0
 """A limit that does not matter in a test."""
-CALM = Limits(block_s=LONG, first_block_s=LONG, zeros_s=LONG, retry_s=0.05, close_s=0.2)
+CALM = CaptureTimeouts(block_s=LONG, first_block_s=LONG, silence_s=LONG, retry_s=0.05, close_s=0.2)
 
 DESK = InputDevice("test:desk", "Desk microphone", DeviceKind.MICROPHONE, True, RATE_HZ, 2)
 HEADSET = InputDevice("test:headset", "Headset", DeviceKind.MICROPHONE, False, RATE_HZ, 1)
@@ -120,7 +120,7 @@ class FakeWatcher:
         self.looks = 0
         self._known = self._real = devices
         self.error: Exception | None = None
-        self._listeners = Listeners()
+        self._listeners = CallbackList()
 
     def now(self, *devices: InputDevice) -> None:
         self._real = devices
@@ -129,7 +129,7 @@ class FakeWatcher:
 
     def fail_once(self, error: Exception) -> None:
         self.error = error
-        self._listeners.tell()
+        self._listeners.notify()
 
     def devices(self) -> tuple[InputDevice, ...]:
         error, self.error = self.error, None
@@ -149,20 +149,20 @@ class FakeWatcher:
 
     def _publish(self) -> None:
         self._known = self._real
-        self._listeners.tell()
+        self._listeners.notify()
 
 
 class Scene:
     """A source on fake devices, and its notices."""
 
-    def __init__(self, watcher: FakeWatcher, limits: Limits, **wishes: Any) -> None:
+    def __init__(self, watcher: FakeWatcher, limits: CaptureTimeouts, **wishes: Any) -> None:
         self.backend = FakeBackend()
         self.watcher = watcher
-        self.queue = SoundQueue(max_blocks=1_000)
-        self.source = Capture(self.backend, watcher, limits=limits, **wishes)
-        self.items: queue.Queue[Block | Notice] = queue.Queue()
-        self.told: list[SourceNews] = []
-        self.left_out: list[Block] = []
+        self.queue = AudioQueue(max_blocks=1_000)
+        self.source = CaptureSource(self.backend, watcher, limits=limits, **wishes)
+        self.items: queue.Queue[AudioBlock | Notice] = queue.Queue()
+        self.told: list[NoticeKind] = []
+        self.left_out: list[AudioBlock] = []
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -170,44 +170,44 @@ class Scene:
         while True:
             item = self.queue.get()
             self.items.put(item)
-            if isinstance(item, Notice) and item.news is SourceNews.ENDED:
+            if isinstance(item, Notice) and item.kind is NoticeKind.ENDED:
                 return
 
     def start(self) -> None:
         self.source.start(self.queue)
 
-    def notice(self, news: SourceNews) -> Notice:
-        """Return the next notice, which must be `news`; blocks before it are skipped."""
+    def notice(self, news: NoticeKind) -> Notice:
+        """Return the next notice, which must be `kind`; blocks before it are skipped."""
         while True:
             item = self.items.get(timeout=WAIT_S)
             if isinstance(item, Notice):
-                self.told.append(item.news)
-                assert item.news is news, item
+                self.told.append(item.kind)
+                assert item.kind is news, item
                 return item
             self.left_out.append(item)
 
-    def block(self) -> Block:
+    def block(self) -> AudioBlock:
         """Return the next item, which must be a block."""
         item = self.items.get(timeout=WAIT_S)
-        assert isinstance(item, Block), item
+        assert isinstance(item, AudioBlock), item
         return item
 
     def heard(self, device: InputDevice = DESK) -> FakeStream:
         """Let the next stream, on `device`, deliver its first block."""
         stream = self.backend.next_stream(device)
         stream.send()
-        assert self.notice(SourceNews.HEARD).device == device.name
+        assert self.notice(NoticeKind.ACTIVE).device == device.name
         return stream
 
     def back(self, device: InputDevice) -> FakeStream:
         stream = self.backend.next_stream(device)
         stream.send()
-        assert self.notice(SourceNews.BACK).device == device.name
+        assert self.notice(NoticeKind.RESTORED).device == device.name
         return stream
 
 
 @contextmanager
-def scene(watcher: FakeWatcher, limits: Limits = CALM, **wishes: Any) -> Iterator[Scene]:
+def scene(watcher: FakeWatcher, limits: CaptureTimeouts = CALM, **wishes: Any) -> Iterator[Scene]:
     it = Scene(watcher, limits, **wishes)
     try:
         yield it
@@ -227,10 +227,10 @@ def test_heard_is_told_with_the_first_block_and_not_before() -> None:
         stream = it.backend.next_stream(DESK)
         assert it.items.empty()
         stream.send()
-        assert it.notice(SourceNews.HEARD) == Notice(SourceNews.HEARD, DESK.name)
+        assert it.notice(NoticeKind.ACTIVE) == Notice(NoticeKind.ACTIVE, DESK.name)
         assert it.block().sample_rate_hz == RATE_HZ
         stream.send()
-        assert isinstance(it.block(), Block)
+        assert isinstance(it.block(), AudioBlock)
 
 
 def test_the_callback_copies_since_portaudio_uses_its_buffer_again() -> None:
@@ -253,31 +253,31 @@ def test_overflows_are_counted_over_all_streams_and_told_at_the_end() -> None:
         stream.send(status=Status(input_overflow=True))
         assert it.source.overflows == 1
         watcher.now(DESK)
-        it.notice(SourceNews.LOST)
+        it.notice(NoticeKind.LOST)
         watcher.now(DESK, HEADSET)
         it.back(HEADSET).send(status=Status(input_overflow=True))
         assert it.source.overflows == 2
         it.source.stop()
-        assert "lost sound 2 times" in it.notice(SourceNews.ENDED).detail
+        assert "lost sound 2 times" in it.notice(NoticeKind.ENDED).detail
 
 
 def test_what_the_queue_refuses_is_counted_and_the_callback_never_waits() -> None:
     it = FakeBackend()
-    sink = SoundQueue(max_blocks=1)
+    sink = AudioQueue(max_blocks=1)
     watcher = FakeWatcher(DESK)
-    source = Capture(it, watcher, limits=CALM)
+    source = CaptureSource(it, watcher, limits=CALM)
     source.start(sink)
     stream = it.next_stream()
     for _ in range(3):
         stream.send()
     source.stop()
-    assert sink.refused_frames_total == 2 * BLOCK
+    assert sink.dropped_frames_total == 2 * BLOCK
 
 
 def test_the_callback_costs_little_of_the_time_that_a_block_lasts() -> None:
     frames, rate_hz = 960, 48_000
-    sink = SoundQueue(max_blocks=100)
-    tap = Tap(sink, rate_hz, Notice(SourceNews.HEARD, ""), lambda: None, lambda: None)
+    sink = AudioQueue(max_blocks=100)
+    tap = CaptureCallback(sink, rate_hz, Notice(NoticeKind.ACTIVE, ""), lambda: None, lambda: None)
     block = np.full((frames, 2), 0.1, dtype=np.float32)
     status = Status()
     took_s = []
@@ -287,7 +287,7 @@ def test_the_callback_costs_little_of_the_time_that_a_block_lasts() -> None:
         took_s.append(time.perf_counter() - began_s)
     assert np.percentile(took_s, 99) < 0.1 * frames / rate_hz
     # Most were refused because nothing read them, which must cost nothing.
-    assert sink.refused_frames_total == (2_000 - 100) * frames
+    assert sink.dropped_frames_total == (2_000 - 100) * frames
 
 
 # What PortAudio does when the device disappears.
@@ -299,15 +299,15 @@ def test_chosen_device_unplugged_while_others_remain() -> None:
         it.start()
         stream = it.heard(HEADSET)
         watcher.now(DESK)
-        lost = it.notice(SourceNews.LOST)
-        assert lost == Notice(SourceNews.LOST, "Headset", "Headset is no longer connected")
+        lost = it.notice(NoticeKind.LOST)
+        assert lost == Notice(NoticeKind.LOST, "Headset", "Headset is no longer connected")
         assert stream.closed.wait(WAIT_S)
         # The sound server moves the stream to another device, whose audio must not be used.
         stream.send(0.75)
         watcher.now(HEADSET, DESK)
         it.back(HEADSET)
         assert not any(np.any(block.samples == np.float32(0.75)) for block in it.left_out)
-        assert it.told == [SourceNews.HEARD, SourceNews.LOST, SourceNews.BACK]
+        assert it.told == [NoticeKind.ACTIVE, NoticeKind.LOST, NoticeKind.RESTORED]
         assert it.backend.attempts == 2
 
 
@@ -317,7 +317,7 @@ def test_blocks_stop_coming_and_nobody_says_why() -> None:
         it.start()
         stream = it.heard()
         began_s = time.monotonic()
-        lost = it.notice(SourceNews.LOST)
+        lost = it.notice(NoticeKind.LOST)
         assert time.monotonic() - began_s >= 0.15
         assert "no sound arrives from Desk microphone any more" in lost.detail
         assert stream.closed.wait(WAIT_S)
@@ -327,47 +327,47 @@ def test_blocks_stop_coming_and_nobody_says_why() -> None:
 def test_opened_but_never_a_block() -> None:
     with scene(FakeWatcher(DESK), replace(CALM, first_block_s=0.1)) as it:
         it.start()
-        assert "gives no sound" in it.notice(SourceNews.LOST).detail
+        assert "gives no sound" in it.notice(NoticeKind.LOST).detail
 
 
 def test_nothing_but_zeros_is_silent_until_sound_comes() -> None:
-    limits = replace(CALM, zeros_s=0.1, sound_check_s=0.02)
+    limits = replace(CALM, silence_s=0.1, sound_check_s=0.02)
     with scene(FakeWatcher(DESK), limits) as it:
         it.start()
         stream = it.heard()
         for _ in range(10):
             stream.send(0.0)
-        silent = it.notice(SourceNews.SILENT)
+        silent = it.notice(NoticeKind.SILENT)
         assert silent.detail == (
             "Desk microphone gives nothing but zeros; it is probably muted by a switch of its own"
         )
         stream.send(0.1)
-        assert it.notice(SourceNews.BACK).device == DESK.name
+        assert it.notice(NoticeKind.RESTORED).device == DESK.name
         assert not stream.closed.is_set()
 
 
 def test_the_systems_own_mute_switch_is_named() -> None:
-    limits = replace(CALM, zeros_s=0.1, sound_check_s=0.02)
+    limits = replace(CALM, silence_s=0.1, sound_check_s=0.02)
     with scene(FakeWatcher(replace(DESK, is_muted=True)), limits) as it:
         it.start()
         stream = it.backend.next_stream()
         for _ in range(10):
             stream.send(0.0)
-        it.notice(SourceNews.HEARD)
-        assert "muted in the system's sound settings" in it.notice(SourceNews.SILENT).detail
+        it.notice(NoticeKind.ACTIVE)
+        assert "muted in the system's sound settings" in it.notice(NoticeKind.SILENT).detail
 
 
 def test_zeros_are_ordinary_where_the_computer_plays_nothing() -> None:
     watcher = FakeWatcher(DESK, SPEAKER)
-    limits = replace(CALM, zeros_s=0.05, sound_check_s=0.02, block_s=0.3)
+    limits = replace(CALM, silence_s=0.05, sound_check_s=0.02, block_s=0.3)
     with scene(watcher, limits, kind=DeviceKind.SYSTEM) as it:
         it.start()
         stream = it.heard(SPEAKER)
         for _ in range(50):
             stream.send(0.0)
         # Before the stream counts as lost there is time to report silence.
-        it.notice(SourceNews.LOST)
-        assert it.told == [SourceNews.HEARD, SourceNews.LOST]
+        it.notice(NoticeKind.LOST)
+        assert it.told == [NoticeKind.ACTIVE, NoticeKind.LOST]
 
 
 def test_another_default_is_followed_and_said() -> None:
@@ -377,7 +377,7 @@ def test_another_default_is_followed_and_said() -> None:
         it.heard(DESK)
         new = replace(HEADSET, is_default=True)
         watcher.now(replace(DESK, is_default=False), new)
-        assert it.notice(SourceNews.LOST).detail == "changing to Headset"
+        assert it.notice(NoticeKind.LOST).detail == "changing to Headset"
         it.back(new)
         assert it.source.name == "Headset"
 
@@ -386,7 +386,7 @@ def test_the_stream_ends_by_itself() -> None:
     with scene(FakeWatcher(DESK)) as it:
         it.start()
         it.heard().finish()
-        assert "has ended the recording" in it.notice(SourceNews.LOST).detail
+        assert "has ended the recording" in it.notice(NoticeKind.LOST).detail
         it.back(DESK)
 
 
@@ -397,17 +397,17 @@ def test_the_server_dies_and_comes_back() -> None:
         stream = it.heard()
         watcher.now()
         stream.finish()
-        it.notice(SourceNews.LOST)
+        it.notice(NoticeKind.LOST)
         watcher.now(DESK)
         it.back(DESK)
-        assert it.told == [SourceNews.HEARD, SourceNews.LOST, SourceNews.BACK]
+        assert it.told == [NoticeKind.ACTIVE, NoticeKind.LOST, NoticeKind.RESTORED]
 
 
 def test_no_device_at_all_is_said_and_one_that_comes_is_heard() -> None:
     watcher = FakeWatcher(SPEAKER)
     with scene(watcher) as it:
         it.start()
-        lost = it.notice(SourceNews.LOST)
+        lost = it.notice(NoticeKind.LOST)
         assert lost.detail == "no microphone is connected; listening begins once there is one"
         watcher.now(SPEAKER, DESK)
         it.back(DESK)
@@ -417,7 +417,7 @@ def test_a_device_that_does_not_open_is_tried_again() -> None:
     with scene(FakeWatcher(DESK)) as it:
         it.backend.error = "Desk microphone cannot be opened: Device unavailable"
         it.start()
-        assert it.notice(SourceNews.LOST).detail == it.backend.error
+        assert it.notice(NoticeKind.LOST).detail == it.backend.error
         it.backend.error = None
         it.back(DESK)
 
@@ -427,7 +427,7 @@ def test_the_chosen_device_is_not_there_at_the_start() -> None:
     with scene(watcher, device=HEADSET) as it:
         assert it.source.name == "Headset"
         it.start()
-        assert "Headset is not connected" in it.notice(SourceNews.LOST).detail
+        assert "Headset is not connected" in it.notice(NoticeKind.LOST).detail
         assert it.backend.attempts == 0
         watcher.now(DESK, HEADSET)
         it.back(HEADSET)
@@ -439,11 +439,11 @@ def test_the_default_stands_in_only_where_that_is_allowed() -> None:
         it.start()
         it.heard(HEADSET)
         watcher.now(DESK)
-        lost = it.notice(SourceNews.LOST)
+        lost = it.notice(NoticeKind.LOST)
         assert lost.detail == "Headset is no longer connected; changing to Desk microphone"
         desk = it.back(DESK)
         watcher.now(DESK, HEADSET)
-        assert it.notice(SourceNews.LOST).detail == "changing to Headset"
+        assert it.notice(NoticeKind.LOST).detail == "changing to Headset"
         assert desk.closed.wait(WAIT_S)
         it.back(HEADSET)
 
@@ -456,7 +456,7 @@ def test_a_list_that_is_not_live_is_read_again_only_while_nothing_is_open() -> N
         watcher.now(DESK)
         assert watcher.looks == 0
         stream.finish()
-        it.notice(SourceNews.LOST)
+        it.notice(NoticeKind.LOST)
         assert stream.closed.wait(WAIT_S)
         looked_before = watcher.looks
         watcher.now(DESK, HEADSET)
@@ -472,17 +472,17 @@ def test_it_stops_within_a_second_whatever_hangs(call: str) -> None:
         stream = it.backend.next_stream()
         if call == "close":
             stream.send()
-            it.notice(SourceNews.HEARD)
+            it.notice(NoticeKind.ACTIVE)
         began_s = time.monotonic()
         it.source.stop()
         assert time.monotonic() - began_s < 1.0
-        ended = it.notice(SourceNews.ENDED)
+        ended = it.notice(NoticeKind.ENDED)
         assert ended.detail == f"{DESK.name} does not answer and could not be closed."
         assert stream.forsaken == (call != "open")
         # A block from the hanging stream must be ignored now.
         stream.send()
-        it.queue.notify(Notice(SourceNews.ENDED, "mark"))
-        assert it.queue.get() == Notice(SourceNews.ENDED, "mark")
+        it.queue.notify(Notice(NoticeKind.ENDED, "mark"))
+        assert it.queue.get() == Notice(NoticeKind.ENDED, "mark")
 
 
 def test_streams_that_hang_do_not_pile_up_and_a_new_one_opens_when_one_is_gone() -> None:
@@ -491,14 +491,14 @@ def test_streams_that_hang_do_not_pile_up_and_a_new_one_opens_when_one_is_gone()
         it.backend.hangs = "open"
         it.start()
         first, _ = it.backend.next_stream(), it.backend.next_stream()
-        it.notice(SourceNews.LOST)
+        it.notice(NoticeKind.LOST)
         with pytest.raises(queue.Empty):
             it.backend.streams.get(timeout=0.3)
         it.backend.hangs = ""
         # A new stream has as little time for its first block as the others; it comes by itself.
         it.backend.greets = True
         first.release.set()
-        assert it.notice(SourceNews.BACK).device == DESK.name
+        assert it.notice(NoticeKind.RESTORED).device == DESK.name
 
 
 def test_a_defect_in_the_sound_system_does_not_end_the_source() -> None:
@@ -507,12 +507,12 @@ def test_a_defect_in_the_sound_system_does_not_end_the_source() -> None:
             raise ZeroDivisionError("no periods")
 
     watcher = FakeWatcher(DESK)
-    sink = SoundQueue(max_blocks=1)
-    source = Capture(Broken(), watcher, limits=CALM)
+    sink = AudioQueue(max_blocks=1)
+    source = CaptureSource(Broken(), watcher, limits=CALM)
     source.start(sink)
     lost = sink.get()
     assert isinstance(lost, Notice)
-    assert lost.news is SourceNews.LOST
+    assert lost.kind is NoticeKind.LOST
     assert "no periods" in lost.detail
     source.stop()
     source.stop()
@@ -526,16 +526,16 @@ def test_a_defect_of_its_own_is_told_and_the_device_is_opened_again(
         s.start()
         first = s.backend.next_stream(DESK)
         first.send()
-        s.notice(SourceNews.HEARD)
+        s.notice(NoticeKind.ACTIVE)
         watcher.fail_once(ZeroDivisionError("an injected defect"))
-        assert "ZeroDivisionError" in s.notice(SourceNews.LOST).detail
+        assert "ZeroDivisionError" in s.notice(NoticeKind.LOST).detail
         assert first.closed.wait(WAIT_S)
         s.backend.next_stream(DESK).send()
-        s.notice(SourceNews.BACK)
+        s.notice(NoticeKind.RESTORED)
     assert "Traceback" in caplog.text
 
 
 def test_a_source_that_was_never_started_stops() -> None:
-    source = Capture(FakeBackend(), FakeWatcher(DESK))
+    source = CaptureSource(FakeBackend(), FakeWatcher(DESK))
     source.stop()
     assert source.name == "the microphone"

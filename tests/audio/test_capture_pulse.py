@@ -17,7 +17,7 @@ from pulse import MICROPHONE, RATE_HZ, SPEAKER, PulseServer, running_pulse
 from granite_live.audio.capture import PortAudio, open_input
 from granite_live.audio.devices import DeviceKind, DeviceWatcher, find_input
 from granite_live.audio.inputs import watch_inputs
-from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 from granite_live.util.errors import AudioError
 
 WAIT_S = 10.0
@@ -31,18 +31,18 @@ class Listener:
     """Starts a source and stores its blocks, and its notices with their times."""
 
     def __init__(self, watcher: DeviceWatcher, **wishes: object) -> None:
-        self.blocks: list[Block] = []
+        self.blocks: list[AudioBlock] = []
         self.notices: list[Notice] = []
         self._frames = threading.Condition()
         self._news: queue.Queue[tuple[Notice, float]] = queue.Queue()
-        self._sink = SoundQueue(max_blocks=1_000)
+        self._sink = AudioQueue(max_blocks=1_000)
         self.source = open_input(watcher, **wishes)  # type: ignore[arg-type]
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         self.source.start(self._sink)
 
     def _read(self) -> None:
-        while not self.notices or self.notices[-1].news is not SourceNews.ENDED:
+        while not self.notices or self.notices[-1].kind is not NoticeKind.ENDED:
             item = self._sink.get()
             if isinstance(item, Notice):
                 self.notices.append(item)
@@ -52,13 +52,13 @@ class Listener:
                     self.blocks.append(item)
                     self._frames.notify()
 
-    def notice(self, news: SourceNews, *ignored: SourceNews) -> tuple[Notice, float]:
-        """Return the next notice, which must be `news`, and its time."""
+    def notice(self, news: NoticeKind, *ignored: NoticeKind) -> tuple[Notice, float]:
+        """Return the next notice, which must be `kind`, and its time."""
         while True:
             notice, at_s = self._news.get(timeout=WAIT_S)
-            if notice.news in ignored:
+            if notice.kind in ignored:
                 continue
-            assert notice.news is news, notice
+            assert notice.kind is news, notice
             return notice, at_s
 
     def more_sound(self, seconds: float) -> NDArray[np.float32]:
@@ -134,7 +134,7 @@ TAKES = 3
 
 def test_what_is_played_is_what_is_recorded(server: PulseServer, listen: type[Listener]) -> None:
     listener = listen()
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     body = noise(3.0)
     second = RATE_HZ
     takes = []
@@ -155,7 +155,7 @@ def test_what_is_played_is_what_is_recorded(server: PulseServer, listen: type[Li
 
 def test_system_sound_is_recorded_in_stereo(server: PulseServer, listen: type[Listener]) -> None:
     listener = listen(kind=DeviceKind.SYSTEM)
-    notice, _ = listener.notice(SourceNews.HEARD)
+    notice, _ = listener.notice(NoticeKind.ACTIVE)
     assert notice.device == "Monitor of Speaker"
     played = noise(1.0)
     takes = []
@@ -171,7 +171,7 @@ def test_system_sound_is_recorded_in_stereo(server: PulseServer, listen: type[Li
             break
     assert takes[-1] > 0.99, takes
     # Silence before and after is normal for system audio.
-    assert [notice.news for notice in listener.notices] == [SourceNews.HEARD]
+    assert [notice.kind for notice in listener.notices] == [NoticeKind.ACTIVE]
 
 
 def test_unplugged_and_plugged_in_again(
@@ -180,14 +180,14 @@ def test_unplugged_and_plugged_in_again(
     server.plug("other_microphone")
     server.play(noise(30.0))
     listener = listen(device=find_input(watcher.devices(), MICROPHONE_NAME))
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     unplugged_s = time.monotonic()
     server.unplug()
-    lost, lost_s = listener.notice(SourceNews.LOST)
+    lost, lost_s = listener.notice(NoticeKind.LOST)
     assert lost.detail == f"{MICROPHONE_NAME} is no longer connected"
     plugged_s = time.monotonic()
     server.plug()
-    back, back_s = listener.notice(SourceNews.BACK)
+    back, back_s = listener.notice(NoticeKind.RESTORED)
     assert back.device == MICROPHONE_NAME
     assert lost_s - unplugged_s < LOST_S
     assert back_s - plugged_s < BACK_S
@@ -197,15 +197,15 @@ def test_unplugged_and_plugged_in_again(
 def test_server_killed_and_started_again(server: PulseServer, listen: type[Listener]) -> None:
     server.play(noise(30.0))
     listener = listen()
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     killed_s = time.monotonic()
     server.kill()
-    _, lost_s = listener.notice(SourceNews.LOST)
+    _, lost_s = listener.notice(NoticeKind.LOST)
     server.start()
     server.plug()
     server.play(noise(30.0))
     started_s = time.monotonic()
-    _, back_s = listener.notice(SourceNews.BACK)
+    _, back_s = listener.notice(NoticeKind.RESTORED)
     assert lost_s - killed_s < LOST_S
     assert back_s - started_s < BACK_S
 
@@ -213,20 +213,20 @@ def test_server_killed_and_started_again(server: PulseServer, listen: type[Liste
 def test_stop_while_the_server_is_dead(server: PulseServer, listen: type[Listener]) -> None:
     server.play(noise(30.0))
     listener = listen()
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     server.kill()
-    listener.notice(SourceNews.LOST)
+    listener.notice(NoticeKind.LOST)
     assert listener.stop() < STOP_S
-    listener.notice(SourceNews.ENDED)
+    listener.notice(NoticeKind.ENDED)
 
 
 def test_stop_while_the_server_hangs(server: PulseServer, listen: type[Listener]) -> None:
     server.play(noise(30.0))
     listener = listen()
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     with server.frozen():
         frozen_s = time.monotonic()
-        lost, lost_s = listener.notice(SourceNews.LOST)
+        lost, lost_s = listener.notice(NoticeKind.LOST)
         assert "no sound arrives" in lost.detail
         assert lost_s - frozen_s < LOST_S
         took_s = listener.stop()
@@ -236,14 +236,14 @@ def test_stop_while_the_server_hangs(server: PulseServer, listen: type[Listener]
 def test_muted_and_unmuted(server: PulseServer, listen: type[Listener]) -> None:
     server.play(noise(30.0))
     listener = listen()
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     server.control("set-source-mute", MICROPHONE, "1")
     muted_s = time.monotonic()
-    silent, silent_s = listener.notice(SourceNews.SILENT)
+    silent, silent_s = listener.notice(NoticeKind.SILENT)
     assert "muted in the system's sound settings" in silent.detail
     server.control("set-source-mute", MICROPHONE, "0")
     unmuted_s = time.monotonic()
-    _, back_s = listener.notice(SourceNews.BACK)
+    _, back_s = listener.notice(NoticeKind.RESTORED)
     assert silent_s - muted_s < LOST_S
     assert back_s - unmuted_s < BACK_S
 
@@ -252,11 +252,11 @@ def test_another_default_is_followed(server: PulseServer, listen: type[Listener]
     server.plug("other_microphone")
     server.play(noise(30.0))
     listener = listen()
-    listener.notice(SourceNews.HEARD)
+    listener.notice(NoticeKind.ACTIVE)
     server.control("set-default-source", "other_microphone")
-    lost, _ = listener.notice(SourceNews.LOST)
+    lost, _ = listener.notice(NoticeKind.LOST)
     assert lost.detail == "changing to Other_Microphone"
-    back, _ = listener.notice(SourceNews.BACK)
+    back, _ = listener.notice(NoticeKind.RESTORED)
     assert back.device == "Other_Microphone" == listener.source.name
 
 

@@ -11,7 +11,7 @@ from recordings import encode
 
 from granite_live.audio.file_source import FileSource
 from granite_live.audio.files import AudioFile, open_audio, read_audio
-from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 
 RATE_HZ = 16_000
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
@@ -174,12 +174,12 @@ def test_a_live_session_hears_the_same(tmp_path: Path, speech: NDArray[np.float3
     path = encode(tmp_path / "a.wav", "pcm_f32le", 48_000, "stereo", samples=both)
     with open_audio(path) as audio:
         whole = np.concatenate(list(audio.blocks(RATE_HZ)))
-    queue = SoundQueue(max_blocks=1_000)
+    queue = AudioQueue(max_blocks=1_000)
     source = FileSource(path)
     source.start(queue)
     pieces = []
-    while not isinstance(item := queue.get(), Notice) or item.news is not SourceNews.ENDED:
-        if isinstance(item, Block):
+    while not isinstance(item := queue.get(), Notice) or item.kind is not NoticeKind.ENDED:
+        if isinstance(item, AudioBlock):
             pieces.append(item.samples[:, 0])
     source.stop()
     np.testing.assert_array_equal(np.concatenate(pieces), whole)

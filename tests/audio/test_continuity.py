@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.audio.capture_stream import Limits, Tap, trouble
-from granite_live.audio.continuity import Continuity, Missing, Moment, now
-from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+from granite_live.audio.capture_stream import CaptureCallback, CaptureTimeouts, stream_failure
+from granite_live.audio.continuity import ClockReading, GapDetector, MissingAudio, read_clocks
+from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 
 RATE = 48_000
 FRAMES = 960
@@ -27,8 +27,8 @@ class Machine:
     """
 
     def __init__(self, drift: float = 0.0, jitter_s: float = 0.0) -> None:
-        self.continuity = Continuity()
-        self.found: list[Missing] = []
+        self.continuity = GapDetector()
+        self.found: list[MissingAudio] = []
         self._block_s, self._jitter_s = BLOCK_S * (1 + drift), jitter_s
         self._random = random.Random(0)
         self._device_s = self._slept_s = 0.0
@@ -66,8 +66,8 @@ class Machine:
         self._busy_from_s = self._clock_s
 
     def _hear(self) -> None:
-        at = Moment(self._clock_s, self._clock_s + self._slept_s)
-        missing = self.continuity.heard(FRAMES, RATE, at)
+        at = ClockReading(self._clock_s, self._clock_s + self._slept_s)
+        missing = self.continuity.add_block(FRAMES, RATE, at)
         if missing is not None:
             self.found.append(missing)
 
@@ -155,40 +155,40 @@ def test_several_gaps_are_found_one_after_the_other() -> None:
 
 
 def test_the_clocks_go_on() -> None:
-    first, second = now(), now()
+    first, second = read_clocks(), read_clocks()
     assert first.awake_s <= second.awake_s
     assert first.elapsed_s <= second.elapsed_s
 
 
 def test_a_stream_tells_what_is_missing_in_its_place() -> None:
-    sink = SoundQueue(10_000)
-    clock = Moment(0.0, 0.0)
-    tap = Tap(
+    sink = AudioQueue(10_000)
+    clock = ClockReading(0.0, 0.0)
+    tap = CaptureCallback(
         sink,
         RATE,
-        Notice(SourceNews.BACK, "Desk microphone"),
+        Notice(NoticeKind.RESTORED, "Desk microphone"),
         lambda: None,
         lambda: None,
-        silent_since=Moment(-7.0, -7.0),
+        silent_since=ClockReading(-7.0, -7.0),
         clock=lambda: clock,
     )
     block = np.zeros((FRAMES, 1), np.float32)
     for number in range(600):
         at_s = number * BLOCK_S + (9.0 if number >= 300 else 0.0)
-        clock = Moment(at_s, at_s)
+        clock = ClockReading(at_s, at_s)
         tap.callback(block, FRAMES, None, None)
 
-    def items() -> Iterator[Block | Notice]:
+    def items() -> Iterator[AudioBlock | Notice]:
         while (item := sink.get_nowait()) is not None:
             yield item
 
     arrived = list(items())
     back, missed = (item for item in arrived if isinstance(item, Notice))
-    assert (back.news, back.missing) == (SourceNews.BACK, Missing(7.0))
-    assert missed.news is SourceNews.MISSED
+    assert (back.kind, back.missing) == (NoticeKind.RESTORED, MissingAudio(7.0))
+    assert missed.kind is NoticeKind.GAP
     assert missed.detail.startswith("9.0 s of sound from Desk microphone are missing")
     assert missed.missing is not None
-    blocks_before = sum(isinstance(item, Block) for item in arrived[: arrived.index(missed)])
+    blocks_before = sum(isinstance(item, AudioBlock) for item in arrived[: arrived.index(missed)])
     assert blocks_before - missed.missing.ago_s / BLOCK_S == pytest.approx(300, abs=1)
 
 
@@ -197,8 +197,8 @@ def test_a_stream_has_its_time_again_after_the_program_was_stopped() -> None:
     keeper: Any = SimpleNamespace(
         tap=tap, device=SimpleNamespace(name="Desk"), error=None, is_finished=False
     )
-    limits = Limits(block_s=1.5)
-    assert trouble(keeper, limits, now_s=101.0, running_since_s=-math.inf) is None
-    assert trouble(keeper, limits, now_s=130.0, running_since_s=-math.inf) is not None
-    assert trouble(keeper, limits, now_s=130.0, running_since_s=130.0) is None
-    assert trouble(keeper, limits, now_s=131.6, running_since_s=130.0) is not None
+    limits = CaptureTimeouts(block_s=1.5)
+    assert stream_failure(keeper, limits, now_s=101.0, running_since_s=-math.inf) is None
+    assert stream_failure(keeper, limits, now_s=130.0, running_since_s=-math.inf) is not None
+    assert stream_failure(keeper, limits, now_s=130.0, running_since_s=130.0) is None
+    assert stream_failure(keeper, limits, now_s=131.6, running_since_s=130.0) is not None

@@ -13,7 +13,7 @@ from recordings import write_wav
 
 from granite_live.audio import files
 from granite_live.audio.file_source import FileSource
-from granite_live.audio.source import Block, Notice, Origin, OriginKind, SoundQueue, SourceNews
+from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -24,22 +24,22 @@ def noise(seconds: float) -> NDArray[np.int16]:
     return generator.integers(-20_000, 20_000, round(seconds * RATE_HZ), dtype=np.int16)
 
 
-def hear(queue: SoundQueue) -> tuple[list[Block], list[Notice]]:
+def hear(queue: AudioQueue) -> tuple[list[AudioBlock], list[Notice]]:
     """Read everything up to the end."""
-    blocks: list[Block] = []
+    blocks: list[AudioBlock] = []
     notices: list[Notice] = []
-    while not notices or notices[-1].news is not SourceNews.ENDED:
+    while not notices or notices[-1].kind is not NoticeKind.ENDED:
         item = queue.get()
-        if isinstance(item, Block):
+        if isinstance(item, AudioBlock):
             blocks.append(item)
         else:
             notices.append(item)
-            if item.news is SourceNews.HEARD:
+            if item.kind is NoticeKind.ACTIVE:
                 assert not blocks
     return blocks, notices
 
 
-def sound_of(blocks: list[Block]) -> NDArray[np.int16]:
+def sound_of(blocks: list[AudioBlock]) -> NDArray[np.int16]:
     assert all(block.sample_rate_hz == RATE_HZ for block in blocks)
     assert all(block.samples.ndim == 2 and block.samples.shape[1] == 1 for block in blocks)
     whole = np.concatenate([block.samples[:, 0] for block in blocks])
@@ -52,25 +52,25 @@ def test_every_sample_arrives_even_where_the_listener_is_slow(
 ) -> None:
     played = noise(0.5 if realtime else 20.0)
     source = FileSource(write_wav(tmp_path / "talk.wav", played), realtime=realtime)
-    queue = SoundQueue(max_blocks=1)
+    queue = AudioQueue(max_blocks=1)
     source.start(queue)
     blocks, notices = hear(queue)
     assert np.array_equal(sound_of(blocks), played)
-    assert [notice.news for notice in notices] == [SourceNews.HEARD, SourceNews.ENDED]
+    assert [notice.kind for notice in notices] == [NoticeKind.ACTIVE, NoticeKind.ENDED]
     assert {notice.device for notice in notices} == {"talk.wav"} == {source.name}
     assert source.origin == Origin(OriginKind.FILE, str(tmp_path / "talk.wav"))
-    assert queue.refused_frames_total == 0
+    assert queue.dropped_frames_total == 0
     source.stop()
 
 
 def test_real_time_gives_every_sample_when_it_would_have_been_spoken(tmp_path: Path) -> None:
     source = FileSource(write_wav(tmp_path / "talk.wav", noise(1.0)), realtime=True)
-    queue = SoundQueue(max_blocks=1_000)
+    queue = AudioQueue(max_blocks=1_000)
     source.start(queue)
     heard_s: list[tuple[int, float]] = []
     samples = 0
-    while isinstance(item := queue.get(), Block) or item.news is not SourceNews.ENDED:
-        if isinstance(item, Block):
+    while isinstance(item := queue.get(), AudioBlock) or item.kind is not NoticeKind.ENDED:
+        if isinstance(item, AudioBlock):
             samples += len(item.samples)
             heard_s.append((samples, time.monotonic()))
     first_samples, first_s = heard_s[0]
@@ -85,7 +85,7 @@ def test_real_time_gives_every_sample_when_it_would_have_been_spoken(tmp_path: P
 @pytest.mark.parametrize("realtime", [False, True])
 def test_it_stops_at_once_though_nobody_makes_room(tmp_path: Path, realtime: bool) -> None:
     source = FileSource(write_wav(tmp_path / "talk.wav", noise(30.0)), realtime=realtime)
-    queue = SoundQueue(max_blocks=2)
+    queue = AudioQueue(max_blocks=2)
     source.start(queue)
     first = queue.get()
     assert isinstance(first, Notice)
@@ -96,17 +96,17 @@ def test_it_stops_at_once_though_nobody_makes_room(tmp_path: Path, realtime: boo
     assert not any(thread.name == "file source" for thread in threading.enumerate())
     blocks, notices = hear(queue)
     assert len(blocks) <= 2
-    assert [notice.news for notice in notices] == [SourceNews.ENDED]
+    assert [notice.kind for notice in notices] == [NoticeKind.ENDED]
     assert not notices[0].detail
 
 
 def test_a_file_that_cannot_be_played_says_why_and_ends(tmp_path: Path) -> None:
     source = FileSource(tmp_path / "missing.wav")
-    queue = SoundQueue(max_blocks=2)
+    queue = AudioQueue(max_blocks=2)
     source.start(queue)
     blocks, notices = hear(queue)
     assert not blocks
-    assert [notice.news for notice in notices] == [SourceNews.LOST, SourceNews.ENDED]
+    assert [notice.kind for notice in notices] == [NoticeKind.LOST, NoticeKind.ENDED]
     assert "missing.wav" in notices[0].detail
 
 
@@ -115,7 +115,7 @@ def test_damage_in_the_middle_is_told_at_the_end(tmp_path: Path) -> None:
     torn = tmp_path / "torn.wav"
     torn.write_bytes(whole.read_bytes()[: RATE_HZ * 2])
     source = FileSource(torn)
-    queue = SoundQueue(max_blocks=100)
+    queue = AudioQueue(max_blocks=100)
     source.start(queue)
     blocks, notices = hear(queue)
     assert blocks
@@ -135,7 +135,7 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "open_audio", hang)
         source = FileSource(tmp_path / "talk.wav")
-        queue = SoundQueue(max_blocks=2)
+        queue = AudioQueue(max_blocks=2)
         source.start(queue)
         assert opened.wait(5)
         began_s = time.monotonic()
@@ -149,7 +149,7 @@ def test_it_stops_within_a_second_even_if_reading_hangs(tmp_path: Path) -> None:
                 thread.join(5)
     # Nothing follows the end, although the thread ended only now.
     source.stop()
-    queue.notify(Notice(SourceNews.BACK, "mark"))
+    queue.notify(Notice(NoticeKind.RESTORED, "mark"))
     mark = queue.get()
     assert isinstance(mark, Notice)
     assert mark.device == "mark"
@@ -163,9 +163,9 @@ def test_a_defect_in_reading_is_told_and_not_taken_for_the_end(
 
     monkeypatch.setattr(files, "open_audio", fail)
     source = FileSource(tmp_path / "talk.wav")
-    queue = SoundQueue(max_blocks=1)
+    queue = AudioQueue(max_blocks=1)
     source.start(queue)
     _, notices = hear(queue)
-    assert [notice.news for notice in notices] == [SourceNews.LOST, SourceNews.ENDED]
+    assert [notice.kind for notice in notices] == [NoticeKind.LOST, NoticeKind.ENDED]
     assert all("ZeroDivisionError" in notice.detail for notice in notices)
     assert "Traceback" in caplog.text

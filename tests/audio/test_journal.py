@@ -18,11 +18,11 @@ import pytest
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
     Journal,
-    SoundReader,
+    PcmReader,
     find_unfinished,
     open_for_recovery,
-    quantised,
     sessions_dir,
+    to_int16,
 )
 from granite_live.audio.journal.records import read_records
 from granite_live.util.errors import AudioError, OutputError
@@ -36,7 +36,7 @@ def noise(samples: int, seed: int = 0) -> np.ndarray:
 
 def flac_samples(path: Path) -> np.ndarray:
     with open_audio(path) as file:
-        blocks = [quantised(block) for block in file.blocks(16_000)]
+        blocks = [to_int16(block) for block in file.blocks(16_000)]
     return np.concatenate(blocks) if blocks else np.zeros(0, dtype=np.int16)
 
 
@@ -55,7 +55,7 @@ def test_what_was_appended_is_in_the_file_when_append_returns(tmp_path: Path) ->
             assert journal.append(sound[at : at + size]) is None
             at += size
             # Not through Python's objects, but as another process sees it.
-            with SoundReader.open(journal.path / "sound.pcm") as reader:
+            with PcmReader.open(journal.path / "sound.pcm") as reader:
                 assert np.array_equal(reader.read(0, reader.samples), sound[:at])
         assert journal.samples == at == len(sound)
         assert journal.unwritten_s == journal.lost_s == 0.0
@@ -260,7 +260,7 @@ def test_misuse_is_told_at_once(tmp_path: Path) -> None:
     ):
         with pytest.raises(ValueError, match="is closed"):
             use()
-    with SoundReader.open(journal.path / "sound.pcm") as reader:
+    with PcmReader.open(journal.path / "sound.pcm") as reader:
         assert np.array_equal(reader.read(0, reader.samples), noise(5)[::2])
 
 
@@ -275,7 +275,7 @@ def test_the_reader_gives_stretches_and_blocks(tmp_path: Path) -> None:
     sound = noise(2_500)
     with Journal.create(tmp_path, started=START) as journal:
         journal.append(sound)
-    with SoundReader.open(journal.path / "sound.pcm") as reader:
+    with PcmReader.open(journal.path / "sound.pcm") as reader:
         assert (reader.samples, reader.sample_rate_hz, reader.started) == (2_500, 16_000, START)
         assert reader.duration_s == 2_500 / 16_000
         assert np.array_equal(reader.read(10, 20), sound[10:20])

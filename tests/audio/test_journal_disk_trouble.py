@@ -19,11 +19,11 @@ from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
     DiskState,
     Journal,
-    SoundReader,
+    PcmReader,
     filesystem,
     find_unfinished,
     open_for_recovery,
-    quantised,
+    to_int16,
 )
 from granite_live.audio.journal.records import HEADER_BYTES, read_records
 from granite_live.util.errors import OutputError
@@ -36,14 +36,14 @@ def noise(samples: int, seed: int = 0) -> np.ndarray:
 
 
 def on_disk(journal: Journal) -> np.ndarray:
-    with SoundReader.open(journal.path / "sound.pcm") as reader:
+    with PcmReader.open(journal.path / "sound.pcm") as reader:
         return reader.read(0, reader.samples)
 
 
 def flac_samples(path: Path | None) -> np.ndarray:
     assert path is not None
     with open_audio(path) as file:
-        return quantised(np.concatenate(list(file.blocks(16_000))))
+        return to_int16(np.concatenate(list(file.blocks(16_000))))
 
 
 def gaps(journal: Journal) -> list[tuple[int, int]]:
@@ -330,9 +330,9 @@ def test_a_copy_that_differs_is_noticed_and_not_kept(
     sound = noise(30_000)
     with Journal.create(tmp_path) as journal:
         journal.append(sound)
-        real, calls = SoundReader.read, []
+        real, calls = PcmReader.read, []
 
-        def misread(reader: SoundReader, start: int, stop: int) -> np.ndarray:
+        def misread(reader: PcmReader, start: int, stop: int) -> np.ndarray:
             samples = real(reader, start, stop)
             calls.append(start)
             if len(calls) == 1:  # the encoder's input
@@ -340,7 +340,7 @@ def test_a_copy_that_differs_is_noticed_and_not_kept(
                 samples[12_345] ^= 1
             return samples
 
-        monkeypatch.setattr(SoundReader, "read", misread)
+        monkeypatch.setattr(PcmReader, "read", misread)
         with pytest.raises(OutputError, match="differs from what was recorded"):
             journal.finish()
         assert sorted(entry.name for entry in journal.path.iterdir()) == [
@@ -357,12 +357,12 @@ def test_a_copy_that_is_too_short_is_noticed(
 ) -> None:
     with Journal.create(tmp_path) as journal:
         journal.append(noise(70_000))
-        real = SoundReader.blocks
+        real = PcmReader.blocks
 
-        def first(reader: SoundReader, **keywords: int) -> Iterator[np.ndarray]:
+        def first(reader: PcmReader, **keywords: int) -> Iterator[np.ndarray]:
             return iter([next(real(reader, **keywords))])
 
-        monkeypatch.setattr(SoundReader, "blocks", first)
+        monkeypatch.setattr(PcmReader, "blocks", first)
         with pytest.raises(OutputError, match=r"near 4\.1 s"):
             journal.finish()
         assert len(on_disk(journal)) == 70_000

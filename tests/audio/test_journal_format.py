@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from granite_live.audio.journal import SoundReader, as_float, closed, opened, quantised
+from granite_live.audio.journal import PcmReader, closed_record, opened_record, to_float32, to_int16
 from granite_live.audio.journal.records import (
     HEADER_BYTES,
     DamagedHeaderError,
     Header,
-    line,
+    encode_record,
     read_records,
-    summarised,
+    summarize_utterances,
 )
 from granite_live.util.errors import AudioError
 
@@ -27,23 +27,23 @@ HEADER = Header(16_000, datetime(2026, 3, 14, 9, 26, 53, 589_793, tzinfo=UTC))
 def test_every_16_bit_sample_survives_floats_bit_for_bit() -> None:
     every = np.arange(-32768, 32768).astype(np.int16)
     floats = every.astype(np.float32) / np.float32(32768)
-    assert np.array_equal(quantised(floats), every)
-    assert np.array_equal(as_float(every), floats)
-    assert as_float(every).dtype == np.float32
+    assert np.array_equal(to_int16(floats), every)
+    assert np.array_equal(to_float32(every), floats)
+    assert to_float32(every).dtype == np.float32
 
 
 def test_floats_are_rounded_to_nearest_and_clipped() -> None:
     step = 1 / 32768
     floats = [0.4 * step, 0.6 * step, -0.4 * step, -0.6 * step, 1.0, -1.0, 1.5, -9.0, 3e38]
     expected = [0, 1, 0, -1, 32767, -32768, 32767, -32768, 32767]
-    assert quantised(np.array(floats, dtype=np.float32)).tolist() == expected
+    assert to_int16(np.array(floats, dtype=np.float32)).tolist() == expected
     strange = np.array([np.nan, np.inf, -np.inf], dtype=np.float32)
-    assert quantised(strange).tolist() == [0, 32767, -32768]
+    assert to_int16(strange).tolist() == [0, 32767, -32768]
 
 
 def test_quantising_leaves_its_input_alone() -> None:
     floats = np.array([np.nan, 2.0, 0.25], dtype=np.float32)
-    quantised(floats)
+    to_int16(floats)
     assert np.isnan(floats[0])
     assert floats[1:].tolist() == [2.0, 0.25]
 
@@ -82,12 +82,12 @@ def test_sound_behind_a_damaged_header_is_still_read(tmp_path: Path) -> None:
     path = tmp_path / "sound.pcm"
     samples = np.arange(-500, 500).astype("<i2")
     path.write_bytes(bytes(HEADER_BYTES) + samples.tobytes() + b"\x7f")
-    with SoundReader.open(path) as reader:
+    with PcmReader.open(path) as reader:
         assert "does not begin with its header" in reader.warning
         assert reader.started is None
         assert np.array_equal(reader.read(0, reader.samples), samples)
     path.write_bytes(HEADER.pack()[:20])
-    with SoundReader.open(path) as reader:
+    with PcmReader.open(path) as reader:
         assert reader.samples == 0
 
 
@@ -104,9 +104,9 @@ def test_records_survive_and_a_torn_one_costs_itself_only(
     tmp_path_factory: pytest.TempPathFactory, records: list[dict[str, object]], data: st.DataObject
 ) -> None:
     path = tmp_path_factory.mktemp("records") / "events.jsonl"
-    lines = [line(record) for record in records]
+    lines = [encode_record(record) for record in records]
     assert all(one.count(b"\n") == 1 for one in lines)
-    torn = line({"event": "final", "text": "torn"})
+    torn = encode_record({"event": "final", "text": "torn"})
     kept = data.draw(st.integers(1, len(torn) - 2))
     path.write_bytes(b"".join(lines) + torn[:kept])
     read = read_records(path)
@@ -142,18 +142,18 @@ def test_records_add_up_to_utterances() -> None:
     first = final(0, 0.5, 2.0, "one")
     provisional = {**final(2, 5.0, 6.0), "event": "provisional"}
     failed = {**final(3, 6.5, 7.0), "event": "failed"}
-    found = summarised(
+    found = summarize_utterances(
         [
-            opened(0, 8_000),
+            opened_record(0, 8_000),
             {"event": "draft", "utterance": 0, "start_s": 0.5, "text": "on"},
-            closed(0, 8_000, 32_001),
-            opened(1, 40_000),
-            closed(1, 40_000, 64_000),
+            closed_record(0, 8_000, 32_001),
+            opened_record(1, 40_000),
+            closed_record(1, 40_000, 64_000),
             first,
-            closed(2, 80_000, 96_000),
+            closed_record(2, 80_000, 96_000),
             provisional,
             failed,
-            opened(4, 120_000),
+            opened_record(4, 120_000),
         ],
         16_000,
     )
@@ -172,7 +172,7 @@ def test_records_add_up_to_utterances() -> None:
 
 @given(st.integers(0, 16_000 * 3600 * 24))
 def test_times_of_events_lead_back_to_the_very_sample(sample: int) -> None:
-    (found,) = summarised([final(0, sample / 16_000, (sample + 1) / 16_000)], 16_000)
+    (found,) = summarize_utterances([final(0, sample / 16_000, (sample + 1) / 16_000)], 16_000)
     assert (found.start_sample, found.end_sample) == (sample, sample + 1)
 
 
@@ -190,5 +190,5 @@ def test_times_of_events_lead_back_to_the_very_sample(sample: int) -> None:
     ],
 )
 def test_senseless_records_are_passed_over(record: dict[str, object]) -> None:
-    assert summarised([record, closed(7, 1, 2)], 16_000)[0].number == 7
-    assert len(summarised([record, closed(7, 1, 2)], 16_000)) == 1
+    assert summarize_utterances([record, closed_record(7, 1, 2)], 16_000)[0].number == 7
+    assert len(summarize_utterances([record, closed_record(7, 1, 2)], 16_000)) == 1

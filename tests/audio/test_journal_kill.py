@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import SoundReader, find_unfinished, open_for_recovery, quantised
+from granite_live.audio.journal import PcmReader, find_unfinished, open_for_recovery, to_int16
 from granite_live.audio.journal.records import read_records
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
@@ -28,11 +28,11 @@ def ramp(last: int) -> np.ndarray:
 
 def flac_samples(path: Path) -> np.ndarray:
     with open_audio(path) as file:
-        return quantised(np.concatenate(list(file.blocks(16_000))))
+        return to_int16(np.concatenate(list(file.blocks(16_000))))
 
 
 def pcm_samples(path: Path) -> np.ndarray:
-    with SoundReader.open(path) as reader:
+    with PcmReader.open(path) as reader:
         assert not reader.warning
         return reader.read(0, reader.samples)
 

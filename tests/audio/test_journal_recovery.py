@@ -11,11 +11,11 @@ import pytest
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import (
     Journal,
-    closed,
+    closed_record,
     find_unfinished,
     open_for_recovery,
-    opened,
-    quantised,
+    opened_record,
+    to_int16,
 )
 from granite_live.audio.journal.records import read_records
 from granite_live.util.errors import AudioError
@@ -34,13 +34,13 @@ def crashed(tmp_path: Path) -> Path:
     """A session that ended without `finish`: 0 is final, 1 closed, 2 failed, 3 open."""
     with Journal.create(tmp_path, started=START) as journal:
         journal.append(SOUND[:20_000])
-        journal.append_record(closed(0, 100, 15_000))
-        journal.append_record(closed(1, 15_000, 30_000))
+        journal.append_record(closed_record(0, 100, 15_000))
+        journal.append_record(closed_record(1, 15_000, 30_000))
         journal.append_record(final(0, 100, 15_000, "zero"))
         journal.append(SOUND[20_000:])
-        journal.append_record(closed(2, 40_000, 50_000))
+        journal.append_record(closed_record(2, 40_000, 50_000))
         journal.append_record({**final(2, 40_000, 50_000, ""), "event": "failed"})
-        journal.append_record(opened(3, 60_000))
+        journal.append_record(opened_record(3, 60_000))
     return journal.path
 
 
@@ -70,7 +70,7 @@ def test_recovery_adds_records_and_finishes(crashed: Path) -> None:
         flac = recovery.finish()
     assert flac is not None
     with open_audio(flac) as file:
-        assert np.array_equal(quantised(np.concatenate(list(file.blocks(16_000)))), SOUND)
+        assert np.array_equal(to_int16(np.concatenate(list(file.blocks(16_000)))), SOUND)
     events = read_records(crashed / "events.jsonl")
     assert events.damaged_lines == 0
     assert [event["event"] for event in events.records][-2:] == ["final", "journal_closed"]
@@ -99,7 +99,7 @@ def test_an_odd_byte_and_a_torn_record_are_tolerated(crashed: Path) -> None:
         flac = recovery.finish()
     assert flac is not None
     with open_audio(flac) as file:
-        assert np.array_equal(quantised(np.concatenate(list(file.blocks(16_000)))), SOUND)
+        assert np.array_equal(to_int16(np.concatenate(list(file.blocks(16_000)))), SOUND)
     events = read_records(crashed / "events.jsonl")
     assert events.damaged_lines == 1
     assert [event["event"] for event in events.records][-2:] == ["final", "journal_closed"]
@@ -109,16 +109,16 @@ def test_a_record_without_its_line_feed_is_not_lost(crashed: Path) -> None:
     path = crashed / "events.jsonl"
     path.write_bytes(path.read_bytes().removesuffix(b"\n"))
     with open_for_recovery(crashed) as recovery:
-        assert recovery.records[-1] == opened(3, 60_000)
+        assert recovery.records[-1] == opened_record(3, 60_000)
         recovery.append_record({"event": "x"})
-    assert read_records(path).records[-2:] == (opened(3, 60_000), {"event": "x"})
+    assert read_records(path).records[-2:] == (opened_record(3, 60_000), {"event": "x"})
     assert read_records(path).damaged_lines == 0
 
 
 def test_records_beyond_the_sound_ask_for_nothing_that_is_not_there(crashed: Path) -> None:
     # As after a full disk: the texts were written, the audio was not.
     with open_for_recovery(crashed) as recovery:
-        recovery.append_record(closed(4, 90_000, 99_000))
+        recovery.append_record(closed_record(4, 90_000, 99_000))
     with open_for_recovery(crashed) as recovery:
         assert [utterance.number for utterance in recovery.missing] == [1, 2]
         assert recovery.unsegmented_from_sample == len(SOUND)

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 from faulty_disk import FaultyDisk
 
-from granite_live.audio.journal import Journal, open_for_recovery, open_sound, retention
+from granite_live.audio.journal import Journal, open_for_recovery, open_session_audio, retention
 from granite_live.audio.journal.records import read_records
-from granite_live.audio.journal.retention import Deletion, Doomed, forget_texts
+from granite_live.audio.journal.retention import Deletion, DeletionScope, delete_texts
 from granite_live.util.errors import GraniteError, OutputError
 
 SOUND = np.random.default_rng(0).integers(-3000, 3000, 40_000, dtype=np.int16)
@@ -34,7 +34,7 @@ def record(root: Path, disk: FaultyDisk) -> Journal:
 
 
 def check_whole(folder: Path) -> None:
-    with open_sound(folder) as sound:
+    with open_session_audio(folder) as sound:
         assert np.array_equal(sound.read(0, sound.samples), SOUND)
     texts = [one.get("text") for one in read_records(folder / "events.jsonl").records]
     assert texts.count("kept") == 1
@@ -101,14 +101,14 @@ def test_forgetting_texts_may_fail_at_any_step(tmp_path: Path, number: int) -> N
         return journal.path
 
     model = finished("model")
-    for step, call in each_call(lambda disk: forget_texts(model, disk)):
+    for step, call in each_call(lambda disk: delete_texts(model, disk)):
         folder, disk = finished(f"{step}-{call}"), FaultyDisk()
         disk.fail(step, call, error(number))
         with pytest.raises(OutputError, match="cannot be deleted"):
-            forget_texts(folder, disk)
+            delete_texts(folder, disk)
         assert {one.name for one in folder.iterdir()} == {"events.jsonl", "lock", "sound.flac"}
-        assert forget_texts(folder, FaultyDisk())
-        with open_sound(folder) as sound:
+        assert delete_texts(folder, FaultyDisk())
+        with open_session_audio(folder) as sound:
             assert np.array_equal(sound.read(0, sound.samples), SOUND)
         records = read_records(folder / "events.jsonl").records
         assert [one["event"] for one in records] == ["journal_opened", "journal_closed"]
@@ -122,7 +122,7 @@ def test_deleting_may_fail_at_any_step(tmp_path: Path, number: int) -> None:
         return journal.path
 
     def doomed(folder: Path) -> list[Deletion]:
-        return [Deletion(folder, Doomed.EVERYTHING)]
+        return [Deletion(folder, DeletionScope.EVERYTHING)]
 
     model = finished("model")
     for step, call in each_call(lambda disk: retention.delete(doomed(model), disk)):

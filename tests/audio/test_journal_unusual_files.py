@@ -15,7 +15,7 @@ import pytest
 from granite_live.audio.journal import Journal, find_unfinished, open_for_recovery
 from granite_live.audio.journal.filesystem import open_file
 from granite_live.audio.journal.folders import FLAC_NAME
-from granite_live.audio.journal.sound import open_sound
+from granite_live.audio.journal.sound import open_session_audio
 from granite_live.util.errors import AudioError, GraniteError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
@@ -95,7 +95,7 @@ def test_packed_sound_is_not_opened_either(tmp_path: Path, make: Callable[[Path]
     (path / "sound.pcm").unlink()
     make(path / FLAC_NAME)
     with pytest.raises(AudioError, match="not a file"):
-        open_sound(path)
+        open_session_audio(path)
 
 
 def test_recover_goes_past_a_pipe(tmp_path: Path, bundle_dir: Path) -> None:

@@ -19,7 +19,7 @@ from pulse import SPEAKER_MONITOR, running_pulse
 from granite_live.audio import playback
 from granite_live.audio.capture import PortAudio
 from granite_live.audio.journal import Journal
-from granite_live.audio.playback import Fill, Player
+from granite_live.audio.playback import FillBlock, Player
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -48,7 +48,7 @@ class FakeOutput:
         self.rate_hz, self.hangs, self.error = rate_hz, hangs, error
         self.started, self.closed, self.release = (threading.Event() for _ in range(3))
         self.forsaken = False
-        self.fill: Fill
+        self.fill: FillBlock
         self.finish: Callable[[], None]
 
     def output_rate_hz(self) -> int:
@@ -56,7 +56,9 @@ class FakeOutput:
             raise self.error
         return self.rate_hz
 
-    def open_output(self, sample_rate_hz: int, fill: Fill, finished: Callable[[], None]) -> Any:
+    def open_output(
+        self, sample_rate_hz: int, fill: FillBlock, finished: Callable[[], None]
+    ) -> Any:
         assert sample_rate_hz == self.rate_hz
         self.fill, self.finish = fill, finished
         return self

@@ -13,12 +13,12 @@ import pytest
 from granite_live.audio.journal import Journal, filesystem, find_unfinished, retention
 from granite_live.audio.journal.retention import (
     Deletion,
-    Doomed,
+    DeletionScope,
     StoredSession,
-    decide,
+    apply_retention,
     delete,
+    select_deletions,
     stored_sessions,
-    tidy,
 )
 from granite_live.settings import Keep, Retention
 
@@ -42,18 +42,20 @@ SESSIONS = [
 
 
 def test_nothing_goes_when_all_is_kept() -> None:
-    assert decide(SESSIONS, Retention(), NOW) == ()
+    assert select_deletions(SESSIONS, Retention(), NOW) == ()
 
 
 def test_text_only_takes_the_sound_of_finished_sessions() -> None:
     doomed = [Path(name) for name in ("old", "edge", "new", "future")]
-    assert decide(SESSIONS, TEXT, NOW) == tuple(Deletion(path, Doomed.SOUND) for path in doomed)
+    assert select_deletions(SESSIONS, TEXT, NOW) == tuple(
+        Deletion(path, DeletionScope.AUDIO) for path in doomed
+    )
 
 
 def test_days_take_everything_that_ended_before() -> None:
     doomed = [Path("old"), Path("textual")]
-    assert decide(SESSIONS, DAYS, NOW) == tuple(
-        Deletion(path, Doomed.EVERYTHING) for path in doomed
+    assert select_deletions(SESSIONS, DAYS, NOW) == tuple(
+        Deletion(path, DeletionScope.EVERYTHING) for path in doomed
     )
 
 
@@ -62,11 +64,11 @@ def test_what_was_decided_for_a_session_counts_more_than_the_setting() -> None:
         replace(stored(name, days_ago=30), keep=keep)
         for name, keep in (("kept", Retention()), ("text", TEXT), ("week", DAYS))
     )
-    assert decide([kept, text, week], Retention(), NOW) == (
-        Deletion(Path("text"), Doomed.SOUND),
-        Deletion(Path("week"), Doomed.EVERYTHING),
+    assert select_deletions([kept, text, week], Retention(), NOW) == (
+        Deletion(Path("text"), DeletionScope.AUDIO),
+        Deletion(Path("week"), DeletionScope.EVERYTHING),
     )
-    assert decide([kept], DAYS, NOW) == decide([kept], TEXT, NOW) == ()
+    assert select_deletions([kept], DAYS, NOW) == select_deletions([kept], TEXT, NOW) == ()
 
 
 def record(root: Path, *, finish: bool = True, keep: str | None = None) -> Path:
@@ -82,11 +84,11 @@ def test_sound_goes_and_the_texts_stay(tmp_path: Path) -> None:
     (session,) = stored_sessions(tmp_path)
     assert (session.path, session.has_sound, session.is_finished) == (path, True, True)
     texts = (path / "events.jsonl").read_bytes()
-    outcome = delete(decide([session], TEXT, NOW))
-    assert outcome.done == (Deletion(path, Doomed.SOUND),)
+    outcome = delete(select_deletions([session], TEXT, NOW))
+    assert outcome.done == (Deletion(path, DeletionScope.AUDIO),)
     assert not (path / "sound.flac").exists()
     assert (path / "events.jsonl").read_bytes() == texts
-    assert decide(stored_sessions(tmp_path), TEXT, NOW) == ()
+    assert select_deletions(stored_sessions(tmp_path), TEXT, NOW) == ()
 
 
 def test_old_sessions_go_whole_and_young_ones_stay(tmp_path: Path) -> None:
@@ -94,7 +96,7 @@ def test_old_sessions_go_whole_and_young_ones_stay(tmp_path: Path) -> None:
     year_ago_s = (NOW - timedelta(days=365)).timestamp()
     os.utime(old / "events.jsonl", (year_ago_s, year_ago_s))
     os.utime(young / "events.jsonl", (NOW.timestamp(), NOW.timestamp()))
-    outcome = delete(decide(stored_sessions(tmp_path), DAYS, NOW))
+    outcome = delete(select_deletions(stored_sessions(tmp_path), DAYS, NOW))
     assert outcome.failures == ()
     assert list(tmp_path.iterdir()) == [young]
     assert (young / "sound.flac").exists()
@@ -107,8 +109,8 @@ def test_an_unfinished_or_running_session_is_never_touched(tmp_path: Path) -> No
         sessions = stored_sessions(tmp_path)
         assert [session.is_finished for session in sessions] == [False, False]
         # Even after a decision that was based on an earlier state of the disk.
-        doomed = [Deletion(path, Doomed.EVERYTHING) for path in (crashed, running.path)]
-        assert delete(doomed) == retention.Outcome((), ())
+        doomed = [Deletion(path, DeletionScope.EVERYTHING) for path in (crashed, running.path)]
+        assert delete(doomed) == retention.DeletionResult((), ())
         assert (running.path / "sound.pcm").exists()
     assert [found.path for found in find_unfinished(tmp_path)] == [crashed, running.path]
 
@@ -116,7 +118,7 @@ def test_an_unfinished_or_running_session_is_never_touched(tmp_path: Path) -> No
 def test_what_others_put_there_stays_and_is_told(tmp_path: Path) -> None:
     path = record(tmp_path)
     (path / "minutes.docx").write_text("mine")
-    outcome = delete([Deletion(path, Doomed.EVERYTHING)])
+    outcome = delete([Deletion(path, DeletionScope.EVERYTHING)])
     assert outcome.done == ()
     assert "cannot be deleted" in outcome.failures[0]
     assert str(path) in outcome.failures[0]
@@ -127,7 +129,7 @@ def test_an_interrupted_deletion_is_completed_the_next_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = record(tmp_path)
-    doomed = [Deletion(path, Doomed.EVERYTHING)]
+    doomed = [Deletion(path, DeletionScope.EVERYTHING)]
 
     def refuse(target: Path) -> None:
         if target.name == "events.jsonl":
@@ -152,7 +154,7 @@ def test_a_session_remembers_what_was_decided_for_it(tmp_path: Path, keep: str |
 
 def test_a_wish_that_is_not_understood_keeps_the_session(tmp_path: Path) -> None:
     path = record(tmp_path, keep="until the moon is blue")
-    assert tidy(tmp_path, TEXT).done == ()
+    assert apply_retention(tmp_path, TEXT).done == ()
     assert (path / "sound.flac").exists()
 
 
@@ -160,12 +162,12 @@ def test_tidying_goes_by_the_date_of_today(tmp_path: Path) -> None:
     old, young, text = record(tmp_path), record(tmp_path), record(tmp_path, keep="text")
     eight_days_ago_s = (datetime.now(UTC) - timedelta(days=8)).timestamp()
     os.utime(old / "events.jsonl", (eight_days_ago_s, eight_days_ago_s))
-    outcome = tidy(tmp_path, DAYS)
+    outcome = apply_retention(tmp_path, DAYS)
     assert outcome.done == (
-        Deletion(old, Doomed.EVERYTHING),
-        Deletion(text, Doomed.SOUND),
+        Deletion(old, DeletionScope.EVERYTHING),
+        Deletion(text, DeletionScope.AUDIO),
     )
     assert sorted(path.name for path in young.iterdir()) == ["events.jsonl", "lock", "sound.flac"]
     assert sorted(path.name for path in text.iterdir()) == ["events.jsonl", "lock"]
     assert not old.exists()
-    assert tidy(tmp_path / "nowhere", DAYS).done == ()
+    assert apply_retention(tmp_path / "nowhere", DAYS).done == ()

@@ -14,7 +14,7 @@ import pytest
 from recordings import encode, sine, write_wav
 
 from granite_live.audio.files import open_audio_stream
-from granite_live.audio.opening import spooled
+from granite_live.audio.opening import spool_to_file
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -63,10 +63,10 @@ def test_standard_input_is_read_and_leaves_nothing(
 
 def test_an_empty_stream_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="Standard input is empty"):
-        spooled(io.BytesIO())
+        spool_to_file(io.BytesIO())
     (tmp_path / "empty").touch()
     with (tmp_path / "empty").open("rb") as file, pytest.raises(AudioError, match="is empty"):
-        spooled(file)
+        spool_to_file(file)
 
 
 def test_a_stream_that_fails_is_told() -> None:
@@ -79,7 +79,7 @@ def test_a_stream_that_fails_is_told() -> None:
 
     stream: BinaryIO = io.BufferedReader(Failing())
     with pytest.raises(AudioError, match=r"cannot be read .input/output error"):
-        spooled(stream)
+        spool_to_file(stream)
 
 
 def test_what_was_read_already_is_left_out(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from granite_live.audio.journal import Journal
-from granite_live.audio.journal.sound import FlacReader, StoredSound, open_sound
+from granite_live.audio.journal.sound import FlacReader, SampleReader, open_session_audio
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -30,19 +30,19 @@ def stored(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
     sound: NDArray[np.int16],
-) -> Iterator[StoredSound]:
+) -> Iterator[SampleReader]:
     journal = Journal.create(tmp_path_factory.mktemp("sessions"))
     journal.append(sound)
     if request.param == "flac":
         journal.finish()
     else:
         journal.close()
-    with open_sound(journal.path) as opened:
+    with open_session_audio(journal.path) as opened:
         assert isinstance(opened, FlacReader) == (request.param == "flac")
         yield opened
 
 
-def test_all_of_it(stored: StoredSound, sound: NDArray[np.int16]) -> None:
+def test_all_of_it(stored: SampleReader, sound: NDArray[np.int16]) -> None:
     assert (stored.samples, stored.sample_rate_hz) == (SAMPLES, RATE_HZ)
     assert np.array_equal(stored.read(0, SAMPLES), sound)
     for start, stop in ((0, SAMPLES + 1), (SAMPLES, SAMPLES + 5)):
@@ -55,14 +55,14 @@ def test_all_of_it(stored: StoredSound, sound: NDArray[np.int16]) -> None:
 
 @given(st.lists(st.tuples(st.integers(0, SAMPLES), st.integers(0, 20_000)), max_size=6))
 def test_any_stretch_after_any_other(
-    stored: StoredSound, sound: NDArray[np.int16], stretches: list[tuple[int, int]]
+    stored: SampleReader, sound: NDArray[np.int16], stretches: list[tuple[int, int]]
 ) -> None:
     for start, length in stretches:
         stop = min(start + length, SAMPLES)
         assert np.array_equal(stored.read(start, stop), sound[start:stop])
 
 
-def test_reading_on_in_blocks(stored: StoredSound, sound: NDArray[np.int16]) -> None:
+def test_reading_on_in_blocks(stored: SampleReader, sound: NDArray[np.int16]) -> None:
     starts = range(100_000, SAMPLES, 4_000)
     blocks = [stored.read(at, min(at + 4_000, SAMPLES)) for at in starts]
     assert np.array_equal(np.concatenate(blocks), sound[100_000:])
@@ -87,7 +87,7 @@ def test_a_jump_that_fails_only_takes_longer(tmp_path: Path, sound: NDArray[np.i
     journal = Journal.create(tmp_path)
     journal.append(sound)
     journal.finish()
-    with open_sound(journal.path) as opened:
+    with open_session_audio(journal.path) as opened:
         assert isinstance(opened, FlacReader)
         wrong = _GuessesWrong(opened._container)
         opened._container = wrong  # type: ignore[assignment]
@@ -99,7 +99,7 @@ def test_a_jump_that_fails_only_takes_longer(tmp_path: Path, sound: NDArray[np.i
 
 def test_sound_that_is_gone(tmp_path: Path) -> None:
     with pytest.raises(AudioError, match="not kept any more"):
-        open_sound(tmp_path)
+        open_session_audio(tmp_path)
 
 
 def test_sound_that_is_damaged(tmp_path: Path, sound: NDArray[np.int16]) -> None:
@@ -109,12 +109,15 @@ def test_sound_that_is_damaged(tmp_path: Path, sound: NDArray[np.int16]) -> None
     assert path is not None
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    with open_sound(journal.path) as opened, pytest.raises(AudioError, match="check the disk"):
+    with (
+        open_session_audio(journal.path) as opened,
+        pytest.raises(AudioError, match="check the disk"),
+    ):
         opened.read(SAMPLES - 5_000, SAMPLES)
     path.write_bytes(b"nothing to hear")
     with pytest.raises(AudioError, match="is damaged"):
-        open_sound(journal.path)
+        open_session_audio(journal.path)
     path.unlink()
     path.mkdir()
     with pytest.raises(AudioError, match="cannot be read"):
-        open_sound(journal.path)
+        open_session_audio(journal.path)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from granite_live.audio.timeline import MonoSound, Timeline
+from granite_live.audio.timeline import MonoFrame, Timeline
 
 RATE_HZ = 16_000
 FRAME = 320
@@ -19,7 +19,7 @@ def place(
     """Return when each frame is played (frame n has the level n + 1), and the length."""
     pieces = []
     for number, time_s in enumerate(times_s):
-        sound = MonoSound(np.full(frame, number + 1, np.float32), RATE_HZ, time_s)
+        sound = MonoFrame(np.full(frame, number + 1, np.float32), RATE_HZ, time_s)
         pieces += [piece for piece, _ in clock.add(sound)]
     pieces += [piece for piece, _ in clock.finish()]
     whole = np.concatenate(pieces)
@@ -41,7 +41,7 @@ def test_a_clock_that_fits_changes_no_sample() -> None:
     for number in range(50):
         # Rounded to 1 ms, as in Matroska.
         time_s = round(number * FRAME / RATE_HZ + 0.0004, 3)
-        sound = MonoSound(noise[number * FRAME :][:FRAME], RATE_HZ, time_s)
+        sound = MonoFrame(noise[number * FRAME :][:FRAME], RATE_HZ, time_s)
         heard += [piece for piece, _ in clock.add(sound)]
     heard += [piece for piece, _ in clock.finish()]
     np.testing.assert_array_equal(np.concatenate(heard), noise)
@@ -118,7 +118,7 @@ def test_jump_of_a_day_is_a_broken_clock() -> None:
 
 
 def test_counted_times_only_tell_of_skipped_pieces() -> None:
-    clock = Timeline(0.0, is_counted=True)
+    clock = Timeline(0.0, has_no_clock=True)
     times_s = steady(100) + steady(100, 2.1) + steady(100, 5.1) + steady(100, 7.1, step_s=0.005)
     assert place(times_s, clock)[1] == pytest.approx(9.1, abs=0.01)
     assert clock.jumps == 0
@@ -130,7 +130,7 @@ def test_silence_is_bounded_and_never_negative(times_s: list[float | None]) -> N
     clock = Timeline()
     total = 0
     for time_s in times_s:
-        sound = MonoSound(np.ones(20, np.float32), 1_000, time_s)
+        sound = MonoFrame(np.ones(20, np.float32), 1_000, time_s)
         total += sum(len(piece) for piece, _ in clock.add(sound))
     total += sum(len(piece) for piece, _ in clock.finish())
     assert 18 * len(times_s) - 50 <= total <= 3_600_000 + 22 * len(times_s) + 50

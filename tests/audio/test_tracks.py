@@ -13,7 +13,7 @@ from recordings import sine
 from granite_live.app.engine import Engine
 from granite_live.app.sessions import FileTracks, Wanted
 from granite_live.audio.files import open_audio
-from granite_live.audio.tracks import Track, choose_track, language_code, parse_wish
+from granite_live.audio.tracks import Track, choose_track, language_code, parse_track_choice
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 48_000
@@ -117,11 +117,11 @@ def test_a_track_without_decoder_is_passed_over() -> None:
 
 
 def test_wishes() -> None:
-    assert parse_wish(" 2 ") == 2
-    assert parse_wish("pt-BR") == "pt-BR"
+    assert parse_track_choice(" 2 ") == 2
+    assert parse_track_choice("pt-BR") == "pt-BR"
     for wrong in ("0", "-1", "", "1.5", "und", "a b", "²"):
         with pytest.raises(ValueError, match="neither"):
-            parse_wish(wrong)
+            parse_track_choice(wrong)
 
 
 @pytest.mark.parametrize(

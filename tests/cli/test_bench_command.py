@@ -145,7 +145,7 @@ def test_threads_are_measured_anew_where_none_are_asked_for(
     from granite_live.util.paths import data_dir
 
     monkeypatch.setattr(thread_tuning, "_SMALL_BYTES", 0)
-    monkeypatch.setattr(providers, "default_threads", lambda: 2)
+    monkeypatch.setattr(providers, "physical_core_count", lambda: 2)
     spec = Spec(bundle_dir, "fp32", "published", (0.5,))
     said = bench.measure(spec).threading
     assert "measured here: 2 threads spinning 0." in said

@@ -13,7 +13,7 @@ import pytest
 from granite_live.cli.exit_status import run_guarded, threads_guarded
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
-from granite_live.util.logs import log_defect
+from granite_live.util.logs import log_exception
 
 
 def raise_(error: BaseException) -> int:
@@ -57,7 +57,7 @@ def test_defect_goes_to_the_log(capsys: pytest.CaptureFixture[str]) -> None:
 def test_log_is_private_and_rotates(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("granite_live.util.logs._LOG_BYTES", 2_000)
     for number in range(20):
-        log_defect(ValueError(f"number {number} " + "x" * 300))
+        log_exception(ValueError(f"number {number} " + "x" * 300))
     logs = sorted(paths.log_dir().iterdir())
     assert [log.name for log in logs] == [
         "granite-live.log",

@@ -8,9 +8,9 @@ import pytest
 
 from granite_live.cli.main import run
 from granite_live.settings import Settings
-from granite_live.util.cpu import allowed_processors
+from granite_live.util.cpu import allowed_cpus
 
-CORES = len(allowed_processors())
+CORES = len(allowed_cpus())
 
 
 @pytest.mark.parametrize("threads", ["0", "-1", str(CORES + 1), "100000", "9" * 20, "1.5", "two"])

@@ -16,7 +16,7 @@ from granite_live.audio.files import open_audio
 from granite_live.models.opening import open_bundle
 from granite_live.transcript.model import Transcript
 from granite_live.util.paths import assets_dir, demo_bundle_dir
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.segmenter import segment_stream
 
 MEGABYTES = 60
@@ -78,9 +78,10 @@ def test_a_sample_is_understood(demo: Recognizer, stem: str) -> None:
 @pytest.mark.parametrize("stem", SPOKEN)
 def test_a_sample_that_is_cut_where_people_pause_is_understood(demo: Recognizer, stem: str) -> None:
     """As `make run` shows it without a display."""
-    blocks = [quantised(recording(stem, demo.sample_rate_hz))]
+    blocks = [to_int16(recording(stem, demo.sample_rate_hz))]
     texts = [
-        demo.transcribe(as_float(one.samples)).text for one in segment_stream(blocks, make_cutter())
+        demo.transcribe(to_float32(one.samples)).text
+        for one in segment_stream(blocks, make_cutter())
     ]
     assert len(texts) >= 4
     assert normalised(" ".join(texts)) == normalised(text_of(stem))

@@ -18,7 +18,7 @@ from granite_live.models.opening import open_bundle
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 from granite_live.util.paths import assets_dir, data_dir
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.segmenter import segment_stream
 
 RATE = 16_000
@@ -43,11 +43,11 @@ def test_a_file_at_full_speed(
     together = [int(line) for line in (data_dir() / joint_factory.NOTES).read_text().split()]
     assert max(together) > 1  # loading takes longer than finding the utterances
 
-    sound = quantised(read_audio(SAMPLE, RATE))
+    sound = to_int16(read_audio(SAMPLE, RATE))
     blocks = (sound[at : at + RATE] for at in range(0, len(sound), RATE))
     with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as published:
         wanted = [
-            (one.start_sample, published.transcribe(as_float(one.samples)))
+            (one.start_sample, published.transcribe(to_float32(one.samples)))
             for one in segment_stream(blocks, factory.make_cutter())
         ]
     assert len(finals) == len(wanted) > 3

@@ -26,7 +26,7 @@ from watching import WAIT_S
 
 from granite_live.audio.files import open_audio
 from granite_live.util.paths import assets_dir
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 HOLD_S = 15.0
 """How long onnxruntime stays loaded. Its uploader looks up its host 9.1 s after the import."""
@@ -78,7 +78,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Watched]
 def long_recording(path: Path) -> Path:
     """Write speech of 24 minutes, more than can be written down in the meantime."""
     with open_audio(SAMPLE) as file:
-        speech = np.concatenate([quantised(block) for block in file.blocks(16_000)])
+        speech = np.concatenate([to_int16(block) for block in file.blocks(16_000)])
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

@@ -14,7 +14,7 @@ from granite_live.app.factory import load_recogniser, make_cutter
 from granite_live.asr import Recognizer
 from granite_live.audio.files import read_audio
 from granite_live.util.paths import assets_dir
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.segmenter import segment_stream
 
 RATE = 16000
@@ -28,13 +28,13 @@ def recognizer() -> Iterator[Recognizer]:
 
 @cache
 def sample() -> NDArray[np.int16]:
-    return quantised(read_audio(assets_dir() / "samples" / "conversation.flac", RATE))
+    return to_int16(read_audio(assets_dir() / "samples" / "conversation.flac", RATE))
 
 
 def texts(recognizer: Recognizer, sound: NDArray[np.int16]) -> list[str]:
     blocks = (sound[at : at + RATE] for at in range(0, len(sound), RATE))
     utterances = segment_stream(blocks, make_cutter())
-    return [recognizer.transcribe(as_float(one.samples)).text for one in utterances]
+    return [recognizer.transcribe(to_float32(one.samples)).text for one in utterances]
 
 
 def test_the_last_bit_of_a_sample_changes_no_word(recognizer: Recognizer) -> None:

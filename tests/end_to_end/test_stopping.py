@@ -182,10 +182,10 @@ def test_an_interrupted_recovery_leaves_the_session_for_another_time(tmp_path: P
 
 def _left_behind(folder: Path) -> None:
     """Make a session that a crash left with sound and without text."""
-    from granite_live.util.pcm import quantised
+    from granite_live.util.pcm import to_int16
 
     journal = Journal.create(folder)
-    journal.append(quantised(read_audio(SAMPLE, 16_000)))
+    journal.append(to_int16(read_audio(SAMPLE, 16_000)))
     journal.close()
 
 

@@ -22,7 +22,7 @@ from granite_live.audio.files import read_audio
 from granite_live.audio.journal import sessions_dir
 from granite_live.library import Library, Session, SessionState
 from granite_live.util.paths import assets_dir
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 SAMPLE = assets_dir() / "samples" / "welcome.flac"
 RATE = 16_000
@@ -36,7 +36,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows kills otherwise
 @pytest.fixture
 def talk(tmp_path: Path) -> Path:
     demo_model()
-    speech = quantised(read_audio(SAMPLE, RATE))
+    speech = to_int16(read_audio(SAMPLE, RATE))
     with wave.open(str(tmp_path / "talk.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)

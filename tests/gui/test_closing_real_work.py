@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 from granite_live.app.engine import Engine
 from granite_live.app.library_sync import adopt
 from granite_live.audio.files import open_audio
-from granite_live.audio.journal import Journal, closed, find_unfinished
+from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.gui.app import Application
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.library import Library, SessionState
 from granite_live.session import events
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 WELCOME = Path(__file__).parents[2] / "assets" / "samples" / "welcome.flac"
 WAIT_MS = 120_000
@@ -71,10 +71,12 @@ def recorded(*, is_finished: bool) -> str:
     journal = Journal.create()
     with open_audio(WELCOME) as file:
         for block in file.blocks(journal.sample_rate_hz):
-            journal.append(quantised(block))
+            journal.append(to_int16(block))
     for number in range(4):
         bounds_s = number * 4.5, number * 4.5 + 4.0
-        journal.append_record(closed(number + 1, *(round(16_000 * at_s) for at_s in bounds_s)))
+        journal.append_record(
+            closed_record(number + 1, *(round(16_000 * at_s) for at_s in bounds_s))
+        )
         if is_finished:
             final = events.FinalText(0.0, number + 1, *bounds_s, f"old {number}", (), 0.5, "")
             journal.append_record(events.to_json(final))

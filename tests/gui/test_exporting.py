@@ -113,7 +113,7 @@ def test_closing_while_a_file_is_written_lets_it_be_written_whole(
         assert release.wait(10)
         write_whole(path, content)
 
-    monkeypatch.setattr(export_dialog, "write_whole", slow)
+    monkeypatch.setattr(export_dialog, "write_output", slow)
     path = tmp_path / "talk.txt"
     dialog.save(path)
     assert is_in.wait(10)

@@ -24,7 +24,7 @@ from granite_live.messages.recording import RecordingMessage
 from granite_live.messages.session import SessionMessage, WorkerMessage
 from granite_live.messages.store import StoreMessage
 from granite_live.session import events
-from granite_live.util.output_file import cannot_write
+from granite_live.util.output_file import write_error
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def german(qapp: QApplication) -> Iterator[None]:
             "der Server ist überlastet (503); neuer Versuch in 4 s.",
         ),
         (
-            str(cannot_write(Path("/a/{b}.txt"), FileNotFoundError(errno.ENOENT, "no"))),
+            str(write_error(Path("/a/{b}.txt"), FileNotFoundError(errno.ENOENT, "no"))),
             "„/a/{b}.txt“ lässt sich nicht schreiben: den Ordner „/a“ gibt es nicht; legen Sie "
             "ihn an, oder wählen Sie einen anderen.",
         ),

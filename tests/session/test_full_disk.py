@@ -14,7 +14,7 @@ from fakes_session import RATE, Studio, said
 from faulty_disk import FaultyDisk, full
 from small_disk import mounted
 
-from granite_live.audio.journal import DiskState, Journal, SoundReader, open_for_recovery
+from granite_live.audio.journal import DiskState, Journal, PcmReader, open_for_recovery
 from granite_live.audio.journal.records import read_records
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
@@ -93,7 +93,7 @@ def test_a_journal_gives_what_it_could_not_write_yet(tmp_path: Path) -> None:
         journal.append(sound[:20_000])
         disk.room = 4_001
         journal.append(sound[20_000:30_000])
-        with SoundReader.open(journal.path / "sound.pcm") as file:
+        with PcmReader.open(journal.path / "sound.pcm") as file:
             assert file.samples == 22_000
         assert np.array_equal(journal.read(0, 30_000), sound[:30_000])
         assert np.array_equal(journal.read(21_999, 22_002), sound[21_999:22_002])

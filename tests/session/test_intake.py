@@ -7,9 +7,9 @@ import threading
 import numpy as np
 from fakes_session import RATE, MemoryJournal, PlainResampler
 
-from granite_live.audio.continuity import Missing
-from granite_live.audio.journal import DiskNews, DiskState
-from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.audio.continuity import MissingAudio
+from granite_live.audio.journal import DiskState, DiskStatus
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.session.intake import AudioRecorder, GapMark
 from granite_live.session.sound_reader import RecentSamples
 
@@ -21,8 +21,8 @@ class Desk:
     """An intake with its queue and its journal."""
 
     def __init__(self, room: int = 1000) -> None:
-        self.queue, self.journal = SoundQueue(room), MemoryJournal()
-        self.news: list[DiskNews] = []
+        self.queue, self.journal = AudioQueue(room), MemoryJournal()
+        self.news: list[DiskStatus] = []
         self.intake = AudioRecorder(
             self.queue,
             PlainResampler(),
@@ -37,7 +37,7 @@ class Desk:
             block = np.full((BLOCK, 1), value / 32768, np.float32)
             assert self.queue.put(block, RATE, threading.Event())
 
-    def tell(self, news: SourceNews) -> None:
+    def tell(self, news: NoticeKind) -> None:
         self.queue.notify(Notice(news, "a fake"))
 
     def pieces(self) -> list[int | str]:
@@ -48,7 +48,7 @@ class Desk:
             if isinstance(piece, GapMark):
                 found.append("gap")
             elif isinstance(piece, Notice):
-                found.append(piece.news.value)
+                found.append(piece.kind.value)
             else:
                 assert len(piece) == BLOCK
                 found.append(int(piece[0]))
@@ -67,7 +67,7 @@ def test_all_that_has_arrived_is_recorded_before_the_first_piece_is_handed_on() 
 def test_what_waits_is_bounded() -> None:
     desk = Desk()
     desk.play(*range(1, 41))
-    desk.tell(SourceNews.ENDED)
+    desk.tell(NoticeKind.ENDED)
     desk.intake.next()
     assert len(desk.journal.sound) == MOST
     desk.intake.next()
@@ -77,12 +77,12 @@ def test_what_waits_is_bounded() -> None:
 
 def test_news_keep_their_place() -> None:
     desk = Desk()
-    desk.tell(SourceNews.HEARD)
+    desk.tell(NoticeKind.ACTIVE)
     desk.play(1)
-    desk.tell(SourceNews.LOST)
-    desk.tell(SourceNews.BACK)
+    desk.tell(NoticeKind.LOST)
+    desk.tell(NoticeKind.RESTORED)
     desk.play(2)
-    desk.tell(SourceNews.ENDED)
+    desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == ["heard", 1, "gap", "lost", "back", 2, "ended"]
     assert desk.journal.records == [{"event": "gap", "sample": BLOCK}]
 
@@ -90,13 +90,13 @@ def test_news_keep_their_place() -> None:
 def test_nothing_is_recorded_in_a_pause() -> None:
     desk = Desk()
     desk.play(1)
-    desk.tell(SourceNews.PAUSED)
-    desk.tell(SourceNews.PAUSED)
+    desk.tell(NoticeKind.PAUSED)
+    desk.tell(NoticeKind.PAUSED)
     desk.play(2, 3)
-    desk.tell(SourceNews.RESUMED)
-    desk.tell(SourceNews.RESUMED)
+    desk.tell(NoticeKind.RESUMED)
+    desk.tell(NoticeKind.RESUMED)
     desk.play(4)
-    desk.tell(SourceNews.ENDED)
+    desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == [1, "gap", "paused", "resumed", 4, "ended"]
     assert desk.journal.sound[::BLOCK].tolist() == [1, 4]
 
@@ -104,14 +104,14 @@ def test_nothing_is_recorded_in_a_pause() -> None:
 def test_sound_that_never_arrived_is_recorded_as_a_gap_with_its_length() -> None:
     desk = Desk()
     desk.play(1, 2, 3)
-    missing = Missing(17.0, ago_s=BLOCK / RATE)
-    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", missing))
+    missing = MissingAudio(17.0, ago_s=BLOCK / RATE)
+    desk.queue.notify(Notice(NoticeKind.GAP, "a fake", "17 s are missing.", missing))
     desk.play(4)
-    asleep = Missing(60.0, asleep_s=60.0)
-    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "It slept.", asleep))
-    desk.tell(SourceNews.LOST)
-    desk.queue.notify(Notice(SourceNews.BACK, "a fake", missing=Missing(3.0)))
-    desk.tell(SourceNews.ENDED)
+    asleep = MissingAudio(60.0, asleep_s=60.0)
+    desk.queue.notify(Notice(NoticeKind.GAP, "a fake", "It slept.", asleep))
+    desk.tell(NoticeKind.LOST)
+    desk.queue.notify(Notice(NoticeKind.RESTORED, "a fake", missing=MissingAudio(3.0)))
+    desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == [1, 2, 3, "gap", 4, "gap", "gap", "lost", "back", "ended"]
     assert desk.journal.records == [
         {"event": "gap", "sample": 2 * BLOCK, "missing_s": 17.0, "asleep": False},
@@ -124,10 +124,10 @@ def test_sound_that_never_arrived_is_recorded_as_a_gap_with_its_length() -> None
 
 def test_what_is_missing_in_a_pause_is_not_missed() -> None:
     desk = Desk()
-    desk.tell(SourceNews.PAUSED)
-    desk.queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", Missing(17.0)))
-    desk.tell(SourceNews.RESUMED)
-    desk.tell(SourceNews.ENDED)
+    desk.tell(NoticeKind.PAUSED)
+    desk.queue.notify(Notice(NoticeKind.GAP, "a fake", "17 s are missing.", MissingAudio(17.0)))
+    desk.tell(NoticeKind.RESUMED)
+    desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == ["gap", "paused", "resumed", "ended"]
     assert desk.intake.missing == []
 
@@ -139,7 +139,7 @@ def test_refused_sound_is_a_gap() -> None:
     assert not desk.queue.offer(block, RATE)
     desk.intake.next()
     assert desk.queue.offer(block, RATE)
-    desk.tell(SourceNews.ENDED)
+    desk.tell(NoticeKind.ENDED)
     assert desk.pieces() == ["gap", 1, "ended"]
     assert desk.intake.missing == [(BLOCK, BLOCK / RATE, "overload")]
 

@@ -13,7 +13,7 @@ import pytest
 from fake_recogniser import KILL
 from fakes_session import RATE, Studio, said
 
-from granite_live.audio.source import SourceNews
+from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 from granite_live.session.messages import ModelSpec
 
@@ -30,7 +30,7 @@ def make(tmp_path: Path) -> Iterator[Callable[..., Studio]]:
     def studio(**arguments: object) -> Studio:
         made.append(Studio(tmp_path, factory="load_named", **arguments))
         made[-1].session.start()
-        made[-1].source.news(SourceNews.HEARD)
+        made[-1].source.news(NoticeKind.ACTIVE)
         return made[-1]
 
     yield studio

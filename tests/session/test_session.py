@@ -13,15 +13,15 @@ import pytest
 from fake_recogniser import KILL
 from fakes_session import RATE, Studio, said
 
-from granite_live.audio.continuity import Missing
-from granite_live.audio.source import Notice, SourceNews
+from granite_live.audio.continuity import MissingAudio
+from granite_live.audio.source import Notice, NoticeKind
 from granite_live.session import events
 from granite_live.util.errors import OutputError
 
 
 def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     played = np.concatenate([said([200, 201]), said([300]), said([400, 401, 402])])
     s.source.play(played)
     s.end()
@@ -40,7 +40,7 @@ def test_what_is_said_becomes_text(studio: Callable[..., Studio]) -> None:
 
 def test_times_of_events_never_run_backwards(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.source.play(said([200, 201]))
     s.end()
     times = [event.t for event in s.told]
@@ -54,7 +54,7 @@ def test_listening_is_said_when_sound_comes_not_before(studio: Callable[..., Stu
     s.source.play(np.zeros(RATE, np.int16))
     s.until(events.LevelMeasured)
     assert [e.state for e in s.all(events.StateChanged)] == ["waiting"]
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     assert "a fake" in s.until(events.StateChanged, state="listening").detail
 
 
@@ -66,7 +66,7 @@ def test_what_runs_is_told_when_the_model_is_loaded(studio: Callable[..., Studio
 
 def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     before, meanwhile, after = said([200], pause=0), said([300]), said([400])
     s.source.play(before)
     s.session.pause()
@@ -86,9 +86,9 @@ def test_a_pause_records_nothing_and_ends_the_utterance(studio: Callable[..., St
 
 def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.session.pause()
-    s.source.news(SourceNews.LOST, "It was unplugged.")
+    s.source.news(NoticeKind.LOST, "It was unplugged.")
     s.until(events.DeviceLost)
     assert s.all(events.StateChanged)[-1].state == "paused"
     s.session.resume()
@@ -96,13 +96,13 @@ def test_a_device_that_goes_during_a_pause_does_not_end_it(studio: Callable[...,
         "a fake"
         in s.until(events.StateChanged, state="waiting", detail="Waiting for a fake.").detail
     )
-    s.source.news(SourceNews.BACK)
+    s.source.news(NoticeKind.RESTORED)
     s.until(events.StateChanged, state="listening")
 
 
 def test_drafts_grow_and_the_final_replaces_them(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.until(events.StateChanged, detail="Listening to a fake.")
     s.source.play(said([200, 201], pause=0))
     first = s.until(events.DraftText)
@@ -126,7 +126,7 @@ def test_no_speech_withdraws_its_draft(studio: Callable[..., Studio]) -> None:
 def test_a_worker_killed_while_people_speak(studio: Callable[..., Studio]) -> None:
     """SIGKILL from outside after every fifth of 20 utterances: 20 finals, all audio kept."""
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.until(events.StateChanged, detail="Listening to a fake.")
     for n in range(20):
         s.source.play(said([200 + n]))
@@ -158,7 +158,7 @@ def test_an_utterance_that_kills_is_failed_and_the_rest_goes_on(
 
 def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -> None:
     s = studio(factory="load_nothing")
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     told = s.until(events.StateChanged, state="recording_only")
     assert "There is no model" in told.detail
     s.source.play(said([200, 201]))
@@ -170,13 +170,13 @@ def test_without_a_model_everything_is_recorded(studio: Callable[..., Studio]) -
 
 def test_a_lost_device_ends_the_utterance_and_is_told(studio: Callable[..., Studio]) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.source.play(said([200], pause=0))
-    s.source.news(SourceNews.LOST, "The microphone was unplugged.")
+    s.source.news(NoticeKind.LOST, "The microphone was unplugged.")
     lost = s.until(events.DeviceLost)
     assert lost.reason == "The microphone was unplugged."
     s.until(events.StateChanged, state="waiting")
-    s.source.news(SourceNews.BACK)
+    s.source.news(NoticeKind.RESTORED)
     s.until(events.DeviceRecovered)
     s.until(events.StateChanged, state="listening")
     s.source.play(said([201]))
@@ -210,7 +210,7 @@ def test_refused_sound_is_counted(studio: Callable[..., Studio]) -> None:
     s = studio()
     queue = s.source._sink
     assert queue is not None
-    queue._refused_frames = 1234  # as `offer` leaves it after refusing
+    queue._dropped_frames = 1234  # as `offer` leaves it after refusing
     assert queue.offer(np.zeros((320, 1), np.float32), RATE)
     s.end()
     assert s.told[-1].samples_lost == 1234
@@ -225,8 +225,8 @@ def test_missing_sound_is_told_where_it_is_missing(studio: Callable[..., Studio]
     s.source.play(said([200]))
     queue = s.source._sink
     assert queue is not None
-    missing = Missing(17.0, ago_s=0.25)
-    queue.notify(Notice(SourceNews.MISSED, "a fake", "17 s are missing.", missing))
+    missing = MissingAudio(17.0, ago_s=0.25)
+    queue.notify(Notice(NoticeKind.GAP, "a fake", "17 s are missing.", missing))
     gap = s.until(events.AudioGap)
     assert (gap.at_s, gap.seconds, gap.asleep, gap.detail) == (
         0.5,
@@ -309,7 +309,7 @@ def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes
     studio: Callable[..., Studio],
 ) -> None:
     s = studio()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.source.play(said([200], pause=0))
     s.session.pause()
     assert s.until(events.StateChanged, state="paused").utterance == 1
@@ -321,7 +321,7 @@ def test_a_pause_says_which_utterance_was_the_last_and_a_drop_that_nothing_comes
     assert s.until(events.StateChanged, state="paused").utterance == 2
     s.session.resume()
     s.source.play(said([300], pause=0))
-    s.source.news(SourceNews.LOST, "It was unplugged.")
+    s.source.news(NoticeKind.LOST, "It was unplugged.")
     assert s.until(events.StateChanged, state="waiting", detail="It was unplugged.").utterance == 3
     s.end()
     assert [f.utterance for f in s.all(events.FinalText)] == [1, 3]
@@ -334,7 +334,7 @@ def test_a_session_that_is_paused_before_it_begins_records_nothing(
     s = Studio(tmp_path)
     s.session.pause()
     s.session.start()
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.source.play(said([200]))
     assert s.until(events.StateChanged, state="paused").utterance == 0
     s.end()

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from fakes_session import LoudnessCutter, MemoryJournal, PlainResampler, Studio, said
 
-from granite_live.audio.source import SourceNews
+from granite_live.audio.source import NoticeKind
 from granite_live.session import events
 
 
@@ -37,7 +37,7 @@ def test_a_segmenter_that_fails_costs_text_but_no_sound(
 ) -> None:
     cutter = LoudnessCutter()
     s = studio(cutter=Failing(cutter, "feed", 200))  # in the fourth second
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), np.zeros(64000, np.int16), said([300])])
     s.source.play(played)
     fault = s.until(events.PartFailed)
@@ -62,7 +62,7 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
         "journal": {"journal": Failing(journal, "append", 100), "read_journal": journal.read},
     }[part]
     s = studio(**faulty)
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     s.source.play(said([200, 201, 202, 203, 204]))
     fault = s.until(events.PartFailed)
     assert fault.part == "recording"
@@ -78,7 +78,7 @@ def test_a_pump_that_fails_stops_the_source_and_keeps_what_was_recorded(
 def test_a_listener_that_raises_costs_no_sound_and_no_text(studio: Callable[..., Studio]) -> None:
     error = OSError(28, "No space left on device")
     s = studio(listener_error=error)
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
     s.end()
@@ -95,7 +95,7 @@ def test_a_listener_that_hangs_holds_up_neither_recording_nor_text(
 ) -> None:
     may_go = threading.Event()
     s = studio(listener_waits_for=may_go)
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     played = np.concatenate([said([200]), said([300])])
     s.source.play(played)
     assert s.journal.has_record.wait_for("final", 2)
@@ -121,7 +121,7 @@ def test_a_listener_that_hangs_for_ever_is_left_behind_when_the_rest_is_not_wait
 def test_a_frozen_worker_keeps_nobody_from_leaving(studio: Callable[..., Studio]) -> None:
     s = studio()
     s.until(events.ModelReady)
-    s.source.news(SourceNews.HEARD)
+    s.source.news(NoticeKind.ACTIVE)
     os.kill(s.session.worker_pid, signal.SIGSTOP)
     s.source.play(said(range(200, 240)))  # 20 s, ten times the capacity of a pipe
     began_s = time.monotonic()

@@ -16,7 +16,7 @@ from pulse import RATE_HZ, PulseServer, running_pulse
 from scenes import hours_of, shipped_clips, spoken, write
 
 from granite_live.audio.capture import BLOCK_S
-from granite_live.audio.capture_stream import Tap
+from granite_live.audio.capture_stream import CaptureCallback
 from granite_live.cli.listen import input_source
 from granite_live.session import events
 
@@ -32,15 +32,15 @@ class Timed:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.wall_s: list[float] = []
         self.cpu_s: list[float] = []
-        real = Tap.callback
+        real = CaptureCallback.callback
 
-        def callback(tap: Tap, *arguments: Any) -> None:
+        def callback(tap: CaptureCallback, *arguments: Any) -> None:
             wall_s, cpu_s = time.perf_counter(), time.thread_time()
             real(tap, *arguments)
             self.cpu_s.append(time.thread_time() - cpu_s)
             self.wall_s.append(time.perf_counter() - wall_s)
 
-        monkeypatch.setattr(Tap, "callback", callback)
+        monkeypatch.setattr(CaptureCallback, "callback", callback)
 
     def line(self, name: str, costs_s: list[float]) -> str:
         p50, p99 = np.percentile(costs_s, [50, 99]) * 1e6

@@ -22,7 +22,7 @@ from live_session import LEVELS_PER_S, demo_model
 from scenes import hours_of, shipped_clips, spoken, write
 
 from granite_live.audio.files import open_audio
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 pytestmark = pytest.mark.soak
 
@@ -95,7 +95,7 @@ def test_an_hour_at_full_speed(tmp_path: Path, scale: float, say: Callable[[str]
     position = 0
     with open_audio(session / "sound.flac") as audio:
         for block in audio.blocks(RATE_HZ):
-            assert np.array_equal(quantised(block), played[position : position + len(block)])
+            assert np.array_equal(to_int16(block), played[position : position + len(block)])
             position += len(block)
     assert position == len(played)
     settled = HOURS * scale * 30

@@ -30,7 +30,7 @@ from granite_live.cli.file_transcription import transcribe_file
 from granite_live.cli.listen import input_source
 from granite_live.session import events
 from granite_live.transcript.model import Transcript
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.segmenter import segment_stream
 
 pytestmark = pytest.mark.soak
@@ -61,12 +61,12 @@ def transcribed(path: Path) -> list[Transcript]:
 def texts_after_one_step(path: Path) -> list[str]:
     """Return the file's texts, its utterances as they are but each sample changed by -1, 0 or 1."""
     with open_audio(path) as audio:
-        sound = [quantised(block) for block in audio.blocks(RATE_HZ)]
+        sound = [to_int16(block) for block in audio.blocks(RATE_HZ)]
     rng = np.random.default_rng(3)
     with load_recogniser(demo_model()) as recognizer:
         return [
             recognizer.transcribe(
-                as_float(one.samples + rng.integers(-1, 2, len(one.samples), np.int16))
+                to_float32(one.samples + rng.integers(-1, 2, len(one.samples), np.int16))
             ).text
             for one in segment_stream(sound, make_cutter())
         ]

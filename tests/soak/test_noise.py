@@ -11,7 +11,7 @@ from live_session import demo_model
 
 from granite_live.app.factory import load_recogniser, make_cutter
 from granite_live.asr import Recognizer
-from granite_live.util.pcm import as_float, quantised
+from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.segmenter import segment_stream
 
 pytestmark = pytest.mark.soak
@@ -28,9 +28,9 @@ class Heard:
 
 def heard_in(sound: Sound, recognizer: Recognizer) -> Heard:
     """Return what the segmenter lets through and the model makes of it, as in a session."""
-    blocks = (quantised(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
+    blocks = (to_int16(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
     texts = [
-        recognizer.transcribe(as_float(one.samples)).text
+        recognizer.transcribe(to_float32(one.samples)).text
         for one in segment_stream(blocks, make_cutter())
     ]
     return Heard(

@@ -15,7 +15,7 @@ from granite_live.app import listeners
 from granite_live.app.listeners import LiveText
 from granite_live.session import events
 from granite_live.util.errors import OutputError
-from granite_live.util.output_file import write_whole
+from granite_live.util.output_file import write_output
 
 WAIT_S = 10.0
 
@@ -67,9 +67,9 @@ def test_a_slow_disk_keeps_nobody_waiting_and_gets_the_newest(
         begun.set()
         assert free.wait(WAIT_S)
         contents.append(content)
-        write_whole(path, content, durable=durable)
+        write_output(path, content, durable=durable)
 
-    monkeypatch.setattr(listeners, "write_whole", slowly)
+    monkeypatch.setattr(listeners, "write_output", slowly)
     text = LiveText(tmp_path / "now.txt", 1)
     assert begun.wait(WAIT_S)
     for number in range(1, 100):
@@ -87,11 +87,11 @@ def test_trouble_is_told_once_until_it_is_over(
 
     def tried(path: Path, content: str, *, durable: bool) -> None:
         try:
-            write_whole(path, content, durable=durable)
+            write_output(path, content, durable=durable)
         finally:
             tries.put(content)
 
-    monkeypatch.setattr(listeners, "write_whole", tried)
+    monkeypatch.setattr(listeners, "write_output", tried)
     path = tmp_path / "folder" / "now.txt"
     text = LiveText(path, 0, told.append)
     assert tries.get(timeout=WAIT_S) == ""
@@ -115,13 +115,13 @@ def test_a_file_that_need_not_be_durable_is_written_whole_too(
 ) -> None:
     synced: list[int] = []
     monkeypatch.setattr("os.fsync", synced.append)
-    write_whole(tmp_path / "a", "text", durable=False)
+    write_output(tmp_path / "a", "text", durable=False)
     assert synced == []
-    write_whole(tmp_path / "a", b"\x00bytes")
+    write_output(tmp_path / "a", b"\x00bytes")
     assert len(synced) == 1
     assert (tmp_path / "a").read_bytes() == b"\x00bytes"
     with pytest.raises(OutputError):
-        write_whole(tmp_path, "text", durable=False)
+        write_output(tmp_path, "text", durable=False)
 
 
 @given(st.lists(st.tuples(st.integers(1, 5), st.text(max_size=5))), st.integers(0, 3))

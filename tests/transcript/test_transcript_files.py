@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from granite_live.util.errors import OutputError
-from granite_live.util.output_file import write_whole
+from granite_live.util.output_file import write_output
 
 
 def names(folder: Path) -> list[str]:
@@ -17,7 +17,7 @@ def names(folder: Path) -> list[str]:
 
 
 def test_writes_utf8_with_line_feeds_and_leaves_nothing_else(tmp_path: Path) -> None:
-    write_whole(tmp_path / "a.txt", "naïve\nword \udcff\n")
+    write_output(tmp_path / "a.txt", "naïve\nword \udcff\n")
     assert (tmp_path / "a.txt").read_bytes() == "naïve\nword \\udcff\n".encode()
     assert names(tmp_path) == ["a.txt"]
 
@@ -29,7 +29,7 @@ def test_replaced_file_keeps_its_permissions_and_a_link_stays(tmp_path: Path) ->
     target.chmod(0o640)
     link = tmp_path / "link.txt"
     link.symlink_to(target)
-    write_whole(link, "new")
+    write_output(link, "new")
     assert link.is_symlink()
     assert target.read_text(encoding="utf-8") == "new"
     assert target.stat().st_mode & 0o777 == 0o640
@@ -46,7 +46,7 @@ def test_reasons_in_words(tmp_path: Path) -> None:
         (tmp_path / "nul\0byte", "null byte"),
     ):
         with pytest.raises(OutputError, match=reason):
-            write_whole(path, "text")
+            write_output(path, "text")
     assert names(tmp_path) == ["file", "folder"]
 
 
@@ -70,7 +70,7 @@ def test_failure_while_writing_leaves_the_old_file(
 
     monkeypatch.setattr(os, "fsync", fail)
     with pytest.raises(OutputError, match=reason):
-        write_whole(path, "new")
+        write_output(path, "new")
     assert path.read_text(encoding="utf-8") == "old"
     assert names(tmp_path) == ["a.txt"]
 
@@ -83,5 +83,5 @@ def test_interrupt_while_writing_leaves_nothing(
 
     monkeypatch.setattr(os, "fsync", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        write_whole(tmp_path / "a.txt", "text")
+        write_output(tmp_path / "a.txt", "text")
     assert names(tmp_path) == []

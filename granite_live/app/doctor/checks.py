@@ -20,11 +20,11 @@ from granite_live.models.selection.machine_facts import integer_products, look_a
 from granite_live.models.selection.probing import Probe, available, probe
 from granite_live.models.store.disk import folder_bytes, free_bytes, size_text, why
 from granite_live.util import paths
-from granite_live.util.cpu import default_threads
+from granite_live.util.cpu import physical_core_count
 from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
-    from granite_live.audio.source import Source
+    from granite_live.audio.source import AudioSource
 
 
 _NAME = "granite-live"
@@ -196,7 +196,7 @@ def providers(
 def _more(name: str, vram_bytes: int | None) -> str:
     if name == CPU:
         products = ", ".join(sorted(integer_products())) or "none known"
-        return f"; {default_threads()} cores, integer products: {products}"
+        return f"; {physical_core_count()} cores, integer products: {products}"
     if name == CUDA and vram_bytes is not None:
         return f"; {vram_bytes / 1e9:.0f} GB"
     return ""
@@ -233,11 +233,11 @@ def sound(make_inputs: Callable[[Callable[[], None]], Inputs] = Inputs) -> Itera
         inputs.close()
 
 
-def _heard(source: Source) -> Finding:
+def _heard(source: AudioSource) -> Finding:
     """Listen until a second of sound has arrived or the device stays silent."""
-    from granite_live.audio.source import Block, Notice, SoundQueue, SourceNews
+    from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 
-    sink = SoundQueue(_QUEUE_BLOCKS)
+    sink = AudioQueue(_QUEUE_BLOCKS)
     deadline = threading.Timer(_LONGEST_S, source.stop)
     heard_s = loudest = 0.0
     problem = ""
@@ -246,12 +246,12 @@ def _heard(source: Source) -> Finding:
     try:
         while heard_s < _ENOUGH_S:
             item = sink.get()
-            if isinstance(item, Block):
+            if isinstance(item, AudioBlock):
                 heard_s += len(item.samples) / item.sample_rate_hz
                 loudest = max(loudest, float(abs(item.samples).max(initial=0.0)))
             elif isinstance(item, Notice):
                 problem = item.detail or problem
-                if item.news is SourceNews.ENDED:
+                if item.kind is NoticeKind.ENDED:
                     break
     finally:
         deadline.cancel()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
 from granite_live.util.errors import GraniteError, SettingsError
-from granite_live.util.logs import log_defect
+from granite_live.util.logs import log_exception
 
 Look = Callable[[], Iterable[Finding]]
 
@@ -76,7 +76,7 @@ def _defect(name: str, error: Exception) -> Finding:
     facts: Facts = {"problem": f"{type(error).__name__}: {scrubbed(error)}"}
     detail = f"this could not be looked at ({type(error).__name__}: {error})"
     try:
-        remedy = f"This is a defect; please report it with the details in {log_defect(error)}."
+        remedy = f"This is a defect; please report it with the details in {log_exception(error)}."
     except OSError:
         remedy = "This is a defect; please report it."
     return Finding(name, Status.BROKEN, detail, remedy, facts)

@@ -6,6 +6,6 @@ some of its audio is missing.
 """
 
 from granite_live.audio.containers.examine import examine
-from granite_live.audio.containers.layout import FileLayout, Part, PartFile
+from granite_live.audio.containers.layout import FileLayout, FilePart, PartFile
 
-__all__ = ["FileLayout", "Part", "PartFile", "examine"]
+__all__ = ["FileLayout", "FilePart", "PartFile", "examine"]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from granite_live.audio.containers.layout import FileLayout, Part, find, read_at
+from granite_live.audio.containers.layout import FileLayout, FilePart, find, read_at
 from granite_live.audio.containers.riff import examine_wav
 from granite_live.audio.containers.sized import examine_sized, kind_of
 
@@ -55,7 +55,7 @@ def examine_isobmff(file: BinaryIO, size: int) -> FileLayout:
     # A fragment is "moof" and then "mdat".
     has_no_sound = is_fragmented and (b"moof" not in kinds or b"mdat" not in kinds)
     ends = [*starts[1:], size]
-    parts = tuple(Part(start, end) for start, end in zip(starts, ends, strict=True))
+    parts = tuple(FilePart(start, end) for start, end in zip(starts, ends, strict=True))
     return FileLayout(
         parts=parts if len(parts) > 1 else (),
         is_cut=is_cut or has_no_sound,
@@ -123,7 +123,7 @@ def _layout(starts: list[int], size: int) -> FileLayout:
         return FileLayout()
     ends = [*starts[1:], size]
     return FileLayout(
-        parts=tuple(Part(start, end) for start, end in zip(starts, ends, strict=True))
+        parts=tuple(FilePart(start, end) for start, end in zip(starts, ends, strict=True))
     )
 
 
@@ -161,7 +161,7 @@ def examine_ogg(file: BinaryIO, size: int) -> FileLayout:
         position += _HEADER_BYTES + len(segments) + sum(segments)
         is_cut = position > size or len(segments) < head[26]
     ends = [*starts[1:], size]
-    parts = tuple(Part(start, end) for start, end in zip(starts, ends, strict=True))
+    parts = tuple(FilePart(start, end) for start, end in zip(starts, ends, strict=True))
     return FileLayout(parts=parts if len(parts) > 1 else (), is_cut=is_cut)
 
 

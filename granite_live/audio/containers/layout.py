@@ -12,7 +12,7 @@ _SCAN_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FilePart:
     """One recording within a file: `prefix`, then the file's bytes from `start` to `end`.
 
     `duration_s` is None if it is unknown before decoding.
@@ -37,7 +37,7 @@ class FileLayout:
         is_cut_before_sound: Whether the file ends before its first audio.
     """
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FilePart, ...] = ()
     is_cut: bool = False
     missing_s: float = 0.0
     header_s: float | None = None
@@ -58,7 +58,7 @@ class FileLayout:
 class PartFile:
     """A file object of one part, for FFmpeg. Parts may share a file if they are read in turn."""
 
-    def __init__(self, file: BinaryIO, part: Part) -> None:
+    def __init__(self, file: BinaryIO, part: FilePart) -> None:
         self._file = file
         self._part = part
         self._position = 0

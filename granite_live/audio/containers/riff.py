@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from granite_live.audio.containers.layout import FileLayout, Part, find, first_nonzero, read_at
+from granite_live.audio.containers.layout import FileLayout, FilePart, find, first_nonzero, read_at
 
 # Programs that write to a pipe cannot fill in the size afterwards. They leave 0, or nearly the
 # largest signed or unsigned number.
@@ -60,7 +60,7 @@ class _Format:
 
 @dataclass
 class _Findings:
-    parts: list[Part] = field(default_factory=list)
+    parts: list[FilePart] = field(default_factory=list)
     header_bytes: int = 0
     sound_bytes: int = 0
     missing_s: float = 0.0
@@ -138,7 +138,7 @@ def _add_data(
     is_hint = is_known and declared < end - start
     found.header_bytes += declared if is_hint else end - start
     duration_s = form.seconds(end - start)
-    found.parts.append(Part(start, end, form.header(end - start), duration_s))
+    found.parts.append(FilePart(start, end, form.header(end - start), duration_s))
     # Chunks begin at even offsets, though not every program pads them.
     odd = (end - start) % 2
     is_padded = odd and read_at(file, end, 1) == b"\0"
@@ -210,7 +210,7 @@ def _index_of_recording(block: bytes) -> int:
     return -1 if match is None else match.start()
 
 
-def _bytes_per_s(parts: list[Part]) -> float:
+def _bytes_per_s(parts: list[FilePart]) -> float:
     """Return the bytes of audio per second, 0.0 if unknown."""
     known = [(part.end - part.start, part.duration_s) for part in parts if part.duration_s]
     seconds = sum(duration_s for _, duration_s in known)

@@ -5,35 +5,40 @@ its end), `events.jsonl` (one record per line) and a lock. While the PCM file ex
 is unfinished: running if its lock is held, otherwise interrupted by a crash.
 """
 
-from granite_live.audio.journal.disk_state import DiskNews, DiskState
+from granite_live.audio.journal.disk_state import DiskState, DiskStatus
 from granite_live.audio.journal.folders import sessions_dir
 from granite_live.audio.journal.recording import Journal
-from granite_live.audio.journal.records import Beginning, RecordedUtterance, closed, opened
+from granite_live.audio.journal.records import (
+    OpeningRecord,
+    RecordedUtterance,
+    closed_record,
+    opened_record,
+)
 from granite_live.audio.journal.recovery import (
     Recovery,
     UnfinishedSession,
     find_unfinished,
     open_for_recovery,
 )
-from granite_live.audio.journal.sound import SoundReader, StoredSound, open_sound
-from granite_live.util.pcm import as_float, quantised
+from granite_live.audio.journal.sound import PcmReader, SampleReader, open_session_audio
+from granite_live.util.pcm import to_float32, to_int16
 
 __all__ = [
-    "Beginning",
-    "DiskNews",
+    "OpeningRecord",
+    "DiskStatus",
     "DiskState",
     "Journal",
     "RecordedUtterance",
     "Recovery",
-    "SoundReader",
-    "StoredSound",
+    "PcmReader",
+    "SampleReader",
     "UnfinishedSession",
-    "as_float",
-    "closed",
+    "to_float32",
+    "closed_record",
     "find_unfinished",
     "open_for_recovery",
-    "open_sound",
-    "opened",
-    "quantised",
+    "open_session_audio",
+    "opened_record",
+    "to_int16",
     "sessions_dir",
 ]

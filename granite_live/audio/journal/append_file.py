@@ -24,13 +24,13 @@ class AppendFile:
     written since the last successful sync is kept too, and is written again at the same place if a
     sync fails, because the system may then have discarded it (as full network disks do).
 
-    Beyond `limit_bytes` in memory the oldest pieces are dropped. With `keeps_places` zeros are
+    Beyond `limit_bytes` in memory the oldest pieces are dropped. With `fill_with_zeros` zeros are
     written in their place, so that later pieces keep their offset.
 
     On a full disk `make_room` is called with the number of bytes to write, as long as it returns
     True.
 
-    One thread at a time changes the file; any thread may call `memory` meanwhile.
+    One thread at a time changes the file; any thread may call `read_unsynced` meanwhile.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class AppendFile:
         offset: int,
         limit_bytes: int,
         sync_bytes: int,
-        keeps_places: bool,
+        fill_with_zeros: bool,
         files: FileSystem = filesystem,
         make_room: Callable[[int], bool] | None = None,
     ) -> None:
@@ -53,7 +53,7 @@ class AppendFile:
         self._fd: int | None = fd
         self._limit_bytes = limit_bytes
         self._sync_bytes = sync_bytes
-        self._keeps_places = keeps_places
+        self._fill_with_zeros = fill_with_zeros
         self._end = offset
         self._unsynced = bytearray()
         # In file order: the piece being written, zeros for dropped pieces, the rest.
@@ -90,7 +90,7 @@ class AppendFile:
             while self._queued_bytes > self._limit_bytes:
                 self._drop_oldest()
 
-    def memory(self, start: int, stop: int) -> tuple[int, bytes]:
+    def read_unsynced(self, start: int, stop: int) -> tuple[int, bytes]:
         """Return the bytes from file offset `start` up to `stop` that may not be on the disk.
 
         Return the offset of the first of them (`stop` if there are none), and the bytes. Everything
@@ -200,7 +200,7 @@ class AppendFile:
         size = len(self._queue.popleft())
         self._queued_bytes -= size
         self.lost_bytes += size
-        if not self._keeps_places:
+        if not self._fill_with_zeros:
             return
         start = self._end + len(self._piece) + self._zeros
         self._zeros += size
@@ -216,10 +216,10 @@ RESERVE_BYTES = 1 << 20
 _BLOCK_BYTES = 4096
 
 
-class Reserve:
+class SpaceReserve:
     """A file that only reserves space. Does not raise for the disk.
 
-    Created by `Reserve.make`.
+    Created by `SpaceReserve.allocate`.
     """
 
     def __init__(self, path: Path, files: FileSystem = filesystem) -> None:
@@ -229,7 +229,7 @@ class Reserve:
         self._size = 0
 
     @classmethod
-    def make(
+    def allocate(
         cls, folder: Path, files: FileSystem = filesystem, size_bytes: int = RESERVE_BYTES
     ) -> Self:
         """Reserve space in a session's folder, or none if the disk has too little."""
@@ -250,7 +250,7 @@ class Reserve:
         blocks = -(-size_bytes // _BLOCK_BYTES)
         return self._shrink(max(0, self._size - blocks * _BLOCK_BYTES))
 
-    def keep(self, size_bytes: int) -> None:
+    def shrink_to(self, size_bytes: int) -> None:
         """Free everything but `size_bytes`."""
         if self._fd is not None and self._size > size_bytes:
             self._shrink(size_bytes)

@@ -26,7 +26,7 @@ class DiskState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class DiskNews:
+class DiskStatus:
     """The disk's state when it changes, and at intervals, with a sentence for the user.
 
     Attributes:
@@ -52,27 +52,27 @@ def is_full(error: OSError) -> bool:
     return error.errno in _IS_FULL
 
 
-def words(error: OSError) -> str:
+def disk_error_reason(error: OSError) -> str:
     """Return the system's reason for an error, for use in a sentence."""
     reason = error.strerror or str(error) or type(error).__name__
     reason = reason[:1].lower() + reason[1:]
     return JournalMessage.DISK_FULL(reason=reason) if is_full(error) else reason
 
 
-def news(
+def describe_disk(
     state: DiskState,
     error: OSError | None,
     folder: str,
     unwritten_bytes: int,
     unwritten_s: float,
     lost_s: float,
-) -> DiskNews:
+) -> DiskStatus:
     """Return the report for `state`; `unwritten_bytes` counts audio and records."""
     needed_bytes = 0
     if state is not DiskState.WRITING and (error is None or is_full(error)):
         needed_bytes = -(-(unwritten_bytes + _AHEAD_BYTES) // _MB) * _MB
     detail = _sentence(state, error, folder, needed_bytes // _MB, unwritten_s, lost_s)
-    return DiskNews(state, detail, unwritten_s, lost_s, folder, needed_bytes)
+    return DiskStatus(state, detail, unwritten_s, lost_s, folder, needed_bytes)
 
 
 def _sentence(
@@ -83,7 +83,7 @@ def _sentence(
     unwritten_s: float,
     lost_s: float,
 ) -> str:
-    reason = words(error) if error else JournalMessage.UNKNOWN_REASON()
+    reason = disk_error_reason(error) if error else JournalMessage.UNKNOWN_REASON()
     if state is DiskState.REFUSING and needed_mb:
         return JournalMessage.DISK_FULL_KEPT_IN_MEMORY(
             folder=folder, reason=reason, unwritten_s=unwritten_s, needed_mb=needed_mb

@@ -38,7 +38,7 @@ def open_regular(path: Path, flags: int, mode: int = 0o600) -> int:
         raise _refusal(path, error) from error
     try:
         facts = os.fstat(fd)
-        if reason := _reason_against(facts):
+        if reason := _refusal_reason(facts):
             raise OSError(errno.EINVAL, reason, str(path))
     except BaseException:
         os.close(fd)
@@ -51,7 +51,7 @@ def read_regular(path: Path) -> BufferedReader:
     return os.fdopen(open_regular(path, os.O_RDONLY), "rb")
 
 
-def _reason_against(facts: os.stat_result) -> str:
+def _refusal_reason(facts: os.stat_result) -> str:
     if not stat.S_ISREG(facts.st_mode):
         return _NOT_A_FILE.get(stat.S_IFMT(facts.st_mode), JournalMessage.NOT_A_FILE())
     # The administrator may access the sessions of others.
@@ -68,7 +68,7 @@ def _refusal(path: Path, error: OSError) -> OSError:
         return error
     if stat.S_ISREG(facts.st_mode):
         return error
-    return OSError(error.errno, _reason_against(facts), str(path))
+    return OSError(error.errno, _refusal_reason(facts), str(path))
 
 
 _FOLDER_MODE = 0o700

@@ -11,13 +11,13 @@ from typing import BinaryIO, cast
 import numpy as np
 
 from granite_live.audio.journal import filesystem
-from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.disk_state import disk_error_reason
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.folders import FLAC_NAME
-from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.audio.journal.sound import PCM_NAME, PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import GraniteError, OutputError
-from granite_live.util.pcm import quantised
+from granite_live.util.pcm import to_int16
 
 # FFmpeg writes each packet of about 1 KB separately.
 _BUFFER_BYTES = 1 << 18
@@ -27,7 +27,7 @@ _BLOCK_SAMPLES = 1 << 16
 _FRAME_SAMPLES = 4_608
 
 
-class _Output(io.RawIOBase):
+class _FlacFile(io.RawIOBase):
     """The new file for Python's buffer; writes go through `files`."""
 
     def __init__(self, path: Path, files: FileSystem) -> None:
@@ -56,14 +56,14 @@ class _Output(io.RawIOBase):
         super().close()
 
 
-def encode(sound: SoundReader, path: Path, files: FileSystem = filesystem) -> None:
+def encode(sound: PcmReader, path: Path, files: FileSystem = filesystem) -> None:
     """Write all of `sound` to `path` as 16-bit FLAC, safe from a power failure. Streams.
 
     Raises:
         AudioError: The recording cannot be read.
         OSError: The file cannot be written; a part of it may exist.
     """
-    output = _Output(path, files)
+    output = _FlacFile(path, files)
     try:
         file = io.BufferedWriter(output, _BUFFER_BYTES)
         _encode(sound, cast(BinaryIO, file))
@@ -74,7 +74,7 @@ def encode(sound: SoundReader, path: Path, files: FileSystem = filesystem) -> No
         output.close()
 
 
-def _encode(sound: SoundReader, file: BinaryIO) -> None:
+def _encode(sound: PcmReader, file: BinaryIO) -> None:
     import av  # only here: a session must start without loading the decoder
 
     container = av.open(file, "w", format="flac")
@@ -102,7 +102,7 @@ def _encode(sound: SoundReader, file: BinaryIO) -> None:
     container.close()
 
 
-def verify(sound: SoundReader, path: Path) -> None:
+def verify(sound: PcmReader, path: Path) -> None:
     """Decode `path` like any other audio file, and compare every sample with `sound`.
 
     Raises:
@@ -114,7 +114,7 @@ def verify(sound: SoundReader, path: Path) -> None:
 
     with open_audio(path) as file:
         for block in file.blocks(sound.sample_rate_hz):
-            samples = quantised(block)
+            samples = to_int16(block)
             expected = sound.read(position, min(position + len(samples), sound.samples))
             if not np.array_equal(samples, expected):
                 raise OutputError(_differs(path, position / sound.sample_rate_hz))
@@ -131,7 +131,7 @@ PART_NAME = "sound.part.flac"
 """The FLAC file while it is being written, or after the program was killed then."""
 
 
-def pack(folder: Path, files: FileSystem = filesystem) -> Path | None:
+def pack_session(folder: Path, files: FileSystem = filesystem) -> Path | None:
     """Convert the session's PCM to FLAC and return its path, None if there are no samples.
 
     In this order: write the FLAC under another name, decode and compare it with the PCM sample for
@@ -143,9 +143,9 @@ def pack(folder: Path, files: FileSystem = filesystem) -> Path | None:
         OutputError: The disk does not take it, or the copy is not exact. The PCM stays.
         AudioError: The PCM cannot be read.
     """
-    pcm, part, flac = (folder / name for name in (SOUND_NAME, PART_NAME, FLAC_NAME))
+    pcm, part, flac = (folder / name for name in (PCM_NAME, PART_NAME, FLAC_NAME))
     try:
-        with SoundReader.open(pcm) as sound:
+        with PcmReader.open(pcm) as sound:
             has_sound = sound.samples > 0
             if has_sound:
                 _write_and_verify(sound, part, files)
@@ -160,7 +160,9 @@ def pack(folder: Path, files: FileSystem = filesystem) -> Path | None:
             files.sync_folder(folder)
     except OSError as error:
         _remove_quietly(part, files)
-        raise OutputError(JournalMessage.NOT_PACKED(folder=folder, reason=words(error))) from error
+        raise OutputError(
+            JournalMessage.NOT_PACKED(folder=folder, reason=disk_error_reason(error))
+        ) from error
     except GraniteError:
         _remove_quietly(part, files)
         raise
@@ -175,13 +177,15 @@ def discard(folder: Path, files: FileSystem = filesystem) -> None:
     """
     try:
         files.remove(folder / PART_NAME)
-        files.remove(folder / SOUND_NAME)
+        files.remove(folder / PCM_NAME)
         files.sync_folder(folder)
     except OSError as error:
-        raise OutputError(JournalMessage.NOT_REMOVED(folder=folder, reason=words(error))) from error
+        raise OutputError(
+            JournalMessage.NOT_REMOVED(folder=folder, reason=disk_error_reason(error))
+        ) from error
 
 
-def _write_and_verify(sound: SoundReader, part: Path, files: FileSystem) -> None:
+def _write_and_verify(sound: PcmReader, part: Path, files: FileSystem) -> None:
     # Imported here because the decoder loads slowly, and is needed only at the end of a session.
 
     encode(sound, part, files)

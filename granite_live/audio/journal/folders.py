@@ -90,7 +90,7 @@ class SessionLock:
         self._fd: int | None = fd
 
     @classmethod
-    def take(cls, folder: Path, files: FileSystem = filesystem) -> SessionLock | None:
+    def acquire(cls, folder: Path, files: FileSystem = filesystem) -> SessionLock | None:
         """Lock the session without waiting; return None if another process holds the lock.
 
         The lock file stays in the folder: after removing it, two programs could lock two

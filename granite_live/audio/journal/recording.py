@@ -12,15 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.audio.journal import filesystem
-from granite_live.audio.journal.append_file import AppendFile, Reserve
-from granite_live.audio.journal.disk_state import DiskNews, words
+from granite_live.audio.journal.append_file import AppendFile, SpaceReserve
+from granite_live.audio.journal.disk_state import DiskStatus, disk_error_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.journal.folders import SessionLock, make_session_folder, sessions_dir
-from granite_live.audio.journal.records import HEADER_BYTES, SAMPLE_BYTES, Beginning, Header
+from granite_live.audio.journal.records import HEADER_BYTES, SAMPLE_BYTES, Header, OpeningRecord
 from granite_live.audio.journal.session import OpenSession
 from granite_live.audio.journal.sound import (
+    PCM_NAME,
     SAMPLE_RATE_HZ,
-    SOUND_NAME,
     as_samples,
     check_within,
     read_exactly,
@@ -48,7 +48,7 @@ class Journal(OpenSession):
         header: Header,
         sound: AppendFile,
         files: FileSystem = filesystem,
-        reserve: Reserve | None = None,
+        reserve: SpaceReserve | None = None,
     ) -> None:
         super().__init__(
             path,
@@ -61,7 +61,7 @@ class Journal(OpenSession):
         self.started = header.started
         self.samples = 0
         """Number of samples given to `append`."""
-        self._growing = sound
+        self._open_audio_file = sound
 
     @classmethod
     def create(
@@ -92,28 +92,28 @@ class Journal(OpenSession):
             try:
                 path = make_session_folder(root, header.started, files)
                 undo.callback(_remove_folder_quietly, path)
-                lock = SessionLock.take(path, files)
+                lock = SessionLock.acquire(path, files)
                 if lock is None:
                     raise OSError(JournalMessage.TAKEN_AT_ONCE())
                 undo.callback(lock.release)
                 fd = _create_sound(path, header, files)
                 undo.callback(os.close, fd)
                 sound = _growing(fd, unwritten_limit_s, sync_every_s, files)
-                reserve = Reserve.make(path, files)
+                reserve = SpaceReserve.allocate(path, files)
                 undo.callback(reserve.remove)
                 journal = cls(path, lock, header, sound, files, reserve)
             except OSError as error:
                 raise OutputError(
-                    JournalMessage.CANNOT_RECORD(root=root, reason=words(error))
+                    JournalMessage.CANNOT_RECORD(root=root, reason=disk_error_reason(error))
                 ) from error
             undo.pop_all()
         time = header.started.isoformat(timespec="milliseconds")
         journal.append_record(
-            Beginning(origin, keep, resume_key).record(time, header.sample_rate_hz)
+            OpeningRecord(origin, keep, resume_key).record(time, header.sample_rate_hz)
         )
         return journal
 
-    def append(self, samples: NDArray[np.int16]) -> DiskNews | None:
+    def append(self, samples: NDArray[np.int16]) -> DiskStatus | None:
         """Write samples [shape=(samples,)]; return a change of the disk's state, if any.
 
         On return the system has all of them, unless the state says otherwise: then they wait in
@@ -134,10 +134,10 @@ class Journal(OpenSession):
             self._check_open()
             if self._has_ended:
                 raise ValueError(f"the session in {self.path} is being finished")
-            self._growing.append(pieces)
+            self._open_audio_file.append(pieces)
             self.samples += len(samples)
             # Records are synced with the audio, and retried with it if a write failed.
-            if self._growing.is_synced:
+            if self._open_audio_file.is_synced:
                 self._records.sync()
             elif self._records.error is not None:
                 self._records.flush()
@@ -161,15 +161,15 @@ class Journal(OpenSession):
         """
         check_within(start_sample, stop_sample, self.samples)
         start, stop = (HEADER_BYTES + at * SAMPLE_BYTES for at in (start_sample, stop_sample))
-        synced, rest = self._growing.memory(start, stop)
+        synced, rest = self._open_audio_file.read_unsynced(start, stop)
         if synced == start:
             return as_samples(rest)
         try:
-            with read_regular(self.path / SOUND_NAME) as file:
+            with read_regular(self.path / PCM_NAME) as file:
                 return as_samples(read_exactly(file, start, synced) + rest)
         except OSError as error:
             raise AudioError(
-                JournalMessage.SOUND_UNREADABLE(path=self.path, reason=words(error))
+                JournalMessage.SOUND_UNREADABLE(path=self.path, reason=disk_error_reason(error))
             ) from error
 
 
@@ -182,14 +182,14 @@ def _growing(
         offset=HEADER_BYTES,
         limit_bytes=int(unwritten_limit_s * bytes_per_s),
         sync_bytes=max(1, int(sync_every_s * bytes_per_s)),
-        keeps_places=True,
+        fill_with_zeros=True,
         files=files,
     )
 
 
 def _create_sound(folder: Path, header: Header, files: FileSystem) -> int:
     """Create the PCM file, which has its complete header from the start."""
-    part, path = folder / f"{SOUND_NAME}.part", folder / SOUND_NAME
+    part, path = folder / f"{PCM_NAME}.part", folder / PCM_NAME
     fd = files.open_file(part, create=True)
     try:
         filesystem.write_all(files, fd, header.pack())

@@ -23,7 +23,7 @@ RECORDS_NAME = "events.jsonl"
 Record = dict[str, Any]
 
 
-def line(record: Mapping[str, Any]) -> bytes:
+def encode_record(record: Mapping[str, Any]) -> bytes:
     r"""Return the record as one line of UTF-8, including the line feed.
 
     Unpaired surrogates, as in names that the system gave in a broken encoding, become
@@ -63,7 +63,7 @@ def read_records(path: Path) -> RecordsRead:
         for raw in file:
             if not raw.strip():
                 continue
-            record = parsed(raw)
+            record = parse_record(raw)
             if record is None:
                 damaged += 1
             else:
@@ -71,7 +71,7 @@ def read_records(path: Path) -> RecordsRead:
     return RecordsRead(tuple(records), damaged)
 
 
-def parsed(raw: bytes) -> Record | None:
+def parse_record(raw: bytes) -> Record | None:
     """Return the record in a line, None if the line is damaged."""
     try:
         record = json.loads(raw)
@@ -106,7 +106,7 @@ _EVENT = "journal_opened"
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
+class OpeningRecord:
     """The content of the first record besides the time.
 
     Attributes:
@@ -134,7 +134,7 @@ class Beginning:
         return record
 
     @classmethod
-    def of(cls, records: Iterable[Mapping[str, Any]]) -> Self:
+    def from_records(cls, records: Iterable[Mapping[str, Any]]) -> Self:
         """Return the content found in the records; missing fields are None."""
         opened = next((one for one in records if one.get("event") == _EVENT), {})
         keep = opened.get("keep")
@@ -219,12 +219,12 @@ _CLOSED = "utterance_closed"
 _RESULTS = ("final", "failed", "provisional")
 
 
-def opened(utterance: int, start_sample: int) -> Record:
+def opened_record(utterance: int, start_sample: int) -> Record:
     """Return the record of the start of an utterance."""
     return {"event": _OPENED, "utterance": utterance, "start_sample": start_sample}
 
 
-def closed(utterance: int, start_sample: int, end_sample: int) -> Record:
+def closed_record(utterance: int, start_sample: int, end_sample: int) -> Record:
     """Return the record of a closed utterance, whose text is still missing."""
     return {
         "event": _CLOSED,
@@ -250,7 +250,9 @@ class RecordedUtterance:
     provisional: Record | None = None
 
 
-def summarised(records: Iterable[Record], sample_rate_hz: int) -> tuple[RecordedUtterance, ...]:
+def summarize_utterances(
+    records: Iterable[Record], sample_rate_hz: int
+) -> tuple[RecordedUtterance, ...]:
     """Return the recorded utterances in the order of their numbers.
 
     Inconsistent records are skipped: they come from a file that a crash may have damaged.

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import AppendFile
-from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.disk_state import disk_error_reason
 from granite_live.audio.journal.filesystem import FileSystem
 from granite_live.audio.journal.folders import (
     SessionLock,
@@ -25,15 +25,15 @@ from granite_live.audio.journal.records import (
     HEADER_BYTES,
     RECORDS_NAME,
     SAMPLE_BYTES,
-    Beginning,
+    OpeningRecord,
     Record,
     RecordedUtterance,
     RecordsRead,
     read_records,
-    summarised,
+    summarize_utterances,
 )
 from granite_live.audio.journal.session import CLOSED, OpenSession
-from granite_live.audio.journal.sound import SOUND_NAME, SoundReader
+from granite_live.audio.journal.sound import PCM_NAME, PcmReader
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError, GraniteError, OutputError
 
@@ -63,7 +63,7 @@ class UnfinishedSession:
     has_ended: bool
     warning: str = ""
     has_other_source: bool = False
-    beginning: Beginning = field(default_factory=Beginning)
+    beginning: OpeningRecord = field(default_factory=OpeningRecord)
     text_s: float = 0.0
     idle_starts: int = 0
 
@@ -81,21 +81,21 @@ def find_unfinished(root: Path | None = None) -> list[UnfinishedSession]:
         folders = session_folders(root)
     except OSError as error:
         raise AudioError(
-            JournalMessage.SESSIONS_UNREADABLE(root=root, reason=words(error))
+            JournalMessage.SESSIONS_UNREADABLE(root=root, reason=disk_error_reason(error))
         ) from error
     return [found for folder in folders if (found := _unfinished(folder)) is not None]
 
 
 def _unfinished(folder: Path) -> UnfinishedSession | None:
     try:
-        if not os.path.lexists(folder / SOUND_NAME):
+        if not os.path.lexists(folder / PCM_NAME):
             return None
-        lock = SessionLock.take(folder)
+        lock = SessionLock.acquire(folder)
         if lock is None:
             return None
         try:
             records = read_records(folder / RECORDS_NAME)
-            with SoundReader.open(folder / SOUND_NAME) as sound:
+            with PcmReader.open(folder / PCM_NAME) as sound:
                 started = sound.started or started_by_name(folder)
                 has_ended = _has_ended(records.records)
                 return UnfinishedSession(
@@ -105,7 +105,7 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
                     has_ended,
                     sound.warning,
                     any(one.get("event") == SOURCE_CHANGED for one in records.records),
-                    Beginning.of(records.records),
+                    OpeningRecord.from_records(records.records),
                     _text_s(records.records, sound.sample_rate_hz),
                     _idle_starts(records.records),
                 )
@@ -114,14 +114,14 @@ def _unfinished(folder: Path) -> UnfinishedSession | None:
     except FileNotFoundError:
         return None  # another program has just finished it
     except (OSError, GraniteError) as error:
-        reason = words(error) if isinstance(error, OSError) else str(error)
+        reason = disk_error_reason(error) if isinstance(error, OSError) else str(error)
         return UnfinishedSession(folder, started_by_name(folder), 0.0, False, reason)
 
 
 def _text_s(records: Iterable[Record], sample_rate_hz: int) -> float:
     """Return up to where every utterance has its text."""
     text_s = 0.0
-    for utterance in summarised(records, sample_rate_hz):
+    for utterance in summarize_utterances(records, sample_rate_hz):
         if utterance.final is None or utterance.end_sample is None:
             break
         text_s = utterance.end_sample / sample_rate_hz
@@ -156,7 +156,7 @@ class Recovery(OpenSession):
         self,
         path: Path,
         lock: SessionLock,
-        sound: SoundReader,
+        sound: PcmReader,
         read: RecordsRead,
         files: FileSystem = filesystem,
     ) -> None:
@@ -177,9 +177,9 @@ class Recovery(OpenSession):
         self._rest: AppendFile | None = None
         self.started = sound.started or started_by_name(path)
         self.records = read.records
-        self.beginning = Beginning.of(read.records)
+        self.beginning = OpeningRecord.from_records(read.records)
         self.damaged_lines = read.damaged_lines
-        self.utterances = summarised(read.records, sound.sample_rate_hz)
+        self.utterances = summarize_utterances(read.records, sound.sample_rate_hz)
 
     @property
     def missing(self) -> tuple[RecordedUtterance, ...]:
@@ -213,20 +213,22 @@ class Recovery(OpenSession):
             OutputError: The disk does not take them; what it took can be gone on with.
         """
         if self._rest is None:
-            fd = self._file_system.open_file(self.path / SOUND_NAME, create=False)
+            fd = self._file_system.open_file(self.path / PCM_NAME, create=False)
             offset = HEADER_BYTES + self.sound.samples * SAMPLE_BYTES
             self._rest = AppendFile(
                 fd,
                 offset=offset,
                 limit_bytes=_SYNC_BYTES,
                 sync_bytes=_SYNC_BYTES,
-                keeps_places=True,
+                fill_with_zeros=True,
                 files=self._file_system,
             )
         self._rest.append([samples.astype("<i2").tobytes()])
         if self._rest.error is not None:
             raise OutputError(
-                JournalMessage.REST_NOT_WRITTEN(path=self.path, reason=words(self._rest.error))
+                JournalMessage.REST_NOT_WRITTEN(
+                    path=self.path, reason=disk_error_reason(self._rest.error)
+                )
             )
         self.sound.samples += len(samples)
 
@@ -258,14 +260,14 @@ def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
         AudioError: It is finished, not a session, in use, or cannot be read or written.
     """
     try:
-        if not os.path.lexists(path / SOUND_NAME):
+        if not os.path.lexists(path / PCM_NAME):
             raise _nothing_to_recover(path)
-        lock = SessionLock.take(path)
+        lock = SessionLock.acquire(path)
         if lock is None:
             raise AudioError(JournalMessage.RUNNING_ELSEWHERE(path=path))
-        sound: SoundReader | None = None
+        sound: PcmReader | None = None
         try:
-            sound = SoundReader.open(path / SOUND_NAME)
+            sound = PcmReader.open(path / PCM_NAME)
             return Recovery(path, lock, sound, read_records(path / RECORDS_NAME), files)
         except BaseException:
             if sound is not None:
@@ -275,7 +277,9 @@ def open_for_recovery(path: Path, files: FileSystem = filesystem) -> Recovery:
     except FileNotFoundError as error:
         raise _nothing_to_recover(path) from error
     except OSError as error:
-        raise AudioError(JournalMessage.UNOPENABLE(path=path, reason=words(error))) from error
+        raise AudioError(
+            JournalMessage.UNOPENABLE(path=path, reason=disk_error_reason(error))
+        ) from error
 
 
 def _nothing_to_recover(path: Path) -> AudioError:

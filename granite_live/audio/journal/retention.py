@@ -13,12 +13,18 @@ from pathlib import Path
 
 from granite_live.audio.journal import filesystem
 from granite_live.audio.journal.append_file import RESERVE_NAME
-from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.disk_state import disk_error_reason
 from granite_live.audio.journal.filesystem import FileSystem, read_regular
 from granite_live.audio.journal.flac import PART_NAME
 from granite_live.audio.journal.folders import FLAC_NAME, LOCK_NAME, SessionLock, session_folders
-from granite_live.audio.journal.records import RECORDS_NAME, Beginning, line, parsed, read_records
-from granite_live.audio.journal.sound import SOUND_NAME
+from granite_live.audio.journal.records import (
+    RECORDS_NAME,
+    OpeningRecord,
+    encode_record,
+    parse_record,
+    read_records,
+)
+from granite_live.audio.journal.sound import PCM_NAME
 from granite_live.messages.journal import JournalMessage
 from granite_live.settings import Keep, Retention
 from granite_live.util.errors import OutputError, SettingsError
@@ -28,10 +34,10 @@ _SOUNDS = (FLAC_NAME, PART_NAME, RESERVE_NAME)
 _TEXTS = (LOCK_NAME, RECORDS_NAME)
 
 
-class Doomed(Enum):
+class DeletionScope(Enum):
     """The part of a session that is deleted."""
 
-    SOUND = "sound"
+    AUDIO = "sound"
     EVERYTHING = "everything"
 
 
@@ -54,11 +60,11 @@ class Deletion:
     """A deletion of all or a part of one session."""
 
     path: Path
-    doomed: Doomed
+    scope: DeletionScope
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class DeletionResult:
     """The deletions that were done, and a sentence for each that failed."""
 
     done: tuple[Deletion, ...]
@@ -91,7 +97,7 @@ def stored_sessions(root: Path) -> list[StoredSession]:
     return sessions
 
 
-def decide(
+def select_deletions(
     sessions: Iterable[StoredSession], retention: Retention, now: datetime
 ) -> tuple[Deletion, ...]:
     """Return what to delete. Unfinished sessions are always kept.
@@ -101,33 +107,35 @@ def decide(
         retention: The setting, for sessions without one of their own.
         now: The current time.
     """
-    doomed = ((one.path, _doom(one, one.keep or retention, now)) for one in sessions)
+    doomed = ((one.path, _deletion_scope(one, one.keep or retention, now)) for one in sessions)
     return tuple(Deletion(path, doom) for path, doom in doomed if doom is not None)
 
 
-def _doom(session: StoredSession, retention: Retention, now: datetime) -> Doomed | None:
+def _deletion_scope(
+    session: StoredSession, retention: Retention, now: datetime
+) -> DeletionScope | None:
     if not session.is_finished:
         return None
     match retention.keep:
         case Keep.ALL:
             return None
         case Keep.TEXT:
-            return Doomed.SOUND if session.has_sound else None
+            return DeletionScope.AUDIO if session.has_sound else None
         case Keep.DAYS:
             oldest = now - timedelta(days=retention.days)
-            return Doomed.EVERYTHING if session.ended < oldest else None
+            return DeletionScope.EVERYTHING if session.ended < oldest else None
 
 
-def tidy(root: Path, retention: Retention) -> Outcome:
+def apply_retention(root: Path, retention: Retention) -> DeletionResult:
     """Delete the sessions in `root` that have expired by now.
 
     Raises:
         OSError: `root` cannot be read.
     """
-    return delete(decide(stored_sessions(root), retention, datetime.now(UTC)))
+    return delete(select_deletions(stored_sessions(root), retention, datetime.now(UTC)))
 
 
-def delete(deletions: Iterable[Deletion], files: FileSystem = filesystem) -> Outcome:
+def delete(deletions: Iterable[Deletion], files: FileSystem = filesystem) -> DeletionResult:
     """Delete sessions. Each is locked and checked once more before.
 
     The audio is deleted first and the records last, so that an interrupted deletion is found and
@@ -141,14 +149,16 @@ def delete(deletions: Iterable[Deletion], files: FileSystem = filesystem) -> Out
                 done.append(deletion)
         except OSError as error:
             failures.append(
-                JournalMessage.SESSION_NOT_DELETED(path=deletion.path, reason=words(error))
+                JournalMessage.SESSION_NOT_DELETED(
+                    path=deletion.path, reason=disk_error_reason(error)
+                )
             )
-    return Outcome(tuple(done), tuple(failures))
+    return DeletionResult(tuple(done), tuple(failures))
 
 
 def _delete(deletion: Deletion, files: FileSystem) -> bool:
     folder = deletion.path
-    lock = SessionLock.take(folder, files)
+    lock = SessionLock.acquire(folder, files)
     if lock is None:
         return False
     try:
@@ -158,7 +168,7 @@ def _delete(deletion: Deletion, files: FileSystem) -> bool:
             files.remove(folder / name)
     finally:
         lock.release()
-    if deletion.doomed is Doomed.EVERYTHING:
+    if deletion.scope is DeletionScope.EVERYTHING:
         # The lock is released because Windows cannot delete an open file. A finished session is
         # not opened by others.
         for name in _TEXTS:
@@ -168,17 +178,17 @@ def _delete(deletion: Deletion, files: FileSystem) -> bool:
 
 
 def _is_finished(folder: Path) -> bool:
-    return not os.path.lexists(folder / SOUND_NAME) and (folder / RECORDS_NAME).is_file()
+    return not os.path.lexists(folder / PCM_NAME) and (folder / RECORDS_NAME).is_file()
 
 
 def _own_retention(folder: Path) -> Retention | None:
     """Return the setting in the first record of the session, which describes its opening."""
     try:
         with read_regular(folder / RECORDS_NAME) as file:
-            opened = parsed(file.readline()) or {}
+            opened = parse_record(file.readline()) or {}
     except OSError:
         return None
-    keep = Beginning.of([opened]).keep
+    keep = OpeningRecord.from_records([opened]).keep
     if keep is None:
         return None
     try:
@@ -190,7 +200,7 @@ def _own_retention(folder: Path) -> Retention | None:
 _TEXT_FIELDS = frozenset(("final", "failed", "provisional"))
 
 
-def forget_texts(folder: Path, files: FileSystem = filesystem) -> bool:
+def delete_texts(folder: Path, files: FileSystem = filesystem) -> bool:
     """Remove every text from the records of the session in `folder`, and the folder if nothing
     remains; return False if the session is unfinished or in use.
 
@@ -202,11 +212,11 @@ def forget_texts(folder: Path, files: FileSystem = filesystem) -> bool:
     if not folder.is_dir():
         return True
     try:
-        lock = SessionLock.take(folder, files)
+        lock = SessionLock.acquire(folder, files)
         if lock is None:
             return False
         try:
-            if (folder / SOUND_NAME).exists():
+            if (folder / PCM_NAME).exists():
                 return False
             has_sound = (folder / FLAC_NAME).exists()
             if has_sound:
@@ -219,7 +229,7 @@ def forget_texts(folder: Path, files: FileSystem = filesystem) -> bool:
             files.remove_folder(folder)
     except OSError as error:
         raise OutputError(
-            JournalMessage.TEXTS_NOT_DELETED(folder=folder, reason=words(error))
+            JournalMessage.TEXTS_NOT_DELETED(folder=folder, reason=disk_error_reason(error))
         ) from error
     return True
 
@@ -231,7 +241,7 @@ def _rewrite(folder: Path, files: FileSystem) -> None:
     try:
         fd = files.open_file(part, create=True)
         try:
-            filesystem.write_all(files, fd, b"".join(map(line, kept)))
+            filesystem.write_all(files, fd, b"".join(map(encode_record, kept)))
             files.sync(fd)
         finally:
             os.close(fd)

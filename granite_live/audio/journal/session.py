@@ -9,21 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from granite_live.audio.journal import filesystem
-from granite_live.audio.journal.append_file import RESERVE_NAME, AppendFile, Reserve
-from granite_live.audio.journal.disk_state import DiskNews, DiskState, news, words
+from granite_live.audio.journal.append_file import RESERVE_NAME, AppendFile, SpaceReserve
+from granite_live.audio.journal.disk_state import (
+    DiskState,
+    DiskStatus,
+    describe_disk,
+    disk_error_reason,
+)
 from granite_live.audio.journal.filesystem import FileSystem
-from granite_live.audio.journal.flac import discard, pack
+from granite_live.audio.journal.flac import discard, pack_session
 from granite_live.audio.journal.folders import SessionLock
 from granite_live.audio.journal.records import (
     HEADER_BYTES,
     RECORDS_NAME,
     SAMPLE_BYTES,
-    line,
+    encode_record,
     open_records,
 )
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import OutputError
-from granite_live.util.lifecycle import Closing
+from granite_live.util.lifecycle import Closeable
 
 CLOSED = "journal_closed"
 SOUND_LOST = "sound_lost"
@@ -39,7 +44,7 @@ _TELL_EVERY_S = 60.0
 _FINAL = b'{"event":"final"'
 
 
-class OpenSession(Closing):
+class OpenSession(Closeable):
     """A locked session folder that takes records and can be finished. A context manager.
 
     Leaving the context without `finish` leaves the session unfinished on the disk. All methods may
@@ -55,7 +60,7 @@ class OpenSession(Closing):
         sound: AppendFile | None = None,
         has_ended: bool = False,
         files: FileSystem = filesystem,
-        reserve: Reserve | None = None,
+        reserve: SpaceReserve | None = None,
     ) -> None:
         """Take over a locked folder; `sound` is the growing audio, None for a recovered session.
 
@@ -73,11 +78,11 @@ class OpenSession(Closing):
             offset=offset,
             limit_bytes=_RECORDS_LIMIT_BYTES,
             sync_bytes=_RECORDS_SYNC_BYTES if sound else 1,
-            keeps_places=False,
+            fill_with_zeros=False,
             files=files,
             make_room=reserve.release if reserve else None,
         )
-        self._reserve = reserve or Reserve(path / RESERVE_NAME, files)
+        self._reserve = reserve or SpaceReserve(path / RESERVE_NAME, files)
         self._sound = sound
         self._lock = lock
         self._mutex = threading.RLock()
@@ -89,7 +94,7 @@ class OpenSession(Closing):
         # The loss when all was well the last time, and the number of recorded gaps.
         self._known_lost_bytes = 0
         self._recorded_gaps = 0
-        self._tell_from_s = 0.0
+        self._report_from_s = 0.0
 
     @property
     def unwritten_s(self) -> float:
@@ -118,12 +123,12 @@ class OpenSession(Closing):
     @property
     def unwritten_texts(self) -> int:
         """Number of final texts in memory only; after `close`, number of lost texts."""
-        _, data = self._records.memory(*self._records.unwritten_range)
+        _, data = self._records.read_unsynced(*self._records.unwritten_range)
         lines = data.splitlines()
         cut = bool(lines) and not lines[0].startswith(b"{")
         return cut + sum(line.startswith(_FINAL) for line in lines)
 
-    def append_record(self, record: Mapping[str, Any]) -> DiskNews | None:
+    def append_record(self, record: Mapping[str, Any]) -> DiskStatus | None:
         """Write one record as a line of JSON; return a change of the disk's state, if any.
 
         Does not raise for the disk: refused records wait in memory.
@@ -132,7 +137,7 @@ class OpenSession(Closing):
             TypeError: The record holds an object that JSON cannot represent.
             ValueError: The session is finished or closed.
         """
-        data = line(record)
+        data = encode_record(record)
         with self._mutex:
             self._check_open()
             self._records.append([data])
@@ -159,7 +164,7 @@ class OpenSession(Closing):
             self._record_gaps()
             if not self._has_ended:
                 self._has_ended = True
-                self._records.append([line({"event": CLOSED, "time": _now()})])
+                self._records.append([encode_record({"event": CLOSED, "time": _now()})])
             self._records.sync()
             self._check_written(self._records)
             self._reserve.remove()
@@ -185,7 +190,7 @@ class OpenSession(Closing):
             if not self._is_packed:
                 self.end()
                 if keep_sound:
-                    self._flac = pack(self.path, self._file_system)
+                    self._flac = pack_session(self.path, self._file_system)
                 else:
                     discard(self.path, self._file_system)
                 self._is_packed = True
@@ -216,7 +221,7 @@ class OpenSession(Closing):
         sound.sync()
         if sound.error is not None:
             self._records.sync()
-            self._reserve.keep(_LAST_RECORDS_BYTES)
+            self._reserve.shrink_to(_LAST_RECORDS_BYTES)
             sound.sync()
 
     def _check_open(self) -> None:
@@ -230,7 +235,7 @@ class OpenSession(Closing):
             )
             raise OutputError(
                 JournalMessage.LAST_PART_NOT_WRITTEN(
-                    what=what, path=self.path, reason=words(file.error)
+                    what=what, path=self.path, reason=disk_error_reason(file.error)
                 )
             )
 
@@ -243,7 +248,7 @@ class OpenSession(Closing):
     def _error(self) -> OSError | None:
         return next((file.error for file in self._files() if file.error), None)
 
-    def _news(self) -> DiskNews | None:
+    def _news(self) -> DiskStatus | None:
         """Record gaps that have ended; return a change of the disk's state, if any."""
         if self._error() is None:
             self._record_gaps()
@@ -257,15 +262,15 @@ class OpenSession(Closing):
             state = DiskState.REFUSING
         unwritten_s, lost_s = self.unwritten_s, self.lost_s
         if state is self._state and (
-            state is DiskState.WRITING or unwritten_s + lost_s < self._tell_from_s
+            state is DiskState.WRITING or unwritten_s + lost_s < self._report_from_s
         ):
             return None
         self._state = state
-        self._tell_from_s = unwritten_s + lost_s + _TELL_EVERY_S
+        self._report_from_s = unwritten_s + lost_s + _TELL_EVERY_S
         if state is DiskState.WRITING:
             self._known_lost_bytes = lost_bytes
         unwritten_bytes = sum(file.unwritten_bytes for file in self._files())
-        return news(state, error, str(self.path), unwritten_bytes, unwritten_s, lost_s)
+        return describe_disk(state, error, str(self.path), unwritten_bytes, unwritten_s, lost_s)
 
     def _record_gaps(self) -> None:
         """Record where silence replaces lost audio."""
@@ -280,7 +285,7 @@ class OpenSession(Closing):
         samples = _samples((start, end))
         if start < end:
             gap = dict(zip(("start_sample", "end_sample"), samples, strict=True))
-            self._records.append([line({"event": SOUND_LOST, **gap})])
+            self._records.append([encode_record({"event": SOUND_LOST, **gap})])
 
 
 def _samples(offsets: tuple[int, int]) -> tuple[int, int]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.audio.journal.disk_state import words
+from granite_live.audio.journal.disk_state import disk_error_reason
 from granite_live.audio.journal.filesystem import read_regular
 from granite_live.audio.journal.folders import FLAC_NAME
 from granite_live.audio.journal.records import (
@@ -22,18 +22,18 @@ from granite_live.audio.journal.records import (
 )
 from granite_live.messages.journal import JournalMessage
 from granite_live.util.errors import AudioError
-from granite_live.util.lifecycle import Closing
+from granite_live.util.lifecycle import Closeable
 
 if TYPE_CHECKING:
     import av
 
 
-SOUND_NAME = "sound.pcm"
+PCM_NAME = "sound.pcm"
 # The only rate of format version 1.
 SAMPLE_RATE_HZ = 16_000
 
 
-class SoundReader(Closing):
+class PcmReader(Closeable):
     """The PCM audio of a session on the disk. A context manager; for one thread.
 
     Attributes:
@@ -135,7 +135,7 @@ def as_samples(data: bytes) -> NDArray[np.int16]:
     return np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
 
 
-class StoredSound(AbstractContextManager["StoredSound"], Protocol):
+class SampleReader(AbstractContextManager["StoredSound"], Protocol):
     """The samples of a session; a context manager; for one thread."""
 
     samples: int
@@ -153,7 +153,7 @@ class StoredSound(AbstractContextManager["StoredSound"], Protocol):
         """Close the file. Idempotent."""
 
 
-def open_sound(folder: Path) -> StoredSound:
+def open_session_audio(folder: Path) -> SampleReader:
     """Open the audio of the session in `folder`.
 
     Raises:
@@ -161,14 +161,14 @@ def open_sound(folder: Path) -> StoredSound:
     """
     try:
         try:
-            return SoundReader.open(folder / SOUND_NAME)
+            return PcmReader.open(folder / PCM_NAME)
         except FileNotFoundError:
             return FlacReader(folder / FLAC_NAME)
     except FileNotFoundError as error:
         raise AudioError(JournalMessage.SOUND_NOT_KEPT(folder=folder)) from error
     except OSError as error:
         raise AudioError(
-            JournalMessage.SOUND_UNREADABLE(path=folder, reason=words(error))
+            JournalMessage.SOUND_UNREADABLE(path=folder, reason=disk_error_reason(error))
         ) from error
 
 
@@ -176,7 +176,7 @@ def open_sound(folder: Path) -> StoredSound:
 _EARLIER_S = (0, 2, 10)
 
 
-class FlacReader(Closing):
+class FlacReader(Closeable):
     """The audio of a finished session.
 
     Attributes:
@@ -206,10 +206,15 @@ class FlacReader(Closing):
 
     def _open(self) -> None:
         # Imported here because the decoder loads slowly, and is needed only for finished sessions.
-        from granite_live.audio.opening import audio_tracks, open_container, quoted, select_stream
+        from granite_live.audio.opening import (
+            audio_tracks,
+            open_container,
+            quote_path,
+            select_stream,
+        )
         from granite_live.audio.tracks import choose_track
 
-        name = quoted(self._path)
+        name = quote_path(self._path)
         self._container = open_container(name, self._path.suffix, self._file)
         track = choose_track(name, audio_tracks(name, self._container))
         self._stream = select_stream(self._container, track)
@@ -218,7 +223,7 @@ class FlacReader(Closing):
         self._rest = np.empty(0, np.int16)  # decoded samples before that position
 
     def read(self, start_sample: int, stop_sample: int) -> NDArray[np.int16]:
-        """Return samples start..stop; see `StoredSound`. Sequential reading is fastest."""
+        """Return samples start..stop; see `SampleReader`. Sequential reading is fastest."""
         check_within(start_sample, stop_sample, self.samples)
         if start_sample == stop_sample:
             return np.empty(0, np.int16)

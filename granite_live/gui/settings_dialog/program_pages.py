@@ -23,7 +23,7 @@ from granite_live.desktop import autostart
 from granite_live.gui.settings_dialog.form import Change, FormPage, choice
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.translations import LANGUAGES, SYSTEM
-from granite_live.settings import MOST_EDITING_PASSES, Keep, Retention, Settings
+from granite_live.settings import MAX_EDITING_PASSES, Keep, Retention, Settings
 from granite_live.util.errors import GraniteError
 
 
@@ -171,7 +171,7 @@ class ModelPage(FormPage):
         self.skip_editor = choice("skip_editor", certain, settings.skip_editor, change)
         self.row(self.tr("Certain drafts skip the editor"), self.skip_editor)
         self.editing_passes = QSpinBox(self)
-        self.editing_passes.setRange(1, MOST_EDITING_PASSES)
+        self.editing_passes.setRange(1, MAX_EDITING_PASSES)
         self.editing_passes.setValue(settings.editing_passes)
         self._name_passes()
         self.editing_passes.valueChanged.connect(lambda _count: self._name_passes())

@@ -26,7 +26,7 @@ from granite_live.models.store.disk import (
     set_damaged_aside,
     telling,
 )
-from granite_live.util.cpu import default_threads
+from granite_live.util.cpu import physical_core_count
 from granite_live.util.paths import data_dir
 
 _NAME = "accelerators.json"
@@ -179,7 +179,7 @@ def measure(models: Path | None = None, *, accelerators: bool = True) -> Machine
     return MachineFacts(
         ram_bytes=int(psutil.virtual_memory().total),
         free_disk_bytes=free,
-        cores=default_threads(),
+        cores=physical_core_count(),
         arithmetic=integer_products(),
         is_apple_silicon=is_apple_silicon(),
         cuda_works=CUDA in found.probes and found.probes[CUDA].works,

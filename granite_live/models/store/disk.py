@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from granite_live.messages.store import StoreMessage
 from granite_live.util.errors import BundleError
-from granite_live.util.private_file import write_whole
+from granite_live.util.private_file import write_atomically
 
 CHUNK_BYTES = 1 << 20
 
@@ -55,7 +55,7 @@ def write_json(path: Path, value: object) -> None:
     Raises:
         OSError: It cannot be written; the old file stays.
     """
-    write_whole(path, json.dumps(value, indent=1).encode())
+    write_atomically(path, json.dumps(value, indent=1).encode())
 
 
 def move(source: Path, target: Path) -> None:

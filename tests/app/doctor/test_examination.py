@@ -26,7 +26,7 @@ from granite_live.app.doctor.checks import (
 from granite_live.app.doctor.findings import is_broken, report, scrubbed
 from granite_live.app.doctor.model_check import model
 from granite_live.app.engine import Input, Inputs
-from granite_live.audio.source import Notice, SoundQueue, SourceNews
+from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
 from granite_live.models.selection.probing import Probe
 from granite_live.models.store import Store, import_bundle
@@ -119,17 +119,17 @@ class FakeSource:
 
     def __init__(self, blocks: int, loudness: float) -> None:
         self._blocks, self._loudness = blocks, loudness
-        self._sink: SoundQueue | None = None
+        self._sink: AudioQueue | None = None
 
-    def start(self, sink: SoundQueue) -> None:
+    def start(self, sink: AudioQueue) -> None:
         self._sink = sink
-        sink.notify(Notice(SourceNews.HEARD, self.name))
+        sink.notify(Notice(NoticeKind.ACTIVE, self.name))
         for _ in range(self._blocks):
             sink.offer(np.full((1600, 1), self._loudness, np.float32), 16_000)
 
     def stop(self) -> None:
         assert self._sink is not None
-        self._sink.notify(Notice(SourceNews.ENDED, self.name))
+        self._sink.notify(Notice(NoticeKind.ENDED, self.name))
 
 
 class FakeInputs(Inputs):

@@ -18,7 +18,7 @@ from granite_live.models.selection import (
     probing,
 )
 from granite_live.models.selection.machine_facts import from_flags
-from granite_live.util.cpu import default_threads
+from granite_live.util.cpu import physical_core_count
 
 GB = 10**9
 NEEDS = {
@@ -122,7 +122,7 @@ def test_this_machine(tmp_path: Path) -> None:
     facts = measure(tmp_path / "models")
     assert facts.ram_bytes > GB / 2
     assert facts.free_disk_bytes > 0
-    assert facts.cores == default_threads() >= 1
+    assert facts.cores == physical_core_count() >= 1
 
 
 def test_a_session_is_asked_not_the_library() -> None:
