@@ -19,7 +19,7 @@ from statistics import median
 import numpy as np
 
 from granite_live.asr import Recognizer
-from granite_live.asr.providers import first_choice
+from granite_live.asr.providers import first_provider
 from granite_live.audio.files import read_audio
 from granite_live.models.bundle import Form
 from granite_live.models.opening import open_bundle
@@ -53,7 +53,7 @@ def main() -> None:
         return
     tier = asked.tier or ("fp16w" if asked.provider == "cuda" else "fp32")
     bundle = open_bundle(asked.bundle, tier)
-    place = first_choice(asked.provider, tier)
+    place = first_provider(asked.provider, tier)
     prepared = prepare_tier(bundle, place, print, Form.JOINT)
     with Recognizer.load(prepared, asked.provider) as recognizer:
         sounds = utterances(asked.count, recognizer.sample_rate_hz)

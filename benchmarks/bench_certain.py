@@ -26,7 +26,7 @@ import numpy as np
 from certain_rules import Heard, as_toml, choose_fast, choose_safe, level_of, rule_at
 
 from granite_live.asr import Recognizer
-from granite_live.asr.certainty import Rule, rule_for
+from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
 from granite_live.audio.files import open_audio
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ RULES = ROOT / "granite_live" / "asr" / "certain_drafts.toml"
 RATE_HZ = 16_000
 SAMPLES = "samples"
 # This rule accepts every draft.
-ANYTHING = Rule(0.0, 0.0, float("inf"), float("inf"), 0.0, 1.0)
+ANYTHING = CertaintyThresholds(0.0, 0.0, float("inf"), float("inf"), 0.0, 1.0)
 
 Clip = tuple[str, str, Path, str]
 """Table, name, file, and reference text ("" if unknown)."""
@@ -108,7 +108,7 @@ class Judged:
         self.heard = heard
         self._said = {(table, name): text for table, name, _, text in clips if text}
 
-    def errors(self, rule: Rule | None) -> tuple[int, int]:
+    def errors(self, rule: CertaintyThresholds | None) -> tuple[int, int]:
         """Return the wrong words under a rule, and the reference words."""
         texts: dict[tuple[str, str], list[str]] = {key: [] for key in self._said}
         for one in self.heard:
@@ -120,7 +120,7 @@ class Judged:
             wrong, total = wrong + errors, total + words
         return wrong, total
 
-    def report(self, name: str, rules: dict[str, Rule | None]) -> None:
+    def report(self, name: str, rules: dict[str, CertaintyThresholds | None]) -> None:
         """Print a line for each rule."""
         count = len(self.heard)
         for mode, rule in rules.items():
@@ -145,7 +145,7 @@ def tables(clips: list[Clip], heard: list[Heard]) -> Iterator[tuple[str, Judged]
         yield table, Judged(mine, [one for one in heard if one.table == table])
 
 
-def choose(judged: Judged, about: str, *, write: bool) -> dict[str, Rule | None]:
+def choose(judged: Judged, about: str, *, write: bool) -> dict[str, CertaintyThresholds | None]:
     """Choose the bounds, print them, and store them on request."""
     safe = choose_safe(judged.heard)
     words = judged.errors(None)[1]
@@ -173,10 +173,12 @@ def main() -> None:
     parser.add_argument("--whole", action="store_true", help="do not cut at pauses")
     parser.add_argument("--write", action="store_true", help="store what was chosen")
     args = parser.parse_args()
-    rules: dict[str, Rule | None] = {mode: rule_for(mode) for mode in ("off", "safe", "fast")}
+    rules: dict[str, CertaintyThresholds | None] = {
+        mode: load_thresholds(mode) for mode in ("off", "safe", "fast")
+    }
     bundle = open_bundle(args.bundle or demo_bundle_dir(), args.tier)
     with open_recogniser(bundle, "cpu", None, args.graphs) as loaded:
-        loaded._certain = ANYTHING
+        loaded._thresholds = ANYTHING
         if args.choose:
             speakers = [one for one in args.speakers.split(",") if one]
             clips = list(clips_of(args.speech, args.choose.split(","), speakers))

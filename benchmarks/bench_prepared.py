@@ -136,7 +136,7 @@ def _headless(path: Path, threads: int) -> tuple[Any, str]:
     if head is None:
         msg = f"the head of {path} was not found"
         raise SystemExit(msg)
-    quantise = graph.maker(head.input[0], "DynamicQuantizeLinear")
+    quantise = graph.producer(head.input[0], "DynamicQuantizeLinear")
     name = head.input[0] if quantise is None else quantise.input[0]
     value = onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, ["B", "N", "D"])
     whole.graph.output.append(value)

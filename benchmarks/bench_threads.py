@@ -31,12 +31,12 @@ def compute(
     path: Path, dim: int, optimised: bool, plan: Any, nice: bool, ready: Event, over: Event
 ) -> float:
     """Run the encoder until stopped; return the median seconds of a run."""
-    from granite_live.asr.providers import CPU, Plan, open_session
+    from granite_live.asr.providers import CPU, ProviderPlan, open_session
     from granite_live.util.cpu import lower_priority
 
     if nice:
         lower_priority()
-    session = open_session(path, Plan((CPU,)), plan, optimised=optimised).session
+    session = open_session(path, ProviderPlan((CPU,)), plan, optimized=optimised).session
     noise = np.random.default_rng(0).normal(0.5, 0.4, (1, ROWS, dim)).astype(np.float32)
     feed = {"input_features": noise, "attention_mask": np.ones((1, ROWS), np.int64)}
     taken = {one.name: feed[one.name] for one in session.get_inputs()}
@@ -114,7 +114,7 @@ def main() -> None:
         for nice in (False, True):
             measure(encoder, plan, nice, alone)
     for live in (False, True):
-        chosen = choose_threads(used, live=live, again=not live)
+        chosen = choose_threads(used, live=live, force=not live)
         print(f"{'to listen' if live else 'for files'}: {chosen.plan}, {chosen.reason}")
 
 

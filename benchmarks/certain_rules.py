@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
-from granite_live.asr.certainty import Certainty, Rule
+from granite_live.asr.certainty import CertaintyThresholds, DraftStatistics
 
 SAFE_MARGIN = 2.0
 """Factor between the doubt of the most certain draft that the editor changed and "safe"."""
@@ -30,7 +30,7 @@ class Heard:
 
     table: str
     clip: str
-    certainty: Certainty
+    certainty: DraftStatistics
     draft: str
     final: str
 
@@ -39,18 +39,18 @@ class Heard:
         """Whether the editor writes another text."""
         return self.draft != self.final
 
-    def text(self, rule: Rule | None) -> str:
+    def text(self, rule: CertaintyThresholds | None) -> str:
         """Return the program's text."""
         return self.draft if self.is_skipped(rule) else self.final
 
-    def is_skipped(self, rule: Rule | None) -> bool:
+    def is_skipped(self, rule: CertaintyThresholds | None) -> bool:
         """Return whether the editor is skipped; False without a rule."""
-        return rule is not None and rule.holds(self.certainty)
+        return rule is not None and rule.is_certain(self.certainty)
 
 
-def rule_at(level: float) -> Rule:
+def rule_at(level: float) -> CertaintyThresholds:
     """Return the bounds that allow this much doubt, in 0..1."""
-    return Rule(
+    return CertaintyThresholds(
         mean_probability=round(1 - level / 3, 4),
         least_probability=round(1 - level, 4),
         mean_entropy=round(_USUAL_MEAN + level / 2, 4),
@@ -60,7 +60,7 @@ def rule_at(level: float) -> Rule:
     )
 
 
-def level_of(found: Certainty) -> float:
+def level_of(found: DraftStatistics) -> float:
     """Return the least level at which a draft is certain; infinite if there is none."""
     if not _BLANKS[0] <= found.blank_share <= _BLANKS[1]:
         return math.inf
@@ -86,7 +86,7 @@ def choose_safe(heard: Sequence[Heard]) -> float:
 
 
 def choose_fast(
-    heard: Sequence[Heard], safe: float, errors: Callable[[Rule], int], words: int
+    heard: Sequence[Heard], safe: float, errors: Callable[[CertaintyThresholds], int], words: int
 ) -> float:
     """Return the greatest level up to which skipping costs no more than `FAST_COST`.
 

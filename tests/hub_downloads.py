@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from hub_server import Hub, serving, small_files, write_catalog
 
-from granite_live.models.download import Patience
-from granite_live.models.store import Store
+from granite_live.models.download import DownloadTimeouts
+from granite_live.models.store import BundleStore
 
-IMPATIENT = Patience(
+IMPATIENT = DownloadTimeouts(
     connect_s=5.0,
     stall_s=0.5,
     slow_window_s=0.3,
     slow_bytes_s=1000.0,
     first_wait_s=0.0,
-    longest_wait_s=0.0,
+    max_wait_s=0.0,
 )
 
 Fetch = Callable[..., Path]
@@ -41,7 +41,7 @@ def only_hub(
         yield running
 
 
-def is_whole(store: Store, hub: Hub, tier: str = "int8") -> bool:
+def is_whole(store: BundleStore, hub: Hub, tier: str = "int8") -> bool:
     """Return whether the installed tier equals the hub's files, and no partial file is left."""
     folder = store.root / "small"
     mine = [path for path in hub.files if "/" not in path or path.startswith(f"{tier}/")]

@@ -12,7 +12,7 @@ from hub_downloads import is_whole
 from hub_server import Fault, Hub
 
 from granite_live.models.opening import open_bundle
-from granite_live.models.store import Store
+from granite_live.models.store import BundleStore
 from granite_live.util.errors import BundleError
 
 
@@ -34,7 +34,7 @@ def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random
     one_file = max(map(len, hub.files.values()))
     wanted = sum(_size(hub, path) for path in hub.files)
     for turn in range(kills):
-        store = Store(root / str(turn))
+        store = BundleStore(root / str(turn))
         hub.requests.clear()
         hub.faults = [Fault(cut=pick.randrange(one_file)) for _ in range(pick.randrange(8))]
         first, second = pick.randrange(1, moments), pick.randrange(1, moments)
@@ -47,7 +47,7 @@ def kill_and_go_on(hub: Hub, catalog: Path, kills: int, root: Path, pick: random
         assert hub.sent() <= wanted + one_file, f"killed at {first} and {second}"
 
 
-def _check_whole_or_none(store: Store, hub: Hub) -> None:
+def _check_whole_or_none(store: BundleStore, hub: Hub) -> None:
     here = store.installed()
     if here:
         assert [one.name for one in here] == ["small"]

@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 
 from granite_live.models.catalog import find_bundle
-from granite_live.models.download import Download, Patience, open_source
-from granite_live.models.store import Store
+from granite_live.models.download import DownloadTimeouts, TierDownload, open_source
+from granite_live.models.store import BundleStore
 
 MOMENTS = ("open", "os.", "shutil.", "socket.", "pathlib.")
 
@@ -31,9 +31,9 @@ def main(root: str, catalog: str, tier: str, kill_at: int) -> None:
 
     sys.addaudithook(audit)
     bundle = find_bundle("small", Path(catalog))
-    source = open_source(bundle, None, Patience(stall_s=5.0, first_wait_s=0.0))
+    source = open_source(bundle, None, DownloadTimeouts(stall_s=5.0, first_wait_s=0.0))
     armed = True
-    Download(Store(Path(root)), bundle, tier, source, lambda _event: None).run()
+    TierDownload(BundleStore(Path(root)), bundle, tier, source, lambda _event: None).run()
     armed = False
     source.close()
     sys.stdout.write(f"{seen}\n")

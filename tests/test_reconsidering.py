@@ -11,10 +11,10 @@ import pytest
 
 from granite_live.app.factory import load_recogniser, open_suited
 from granite_live.asr import Recognizer
-from granite_live.asr.providers import CPU, Placed
+from granite_live.asr.providers import CPU, NodePlacement
 from granite_live.models.bundle import COREML
-from granite_live.models.selection import Suited, decide_again, machine_facts, open_suiting
-from granite_live.models.selection.probing import Probe
+from granite_live.models.selection import SelectedModel, machine_facts, open_best_tier, reconsider
+from granite_live.models.selection.probing import ProbeResult
 from granite_live.session.messages import ModelSpec
 
 REASON = "CoreML takes only 40% of the model here, so the processor is used."
@@ -29,23 +29,23 @@ def mac(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     def load(cls: type[Recognizer], bundle, provider="auto", *rest, **named):  # type: ignore[no-untyped-def]
         opened.append((bundle.tier, provider))
         found = real(cls, bundle, "cpu" if provider == "coreml" else provider, *rest, **named)
-        places = {CPU: Placed(60, 60), COREML: Placed(40, 8)}
+        places = {CPU: NodePlacement(60, 60), COREML: NodePlacement(40, 8)}
         found.placed = {"encoder": places} if provider == "coreml" else found._graphs.placement
         return found
 
-    def probe(_name: str, _options: object = None) -> Probe:
-        return Probe(1.0)
+    def probe(_name: str, _options: object = None) -> ProbeResult:
+        return ProbeResult(1.0)
 
     monkeypatch.setattr(Recognizer, "load", classmethod(load))
     monkeypatch.setattr(Recognizer, "placement", property(lambda self: self.placed))
-    monkeypatch.setattr(machine_facts, "available", lambda: (COREML, CPU))
-    monkeypatch.setattr(machine_facts, "probe", probe)
+    monkeypatch.setattr(machine_facts, "available_providers", lambda: (COREML, CPU))
+    monkeypatch.setattr(machine_facts, "probe_provider", probe)
     monkeypatch.setattr(machine_facts, "is_apple_silicon", lambda: True)
     return opened
 
 
-def suited(path: Path, tier: str | None = None, provider: str = "auto") -> Suited:
-    found = open_suiting(path, tier, provider)
+def suited(path: Path, tier: str | None = None, provider: str = "auto") -> SelectedModel:
+    found = open_best_tier(path, tier, provider)
     assert found.choice.provider == "coreml"
     return found
 
@@ -54,7 +54,7 @@ def test_nobody_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
     with open_suited(suited(bundle_dir), 1) as loaded:
         assert loaded.provider_notes == (REASON,)
     assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
-    again = open_suiting(bundle_dir)  # the next start uses the measurement
+    again = open_best_tier(bundle_dir)  # the next start uses the measurement
     assert (again.bundle.tier, again.choice.provider) == ("int8", "cpu")
 
 
@@ -74,15 +74,15 @@ def test_enough_is_enough(
     mac: list[tuple[str, str]], bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = suited(bundle_dir)
-    assert decide_again(before, 0.4) is not None
-    assert decide_again(before, 1.0) is None
+    assert reconsider(before, 0.4) is not None
+    assert reconsider(before, 1.0) is None
     assert mac == []
 
 
 def test_it_does_not_hang_on_what_can_be_kept(
     mac: list[tuple[str, str]], bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(machine_facts, "write", lambda *_: None)
+    monkeypatch.setattr(machine_facts, "write_cache", lambda *_: None)
     with open_suited(suited(bundle_dir), 1):
         assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
 

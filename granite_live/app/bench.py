@@ -159,7 +159,7 @@ def _threads(spec: Spec, used: Bundle, places: Mapping[str, str]) -> ThreadChoic
         return ThreadChoice(ThreadPlan(spec.threads), "as asked")
     if set(places.values()) != {CPU}:
         return ThreadChoice(ThreadPlan(physical_core_count()), "for what the device leaves over")
-    return choose_threads(used, again=True)
+    return choose_threads(used, force=True)
 
 
 def _load_s(load: Callable[[], Recognizer]) -> float:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import AudioSource
     from granite_live.models.bundle import Bundle
-    from granite_live.models.selection import Suited
+    from granite_live.models.selection import SelectedModel
     from granite_live.session.events import SessionEvent
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
@@ -59,7 +59,7 @@ class SessionSettings:
 
 
 def open_suited(
-    suited: Suited,
+    suited: SelectedModel,
     intra_op_threads: int | None = None,
     graphs: str = "auto",
     tell: Callable[[str], None] | None = None,
@@ -77,9 +77,9 @@ def open_suited(
     Raises:
         GraniteError: Not even the published graphs can be used.
     """
-    from granite_live.models.selection import decide_again
+    from granite_live.models.selection import reconsider
 
-    def load(what: Suited, notes: tuple[str, ...] = ()) -> Recognizer:
+    def load(what: SelectedModel, notes: tuple[str, ...] = ()) -> Recognizer:
         return open_recogniser(
             what.bundle,
             what.choice.provider,
@@ -96,7 +96,7 @@ def open_suited(
     loaded = load(suited)
     if suited.choice.provider != "coreml":
         return loaded
-    better = decide_again(suited, _coreml_share(loaded))
+    better = reconsider(suited, _coreml_share(loaded))
     if better is None:
         return loaded
     loaded.close()  # frees its memory first
@@ -136,13 +136,13 @@ def open_recogniser(
         GraniteError: Not even the published graphs can be used.
     """
     from granite_live.asr import Recognizer
-    from granite_live.asr.providers import first_choice
+    from granite_live.asr.providers import first_provider
     from granite_live.asr.recognizer import PART_S
     from granite_live.models.optimize import find_prepared, prepare_tier
 
     longest_s = PART_S if part_s is None else part_s
     if graphs != "published":
-        place = first_choice(provider, bundle.tier)
+        place = first_provider(provider, bundle.tier)
         try:
             if graphs == "prepared":
                 ready: Bundle | None = prepare_tier(bundle, place, tell or (lambda _: None))
@@ -168,9 +168,9 @@ def open_recogniser(
 def _keep_coreml_share(bundle: Bundle, provider: str, loaded: Recognizer) -> None:
     """Store the share of the model that CoreML took, for the selection at the next start."""
     if provider == "coreml":
-        from granite_live.models.selection.machine_facts import keep_coreml_share
+        from granite_live.models.selection.machine_facts import store_coreml_share
 
-        keep_coreml_share(bundle.path, bundle.tier, _coreml_share(loaded))
+        store_coreml_share(bundle.path, bundle.tier, _coreml_share(loaded))
 
 
 def _coreml_share(loaded: Recognizer) -> float:
@@ -186,12 +186,12 @@ def _coreml_share(loaded: Recognizer) -> float:
 def _plan_threads(
     bundle: Bundle, provider: str, tell: Callable[[str], None] | None, *, live: bool
 ) -> ThreadPlan | None:
-    from granite_live.asr.providers import CPU, first_choice
+    from granite_live.asr.providers import CPU, first_provider
     from granite_live.asr.thread_tuning import choose_threads
 
-    if first_choice(provider, bundle.tier) != CPU:
+    if first_provider(provider, bundle.tier) != CPU:
         return None
-    return choose_threads(bundle, live=live, tell=tell or (lambda _: None)).plan
+    return choose_threads(bundle, live=live, on_progress=tell or (lambda _: None)).plan
 
 
 def load_recogniser(spec: ModelSpec) -> Recognizer:
@@ -201,14 +201,14 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
         GraniteError: It cannot be loaded.
     """
     from granite_live.models.opening import open_bundle
-    from granite_live.models.selection import Choice, Suited, open_suiting
+    from granite_live.models.selection import SelectedModel, TierChoice, open_best_tier
     from granite_live.util.cpu import lower_priority, physical_core_count
 
     path = Path(spec.bundle_path)
     if spec.tier is None or spec.provider == "auto":  # not selected yet
-        suited = open_suiting(path, spec.tier, spec.provider)
+        suited = open_best_tier(path, spec.tier, spec.provider)
     else:
-        decided = Choice(
+        decided = TierChoice(
             spec.tier,
             spec.provider,
             physical_core_count(),
@@ -216,7 +216,7 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
             is_tier_asked=spec.is_tier_asked,
             is_provider_asked=spec.is_provider_asked,
         )
-        suited = Suited(open_bundle(path, spec.tier), decided)
+        suited = SelectedModel(open_bundle(path, spec.tier), decided)
     recogniser = open_suited(
         suited,
         spec.intra_op_threads,

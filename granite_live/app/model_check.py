@@ -96,7 +96,7 @@ def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Check
     Raises:
         GraniteError: The bundle cannot be opened, or its graphs cannot be run.
     """
-    from granite_live.asr.verify import verify
+    from granite_live.asr.verify import verify_fixtures
     from granite_live.audio.files import read_audio
     from granite_live.models.opening import open_bundle
 
@@ -104,7 +104,7 @@ def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Check
     checks = _check_bytes(path, tier, tell)
     if any(one.is_good is False for one in checks):
         return checks
-    for one in verify(bundle, read_audio):
+    for one in verify_fixtures(bundle, read_audio):
         checks.append(Checked(one.item, one.passed, one.detail or _error(one.max_abs_error)))
     return checks
 

@@ -13,7 +13,7 @@ from granite_live.util import paths
 from granite_live.util.errors import DownloadError
 
 if TYPE_CHECKING:
-    from granite_live.models.download import Patience
+    from granite_live.models.download import DownloadTimeouts
     from granite_live.models.download.control import Event
 
 
@@ -54,7 +54,7 @@ class ModelDownload:
         tier: str,
         tell: Callable[[Progress], None],
         place: str | None = None,
-        patience: Patience | None = None,
+        patience: DownloadTimeouts | None = None,
     ) -> None:
         """Store the arguments; `run` does the work.
 
@@ -65,11 +65,11 @@ class ModelDownload:
             place: A folder or URL to use in place of the hub.
             patience: The timeouts and the number of retries.
         """
-        from granite_live.models.download.control import Control
+        from granite_live.models.download.control import DownloadControl
 
         self.model, self.tier = model, tier
         self._tell, self._place, self._patience = tell, place, patience
-        self._control = Control()
+        self._control = DownloadControl()
         self._now = Progress()
 
     def run(self) -> ModelChoice:
@@ -81,19 +81,19 @@ class ModelDownload:
             BundleError: The store cannot be used, or the files are not a bundle.
         """
         from granite_live.models.catalog import find_bundle
-        from granite_live.models.download import Download, open_source
-        from granite_live.models.download.control import DownloadCancelledError
-        from granite_live.models.store import Store
+        from granite_live.models.download import TierDownload, open_source
+        from granite_live.models.download.control import DownloadCanceledError
+        from granite_live.models.store import BundleStore
 
         self._show(self._now)
         bundle = find_bundle(self.model)
         source = open_source(bundle, self._place, self._patience)
         try:
-            path = Download(
-                Store(paths.models_dir()), bundle, self.tier, source, self._hear,
+            path = TierDownload(
+                BundleStore(paths.models_dir()), bundle, self.tier, source, self._hear,
                 control=self._control, patience=self._patience,
             ).run()  # fmt: skip
-        except DownloadCancelledError as error:
+        except DownloadCanceledError as error:
             raise StoppedError(str(error)) from error
         finally:
             source.close()
@@ -116,24 +116,24 @@ class ModelDownload:
 
         now = replace(self._now, sentence="")
         match event:
-            case control.Planned():
+            case control.DownloadPlanned():
                 now = Progress(Phase.FETCHING, event.have_bytes, event.total_bytes)
-            case control.Progress():
+            case control.DownloadProgress():
                 now = Progress(
                     Phase.FETCHING, event.done_bytes, event.total_bytes,
                     event.rate_bytes_s, event.left_s,
                 )  # fmt: skip
-            case control.Waiting():
+            case control.RetryScheduled():
                 sentence = DownloadMessage.RETRYING(reason=event.reason, wait_s=event.wait_s)
                 now = replace(now, phase=Phase.WAITING, left_s=None, sentence=sentence)
-            case control.Refetching():
+            case control.FileRefetched():
                 sentence = DownloadMessage.WRONG_FILE_RETRIED(file=event.file, reason=event.reason)
                 now = replace(now, phase=Phase.FETCHING, sentence=sentence)
-            case control.Paused():
+            case control.DownloadPaused():
                 now = replace(now, phase=Phase.PAUSED, rate_bytes_s=None, left_s=None)
-            case control.Resumed():
+            case control.DownloadResumed():
                 now = replace(now, phase=Phase.FETCHING)
-            case control.Finished():
+            case control.DownloadFinished():
                 now = replace(now, done_bytes=now.total_bytes, left_s=0.0)
         self._show(now)
 

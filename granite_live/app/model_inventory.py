@@ -19,8 +19,8 @@ from granite_live.util.errors import BundleError, GraniteError
 
 if TYPE_CHECKING:
     from granite_live.models.catalog import CatalogBundle
-    from granite_live.models.selection import Choice, MachineFacts
-    from granite_live.models.store import Installed, InstalledTier, Store
+    from granite_live.models.selection import MachineFacts, TierChoice
+    from granite_live.models.store import BundleStore, InstalledBundle, InstalledTier
 
 
 _HUB = "https://huggingface.co"
@@ -121,7 +121,7 @@ def elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
         yield ShelfTier("", used.name, used.tier, size, used.path)
 
 
-def installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
+def installed(here: tuple[InstalledBundle, ...]) -> Iterator[ShelfTier]:
     """Yield every tier in the store, and the unusable folders there."""
     from granite_live.models.opening import open_bundle
 
@@ -140,8 +140,8 @@ def installed(here: tuple[Installed, ...]) -> Iterator[ShelfTier]:
             yield shown
 
 
-def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
-    from granite_live.models.store.verification import fault_of
+def _shown(one: InstalledBundle, tier: InstalledTier) -> ShelfTier:
+    from granite_live.models.store.verification import failed_check_reason
 
     record = tier.record
     return ShelfTier(
@@ -151,7 +151,7 @@ def _shown(one: Installed, tier: InstalledTier) -> ShelfTier:
         size_bytes=tier.size_bytes,
         path=one.path,
         can_go=True,
-        fault=fault_of(one.path, tier.name),
+        fault=failed_check_reason(one.path, tier.name),
         origin="" if record is None else record.origin,
         checked="" if record is None else record.checked,
         licence="" if record is None else record.licence,
@@ -174,7 +174,7 @@ def demo() -> Iterator[ShelfTier]:
 
 
 def to_be_had(
-    catalog: tuple[CatalogBundle, ...], here: tuple[Installed, ...], store: Store
+    catalog: tuple[CatalogBundle, ...], here: tuple[InstalledBundle, ...], store: BundleStore
 ) -> Iterator[ShelfTier]:
     """Yield the catalog's tiers that are not installed."""
     hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
@@ -190,7 +190,7 @@ def to_be_had(
                     fetched_bytes=store.fetched_bytes(bundle.id, tier.name),
                     origin=f"{hub}/{bundle.repository}",
                     languages=bundle.languages,
-                    licence=bundle.licence,
+                    licence=bundle.license,
                 )
 
 
@@ -231,7 +231,7 @@ class ModelShelf:
         from granite_live.models.catalog import find_bundle, load_catalog
 
         store, usual = self._store(), find_bundle()
-        store.sweep()
+        store.remove_leftovers()
         used = _used()
         advice = self._advice(usual)
         here, catalog = store.installed(), load_catalog()
@@ -270,9 +270,9 @@ class ModelShelf:
         Raises:
             BundleError: The tier is not installed, or another program uses it.
         """
-        from granite_live.models.optimize import sweep_prepared
+        from granite_live.models.optimize import remove_stale_prepared
 
-        return self._store().remove(model, tier) + sweep_prepared()
+        return self._store().remove(model, tier) + remove_stale_prepared()
 
     def discard_unfinished(self) -> int:
         """Remove the files of interrupted downloads; return the number of freed bytes.
@@ -330,21 +330,21 @@ class ModelShelf:
             return "", ""
         return str(choice.path), choice.tier
 
-    def _store(self) -> Store:
-        from granite_live.models.store import Store
+    def _store(self) -> BundleStore:
+        from granite_live.models.store import BundleStore
 
-        return Store(paths.models_dir())
+        return BundleStore(paths.models_dir())
 
-    def _advice(self, bundle: CatalogBundle) -> Choice:
-        from granite_live.models.selection import advise, measure
-        from granite_live.models.store.disk import free_bytes, telling
+    def _advice(self, bundle: CatalogBundle) -> TierChoice:
+        from granite_live.models.selection import measure_machine, recommend_tier
+        from granite_live.models.store.disk import free_bytes, translate_disk_errors
 
         with self._measuring:
             if self._facts is None:
-                self._facts = measure(paths.models_dir())
-            with telling(paths.models_dir()):
+                self._facts = measure_machine(paths.models_dir())
+            with translate_disk_errors(paths.models_dir()):
                 facts = replace(self._facts, free_disk_bytes=free_bytes(paths.models_dir()))
-        return advise(bundle, facts)
+        return recommend_tier(bundle, facts)
 
 
 def _used() -> ModelChoice | None:

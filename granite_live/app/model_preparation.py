@@ -46,10 +46,10 @@ class Preparation:
 
     def run(self) -> Prepared:
         """Create the optimized graphs unless they exist. On any error the model stays usable."""
-        from granite_live.asr.providers import first_choice
-        from granite_live.models.optimize import can_prepare, sweep_prepared
+        from granite_live.asr.providers import first_provider
+        from granite_live.models.optimize import can_prepare, remove_stale_prepared
 
-        if not can_prepare(self._tier, first_choice(self._provider, self._tier)):
+        if not can_prepare(self._tier, first_provider(self._provider, self._tier)):
             return Prepared(is_ready=False)
         try:
             self._apart.run(self._tell)
@@ -63,7 +63,7 @@ class Preparation:
             return Prepared(is_ready=True)
         finally:
             # Remove the rest of a stopped preparation, also on Ctrl-C.
-            sweep_prepared()
+            remove_stale_prepared()
         return outcome
 
     def stop(self) -> None:
@@ -77,8 +77,8 @@ def main(line: Connection, path: str, tier: str, provider: str) -> None:
 
 
 def _prepare(path: Path, tier: str, provider: str, tell: Tell) -> None:
-    from granite_live.asr.providers import first_choice
+    from granite_live.asr.providers import first_provider
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
-    prepare_tier(open_bundle(path, tier), first_choice(provider, tier), tell)
+    prepare_tier(open_bundle(path, tier), first_provider(provider, tier), tell)

@@ -14,7 +14,7 @@ from granite_live.util import paths
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
-    from granite_live.models.selection import Suited
+    from granite_live.models.selection import SelectedModel
     from granite_live.session.messages import ModelSpec
 
 _log = logging.getLogger(__name__)
@@ -76,7 +76,7 @@ def choose_model(
         FailedCheckError: The bundle at `path` failed its check.
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
-    from granite_live.models.selection import open_suiting
+    from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
 
     passed_over: list[str] = []
@@ -87,7 +87,7 @@ def choose_model(
             passed_over.append(str(error))
 
     if path is not None:
-        suited = open_suiting(path, tier, provider)
+        suited = open_best_tier(path, tier, provider)
     else:
         suited = usual_model(tier, warn, provider=provider)
     return _choice(suited, skip_editor, editing_passes, tuple(passed_over))
@@ -138,7 +138,7 @@ def usual_model(
     *,
     provider: str = "auto",
     remedy: str = _REMEDY,
-) -> Suited:
+) -> SelectedModel:
     """Return the default model: the newest installed one, else the demo.
 
     See `newest_installed` for the arguments.
@@ -146,7 +146,7 @@ def usual_model(
     Raises:
         BundleError: The models folder cannot be read, or the demo is unusable.
     """
-    from granite_live.models.selection import open_suiting
+    from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
 
     has_failed = False
@@ -157,7 +157,7 @@ def usual_model(
         warn(error)
 
     # The demo may lack the requested tier of the model that it replaces.
-    return newest_installed(tier, watch, provider=provider, remedy=remedy) or open_suiting(
+    return newest_installed(tier, watch, provider=provider, remedy=remedy) or open_best_tier(
         demo_path(), None if has_failed else tier, provider
     )
 
@@ -168,7 +168,7 @@ def newest_installed(
     *,
     provider: str = "auto",
     remedy: str = _REMEDY,
-) -> Suited | None:
+) -> SelectedModel | None:
     """Return the newest usable bundle in the models folder, None if there is none.
 
     `warn` receives the error of each unusable bundle; `remedy` tells the user what to do if the
@@ -177,18 +177,18 @@ def newest_installed(
     Raises:
         BundleError: The models folder cannot be read.
     """
-    from granite_live.models.selection import open_suiting
+    from granite_live.models.selection import open_best_tier
 
     for folder in _newest_first(paths.models_dir(), remedy):
         try:
-            return open_suiting(folder, tier, provider)
+            return open_best_tier(folder, tier, provider)
         except BundleError as error:
             warn(error)
     return None
 
 
 def _choice(
-    suited: Suited, skip_editor: str, editing_passes: int, passed_over: tuple[str, ...] = ()
+    suited: SelectedModel, skip_editor: str, editing_passes: int, passed_over: tuple[str, ...] = ()
 ) -> ModelChoice:
     bundle, choice = suited.bundle, suited.choice
     return ModelChoice(
@@ -197,7 +197,7 @@ def _choice(
         skip_editor=skip_editor,
         editing_passes=editing_passes,
         reason=choice.reason,
-        passed_over=(*passed_over, *suited.passed_over),
+        passed_over=(*passed_over, *suited.skipped),
         is_tier_asked=choice.is_tier_asked,
         is_provider_asked=choice.is_provider_asked,
     )
@@ -218,9 +218,9 @@ def all_models(
         BundleError: No bundle is usable.
     """
     from granite_live.models.opening import open_bundle
-    from granite_live.models.selection import measure, open_suiting
+    from granite_live.models.selection import measure_machine, open_best_tier
 
-    facts = measure(accelerators=provider == "auto")
+    facts = measure_machine(accelerators=provider == "auto")
     folders = [] if path is None else [path]
     folders += _newest_first(paths.models_dir(), ModelMessage.FIX_RIGHTS())
     reason = BundleError(ModelMessage.NONE_INSTALLED())
@@ -238,7 +238,7 @@ def all_models(
             continue
         for tier in tiers:
             try:
-                suited = open_suiting(folder, tier, provider, facts)
+                suited = open_best_tier(folder, tier, provider, facts)
             except BundleError as error:
                 _log.warning("a tier is passed over. %s", error)
                 reason = error

@@ -19,7 +19,7 @@ _RULES = "certain_drafts.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Certainty:
+class DraftStatistics:
     """Statistics of a draft's scores. Probabilities are in 0..1, entropies in nats.
 
     Probabilities are taken over the draft's tokens, entropies over all frames, so that entropies
@@ -35,8 +35,8 @@ class Certainty:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """The thresholds within which a draft is certain, named as in `Certainty`."""
+class CertaintyThresholds:
+    """The thresholds within which a draft is certain, named as in `DraftStatistics`."""
 
     mean_probability: float
     least_probability: float
@@ -45,7 +45,7 @@ class Rule:
     least_blank_share: float
     most_blank_share: float
 
-    def may_hold(self, tokens: CtcTokens) -> bool:
+    def tokens_pass(self, tokens: CtcTokens) -> bool:
         """Return whether the tokens alone allow the rule, before the other scores are computed."""
         likely = tokens.probabilities
         return (
@@ -54,18 +54,18 @@ class Rule:
             and float(likely.mean()) >= self.mean_probability
         )
 
-    def holds(self, found: Certainty) -> bool:
+    def is_certain(self, statistics: DraftStatistics) -> bool:
         """Return whether the editor can skip a draft with these statistics."""
         return (
-            found.mean_probability >= self.mean_probability
-            and found.least_probability >= self.least_probability
-            and found.mean_entropy <= self.mean_entropy
-            and found.most_entropy <= self.most_entropy
-            and self.least_blank_share <= found.blank_share <= self.most_blank_share
+            statistics.mean_probability >= self.mean_probability
+            and statistics.least_probability >= self.least_probability
+            and statistics.mean_entropy <= self.mean_entropy
+            and statistics.most_entropy <= self.most_entropy
+            and self.least_blank_share <= statistics.blank_share <= self.most_blank_share
         )
 
 
-def rule_for(skip_editor: str) -> Rule | None:
+def load_thresholds(skip_editor: str) -> CertaintyThresholds | None:
     """Return the rule for "safe" or "fast", None for "off".
 
     Raises:
@@ -76,10 +76,10 @@ def rule_for(skip_editor: str) -> Rule | None:
     rules = tomllib.loads(files("granite_live.asr").joinpath(_RULES).read_text("utf-8"))
     if skip_editor not in rules:
         raise ValueError(f"skip_editor is {skip_editor!r}, it must be 'off', 'safe' or 'fast'")
-    return Rule(**rules[skip_editor])
+    return CertaintyThresholds(**rules[skip_editor])
 
 
-def certainty(scores: Scores, mask: NDArray[Any], tokens: CtcTokens) -> Certainty:
+def draft_statistics(scores: Scores, mask: NDArray[Any], tokens: CtcTokens) -> DraftStatistics:
     """Return the statistics of the draft `tokens`, which `ctc.decode` made from the same scores.
 
     Args:
@@ -90,7 +90,7 @@ def certainty(scores: Scores, mask: NDArray[Any], tokens: CtcTokens) -> Certaint
     frames = np.flatnonzero(np.asarray(mask) > 0)
     unsure = entropies(scores, frames)
     spoken = int((tokens.end_frames - tokens.start_frames).sum())
-    return Certainty(
+    return DraftStatistics(
         mean_probability=float(tokens.probabilities.mean()),
         least_probability=float(tokens.probabilities.min()),
         mean_entropy=float(unsure.mean()),

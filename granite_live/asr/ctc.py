@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from granite_live.models.bundle import CtcDialect
+    from granite_live.models.bundle import CtcMapping
 
 
 # Rows per step, so that a chunk of a hundred thousand classes a row fits the CPU cache.
@@ -111,7 +111,7 @@ class CtcTokens:
     probabilities: NDArray[np.float32]
 
 
-def decode(scores: Scores, mask: NDArray[Any], dialect: CtcDialect) -> CtcTokens:
+def decode(scores: Scores, mask: NDArray[Any], dialect: CtcMapping) -> CtcTokens:
     """Return the tokens of the best path: argmax, collapse repeats, drop the blank, map to ids.
 
     Args:

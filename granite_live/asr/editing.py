@@ -13,7 +13,7 @@ from granite_live.asr.ctc import Scores, best_classes, peak_probabilities, runs
 
 if TYPE_CHECKING:
     from granite_live.asr.graphs import Graphs
-    from granite_live.asr.results import Draft
+    from granite_live.asr.results import RecognizerDraft
     from granite_live.models.bundle import Bundle
 
 
@@ -55,7 +55,7 @@ def read_slots(scores: Scores, eos_id: int) -> EditedTokens:
     return EditedTokens(tuple(int(token) for token in best[starts]), likely)
 
 
-class Editing:
+class EditorPasses:
     """Runs the embedding graph and the editor graph of a bundle."""
 
     def __init__(self, bundle: Bundle, graphs: Graphs, most_passes: int) -> None:
@@ -71,20 +71,20 @@ class Editing:
         self._graphs = graphs
         self._most_passes = most_passes
 
-    def fits(self, draft: Draft, tokens: int) -> bool:
+    def fits(self, draft: RecognizerDraft, tokens: int) -> bool:
         """Return whether the draft's audio and `tokens` tokens fit the editor's context."""
         rows, slots = len(draft.audio_rows), slot_count(tokens)
         return rows + slots <= self._bundle.max_positions and self._graphs.fits(rows, slots)
 
-    def read_until_unchanged(
-        self, given: Sequence[tuple[Draft, tuple[int, ...]]]
+    def edit_until_stable(
+        self, given: Sequence[tuple[RecognizerDraft, tuple[int, ...]]]
     ) -> tuple[list[EditedTokens], list[int]]:
         """Return the editor's result of the last pass for each draft, and the number of passes.
 
         Args:
             given: Drafts, each with the token ids for the first pass. They must fit the context.
         """
-        read = self._read(given)
+        read = self._edit_once(given)
         passes = [1] * len(given)
         hypotheses = [ids for _, ids in given]
         for _ in range(self._most_passes - 1):
@@ -99,12 +99,14 @@ class Editing:
             for k in changed:
                 hypotheses[k] = read[k].ids
                 passes[k] += 1
-            again = self._read([(given[k][0], hypotheses[k]) for k in changed])
+            again = self._edit_once([(given[k][0], hypotheses[k]) for k in changed])
             for k, edited in zip(changed, again, strict=True):
                 read[k] = edited
         return read, passes
 
-    def _read(self, given: Sequence[tuple[Draft, tuple[int, ...]]]) -> list[EditedTokens]:
+    def _edit_once(
+        self, given: Sequence[tuple[RecognizerDraft, tuple[int, ...]]]
+    ) -> list[EditedTokens]:
         """Run the editor once on each."""
         eos_id = self._bundle.eos_id
         slots = [add_insertion_slots(ids, eos_id) for _, ids in given]
@@ -114,7 +116,7 @@ class Editing:
             (self._splice(draft.audio_rows, rows), len(draft.audio_rows))
             for (draft, _), rows in zip(given, text_rows, strict=True)
         ]
-        return [read_slots(scores, eos_id) for scores in self._graphs.read_many(spliced)]
+        return [read_slots(scores, eos_id) for scores in self._graphs.edit_text_rows_many(spliced)]
 
     def _splice(
         self, audio_rows: NDArray[np.float32], text_rows: NDArray[np.float32]

@@ -93,7 +93,7 @@ def mel_filters(front_end: FrontEnd) -> NDArray[np.float64]:
     return np.maximum(0.0, np.minimum(rising, falling))
 
 
-def checked_waveform(waveform: NDArray[np.floating], sample_rate_hz: int) -> NDArray[np.float32]:
+def check_waveform(waveform: NDArray[np.floating], sample_rate_hz: int) -> NDArray[np.float32]:
     """Return `waveform` as contiguous float32.
 
     Raises:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _SMALL_BYTES = 200_000_000
 
 # Forms whose graphs onnxruntime has already optimized, so they are opened without optimization.
-_OPTIMISED = frozenset({Form.PREPARED, Form.JOINT})
+_OPTIMIZED = frozenset({Form.PREPARED, Form.JOINT})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,16 +48,18 @@ class Encoded:
 class Graphs:
     """The open sessions of a bundle. The caller owns the returned arrays."""
 
-    gather_s = 0.0
-    """Seconds of audio worth collecting for `encode_many` and `read_many`; 0: none."""
+    batch_window_s = 0.0
+    """Seconds of audio worth collecting for `encode_many` and `edit_text_rows_many`; 0: none."""
 
     def __init__(self, bundle: Bundle, provider: str, threads: int | ThreadPlan) -> None:
         from granite_live.models.onnx_runtime import ort
 
-        self._plan = providers.plan(provider, ort.get_available_providers(), tier=bundle.tier)
+        self._plan = providers.plan_providers(
+            provider, ort.get_available_providers(), tier=bundle.tier
+        )
         self._threads = threads
-        self._is_optimised = bundle.form in _OPTIMISED
-        self.placement: dict[str, Mapping[str, providers.Placed]] = {}
+        self._is_optimized = bundle.form in _OPTIMIZED
+        self.placement: dict[str, Mapping[str, providers.NodePlacement]] = {}
         self.notes = self._plan.notes
         self._sessions: dict[str, providers.Session] = {}
         self._inputs: dict[str, tuple[str, ...]] = {}
@@ -68,7 +70,7 @@ class Graphs:
         self._options.only_execute_path_to_fetches = True
 
     @property
-    def most_rows(self) -> int | None:
+    def max_rows(self) -> int | None:
         """The maximum number of feature rows of the encoder; None: no limit."""
         return None
 
@@ -95,7 +97,7 @@ class Graphs:
         """Return the editor's scores [shape=(N, vocabulary)] for embeddings [shape=(N, D)]."""
         return np.asarray(self._run("editor", ["logits"], self._editor_inputs(rows))[0][0])
 
-    def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
+    def edit_text_rows(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
         """Return the editor's scores for the rows after the first `audio_length`."""
         return self.edit(rows)[audio_length:]
 
@@ -103,9 +105,11 @@ class Graphs:
         """Run the encoder on several utterances [each shape=(1, T, F)]."""
         return [self.encode(one) for one in features]
 
-    def read_many(self, utterances: Sequence[tuple[NDArray[np.float32], int]]) -> Sequence[Scores]:
+    def edit_text_rows_many(
+        self, utterances: Sequence[tuple[NDArray[np.float32], int]]
+    ) -> Sequence[Scores]:
         """Return the editor's scores for each of several (rows, audio length)."""
-        return [self.read(rows, audio_length) for rows, audio_length in utterances]
+        return [self.edit_text_rows(rows, audio_length) for rows, audio_length in utterances]
 
     def inputs(self, graph: str) -> tuple[str, ...]:
         """Return the input names of a graph."""
@@ -137,19 +141,19 @@ class Graphs:
         memory twice.
         """
         with ThreadPoolExecutor(count, "opening") as pool:
-            opened = pool.map(lambda path: self._opened(path, self._plan), bundle.graphs.values())
+            opened = pool.map(lambda path: self._open(path, self._plan), bundle.graphs.values())
             for name, one in zip(bundle.graphs, opened, strict=True):
-                self._take(name, one)
+                self._register(name, one)
 
-    def _opened(
-        self, path: Path, plan: providers.Plan, weights: Path | None = None
+    def _open(
+        self, path: Path, plan: providers.ProviderPlan, weights: Path | None = None
     ) -> providers.OpenedSession:
         """Open a graph; `weights` is the folder of its weights if not the graph's."""
         return providers.open_session(
-            path, plan, self._threads, optimised=self._is_optimised, weights=weights
+            path, plan, self._threads, optimized=self._is_optimized, weights=weights
         )
 
-    def _take(self, name: str, opened: providers.OpenedSession) -> None:
+    def _register(self, name: str, opened: providers.OpenedSession) -> None:
         """Register an opened session as `name`."""
         self.placement[name] = opened.placement
         self.notes = tuple(dict.fromkeys([*self.notes, *opened.notes]))

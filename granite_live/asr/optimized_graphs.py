@@ -13,7 +13,11 @@ from granite_live.asr.ctc import BestClasses, Scores
 from granite_live.asr.graphs import Encoded, Graphs
 from granite_live.asr.threads import ThreadPlan
 from granite_live.messages.models import AsrMessage
-from granite_live.models.optimize.batch_inputs import one_after_another, side_by_side, text_first
+from granite_live.models.optimize.batch_inputs import (
+    concatenate_utterances,
+    pad_batch,
+    text_then_audio,
+)
 from granite_live.util.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -60,7 +64,7 @@ class PreparedGraphs(Graphs):
         inputs: dict[str, NDArray[Any]] = {"input_features": features, "attention_mask": mask}
         return encoded_draft(self._run("encoder", DRAFT_OUTPUTS, inputs), 0)
 
-    def read(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
+    def edit_text_rows(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
         """Return the editor's best classes for the rows after the first `audio_length`."""
         inputs: dict[str, NDArray[Any]] = self._editor_inputs(rows)
         inputs["audio_length"] = np.array([audio_length], np.int64)
@@ -78,7 +82,7 @@ class FixedGraphs(Graphs):
         super().__init__(bundle, provider, threads)
 
     @property
-    def most_rows(self) -> int | None:
+    def max_rows(self) -> int | None:
         """The maximum number of feature rows of the encoder."""
         return self._fixed["encoder"][-1].rows
 
@@ -89,28 +93,28 @@ class FixedGraphs(Graphs):
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
         chosen = self._shortest("encoder", features.shape[1], 0)
-        filled, mask = side_by_side([features], chosen.rows)
+        filled, mask = pad_batch([features], chosen.rows)
         outputs = self._run(
-            self._session_of("encoder", chosen),
+            self._session_name("encoder", chosen),
             DRAFT_OUTPUTS,
             {"input_features": filled, "attention_mask": mask},
         )
         return encoded_draft(outputs, 0)
 
-    def read(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
+    def edit_text_rows(self, rows: NDArray[np.float32], audio_length: int) -> BestClasses:
         """Return the editor's best classes for the rows after the first `audio_length`."""
         text = len(rows) - audio_length
         chosen = self._shortest("editor", audio_length, text)
-        inputs = text_first(rows, audio_length, chosen.rows, chosen.slots)
-        tokens, likely = self._run(self._session_of("editor", chosen), TEXT_OUTPUTS, inputs)
+        inputs = text_then_audio(rows, audio_length, chosen.rows, chosen.slots)
+        tokens, likely = self._run(self._session_name("editor", chosen), TEXT_OUTPUTS, inputs)
         return BestClasses(tokens[0, :text], likely[0, :text])
 
     def _open_all(self, bundle: Bundle) -> None:
         for name, graphs in self._fixed.items():
-            self._take(name, self._opened(graphs[0].path, self._plan, graphs[0].weights))
+            self._register(name, self._open(graphs[0].path, self._plan, graphs[0].weights))
         # The embedding table is a look-up of any length, so it stays on the CPU.
-        processor = providers.Plan((providers.CPU,))
-        self._take("embed_tokens", self._opened(bundle.graphs["embed_tokens"], processor))
+        processor = providers.ProviderPlan((providers.CPU,))
+        self._register("embed_tokens", self._open(bundle.graphs["embed_tokens"], processor))
 
     def _shortest(self, graph: str, rows: int, slots: int) -> FixedGraph:
         for one in self._fixed[graph]:
@@ -123,22 +127,24 @@ class FixedGraphs(Graphs):
             )
         )
 
-    def _session_of(self, graph: str, chosen: FixedGraph) -> str:
+    def _session_name(self, graph: str, chosen: FixedGraph) -> str:
         """Return the session name of a graph, opening the graph at its first use."""
         if chosen == self._fixed[graph][0]:
             return graph
         name = f"{graph} of {chosen.rows} rows"
         if name not in self._sessions and self._sessions:  # the sessions are empty after close()
-            self._take(name, self._opened(chosen.path, self._plan, chosen.weights))
+            self._register(name, self._open(chosen.path, self._plan, chosen.weights))
         return name
 
 
-def rounded_up(length: int, step: int) -> int:
+def round_up(length: int, step: int) -> int:
     """Return `length` rounded up to a multiple of `step`."""
     return -(-length // step) * step
 
 
-def alike(lengths: Sequence[int], step: int, most: int) -> Iterator[tuple[int, list[int]]]:
+def batches_of_similar_length(
+    lengths: Sequence[int], step: int, max_size: int
+) -> Iterator[tuple[int, list[int]]]:
     """Yield batches of similar length, for padding to a common length.
 
     Args:
@@ -154,22 +160,22 @@ def alike(lengths: Sequence[int], step: int, most: int) -> Iterator[tuple[int, l
     width = 0
     for index in by_length:
         # The longest item determines the padded length. Padding must stay below half of the batch.
-        if group and ((len(group) + 1) * width > most or 2 * lengths[index] < width):
+        if group and ((len(group) + 1) * width > max_size or 2 * lengths[index] < width):
             yield width, group
             group = []
         if not group:
-            width = rounded_up(lengths[index], step)
+            width = round_up(lengths[index], step)
         group.append(index)
     if group:
         yield width, group
 
 
-def in_turn(lengths: Sequence[int], most: int) -> Iterator[list[int]]:
+def consecutive_batches(lengths: Sequence[int], max_total: int) -> Iterator[list[int]]:
     """Yield runs of indices whose lengths sum to at most `most`, or single indices."""
     group: list[int] = []
     total = 0
     for index, length in enumerate(lengths):
-        if group and total + length > most:
+        if group and total + length > max_total:
             yield group
             group, total = [], 0
         group.append(index)
@@ -189,7 +195,7 @@ _EDITOR_ROWS = 1536
 class JointGraphs(Graphs):
     """Graphs prepared for batches of utterances. The scores stay on the device."""
 
-    gather_s = 240.0
+    batch_window_s = 240.0
 
     def encode(self, features: NDArray[np.float32]) -> Encoded:
         """Run the encoder on features [shape=(1, T, F)]."""
@@ -199,34 +205,36 @@ class JointGraphs(Graphs):
         """Run the encoder on several utterances [each shape=(1, T, F)]."""
         lengths = [one.shape[1] for one in features]
         found: dict[int, Encoded] = {}
-        for width, group in alike(lengths, _STEP_ROWS, _ENCODER_ROWS):
-            encoded = self._encode_together([features[index] for index in group], width)
+        for width, group in batches_of_similar_length(lengths, _STEP_ROWS, _ENCODER_ROWS):
+            encoded = self._encode_batch([features[index] for index in group], width)
             found.update(zip(group, encoded, strict=True))
         return [found[index] for index in range(len(features))]
 
-    def read(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
+    def edit_text_rows(self, rows: NDArray[np.float32], audio_length: int) -> Scores:
         """Return the editor's best classes for the rows after the first `audio_length`."""
-        return self.read_many([(rows, audio_length)])[0]
+        return self.edit_text_rows_many([(rows, audio_length)])[0]
 
-    def read_many(self, utterances: Sequence[tuple[NDArray[np.float32], int]]) -> list[BestClasses]:
+    def edit_text_rows_many(
+        self, utterances: Sequence[tuple[NDArray[np.float32], int]]
+    ) -> list[BestClasses]:
         """Return the editor's best classes for each of several (rows, audio length)."""
         lengths = [len(rows) for rows, _ in utterances]
         return [
             best
-            for group in in_turn(lengths, _EDITOR_ROWS)
-            for best in self._read_together([utterances[index] for index in group])
+            for group in consecutive_batches(lengths, _EDITOR_ROWS)
+            for best in self._edit_batch([utterances[index] for index in group])
         ]
 
-    def _encode_together(self, sounds: Sequence[NDArray[np.float32]], width: int) -> list[Encoded]:
-        filled, mask = side_by_side(sounds, width)
+    def _encode_batch(self, sounds: Sequence[NDArray[np.float32]], width: int) -> list[Encoded]:
+        filled, mask = pad_batch(sounds, width)
         inputs: dict[str, NDArray[Any]] = {"input_features": filled, "attention_mask": mask}
         outputs = self._run("encoder", DRAFT_OUTPUTS, inputs)
         return [encoded_draft(outputs, place) for place in range(len(sounds))]
 
-    def _read_together(
+    def _edit_batch(
         self, utterances: Sequence[tuple[NDArray[np.float32], int]]
     ) -> list[BestClasses]:
-        inputs, bounds = one_after_another(utterances)
+        inputs, bounds = concatenate_utterances(utterances)
         tokens, likely = self._run("editor", TEXT_OUTPUTS, inputs)
         return [
             BestClasses(ids, sure)

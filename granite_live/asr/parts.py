@@ -58,7 +58,7 @@ def split(waveform: NDArray[np.float32], max_samples: int, sample_rate_hz: int) 
     return list(stream_parts([waveform], max_samples, sample_rate_hz))
 
 
-def halves(waveform: NDArray[np.float32], sample_rate_hz: int) -> tuple[Part, Part]:
+def split_in_half(waveform: NDArray[np.float32], sample_rate_hz: int) -> tuple[Part, Part]:
     """Return `waveform` cut once, at the quietest place of its middle third."""
     third = len(waveform) // 3
     cut = quietest_sample(waveform, max(third, 1), max(2 * third, 1), sample_rate_hz)

@@ -19,7 +19,7 @@ from granite_live.asr.threads import ThreadPlan, as_plan
 from granite_live.messages import joined
 from granite_live.messages.models import ModelMessage, ProviderMessage
 from granite_live.models import bundle
-from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, weights_in
+from granite_live.models.bundle import COMPILED, COREML, CUDA, device_options, set_weights_folder
 from granite_live.models.bundle import CPU as CPU
 from granite_live.util.cpu import allowed_cpus as allowed_processors
 from granite_live.util.cpu import physical_core_count as default_threads
@@ -98,14 +98,14 @@ _BOUND: Mapping[str, str] = {CUDA: "cuda"}
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class ProviderPlan:
     """The providers to request, in order, and notes for the user."""
 
     providers: tuple[str, ...]
     notes: tuple[str, ...] = ()
 
 
-class Placed(NamedTuple):
+class NodePlacement(NamedTuple):
     """The nodes of a graph on one provider, and the number of subgraphs they form.
 
     A provider that runs its nodes one by one has as many parts as nodes.
@@ -127,11 +127,11 @@ class OpenedSession:
     """A session, its placement by provider, and notes for the user."""
 
     session: Session
-    placement: Mapping[str, Placed]
+    placement: Mapping[str, NodePlacement]
     notes: tuple[str, ...] = ()
 
 
-def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
+def plan_providers(wanted: str, available: Sequence[str], *, tier: str) -> ProviderPlan:
     """Return the providers to request.
 
     Args:
@@ -154,16 +154,16 @@ def plan(wanted: str, available: Sequence[str], *, tier: str) -> Plan:
             wanted = "coreml"
     name = _NAMES[wanted]
     if name == CPU:
-        return Plan((CPU,))
+        return ProviderPlan((CPU,))
     if name not in available:
-        return Plan(
+        return ProviderPlan(
             (CPU,),
             (ProviderMessage.NOT_IN_ONNXRUNTIME(wanted=wanted, reason=_REMEDIES[wanted]),),
         )  # fmt: skip
-    return Plan((name, CPU))
+    return ProviderPlan((name, CPU))
 
 
-def first_choice(wanted: str, tier: str) -> str:
+def first_provider(wanted: str, tier: str) -> str:
     """Return onnxruntime's name of the provider that is requested first on this machine.
 
     Raises:
@@ -171,15 +171,15 @@ def first_choice(wanted: str, tier: str) -> str:
     """
     from granite_live.models.onnx_runtime import ort
 
-    return plan(wanted, ort.get_available_providers(), tier=tier).providers[0]
+    return plan_providers(wanted, ort.get_available_providers(), tier=tier).providers[0]
 
 
 def open_session(
     path: Path,
-    plan: Plan,
+    plan: ProviderPlan,
     threads: int | ThreadPlan,
     *,
-    optimised: bool = False,
+    optimized: bool = False,
     weights: Path | None = None,
 ) -> OpenedSession:
     """Open a graph. If the requested provider fails, open it on the CPU and add a note.
@@ -191,18 +191,20 @@ def open_session(
         ProviderError: The graph cannot be opened on the CPU either.
     """
     try:
-        session = _session(path, plan.providers, threads, optimised=optimised, weights=weights)
+        session = _session(path, plan.providers, threads, optimized=optimized, weights=weights)
     except Exception as error:  # onnxruntime's errors have no common base class
         if plan.providers == (CPU,):
             raise ProviderError(
                 ProviderMessage.GRAPH_UNOPENABLE(path=path, reason=first_line(error))
             ) from error
-        fallback = open_session(path, Plan((CPU,)), threads, optimised=optimised, weights=weights)
+        fallback = open_session(
+            path, ProviderPlan((CPU,)), threads, optimized=optimized, weights=weights
+        )
         note = ProviderMessage.COULD_NOT_OPEN_GRAPH(
             provider=plan.providers[0], graph=path.stem, reason=first_line(error)
         )
         return OpenedSession(fallback.session, fallback.placement, (note,))
-    placed = placement(session)
+    placed = node_placement(session)
     device = _BOUND.get(plan.providers[0])
     if device is not None and plan.providers[0] in placed:
         session = BoundSession(session, device)
@@ -247,7 +249,7 @@ def provider_options(name: str, path: Path) -> dict[str, str]:
     return device_options(name, compiled)
 
 
-def placement(session: Any) -> dict[str, Placed]:
+def node_placement(session: Any) -> dict[str, NodePlacement]:
     """Return for each provider the nodes that the session runs on it."""
     nodes: Counter[str] = Counter()
     parts: Counter[str] = Counter()
@@ -255,11 +257,11 @@ def placement(session: Any) -> dict[str, Placed]:
         nodes[subgraph.ep_name] += len(subgraph.get_nodes())
         parts[subgraph.ep_name] += 1
     if not nodes:  # onnxruntime optimized the whole graph away
-        return {CPU: Placed(0, 0)}
-    return {name: Placed(count, parts[name]) for name, count in nodes.most_common()}
+        return {CPU: NodePlacement(0, 0)}
+    return {name: NodePlacement(count, parts[name]) for name, count in nodes.most_common()}
 
 
-def describe(placed: Mapping[str, Placed]) -> str:
+def describe_placement(placed: Mapping[str, NodePlacement]) -> str:
     """Return a placement as text: the provider, or each provider with its nodes and parts."""
     whole = all(one.parts == one.nodes for one in placed.values())
     if len(placed) == 1 and whole:
@@ -286,7 +288,7 @@ def _session(
     providers: Sequence[str],
     threads: int | ThreadPlan,
     *,
-    optimised: bool,
+    optimized: bool,
     weights: Path | None,
 ) -> ort.InferenceSession:
     from granite_live.models.onnx_runtime import ort
@@ -295,12 +297,12 @@ def _session(
     apply_threads(options, as_plan(threads))
     if tuple(providers) == (CPU,):
         use_shared_arena(options)
-    if optimised:
+    if optimized:
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     options.log_severity_level = 4  # fatal only: errors reach the user as exceptions
     options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     if weights is not None:
-        weights_in(options, weights)
+        set_weights_folder(options, weights)
     return ort.InferenceSession(
         str(path) if weights is None else path.read_bytes(),
         options,

@@ -15,12 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.asr import parts, providers
-from granite_live.asr.certainty import Rule, rule_for
-from granite_live.asr.editing import Editing, slot_count
-from granite_live.asr.features import LogMel, checked_waveform
+from granite_live.asr.certainty import CertaintyThresholds, load_thresholds
+from granite_live.asr.editing import EditorPasses, slot_count
+from granite_live.asr.features import LogMel, check_waveform
 from granite_live.asr.graphs import Graphs
 from granite_live.asr.optimized_graphs import FixedGraphs, JointGraphs, PreparedGraphs
-from granite_live.asr.results import Draft, make_draft, make_transcript, unedited_transcript
+from granite_live.asr.results import (
+    RecognizerDraft,
+    make_draft,
+    make_transcript,
+    unedited_transcript,
+)
 from granite_live.asr.threads import ThreadPlan, as_plan
 from granite_live.messages.models import AsrMessage
 from granite_live.models.bundle import Form
@@ -64,16 +69,16 @@ class Recognizer(Closeable):
         graphs: Graphs,
         threads: int,
         notes: Sequence[str] = (),
-        certain: Rule | None = None,
+        certain: CertaintyThresholds | None = None,
         part_s: float = PART_S,
         editing_passes: int = 1,
     ) -> None:
         self._bundle = bundle
         self._part_s = part_s
-        self._certain = certain
+        self._thresholds = certain
         self._notes = tuple(notes)
         self._graphs = graphs
-        self._editing = Editing(bundle, graphs, editing_passes)
+        self._editing = EditorPasses(bundle, graphs, editing_passes)
         self._features = LogMel(bundle.front_end)
         self.threads = threads
         self._rows_per_frame, self._rows_per_embedding = self._probe()
@@ -115,7 +120,7 @@ class Recognizer(Closeable):
         """
         if editing_passes < 1:
             raise ValueError(f"editing_passes is {editing_passes}, it must be at least 1")
-        certain = rule_for(skip_editor)
+        certain = load_thresholds(skip_editor)
         if bundle.drafts_are_plain:
             certain = None
         threads = intra_op_threads or providers.default_threads()
@@ -148,8 +153,8 @@ class Recognizer(Closeable):
         context = int(_AUDIO_SHARE * self._bundle.max_positions * self._rows_per_embedding)
         asked = int(self._part_s * front_end.sample_rate_hz / front_end.samples_per_row)
         rows = min(context, asked)
-        if self._graphs.most_rows is not None:
-            rows = min(rows, self._graphs.most_rows)
+        if self._graphs.max_rows is not None:
+            rows = min(rows, self._graphs.max_rows)
         return max(2, rows) * front_end.samples_per_row
 
     @property
@@ -158,7 +163,7 @@ class Recognizer(Closeable):
         return (*self._notes, *self._graphs.notes)
 
     @property
-    def placement(self) -> Mapping[str, Mapping[str, providers.Placed]]:
+    def placement(self) -> Mapping[str, Mapping[str, providers.NodePlacement]]:
         """The nodes of each graph by provider, as reported by its session."""
         return self._graphs.placement
 
@@ -170,7 +175,8 @@ class Recognizer(Closeable):
             path=str(bundle.path),
             tier=bundle.tier,
             providers={
-                name: providers.describe(placed) for name, placed in self._graphs.placement.items()
+                name: providers.describe_placement(placed)
+                for name, placed in self._graphs.placement.items()
             },
             ctc_blank=bundle.ctc.blank,
             ctc_shift=bundle.ctc.shift,
@@ -178,11 +184,11 @@ class Recognizer(Closeable):
         )
 
     @property
-    def gather_s(self) -> float:
+    def batch_window_s(self) -> float:
         """Seconds of audio worth collecting for `transcribe_many`; 0 if batches are no faster."""
-        return self._graphs.gather_s
+        return self._graphs.batch_window_s
 
-    def draft(self, waveform: NDArray[np.floating]) -> Draft:
+    def draft(self, waveform: NDArray[np.floating]) -> RecognizerDraft:
         """Run the encoder and decode its CTC head.
 
         Args:
@@ -193,14 +199,14 @@ class Recognizer(Closeable):
             AudioError: The samples are not floating-point, not mono or not finite.
             ProviderError: onnxruntime failed.
         """
-        return self.drafts([waveform])[0]
+        return self.draft_many([waveform])[0]
 
-    def drafts(self, waveforms: Sequence[NDArray[np.floating]]) -> list[Draft]:
+    def draft_many(self, waveforms: Sequence[NDArray[np.floating]]) -> list[RecognizerDraft]:
         """Return the drafts of several utterances, encoded as a batch where the graphs allow it.
 
         Each draft's timing is its share of the total. Arguments and errors as for `draft`.
         """
-        sounds = [checked_waveform(one, self.sample_rate_hz) for one in waveforms]
+        sounds = [check_waveform(one, self.sample_rate_hz) for one in waveforms]
         began = time.perf_counter()
         features = [self._features(sound) for sound in sounds]
         featured = time.perf_counter()
@@ -214,7 +220,7 @@ class Recognizer(Closeable):
                 next(encoded) if rows.shape[1] else None,
                 frame_s,
                 len(sound) / self.sample_rate_hz,
-                self._certain,
+                self._thresholds,
             )
             for sound, rows in zip(sounds, features, strict=True)
         ]
@@ -225,7 +231,7 @@ class Recognizer(Closeable):
             for draft, rows in zip(drafts, features, strict=True)
         ]
 
-    def edit(self, draft: Draft, hypothesis: Sequence[int] | None = None) -> Transcript:
+    def edit(self, draft: RecognizerDraft, hypothesis: Sequence[int] | None = None) -> Transcript:
         """Run the editor on the draft, or on another hypothesis for the same audio.
 
         Args:
@@ -243,24 +249,24 @@ class Recognizer(Closeable):
         bundle = self._bundle
         ids = draft.token_ids if hypothesis is None else tuple(int(token) for token in hypothesis)
         if hypothesis is None and not ids:
-            return self.unedited(draft)
+            return self.transcript_of_draft(draft)
         if hypothesis is None and self._is_certain(draft):
-            return replace(self.unedited(draft), editor_skipped=True)
+            return replace(self.transcript_of_draft(draft), editor_skipped=True)
         if not all(0 <= token < bundle.vocab_size for token in ids):
             raise ValueError(f"hypothesis has an id outside 0..{bundle.vocab_size - 1}")
-        return self._edited([(draft, ids)])[0]
+        return self._run_editor([(draft, ids)])[0]
 
-    def edits(self, drafts: Sequence[Draft]) -> list[Transcript]:
+    def edit_many(self, drafts: Sequence[RecognizerDraft]) -> list[Transcript]:
         """Run the editor on several drafts, as a batch where the graphs allow it.
 
         Each transcript's timing includes its share of the total. Errors as for `edit`.
         """
         doubtful = {k: d for k, d in enumerate(drafts) if d.token_ids and not self._is_certain(d)}
-        edited = self._edited([(draft, draft.token_ids) for draft in doubtful.values()])
+        edited = self._run_editor([(draft, draft.token_ids) for draft in doubtful.values()])
         read = dict(zip(doubtful, edited, strict=True))
         return [read[k] if k in read else self.edit(one) for k, one in enumerate(drafts)]
 
-    def unedited(self, draft: Draft) -> Transcript:
+    def transcript_of_draft(self, draft: RecognizerDraft) -> Transcript:
         """Return the draft as a transcript, to show before the editor has run."""
         return unedited_transcript(self._bundle, draft)
 
@@ -270,7 +276,7 @@ class Recognizer(Closeable):
         Audio longer than `max_samples` is split at its quietest places, never truncated. Arguments
         and errors as for `draft`.
         """
-        sound = checked_waveform(waveform, self.sample_rate_hz)
+        sound = check_waveform(waveform, self.sample_rate_hz)
         if len(sound) <= self.max_samples:
             return self._transcribe_part(sound)
         done = [
@@ -284,29 +290,31 @@ class Recognizer(Closeable):
 
         Arguments and errors as for `draft`.
         """
-        if not self.gather_s:
+        if not self.batch_window_s:
             return [self.transcribe(one) for one in waveforms]
         short = [k for k, one in enumerate(waveforms) if len(one) <= self.max_samples]
-        drafts = dict(zip(short, self.drafts([waveforms[k] for k in short]), strict=True))
-        readable = {k: draft for k, draft in drafts.items() if self._is_readable(draft)}
-        done = dict(zip(readable, self.edits(list(readable.values())), strict=True))
+        drafts = dict(zip(short, self.draft_many([waveforms[k] for k in short]), strict=True))
+        readable = {k: draft for k, draft in drafts.items() if self._fits_or_empty(draft)}
+        done = dict(zip(readable, self.edit_many(list(readable.values())), strict=True))
         return [done[k] if k in done else self.transcribe(one) for k, one in enumerate(waveforms)]
 
-    def fits(self, draft: Draft, tokens: int | None = None) -> bool:
+    def fits(self, draft: RecognizerDraft, tokens: int | None = None) -> bool:
         """Return whether the draft (or `tokens` tokens in its place) fits the editor's context."""
         count = len(draft.token_ids) if tokens is None else tokens
         return self._editing.fits(draft, count)
 
-    def _is_certain(self, draft: Draft) -> bool:
-        if self._certain is None or draft.certainty is None:
+    def _is_certain(self, draft: RecognizerDraft) -> bool:
+        if self._thresholds is None or draft.certainty is None:
             return False
-        return self._certain.holds(draft.certainty)
+        return self._thresholds.is_certain(draft.certainty)
 
-    def _is_readable(self, draft: Draft) -> bool:
+    def _fits_or_empty(self, draft: RecognizerDraft) -> bool:
         """Return whether the draft fits the editor's context or is empty."""
         return not draft.token_ids or self.fits(draft)
 
-    def _edited(self, given: Sequence[tuple[Draft, tuple[int, ...]]]) -> list[Transcript]:
+    def _run_editor(
+        self, given: Sequence[tuple[RecognizerDraft, tuple[int, ...]]]
+    ) -> list[Transcript]:
         """Run the editor on token ids and the audio of each draft."""
         bundle = self._bundle
         for draft, ids in given:
@@ -318,7 +326,7 @@ class Recognizer(Closeable):
         if not given:
             return []
         began = time.perf_counter()
-        read, passes = self._editing.read_until_unchanged(given)
+        read, passes = self._editing.edit_until_stable(given)
         editor_s = time.perf_counter() - began
         transcripts = [
             replace(make_transcript(bundle, draft, ids, edited), editing_passes=count)
@@ -337,10 +345,10 @@ class Recognizer(Closeable):
 
     def _transcribe_part(self, sound: NDArray[np.float32]) -> Transcript:
         draft = self.draft(sound)
-        if self._is_readable(draft):
+        if self._fits_or_empty(draft):
             return self.edit(draft)
         # The speech is too fast for the context. Half the audio has about half the words.
-        halves = parts.halves(sound, self.sample_rate_hz)
+        halves = parts.split_in_half(sound, self.sample_rate_hz)
         return joined(
             [
                 self._transcribe_part(half.waveform).shifted(
@@ -370,4 +378,4 @@ class Recognizer(Closeable):
     def _warm_up(self) -> None:
         """Run the editor once, because a device's first run takes far longer."""
         nothing = self.draft(np.zeros(0, np.float32))
-        self._edited([(nothing, nothing.token_ids)])
+        self._run_editor([(nothing, nothing.token_ids)])

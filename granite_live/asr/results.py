@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.asr import ctc
-from granite_live.asr.certainty import Certainty, Rule, certainty
+from granite_live.asr.certainty import CertaintyThresholds, DraftStatistics, draft_statistics
 from granite_live.asr.ctc import CtcTokens
 from granite_live.asr.editing import EditedTokens
 from granite_live.asr.graphs import Encoded
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draft:
+class RecognizerDraft:
     """A CTC draft with everything the editor needs, so that the encoder runs only once.
 
     `frame_s` is the length of a CTC frame in seconds. `audio_rows` are the audio embeddings without
-    padding [shape=(audio_length, D)]. `certainty` is None if it was not requested or the tokens
+    padding [shape=(audio_length, D)]. `draft_statistics` is None if it was not requested or the tokens
     alone rule it out.
     """
 
@@ -35,7 +35,7 @@ class Draft:
     duration_s: float
     audio_rows: NDArray[np.float32]
     timing: Timing = field(default_factory=Timing)
-    certainty: Certainty | None = None
+    certainty: DraftStatistics | None = None
 
     @property
     def token_ids(self) -> tuple[int, ...]:
@@ -48,8 +48,8 @@ def make_draft(
     encoded: Encoded | None,
     frame_s: float,
     duration_s: float,
-    certain: Rule | None,
-) -> Draft:
+    certain: CertaintyThresholds | None,
+) -> RecognizerDraft:
     """Return the draft, without its timing, of an encoded utterance; None means no audio.
 
     Its certainty is computed only if the tokens alone allow that `certain` holds.
@@ -57,12 +57,12 @@ def make_draft(
     if encoded is None:
         nothing = ctc.decode(np.empty((0, 1), np.float32), np.empty(0), bundle.ctc)
         rows = np.empty((0, bundle.embedding_dim), np.float32)
-        return Draft("", nothing, frame_s, duration_s, rows)
+        return RecognizerDraft("", nothing, frame_s, duration_s, rows)
     tokens = ctc.decode(encoded.ctc_scores, encoded.ctc_mask, bundle.ctc)
     sure = None
-    if certain is not None and certain.may_hold(tokens):
-        sure = certainty(encoded.ctc_scores, encoded.ctc_mask, tokens)
-    return Draft(
+    if certain is not None and certain.tokens_pass(tokens):
+        sure = draft_statistics(encoded.ctc_scores, encoded.ctc_mask, tokens)
+    return RecognizerDraft(
         text=decode_text(bundle.tokenizer, tokens.ids),
         tokens=tokens,
         frame_s=frame_s,
@@ -73,7 +73,7 @@ def make_draft(
 
 
 def make_transcript(
-    bundle: Bundle, draft: Draft, given: tuple[int, ...], edited: EditedTokens
+    bundle: Bundle, draft: RecognizerDraft, given: tuple[int, ...], edited: EditedTokens
 ) -> Transcript:
     """Return the transcript of the editor's tokens; `given` are the token ids that it read."""
     words = make_words(bundle.tokenizer, draft, edited, draft.duration_s)
@@ -91,7 +91,7 @@ def make_transcript(
     )
 
 
-def unedited_transcript(bundle: Bundle, draft: Draft) -> Transcript:
+def unedited_transcript(bundle: Bundle, draft: RecognizerDraft) -> Transcript:
     """Return the draft as a transcript."""
     words = draft_words(bundle.tokenizer, draft, draft.duration_s)
     return Transcript(

@@ -19,7 +19,7 @@ from granite_live.asr import providers
 from granite_live.asr.threads import ThreadChoice, ThreadPlan, choose, most_threads, to_try
 from granite_live.messages.models import AsrMessage
 from granite_live.models.optimize.dependencies import processor_features, runtime_version
-from granite_live.models.store.disk import keep_notes, read_notes, set_damaged_aside
+from granite_live.models.store.disk import read_cache_file, set_damaged_aside, write_cache_file
 from granite_live.util.paths import data_dir
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def measure_plans(
 
 
 def time_encoder(
-    path: Path, feature_dim: int, plan: ThreadPlan, *, optimised: bool
+    path: Path, feature_dim: int, plan: ThreadPlan, *, optimized: bool
 ) -> tuple[float, float]:
     """Return the seconds of the fastest of a few encoder runs, and of the whole measurement.
 
@@ -68,7 +68,7 @@ def time_encoder(
     """
     began = time.perf_counter()
     opened = providers.open_session(
-        path, providers.Plan((providers.CPU,)), plan, optimised=optimised
+        path, providers.ProviderPlan((providers.CPU,)), plan, optimized=optimized
     )
     noise = np.random.default_rng(0).normal(0.5, 0.4, (1, _ROWS, feature_dim))
     feed: dict[str, NDArray[Any]] = {
@@ -85,8 +85,8 @@ def time_encoder(
     return min(took_s[1:]), time.perf_counter() - began
 
 
-_NAME = "threads.json"
-_KEPT = 32  # maximum number of entries; the oldest is removed
+_CACHE_NAME = "threads.json"
+_MAX_ENTRIES = 32  # maximum number of entries; the oldest is removed
 # Below this size measuring takes longer than a better plan would ever save.
 _SMALL_BYTES = 200_000_000
 
@@ -95,8 +95,8 @@ def choose_threads(
     bundle: Bundle,
     *,
     live: bool = False,
-    again: bool = False,
-    tell: Callable[[str], None] = lambda _: None,
+    force: bool = False,
+    on_progress: Callable[[str], None] = lambda _: None,
 ) -> ThreadChoice:
     """Return the thread plan for the bundle's graphs.
 
@@ -117,11 +117,11 @@ def choose_threads(
         plan = ThreadPlan(most_threads(cores, live=live))
         return ThreadChoice(plan, AsrMessage.THREADS_SMALL_MODEL())
     key = _key(encoder, cores)
-    timings_s = None if again else _read().get(key)
+    timings_s = None if force else _read_cache().get(key)
     if timings_s is None:
-        tell(AsrMessage.MEASURING_THREADS())
+        on_progress(AsrMessage.MEASURING_THREADS())
         timings_s = _measure(bundle, cores)
-        _keep(key, timings_s)
+        _write_entry(key, timings_s)
     return choose(timings_s, cores, live=live)
 
 
@@ -129,7 +129,7 @@ def _measure(bundle: Bundle, cores: int) -> dict[ThreadPlan, float]:
     dim = bundle.front_end.feature_dim
 
     def time_plan(plan: ThreadPlan) -> tuple[float, float]:
-        return time_encoder(bundle.graphs["encoder"], dim, plan, optimised=bundle.prepared)
+        return time_encoder(bundle.graphs["encoder"], dim, plan, optimized=bundle.prepared)
 
     # With hyper-threading it is unknown which processors share a core.
     can_pin = sys.platform != "darwin" and len(providers.allowed_processors()) == cores
@@ -151,7 +151,7 @@ def _key(encoder: Path, cores: int) -> str:
 
 def set_aside_damaged() -> str:
     """Set a damaged file aside; return a sentence for the user, "" if it is sound or missing."""
-    return set_damaged_aside(data_dir() / _NAME, _understand)
+    return set_damaged_aside(data_dir() / _CACHE_NAME, _understand)
 
 
 def _understand(said: Any) -> dict[str, dict[ThreadPlan, float]]:
@@ -164,17 +164,17 @@ def _understand(said: Any) -> dict[str, dict[ThreadPlan, float]]:
     }
 
 
-def _read() -> dict[str, dict[ThreadPlan, float]]:
-    return read_notes(data_dir() / _NAME, _understand, {})
+def _read_cache() -> dict[str, dict[ThreadPlan, float]]:
+    return read_cache_file(data_dir() / _CACHE_NAME, _understand, {})
 
 
-def _keep(key: str, timings_s: dict[ThreadPlan, float]) -> None:
+def _write_entry(key: str, timings_s: dict[ThreadPlan, float]) -> None:
     """Add an entry atomically. If writing fails, the next start measures again."""
-    known = _read()
+    known = _read_cache()
     known.pop(key, None)
     known[key] = timings_s
     rows: dict[str, Any] = {
         one: [[plan.threads, plan.spinning, plan.pinned, round(s, 5)] for plan, s in of.items()]
-        for one, of in list(known.items())[-_KEPT:]
+        for one, of in list(known.items())[-_MAX_ENTRIES:]
     }
-    keep_notes(data_dir() / _NAME, rows)
+    write_cache_file(data_dir() / _CACHE_NAME, rows)

@@ -1,7 +1,7 @@
 """Verify on the user's machine that a bundle reproduces its recorded reference values.
 
 A bundle may have `test_fixtures/`: a recording, the expected outputs of front end and encoder, and
-a transcript. Each one that exists is compared. Main entry point: `verify`.
+a transcript. Each one that exists is compared. Main entry point: `verify_fixtures`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.asr.features import LogMel, checked_waveform
+from granite_live.asr.features import LogMel, check_waveform
 from granite_live.asr.graphs import Graphs
 from granite_live.asr.providers import physical_core_count
 from granite_live.asr.recognizer import Recognizer
@@ -36,7 +36,7 @@ _TRANSCRIPTS = "*transcript*.txt"
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class FixtureCheck:
     """One comparison. `passed` is None if the value is only reported."""
 
     item: str
@@ -46,7 +46,9 @@ class Check:
     detail: str = ""
 
 
-def verify(bundle: Bundle, read_audio: ReadAudio, provider: str = "cpu") -> list[Check]:
+def verify_fixtures(
+    bundle: Bundle, read_audio: ReadAudio, provider: str = "cpu"
+) -> list[FixtureCheck]:
     """Run the bundle's fixtures and return the result of each comparison.
 
     The list is empty if the bundle has no fixtures.
@@ -60,19 +62,21 @@ def verify(bundle: Bundle, read_audio: ReadAudio, provider: str = "cpu") -> list
 
 def _checks(
     bundle: Bundle, fixtures: Path, read_audio: ReadAudio, provider: str
-) -> Iterator[Check]:
+) -> Iterator[FixtureCheck]:
     audio = fixtures / "sample_audio.wav"
     expected = _array(fixtures / "expected_input_features.npy")
     mask = _array(fixtures / "expected_attention_mask.npy")
     embeds = _array(fixtures / "expected_audio_embeds.npy")
     text = _transcript(fixtures)
     rate_hz = bundle.front_end.sample_rate_hz
-    sound = checked_waveform(read_audio(audio, rate_hz), rate_hz) if audio.is_file() else None
+    sound = check_waveform(read_audio(audio, rate_hz), rate_hz) if audio.is_file() else None
     made = LogMel(bundle.front_end)(sound) if sound is not None else None
     if made is not None and expected is not None:
         yield _compare(CheckMessage.INPUT_FEATURES(), made, expected, _FEATURES_TOLERANCE)
     if made is not None and mask is not None:
-        yield _exact(CheckMessage.ATTENTION_MASK(), np.ones(made.shape[:2], np.int64), mask)
+        yield _compare_exactly(
+            CheckMessage.ATTENTION_MASK(), np.ones(made.shape[:2], np.int64), mask
+        )
     features = expected if expected is not None else made
     need_encoder = features is not None and embeds is not None
     if not need_encoder and (sound is None or text is None):
@@ -89,16 +93,18 @@ def _checks(
                 _EMBEDDING_TOLERANCES.get(bundle.tier),
             )
         if sound is not None and text is not None:
-            yield _same_text(recognizer, sound, text)
+            yield _check_transcript(recognizer, sound, text)
 
 
-def _same_text(recognizer: Recognizer, sound: NDArray[np.float32], text: str) -> Check:
+def _check_transcript(
+    recognizer: Recognizer, sound: NDArray[np.float32], text: str
+) -> FixtureCheck:
     began = time.perf_counter()
     found = recognizer.transcribe(sound).text
     took_s = time.perf_counter() - began
     same = found.split() == text.split()
     speed = CheckMessage.SPEED(sound_s=len(sound) / recognizer.sample_rate_hz, took_s=took_s)
-    return Check(
+    return FixtureCheck(
         "transcript", None, None, same, speed if same else CheckMessage.TRANSCRIPT(text=found)
     )
 
@@ -108,22 +114,22 @@ def _compare(
     found: NDArray[np.float32],
     expected: NDArray[np.float32],
     tolerance: tuple[float, float] | None,
-) -> Check:
+) -> FixtureCheck:
     """Compare within (relative, absolute) tolerance; the result shows the absolute tolerance."""
     absolute = tolerance[1] if tolerance else None
     if found.shape != expected.shape:
         detail = CheckMessage.SHAPE_DIFFERS(shape=found.shape, expected=expected.shape)
-        return Check(item, None, absolute, False, detail)
+        return FixtureCheck(item, None, absolute, False, detail)
     error = float(np.abs(found - expected).max(initial=0.0))
     if tolerance is None:
-        return Check(item, error, None, None, CheckMessage.INTEGER_TIER())
+        return FixtureCheck(item, error, None, None, CheckMessage.INTEGER_TIER())
     close = np.allclose(found, expected, rtol=tolerance[0], atol=tolerance[1])
-    return Check(item, error, absolute, bool(close))
+    return FixtureCheck(item, error, absolute, bool(close))
 
 
-def _exact(item: str, found: NDArray[np.int64], expected: NDArray[Any]) -> Check:
+def _compare_exactly(item: str, found: NDArray[np.int64], expected: NDArray[Any]) -> FixtureCheck:
     if found.shape != expected.shape:
-        return Check(
+        return FixtureCheck(
             item,
             None,
             0.0,
@@ -131,7 +137,7 @@ def _exact(item: str, found: NDArray[np.int64], expected: NDArray[Any]) -> Check
             CheckMessage.SHAPE_DIFFERS(shape=found.shape, expected=expected.shape),
         )
     error = float(np.abs(found - expected).max(initial=0))
-    return Check(item, error, 0.0, error == 0.0)
+    return FixtureCheck(item, error, 0.0, error == 0.0)
 
 
 def _array(path: Path) -> NDArray[Any] | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
     from granite_live.asr.editing import EditedTokens
-    from granite_live.asr.results import Draft
+    from granite_live.asr.results import RecognizerDraft
 
 
 # An inserted token has no frames of its own. It is placed at the end of the gap between its
@@ -99,7 +99,7 @@ def decode_text(tokenizer: Tokenizer, token_ids: Sequence[int]) -> str:
 
 
 def make_words(
-    tokenizer: Tokenizer, draft: Draft, edited: EditedTokens, duration_s: float
+    tokenizer: Tokenizer, draft: RecognizerDraft, edited: EditedTokens, duration_s: float
 ) -> tuple[Word, ...]:
     """Return the words of the edited tokens.
 
@@ -119,14 +119,16 @@ def make_words(
         spoken = [t for t in piece.tokens if _has_letters(tokenizer.decode([edited.ids[t]]))]
         confidence = min(confidences[t] for t in spoken or piece.tokens)
         words.append(Word(piece.text, start, clock, confidence))
-    overruled = _overruled(draft_words(tokenizer, draft, duration_s), words)
+    overruled = _replaced_draft_text(draft_words(tokenizer, draft, duration_s), words)
     return tuple(
         Word(w.text, w.start_s, w.end_s, w.confidence, draft_text)
         for w, draft_text in zip(words, overruled, strict=True)
     )
 
 
-def draft_words(tokenizer: Tokenizer, draft: Draft, duration_s: float) -> tuple[Word, ...]:
+def draft_words(
+    tokenizer: Tokenizer, draft: RecognizerDraft, duration_s: float
+) -> tuple[Word, ...]:
     """Return the words of an unedited draft, with the times of their frames.
 
     A word's confidence is that of its least certain token.
@@ -144,7 +146,7 @@ def draft_words(tokenizer: Tokenizer, draft: Draft, duration_s: float) -> tuple[
     )
 
 
-def _draft_spans(draft: Draft, duration_s: float) -> list[tuple[float, float]]:
+def _draft_spans(draft: RecognizerDraft, duration_s: float) -> list[tuple[float, float]]:
     tokens = draft.tokens
     return [
         (min(int(first) * draft.frame_s, duration_s), min(int(end) * draft.frame_s, duration_s))
@@ -154,7 +156,7 @@ def _draft_spans(draft: Draft, duration_s: float) -> list[tuple[float, float]]:
 
 def _spans(
     tokenizer: Tokenizer,
-    draft: Draft,
+    draft: RecognizerDraft,
     draft_spans: Sequence[tuple[float, float]],
     final_ids: Sequence[int],
     final: Sequence[_Piece],
@@ -166,7 +168,7 @@ def _spans(
     aligned as whole words. All other tokens are aligned by id.
     """
     given = _pieces(tokenizer, draft.token_ids)
-    units = _Units(draft.token_ids, final_ids, given, final)
+    units = _AlignmentUnits(draft.token_ids, final_ids, given, final)
     unit_spans = [(draft_spans[u[0]][0], draft_spans[u[-1]][1]) for u in units.draft]
     aligned = align(units.draft_keys, unit_spans, units.final_keys, duration_s)
     likely = draft.tokens.probabilities
@@ -190,7 +192,7 @@ def _spans(
     return spans
 
 
-class _Units:
+class _AlignmentUnits:
     """The units to align in draft and final text, each with a key.
 
     A unit is one token, or all tokens of a word that has different tokens in the two texts.
@@ -216,11 +218,11 @@ class _Units:
                 if [draft_ids[t] for t in mine] != [final_ids[t] for t in other]:
                     draft_starts[mine.start] = mine
                     final_starts[other.start] = other
-        self.draft, self.draft_keys = _in_units(draft_ids, draft_starts)
-        self.final, self.final_keys = _in_units(final_ids, final_starts)
+        self.draft, self.draft_keys = _group_into_units(draft_ids, draft_starts)
+        self.final, self.final_keys = _group_into_units(final_ids, final_starts)
 
 
-def _in_units(ids: Sequence[int], words: dict[int, range]) -> tuple[list[range], list[int]]:
+def _group_into_units(ids: Sequence[int], words: dict[int, range]) -> tuple[list[range], list[int]]:
     """Return units of tokens and their keys: token ids, or negative numbers for `words`."""
     units: list[range] = []
     keys: list[int] = []
@@ -234,7 +236,9 @@ def _in_units(ids: Sequence[int], words: dict[int, range]) -> tuple[list[range],
     return units, keys
 
 
-def _confidences(draft: Draft, edited: EditedTokens, spans: Sequence[Span]) -> list[float]:
+def _confidences(
+    draft: RecognizerDraft, edited: EditedTokens, spans: Sequence[Span]
+) -> list[float]:
     """Return the confidence of every edited token, in 0..1.
 
     If draft and editor agree: the geometric mean of the two probabilities. If the editor replaced
@@ -281,7 +285,7 @@ def _pieces(tokenizer: Tokenizer, token_ids: Sequence[int]) -> list[_Piece]:
     return [piece for piece in pieces if piece.text]
 
 
-def _overruled(draft: Sequence[Word], final: Sequence[Word]) -> list[str | None]:
+def _replaced_draft_text(draft: Sequence[Word], final: Sequence[Word]) -> list[str | None]:
     """Return for each final word the draft text that it replaced, None where both agree.
 
     Changes of case, of punctuation or of a free-standing sign do not count as a replacement.

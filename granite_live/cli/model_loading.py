@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from granite_live.asr import Recognizer
     from granite_live.models.bundle import Bundle
-    from granite_live.models.selection import Suited
-    from granite_live.models.store import Store
+    from granite_live.models.selection import SelectedModel
+    from granite_live.models.store import BundleStore
     from granite_live.transcript.model import ModelInfo, Transcript
     from granite_live.util.errors import BundleError
 
@@ -32,7 +32,7 @@ def choose_bundle(
     *,
     provider: str = "auto",
     is_wish: bool = False,
-) -> Suited:
+) -> SelectedModel:
     """Open the bundle at `path`, else the newest installed one, else the demo; report which.
 
     Args:
@@ -45,20 +45,20 @@ def choose_bundle(
     Raises:
         BundleError: The chosen bundle is unusable, or there is none at all.
     """
-    from granite_live.models.selection import open_suiting
+    from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
 
     if path is None:
         suited = _usual(tier, notes, provider)
     else:
         try:
-            suited = open_suiting(path, tier, provider)
+            suited = open_best_tier(path, tier, provider)
         except FailedCheckError as error:
             if not is_wish:
                 raise
             notes.warn(f"the model of your settings is passed over. {error}")
             suited = _usual(None, notes, provider)
-    for sentence in suited.passed_over:
+    for sentence in suited.skipped:
         notes.warn(sentence)
     bundle, choice = suited.bundle, suited.choice
     place, reason = choice.provider, choice.reason
@@ -74,12 +74,12 @@ def _is_missing(provider: str, tier: str) -> bool:
     """Return whether the installed onnxruntime lacks the requested provider."""
     if provider in ("auto", "cpu"):
         return False
-    from granite_live.asr.providers import CPU, first_choice
+    from granite_live.asr.providers import CPU, first_provider
 
-    return first_choice(provider, tier) == CPU
+    return first_provider(provider, tier) == CPU
 
 
-def _usual(tier: str | None, notes: Notes, provider: str) -> Suited:
+def _usual(tier: str | None, notes: Notes, provider: str) -> SelectedModel:
     from granite_live.app.models import usual_model
 
     def warn(error: BundleError) -> None:
@@ -174,10 +174,10 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Notes, stop: StopReques
         StopRequested: A signal arrived; nothing half-made stays.
     """
     from granite_live.app.model_preparation import Preparation
-    from granite_live.asr.providers import first_choice
+    from granite_live.asr.providers import first_provider
     from granite_live.models.optimize import check_possible, find_prepared
 
-    place = first_choice(provider, bundle.tier)
+    place = first_provider(provider, bundle.tier)
     if find_prepared(bundle, place) is not None:
         return "prepared"
     try:
@@ -210,12 +210,12 @@ def describe(recognizer: RecognizerLike) -> str:
     return f"{info.tier} on {where}, {threads}"
 
 
-def open_store() -> Store:
+def open_store() -> BundleStore:
     """Return the store of installed models, after removing leftovers of killed processes."""
-    from granite_live.models.store import Store
+    from granite_live.models.store import BundleStore
 
-    store = Store(paths.models_dir())
-    store.sweep()
+    store = BundleStore(paths.models_dir())
+    store.remove_leftovers()
     return store
 
 

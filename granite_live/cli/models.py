@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from granite_live.asr.verify import Check
+    from granite_live.asr.verify import FixtureCheck
     from granite_live.cli.terminal import Notes
     from granite_live.models.bundle import Bundle
     from granite_live.models.store import FileProblem
@@ -81,11 +81,11 @@ def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -
 
 def _show(path: Path, tier: str | None) -> int:
     from granite_live.models.opening import open_bundle
-    from granite_live.models.selection import open_suiting
+    from granite_live.models.selection import open_best_tier
     from granite_live.models.store.verification import FailedCheckError
 
     try:
-        suited = open_suiting(path, tier)
+        suited = open_best_tier(path, tier)
     except FailedCheckError as error:
         _console().print(_table({**_properties(open_bundle(path, tier)), "check": str(error)}))
         return 0
@@ -94,7 +94,7 @@ def _show(path: Path, tier: str | None) -> int:
     decided = {
         "chosen tier": f"{choice.tier} on {choice.provider}, {threads}",
         "why": choice.reason,
-        **({"passed over": " ".join(suited.passed_over)} if suited.passed_over else {}),
+        **({"passed over": " ".join(suited.skipped)} if suited.skipped else {}),
     }
     _console().print(_table({**_properties(suited.bundle), **decided}))
     return 0
@@ -141,7 +141,7 @@ def _megabytes(bundle: Bundle) -> str:
 
 
 def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
-    from granite_live.asr.verify import verify as run_fixtures
+    from granite_live.asr.verify import verify_fixtures as run_fixtures
     from granite_live.audio.files import read_audio
     from granite_live.cli.terminal import Notes
     from granite_live.models.opening import open_bundle
@@ -200,7 +200,7 @@ def _count(number: int, noun: str) -> str:
     return f"1 {noun} is" if number == 1 else f"{number} {noun}s are"
 
 
-def judge(checks: list[Check]) -> tuple[int, str]:
+def judge(checks: list[FixtureCheck]) -> tuple[int, str]:
     """Return the exit code for the checks and a sentence."""
     decided = [check.passed for check in checks if check.passed is not None]
     failed = decided.count(False)
@@ -211,7 +211,7 @@ def judge(checks: list[Check]) -> tuple[int, str]:
     return 0, f"all {len(decided)} checks passed."
 
 
-def _comparison(checks: list[Check]) -> Table:
+def _comparison(checks: list[FixtureCheck]) -> Table:
     from rich.table import Table
     from rich.text import Text
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from granite_live.cli.terminal import ByteBar, Notes
     from granite_live.models.catalog import CatalogBundle
     from granite_live.models.download.control import Event
-    from granite_live.models.store import Installed, Store
+    from granite_live.models.store import BundleStore, InstalledBundle
 
 
 Prepare = Annotated[
@@ -72,9 +72,9 @@ def prepare_installed(path: Path, tier: str | None, notes: Notes, stop: StopRequ
         StopRequested: A signal arrived; nothing half-made stays.
     """
     from granite_live.app.model_preparation import Preparation
-    from granite_live.models.selection import open_suiting
+    from granite_live.models.selection import open_best_tier
 
-    suited = open_suiting(path, tier)
+    suited = open_best_tier(path, tier)
     bundle, choice = suited.bundle, suited.choice
     preparation = Preparation(path, bundle.tier, choice.provider, notes.say)
     stop.notify(preparation.stop)
@@ -166,7 +166,7 @@ def remove(
     raise typer.Exit(run_guarded(lambda: _remove(name, tier, asked=not yes)))
 
 
-def show_list(store: Store, out: TextIO) -> int:
+def show_list(store: BundleStore, out: TextIO) -> int:
     """Write the installed, unfinished and available models; return the exit code.
 
     Raises:
@@ -200,9 +200,9 @@ def show_list(store: Store, out: TextIO) -> int:
     return 0
 
 
-def _tier_lines(one: Installed) -> list[str]:
+def _tier_lines(one: InstalledBundle) -> list[str]:
     from granite_live.models.store.disk import size_text
-    from granite_live.models.store.verification import fault_of
+    from granite_live.models.store.verification import failed_check_reason
 
     if one.problem:
         return [f"cannot be used: {one.problem}"]
@@ -210,7 +210,7 @@ def _tier_lines(one: Installed) -> list[str]:
     for tier in one.tiers:
         record = tier.record
         told = "put there by hand" if record is None else f"checked {record.checked}"
-        if fault := fault_of(one.path, tier.name):
+        if fault := failed_check_reason(one.path, tier.name):
             told = f"FAILED its check: {fault}; not used"
         if record is not None and record.revision is not None:
             told += f", revision {record.revision[:12]}"
@@ -242,7 +242,7 @@ def _import(
 
 def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
     from granite_live.cli.model_loading import open_store
-    from granite_live.models.optimize import sweep_prepared
+    from granite_live.models.optimize import remove_stale_prepared
     from granite_live.models.store.disk import size_text
 
     store = open_store()
@@ -258,7 +258,7 @@ def _remove(name: str | None, tier: str | None, *, asked: bool) -> int:
         # use.
         if name is None:
             return store.discard_incoming()
-        return store.remove(name, tier) + sweep_prepared()
+        return store.remove(name, tier) + remove_stale_prepared()
 
     typer.echo(f"{size_text(run_stoppable(work))} are free again.")
     return 0
@@ -323,23 +323,23 @@ def fetch(
     from granite_live.cli.model_loading import open_store
     from granite_live.cli.terminal import Notes, byte_progress
     from granite_live.models.catalog import find_bundle
-    from granite_live.models.download import Download, open_source
-    from granite_live.models.download.control import Control, DownloadCancelledError
+    from granite_live.models.download import TierDownload, open_source
+    from granite_live.models.download.control import DownloadCanceledError, DownloadControl
 
     notes = Notes(sys.stderr, quiet=quiet)
     bundle = find_bundle(name)
     tier = tier or _suiting(bundle, notes)
-    control = Control()
+    control = DownloadControl()
     # A server that does not answer cannot be interrupted, and a download may end at any moment.
     stop.notify(control.cancel, grace_s=LEAVE_WITHIN_S)
     source = open_source(bundle, place)
     try:
         with byte_progress("asking") as bar:
             shown = Shown(notes, bar)
-            path = Download(
+            path = TierDownload(
                 open_store(), bundle, tier, source, shown.tell, control=control, newest=newest
             ).run()
-    except DownloadCancelledError:
+    except DownloadCanceledError:
         notes.say("What was fetched stays; the same command goes on from there.")
         stop.check()
         raise
@@ -357,10 +357,10 @@ def fetch(
 
 
 def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
-    from granite_live.models.selection import advise, measure
+    from granite_live.models.selection import measure_machine, recommend_tier
     from granite_live.util.paths import models_dir
 
-    choice = advise(bundle, measure(models_dir()))
+    choice = recommend_tier(bundle, measure_machine(models_dir()))
     notes.say(f"Tier {choice.tier}: {choice.reason}")
     return choice.tier
 
@@ -378,19 +378,19 @@ class Shown:
         from granite_live.models.store.disk import size_text
 
         match event:
-            case control.Planned():
+            case control.DownloadPlanned():
                 here = f", {size_text(event.have_bytes)} are here" if event.have_bytes else ""
                 self._notes.say(
                     f"Fetching {event.bundle} ({event.tier}) from {event.origin} to "
                     f"{event.folder}: {size_text(event.total_bytes)} in {event.files} files{here}."
                 )
-            case control.Progress():
+            case control.DownloadProgress():
                 self._bar.show(event.done_bytes, event.total_bytes, event.file)
-            case control.Waiting():
+            case control.RetryScheduled():
                 self._notes.warn(f"{event.reason}; trying again in {event.wait_s:.0f} s.")
-            case control.Refetching():
+            case control.FileRefetched():
                 self._notes.warn(f"{event.file} came wrong ({event.reason}); fetching it again.")
-            case control.Finished() if event.fetched_bytes == 0:
+            case control.DownloadFinished() if event.fetched_bytes == 0:
                 self._notes.say("Nothing had to be fetched.")
             case _:
                 pass  # only the window pauses

@@ -36,7 +36,7 @@ class FrontEnd:
 
 
 @dataclass(frozen=True, slots=True)
-class CtcDialect:
+class CtcMapping:
     """How the classes of the CTC head map to token ids.
 
     `blank` is the blank's class; class `c` is token `c - shift`.
@@ -88,7 +88,7 @@ class Bundle:
     graphs: Mapping[str, Path]
     """Graph name ("encoder", "embed_tokens", "editor") to its .onnx file."""
     front_end: FrontEnd
-    ctc: CtcDialect
+    ctc: CtcMapping
     eos_id: int
     eos_token: str
     vocab_size: int
@@ -132,7 +132,7 @@ def device_options(provider: str, compiled: Path | None = None) -> dict[str, str
     return {**_COREML_OPTIONS, "ModelCacheDirectory": str(compiled)}
 
 
-def device_first(provider: str) -> list[str]:
+def providers_with_fallback(provider: str) -> list[str]:
     """Return the provider list for a session: the provider, then the CPU as fallback."""
     return [CPU] if provider == CPU else [provider, CPU]
 
@@ -143,7 +143,7 @@ def first_line(error: BaseException) -> str:
     return lines[0]
 
 
-def weights_in(options: Any, folder: Path) -> None:
+def set_weights_folder(options: Any, folder: Path) -> None:
     """Make a session of a graph given as bytes find its weight files in `folder`."""
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(folder)

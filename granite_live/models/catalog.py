@@ -35,10 +35,10 @@ class CatalogBundle:
     title: str
     repository: str
     revision: str
-    licence: str
+    license: str
     languages: tuple[str, ...]
-    needed: tuple[str, ...]
-    wanted: tuple[str, ...]
+    required: tuple[str, ...]
+    optional: tuple[str, ...]
     tier_files: tuple[str, ...]
     tiers: tuple[CatalogTier, ...]
     sha256: Mapping[str, str] = field(default_factory=dict)
@@ -56,18 +56,18 @@ class CatalogBundle:
         names = ", ".join(tier.name for tier in self.tiers)
         raise BundleError(DownloadMessage.NO_SUCH_TIER(model=self.id, tier=name, tiers=names))
 
-    def needed_paths(self, tier: str) -> tuple[str, ...]:
+    def required_paths(self, tier: str) -> tuple[str, ...]:
         """Return the files that `tier` requires, shared files first."""
-        return (*self.needed, *(f"{tier}/{name}" for name in self.tier_files))
+        return (*self.required, *(f"{tier}/{name}" for name in self.tier_files))
 
-    def plain_wanted_paths(self) -> tuple[str, ...]:
+    def optional_paths(self) -> tuple[str, ...]:
         """Return the optional files without wildcards, for sources that cannot list their files."""
-        return tuple(path for path in self.wanted if not set(path) & set("*?["))
+        return tuple(path for path in self.optional if not set(path) & set("*?["))
 
-    def takes(self, path: str, tier: str) -> bool:
+    def includes(self, path: str, tier: str) -> bool:
         """Return whether `path` belongs to `tier` or to the files shared by all tiers."""
-        return path in self.needed_paths(tier) or any(
-            fnmatchcase(path, pattern) for pattern in self.wanted
+        return path in self.required_paths(tier) or any(
+            fnmatchcase(path, pattern) for pattern in self.optional
         )
 
 
@@ -118,15 +118,15 @@ def _bundle(entry: Mapping[str, Any]) -> CatalogBundle:
         title=text("title"),
         repository=text("repository"),
         revision=text("revision"),
-        licence=text("licence"),
+        license=text("licence"),
         languages=texts("languages"),
-        needed=texts("needed"),
-        wanted=texts("wanted"),
+        required=texts("needed"),
+        optional=texts("wanted"),
         tier_files=texts("tier_files"),
         tiers=tuple(_tier(name, stated) for name, stated in entry["tier"].items()),
         sha256=dict(entry.get("sha256", {})),
     )
-    paths = (*bundle.needed, *bundle.wanted, *bundle.tier_files, *bundle.sha256)
+    paths = (*bundle.required, *bundle.optional, *bundle.tier_files, *bundle.sha256)
     for path in paths:
         if not is_safe_path(path.replace("*", "x").replace("?", "x")):
             raise ValueError(f"{path!r} is no path inside a bundle")

@@ -86,7 +86,7 @@ _DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileInfo:
     """A file as described by its source or the catalog; None where unknown.
 
     `git_sha1` is git's blob id, which the hub reports for small files.
@@ -98,7 +98,7 @@ class FileFacts:
     git_sha1: str | None = None
 
     @property
-    def can_be_proved(self) -> bool:
+    def has_checksum(self) -> bool:
         """Whether the content can be verified."""
         return self.sha256 is not None or self.git_sha1 is not None
 
@@ -143,7 +143,7 @@ def is_size(value: object) -> bool:
     return type(value) is int and 0 <= value <= MAX_FILE_BYTES
 
 
-def plain_file(root: Path, path: str) -> Path | None:
+def find_regular_file(root: Path, path: str) -> Path | None:
     """Return the regular file `path` in the folder `root`; None if there is none.
 
     A link may only lead into `root` or into the blobs of the hub's cache.
@@ -164,6 +164,6 @@ def plain_file(root: Path, path: str) -> Path | None:
     return file
 
 
-def total_bytes(files: Iterable[FileFacts]) -> int:
+def total_bytes(files: Iterable[FileInfo]) -> int:
     """Return the sum of the known sizes."""
     return sum(one.size_bytes or 0 for one in files)

@@ -9,7 +9,7 @@ from pathlib import Path
 from granite_live.messages import alternatives
 from granite_live.messages.bundle import BundleMessage
 from granite_live.models import layout, metadata
-from granite_live.models.bundle import Bundle, CtcDialect
+from granite_live.models.bundle import Bundle, CtcMapping
 from granite_live.models.graph_files import GraphInfo, TensorSpec, read_graph
 from granite_live.models.layout import REMEDY
 from granite_live.util.errors import BundleError
@@ -41,7 +41,7 @@ _OUTPUTS: Mapping[str, _Expected] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Sizes:
+class GraphSizes:
     """The model's dimensions, as stated by its graphs."""
 
     feature_dim: int
@@ -101,14 +101,14 @@ def _check_side(
             )
 
 
-def read_sizes(graphs: Mapping[str, GraphInfo]) -> Sizes:
+def read_sizes(graphs: Mapping[str, GraphInfo]) -> GraphSizes:
     """Return the model's dimensions from its three graphs.
 
     Raises:
         BundleError: A dimension is not stated, or two graphs disagree.
     """
     encoder, embed, editor = graphs["encoder"], graphs["embed_tokens"], graphs["editor"]
-    return Sizes(
+    return GraphSizes(
         feature_dim=_width((encoder, encoder.inputs["input_features"])),
         ctc_classes=_width((encoder, encoder.outputs["bpe_logits_dense"])),
         embedding_dim=_width(
@@ -147,7 +147,7 @@ def _width(*places: tuple[GraphInfo, TensorSpec]) -> int:
     return width
 
 
-def decide_ctc(graph: GraphInfo, sizes: Sizes, eos_id: int) -> CtcDialect:
+def ctc_mapping(graph: GraphInfo, sizes: GraphSizes, eos_id: int) -> CtcMapping:
     """Return the CTC head's dialect, decided by its width against the vocabulary.
 
     With one class more than the vocabulary, class 0 is the blank and tokens are shifted by one.
@@ -157,9 +157,9 @@ def decide_ctc(graph: GraphInfo, sizes: Sizes, eos_id: int) -> CtcDialect:
         BundleError: The head has any other width.
     """
     if sizes.ctc_classes == sizes.vocab_size + 1:
-        return CtcDialect(blank=0, shift=1)
+        return CtcMapping(blank=0, shift=1)
     if sizes.ctc_classes == sizes.vocab_size:
-        return CtcDialect(blank=eos_id, shift=0)
+        return CtcMapping(blank=eos_id, shift=0)
     raise BundleError(
         BundleMessage.CTC_CLASSES_DIFFER(
             path=graph.path, classes=sizes.ctc_classes, vocabulary=sizes.vocab_size, remedy=REMEDY
@@ -198,7 +198,7 @@ def open_bundle(path: Path, tier: str | None = None) -> Bundle:
         tiers=tiers,
         graphs={name: graph.path for name, graph in graphs.items()},
         front_end=metadata.front_end(path, sizes.feature_dim),
-        ctc=decide_ctc(graphs["encoder"], sizes, eos_id),
+        ctc=ctc_mapping(graphs["encoder"], sizes, eos_id),
         eos_id=eos_id,
         eos_token=eos,
         vocab_size=sizes.vocab_size,

@@ -13,7 +13,7 @@ from granite_live.app import model_check
 from granite_live.app.model_check import Checked, Verification
 from granite_live.app.model_inventory import ModelShelf
 from granite_live.app.models import choose_model
-from granite_live.models.store.verification import fault_of
+from granite_live.models.store.verification import failed_check_reason
 from granite_live.util.errors import BundleError
 
 
@@ -46,12 +46,12 @@ def test_a_damaged_file_is_named_and_nothing_is_run(installed: Path) -> None:
     assert [(one.item, one.is_good) for one in verdict.checks] == [("int8/editor.onnx_data", False)]
     assert verdict.failed == 1
     # No session uses it until it passes a check or is installed again.
-    assert "editor.onnx_data: its SHA-256" in fault_of(installed, "int8")
+    assert "editor.onnx_data: its SHA-256" in failed_check_reason(installed, "int8")
     assert choose_model().is_demo
     content[9] ^= 1
     weights.write_bytes(content)
     assert Verification(installed, "int8", lambda *_: None).run().failed == 0
-    assert fault_of(installed, "int8") == ""
+    assert failed_check_reason(installed, "int8") == ""
     assert not choose_model().is_demo
 
 
@@ -84,4 +84,4 @@ def test_a_check_whose_process_dies_is_a_sentence_and_a_fault(
     monkeypatch.setattr(model_check, "main", die)
     with pytest.raises(BundleError, match="ended without an answer"):
         Verification(installed, "int8", lambda *_: None).run()
-    assert "without an answer" in fault_of(installed, "int8")
+    assert "without an answer" in failed_check_reason(installed, "int8")

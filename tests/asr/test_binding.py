@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from granite_live.asr import providers
-from granite_live.asr.providers import CPU, BoundSession, Plan
+from granite_live.asr.providers import CPU, BoundSession, ProviderPlan
 from granite_live.models.onnx_runtime import ort as onnxruntime
 
 
 @pytest.fixture
 def session(bundle_dir: Path) -> onnxruntime.InferenceSession:
     path = bundle_dir / "fp32" / "encoder.onnx"
-    return providers.open_session(path, Plan((CPU,)), 1).session
+    return providers.open_session(path, ProviderPlan((CPU,)), 1).session
 
 
 def test_bound_results_are_those_of_a_plain_run(session: onnxruntime.InferenceSession) -> None:
@@ -49,7 +49,7 @@ def test_results_of_different_lengths_do_not_share_memory(
 def test_it_is_asked_what_a_session_is_asked(session: onnxruntime.InferenceSession) -> None:
     bound = BoundSession(session, "cpu")
     assert [one.name for one in bound.get_inputs()] == ["input_features", "attention_mask"]
-    assert providers.placement(bound)[CPU].nodes > 100
+    assert providers.node_placement(bound)[CPU].nodes > 100
 
 
 def test_an_error_of_the_session_is_an_error_of_the_run(
@@ -90,7 +90,9 @@ def test_a_device_runs_every_graph_once_before_anybody_waits(
     from granite_live.asr.graphs import Graphs
     from granite_live.models.opening import open_bundle
 
-    monkeypatch.setattr(providers, "placement", lambda _: {place: providers.Placed(3, 3)})
+    monkeypatch.setattr(
+        providers, "node_placement", lambda _: {place: providers.NodePlacement(3, 3)}
+    )
     ran: list[str] = []
     run = Graphs._run
     monkeypatch.setattr(

@@ -20,9 +20,9 @@ from certain_rules import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.asr.certainty import Certainty, Rule
+from granite_live.asr.certainty import CertaintyThresholds, DraftStatistics
 
-GOOD = Certainty(1.0, 1.0, 0.0, 0.0, 0.75)
+GOOD = DraftStatistics(1.0, 1.0, 0.0, 0.0, 0.75)
 
 
 def heard(level: float, *, changed: bool) -> Heard:
@@ -34,18 +34,19 @@ shares = st.floats(0.0, 1.0)
 
 
 @given(
-    st.builds(Certainty, shares, shares, st.floats(0.0, 9.0), st.floats(0.0, 9.0), shares), shares
+    st.builds(DraftStatistics, shares, shares, st.floats(0.0, 9.0), st.floats(0.0, 9.0), shares),
+    shares,
 )
-def test_a_rule_holds_from_a_drafts_own_level_on(found: Certainty, level: float) -> None:
+def test_a_rule_holds_from_a_drafts_own_level_on(found: DraftStatistics, level: float) -> None:
     own = level_of(found)
     if abs(own - level) > 0.001:  # bounds are rounded
-        assert rule_at(level).holds(found) == (own <= level)
+        assert rule_at(level).is_certain(found) == (own <= level)
 
 
 def test_odd_shares_of_blanks_are_never_certain() -> None:
     for share in (0.0, 0.39, 0.96, 1.0):
         assert level_of(replace(GOOD, blank_share=share)) == math.inf
-        assert not rule_at(1.0).holds(replace(GOOD, blank_share=share))
+        assert not rule_at(1.0).is_certain(replace(GOOD, blank_share=share))
 
 
 def test_safe_keeps_away_from_what_was_changed() -> None:
@@ -62,7 +63,7 @@ def test_fast_goes_as_far_as_it_may_cost() -> None:
     known = [heard(level / 100, changed=level % 10 == 0) for level in range(5, 60)]
     words = 2000
 
-    def errors(rule: Rule) -> int:
+    def errors(rule: CertaintyThresholds) -> int:
         return sum(one.is_skipped(rule) and one.is_changed for one in known)
 
     assert FAST_COST * words == 2
@@ -72,5 +73,5 @@ def test_fast_goes_as_far_as_it_may_cost() -> None:
 
 def test_what_is_written_is_what_is_read() -> None:
     rules = tomllib.loads(as_toml(0.02, 0.3, "nothing"))
-    assert Rule(**rules["safe"]) == rule_at(0.02)
-    assert Rule(**rules["fast"]) == rule_at(0.3)
+    assert CertaintyThresholds(**rules["safe"]) == rule_at(0.02)
+    assert CertaintyThresholds(**rules["fast"]) == rule_at(0.3)

@@ -13,29 +13,34 @@ from bundle_variants import with_metadata
 from sounds import made_up_sound
 
 from granite_live.asr import Recognizer, ctc
-from granite_live.asr.certainty import Certainty, Rule, certainty, rule_for
+from granite_live.asr.certainty import (
+    CertaintyThresholds,
+    DraftStatistics,
+    draft_statistics,
+    load_thresholds,
+)
 from granite_live.asr.ctc import BestClasses
-from granite_live.asr.results import Draft
-from granite_live.models.bundle import CtcDialect
+from granite_live.asr.results import RecognizerDraft
+from granite_live.models.bundle import CtcMapping
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
 from granite_live.transcript.model import joined
 
 RATE = 16_000
-ANYTHING = Rule(0.0, 0.0, math.inf, math.inf, 0.0, 1.0)
-GOOD = Certainty(1.0, 1.0, 0.0, 0.0, 0.75)
-SHIFTED = CtcDialect(blank=0, shift=1)
+ANYTHING = CertaintyThresholds(0.0, 0.0, math.inf, math.inf, 0.0, 1.0)
+GOOD = DraftStatistics(1.0, 1.0, 0.0, 0.0, 0.75)
+SHIFTED = CtcMapping(blank=0, shift=1)
 
 
 @pytest.fixture(scope="module")
 def lenient(bundle_dir: Path) -> Iterator[Recognizer]:
     """A recogniser to which every draft is certain."""
     with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as recognizer:
-        recognizer._certain = ANYTHING
+        recognizer._thresholds = ANYTHING
         yield recognizer
 
 
-def spoken(recognizer: Recognizer, seconds: float = 3.0) -> Draft:
+def spoken(recognizer: Recognizer, seconds: float = 3.0) -> RecognizerDraft:
     draft = recognizer.draft(made_up_sound(int(RATE * seconds), seed=2))
     assert draft.token_ids
     return draft
@@ -50,7 +55,7 @@ def test_what_is_measured_is_what_the_classes_say() -> None:
     mask = np.array([1, 1, 1, 1, 0])
     tokens = ctc.decode(scores, mask, SHIFTED)
     assert tokens.ids == (0,)
-    found = certainty(scores, mask, tokens)
+    found = draft_statistics(scores, mask, tokens)
     entropies = [-sum(p * math.log(p) for p in row) for row in shares[:4]]
     assert found.least_probability == found.mean_probability == pytest.approx(0.6)
     assert found.most_entropy == pytest.approx(max(entropies), rel=1e-5)
@@ -63,12 +68,12 @@ def test_both_forms_of_graphs_measure_the_same(
 ) -> None:
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
     with Recognizer.load(prepare_tier(open_bundle(bundle_dir, "fp32")), "cpu", 1) as prepared:
-        prepared._certain = ANYTHING
+        prepared._thresholds = ANYTHING
         for seconds in (0.7, 3.0, 9.5):
             wanted, found = spoken(lenient, seconds).certainty, spoken(prepared, seconds).certainty
             assert wanted is not None
             assert found is not None
-            for field in fields(Certainty):
+            for field in fields(DraftStatistics):
                 value = getattr(wanted, field.name)
                 assert getattr(found, field.name) == pytest.approx(value, rel=1e-3), field.name
 
@@ -77,7 +82,7 @@ def test_best_classes_without_entropies_are_a_mistake() -> None:
     scores = BestClasses(np.array([0, 1]), np.array([0.9, 0.9], np.float32))
     tokens = ctc.decode(scores, np.ones(2), SHIFTED)
     with pytest.raises(ValueError, match="no entropies"):
-        certainty(scores, np.ones(2), tokens)
+        draft_statistics(scores, np.ones(2), tokens)
 
 
 @pytest.mark.parametrize("mode", ["safe", "fast"])
@@ -96,14 +101,14 @@ def test_best_classes_without_entropies_are_a_mistake() -> None:
     ],
 )
 def test_each_doubt_alone_is_enough(mode: str, doubt: dict[str, float]) -> None:
-    rule = rule_for(mode)
+    rule = load_thresholds(mode)
     assert rule is not None
-    assert rule.holds(GOOD)
-    assert not rule.holds(replace(GOOD, **doubt))
+    assert rule.is_certain(GOOD)
+    assert not rule.is_certain(replace(GOOD, **doubt))
 
 
 def test_safe_is_stricter_than_fast_in_everything() -> None:
-    safe, fast = rule_for("safe"), rule_for("fast")
+    safe, fast = load_thresholds("safe"), load_thresholds("fast")
     assert safe is not None
     assert fast is not None
     assert safe.mean_probability > fast.mean_probability
@@ -115,9 +120,9 @@ def test_safe_is_stricter_than_fast_in_everything() -> None:
 
 
 def test_off_is_no_rule_and_anything_else_is_refused() -> None:
-    assert rule_for("off") is None
+    assert load_thresholds("off") is None
     with pytest.raises(ValueError, match="'sometimes', it must be 'off', 'safe' or 'fast'"):
-        rule_for("sometimes")
+        load_thresholds("sometimes")
 
 
 def test_a_certain_draft_stands_and_the_editor_does_not_run(
@@ -126,7 +131,7 @@ def test_a_certain_draft_stands_and_the_editor_does_not_run(
     def fail(*_: object) -> None:
         raise AssertionError("the editor ran")
 
-    monkeypatch.setattr(lenient._graphs, "read", fail)
+    monkeypatch.setattr(lenient._graphs, "edit_text_rows", fail)
     draft = spoken(lenient)
     found = lenient.edit(draft)
     assert found.editor_skipped is True

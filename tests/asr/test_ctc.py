@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.asr.ctc import decode, runs
-from granite_live.models.bundle import CtcDialect
+from granite_live.models.bundle import CtcMapping
 
-SHIFTED = CtcDialect(blank=0, shift=1)
-UNSHIFTED = CtcDialect(blank=5, shift=0)
+SHIFTED = CtcMapping(blank=0, shift=1)
+UNSHIFTED = CtcMapping(blank=5, shift=0)
 paths = st.lists(st.integers(0, 5), max_size=60)
 
 
@@ -25,7 +25,7 @@ def logits_of(path: list[int], peak: float = 9.0) -> np.ndarray:
 
 @pytest.mark.parametrize("dialect", [SHIFTED, UNSHIFTED])
 @given(path=paths)
-def test_collapses_repeats_then_drops_the_blank(dialect: CtcDialect, path: list[int]) -> None:
+def test_collapses_repeats_then_drops_the_blank(dialect: CtcMapping, path: list[int]) -> None:
     expected = [c - dialect.shift for c, _ in itertools.groupby(path) if c != dialect.blank]
     found = decode(logits_of(path), np.ones(len(path), bool), dialect)
     assert list(found.ids) == expected

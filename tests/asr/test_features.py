@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.asr.features import LogMel, checked_waveform, mel_filters
+from granite_live.asr.features import LogMel, check_waveform, mel_filters
 from granite_live.models.bundle import FrontEnd
 from granite_live.util.errors import AudioError
 
@@ -96,7 +96,7 @@ def test_a_sample_that_is_no_number_is_named(bad: float) -> None:
     wave = np.zeros(1000, np.float32)
     wave[800] = bad
     with pytest.raises(AudioError, match=r"sample 800 \(at 0\.050 s\)"):
-        checked_waveform(wave, 16000)
+        check_waveform(wave, 16000)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_a_sample_that_is_no_number_is_named(bad: float) -> None:
 )
 def test_other_than_one_channel_of_floats_is_refused(wave: np.ndarray) -> None:
     with pytest.raises(AudioError, match="one channel of floating-point"):
-        checked_waveform(wave, 16000)
+        check_waveform(wave, 16000)
 
 
 @given(st.integers(320, 5000), st.floats(-30, 30), st.integers(0, 1000))

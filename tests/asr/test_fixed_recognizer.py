@@ -123,6 +123,6 @@ def test_a_graph_that_hears_what_was_filled_in_is_noticed(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
-    monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
+    monkeypatch.setattr(recipe, "_padding_steps", lambda *_: ())
     with pytest.raises(BundleError, match="do not say what the published ones say"):
         prepared_bundle(bundle_dir, Form.FIXED)

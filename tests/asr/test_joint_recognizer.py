@@ -94,7 +94,7 @@ def test_who_speaks_too_fast_for_the_context_is_cut(
 ) -> None:
     recognizer = joint("fp32")
     sounds = [made_up_sound(60_000, seed) for seed in (1, 2)]
-    drafts = recognizer.drafts(sounds)
+    drafts = recognizer.draft_many(sounds)
     monkeypatch.setattr(
         Recognizer, "fits", lambda _self, draft, _count=None: draft.duration_s < 3 or draft is None
     )
@@ -126,14 +126,14 @@ def test_they_do_go_together(
     monkeypatch.setattr(graphs, "_run", lambda name, *rest: (ran.append(name), run(name, *rest))[1])
     recognizer.transcribe_many([made_up_sound(50_000, seed) for seed in range(6)])
     assert ran == ["encoder", "embed_tokens", "editor"]
-    assert recognizer.gather_s > 0
+    assert recognizer.batch_window_s > 0
 
 
 def test_an_encoder_that_hears_behind_the_end_is_noticed(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("GRANITE_LIVE_HOME", str(tmp_path))
-    monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
+    monkeypatch.setattr(recipe, "_padding_steps", lambda *_: ())
     with pytest.raises(BundleError, match="do not say what the published ones say"):
         prepared_bundle(bundle_dir, Form.JOINT)
 

@@ -17,7 +17,7 @@ from comparison import SOUNDS, differences
 from oracle import log_mel
 
 from granite_live.asr import Recognizer, ctc, editing
-from granite_live.models.bundle import CtcDialect
+from granite_live.models.bundle import CtcMapping
 from granite_live.models.onnx_runtime import ort as onnxruntime
 from granite_live.models.opening import open_bundle
 
@@ -172,9 +172,9 @@ def _causal(mask: np.ndarray) -> np.ndarray:
 
 MISTAKES: dict[str, tuple[Mutation, str]] = {
     # The table of mistakes that made it into releases of other ports.
-    "blank taken as eos": (_bundle_says(ctc=CtcDialect(blank=EOS, shift=0)), "draft ids"),
-    "no shift": (_bundle_says(ctc=CtcDialect(blank=0, shift=0)), "draft ids"),
-    "shift the other way": (_bundle_says(ctc=CtcDialect(blank=0, shift=-1)), "draft ids"),
+    "blank taken as eos": (_bundle_says(ctc=CtcMapping(blank=EOS, shift=0)), "draft ids"),
+    "no shift": (_bundle_says(ctc=CtcMapping(blank=0, shift=0)), "draft ids"),
+    "shift the other way": (_bundle_says(ctc=CtcMapping(blank=0, shift=-1)), "draft ids"),
     "draft re-encoded": (_reencode, "final ids"),
     "not divided by the multiplier": (
         _bundle_says(scale_projected_embeddings=False),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.asr.parts import halves, quietest_sample, split, stream_parts
+from granite_live.asr.parts import quietest_sample, split, split_in_half, stream_parts
 
 RATE = 1000
 
@@ -58,7 +58,7 @@ def test_memory_stays_bounded() -> None:
 
 def test_halves_meet() -> None:
     wave = np.arange(999, dtype=np.float32)
-    left, right = halves(wave, RATE)
+    left, right = split_in_half(wave, RATE)
     assert np.concatenate([left.waveform, right.waveform]).tolist() == wave.tolist()
     assert right.start_sample == len(left.waveform)
     assert 333 <= right.start_sample <= 666

@@ -180,7 +180,7 @@ def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     from granite_live.app.factory import open_recogniser
     from granite_live.models.optimize import recipe
 
-    def wrong(name: str, path: Path, form: Form, **settings: Any) -> recipe.Rewritten:
+    def wrong(name: str, path: Path, form: Form, **settings: Any) -> recipe.RewrittenGraph:
         made = rewrite_graph(name, path, form, **settings)
         if name != "encoder":
             return made

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from granite_live.asr import providers
-from granite_live.asr.providers import CPU, Placed, Plan
+from granite_live.asr.providers import CPU, NodePlacement, ProviderPlan
 from granite_live.util.errors import ProviderError
 from granite_live.util.paths import data_dir
 
@@ -42,7 +42,7 @@ def fake_session(**nodes: list[int]) -> SimpleNamespace:
     ],
 )
 def test_plan(wanted: str, available: list[str], tier: str, first: str) -> None:
-    made = providers.plan(wanted, available, tier=tier)
+    made = providers.plan_providers(wanted, available, tier=tier)
     assert made.providers[0] == first
     assert made.providers[-1] == CPU
     assert made.notes == ()
@@ -50,37 +50,39 @@ def test_plan(wanted: str, available: list[str], tier: str, first: str) -> None:
 
 @pytest.mark.parametrize("wanted", ["cuda", "coreml"])
 def test_a_provider_that_is_not_there_falls_back_and_says_why(wanted: str) -> None:
-    made = providers.plan(wanted, [CPU], tier="fp32")
+    made = providers.plan_providers(wanted, [CPU], tier="fp32")
     assert made.providers == (CPU,)
     assert f"no {wanted} provider" in made.notes[0]
 
 
 def test_an_unknown_provider_is_refused() -> None:
     with pytest.raises(ProviderError, match="no provider 'tpu'"):
-        providers.plan("tpu", [CPU], tier="fp32")
+        providers.plan_providers("tpu", [CPU], tier="fp32")
 
 
 def test_placement_is_the_sessions_word() -> None:
-    placed = providers.placement(fake_session(**{CPU: [1] * 700, CUDA: [1] * 20}))
-    assert placed == {CPU: Placed(700, 700), CUDA: Placed(20, 20)}
-    assert providers.describe({CPU: Placed(3, 3)}) == CPU
-    assert providers.describe(placed) == f"{CPU} (700 nodes), {CUDA} (20 nodes)"
+    placed = providers.node_placement(fake_session(**{CPU: [1] * 700, CUDA: [1] * 20}))
+    assert placed == {CPU: NodePlacement(700, 700), CUDA: NodePlacement(20, 20)}
+    assert providers.describe_placement({CPU: NodePlacement(3, 3)}) == CPU
+    assert providers.describe_placement(placed) == f"{CPU} (700 nodes), {CUDA} (20 nodes)"
 
 
 def test_a_provider_that_compiles_says_in_how_many_parts() -> None:
     """Each hand-over between CoreML and the processor costs a copy."""
-    placed = providers.placement(fake_session(**{COREML: [200, 30, 1], CPU: [1, 1]}))
-    assert placed == {COREML: Placed(231, 3), CPU: Placed(2, 2)}
-    assert providers.describe(placed) == f"{COREML} (231 nodes in 3 parts), {CPU} (2 nodes)"
-    whole = providers.placement(fake_session(**{COREML: [900]}))
-    assert providers.describe(whole) == f"{COREML} (900 nodes in 1 part)"
+    placed = providers.node_placement(fake_session(**{COREML: [200, 30, 1], CPU: [1, 1]}))
+    assert placed == {COREML: NodePlacement(231, 3), CPU: NodePlacement(2, 2)}
+    assert (
+        providers.describe_placement(placed) == f"{COREML} (231 nodes in 3 parts), {CPU} (2 nodes)"
+    )
+    whole = providers.node_placement(fake_session(**{COREML: [900]}))
+    assert providers.describe_placement(whole) == f"{COREML} (900 nodes in 1 part)"
 
 
 def test_a_provider_that_took_nothing_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """The session opened with CUDA first, and placed every node on the processor."""
     monkeypatch.setattr(providers, "_session", lambda *_, **__: fake_session(**{CPU: [1] * 5}))
-    opened = providers.open_session(Path("encoder.onnx"), Plan((CUDA, CPU)), 1)
-    assert opened.placement == {CPU: Placed(5, 5)}
+    opened = providers.open_session(Path("encoder.onnx"), ProviderPlan((CUDA, CPU)), 1)
+    assert opened.placement == {CPU: NodePlacement(5, 5)}
     assert opened.notes == (f"{CUDA} took no part of encoder, so it runs on the processor.",)
 
 
@@ -93,8 +95,8 @@ def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> N
         return fake_session(**{CPU: [1] * 5})
 
     monkeypatch.setattr(providers, "_session", session)
-    opened = providers.open_session(Path("editor.onnx"), Plan((CUDA, CPU)), 1)
-    assert opened.placement == {CPU: Placed(5, 5)}
+    opened = providers.open_session(Path("editor.onnx"), ProviderPlan((CUDA, CPU)), 1)
+    assert opened.placement == {CPU: NodePlacement(5, 5)}
     assert "CUDA driver version is insufficient." in opened.notes[0]
     assert "line 12" not in opened.notes[0]
 
@@ -102,11 +104,11 @@ def test_a_provider_that_fails_is_replaced(monkeypatch: pytest.MonkeyPatch) -> N
 def test_a_graph_that_nothing_can_open_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "encoder.onnx").write_bytes(b"\x08\x0a")
     with pytest.raises(ProviderError, match=r"cannot open .*encoder\.onnx"):
-        providers.open_session(tmp_path / "encoder.onnx", Plan((CPU,)), 1)
+        providers.open_session(tmp_path / "encoder.onnx", ProviderPlan((CPU,)), 1)
 
 
 def test_a_real_session_says_where_its_nodes_are(bundle_dir: Path) -> None:
-    opened = providers.open_session(bundle_dir / "fp32" / "encoder.onnx", Plan((CPU,)), 1)
+    opened = providers.open_session(bundle_dir / "fp32" / "encoder.onnx", ProviderPlan((CPU,)), 1)
     assert list(opened.placement) == [CPU]
     assert opened.placement[CPU].nodes > 100
 

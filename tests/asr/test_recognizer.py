@@ -186,7 +186,7 @@ def test_timing_adds_up(recognizer: Recognizer) -> None:
 
 def test_a_draft_alone_is_shown_with_its_own_words(recognizer: Recognizer) -> None:
     draft = recognizer.draft(made_up_sound(RATE * 3, seed=2))
-    shown = recognizer.unedited(draft)
+    shown = recognizer.transcript_of_draft(draft)
     assert shown.text == draft.text
     assert shown.token_ids == draft.token_ids
     assert " ".join(word.text for word in shown.words) == " ".join(draft.text.split())

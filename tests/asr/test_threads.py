@@ -126,10 +126,10 @@ def test_where_a_run_takes_long_one_after_the_first_has_to_do(
 
     monkeypatch.setattr(providers, "open_session", counted)
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
-    thread_tuning.time_encoder(path, dim, CALM[2], optimised=False)
+    thread_tuning.time_encoder(path, dim, CALM[2], optimized=False)
     assert len(runs) == 4
     monkeypatch.setattr(thread_tuning, "_RUNS_S", 0.0)
-    thread_tuning.time_encoder(path, dim, CALM[2], optimised=False)
+    thread_tuning.time_encoder(path, dim, CALM[2], optimized=False)
     assert len(runs) == 4 + 2
 
 
@@ -161,14 +161,14 @@ def bundle(bundle_dir: Path) -> Bundle:
 
 def test_measured_once_and_known_from_then_on(bundle: Bundle, measured: list[Any]) -> None:
     told: list[str] = []
-    first = thread_tuning.choose_threads(bundle, tell=told.append)
+    first = thread_tuning.choose_threads(bundle, on_progress=told.append)
     assert first.plan == CALM[2]
     assert len(measured) == 4
     assert told == ["Measuring which number of threads suits this machine (once, some seconds)."]
-    again = thread_tuning.choose_threads(bundle, live=True, tell=told.append)
+    again = thread_tuning.choose_threads(bundle, live=True, on_progress=told.append)
     assert again.plan == CALM[2]
     assert (len(measured), len(told)) == (4, 1)
-    thread_tuning.choose_threads(bundle, again=True)
+    thread_tuning.choose_threads(bundle, force=True)
     assert len(measured) == 8
 
 
@@ -219,7 +219,7 @@ def test_a_folder_that_cannot_be_written_costs_a_measurement_only(
 
 def test_old_entries_go(bundle: Bundle, measured: list[Any]) -> None:
     for number in range(40):
-        thread_tuning._keep(f"model {number}", {SPIN[1]: 1.0})
+        thread_tuning._write_entry(f"model {number}", {SPIN[1]: 1.0})
     known = json.loads((data_dir() / "threads.json").read_text("utf-8"))
     assert list(known) == [f"model {number}" for number in range(8, 40)]
 
@@ -232,7 +232,7 @@ def test_a_small_model_is_not_measured(bundle: Bundle, two_cores: None) -> None:
 
 def test_the_real_encoder_can_be_timed(bundle: Bundle) -> None:
     path, dim = bundle.graphs["encoder"], bundle.front_end.feature_dim
-    run_s, all_s = thread_tuning.time_encoder(path, dim, CALM[2], optimised=False)
+    run_s, all_s = thread_tuning.time_encoder(path, dim, CALM[2], optimized=False)
     assert 0 < run_s < all_s
 
 

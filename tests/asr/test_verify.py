@@ -1,4 +1,4 @@
-"""`verify` tells a bundle that reproduces its fixtures from one that does not."""
+"""`verify_fixtures` tells a bundle that reproduces its fixtures from one that does not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from granite_live.asr.verify import Check, verify
+from granite_live.asr.verify import FixtureCheck, verify_fixtures
 from granite_live.models.opening import open_bundle
 from granite_live.util.errors import BundleError
 
@@ -26,8 +26,8 @@ def copy(bundle_dir: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(bundle_dir, tmp_path / "bundle"))
 
 
-def checks(path: Path, tier: str) -> dict[str, Check]:
-    return {check.item: check for check in verify(open_bundle(path, tier), read_wav)}
+def checks(path: Path, tier: str) -> dict[str, FixtureCheck]:
+    return {check.item: check for check in verify_fixtures(open_bundle(path, tier), read_wav)}
 
 
 def spoil(path: Path, by: float) -> None:

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from granite_live.asr.ctc import CtcTokens
 from granite_live.asr.editing import EditedTokens
-from granite_live.asr.results import Draft
+from granite_live.asr.results import RecognizerDraft
 from granite_live.asr.words import decode_text, make_words
 
 
@@ -35,11 +35,11 @@ def ids(*pieces: str) -> tuple[int, ...]:
     return tuple(found)
 
 
-def draft_of(token_ids: tuple[int, ...], probability: float = 0.9) -> Draft:
+def draft_of(token_ids: tuple[int, ...], probability: float = 0.9) -> RecognizerDraft:
     """Return a draft with a token every three frames of 80 ms."""
     starts = np.arange(len(token_ids), dtype=np.int64) * 3
     likely = np.full(len(token_ids), probability, np.float32)
-    return Draft(
+    return RecognizerDraft(
         decode_text(TOKENIZER, token_ids),
         CtcTokens(token_ids, starts, starts + 1, likely),
         frame_s=0.08,
@@ -48,7 +48,7 @@ def draft_of(token_ids: tuple[int, ...], probability: float = 0.9) -> Draft:
     )
 
 
-def words_of(draft: Draft, token_ids: tuple[int, ...], probability: float = 0.8):
+def words_of(draft: RecognizerDraft, token_ids: tuple[int, ...], probability: float = 0.8):
     edited = EditedTokens(token_ids, np.full(len(token_ids), probability, np.float32))
     return make_words(TOKENIZER, draft, edited, draft.duration_s)
 

@@ -91,10 +91,10 @@ def test_incomplete_installation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_provider_that_is_not_there_is_not_said_to_be_used(bundle_dir: Path) -> None:
     """CUDA on a computer without it; CoreML on a computer that is not a Mac."""
-    from granite_live.models.selection.probing import available
+    from granite_live.models.selection.probing import available_providers
 
     for provider, name in (("cuda", "CUDA"), ("coreml", "CoreML")):
-        if f"{name}ExecutionProvider" in available():
+        if f"{name}ExecutionProvider" in available_providers():
             continue
         err = io.StringIO()
         choose_bundle(bundle_dir, "int8", Notes(err), provider=provider)

@@ -12,8 +12,8 @@ from granite_live.app.models import all_models, choose_model, stored_model
 from granite_live.cli.main import run
 from granite_live.cli.model_loading import choose_bundle
 from granite_live.cli.terminal import Notes
-from granite_live.models.store import Store, import_bundle
-from granite_live.models.store.verification import FailedCheckError, fault_of, note_check
+from granite_live.models.store import BundleStore, import_bundle
+from granite_live.models.store.verification import FailedCheckError, failed_check_reason, note_check
 from granite_live.settings import Settings, save_settings
 from granite_live.util import paths
 
@@ -21,7 +21,7 @@ from granite_live.util import paths
 @pytest.fixture
 def mine(bundle_dir: Path, tmp_path: Path) -> Path:
     both = copied(bundle_dir, tmp_path / "b", "int8", "fp32")
-    return import_bundle(Store(paths.models_dir()), both, "mine").path
+    return import_bundle(BundleStore(paths.models_dir()), both, "mine").path
 
 
 def test_verify_marks_it_and_a_passed_check_clears_it(
@@ -47,7 +47,7 @@ def test_verify_marks_it_and_a_passed_check_clears_it(
         0,
         1,
     )  # The bundle has no fixtures.
-    assert fault_of(mine, "int8") == ""
+    assert failed_check_reason(mine, "int8") == ""
     assert stored_model().tier == "int8"
 
 

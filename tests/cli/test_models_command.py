@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.asr.verify import Check
+from granite_live.asr.verify import FixtureCheck
 from granite_live.cli.main import run
 from granite_live.cli.models import judge
 
@@ -53,7 +53,7 @@ def test_verify_without_fixtures(
     ],
 )
 def test_verdict(passed: list[bool | None], code: int, words: str) -> None:
-    found = judge([Check("item", 0.1, 0.2, one) for one in passed])
+    found = judge([FixtureCheck("item", 0.1, 0.2, one) for one in passed])
     assert found[0] == code
     assert words in found[1]
 
@@ -62,9 +62,9 @@ def test_table_of_checks(
     bundle_dir: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checks = [
-        Check("input features", 3.2e-5, 1e-4, True),
-        Check("audio embeddings", 0.25, None, None, "reported only"),
-        Check("transcript", None, None, False, "it wrote: [bold]other words"),
+        FixtureCheck("input features", 3.2e-5, 1e-4, True),
+        FixtureCheck("audio embeddings", 0.25, None, None, "reported only"),
+        FixtureCheck("transcript", None, None, False, "it wrote: [bold]other words"),
     ]
     monkeypatch.setattr("granite_live.asr.verify.verify", lambda _bundle, _read: checks)
     assert run(["models", "verify", str(bundle_dir)]) == 1

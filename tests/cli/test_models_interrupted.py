@@ -14,7 +14,7 @@ from hub_server import Fault, Hub, serving, small_files, write_catalog
 from rich.console import Console
 
 from granite_live.cli.terminal import byte_progress
-from granite_live.models.store import Store
+from granite_live.models.store import BundleStore
 from granite_live.util import paths
 
 _PROGRAM = (
@@ -42,11 +42,11 @@ def test_ctrl_c_keeps_what_came_and_the_next_one_goes_on(bundle_dir: Path, tmp_p
         assert "What was fetched stays; the same command goes on from there." in err
         assert "Interrupted." in err
         assert "Traceback" not in err
-        assert Store(paths.models_dir()).installed() == ()
+        assert BundleStore(paths.models_dir()).installed() == ()
         again = subprocess.run(command, env=mine, capture_output=True, text=True, check=False)
         assert again.returncode == 0, again.stderr
         assert "are here" in again.stderr
-    assert [one.name for one in Store(paths.models_dir()).installed()] == ["small"]
+    assert [one.name for one in BundleStore(paths.models_dir()).installed()] == ["small"]
 
 
 def test_a_terminal_shows_how_far_it_is() -> None:

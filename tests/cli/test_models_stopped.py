@@ -16,7 +16,7 @@ import psutil
 import pytest
 from hub_server import write_catalog
 
-from granite_live.models.store import Store, import_bundle
+from granite_live.models.store import BundleStore, import_bundle
 from granite_live.util import paths
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Ctrl-C reaches a process otherwise there")
@@ -92,12 +92,12 @@ def test_an_import_leaves_nothing(bundle_dir: Path, tmp_path: Path, number: sign
         said = end_of(process, number)
     assert "Nothing was installed, and nothing of it stays." in said
     assert unfinished() == []
-    assert Store(paths.models_dir()).installed() == ()
+    assert BundleStore(paths.models_dir()).installed() == ()
 
 
 @pytest.mark.parametrize("number", SIGNALS)
 def test_preparing_leaves_the_model_as_published(bundle_dir: Path, number: signal.Signals) -> None:
-    import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
     with program(*models("prepare", "mine", "--tier", "fp32")) as process:
         assert process.stderr is not None
         for line in process.stderr:

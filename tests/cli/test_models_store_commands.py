@@ -17,7 +17,7 @@ from granite_live.app.models import choose_model, newest_installed
 from granite_live.cli.main import run
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
-from granite_live.models.store import Store, import_bundle
+from granite_live.models.store import BundleStore, import_bundle
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import demo_bundle_dir
@@ -192,7 +192,7 @@ def test_a_bundle_that_cannot_be_imported_is_named_where_the_user_has_it(
 @pytest.mark.parametrize("answer", ["", "\n", "n\n"])
 def test_removing_is_cancelled_quietly(bundle_dir: Path, answer: str) -> None:
     """The input ends, or the user presses Enter alone."""
-    import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
     done = subprocess.run(
         [sys.executable, "-m", "granite_live", "models", "remove", "mine"],
         input=answer, capture_output=True, text=True, check=False, timeout=60,

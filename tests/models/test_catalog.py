@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from granite_live.models import catalog
-from granite_live.models.layout import GRAPHS, TIERS, is_name, is_safe_path, plain_file
+from granite_live.models.layout import GRAPHS, TIERS, find_regular_file, is_name, is_safe_path
 from granite_live.util.errors import BundleError
 
 ENTRY = """
@@ -36,12 +36,12 @@ def written(tmp_path: Path, text: str) -> Path:
 def test_the_usual_model_is_whole() -> None:
     bundle = catalog.find_bundle()
     assert bundle.repository == "smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
-    assert bundle.licence == "Apache-2.0"
+    assert bundle.license == "Apache-2.0"
     assert set(bundle.languages) == {"en", "fr", "de", "es", "pt"}
     assert {tier.name for tier in bundle.tiers} == set(TIERS)
     assert bundle.tier("int8").about_bytes == 2_500_000_000
     for tier in TIERS:
-        needed = bundle.needed_paths(tier)
+        needed = bundle.required_paths(tier)
         assert {f"{tier}/{graph}.onnx" for graph in GRAPHS} <= set(needed)
         assert {f"{tier}/{graph}.onnx_data" for graph in GRAPHS} <= set(needed)
         assert "tokenizer.json" in needed
@@ -55,17 +55,17 @@ def test_only_the_shared_files_and_the_tier_belong_to_it() -> None:
         "test_fixtures/sample_audio.wav",
         "LICENSE",
     ]
-    assert all(bundle.takes(path, "int8") for path in taken)
+    assert all(bundle.includes(path, "int8") for path in taken)
     left = ["fp32/encoder.onnx", "export_nar_encoder.py", "int8/encoder.onnx.bak", "x/LICENSE"]
-    assert not any(bundle.takes(path, "int8") for path in left)
+    assert not any(bundle.includes(path, "int8") for path in left)
 
 
 def test_adding_a_bundle_is_adding_data(tmp_path: Path) -> None:
     path = written(tmp_path, ENTRY + ENTRY.replace('"small"', '"other"', 1))
     assert [one.id for one in catalog.load_catalog(path)] == ["small", "other"]
     other = catalog.find_bundle("other", path)
-    assert other.needed_paths("int8") == ("tokenizer.json", "int8/encoder.onnx")
-    assert other.plain_wanted_paths() == ("LICENSE",)
+    assert other.required_paths("int8") == ("tokenizer.json", "int8/encoder.onnx")
+    assert other.optional_paths() == ("LICENSE",)
     assert catalog.find_bundle("someone/small", path).id == "small"
 
 
@@ -130,12 +130,12 @@ def test_a_link_is_followed_only_where_the_hub_keeps_its_contents(tmp_path: Path
     folder.mkdir()
     (folder / "tokenizer.json").symlink_to(secret)
     with pytest.raises(ValueError, match="outside of the bundle"):
-        plain_file(folder, "tokenizer.json")
+        find_regular_file(folder, "tokenizer.json")
     cache = tmp_path / "cache"
     snapshot = cache / "snapshots" / "abc"
     snapshot.mkdir(parents=True)
     (cache / "blobs").mkdir()
     (cache / "blobs" / "1").write_text("x")
     (snapshot / "tokenizer.json").symlink_to("../../blobs/1")
-    assert plain_file(snapshot, "tokenizer.json") == snapshot / "tokenizer.json"
-    assert plain_file(snapshot, "none.json") is None
+    assert find_regular_file(snapshot, "tokenizer.json") == snapshot / "tokenizer.json"
+    assert find_regular_file(snapshot, "none.json") is None

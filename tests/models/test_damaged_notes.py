@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from granite_live.models.store.disk import keep_notes, read_notes
+from granite_live.models.store.disk import read_cache_file, write_cache_file
 
 
 def understand(said: Any) -> dict[str, float]:
@@ -36,7 +36,7 @@ def test_a_damaged_note_is_as_if_it_were_not_there(
     path = tmp_path / "notes.json"
     path.write_bytes(content)
     with caplog.at_level(logging.WARNING):
-        assert read_notes(path, understand, {"nothing": 0.0}) == {"nothing": 0.0}
+        assert read_cache_file(path, understand, {"nothing": 0.0}) == {"nothing": 0.0}
     assert f"{path} is not used" in caplog.text
-    keep_notes(path, {"one": 1.0})
-    assert read_notes(path, understand, {}) == {"one": 1.0}
+    write_cache_file(path, {"one": 1.0})
+    assert read_cache_file(path, understand, {}) == {"one": 1.0}

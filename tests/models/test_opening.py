@@ -11,7 +11,7 @@ import onnx
 import pytest
 
 from granite_live.models import metadata
-from granite_live.models.bundle import CtcDialect, FrontEnd
+from granite_live.models.bundle import CtcMapping, FrontEnd
 from granite_live.models.layout import choose_tier
 from granite_live.models.opening import open_bundle
 from granite_live.util.errors import BundleError
@@ -32,7 +32,7 @@ def test_everything_is_read_from_the_files(bundle_dir: Path) -> None:
     assert bundle.tiers == ("fp32", "fp16w", "int8")
     assert bundle.front_end == FrontEnd()
     assert bundle.front_end.feature_dim == 160
-    assert bundle.ctc == CtcDialect(blank=0, shift=1)
+    assert bundle.ctc == CtcMapping(blank=0, shift=1)
     assert str(bundle.ctc) == "blank is class 0, class c is token c - 1"
     assert (bundle.vocab_size, bundle.embedding_dim) == (512, 64)
     assert (bundle.eos_token, bundle.eos_id) == ("<|end_of_text|>", 510)
@@ -46,7 +46,7 @@ def test_a_head_as_wide_as_the_vocabulary_has_the_eos_for_its_blank(
     no_shift_bundle_dir: Path,
 ) -> None:
     bundle = open_bundle(no_shift_bundle_dir)
-    assert bundle.ctc == CtcDialect(blank=bundle.eos_id, shift=0)
+    assert bundle.ctc == CtcMapping(blank=bundle.eos_id, shift=0)
 
 
 def test_other_numbers_are_taken(copy: Path) -> None:
@@ -120,7 +120,7 @@ def test_a_width_that_the_exporter_lost_is_worked_out(copy: Path, opened: tuple[
     onnx.save(model, file)
     bundle = open_bundle(copy, "int8")
     assert (bundle.vocab_size, bundle.embedding_dim) == (512, 64)
-    assert bundle.ctc == CtcDialect(blank=0, shift=1)
+    assert bundle.ctc == CtcMapping(blank=0, shift=1)
 
 
 def test_no_json_file_is_read_twice(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,9 +16,9 @@ from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
 from granite_live.app.engine import Inputs
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.bundle import COREML, CPU, CUDA
-from granite_live.models.selection.machine_facts import integer_products, look_at_accelerators
-from granite_live.models.selection.probing import Probe, available, probe
-from granite_live.models.store.disk import folder_bytes, free_bytes, size_text, why
+from granite_live.models.selection.machine_facts import integer_instruction_sets, probe_accelerators
+from granite_live.models.selection.probing import ProbeResult, available_providers, probe_provider
+from granite_live.models.store.disk import folder_bytes, free_bytes, os_error_text, size_text
 from granite_live.util import paths
 from granite_live.util.cpu import physical_core_count
 from granite_live.util.errors import AudioError
@@ -126,7 +126,7 @@ def folders(where: Mapping[str, Path] | None = None) -> Iterator[Finding]:
             _try_to_write(folder)
         except OSError as error:
             yield Finding(
-                topic, Status.BROKEN, f"{folder}: {why(error)}",
+                topic, Status.BROKEN, f"{folder}: {os_error_text(error)}",
                 "Mend its rights, or point GRANITE_LIVE_HOME to a folder of yours.",
                 {"problem": scrubbed(error)},
             )  # fmt: skip
@@ -142,7 +142,9 @@ def disk(folder: Path | None = None) -> Finding:
         models = folder_bytes(paths.models_dir())
     except OSError as error:
         facts: Facts = {"problem": scrubbed(error)}
-        return Finding("disk", Status.BROKEN, f"{folder}: {why(error)}", "Look at the disk.", facts)
+        return Finding(
+            "disk", Status.BROKEN, f"{folder}: {os_error_text(error)}", "Look at the disk.", facts
+        )
     detail = f"{size_text(free)} are free, the models take {size_text(models)}"
     status = Status.OK
     if free < _LITTLE_BYTES:
@@ -168,14 +170,14 @@ _REMEDIES = {
 
 def providers(
     built_with: tuple[str, ...] | None = None,
-    run: Callable[..., Probe] = probe,
+    run: Callable[..., ProbeResult] = probe_provider,
 ) -> Iterator[Finding]:
     """Run a small graph on every known provider that onnxruntime offers.
 
     The results are stored for the next selection of a provider.
     """
-    names = available() if built_with is None else built_with
-    known = look_at_accelerators(names, run, again=True)
+    names = available_providers() if built_with is None else built_with
+    known = probe_accelerators(names, run, again=True)
     probes = {CPU: run(CPU, None)} if CPU in names else {}
     for name, found in {**probes, **known.probes}.items():
         facts: Facts = {"share": round(found.share, 3), "problem": scrubbed(found.problem)}
@@ -195,7 +197,7 @@ def providers(
 
 def _more(name: str, vram_bytes: int | None) -> str:
     if name == CPU:
-        products = ", ".join(sorted(integer_products())) or "none known"
+        products = ", ".join(sorted(integer_instruction_sets())) or "none known"
         return f"; {physical_core_count()} cores, integer products: {products}"
     if name == CUDA and vram_bytes is not None:
         return f"; {vram_bytes / 1e9:.0f} GB"

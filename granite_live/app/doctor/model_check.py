@@ -76,12 +76,12 @@ def _damage(chosen: ModelChoice) -> Finding | None:
 
 def _prepared(chosen: ModelChoice) -> Finding:
     """Check whether the graphs are prepared for this processor."""
-    from granite_live.asr.providers import first_choice
+    from granite_live.asr.providers import first_provider
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import can_prepare, find_prepared
 
     topic = "prepared graphs"
-    place = first_choice(chosen.provider, chosen.tier)
+    place = first_provider(chosen.provider, chosen.tier)
     if not can_prepare(chosen.tier, place):
         detail = f"none are needed for {chosen.tier} on {chosen.provider}"
         return Finding(topic, Status.OK, detail, facts={"needed": False})
@@ -100,11 +100,11 @@ def _prepared(chosen: ModelChoice) -> Finding:
 
 def _fixtures(chosen: ModelChoice) -> Finding:
     """Run the recordings that the makers of the model put beside it."""
-    from granite_live.asr.verify import verify
+    from granite_live.asr.verify import verify_fixtures
     from granite_live.audio.files import read_audio
     from granite_live.models.opening import open_bundle
 
-    checks = verify(open_bundle(chosen.path, chosen.tier), read_audio)
+    checks = verify_fixtures(open_bundle(chosen.path, chosen.tier), read_audio)
     decided = [one.passed for one in checks if one.passed is not None]
     failed = [one.item for one in checks if one.passed is False]
     facts: Facts = {"passed": decided.count(True), "failed": len(failed)}

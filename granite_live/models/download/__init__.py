@@ -1,8 +1,8 @@
-"""Download models. The only package that opens a network connection. Entry: `Download`."""
+"""Download models. The only package that opens a network connection. Entry: `TierDownload`."""
 
-from granite_live.models.download.control import Control
-from granite_live.models.download.job import Download
+from granite_live.models.download.control import DownloadControl
+from granite_live.models.download.job import TierDownload
 from granite_live.models.download.open_source import open_source
-from granite_live.models.download.retries import Patience
+from granite_live.models.download.retries import DownloadTimeouts
 
-__all__ = ["Control", "Download", "Patience", "open_source"]
+__all__ = ["DownloadControl", "TierDownload", "DownloadTimeouts", "open_source"]

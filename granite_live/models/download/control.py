@@ -13,79 +13,79 @@ from granite_live.messages.download import DownloadMessage
 from granite_live.util.errors import DownloadError
 
 
-class _Wish(Enum):
+class _Request(Enum):
     GO = "go"
     PAUSE = "pause"
     CANCEL = "cancel"
 
 
-class DownloadCancelledError(DownloadError):
+class DownloadCanceledError(DownloadError):
     """The user canceled the download. Fetched data stays for the next attempt."""
 
 
-class Control:
+class DownloadControl:
     """The requested state of a running download. All methods are thread-safe."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._wish = _Wish.GO
+        self._wish = _Request.GO
         self._interrupt: Callable[[], None] | None = None
 
     def pause(self) -> None:
         """Pause until `resume`. The connection is closed meanwhile."""
-        self._set(_Wish.PAUSE)
+        self._set(_Request.PAUSE)
 
     def resume(self) -> None:
         """Resume the download."""
-        self._set(_Wish.GO)
+        self._set(_Request.GO)
 
     def cancel(self) -> None:
         """Cancel the download; this is final."""
-        self._set(_Wish.CANCEL)
+        self._set(_Request.CANCEL)
 
     def is_paused(self) -> bool:
         """Return whether a pause is requested."""
-        return self._wish is _Wish.PAUSE
+        return self._wish is _Request.PAUSE
 
-    def is_cancelled(self) -> bool:
+    def is_canceled(self) -> bool:
         """Return whether canceling is requested."""
-        return self._wish is _Wish.CANCEL
+        return self._wish is _Request.CANCEL
 
-    def wants_break(self) -> bool:
+    def should_stop(self) -> bool:
         """Return whether the downloading thread should stop its current work."""
-        return self._wish is not _Wish.GO
+        return self._wish is not _Request.GO
 
     def wait_while_paused(self) -> None:
         """Wait until the download may continue.
 
         Raises:
-            DownloadCancelledError: It was canceled.
+            DownloadCanceledError: It was canceled.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._wish is not _Wish.PAUSE)
-        self.check()
+            self._changed.wait_for(lambda: self._wish is not _Request.PAUSE)
+        self.raise_if_canceled()
 
     def wait(self, seconds: float) -> None:
         """Wait for `seconds`, or until a pause or cancel is requested.
 
         Raises:
-            DownloadCancelledError: The download was canceled.
+            DownloadCanceledError: The download was canceled.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._wish is not _Wish.GO, timeout=seconds)
-        self.check()
+            self._changed.wait_for(lambda: self._wish is not _Request.GO, timeout=seconds)
+        self.raise_if_canceled()
 
-    def check(self) -> None:
+    def raise_if_canceled(self) -> None:
         """Raise if the download was canceled.
 
         Raises:
-            DownloadCancelledError: The download was canceled.
+            DownloadCanceledError: The download was canceled.
         """
-        if self._wish is _Wish.CANCEL:
-            raise DownloadCancelledError(DownloadMessage.STOPPED())
+        if self._wish is _Request.CANCEL:
+            raise DownloadCanceledError(DownloadMessage.STOPPED())
 
     @contextmanager
-    def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:
+    def interrupt_on_change(self, interrupt: Callable[[], None]) -> Iterator[None]:
         """Call `interrupt` on a pause or cancel while the `with` block runs."""
         with self._changed:
             self._interrupt = interrupt
@@ -95,18 +95,18 @@ class Control:
             with self._changed:
                 self._interrupt = None
 
-    def _set(self, wish: _Wish) -> None:
+    def _set(self, wish: _Request) -> None:
         with self._changed:
-            if self._wish is _Wish.CANCEL or self._wish is wish:
+            if self._wish is _Request.CANCEL or self._wish is wish:
                 return
             self._wish = wish
-            if wish is not _Wish.GO and self._interrupt is not None:
+            if wish is not _Request.GO and self._interrupt is not None:
                 self._interrupt()
             self._changed.notify_all()
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class DownloadPlanned:
     """The files to fetch are known. `have_bytes` of `total_bytes` are already on the disk."""
 
     bundle: str
@@ -120,7 +120,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DownloadProgress:
     """Progress of the download; `rate_bytes_s` and `left_s` are None while unknown.
 
     `file` is the current file, as a path inside the bundle.
@@ -134,7 +134,7 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class RetryScheduled:
     """An attempt failed with `reason`; the next attempt starts in `wait_s` seconds."""
 
     reason: str
@@ -143,7 +143,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Refetching:
+class FileRefetched:
     """A file failed verification and is fetched again from its beginning."""
 
     file: str
@@ -151,17 +151,17 @@ class Refetching:
 
 
 @dataclass(frozen=True, slots=True)
-class Paused:
+class DownloadPaused:
     """The download is paused."""
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class DownloadResumed:
     """The download continues after a pause."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class DownloadFinished:
     """The tier is installed in `path`. `fetched_bytes` were transferred over the network."""
 
     path: Path
@@ -169,4 +169,12 @@ class Finished:
     fetched_bytes: int
 
 
-Event = Planned | Progress | Waiting | Refetching | Paused | Resumed | Finished
+Event = (
+    DownloadPlanned
+    | DownloadProgress
+    | RetryScheduled
+    | FileRefetched
+    | DownloadPaused
+    | DownloadResumed
+    | DownloadFinished
+)

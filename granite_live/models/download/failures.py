@@ -9,23 +9,23 @@ from email.utils import parsedate_to_datetime
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.models import ModelMessage
-from granite_live.models.store.disk import why
+from granite_live.models.store.disk import os_error_text
 from granite_live.util.errors import DownloadError
 
 
-class PassingTroubleError(Exception):
-    """A temporary failure. `asked_s`: seconds from the server's Retry-After header."""
+class TemporaryDownloadError(Exception):
+    """A temporary failure. `retry_after_s`: seconds from the server's Retry-After header."""
 
     def __init__(self, reason: str, asked_s: float | None = None) -> None:
         super().__init__(reason)
-        self.asked_s = asked_s
+        self.retry_after_s = asked_s
 
 
 class WrongFileError(Exception):
     """The received or announced file is not the described file."""
 
 
-class NotThereError(DownloadError):
+class MissingAtSourceError(DownloadError):
     """The source does not have the file or the revision."""
 
 
@@ -41,14 +41,14 @@ _SAY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class RequestedResource:
     """The requested resource for messages, and the advice if it does not exist."""
 
     name: str
     if_missing: str
 
 
-def raise_for(status: int, retry_after: str | None, target: Target) -> None:
+def raise_for_status(status: int, retry_after: str | None, target: RequestedResource) -> None:
     """Raise the error that an HTTP status stands for; return on success.
 
     Args:
@@ -57,27 +57,27 @@ def raise_for(status: int, retry_after: str | None, target: Target) -> None:
         target: The requested resource.
 
     Raises:
-        PassingTroubleError: A retry may help.
-        NotThereError: The source does not have the resource.
+        TemporaryDownloadError: A retry may help.
+        MissingAtSourceError: The source does not have the resource.
         DownloadError: The user must act.
     """
     if 200 <= status < 300:
         return
     if status in _PASSING:
         said = _SAY.get(status, DownloadMessage.SERVER_CANNOT_ANSWER())
-        raise PassingTroubleError(
-            ModelMessage.WITH_REASON(subject=said, reason=status), seconds_asked(retry_after)
+        raise TemporaryDownloadError(
+            ModelMessage.WITH_REASON(subject=said, reason=status), parse_retry_after(retry_after)
         )
     if status in (401, 403):
         raise DownloadError(DownloadMessage.RESTRICTED(path=target.name, reason=status))
     if status in (404, 410):
-        raise NotThereError(
+        raise MissingAtSourceError(
             DownloadMessage.NOT_ON_SERVER(path=target.name, reason=status, advice=target.if_missing)
         )
     raise DownloadError(DownloadMessage.REFUSED(path=target.name, reason=status))
 
 
-def seconds_asked(retry_after: str | None) -> float | None:
+def parse_retry_after(retry_after: str | None) -> float | None:
     """Return the seconds of a Retry-After header; None if it is absent or invalid."""
     text = (retry_after or "").strip()
     if text.isascii() and text.isdigit() and len(text) < 10:
@@ -91,19 +91,21 @@ def seconds_asked(retry_after: str | None) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
-def given_up(origin: str, reason: str) -> DownloadError:
+def retries_exhausted_error(origin: str, reason: str) -> DownloadError:
     """Return the error for when all retries have failed."""
     return DownloadError(DownloadMessage.NOT_NOW(origin=origin, reason=reason))
 
 
-def page_instead(name: str) -> DownloadError:
+def web_page_error(name: str) -> DownloadError:
     """Return the error for a web page received in place of a file."""
     return DownloadError(DownloadMessage.WEB_PAGE(path=name))
 
 
-def disk_trouble(error: OSError, folder: object) -> DownloadError:
+def write_error(error: OSError, folder: object) -> DownloadError:
     """Return the error for a failed write."""
     goes_on = (
         DownloadMessage.FETCHED_PART_STAYS() if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
     )
-    return DownloadError(DownloadMessage.UNWRITABLE(folder=folder, reason=why(error), rest=goes_on))
+    return DownloadError(
+        DownloadMessage.UNWRITABLE(folder=folder, reason=os_error_text(error), rest=goes_on)
+    )

@@ -11,20 +11,29 @@ from pathlib import Path
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import CheckMessage
-from granite_live.models.download.control import Control, Event, Progress, Refetching
-from granite_live.models.download.failures import PassingTroubleError, WrongFileError, disk_trouble
-from granite_live.models.download.retries import Patience, Persistence
-from granite_live.models.download.sources import Body, Source
-from granite_live.models.layout import MAX_FILE_BYTES, FileFacts, FileRecord
+from granite_live.models.download.control import (
+    DownloadControl,
+    DownloadProgress,
+    Event,
+    FileRefetched,
+)
+from granite_live.models.download.failures import (
+    TemporaryDownloadError,
+    WrongFileError,
+    write_error,
+)
+from granite_live.models.download.retries import DownloadTimeouts, RetryPolicy
+from granite_live.models.download.sources import FileStream, ModelSource
+from granite_live.models.layout import MAX_FILE_BYTES, FileInfo, FileRecord
 from granite_live.models.store.disk import CHUNK_BYTES, move
-from granite_live.models.store.verification import Proof
+from granite_live.models.store.verification import FileHasher
 from granite_live.util.errors import DownloadError
 
 
-class Part:
-    """A partial file. `mark` is the source's version mark of its bytes."""
+class PartialFile:
+    """A partial file. `version_mark` is the source's version mark of its bytes."""
 
-    def __init__(self, folder: Path, facts: FileFacts) -> None:
+    def __init__(self, folder: Path, facts: FileInfo) -> None:
         """Resume from an existing partial file.
 
         Raises:
@@ -35,10 +44,10 @@ class Part:
         key = (facts.sha256 or facts.git_sha1 or "unknown")[:12]
         self._path = folder / f"{facts.path.replace('/', '__')}.{key}.part"
         self._mark_path = self._path.with_suffix(".mark")
-        self._proof = Proof(facts)
+        self._proof = FileHasher(facts)
         with self._telling():
             folder.mkdir(parents=True, exist_ok=True)
-            self._take_up()
+            self._resume()
 
     @property
     def size_bytes(self) -> int:
@@ -48,21 +57,21 @@ class Part:
     @property
     def mark(self) -> str | None:
         """The version mark; None if a checksum identifies the version."""
-        if self._facts.can_be_proved or not self._mark_path.exists():
+        if self._facts.has_checksum or not self._mark_path.exists():
             return None
         return self._mark_path.read_text(encoding="utf-8", errors="replace")
 
     def restart(self, mark: str | None = None) -> None:
-        """Start from the beginning, with bytes of the version `mark`."""
+        """Start from the beginning, with bytes of the version `version_mark`."""
         with self._telling():
             self._path.unlink(missing_ok=True)
             self._mark_path.unlink(missing_ok=True)
             if mark is not None and mark.isprintable():
                 self._mark_path.write_text(mark, encoding="utf-8")
-        self._proof = Proof(self._facts)
+        self._proof = FileHasher(self._facts)
 
     @contextmanager
-    def appending(self) -> Iterator[Appender]:
+    def open_for_append(self) -> Iterator[Appender]:
         """Open the part for appending, unbuffered."""
         with self._telling():
             file = self._path.open("ab", buffering=0)
@@ -90,10 +99,10 @@ class Part:
             self._mark_path.unlink(missing_ok=True)
         return self._proof.record()
 
-    def _take_up(self) -> None:
+    def _resume(self) -> None:
         if not self._path.exists():
             return
-        known = self._facts.can_be_proved or self._mark_path.exists()
+        known = self._facts.has_checksum or self._mark_path.exists()
         size = self._path.stat().st_size
         if not known or (self._facts.size_bytes is not None and size > self._facts.size_bytes):
             self.restart()
@@ -107,13 +116,13 @@ class Part:
         try:
             yield
         except OSError as error:
-            raise disk_trouble(error, self._path.parent) from error
+            raise write_error(error, self._path.parent) from error
 
 
 class Appender:
     """Writes bytes to the end of a part."""
 
-    def __init__(self, descriptor: int, proof: Proof, path: Path) -> None:
+    def __init__(self, descriptor: int, proof: FileHasher, path: Path) -> None:
         self._descriptor = descriptor
         self._proof = proof
         self._path = path
@@ -129,7 +138,7 @@ class Appender:
             try:
                 written = os.write(self._descriptor, rest)
             except OSError as error:
-                raise disk_trouble(error, self._path.parent) from error
+                raise write_error(error, self._path.parent) from error
             self._proof.add(bytes(rest[:written]))
             rest = rest[written:]
 
@@ -139,7 +148,7 @@ _WINDOW_S = 10.0
 _SOONEST_S = 0.5  # earlier rates only show network buffers
 
 
-class Meter:
+class TransferMeter:
     """Counts bytes on the disk and bytes transferred, and sends rate-limited progress."""
 
     def __init__(
@@ -157,19 +166,19 @@ class Meter:
         self._samples: deque[tuple[float, int]] = deque(((clock(), 0),))
         self._told_s = clock()
 
-    def here(self, count: int) -> None:
+    def count_existing(self, count: int) -> None:
         """Count bytes found on the disk; negative for discarded bytes."""
         self.done_bytes += count
 
-    def fetched(self, file: str, count: int) -> None:
+    def count_fetched(self, file: str, count: int) -> None:
         """Count transferred bytes of `file`."""
         self.done_bytes += count
         self.fetched_bytes += count
         now_s = self._clock()
         if now_s - self._told_s >= _TELL_EVERY_S:
-            self.tell(file)
+            self.send_progress(file)
 
-    def tell(self, file: str) -> None:
+    def send_progress(self, file: str) -> None:
         """Send a progress event."""
         now_s = self._told_s = self._clock()
         self._samples.append((now_s, self.fetched_bytes))
@@ -183,27 +192,27 @@ class Meter:
             left_s = max(0, self.total_bytes - self.done_bytes) / rate
         # If the source does not state sizes, the total grows.
         total = max(self.total_bytes, self.done_bytes)
-        self._tell(Progress(file, self.done_bytes, total, rate, left_s))
+        self._tell(DownloadProgress(file, self.done_bytes, total, rate, left_s))
 
-    def restart_clock(self) -> None:
+    def reset_rate(self) -> None:
         """Reset the rate after an intended pause."""
         self._samples = deque(((self._clock(), self.fetched_bytes),))
 
 
-class _SlowError(PassingTroubleError):
+class _SlowError(TemporaryDownloadError):
     """The transfer is so slow that a new connection is worth trying."""
 
 
-class Fetcher:
+class FileDownloader:
     """Fetches files of one revision from one source."""
 
     def __init__(
         self,
-        source: Source,
+        source: ModelSource,
         revision: str | None,
-        patience: Patience,
-        control: Control,
-        meter: Meter,
+        patience: DownloadTimeouts,
+        control: DownloadControl,
+        meter: TransferMeter,
         tell: Callable[[Event], None],
     ) -> None:
         self._source = source
@@ -213,55 +222,55 @@ class Fetcher:
         self._meter = meter
         self._tell = tell
 
-    def fetch(self, facts: FileFacts, parts: Path, target: Path) -> FileRecord:
+    def fetch(self, facts: FileInfo, parts: Path, target: Path) -> FileRecord:
         """Fetch a file to `target`, resuming from its part in the folder `parts`.
 
         Raises:
             DownloadError: The file cannot be fetched or fails verification.
-            DownloadCancelledError: The user canceled.
+            DownloadCanceledError: The user canceled.
         """
-        part = Part(parts, facts)
-        self._meter.here(part.size_bytes)
-        for _copy in range(self._patience.wrong_copies):
+        part = PartialFile(parts, facts)
+        self._meter.count_existing(part.size_bytes)
+        for _copy in range(self._patience.max_wrong_copies):
             try:
-                self._complete(facts, part)
+                self._fetch_with_retries(facts, part)
                 fault = part.fault()
             except WrongFileError as error:
                 fault = str(error)
             if not fault:
                 return part.finish(target)
-            self._meter.here(-part.size_bytes)
+            self._meter.count_existing(-part.size_bytes)
             part.restart()
-            self._tell(Refetching(facts.path, fault))
+            self._tell(FileRefetched(facts.path, fault))
         raise DownloadError(
             DownloadMessage.NEVER_RIGHT(
                 file=facts.path,
                 origin=self._source.origin,
                 reason=fault,
-                attempts=self._patience.wrong_copies,
+                attempts=self._patience.max_wrong_copies,
             )
         )
 
-    def _complete(self, facts: FileFacts, part: Part) -> None:
+    def _fetch_with_retries(self, facts: FileInfo, part: PartialFile) -> None:
         """Fetch the missing bytes of the part, with retries.
 
         Raises:
             WrongFileError: The source sends another file.
         """
-        persistence = Persistence(self._source.origin, self._patience, self._control, self._tell)
+        persistence = RetryPolicy(self._source.origin, self._patience, self._control, self._tell)
         while facts.size_bytes is None or part.size_bytes < facts.size_bytes:
-            persistence.ready()
+            persistence.wait_until_allowed()
             before = part.size_bytes
             try:
-                if self._some(facts, part) and not self._control.wants_break():
+                if self._fetch_rest(facts, part) and not self._control.should_stop():
                     return
-            except PassingTroubleError as trouble:
+            except TemporaryDownloadError as trouble:
                 if part.size_bytes > before and not isinstance(trouble, _SlowError):
-                    persistence.went_well()
-                persistence.failed(trouble)
-                self._meter.restart_clock()
+                    persistence.reset()
+                persistence.wait_after_failure(trouble)
+                self._meter.reset_rate()
 
-    def _some(self, facts: FileFacts, part: Part) -> bool:
+    def _fetch_rest(self, facts: FileInfo, part: PartialFile) -> bool:
         """Fetch from the end of the part; return whether the file is complete."""
         start, mark = part.size_bytes, part.mark
         with self._source.open(self._revision, facts.path, start, mark) as body:
@@ -270,28 +279,28 @@ class Fetcher:
             if None not in (size, expected) and size != expected:
                 raise WrongFileError(CheckMessage.WRONG_SIZE(size=size, expected=expected))
             if body.start != start or start == 0:
-                self._meter.here(-part.size_bytes)
-                part.restart(body.mark)
-            with self._control.interrupting(body.interrupt):
+                self._meter.count_existing(-part.size_bytes)
+                part.restart(body.version_mark)
+            with self._control.interrupt_on_change(body.interrupt):
                 self._append(body, facts, part)
-        if self._control.wants_break():
+        if self._control.should_stop():
             return False
         if size is not None and part.size_bytes < size:
-            raise PassingTroubleError(DownloadMessage.CONNECTION_BROKE())
+            raise TemporaryDownloadError(DownloadMessage.CONNECTION_BROKE())
         return True
 
-    def _append(self, body: Body, facts: FileFacts, part: Part) -> None:
+    def _append(self, body: FileStream, facts: FileInfo, part: PartialFile) -> None:
         limit = MAX_FILE_BYTES if facts.size_bytes is None else facts.size_bytes
         began_s, since = time.monotonic(), 0
-        with part.appending() as out:
-            if self._control.wants_break():
+        with part.open_for_append() as out:
+            if self._control.should_stop():
                 return
             for chunk in body.chunks:
                 if part.size_bytes + len(chunk) > limit:
                     raise WrongFileError(DownloadMessage.FILE_TOO_LARGE(limit=limit))
                 out.write(chunk)
-                self._meter.fetched(facts.path, len(chunk))
-                if self._control.wants_break():
+                self._meter.count_fetched(facts.path, len(chunk))
+                if self._control.should_stop():
                     return
                 since += len(chunk)
                 took_s = time.monotonic() - began_s

@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.download.failures import (
-    PassingTroubleError,
-    Target,
+    RequestedResource,
+    TemporaryDownloadError,
     WrongFileError,
-    page_instead,
-    raise_for,
+    raise_for_status,
+    web_page_error,
 )
-from granite_live.models.download.retries import Patience
-from granite_live.models.download.sources import Body
+from granite_live.models.download.retries import DownloadTimeouts
+from granite_live.models.download.sources import FileStream
 from granite_live.util.errors import DownloadError
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def check_environment(environment: Mapping[str, str] | None = None) -> None:
         raise _refusal(os.environ if environment is None else environment, error) from error
 
 
-def untrusted(error: Exception) -> DownloadError | None:
+def certificate_error(error: Exception) -> DownloadError | None:
     """Return the error for an untrusted server certificate; None for other errors."""
     if "CERTIFICATE_VERIFY_FAILED" not in str(error):
         return None
@@ -91,11 +91,11 @@ _CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})")
 
 
 @contextmanager
-def telling() -> Iterator[None]:
+def translate_http_errors() -> Iterator[None]:
     """Turn HTTP client errors into our own.
 
     Raises:
-        PassingTroubleError: The connection broke or timed out.
+        TemporaryDownloadError: The connection broke or timed out.
         DownloadError: The URL cannot be used.
     """
     import httpx2
@@ -103,13 +103,13 @@ def telling() -> Iterator[None]:
     try:
         yield
     except httpx2.TimeoutException as error:
-        raise PassingTroubleError(DownloadMessage.NO_ANSWER()) from error
+        raise TemporaryDownloadError(DownloadMessage.NO_ANSWER()) from error
     except httpx2.ConnectError as error:
-        if (refusal := untrusted(error)) is not None:
+        if (refusal := certificate_error(error)) is not None:
             raise refusal from error
-        raise PassingTroubleError(DownloadMessage.NO_CONNECTION()) from error
+        raise TemporaryDownloadError(DownloadMessage.NO_CONNECTION()) from error
     except (httpx2.NetworkError, httpx2.RemoteProtocolError, httpx2.ProxyError) as error:
-        raise PassingTroubleError(DownloadMessage.CONNECTION_BROKE()) from error
+        raise TemporaryDownloadError(DownloadMessage.CONNECTION_BROKE()) from error
     except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
         raise DownloadError(
             DownloadMessage.ANSWER_NOT_UNDERSTOOD(reason=str(error)[:80])
@@ -120,13 +120,13 @@ def telling() -> Iterator[None]:
 def open_body(
     client: httpx2.Client,
     url: str,
-    patience: Patience,
+    patience: DownloadTimeouts,
     *,
     headers: Mapping[str, str],
     start: int,
     mark: str | None,
-    target: Target,
-) -> Iterator[Body]:
+    target: RequestedResource,
+) -> Iterator[FileStream]:
     """Request the bytes of `url` from `start` on.
 
     Args:
@@ -140,7 +140,7 @@ def open_body(
         target: The resource, for messages.
 
     Raises:
-        PassingTroubleError, DownloadError: The request failed.
+        TemporaryDownloadError, DownloadError: The request failed.
         WrongFileError: The server's file is shorter than `start`.
     """
     wanted = {**headers, "Accept-Encoding": "identity"}
@@ -149,25 +149,25 @@ def open_body(
         if mark is not None:
             wanted["If-Range"] = mark
     with (
-        telling(),
+        translate_http_errors(),
         client.stream("GET", url, headers=wanted, timeout=timeouts(patience)) as response,
     ):
         if response.status_code == 416:
             raise WrongFileError(DownloadMessage.SERVER_HAS_LESS())
-        raise_for(response.status_code, response.headers.get("Retry-After"), target)
-        check_hops(response)
-        check_page(response, target)
+        raise_for_status(response.status_code, response.headers.get("Retry-After"), target)
+        check_redirects(response)
+        check_content_type(response, target)
         yield _body(response, start, target)
 
 
-def timeouts(patience: Patience) -> httpx2.Timeout:
+def timeouts(patience: DownloadTimeouts) -> httpx2.Timeout:
     """Return the client's timeouts."""
     import httpx2
 
     return httpx2.Timeout(patience.stall_s, connect=patience.connect_s)
 
 
-def check_hops(response: httpx2.Response) -> None:
+def check_redirects(response: httpx2.Response) -> None:
     """Raise if an https URL redirected to http.
 
     Raises:
@@ -178,7 +178,7 @@ def check_hops(response: httpx2.Response) -> None:
         raise DownloadError(DownloadMessage.UNENCRYPTED_REDIRECT())
 
 
-def check_page(response: httpx2.Response, target: Target) -> None:
+def check_content_type(response: httpx2.Response, target: RequestedResource) -> None:
     """Raise if a web page came in place of a file.
 
     Raises:
@@ -186,10 +186,10 @@ def check_page(response: httpx2.Response, target: Target) -> None:
     """
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise page_instead(target.name)
+        raise web_page_error(target.name)
 
 
-def _body(response: httpx2.Response, start: int, target: Target) -> Body:
+def _body(response: httpx2.Response, start: int, target: RequestedResource) -> FileStream:
     headers = response.headers
     packed = headers.get("Content-Encoding", "identity") != "identity"
     size: int | None = None
@@ -203,27 +203,29 @@ def _body(response: httpx2.Response, start: int, target: Target) -> Body:
         length = headers.get("Content-Length", "")
         size = int(length) if length.isascii() and length.isdigit() and not packed else None
     mark = headers.get("ETag")
-    return Body(
+    return FileStream(
         start=start,
         size_bytes=size,
-        mark=None if mark is None or mark.startswith("W/") else mark,
-        chunks=_no_page(_chunks(response, packed=packed), start, target),
+        version_mark=None if mark is None or mark.startswith("W/") else mark,
+        chunks=_reject_web_page(_chunks(response, packed=packed), start, target),
         interrupt=lambda: _interrupt(response),
     )
 
 
-def _no_page(chunks: Iterator[bytes], start: int, target: Target) -> Iterator[bytes]:
+def _reject_web_page(
+    chunks: Iterator[bytes], start: int, target: RequestedResource
+) -> Iterator[bytes]:
     """Yield the chunks; raise if the content starts like a web page."""
     for chunk in chunks:
         if start == 0 and chunk[:200].lstrip().lower().startswith(_PAGES):
-            raise page_instead(target.name)
+            raise web_page_error(target.name)
         start += len(chunk)
         yield chunk
 
 
 def _chunks(response: httpx2.Response, *, packed: bool) -> Iterator[bytes]:
     # Raw chunks arrive without delay; a fixed chunk size would buffer them.
-    with telling():
+    with translate_http_errors():
         yield from response.iter_bytes() if packed else response.iter_raw()
 
 

@@ -15,11 +15,15 @@ from typing import TYPE_CHECKING, Any
 from granite_live import __version__
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.failures import Target, page_instead, raise_for
-from granite_live.models.download.http import open_body, telling
-from granite_live.models.download.retries import Patience
-from granite_live.models.download.sources import Body, Listing
-from granite_live.models.layout import FileFacts, is_safe_path, is_sha256, is_size
+from granite_live.models.download.failures import (
+    RequestedResource,
+    raise_for_status,
+    web_page_error,
+)
+from granite_live.models.download.http import open_body, translate_http_errors
+from granite_live.models.download.retries import DownloadTimeouts
+from granite_live.models.download.sources import FileStream, Listing
+from granite_live.models.layout import FileInfo, is_safe_path, is_sha256, is_size
 from granite_live.util.errors import DownloadError
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ class HubSource:
 
     names_revisions = True
 
-    def __init__(self, repository: str, patience: Patience) -> None:
+    def __init__(self, repository: str, patience: DownloadTimeouts) -> None:
         self._repository = repository
         self._patience = patience
         self._endpoint = endpoint()
@@ -54,17 +58,17 @@ class HubSource:
         info = ask(lambda: self._info(revision))
         siblings = info.siblings or []
         if not isinstance(info.sha, str) or len(siblings) > _MAX_FILES:
-            raise self._nonsense(DownloadMessage.NO_REVISION())
+            raise self._invalid_listing_error(DownloadMessage.NO_REVISION())
         files = tuple(
-            self._facts(one) for one in siblings if bundle.takes(str(one.rfilename), tier)
+            self._facts(one) for one in siblings if bundle.includes(str(one.rfilename), tier)
         )
         if len({one.path for one in files}) != len(files):
-            raise self._nonsense(DownloadMessage.FILE_TWICE())
+            raise self._invalid_listing_error(DownloadMessage.FILE_TWICE())
         return Listing(info.sha, files)
 
     def open(
         self, revision: str | None, path: str, start: int, mark: str | None
-    ) -> AbstractContextManager[Body]:
+    ) -> AbstractContextManager[FileStream]:
         """See `Source`."""
         from huggingface_hub import hf_hub_url
 
@@ -73,7 +77,7 @@ class HubSource:
         return open_body(
             self._client(), url, self._patience,
             headers=self._headers(), start=start, mark=mark,
-            target=Target(f"{self._repository}/{path}", _IF_MISSING),
+            target=RequestedResource(f"{self._repository}/{path}", _IF_MISSING),
         )  # fmt: skip
 
     def close(self) -> None:
@@ -86,7 +90,7 @@ class HubSource:
         from huggingface_hub import HfApi
         from huggingface_hub.errors import HFValidationError
 
-        quieten()
+        disable_telemetry()
         _check_offline()
         api = HfApi(
             endpoint=self._endpoint,
@@ -95,7 +99,7 @@ class HubSource:
             library_version=__version__,
         )
         try:
-            with telling(), self._telling(revision):
+            with translate_http_errors(), self._telling(revision):
                 return api.model_info(
                     self._repository,
                     revision=revision,
@@ -103,9 +107,9 @@ class HubSource:
                     timeout=self._patience.stall_s,
                 )
         except json.JSONDecodeError as error:
-            raise page_instead(DownloadMessage.FILE_LIST(origin=self.origin)) from error
+            raise web_page_error(DownloadMessage.FILE_LIST(origin=self.origin)) from error
         except (HFValidationError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise self._nonsense(str(error)[:80]) from error
+            raise self._invalid_listing_error(str(error)[:80]) from error
 
     @contextmanager
     def _telling(self, revision: str) -> Iterator[None]:
@@ -116,27 +120,29 @@ class HubSource:
             yield
         except HfHubHTTPError as error:
             answer = error.response
-            target = Target(
+            target = RequestedResource(
                 DownloadMessage.REPOSITORY_REVISION(repository=self._repository, revision=revision),
                 _IF_MISSING,
             )
-            raise_for(answer.status_code, answer.headers.get("Retry-After"), target)
+            raise_for_status(answer.status_code, answer.headers.get("Retry-After"), target)
             raise
 
-    def _facts(self, sibling: Any) -> FileFacts:
+    def _facts(self, sibling: Any) -> FileInfo:
         path, size = sibling.rfilename, sibling.size
         if not is_safe_path(path) or not is_size(size):
-            raise self._nonsense(DownloadMessage.NO_FILE(path=str(path)[:60], size=str(size)[:20]))
+            raise self._invalid_listing_error(
+                DownloadMessage.NO_FILE(path=str(path)[:60], size=str(size)[:20])
+            )
         large = sibling.lfs
         sha256 = large["sha256"] if large is not None else None
         git = sibling.blob_id if large is None else None
         if sha256 is not None and not is_sha256(sha256):
-            raise self._nonsense(DownloadMessage.BAD_CHECKSUM(path=path))
+            raise self._invalid_listing_error(DownloadMessage.BAD_CHECKSUM(path=path))
         if git is not None and not (isinstance(git, str) and len(git) == 40):
-            raise self._nonsense(DownloadMessage.BAD_CHECKSUM(path=path))
-        return FileFacts(path, size, sha256, git)
+            raise self._invalid_listing_error(DownloadMessage.BAD_CHECKSUM(path=path))
+        return FileInfo(path, size, sha256, git)
 
-    def _nonsense(self, what: str) -> DownloadError:
+    def _invalid_listing_error(self, what: str) -> DownloadError:
         return DownloadError(DownloadMessage.FILE_LIST_UNUSABLE(origin=self.origin, reason=what))
 
     def _headers(self) -> dict[str, str]:
@@ -148,7 +154,7 @@ class HubSource:
     def _client(self) -> httpx2.Client:
         from huggingface_hub import get_session
 
-        quieten()
+        disable_telemetry()
         return get_session()
 
 
@@ -159,7 +165,7 @@ def _check_offline() -> None:
         raise DownloadError(DownloadMessage.HUB_OFFLINE())
 
 
-def quieten() -> None:
+def disable_telemetry() -> None:
     """Disable huggingface_hub's telemetry, whatever the environment says."""
     from huggingface_hub import constants
 

@@ -9,37 +9,48 @@ from pathlib import Path
 from granite_live.messages.download import DownloadMessage
 from granite_live.messages.store import StoreMessage
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.control import Control, Event, Finished, Planned
-from granite_live.models.download.fetching import Fetcher, Meter
-from granite_live.models.download.retries import Patience, Persistence
-from granite_live.models.download.sources import Listing, Source, missing
-from granite_live.models.download.staging import Memory, Staging
-from granite_live.models.layout import TIERS, FileFacts, FileRecord, total_bytes
+from granite_live.models.download.control import (
+    DownloadControl,
+    DownloadFinished,
+    DownloadPlanned,
+    Event,
+)
+from granite_live.models.download.fetching import FileDownloader, TransferMeter
+from granite_live.models.download.retries import DownloadTimeouts, RetryPolicy
+from granite_live.models.download.sources import Listing, ModelSource, missing_files
+from granite_live.models.download.staging import PinnedRevisions, StagingFolder
+from granite_live.models.layout import TIERS, FileInfo, FileRecord, total_bytes
 from granite_live.models.opening import open_bundle
-from granite_live.models.store.disk import free_bytes, size_text, task_lock, telling
-from granite_live.models.store.store import Store, TierRecord, now_text, read_record, write_record
-from granite_live.models.store.verification import check_files, told_of_origin
+from granite_live.models.store.disk import free_bytes, size_text, task_lock, translate_disk_errors
+from granite_live.models.store.store import (
+    BundleStore,
+    TierRecord,
+    now_text,
+    read_record,
+    write_record,
+)
+from granite_live.models.store.verification import check_files, name_origin_in_errors
 from granite_live.util.errors import BundleError, DownloadError
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """The files of a tier, required ones first. `news` is a listing to record."""
+class DownloadPlan:
+    """The files of a tier, required ones first. `listing_to_pin` is a listing to record."""
 
     revision: str | None
-    files: tuple[FileFacts, ...]
-    news: Listing | None = None
+    files: tuple[FileInfo, ...]
+    listing_to_pin: Listing | None = None
 
 
-def make_plan(
+def plan_download(
     bundle: CatalogBundle,
     tier: str,
-    source: Source,
-    memory: Memory,
+    source: ModelSource,
+    memory: PinnedRevisions,
     ask: Callable[..., object],
     *,
     newest: bool = False,
-) -> Plan:
+) -> DownloadPlan:
     """Return what to fetch; asks the source only for what is not recorded.
 
     Args:
@@ -54,31 +65,33 @@ def make_plan(
         DownloadError: The source lacks a required file or contradicts a checksum.
     """
     bundle.tier(tier)
-    known = None if newest else memory.recall(bundle)
+    known = None if newest else memory.pinned_listing(bundle)
     news = None
     if source.names_revisions:
-        if known is None or missing(bundle, tier, known.files):
+        if known is None or missing_files(bundle, tier, known.files):
             asked = bundle.revision if known is None or known.revision is None else known.revision
             news = known = source.listing(bundle, tier, asked, ask)
-            _check_whole(bundle, tier, source, news.files)
+            _check_complete(bundle, tier, source, news.files)
         revision, files = known.revision, known.files
     else:
         listing = source.listing(bundle, tier, bundle.revision, ask)
-        _check_whole(bundle, tier, source, listing.files)
+        _check_complete(bundle, tier, source, listing.files)
         proofs = {} if known is None else {one.path: one for one in known.files}
         revision = None
         files = tuple(proofs.get(one.path, one) for one in listing.files)
-    taken = [_sure(bundle, one) for one in files if bundle.takes(one.path, tier)]
+    taken = [
+        _with_published_checksum(bundle, one) for one in files if bundle.includes(one.path, tier)
+    ]
     # In the catalog's order: small files come first, so that a wrong address shows early.
-    order = {path: place for place, path in enumerate(bundle.needed_paths(tier))}
+    order = {path: place for place, path in enumerate(bundle.required_paths(tier))}
     taken.sort(key=lambda one: (order.get(one.path, len(order)), one.path))
-    return Plan(revision, tuple(taken), news)
+    return DownloadPlan(revision, tuple(taken), news)
 
 
-def _check_whole(
-    bundle: CatalogBundle, tier: str, source: Source, files: tuple[FileFacts, ...]
+def _check_complete(
+    bundle: CatalogBundle, tier: str, source: ModelSource, files: tuple[FileInfo, ...]
 ) -> None:
-    lacking = missing(bundle, tier, files)
+    lacking = missing_files(bundle, tier, files)
     if lacking:
         raise DownloadError(
             DownloadMessage.FILE_LACKING(
@@ -87,7 +100,7 @@ def _check_whole(
         )
 
 
-def _sure(bundle: CatalogBundle, facts: FileFacts) -> FileFacts:
+def _with_published_checksum(bundle: CatalogBundle, facts: FileInfo) -> FileInfo:
     """Return the facts with the published checksum, which a source must not contradict."""
     published = bundle.sha256.get(facts.path)
     if published is None or facts.sha256 == published:
@@ -100,7 +113,9 @@ def _sure(bundle: CatalogBundle, facts: FileFacts) -> FileFacts:
 _KEPT_FREE_BYTES = 200 << 20  # programs fail on a full disk
 
 
-def check_room(folder: Path, total_bytes: int, have_bytes: int, preparing_factor: float) -> None:
+def check_disk_space(
+    folder: Path, total_bytes: int, have_bytes: int, preparing_factor: float
+) -> None:
     """Check that the missing files and their preparing fit on the disk.
 
     Args:
@@ -115,7 +130,7 @@ def check_room(folder: Path, total_bytes: int, have_bytes: int, preparing_factor
     """
     missing = max(0, total_bytes - have_bytes)
     preparing = int(total_bytes * preparing_factor)
-    with telling(folder):
+    with translate_disk_errors(folder):
         free = free_bytes(folder)
     if missing + preparing + _KEPT_FREE_BYTES > free:
         raise DownloadError(
@@ -131,19 +146,19 @@ def check_room(folder: Path, total_bytes: int, have_bytes: int, preparing_factor
 _REMEDY = DownloadMessage.NOTHING_INSTALLED()
 
 
-class Download:
+class TierDownload:
     """The download of one tier from a source into the store."""
 
     def __init__(
         self,
-        store: Store,
+        store: BundleStore,
         bundle: CatalogBundle,
         tier: str,
-        source: Source,
+        source: ModelSource,
         tell: Callable[[Event], None],
         *,
-        control: Control | None = None,
-        patience: Patience | None = None,
+        control: DownloadControl | None = None,
+        patience: DownloadTimeouts | None = None,
         newest: bool = False,
     ) -> None:
         """Prepare the download; `run` starts it.
@@ -163,8 +178,8 @@ class Download:
         self._tier = tier
         self._source = source
         self._tell = tell
-        self._control = control or Control()
-        self._patience = patience or Patience()
+        self._control = control or DownloadControl()
+        self._patience = patience or DownloadTimeouts()
         self._newest = newest
         self._target = store.root / bundle.id
 
@@ -173,35 +188,40 @@ class Download:
 
         Raises:
             DownloadError: The download failed; the message says why and what to do.
-            DownloadCancelledError: The user canceled.
+            DownloadCanceledError: The user canceled.
             BundleError: The store cannot be used, or the files are not a valid bundle.
         """
         folder = self._store.download_folder(self._bundle.id, self._tier)
         busy = StoreMessage.BUSY_DOWNLOADING()
         with task_lock(self._store.root, folder.with_name(f"{folder.name}.lock"), busy):
-            staging = Staging(folder, self._source.origin)
+            staging = StagingFolder(folder, self._source.origin)
             plan = self._plan()
             if self._is_installed(plan):
-                self._tell(Finished(self._target, self._tier, 0))
+                self._tell(DownloadFinished(self._target, self._tier, 0))
                 return self._target
-            self._take_out_damaged(staging)
+            self._stage_damaged_tier(staging)
             fetched_bytes = self._fetch(plan, staging)
             staging.clear()
-        self._tell(Finished(self._target, self._tier, fetched_bytes))
+        self._tell(DownloadFinished(self._target, self._tier, fetched_bytes))
         return self._target
 
-    def _plan(self) -> Plan:
-        persistence = Persistence(self._source.origin, self._patience, self._control, self._tell)
-        memory = Memory(self._store.root)
-        plan = make_plan(
-            self._bundle, self._tier, self._source, memory, persistence.ask, newest=self._newest
+    def _plan(self) -> DownloadPlan:
+        persistence = RetryPolicy(self._source.origin, self._patience, self._control, self._tell)
+        memory = PinnedRevisions(self._store.root)
+        plan = plan_download(
+            self._bundle,
+            self._tier,
+            self._source,
+            memory,
+            persistence.call_with_retries,
+            newest=self._newest,
         )
         self._refuse_mixture(plan)
-        if plan.news is not None:
-            memory.remember(self._bundle, plan.news)
+        if plan.listing_to_pin is not None:
+            memory.pin(self._bundle, plan.listing_to_pin)
         return plan
 
-    def _refuse_mixture(self, plan: Plan) -> None:
+    def _refuse_mixture(self, plan: DownloadPlan) -> None:
         """Raise, before anything is fetched, if tiers of another revision are installed."""
         for tier in TIERS:
             record = read_record(self._target, tier)
@@ -214,7 +234,7 @@ class Download:
                     )
                 )
 
-    def _is_installed(self, plan: Plan) -> bool:
+    def _is_installed(self, plan: DownloadPlan) -> bool:
         record = read_record(self._target, self._tier)
         if record is None or check_files(self._target, record):
             return False
@@ -222,7 +242,7 @@ class Download:
         for facts in plan.files:
             here = known.get(facts.path)
             if here is None:
-                if facts.path in self._bundle.needed_paths(self._tier):
+                if facts.path in self._bundle.required_paths(self._tier):
                     return False
                 continue
             if facts.size_bytes not in (None, here.size_bytes):
@@ -231,17 +251,17 @@ class Download:
                 return False
         return True
 
-    def _take_out_damaged(self, staging: Staging) -> None:
+    def _stage_damaged_tier(self, staging: StagingFolder) -> None:
         """Move a damaged installed tier into the staging folder for repair."""
         if (self._target / self._tier).is_dir():
-            self._store.take_out(self._target.name, self._tier, staging.bundle)
+            self._store.move_tier_out(self._target.name, self._tier, staging.bundle)
 
-    def _fetch(self, plan: Plan, staging: Staging) -> int:
+    def _fetch(self, plan: DownloadPlan, staging: StagingFolder) -> int:
         """Fetch the missing files, verify and install all; return the transferred bytes."""
-        records = staging.keep_only(plan.files)
+        records = staging.discard_all_but(plan.files)
         for facts in plan.files:
             if facts.path not in records:
-                record = staging.copy_in(facts, self._target / facts.path)
+                record = staging.copy_installed(facts, self._target / facts.path)
                 if record is not None:
                     records[facts.path] = record
         have = sum(one.size_bytes for one in records.values())
@@ -249,29 +269,33 @@ class Download:
         total = total_bytes(plan.files)
         if any(one.size_bytes is None for one in plan.files):
             total = max(total, tier.about_bytes)
-        check_room(self._store.root, total, have + staging.part_bytes(), tier.preparing_factor)
+        check_disk_space(
+            self._store.root, total, have + staging.part_bytes(), tier.preparing_factor
+        )
         self._tell(
-            Planned(
+            DownloadPlanned(
                 self._bundle.id, self._tier, self._source.origin, plan.revision,
                 self._target, len(plan.files), have + staging.part_bytes(), total,
             )
         )  # fmt: skip
-        meter = Meter(total, have, self._tell)
-        fetcher = Fetcher(
+        meter = TransferMeter(total, have, self._tell)
+        fetcher = FileDownloader(
             self._source, plan.revision, self._patience, self._control, meter, self._tell
         )
         for facts in plan.files:
             if facts.path not in records:
                 record = fetcher.fetch(facts, staging.parts, staging.bundle / facts.path)
-                staging.came(record)
+                staging.record_complete(record)
                 records[facts.path] = record
-                meter.tell(facts.path)
+                meter.send_progress(facts.path)
         self._install(plan, staging, tuple(records[one.path] for one in plan.files))
         return meter.fetched_bytes
 
-    def _install(self, plan: Plan, staging: Staging, files: tuple[FileRecord, ...]) -> None:
-        self._control.check()
-        with told_of_origin(staging.bundle, self._source.origin, _REMEDY):
+    def _install(
+        self, plan: DownloadPlan, staging: StagingFolder, files: tuple[FileRecord, ...]
+    ) -> None:
+        self._control.raise_if_canceled()
+        with name_origin_in_errors(staging.bundle, self._source.origin, _REMEDY):
             came = open_bundle(staging.bundle, self._tier)
         if came.is_demo:
             raise BundleError(
@@ -282,10 +306,12 @@ class Download:
             tier=self._tier,
             origin=self._source.origin,
             revision=plan.revision,
-            licence=self._bundle.licence,
+            licence=self._bundle.license,
             checked=now_text(),
             files=files,
         )
-        with telling(self._store.root):
+        with translate_disk_errors(self._store.root):
             write_record(staging.bundle, record)
-        self._store.adopt(staging.bundle, self._target.name, frozenset(f.path for f in files))
+        self._store.install_tier(
+            staging.bundle, self._target.name, frozenset(f.path for f in files)
+        )

@@ -9,14 +9,14 @@ from granite_live.models.catalog import CatalogBundle
 from granite_live.models.download.http import check_environment
 from granite_live.models.download.hub import HubSource
 from granite_live.models.download.plain_sources import FolderSource, WebSource
-from granite_live.models.download.retries import Patience
-from granite_live.models.download.sources import Source
+from granite_live.models.download.retries import DownloadTimeouts
+from granite_live.models.download.sources import ModelSource
 from granite_live.util.errors import DownloadError
 
 
 def open_source(
-    bundle: CatalogBundle, place: str | None = None, patience: Patience | None = None
-) -> Source:
+    bundle: CatalogBundle, place: str | None = None, patience: DownloadTimeouts | None = None
+) -> ModelSource:
     """Return the source for `bundle`.
 
     Args:
@@ -28,7 +28,7 @@ def open_source(
         DownloadError: The folder does not exist, the URL is invalid, or the environment names an
             unusable proxy or certificate.
     """
-    patience = patience or Patience()
+    patience = patience or DownloadTimeouts()
     if place is None:
         check_environment()
         return HubSource(bundle.repository, patience)

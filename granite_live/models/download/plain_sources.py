@@ -11,11 +11,21 @@ from urllib.parse import quote, urlsplit
 from granite_live import __version__
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.failures import NotThereError, Target, raise_for
-from granite_live.models.download.http import check_hops, check_page, open_body, telling, timeouts
-from granite_live.models.download.retries import Patience
-from granite_live.models.download.sources import Body, Listing
-from granite_live.models.layout import FileFacts, is_size, plain_file
+from granite_live.models.download.failures import (
+    MissingAtSourceError,
+    RequestedResource,
+    raise_for_status,
+)
+from granite_live.models.download.http import (
+    check_content_type,
+    check_redirects,
+    open_body,
+    timeouts,
+    translate_http_errors,
+)
+from granite_live.models.download.retries import DownloadTimeouts
+from granite_live.models.download.sources import FileStream, Listing
+from granite_live.models.layout import FileInfo, find_regular_file, is_size
 from granite_live.models.store.disk import CHUNK_BYTES
 from granite_live.util.errors import DownloadError
 
@@ -33,20 +43,22 @@ class FolderSource:
         self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
     ) -> Listing:
         """See `Source`."""
-        paths = [*bundle.needed_paths(tier), *bundle.plain_wanted_paths()]
+        paths = [*bundle.required_paths(tier), *bundle.optional_paths()]
         found = []
         for path in paths:
             file = self._file(path)
             if file is not None:
-                found.append(FileFacts(path, file.stat().st_size))
+                found.append(FileInfo(path, file.stat().st_size))
         return Listing(None, tuple(found))
 
     @contextmanager
-    def open(self, revision: str | None, path: str, start: int, mark: str | None) -> Iterator[Body]:
+    def open(
+        self, revision: str | None, path: str, start: int, mark: str | None
+    ) -> Iterator[FileStream]:
         """See `Source`."""
         file = self._file(path)
         if file is None:
-            raise NotThereError(DownloadMessage.SOURCE_FILE_GONE(path=self._folder / path))
+            raise MissingAtSourceError(DownloadMessage.SOURCE_FILE_GONE(path=self._folder / path))
         try:
             stream = file.open("rb")
         except OSError as error:
@@ -56,7 +68,7 @@ class FolderSource:
             now = f"{state.st_size}-{state.st_mtime_ns}"
             start = 0 if mark is not None and mark != now else min(start, state.st_size)
             stream.seek(start)
-            yield Body(start, state.st_size, now, self._chunks(stream, path), lambda: None)
+            yield FileStream(start, state.st_size, now, self._chunks(stream, path), lambda: None)
 
     def close(self) -> None:
         """See `Source`."""
@@ -73,7 +85,7 @@ class FolderSource:
 
     def _file(self, path: str) -> Path | None:
         try:
-            return plain_file(self._folder, path)
+            return find_regular_file(self._folder, path)
         except ValueError as error:
             raise DownloadError(DownloadMessage.SOURCE_REFUSED(reason=error)) from error
         except OSError as error:
@@ -90,7 +102,7 @@ class WebSource:
 
     names_revisions = False
 
-    def __init__(self, address: str, patience: Patience) -> None:
+    def __init__(self, address: str, patience: DownloadTimeouts) -> None:
         import httpx2
 
         parts = urlsplit(address)
@@ -105,18 +117,20 @@ class WebSource:
         self, bundle: CatalogBundle, tier: str, revision: str, ask: Callable[..., Any]
     ) -> Listing:
         """See `Source`. Requests each file, because plain web servers have no listing."""
-        needed = [ask(lambda path=path: self._look(path)) for path in bundle.needed_paths(tier)]
+        needed = [
+            ask(lambda path=path: self._file_info(path)) for path in bundle.required_paths(tier)
+        ]
         wanted = []
-        for path in bundle.plain_wanted_paths():
+        for path in bundle.optional_paths():
             try:
-                wanted.append(ask(lambda path=path: self._look(path)))
-            except NotThereError:
+                wanted.append(ask(lambda path=path: self._file_info(path)))
+            except MissingAtSourceError:
                 continue  # an optional file
         return Listing(None, (*needed, *wanted))
 
     def open(
         self, revision: str | None, path: str, start: int, mark: str | None
-    ) -> AbstractContextManager[Body]:
+    ) -> AbstractContextManager[FileStream]:
         """See `Source`."""
         return open_body(
             self._client, self._url(path), self._patience,
@@ -127,23 +141,23 @@ class WebSource:
         """See `Source`."""
         self._client.close()
 
-    def _look(self, path: str) -> FileFacts:
+    def _file_info(self, path: str) -> FileInfo:
         headers = {**self._headers, "Accept-Encoding": "identity"}
-        with telling():
+        with translate_http_errors():
             answer = self._client.head(self._url(path), headers=headers)
         if answer.status_code in (405, 501):  # the server does not support HEAD
-            return FileFacts(path)
-        raise_for(answer.status_code, answer.headers.get("Retry-After"), self._target(path))
-        check_hops(answer)
-        check_page(answer, self._target(path))
+            return FileInfo(path)
+        raise_for_status(answer.status_code, answer.headers.get("Retry-After"), self._target(path))
+        check_redirects(answer)
+        check_content_type(answer, self._target(path))
         length = answer.headers.get("Content-Length", "")
         size = int(length) if length.isascii() and length.isdigit() and len(length) < 20 else None
         if size is not None and not is_size(size):
             raise DownloadError(DownloadMessage.BUNDLE_FILE_TOO_LARGE(url=self._url(path)))
-        return FileFacts(path, size)
+        return FileInfo(path, size)
 
     def _url(self, path: str) -> str:
         return f"{self.origin}/{quote(path)}"
 
-    def _target(self, path: str) -> Target:
-        return Target(self._url(path), DownloadMessage.CHECK_ADDRESS())
+    def _target(self, path: str) -> RequestedResource:
+        return RequestedResource(self._url(path), DownloadMessage.CHECK_ADDRESS())

@@ -7,13 +7,19 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from granite_live.messages.download import DownloadMessage
-from granite_live.models.download.control import Control, Event, Paused, Resumed, Waiting
-from granite_live.models.download.failures import PassingTroubleError, given_up
+from granite_live.models.download.control import (
+    DownloadControl,
+    DownloadPaused,
+    DownloadResumed,
+    Event,
+    RetryScheduled,
+)
+from granite_live.models.download.failures import TemporaryDownloadError, retries_exhausted_error
 from granite_live.util.errors import DownloadError
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class DownloadTimeouts:
     """Timeouts in seconds, and retry limits.
 
     Attributes:
@@ -35,24 +41,28 @@ class Patience:
     slow_bytes_s: float = 1000.0
     attempts: int = 6
     first_wait_s: float = 1.0
-    longest_wait_s: float = 30.0
-    longest_asked_s: float = 600.0
-    wrong_copies: int = 3
+    max_wait_s: float = 30.0
+    max_retry_after_s: float = 600.0
+    max_wrong_copies: int = 3
 
-    def wait_s(self, attempt: int, asked_s: float | None) -> float:
+    def retry_wait_s(self, attempt: int, asked_s: float | None) -> float:
         """Return the wait in seconds after the failed `attempt`, counted from 1."""
-        own_s = min(self.longest_wait_s, self.first_wait_s * 2.0 ** min(attempt - 1, 30))
+        own_s = min(self.max_wait_s, self.first_wait_s * 2.0 ** min(attempt - 1, 30))
         return own_s if asked_s is None else max(own_s, asked_s)
 
 
 Answer = TypeVar("Answer")
 
 
-class Persistence:
+class RetryPolicy:
     """Counts failed attempts in a row and waits after each."""
 
     def __init__(
-        self, origin: str, patience: Patience, control: Control, tell: Callable[[Event], None]
+        self,
+        origin: str,
+        patience: DownloadTimeouts,
+        control: DownloadControl,
+        tell: Callable[[Event], None],
     ) -> None:
         self._origin = origin
         self._patience = patience
@@ -60,57 +70,57 @@ class Persistence:
         self._tell = tell
         self._failed = 0
 
-    def ready(self) -> None:
+    def wait_until_allowed(self) -> None:
         """Wait while the download is paused.
 
         Raises:
-            DownloadCancelledError: The user canceled.
+            DownloadCanceledError: The user canceled.
         """
         if self._control.is_paused():
-            self._tell(Paused())
+            self._tell(DownloadPaused())
             self._control.wait_while_paused()
-            self._tell(Resumed())
-        self._control.check()
+            self._tell(DownloadResumed())
+        self._control.raise_if_canceled()
 
-    def went_well(self) -> None:
+    def reset(self) -> None:
         """Reset the count of failures."""
         self._failed = 0
 
-    def failed(self, trouble: PassingTroubleError) -> None:
+    def wait_after_failure(self, trouble: TemporaryDownloadError) -> None:
         """Wait before the next attempt.
 
         Raises:
             DownloadError: The attempts are used up, or the server asks for too long a wait.
-            DownloadCancelledError: The user canceled.
+            DownloadCanceledError: The user canceled.
         """
-        if self._control.wants_break():
+        if self._control.should_stop():
             return  # the user interrupted it
         self._failed += 1
         if self._failed >= self._patience.attempts:
-            raise given_up(self._origin, str(trouble)) from trouble
-        asked_s = trouble.asked_s
-        if asked_s is not None and asked_s > self._patience.longest_asked_s:
+            raise retries_exhausted_error(self._origin, str(trouble)) from trouble
+        asked_s = trouble.retry_after_s
+        if asked_s is not None and asked_s > self._patience.max_retry_after_s:
             raise DownloadError(
                 DownloadMessage.ASKED_TO_WAIT(
                     origin=self._origin, minutes=asked_s / 60, reason=trouble
                 )
             ) from trouble
-        wait_s = self._patience.wait_s(self._failed, asked_s)
-        self._tell(Waiting(str(trouble), wait_s, self._failed))
+        wait_s = self._patience.retry_wait_s(self._failed, asked_s)
+        self._tell(RetryScheduled(str(trouble), wait_s, self._failed))
         self._control.wait(wait_s)
 
-    def ask(self, question: Callable[[], Answer]) -> Answer:
+    def call_with_retries(self, question: Callable[[], Answer]) -> Answer:
         """Return the result of `question`, retrying temporary failures.
 
         Raises:
             DownloadError: The retries failed, or the failure is permanent.
         """
         while True:
-            self.ready()
+            self.wait_until_allowed()
             try:
                 answer = question()
-            except PassingTroubleError as trouble:
-                self.failed(trouble)
+            except TemporaryDownloadError as trouble:
+                self.wait_after_failure(trouble)
             else:
-                self.went_well()
+                self.reset()
                 return answer

@@ -8,24 +8,24 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.layout import FileFacts
+from granite_live.models.layout import FileInfo
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class FileStream:
     """Bytes of a file from `start` on; `start` is 0 if the source did not resume.
 
     Attributes:
         start: Offset of the first byte.
         size_bytes: Size of the whole file, None if unknown.
         mark: The source's version mark of the file (such as an ETag); None if there is none.
-        chunks: The bytes. Raises PassingTroubleError if the connection breaks.
+        chunks: The bytes. Raises TemporaryDownloadError if the connection breaks.
         interrupt: Makes `chunks` end soon. Thread-safe.
     """
 
     start: int
     size_bytes: int | None
-    mark: str | None
+    version_mark: str | None
     chunks: Iterator[bytes]
     interrupt: Callable[[], None]
 
@@ -40,10 +40,10 @@ class Listing:
     """A source's files of a bundle in one revision; the revision is None if it has none."""
 
     revision: str | None
-    files: tuple[FileFacts, ...]
+    files: tuple[FileInfo, ...]
 
 
-class Source(Protocol):
+class ModelSource(Protocol):
     """A place that has the files of a bundle."""
 
     @property
@@ -65,14 +65,14 @@ class Source(Protocol):
 
     def open(
         self, revision: str | None, path: str, start: int, mark: str | None
-    ) -> AbstractContextManager[Body]:
+    ) -> AbstractContextManager[FileStream]:
         """Return the bytes of a file from `start` on; see `http.open_body`."""
 
     def close(self) -> None:
         """Close all connections."""
 
 
-def missing(bundle: CatalogBundle, tier: str, files: Sequence[FileFacts]) -> tuple[str, ...]:
+def missing_files(bundle: CatalogBundle, tier: str, files: Sequence[FileInfo]) -> tuple[str, ...]:
     """Return the required files that are not in `files`."""
     have = {one.path for one in files}
-    return tuple(path for path in bundle.needed_paths(tier) if path not in have)
+    return tuple(path for path in bundle.required_paths(tier) if path not in have)

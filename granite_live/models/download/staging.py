@@ -12,15 +12,15 @@ from typing import Any
 
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.catalog import CatalogBundle
-from granite_live.models.download.failures import disk_trouble
+from granite_live.models.download.failures import write_error
 from granite_live.models.download.sources import Listing
-from granite_live.models.layout import FileFacts, FileRecord, is_safe_path, is_sha256, is_size
-from granite_live.models.store.disk import store_lock, telling, write_json
-from granite_live.models.store.verification import prove
+from granite_live.models.layout import FileInfo, FileRecord, is_safe_path, is_sha256, is_size
+from granite_live.models.store.disk import store_lock, translate_disk_errors, write_json
+from granite_live.models.store.verification import hash_file
 from granite_live.util.errors import DownloadError
 
 
-class Staging:
+class StagingFolder:
     """The folder of one download. Files in `bundle` were complete when they were put there."""
 
     def __init__(self, folder: Path, origin: str) -> None:
@@ -31,7 +31,7 @@ class Staging:
         self._origin = origin
         self._done = self._read_done()
 
-    def keep_only(self, files: tuple[FileFacts, ...]) -> dict[str, FileRecord]:
+    def discard_all_but(self, files: tuple[FileInfo, ...]) -> dict[str, FileRecord]:
         """Remove invalid and unwanted files of an earlier attempt; return the rest.
 
         Raises:
@@ -45,7 +45,7 @@ class Staging:
                 if file.is_dir() and not file.is_symlink():
                     continue
                 path = file.relative_to(self.bundle).as_posix()
-                record = self._sound(file, wanted[path]) if path in wanted else None
+                record = self._verified_record(file, wanted[path]) if path in wanted else None
                 if record is None:
                     file.unlink()
                 else:
@@ -55,10 +55,10 @@ class Staging:
             ):
                 folder.rmdir()
         except OSError as error:
-            raise disk_trouble(error, self.folder) from error
+            raise write_error(error, self.folder) from error
         return kept
 
-    def copy_in(self, facts: FileFacts, installed: Path) -> FileRecord | None:
+    def copy_installed(self, facts: FileInfo, installed: Path) -> FileRecord | None:
         """Copy a file from an installed tier if it is the wanted file.
 
         Raises:
@@ -66,18 +66,18 @@ class Staging:
         """
         target = self.bundle / facts.path
         try:
-            if not facts.can_be_proved or not installed.is_file():
+            if not facts.has_checksum or not installed.is_file():
                 return None
-            proof = prove(installed, facts)
+            proof = hash_file(installed, facts)
             if proof.fault():
                 return None
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(installed, target)
         except OSError as error:
-            raise disk_trouble(error, self.folder) from error
+            raise write_error(error, self.folder) from error
         return proof.record()
 
-    def came(self, record: FileRecord) -> None:
+    def record_complete(self, record: FileRecord) -> None:
         """Record a file that is complete now.
 
         Raises:
@@ -87,7 +87,7 @@ class Staging:
         try:
             write_json(self._done_path, {"origin": self._origin, "files": self._done})
         except OSError as error:
-            raise disk_trouble(error, self.folder) from error
+            raise write_error(error, self.folder) from error
 
     def part_bytes(self) -> int:
         """Return the total size of the partial files."""
@@ -99,16 +99,16 @@ class Staging:
         """Remove the folder; errors are ignored, and the next download retries."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _sound(self, file: Path, facts: FileFacts) -> FileRecord | None:
+    def _verified_record(self, file: Path, facts: FileInfo) -> FileRecord | None:
         """Return the record of the file if it is the wanted file."""
         if file.is_symlink() or not file.is_file():
             return None
-        if not facts.can_be_proved:
+        if not facts.has_checksum:
             # Without a published checksum, compare with the checksum recorded on arrival.
-            facts = FileFacts(facts.path, facts.size_bytes, self._done.get(facts.path))
+            facts = FileInfo(facts.path, facts.size_bytes, self._done.get(facts.path))
             if facts.sha256 is None:
                 return None
-        proof = prove(file, facts)
+        proof = hash_file(file, facts)
         return None if proof.fault() else proof.record()
 
     def _read_done(self) -> dict[str, str]:
@@ -123,14 +123,14 @@ class Staging:
 _FORMAT = 1
 
 
-class Memory:
+class PinnedRevisions:
     """The first-seen revisions and checksums, in a file of the models' folder."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self._path = root / ".remembered.json"
 
-    def recall(self, bundle: CatalogBundle) -> Listing | None:
+    def pinned_listing(self, bundle: CatalogBundle) -> Listing | None:
         """Return the recorded listing of a bundle; None if there is none for this catalog entry.
 
         Raises:
@@ -141,16 +141,16 @@ class Memory:
             return None
         return Listing(stated["revision"], tuple(_facts(one) for one in stated["files"]))
 
-    def remember(self, bundle: CatalogBundle, listing: Listing) -> Listing:
+    def pin(self, bundle: CatalogBundle, listing: Listing) -> Listing:
         """Add a listing to the record and return the merged listing.
 
         Raises:
             DownloadError: The listing contradicts the record for the same revision.
             BundleError: The file cannot be written.
         """
-        with store_lock(self._root), telling(self._root):
-            known = self.recall(bundle)
-            files: dict[str, FileFacts] = {}
+        with store_lock(self._root), translate_disk_errors(self._root):
+            known = self.pinned_listing(bundle)
+            files: dict[str, FileInfo] = {}
             if known is not None and known.revision == listing.revision:
                 files = {one.path: one for one in known.files}
             for one in listing.files:
@@ -191,8 +191,8 @@ class Memory:
         return bundles
 
 
-def _facts(stated: Mapping[str, Any]) -> FileFacts:
-    facts = FileFacts(stated["path"], stated["size_bytes"], stated["sha256"], stated["git_sha1"])
+def _facts(stated: Mapping[str, Any]) -> FileInfo:
+    facts = FileInfo(stated["path"], stated["size_bytes"], stated["sha256"], stated["git_sha1"])
     good = (
         is_safe_path(facts.path)
         and is_size(facts.size_bytes)

@@ -10,7 +10,7 @@ from granite_live.models.optimize.prepared_tiers import (
     check_possible,
     find_prepared,
     prepare_tier,
-    sweep_prepared,
+    remove_stale_prepared,
 )
 
 __all__ = [
@@ -19,5 +19,5 @@ __all__ = [
     "check_possible",
     "find_prepared",
     "prepare_tier",
-    "sweep_prepared",
+    "remove_stale_prepared",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome, attribute
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount, attribute
 
 if TYPE_CHECKING:
     import onnx
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _VAST = -1e30
 
 
-class Masked(NamedTuple):
+class MaskedScores(NamedTuple):
     """Attention scores, and the Where that replaces some of them by a large negative `number`."""
 
     scores: str
@@ -27,7 +27,7 @@ class Masked(NamedTuple):
     number: float
 
 
-def rewrite_attention_mask(graph: GraphEditor) -> Outcome:
+def rewrite_attention_mask(graph: GraphEditor) -> RewriteCount:
     """Rewrite every Where that has a large negative constant and leads to a Softmax."""
     masks: dict[tuple[str, bool, float], str] = {}
     changed = 0
@@ -39,12 +39,14 @@ def rewrite_attention_mask(graph: GraphEditor) -> Outcome:
         if key not in masks:
             masks[key] = _mask(graph, *key)
         result = node.output[0]
-        graph.reread(result, graph.add("Add", [found.scores, masks[key]], f"{result}/masked"))
+        graph.replace_reads(
+            result, graph.add("Add", [found.scores, masks[key]], f"{result}/masked")
+        )
         changed += 1
-    return Outcome(changed)
+    return RewriteCount(changed)
 
 
-def find_masked(graph: GraphEditor, node: onnx.NodeProto) -> Masked | None:
+def find_masked(graph: GraphEditor, node: onnx.NodeProto) -> MaskedScores | None:
     """Return the masking of `node`, None if it is not such a Where."""
     if node.op_type != "Where" or not _is_softened(graph, node):
         return None
@@ -52,7 +54,7 @@ def find_masked(graph: GraphEditor, node: onnx.NodeProto) -> Masked | None:
     for scores, other in ((yes, no), (no, yes)):
         number = graph.constants.scalar(other)
         if number is not None and -np.inf < number <= _VAST:
-            return Masked(scores, seen, scores == yes, number)
+            return MaskedScores(scores, seen, scores == yes, number)
     return None
 
 
@@ -74,15 +76,15 @@ def _mask(graph: GraphEditor, seen: str, is_kept_where_true: bool, number: float
     )
 
 
-def rewrite_padding(graph: GraphEditor) -> Outcome:
+def rewrite_padding(graph: GraphEditor) -> RewriteCount:
     """Rewrite every such Pad whose readers are projections or Shape nodes."""
     changed = left = 0
     for node in graph.nodes:
-        if node.op_type != "Pad" or graph.maker(node.input[0], "LayerNormalization") is None:
+        if node.op_type != "Pad" or graph.producer(node.input[0], "LayerNormalization") is None:
             continue
         done = _rewrite(graph, node)
         changed, left = changed + done, left + (not done)
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
 def _rewrite(graph: GraphEditor, pad: onnx.NodeProto) -> bool:
@@ -96,13 +98,13 @@ def _rewrite(graph: GraphEditor, pad: onnx.NodeProto) -> bool:
     if not readers or padded in graph.outputs or not all(results):
         return False
     shapes = [node for node in graph.readers(padded) if node.op_type == "Shape"]
-    graph.reread(padded, pad.input[0], keep=shapes)
+    graph.replace_reads(padded, pad.input[0], keep=shapes)
     for result in (name for names in results for name in names):
         # Pads the same axes as before; the last axis is not padded.
         wide = graph.add("Pad", [result, *pad.input[1:]], f"{result}/padded")
-        made = graph.maker(wide)
+        made = graph.producer(wide)
         assert made is not None
-        graph.reread(result, wide, keep=[made])
+        graph.replace_reads(result, wide, keep=[made])
     return True
 
 
@@ -130,7 +132,7 @@ def _integer_result(graph: GraphEditor, product: onnx.NodeProto) -> str | None:
 
 def _fits(graph: GraphEditor, pad: onnx.NodeProto, weight: str) -> bool:
     """Return whether the weight matches the last axis before padding, so it is not padded."""
-    norm = graph.maker(pad.input[0], "LayerNormalization")
+    norm = graph.producer(pad.input[0], "LayerNormalization")
     assert norm is not None
     scale, matrix = graph.constants.value(norm.input[1]), graph.constants.value(weight)
     if scale is None or matrix is None or scale.ndim != 1 or matrix.ndim != 2:
@@ -142,7 +144,7 @@ _EQUATION = re.compile(r"(\w)(\w)(\w)(\w)(\w),(\w)(\w)(\w)->(\w)(\w)(\w)(\w)(\w)
 _LARGEST_TABLE_BYTES = 64 * 2**20
 
 
-def rewrite_relative_bias(graph: GraphEditor) -> Outcome:
+def rewrite_relative_bias(graph: GraphEditor) -> RewriteCount:
     """Rewrite every Einsum of this form with a constant table."""
     changed = left = 0
     for node in graph.nodes:
@@ -158,7 +160,7 @@ def rewrite_relative_bias(graph: GraphEditor) -> Outcome:
         else:
             _shifted(graph, node.input[0], *_scaled(graph, node.output[0], rows))
         changed += 1
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
 def distinct_rows(table: NDArray[np.float32]) -> NDArray[np.float32] | None:
@@ -218,7 +220,7 @@ def _shifted(graph: GraphEditor, source: str, name: str, rows: NDArray[np.float3
     moved = graph.add(
         "Reshape", [line, _shape(graph, name, [0, 0, 0, places, width - 1])], f"{name}/rows"
     )
-    graph.reread(name, _slice(graph, moved, 0, places, f"{name}/shifted"))
+    graph.replace_reads(name, _slice(graph, moved, 0, places, f"{name}/shifted"))
 
 
 def _batched(graph: GraphEditor, node: onnx.NodeProto, table: NDArray[np.float32]) -> None:
@@ -228,7 +230,9 @@ def _batched(graph: GraphEditor, node: onnx.NodeProto, table: NDArray[np.float32
     # [b, m, h, c, d] -> [b, m, c, h, d]: the places become the batch axis.
     source = graph.add("Transpose", [node.input[0]], f"{name}/places", perm=[0, 1, 3, 2, 4])
     product = graph.add("MatMul", [source, turned], f"{name}/products")
-    graph.reread(name, graph.add("Transpose", [product], f"{name}/heads", perm=[0, 1, 3, 2, 4]))
+    graph.replace_reads(
+        name, graph.add("Transpose", [product], f"{name}/heads", perm=[0, 1, 3, 2, 4])
+    )
 
 
 def _shape(graph: GraphEditor, name: str, dims: list[int]) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 _UNSEEN = np.float32(-1e30)
 
 
-def side_by_side(
+def pad_batch(
     sounds: Sequence[NDArray[np.float32]], width: int
 ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
     """Return features [B, width, F] of padded utterances [each 1, T, F], and their mask."""
@@ -25,7 +25,7 @@ def side_by_side(
     return filled, mask
 
 
-def one_after_another(
+def concatenate_utterances(
     utterances: Sequence[tuple[NDArray[np.float32], int]],
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
     """Return the editor's inputs for several (rows [N, D], audio length) in one sequence.
@@ -52,7 +52,7 @@ def one_after_another(
     return inputs, np.cumsum([len(rows) for rows in text])[:-1]
 
 
-def text_first(
+def text_then_audio(
     rows: NDArray[np.float32], audio_length: int, audio: int, slots: int
 ) -> dict[str, NDArray[Any]]:
     """Return the inputs of an editor of `Form.FIXED` for `rows` [N, D] of one utterance.

@@ -14,14 +14,14 @@ from granite_live.models.bundle import (
     COMPILED,
     CPU,
     Form,
-    device_first,
     device_options,
     first_line,
-    weights_in,
+    providers_with_fallback,
+    set_weights_folder,
 )
 from granite_live.models.optimize import dependencies, equality, recipe
 from granite_live.models.optimize.graph_values import with_cache_key
-from granite_live.models.optimize.recipe import as_prepared, file_name
+from granite_live.models.optimize.recipe import file_name, with_prepared_graphs
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _LEAST_EXTERNAL_BYTES = "1024"
 
 
-def save_optimised(
+def save_optimized(
     model: bytes, folder: Path, target: Path, *, packed: bool, provider: str = CPU
 ) -> None:
     """Optimize a model and save it as `target` and `target`_data.
@@ -59,12 +59,12 @@ def save_optimised(
         "session.save_external_prepacked_constant_initializers": "1" if packed else "0",
         "session.disable_prepacking": "0" if packed else "1",
     }
-    weights_in(options, folder)
+    set_weights_folder(options, folder)
     for key, value in entries.items():
         options.add_session_config_entry(key, value)
     try:
         session = ort.InferenceSession(
-            model, options, providers=device_first(provider), enable_fallback=0
+            model, options, providers=providers_with_fallback(provider), enable_fallback=0
         )
     except Exception as error:  # onnxruntime's errors have no common base class
         raise BundleError(
@@ -76,7 +76,7 @@ def save_optimised(
         )
 
 
-def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> None:
+def compile_graph(provider: str, graph: Path, weights: Path, compiled: Path) -> None:
     """Compile a graph on a device with a compile cache.
 
     Args:
@@ -92,12 +92,14 @@ def compile_for(provider: str, graph: Path, weights: Path, compiled: Path) -> No
 
     options = ort.SessionOptions()
     options.log_severity_level = 4
-    weights_in(options, weights)
+    set_weights_folder(options, weights)
     try:
         ort.InferenceSession(
             graph.read_bytes(),
             options,
-            providers=[(one, device_options(one, compiled)) for one in device_first(provider)],
+            providers=[
+                (one, device_options(one, compiled)) for one in providers_with_fallback(provider)
+            ],
             enable_fallback=0,
         )
     except Exception as error:  # onnxruntime's errors have no common base class
@@ -136,28 +138,30 @@ def make_graphs(
         made = save(bundle, name, folder, source)
         report[name], weights[name] = made.report, str(made.folder.resolve())
     tell(OptimizeMessage.COMPARING())
-    prepared = as_prepared(bundle, folder, form, weights)
+    prepared = with_prepared_graphs(bundle, folder, form, weights)
     if form is not Form.FIXED:
-        report["equality"] = equality.check_equality(bundle, prepared, provider)
+        report["equality"] = equality.compare_with_published(bundle, prepared, provider)
         return {"report": report}
     # Compiling for the device takes minutes, so check correctness on the CPU first.
-    report["equality"] = equality.check_equality(bundle, prepared, CPU)
+    report["equality"] = equality.compare_with_published(bundle, prepared, CPU)
     _compile(prepared, folder / COMPILED, provider, tell)
     return {"report": report, "weights": weights}
 
 
-def _save(bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]) -> recipe.Rewritten:
+def _save(
+    bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]
+) -> recipe.RewrittenGraph:
     made = _rewritten(bundle, name, Form(source["form"]))
     target, packed = folder / file_name(name), bundle.tier in _PACKED
-    save_optimised(made.model, made.folder, target, packed=packed, provider=source["provider"])
+    save_optimized(made.model, made.folder, target, packed=packed, provider=source["provider"])
     return made
 
 
 def _save_fixed(
     bundle: Bundle, name: str, folder: Path, source: Mapping[str, Any]
-) -> recipe.Rewritten:
+) -> recipe.RewrittenGraph:
     """Save a graph for each size. The weights stay in the published files."""
-    for size in recipe.SIZES[name]:
+    for size in recipe.FIXED_SIZES[name]:
         made = _rewritten(bundle, name, Form.FIXED, size)
         # CoreML's cache uses this key instead of the path, because the folder is renamed later.
         key = f"{dependencies.digest(dict(source))}{name}{size.rows}"
@@ -171,12 +175,12 @@ def _compile(prepared: Bundle, compiled: Path, provider: str, tell: Callable[[st
     graphs = [graph for name in recipe.REWRITTEN for graph in prepared.fixed[name]]
     for number, graph in enumerate(graphs, 1):
         tell(OptimizeMessage.COMPILING(number=number, count=len(graphs)))
-        compile_for(provider, graph.path, graph.weights, compiled)
+        compile_graph(provider, graph.path, graph.weights, compiled)
 
 
 def _rewritten(
-    bundle: Bundle, name: str, form: Form, size: recipe.Size | None = None
-) -> recipe.Rewritten:
+    bundle: Bundle, name: str, form: Form, size: recipe.FixedSize | None = None
+) -> recipe.RewrittenGraph:
     path = bundle.graphs[name]
     try:
         return recipe.rewrite_graph(name, path, form, half=bundle.tier in _HALF, size=size)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from granite_live.models.optimize.graph_editor import (
-    TURNED,
+    SWAP_ROWS_CHANNELS,
     GraphEditor,
-    Outcome,
+    RewriteCount,
     attribute,
-    rows_behind,
+    rows_before_transpose,
 )
 
 if TYPE_CHECKING:
     import onnx
 
 
-def rewrite_gate(graph: GraphEditor) -> Outcome:
+def rewrite_gate(graph: GraphEditor) -> RewriteCount:
     """Rewrite every such gate over the channels of [B, C, T]."""
     changed = left = 0
     for node in graph.nodes:
@@ -27,11 +27,11 @@ def rewrite_gate(graph: GraphEditor) -> Outcome:
             continue
         done = _move_gate(graph, node)
         changed, left = changed + done, left + (not done)
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
 def _move_gate(graph: GraphEditor, split: onnx.NodeProto) -> bool:
-    rows = rows_behind(graph, split.input[0])
+    rows = rows_before_transpose(graph, split.input[0])
     if rows is None or len(split.output) != 2:
         return False
     value, opening = split.output
@@ -52,12 +52,14 @@ def _move_gate(graph: GraphEditor, split: onnx.NodeProto) -> bool:
     )
     opened = graph.add("Sigmoid", [halves[1]], f"{result}/opened")
     gated = graph.add("Mul", [halves[0], opened], f"{result}/gated")
-    graph.reread(result, graph.add("Transpose", [gated], f"{result}/channels", perm=TURNED))
+    graph.replace_reads(
+        result, graph.add("Transpose", [gated], f"{result}/channels", perm=SWAP_ROWS_CHANNELS)
+    )
     return True
 
 
 @dataclass(frozen=True, slots=True)
-class QuantisedConv:
+class QuantizedConv:
     """A quantized convolution; all fields except `node` are value names.
 
     `source` is the unquantized input; `weight_zero` and `bias` are None if absent; `result` is the
@@ -73,17 +75,17 @@ class QuantisedConv:
     result: str
 
 
-def find_quantised(graph: GraphEditor, conv: onnx.NodeProto) -> QuantisedConv | None:
+def find_quantized(graph: GraphEditor, conv: onnx.NodeProto) -> QuantizedConv | None:
     """Return the parts around the ConvInteger `conv`, or None if the pattern does not match."""
     data, weight, *zeros = conv.input
-    quantise = graph.maker(data, "DynamicQuantizeLinear")
+    quantise = graph.producer(data, "DynamicQuantizeLinear")
     if quantise is None or not zeros or zeros[0] != quantise.output[2]:
         return None
     cast = graph.only_reader(conv.output[0], "Cast")
     product = graph.only_reader(cast.output[0], "Mul") if cast is not None else None
     if cast is None or product is None:
         return None
-    scales = graph.maker(_other(product, cast.output[0]), "Mul")
+    scales = graph.producer(_other(product, cast.output[0]), "Mul")
     if scales is None or quantise.output[1] not in scales.input:
         return None
     weight_scale = _other(scales, quantise.output[1])
@@ -95,7 +97,7 @@ def find_quantised(graph: GraphEditor, conv: onnx.NodeProto) -> QuantisedConv | 
         offset = _other(add, result)
         if _is_per_channel(graph, offset, weight):
             result, bias = add.output[0], offset
-    return QuantisedConv(
+    return QuantizedConv(
         node=conv,
         source=quantise.input[0],
         weight=weight,
@@ -123,19 +125,19 @@ def _is_per_channel(graph: GraphEditor, offset: str, weight: str) -> bool:
 _COPIED = ("auto_pad", "dilations", "group", "kernel_shape", "pads", "strides")
 
 
-def rewrite_depthwise(graph: GraphEditor) -> Outcome:
+def rewrite_depthwise(graph: GraphEditor) -> RewriteCount:
     """Rewrite every depthwise ConvInteger."""
     changed = left = 0
     for node in graph.nodes:
         if node.op_type != "ConvInteger" or not is_depthwise(graph, node):
             continue
-        conv = find_quantised(graph, node)
+        conv = find_quantized(graph, node)
         if conv is None:
             left += 1
             continue
         _compute_in_single_precision(graph, conv)
         changed += 1
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
 def is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
@@ -145,10 +147,10 @@ def is_depthwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     return weight is not None and 1 < groups == weight.shape[0] and weight.shape[1] == 1
 
 
-def _compute_in_single_precision(graph: GraphEditor, conv: QuantisedConv) -> None:
+def _compute_in_single_precision(graph: GraphEditor, conv: QuantizedConv) -> None:
     weight = graph.constants.value(conv.weight)
     scale = graph.constants.value(conv.weight_scale)
-    assert weight is not None  # `find_quantised` has checked that both are constant
+    assert weight is not None  # `find_quantized` has checked that both are constant
     assert scale is not None
     zero = None if conv.weight_zero is None else graph.constants.value(conv.weight_zero)
     whole = weight.astype(np.int32) - _each_channel(zero, weight.ndim).astype(np.int32)
@@ -161,7 +163,7 @@ def _compute_in_single_precision(graph: GraphEditor, conv: QuantisedConv) -> Non
         inputs.append(graph.constant(flat, f"{conv.bias}/flat"))
     settings = {name: attribute(conv.node, name) for name in _COPIED}
     said = {name: value for name, value in settings.items() if value is not None}
-    graph.reread(conv.result, graph.add("Conv", inputs, f"{conv.result}/exact", **said))
+    graph.replace_reads(conv.result, graph.add("Conv", inputs, f"{conv.result}/exact", **said))
 
 
 def _each_channel(value: np.ndarray | None, rank: int) -> np.ndarray:
@@ -171,19 +173,19 @@ def _each_channel(value: np.ndarray | None, rank: int) -> np.ndarray:
     return value.reshape(()) if value.size == 1 else value.reshape(-1, *[1] * (rank - 1))
 
 
-def rewrite_channels_last(graph: GraphEditor) -> Outcome:
+def rewrite_channels_last(graph: GraphEditor) -> RewriteCount:
     """Rewrite every float32 depthwise Conv [B, C, T], with or without a following silu."""
     changed = left = 0
     for node in graph.nodes:
         if node.op_type != "Conv" or not _is_plain(graph, node):
             continue
-        rows = rows_behind(graph, node.input[0])
+        rows = rows_before_transpose(graph, node.input[0])
         if rows is None:
             left += 1
             continue
         _move_channels_last(graph, node, rows)
         changed += 1
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
 def _is_plain(graph: GraphEditor, node: onnx.NodeProto) -> bool:
@@ -217,7 +219,9 @@ def _move_channels_last(graph: GraphEditor, node: onnx.NodeProto, rows: str) -> 
         opened = graph.add("Sigmoid", [given], f"{result}/opened")
         given = graph.add("Mul", [given, opened], f"{result}/rows")
     # onnxruntime removes this Transpose together with its inverse in the reader.
-    graph.reread(result, graph.add("Transpose", [given], f"{result}/channels", perm=TURNED))
+    graph.replace_reads(
+        result, graph.add("Transpose", [given], f"{result}/channels", perm=SWAP_ROWS_CHANNELS)
+    )
 
 
 def _settings(node: onnx.NodeProto) -> dict[str, int | list[int]]:

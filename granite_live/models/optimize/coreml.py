@@ -13,15 +13,15 @@ import numpy as np
 
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import CPU, first_line
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome, attribute
-from granite_live.models.optimize.graph_values import Values
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount, attribute
+from granite_live.models.optimize.graph_values import ValueInfo
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
     import onnx
 
 
-_Way = Callable[[GraphEditor, "onnx.NodeProto", Values], str | None]
+_Way = Callable[[GraphEditor, "onnx.NodeProto", ValueInfo], str | None]
 """Returns the name of the equivalent value, None if the node cannot be replaced."""
 
 # An Expand becomes a Concat of at most this many copies.
@@ -29,7 +29,7 @@ _MOST_COPIES = 16
 _TYPES: Mapping[int, type[np.generic]] = {1: np.float32, 10: np.float16, 7: np.int64}
 
 
-def say_plainly(graph: GraphEditor, values: Values) -> Outcome:
+def replace_unsupported_ops(graph: GraphEditor, values: ValueInfo) -> RewriteCount:
     """Replace every unsupported operator that has an equivalent.
 
     Args:
@@ -38,22 +38,22 @@ def say_plainly(graph: GraphEditor, values: Values) -> Outcome:
     """
     changed = left = 0
     for node in graph.nodes:
-        say = _WAYS.get(node.op_type)
+        say = _REPLACEMENTS.get(node.op_type)
         if say is None:
             continue
         said = say(graph, node, values)
         if said is None:
             left += 1
         else:
-            graph.reread(node.output[0], said)
+            graph.replace_reads(node.output[0], said)
             changed += 1
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
-def _with(kind: str, number: int) -> _Way:
+def _binary_with_constant(kind: str, number: int) -> _Way:
     """Replace a node by the operator `kind` of a constant and the node's input."""
 
-    def say(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
+    def say(graph: GraphEditor, node: onnx.NodeProto, values: ValueInfo) -> str | None:
         dtype = _TYPES.get(values.types.get(node.input[0], 0))
         if dtype is None:
             return None
@@ -63,7 +63,7 @@ def _with(kind: str, number: int) -> _Way:
     return say
 
 
-def _padded(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
+def _padded(graph: GraphEditor, node: onnx.NodeProto, values: ValueInfo) -> str | None:
     """Replace a Pad with zeros at the end of one axis by a Concat."""
     value, *settings = node.input
     amounts = graph.constants.value(settings[0]) if settings else None
@@ -85,7 +85,7 @@ def _padded(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | N
     return graph.add("Concat", [value, zeros], f"{node.output[0]}/padded", axis=axis)
 
 
-def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
+def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: ValueInfo) -> str | None:
     """Replace an Expand by a Concat of copies, axis by axis."""
     value, wanted = node.input
     target = graph.constants.value(wanted)
@@ -104,7 +104,7 @@ def _repeated(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str |
     return str(value)
 
 
-def _chosen(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | None:
+def _chosen(graph: GraphEditor, node: onnx.NodeProto, values: ValueInfo) -> str | None:
     """Replace a Gather of one index by Slice and Squeeze."""
     value, index = node.input
     place = graph.constants.value(index)
@@ -121,12 +121,12 @@ def _chosen(graph: GraphEditor, node: onnx.NodeProto, values: Values) -> str | N
     return graph.add("Squeeze", [part, bounds[2]], f"{node.output[0]}/chosen")
 
 
-_WAYS: Mapping[str, _Way] = {
+_REPLACEMENTS: Mapping[str, _Way] = {
     "Expand": _repeated,
     "Gather": _chosen,
-    "Neg": _with("Mul", -1),
+    "Neg": _binary_with_constant("Mul", -1),
     "Pad": _padded,
-    "Reciprocal": _with("Div", 1),
+    "Reciprocal": _binary_with_constant("Div", 1),
 }
 
 

@@ -10,8 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from granite_live.messages.models import OptimizeMessage
-from granite_live.models.bundle import CPU, Form, device_first, first_line, weights_in
-from granite_live.models.optimize.batch_inputs import one_after_another, side_by_side, text_first
+from granite_live.models.bundle import (
+    CPU,
+    Form,
+    first_line,
+    providers_with_fallback,
+    set_weights_folder,
+)
+from granite_live.models.optimize.batch_inputs import (
+    concatenate_utterances,
+    pad_batch,
+    text_then_audio,
+)
 from granite_live.util.errors import BundleError
 
 if TYPE_CHECKING:
@@ -34,7 +44,7 @@ _LIMITS: Mapping[str, tuple[float, float]] = {
 _Arrays = dict[str, NDArray[Any]]
 
 
-def check_equality(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str:
+def compare_with_published(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str:
     """Run the published and the prepared graphs on the same noise; return the comparison in words.
 
     Only one session is open at a time; prepared graphs run on `provider`. Joint graphs get two
@@ -49,11 +59,11 @@ def check_equality(bundle: Bundle, prepared: Bundle, provider: str = CPU) -> str
     dim = bundle.front_end.feature_dim
     sounds = [rng.normal(0.5, 0.4, (1, rows, dim)).astype(np.float32) for rows in lengths]
     published = _Graph(bundle.graphs["encoder"])
-    heard = [_hear(published, sound) for sound in sounds]
+    heard = [_run_encoder(published, sound) for sound in sounds]
     del published
     differences, equal = [], []
     for path, weights, width in _encoders(prepared, max(lengths)):
-        features, mask = side_by_side(sounds, width)
+        features, mask = pad_batch(sounds, width)
         now = _Graph(path, provider, weights).run(
             ("draft_classes", "audio_embeds"), {"input_features": features, "attention_mask": mask}
         )
@@ -76,9 +86,9 @@ def _encoders(prepared: Bundle, rows: int) -> list[tuple[Path, Path | None, int]
     return [(prepared.graphs["encoder"], None, rows + _FILLED * (prepared.form is Form.JOINT))]
 
 
-def _hear(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
+def _run_encoder(encoder: _Graph, sound: NDArray[np.float32]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Return the published encoder's classes [frames] and valid audio rows [A, D]."""
-    features, mask = side_by_side([sound], sound.shape[1])
+    features, mask = pad_batch([sound], sound.shape[1])
     was = encoder.run(
         ("bpe_logits_dense", "audio_embeds", "audio_lengths"),
         {"input_features": features, "attention_mask": mask},
@@ -99,7 +109,9 @@ def _compare_editors(
     utterances = [(np.concatenate([rows / scale, text]), len(rows)) for rows in heard]
     published = _Graph(bundle.graphs["editor"])
     was = [
-        published.run(("logits",), one_after_another([one])[0])["logits"][0, -_SLOTS:].argmax(-1)
+        published.run(("logits",), concatenate_utterances([one])[0])["logits"][0, -_SLOTS:].argmax(
+            -1
+        )
         for one in utterances
     ]
     del published
@@ -118,8 +130,10 @@ def _editors(
     first = utterances[0]
     if prepared.form is Form.FIXED:
         sizes = prepared.fixed["editor"]
-        return [(one.path, one.weights, text_first(*first, one.rows, one.slots)) for one in sizes]
-    inputs, _ = one_after_another(utterances)
+        return [
+            (one.path, one.weights, text_then_audio(*first, one.rows, one.slots)) for one in sizes
+        ]
+    inputs, _ = concatenate_utterances(utterances)
     inputs["audio_length"] = np.array([first[1]], np.int64)
     return [(prepared.graphs["editor"], None, inputs)]
 
@@ -134,11 +148,11 @@ class _Graph:
         options = ort.SessionOptions()
         options.log_severity_level = 4
         if weights is not None:
-            weights_in(options, weights)
+            set_weights_folder(options, weights)
         model = str(path) if weights is None else path.read_bytes()
         try:
             self._session = ort.InferenceSession(
-                model, options, providers=device_first(provider), enable_fallback=0
+                model, options, providers=providers_with_fallback(provider), enable_fallback=0
             )
         except Exception as error:  # onnxruntime's errors have no common base class
             raise self._failed(error) from error

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class GraphEditor:
     """The nodes of a model, indexed by the values they produce and read.
 
-    Takes ownership of the model; `finish` returns the result.
+    Takes ownership of the model; `build` returns the result.
     """
 
     def __init__(self, model: onnx.ModelProto, folder: Path) -> None:
@@ -27,7 +27,7 @@ class GraphEditor:
 
         self._model = model
         self._nodes: dict[int, onnx.NodeProto] = {}
-        self._makers: dict[str, onnx.NodeProto] = {}
+        self._producers: dict[str, onnx.NodeProto] = {}
         self._readers: dict[str, dict[int, onnx.NodeProto]] = {}
         self._names = {name for node in model.graph.node for name in node.output}
         self._names |= {value.name for value in model.graph.input}
@@ -37,7 +37,7 @@ class GraphEditor:
             node.CopyFrom(source)
             self._insert(node)
         del model.graph.node[:]
-        self.constants = Constants(model, folder, self._makers)
+        self.constants = Constants(model, folder, self._producers)
 
     @property
     def nodes(self) -> list[onnx.NodeProto]:
@@ -59,9 +59,9 @@ class GraphEditor:
         """Return whether a node contains a subgraph; its reads of outer values are not tracked."""
         return any(a.HasField("g") or a.graphs for node in self.nodes for a in node.attribute)
 
-    def maker(self, value: str, *kinds: str) -> onnx.NodeProto | None:
+    def producer(self, value: str, *kinds: str) -> onnx.NodeProto | None:
         """Return the node that produces `value`, if it is of one of `kinds` (default: any)."""
-        node = self._makers.get(value)
+        node = self._producers.get(value)
         return node if node is not None and (not kinds or node.op_type in kinds) else None
 
     def readers(self, value: str) -> list[onnx.NodeProto]:
@@ -85,7 +85,7 @@ class GraphEditor:
         """Add a node with several outputs; return their names."""
         from onnx import helper
 
-        names = [self._fresh(hint) for hint in hints]
+        names = [self._unique_name(hint) for hint in hints]
         self._insert(helper.make_node(kind, inputs, names, name=names[0], **attributes))
         return names
 
@@ -93,12 +93,12 @@ class GraphEditor:
         """Add a small constant; return its name."""
         from onnx import numpy_helper
 
-        name = self._fresh(hint)
+        name = self._unique_name(hint)
         self._model.graph.initializer.append(numpy_helper.from_array(array, name))
-        self.constants.added(self._model.graph.initializer[-1])
+        self.constants.register(self._model.graph.initializer[-1])
         return name
 
-    def reread(self, old: str, new: str, keep: Iterable[onnx.NodeProto] = ()) -> None:
+    def replace_reads(self, old: str, new: str, keep: Iterable[onnx.NodeProto] = ()) -> None:
         """Make all readers of `old`, except the nodes `keep`, read `new`.
 
         A graph output keeps its name.
@@ -106,21 +106,21 @@ class GraphEditor:
         kept = {id(node) for node in keep}
         for key, node in list(self._readers.get(old, {}).items()):
             if key not in kept:
-                self._reread_one(node, old, new)
-        maker = self._makers.get(old)
+                self._replace_node_input(node, old, new)
+        maker = self._producers.get(old)
         if old in self.outputs and maker is not None:
             # The former producer of the output gets a new output name for the remaining readers.
-            del self._makers[old]
-            other = self._fresh(old)
+            del self._producers[old]
+            other = self._unique_name(old)
             maker.output[list(maker.output).index(old)] = other
-            self._makers[other] = maker
+            self._producers[other] = maker
             for node in self.readers(old):
-                self._reread_one(node, old, other)
+                self._replace_node_input(node, old, other)
             self._insert_identity(new, old)
 
-    def reread_in(self, node: onnx.NodeProto, old: str, new: str) -> None:
+    def replace_input(self, node: onnx.NodeProto, old: str, new: str) -> None:
         """Make one node read `new` instead of `old`."""
-        self._reread_one(node, old, new)
+        self._replace_node_input(node, old, new)
 
     def drop_output(self, name: str) -> None:
         """Remove a graph output."""
@@ -160,7 +160,7 @@ class GraphEditor:
         needed: set[int] = set()
         values = list(self.outputs)
         while values:
-            node = self._makers.get(values.pop())
+            node = self._producers.get(values.pop())
             if node is not None and id(node) not in needed:
                 needed.add(id(node))
                 values.extend(node.input)
@@ -171,11 +171,11 @@ class GraphEditor:
         weights = self._model.graph.initializer
         for index in reversed(range(len(weights))):
             if weights[index].name not in read:
-                self.constants.forget(weights[index].name)
+                self.constants.unregister(weights[index].name)
                 del weights[index]
         return len(gone)
 
-    def finish(self) -> onnx.ModelProto:
+    def build(self) -> onnx.ModelProto:
         """Return the model with its nodes in topological order."""
         done: set[str] = set()
         waiting = self.nodes
@@ -183,7 +183,7 @@ class GraphEditor:
         while waiting:
             later = []
             for node in waiting:
-                if all(name in done or name not in self._makers for name in node.input):
+                if all(name in done or name not in self._producers for name in node.input):
                     ordered.append(node)
                     done.update(node.output)
                 else:
@@ -196,7 +196,7 @@ class GraphEditor:
         del self._model.graph.value_info[:]  # shapes may be outdated
         return self._model
 
-    def _reread_one(self, node: onnx.NodeProto, old: str, new: str) -> None:
+    def _replace_node_input(self, node: onnx.NodeProto, old: str, new: str) -> None:
         for index, name in enumerate(node.input):
             if name == old:
                 node.input[index] = new
@@ -207,7 +207,7 @@ class GraphEditor:
         self._nodes[id(node)] = node
         for name in node.output:
             if name:
-                self._makers[name] = node
+                self._producers[name] = node
         for name in node.input:
             if name:
                 self._readers.setdefault(name, {})[id(node)] = node
@@ -216,16 +216,16 @@ class GraphEditor:
         from onnx import helper
 
         self._names.add(name)
-        self._insert(helper.make_node("Identity", [value], [name], name=self._fresh(name)))
+        self._insert(helper.make_node("Identity", [value], [name], name=self._unique_name(name)))
 
     def _remove(self, node: onnx.NodeProto) -> None:
         del self._nodes[id(node)]
         for name in node.input:
             self._readers.get(name, {}).pop(id(node), None)
         for name in node.output:
-            self._makers.pop(name, None)
+            self._producers.pop(name, None)
 
-    def _fresh(self, hint: str) -> str:
+    def _unique_name(self, hint: str) -> str:
         name, number = hint, 1
         while name in self._names:
             number += 1
@@ -244,18 +244,22 @@ def attribute(node: onnx.NodeProto, name: str, default: Any = None) -> Any:
     return default
 
 
-TURNED = [0, 2, 1]
+SWAP_ROWS_CHANNELS = [0, 2, 1]
 """The permutation, in both directions."""
 
 
-def rows_behind(graph: GraphEditor, channels: str) -> str | None:
+def rows_before_transpose(graph: GraphEditor, channels: str) -> str | None:
     """Return the rows that a Transpose turned into `channels`, None if there is no such node."""
-    turn = graph.maker(channels, "Transpose")
-    return str(turn.input[0]) if turn is not None and attribute(turn, "perm") == TURNED else None
+    turn = graph.producer(channels, "Transpose")
+    return (
+        str(turn.input[0])
+        if turn is not None and attribute(turn, "perm") == SWAP_ROWS_CHANNELS
+        else None
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RewriteCount:
     """The number of places that a rewrite changed, and of candidates left unchanged."""
 
     changed: int = 0

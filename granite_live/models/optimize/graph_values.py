@@ -31,11 +31,11 @@ class Constants:
         self._makers = makers
         self._weights = {tensor.name: tensor for tensor in model.graph.initializer}
 
-    def added(self, tensor: onnx.TensorProto) -> None:
+    def register(self, tensor: onnx.TensorProto) -> None:
         """Register a new weight."""
         self._weights[tensor.name] = tensor
 
-    def forget(self, name: str) -> None:
+    def unregister(self, name: str) -> None:
         """Unregister a removed weight."""
         self._weights.pop(name, None)
 
@@ -102,7 +102,7 @@ _FUNCTIONS: Mapping[str, Callable[[onnx.NodeProto, list[_Array]], _Array | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Values:
+class ValueInfo:
     """ONNX element types and axis lengths by value name; None for dynamic axes."""
 
     types: Mapping[str, int]
@@ -120,7 +120,7 @@ class Values:
         return known if len(known) == len(dims) else None
 
 
-def known_values(model: onnx.ModelProto) -> Values:
+def infer_values(model: onnx.ModelProto) -> ValueInfo:
     """Return the inferred types and shapes of a model, without reading external weights."""
     from onnx import shape_inference
 
@@ -135,7 +135,7 @@ def known_values(model: onnx.ModelProto) -> Values:
                 dims[value.name] = tuple(
                     dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim
                 )
-    return Values(types, dims)
+    return ValueInfo(types, dims)
 
 
 def resolve_weights(model: onnx.ModelProto, folder: Path) -> Path:

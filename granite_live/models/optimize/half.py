@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
 
 if TYPE_CHECKING:
     import onnx
@@ -33,26 +33,26 @@ _READS_SCORES = frozenset({"ArgMax", "LogSoftmax", "ReduceMax", "Softmax"})
 _LARGEST, _SMALLEST = 65504.0, 6.2e-5
 
 
-def compute_in_half(graph: GraphEditor, types: Mapping[str, int]) -> Outcome:
+def convert_to_float16(graph: GraphEditor, types: Mapping[str, int]) -> RewriteCount:
     """Rewrite a graph whose nodes are in topological order.
 
     Args:
         graph: Its inputs and outputs keep their types.
-        types: The element types of its values, from `values.Values`.
+        types: The element types of its values, from `values.ValueInfo`.
 
     Returns:
         The number of changed products, and of those that stay in 32 bits.
     """
-    work = _Halving(graph, types)
+    work = _Float16Conversion(graph, types)
     for node in graph.nodes:
         work.rewrite(node)
     for name in graph.outputs:
         work.give(name)
     graph.prune()
-    return Outcome(work.changed, work.left)
+    return RewriteCount(work.changed, work.left)
 
 
-class _Halving:
+class _Float16Conversion:
     """The values in 16 bits so far, and the casts added."""
 
     def __init__(self, graph: GraphEditor, types: Mapping[str, int]) -> None:
@@ -60,7 +60,7 @@ class _Halving:
         self._types = types
         self._halves: set[str] = set()
         self._casts: dict[tuple[str, int], str] = {}
-        self._fixed = {name for name in types if graph.maker(name) is None} - set(graph.inputs)
+        self._fixed = {name for name in types if graph.producer(name) is None} - set(graph.inputs)
         self.changed = self.left = 0
 
     def rewrite(self, node: onnx.NodeProto) -> None:
@@ -74,7 +74,7 @@ class _Halving:
             self.changed, self.left = self.changed + half, self.left + (not half)
         for name in dict.fromkeys(floats):
             if half != (name in self._halves):
-                self._graph.reread_in(node, name, self._cast(name, _HALF if half else _FLOAT))
+                self._graph.replace_input(node, name, self._cast(name, _HALF if half else _FLOAT))
         if half:
             self._halves.update(n for n in node.output if self._types.get(n) == _FLOAT)
 
@@ -83,10 +83,10 @@ class _Halving:
         if name not in self._halves:
             return
         wide = self._graph.add("Cast", [name], f"{name}/float", to=_FLOAT)
-        cast = self._graph.maker(wide)
+        cast = self._graph.producer(wide)
         assert cast is not None
         half_readers = [n for n in self._graph.readers(name) if n is not cast]
-        self._graph.reread(name, wide, keep=[cast, *half_readers])
+        self._graph.replace_reads(name, wide, keep=[cast, *half_readers])
 
     def _suits(self, node: onnx.NodeProto, floats: list[str]) -> bool:
         if not floats or not all(self._fits(name) for name in floats if name in self._fixed):
@@ -102,7 +102,7 @@ class _Halving:
 
     def _fits(self, name: str) -> bool:
         """Return whether 16 bits can hold every number of a constant."""
-        while (turned := self._graph.maker(name, *_TURNING)) is not None:
+        while (turned := self._graph.producer(name, *_TURNING)) is not None:
             name = turned.input[0]
         if self._stored_half(name) is not None:
             return True
@@ -129,7 +129,7 @@ class _Halving:
 
     def _stored_half(self, name: str) -> str | None:
         """Return the stored 16-bit weight if `name` is a Cast of one."""
-        cast = self._graph.maker(name, "Cast")
+        cast = self._graph.producer(name, "Cast")
         stored = None if cast is None else str(cast.input[0])
         return stored if stored and self._types.get(stored) == _HALF else None
 

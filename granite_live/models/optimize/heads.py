@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
 
 if TYPE_CHECKING:
     import onnx
 
 
 @dataclass(frozen=True, slots=True)
-class Best:
+class BestClassOutputs:
     """Value names; each value has the axes of the scores except the last.
 
     `ids` int64, the first of the best classes; `probability` float32, its softmax.
@@ -30,7 +30,7 @@ class Best:
     total: str
 
 
-def add_best(graph: GraphEditor, scores: str, hint: str) -> Best:
+def add_best(graph: GraphEditor, scores: str, hint: str) -> BestClassOutputs:
     """Add the nodes for `scores` [..., classes]."""
     axis = graph.constant(np.array([-1], np.int64), f"{hint}/axis")
     ids = graph.add("ArgMax", [scores], f"{hint}/best", axis=-1, keepdims=0)
@@ -40,10 +40,10 @@ def add_best(graph: GraphEditor, scores: str, hint: str) -> Best:
     total = graph.add("ReduceSum", [exponentials, axis], f"{hint}/total", keepdims=0)
     # The best class has the exponential exp(0) = 1.
     probability = graph.add("Reciprocal", [total], f"{hint}/probability")
-    return Best(ids, probability, below, exponentials, total)
+    return BestClassOutputs(ids, probability, below, exponentials, total)
 
 
-def add_entropy(graph: GraphEditor, best: Best, hint: str) -> str:
+def add_entropy(graph: GraphEditor, best: BestClassOutputs, hint: str) -> str:
     """Add the entropy of each row in nats: log(total) - sum(exp(x) * x) / total."""
     axis = graph.constant(np.array([-1], np.int64), f"{hint}/entropy_axis")
     weighted = graph.add(
@@ -58,14 +58,14 @@ def add_entropy(graph: GraphEditor, best: Best, hint: str) -> str:
 ENCODER_SCORES = "bpe_logits_dense"
 
 
-def add_draft_head(graph: GraphEditor) -> Outcome:
+def add_draft_head(graph: GraphEditor) -> RewriteCount:
     """Replace the scores by `draft_classes`, `draft_probabilities` and `draft_entropies`.
 
     Each is [batch, frames]: int64, float32 in 0..1, float32 in nats. onnxruntime computes all
     outputs, requested or not; the entropies cost two passes over the scores.
     """
     if ENCODER_SCORES not in graph.outputs:
-        return Outcome()
+        return RewriteCount()
     best = add_best(graph, ENCODER_SCORES, "draft")
     axes = ("B", "T_bpe")
     graph.add_output(best.ids, "draft_classes", np.int64, axes)
@@ -73,32 +73,32 @@ def add_draft_head(graph: GraphEditor) -> Outcome:
     entropy = add_entropy(graph, best, "draft")
     graph.add_output(entropy, "draft_entropies", np.float32, axes)
     graph.drop_output(ENCODER_SCORES)
-    return Outcome(1)
+    return RewriteCount(1)
 
 
 EDITOR_SCORES = "logits"
 LENGTH = "audio_length"
 ROWS = "text_rows"
-Taking = Callable[[GraphEditor, str], str]
+RowSelector = Callable[[GraphEditor, str], str]
 """Adds nodes that select the text rows of a value [batch, rows, ...]; returns the new name."""
 
 # Row-wise operators that may follow the head's matrix product.
 _BY_ROW = frozenset({"Add", "Cast", "Div", "Identity", "Mul", "Sub"})
 
 
-def rows_behind_audio(graph: GraphEditor, value: str) -> str:
+def select_rows_after_audio(graph: GraphEditor, value: str) -> str:
     """Select the rows from the new input `audio_length` int64 [1] on."""
     graph.add_input(LENGTH, np.int64, [1])
     return _slice(graph, value, LENGTH, np.iinfo(np.int64).max)
 
 
-def rows_listed(graph: GraphEditor, value: str) -> str:
+def select_listed_rows(graph: GraphEditor, value: str) -> str:
     """Select the rows listed in the new input `text_rows` int64 [L]."""
     graph.add_input(ROWS, np.int64, ["L"])
     return graph.add("Gather", [value, ROWS], "text/rows", axis=1)
 
 
-def first_rows(count: int) -> Taking:
+def select_first_rows(count: int) -> RowSelector:
     """Select the first `count` rows."""
 
     def take(graph: GraphEditor, value: str) -> str:
@@ -108,10 +108,12 @@ def first_rows(count: int) -> Taking:
     return take
 
 
-def add_editor_head(graph: GraphEditor, take: Taking = rows_behind_audio) -> Outcome:
+def add_editor_head(
+    graph: GraphEditor, take: RowSelector = select_rows_after_audio
+) -> RewriteCount:
     """Replace `logits` by `text_tokens` int64 and `text_probabilities` float32, [batch, slots]."""
     if EDITOR_SCORES not in graph.outputs:
-        return Outcome()
+        return RewriteCount()
     product = _head(graph)
     scores = EDITOR_SCORES
     if product is None:
@@ -123,13 +125,13 @@ def add_editor_head(graph: GraphEditor, take: Taking = rows_behind_audio) -> Out
     graph.add_output(best.ids, "text_tokens", np.int64, axes)
     graph.add_output(best.probability, "text_probabilities", np.float32, axes)
     graph.drop_output(EDITOR_SCORES)
-    return Outcome(int(product is not None), int(product is None))
+    return RewriteCount(int(product is not None), int(product is None))
 
 
 def _head(graph: GraphEditor) -> onnx.NodeProto | None:
     """Return the product with the vocabulary's weights, if only scaling follows it."""
     value = EDITOR_SCORES
-    while (node := graph.maker(value)) is not None:
+    while (node := graph.producer(value)) is not None:
         if node.op_type in {"MatMul", "MatMulInteger"}:
             return node if _is_head(graph, node) else None
         if node.op_type not in _BY_ROW:
@@ -145,7 +147,7 @@ def _is_single(graph: GraphEditor, name: str) -> bool:
     """Return whether a value is the same for every row: constant or a quantization scale."""
     if graph.constants.value(name) is not None:
         return True
-    node = graph.maker(name, "Mul", "DynamicQuantizeLinear")
+    node = graph.producer(name, "Mul", "DynamicQuantizeLinear")
     if node is None:
         return False
     if node.op_type == "DynamicQuantizeLinear":
@@ -161,7 +163,7 @@ def _is_head(graph: GraphEditor, node: onnx.NodeProto) -> bool:
 
 
 def _quantiser(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | None:
-    quantise = graph.maker(product.input[0], "DynamicQuantizeLinear")
+    quantise = graph.producer(product.input[0], "DynamicQuantizeLinear")
     if quantise is None or len(product.input) < 3 or product.input[2] != quantise.output[2]:
         return None
     # Other readers of the quantized values would be narrowed too.
@@ -169,16 +171,16 @@ def _quantiser(graph: GraphEditor, product: onnx.NodeProto) -> onnx.NodeProto | 
     return quantise if alone and graph.readers(quantise.output[2]) == [product] else None
 
 
-def _narrow(graph: GraphEditor, product: onnx.NodeProto, take: Taking) -> None:
+def _narrow(graph: GraphEditor, product: onnx.NodeProto, take: RowSelector) -> None:
     """Make the head read text rows only; quantization then takes the scale of these rows."""
-    first = product if product.op_type == "MatMul" else graph.maker(product.input[0])
+    first = product if product.op_type == "MatMul" else graph.producer(product.input[0])
     assert first is not None  # checked in `_is_head`
     whole = first.input[0]
     others = [node for node in graph.readers(whole) if node is not first]
     text = take(graph, whole)
-    taker = graph.maker(text)
+    taker = graph.producer(text)
     assert taker is not None
-    graph.reread(whole, text, keep=[*others, taker])
+    graph.replace_reads(whole, text, keep=[*others, taker])
 
 
 def _slice(graph: GraphEditor, value: str, start: str, stop: int) -> str:
@@ -190,7 +192,7 @@ def _slice(graph: GraphEditor, value: str, start: str, stop: int) -> str:
 MASK = "attention_mask"
 
 
-def drop_zero_mask(graph: GraphEditor) -> Outcome:
+def drop_zero_mask(graph: GraphEditor) -> RewriteCount:
     """Remove additions of the mask [1, 1, N, N], and the input if nothing else reads it."""
     changed = left = 0
     zeros = [MASK] if MASK in graph.inputs else []
@@ -201,17 +203,17 @@ def drop_zero_mask(graph: GraphEditor) -> Outcome:
                 zeros.append(node.output[0])
             elif node.op_type == "Add" and node.input[0] != node.input[1]:
                 scores = node.input[1] if node.input[0] == zero else node.input[0]
-                graph.reread(node.output[0], scores)
+                graph.replace_reads(node.output[0], scores)
                 changed += 1
             else:
                 left += 1
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
-def drop_unread_outputs(graph: GraphEditor, read: Collection[str]) -> Outcome:
+def drop_unread_outputs(graph: GraphEditor, read: Collection[str]) -> RewriteCount:
     """Drop every output that is not in `read`, with the nodes that only it needs."""
     unread = [name for name in graph.outputs if name not in read]
     for name in unread:
         graph.drop_output(name)
     graph.prune()
-    return Outcome(len(unread))
+    return RewriteCount(len(unread))

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.attention import Masked, find_masked
+from granite_live.models.optimize.attention import MaskedScores, find_masked
 from granite_live.models.optimize.convolutions import is_depthwise
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome, rows_behind
-from granite_live.models.optimize.graph_values import Values
+from granite_live.models.optimize.graph_editor import (
+    GraphEditor,
+    RewriteCount,
+    rows_before_transpose,
+)
+from granite_live.models.optimize.graph_values import ValueInfo
 
 if TYPE_CHECKING:
     import onnx
@@ -24,7 +28,7 @@ MASK = "attention_mask"
 _FLOAT, _BOOL = 1, 9  # values of onnx.TensorProto
 
 
-def heed_lengths(graph: GraphEditor, values: Values) -> Outcome:
+def mask_padding(graph: GraphEditor, values: ValueInfo) -> RewriteCount:
     """Make the encoder respect its mask [B, T]: ones, then zeros behind the end of each utterance.
 
     Changes depthwise convolutions, paddings other than attention's, and attention masks. Must run
@@ -35,23 +39,23 @@ def heed_lengths(graph: GraphEditor, values: Values) -> Outcome:
         values: The values of the published graph.
     """
     if MASK not in graph.inputs:
-        return Outcome()
-    heeding = _Heeding(graph, values)
+        return RewriteCount()
+    heeding = _PaddingMasks(graph, values)
     for node in graph.nodes:
         if node.op_type == "Conv" and is_depthwise(graph, node):
             heeding.convolution(node)
         elif node.op_type == "Pad" and values.types.get(node.input[0]) == _FLOAT:
-            if graph.maker(node.input[0], "LayerNormalization") is None:
+            if graph.producer(node.input[0], "LayerNormalization") is None:
                 heeding.padding(node)
         elif (masked := find_masked(graph, node)) is not None:
             heeding.attention(node, masked)
-    return Outcome(heeding.changed, heeding.left)
+    return RewriteCount(heeding.changed, heeding.left)
 
 
-class _Heeding:
+class _PaddingMasks:
     """The masks made so far, by shape or by the condition they narrow."""
 
-    def __init__(self, graph: GraphEditor, values: Values) -> None:
+    def __init__(self, graph: GraphEditor, values: ValueInfo) -> None:
         self._graph = graph
         self._values = values
         self._within = graph.add("Cast", [MASK], f"{MASK}/within", to=_FLOAT)
@@ -62,8 +66,8 @@ class _Heeding:
     def convolution(self, node: onnx.NodeProto) -> None:
         """Set the channels [B, C, T], or the rows they come from, to zero behind the end."""
         channels = str(node.input[0])
-        rows = rows_behind(self._graph, channels)
-        turn = self._graph.maker(channels)
+        rows = rows_before_transpose(self._graph, channels)
+        turn = self._graph.producer(channels)
         if rows is not None and turn is not None:
             self._silence(turn, rows, self._across(2))
         else:
@@ -78,17 +82,17 @@ class _Heeding:
         else:
             self.left += 1
 
-    def attention(self, node: onnx.NodeProto, masked: Masked) -> None:
+    def attention(self, node: onnx.NodeProto, masked: MaskedScores) -> None:
         """Hide rows behind the end from attention."""
         key = self._shared(masked.condition), masked.is_kept_where_true
         if key not in self._conditions:
             self._conditions[key] = self._narrowed(*key)
-        self._graph.reread_in(node, masked.condition, self._conditions[key])
+        self._graph.replace_input(node, masked.condition, self._conditions[key])
         self.changed += 1
 
     def _shared(self, condition: str) -> str:
         """Return the boolean source of a condition that exporters cast again in each layer."""
-        while (cast := self._graph.maker(condition, "Cast")) is not None:
+        while (cast := self._graph.producer(condition, "Cast")) is not None:
             if self._values.types.get(cast.input[0]) != _BOOL:
                 break
             condition = str(cast.input[0])
@@ -96,7 +100,7 @@ class _Heeding:
 
     def _silence(self, reader: onnx.NodeProto, value: str, within: str) -> None:
         silenced = self._graph.add("Mul", [value, within], f"{value}/within")
-        self._graph.reread_in(reader, value, silenced)
+        self._graph.replace_input(reader, value, silenced)
         self.changed += 1
 
     def _across(self, axis: int) -> str:

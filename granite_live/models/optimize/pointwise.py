@@ -7,8 +7,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from granite_live.models.optimize.convolutions import QuantisedConv, find_quantised
-from granite_live.models.optimize.graph_editor import TURNED, GraphEditor, Outcome, attribute
+from granite_live.models.optimize.convolutions import QuantizedConv, find_quantized
+from granite_live.models.optimize.graph_editor import (
+    SWAP_ROWS_CHANNELS,
+    GraphEditor,
+    RewriteCount,
+    attribute,
+)
 
 if TYPE_CHECKING:
     import onnx
@@ -46,7 +51,7 @@ def signed_products_saturate() -> bool:
 _UINT8, _INT32 = 2, 6  # values of onnx.TensorProto
 
 
-def rewrite_pointwise(graph: GraphEditor, *, unsigned: bool | None = None) -> Outcome:
+def rewrite_pointwise(graph: GraphEditor, *, unsigned: bool | None = None) -> RewriteCount:
     """Rewrite every Conv and ConvInteger [B, I, T] -> [B, O, T] of kernel size 1.
 
     Args:
@@ -64,7 +69,7 @@ def rewrite_pointwise(graph: GraphEditor, *, unsigned: bool | None = None) -> Ou
                 unsigned = signed_products_saturate()
             done = _as_integers(graph, node, unsigned=unsigned)
         changed, left = changed + done, left + (not done)
-    return Outcome(changed, left)
+    return RewriteCount(changed, left)
 
 
 def _is_pointwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
@@ -83,20 +88,20 @@ def _is_pointwise(graph: GraphEditor, node: onnx.NodeProto) -> bool:
 def _as_product(graph: GraphEditor, node: onnx.NodeProto) -> bool:
     source, weight, *bias = node.input
     result = node.output[0]
-    rows = graph.add("Transpose", [source], f"{result}/rows", perm=TURNED)
+    rows = graph.add("Transpose", [source], f"{result}/rows", perm=SWAP_ROWS_CHANNELS)
     product = graph.add("MatMul", [rows, _turned(graph, weight)], f"{result}/product")
     if bias and bias[0]:
         product = graph.add("Add", [product, bias[0]], f"{result}/biased")
-    _hand_on(graph, product, result)
+    _connect_result(graph, product, result)
     return True
 
 
 def _as_integers(graph: GraphEditor, node: onnx.NodeProto, *, unsigned: bool) -> bool:
-    conv = find_quantised(graph, node)
+    conv = find_quantized(graph, node)
     if conv is None:
         return False
     result = conv.result
-    rows = graph.add("Transpose", [conv.source], f"{result}/rows", perm=TURNED)
+    rows = graph.add("Transpose", [conv.source], f"{result}/rows", perm=SWAP_ROWS_CHANNELS)
     # Transposing before quantization does not change the minimum, maximum or scale.
     data, scale, zero = graph.add_many(
         "DynamicQuantizeLinear", [rows], [f"{result}/{p}" for p in ("quantised", "scale", "zero")]
@@ -113,16 +118,16 @@ def _as_integers(graph: GraphEditor, node: onnx.NodeProto, *, unsigned: bool) ->
     scaled = graph.add("Mul", [number, scales], f"{result}/scaled")
     if conv.bias is not None:
         scaled = graph.add("Add", [scaled, _flat(graph, conv.bias)], f"{result}/biased")
-    _hand_on(graph, scaled, result)
+    _connect_result(graph, scaled, result)
     return True
 
 
-def _is_signed(graph: GraphEditor, conv: QuantisedConv) -> bool:
+def _is_signed(graph: GraphEditor, conv: QuantizedConv) -> bool:
     weight = graph.constants.value(conv.weight)
     return weight is not None and weight.dtype == np.int8
 
 
-def _as_unsigned(graph: GraphEditor, conv: QuantisedConv) -> tuple[str, str]:
+def _as_unsigned(graph: GraphEditor, conv: QuantizedConv) -> tuple[str, str]:
     """Return the signed weights and zero points as unsigned values, 128 higher."""
     offset = graph.constant(np.array(128, np.int32), f"{conv.weight}/offset")
 
@@ -153,7 +158,7 @@ def _flat(graph: GraphEditor, name: str) -> str:
     return graph.add("Reshape", [name, shape], f"{name}/flat")
 
 
-def _hand_on(graph: GraphEditor, rows: str, result: str) -> None:
+def _connect_result(graph: GraphEditor, rows: str, result: str) -> None:
     """Make readers of `result` [B, O, T] read `rows` [B, T, O], transposed."""
-    back = graph.add("Transpose", [rows], f"{result}/channels", perm=TURNED)
-    graph.reread(result, back)
+    back = graph.add("Transpose", [rows], f"{result}/channels", perm=SWAP_ROWS_CHANNELS)
+    graph.replace_reads(result, back)

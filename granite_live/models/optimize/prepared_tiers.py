@@ -14,7 +14,7 @@ from granite_live.messages import alternatives
 from granite_live.messages.models import OptimizeMessage
 from granite_live.models.bundle import COREML, CPU, CUDA, Form
 from granite_live.models.optimize import dependencies, recipe
-from granite_live.models.optimize.recipe import as_prepared
+from granite_live.models.optimize.recipe import with_prepared_graphs
 from granite_live.models.store.disk import folder_bytes
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
@@ -92,7 +92,7 @@ def prepare_tier(
     return made
 
 
-def sweep_prepared() -> int:
+def remove_stale_prepared() -> int:
     """Remove prepared tiers whose source tier is gone; return the freed bytes.
 
     Does nothing while a tier is being prepared, because preparing ends with a sweep.
@@ -104,7 +104,7 @@ def sweep_prepared() -> int:
         return 0
     try:
         with _making(root / "any").acquire(timeout=0):
-            gone = [one for one in root.iterdir() if one.is_dir() and _is_left_over(one)]
+            gone = [one for one in root.iterdir() if one.is_dir() and _is_stale(one)]
             freed = sum(folder_bytes(one) for one in gone)
             for one in gone:
                 shutil.rmtree(one, ignore_errors=True)
@@ -146,7 +146,7 @@ def _opened(bundle: Bundle, home: Path, source: Mapping[str, Any]) -> Bundle | N
     # onnxruntime memory-maps these files: a truncated file would crash the process.
     if not sizes or any(_size(home / name) != size for name, size in sizes.items()):
         return None
-    return as_prepared(bundle, home, Form(source["form"]), manifest.get("weights", {}))
+    return with_prepared_graphs(bundle, home, Form(source["form"]), manifest.get("weights", {}))
 
 
 def _make_first(
@@ -230,7 +230,7 @@ def _sweep(home: Path) -> None:
     for other in home.parent.iterdir():
         if other == home or not other.is_dir():
             continue
-        if _is_outdated(_read_manifest(other).get("source", {}), here) or _is_left_over(other):
+        if _is_outdated(_read_manifest(other).get("source", {}), here) or _is_stale(other):
             shutil.rmtree(other, ignore_errors=True)
 
 
@@ -244,7 +244,7 @@ def _is_outdated(source: Mapping[str, Any], here: Mapping[str, Any]) -> bool:
     return {**source, "form": here.get("form")} != here
 
 
-def _is_left_over(folder: Path) -> bool:
+def _is_stale(folder: Path) -> bool:
     """Return whether it is a partial result, its tier is gone, or its manifest lacks a form."""
     source = _read_manifest(folder).get("source", {})
     tier = Path(source.get("source", "")) / source.get("tier", "?")

@@ -19,20 +19,20 @@ from granite_live.models.optimize.convolutions import (
     rewrite_depthwise,
     rewrite_gate,
 )
-from granite_live.models.optimize.coreml import fix_lengths, say_plainly
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
-from granite_live.models.optimize.graph_values import known_values, resolve_weights
-from granite_live.models.optimize.half import compute_in_half
+from granite_live.models.optimize.coreml import fix_lengths, replace_unsupported_ops
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
+from granite_live.models.optimize.graph_values import infer_values, resolve_weights
+from granite_live.models.optimize.half import convert_to_float16
 from granite_live.models.optimize.heads import (
     ENCODER_SCORES,
     add_draft_head,
     add_editor_head,
     drop_unread_outputs,
     drop_zero_mask,
-    first_rows,
-    rows_listed,
+    select_first_rows,
+    select_listed_rows,
 )
-from granite_live.models.optimize.lengths import heed_lengths
+from granite_live.models.optimize.lengths import mask_padding
 from granite_live.models.optimize.pointwise import rewrite_pointwise
 from granite_live.util.errors import BundleError
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 VERSION = 4
 """Part of the key of prepared tiers; increase when the rewrites change."""
 
-Rewrite = Callable[[GraphEditor], Outcome]
+Rewrite = Callable[[GraphEditor], RewriteCount]
 
 _READ = frozenset({ENCODER_SCORES, "bpe_mask", "audio_embeds", "audio_lengths"})
 
@@ -70,7 +70,7 @@ REWRITTEN = ("encoder", "editor")
 
 
 @dataclass(frozen=True, slots=True)
-class Rewritten:
+class RewrittenGraph:
     """A serialized rewritten model, the folder of its weights, and a report by rewrite."""
 
     model: bytes
@@ -79,7 +79,7 @@ class Rewritten:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Size:
+class FixedSize:
     """The lengths of a graph of `Form.FIXED`, see `models.bundle.FixedGraph`."""
 
     rows: int
@@ -97,9 +97,9 @@ class Size:
         }
 
 
-SIZES: Mapping[str, tuple[Size, ...]] = {
-    "encoder": (Size(400), Size(1200)),
-    "editor": (Size(80, 96), Size(240, 248)),
+FIXED_SIZES: Mapping[str, tuple[FixedSize, ...]] = {
+    "encoder": (FixedSize(400), FixedSize(1200)),
+    "editor": (FixedSize(80, 96), FixedSize(240, 248)),
 }
 """8 s, which fits most utterances and every draft, and 24 s: utterances are cut at 20 s.
 
@@ -114,8 +114,8 @@ def rewrite_graph(
     form: Form = Form.PREPARED,
     *,
     half: bool = False,
-    size: Size | None = None,
-) -> Rewritten:
+    size: FixedSize | None = None,
+) -> RewrittenGraph:
     """Rewrite the graph at `path` into a prepared form, without reading its weights.
 
     `half` computes in 16 bits where this is safe. `Form.FIXED` requires a `size`; other forms
@@ -137,53 +137,55 @@ def rewrite_graph(
         report[title] = str(rewrite(graph))
         graph.prune()
     graph.drop_unread_inputs()
-    model = graph.finish()
+    model = graph.build()
     if size is not None:
         model = fix_lengths(model, size.lengths(name))
     if half and not branches:
-        values = known_values(model)
+        values = infer_values(model)
         graph = GraphEditor(model, path.parent)  # nodes are in topological order now
-        report["products in 16 bits"] = str(compute_in_half(graph, values.types))
-        model = graph.finish()
+        report["products in 16 bits"] = str(convert_to_float16(graph, values.types))
+        model = graph.build()
     if form is Form.FIXED:
-        values = known_values(model)
+        values = infer_values(model)
         graph = GraphEditor(model, path.parent)
-        report["plain operators"] = str(say_plainly(graph, values))
+        report["plain operators"] = str(replace_unsupported_ops(graph, values))
         graph.prune()
-        model = graph.finish()
+        model = graph.build()
     folder = resolve_weights(model, path.parent)
-    return Rewritten(model.SerializeToString(), folder, report)
+    return RewrittenGraph(model.SerializeToString(), folder, report)
 
 
-def _steps(name: str, form: Form, size: Size | None, model: onnx.ModelProto) -> _Steps:
+def _steps(name: str, form: Form, size: FixedSize | None, model: onnx.ModelProto) -> _Steps:
     """Return the rewrites of a published model, in order."""
     if name == "encoder":
-        return (*_ENCODER_ROWS, *_heeding(form, model), *_ENCODER_LAYERS)
+        return (*_ENCODER_ROWS, *_padding_steps(form, model), *_ENCODER_LAYERS)
     head = "head for text rows"
     if form is Form.PREPARED:
         return (("mask of zeros", drop_zero_mask), (head, add_editor_head))
-    take = rows_listed if size is None else first_rows(size.slots)
+    take = select_listed_rows if size is None else select_first_rows(size.slots)
     return ((head, lambda graph: add_editor_head(graph, take)),)
 
 
-def _heeding(form: Form, model: onnx.ModelProto) -> _Steps:
+def _padding_steps(form: Form, model: onnx.ModelProto) -> _Steps:
     """Return the rewrites for padded encoder input; the CPU form does not need padding."""
     if form is Form.PREPARED:
         return ()
-    values = known_values(model)
-    return (("lengths of sounds", lambda graph: heed_lengths(graph, values)),)
+    values = infer_values(model)
+    return (("lengths of sounds", lambda graph: mask_padding(graph, values)),)
 
 
 # Rewrites that define a prepared graph's outputs, and only touch outputs.
 _NEEDED = frozenset({"draft in the graph", "head for text rows"})
 
 
-def file_name(name: str, size: Size | None = None) -> str:
+def file_name(name: str, size: FixedSize | None = None) -> str:
     """Return the file name of a graph, with its length if fixed."""
     return f"{name}.onnx" if size is None else f"{name}-{size.rows}.onnx"
 
 
-def as_prepared(bundle: Bundle, home: Path, form: Form, weights: Mapping[str, str]) -> Bundle:
+def with_prepared_graphs(
+    bundle: Bundle, home: Path, form: Form, weights: Mapping[str, str]
+) -> Bundle:
     """Return the bundle with the graphs in the folder `home`.
 
     `weights` are the folders of the published weights, which fixed graphs use.
@@ -196,7 +198,7 @@ def as_prepared(bundle: Bundle, home: Path, form: Form, weights: Mapping[str, st
             FixedGraph(size.rows, size.slots, home / file_name(name, size), Path(weights[name]))
             for size in sizes
         )
-        for name, sizes in SIZES.items()
+        for name, sizes in FIXED_SIZES.items()
     }
     shortest = {name: graphs[0].path for name, graphs in fixed.items()}
     return replace(bundle, graphs={**bundle.graphs, **shortest}, form=form, fixed=fixed)

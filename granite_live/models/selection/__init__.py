@@ -1,17 +1,27 @@
 """Choose the tier and provider for a machine: measure, decide, respect the user's choice."""
 
-from granite_live.models.selection.decision import Choice, MachineFacts, TierSize, choose
-from granite_live.models.selection.machine_facts import measure
-from granite_live.models.selection.selection import Suited, advise, decide_again, open_suiting
+from granite_live.models.selection.decision import (
+    MachineFacts,
+    TierChoice,
+    TierSize,
+    choose_for_machine,
+)
+from granite_live.models.selection.machine_facts import measure_machine
+from granite_live.models.selection.selection import (
+    SelectedModel,
+    open_best_tier,
+    recommend_tier,
+    reconsider,
+)
 
 __all__ = [
-    "Choice",
+    "TierChoice",
     "MachineFacts",
-    "Suited",
+    "SelectedModel",
     "TierSize",
-    "advise",
-    "choose",
-    "decide_again",
-    "measure",
-    "open_suiting",
+    "recommend_tier",
+    "choose_for_machine",
+    "reconsider",
+    "measure_machine",
+    "open_best_tier",
 ]

@@ -61,7 +61,7 @@ _SMALL_BYTES = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class TierChoice:
     """The chosen tier, provider and thread count, and the reason as one sentence.
 
     `threads` is the maximum for the CPU; the best number is measured later with the model. What the
@@ -77,14 +77,14 @@ class Choice:
     is_provider_asked: bool = False
 
 
-def choose(
+def choose_for_machine(
     facts: MachineFacts,
     tiers: Mapping[str, TierSize],
     *,
     tier: str | None = None,
     provider: str | None = None,
     threads: int | None = None,
-) -> Choice:
+) -> TierChoice:
     """Return the choice for a machine.
 
     Args:
@@ -110,7 +110,7 @@ def choose(
         reason = ChoiceMessage.NO_ROOM(
             reason=reason, needed_gb=needed_bytes / _GB, free_gb=facts.free_disk_bytes / _GB
         )
-    return Choice(
+    return TierChoice(
         own_tier,
         own_provider,
         threads or max(1, facts.cores),
@@ -121,7 +121,7 @@ def choose(
     )
 
 
-def is_enough(coreml_share: float) -> bool:
+def is_worthwhile(coreml_share: float) -> bool:
     """Return whether CoreML runs enough of a model to be worthwhile."""
     return coreml_share >= _ENOUGH_OF_A_GRAPH
 
@@ -137,7 +137,7 @@ def _preferred(facts: MachineFacts, tiers: Mapping[str, TierSize]) -> tuple[str,
         share = facts.coreml_share or 0.0
         if (
             facts.is_apple_silicon
-            and is_enough(share)
+            and is_worthwhile(share)
             and facts.ram_bytes >= _SHARED * needed_bytes
         ):
             reason = ChoiceMessage.COREML_SHARE(share=share)
@@ -153,7 +153,7 @@ def _why_processor(facts: MachineFacts, tier: str, tiers: Mapping[str, TierSize]
     if facts.cuda_works and any(one in tiers for one in _ACCELERATOR_ORDER):
         return ChoiceMessage.LITTLE_GRAPHICS_MEMORY()
     share = facts.coreml_share
-    if facts.is_apple_silicon and share is not None and not is_enough(share):
+    if facts.is_apple_silicon and share is not None and not is_worthwhile(share):
         return ChoiceMessage.COREML_TAKES_LITTLE(share=share)
     if len(tiers) == 1:
         return ChoiceMessage.ONLY_TIER()

@@ -18,13 +18,13 @@ from granite_live.models.bundle import COREML, CUDA, device_options
 from granite_live.models.layout import graph_path
 from granite_live.models.optimize.dependencies import processor_features, runtime_version
 from granite_live.models.selection.decision import AMX, NEON_DOT, VNNI, MachineFacts
-from granite_live.models.selection.probing import Probe, available, probe
+from granite_live.models.selection.probing import ProbeResult, available_providers, probe_provider
 from granite_live.models.store.disk import (
     free_bytes,
-    keep_notes,
-    read_notes,
+    read_cache_file,
     set_damaged_aside,
-    telling,
+    translate_disk_errors,
+    write_cache_file,
 )
 from granite_live.util.cpu import physical_core_count
 from granite_live.util.paths import data_dir
@@ -35,10 +35,10 @@ _MODELS = 32  # maximum number of entries; the oldest is removed
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class AcceleratorCache:
     """Cached results: probes by provider, memory of the largest card, CoreML shares by model."""
 
-    probes: dict[str, Probe] = field(default_factory=dict)
+    probes: dict[str, ProbeResult] = field(default_factory=dict)
     vram_bytes: int | None = None
     models: dict[str, float] = field(default_factory=dict)
 
@@ -52,13 +52,13 @@ def machine_key(built_with: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:24]
 
 
-def read(key: str) -> Kept:
+def read_cache(key: str) -> AcceleratorCache:
     """Return the cached results; empty if they belong to another machine or are damaged."""
 
-    def understand(said: Any) -> Kept:
-        return _understand(said) if said["machine"] == key else Kept()
+    def understand(said: Any) -> AcceleratorCache:
+        return _understand(said) if said["machine"] == key else AcceleratorCache()
 
-    return read_notes(data_dir() / _NAME, understand, Kept())
+    return read_cache_file(data_dir() / _NAME, understand, AcceleratorCache())
 
 
 def set_aside_damaged() -> str:
@@ -66,14 +66,16 @@ def set_aside_damaged() -> str:
     return set_damaged_aside(data_dir() / _NAME, _understand)
 
 
-def _understand(said: Any) -> Kept:
-    probes = {n: Probe(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()}
+def _understand(said: Any) -> AcceleratorCache:
+    probes = {
+        n: ProbeResult(float(o["share"]), str(o["problem"])) for n, o in said["probes"].items()
+    }
     vram = said["vram_bytes"]
     models = {str(name): float(share) for name, share in said["models"].items()}
-    return Kept(probes, None if vram is None else int(vram), models)
+    return AcceleratorCache(probes, None if vram is None else int(vram), models)
 
 
-def write(key: str, known: Kept) -> None:
+def write_cache(key: str, known: AcceleratorCache) -> None:
     """Write the cache atomically. If writing fails, the next start measures again."""
     models = dict(list(known.models.items())[-_MODELS:])
     said = {
@@ -82,7 +84,7 @@ def write(key: str, known: Kept) -> None:
         "vram_bytes": known.vram_bytes,
         "models": models,
     }
-    keep_notes(data_dir() / _NAME, said)
+    write_cache_file(data_dir() / _NAME, said)
 
 
 def model_key(bundle: Path, tier: str) -> str:
@@ -118,21 +120,23 @@ _FLAGS = {
 _PF_ARM_V82_DP = 43  # from winnt.h
 
 
-def integer_products() -> frozenset[str]:
+def integer_instruction_sets() -> frozenset[str]:
     """Return the known members of `INTEGER_PRODUCTS`; empty if the system does not report them."""
     if is_apple_silicon():
         return frozenset({NEON_DOT})  # all Apple silicon has it
     try:
         if platform.system() == "Linux":
-            return from_flags(Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace"))
+            return instruction_sets_from_flags(
+                Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+            )
         if platform.system() == "Darwin":
-            return from_flags(_sysctl("machdep.cpu.leaf7_features"))
+            return instruction_sets_from_flags(_sysctl("machdep.cpu.leaf7_features"))
     except (OSError, subprocess.SubprocessError):
         return frozenset()
     return _of_windows()
 
 
-def from_flags(text: str) -> frozenset[str]:
+def instruction_sets_from_flags(text: str) -> frozenset[str]:
     """Return the instruction sets in a system's text of CPU features."""
     return frozenset(_FLAGS[word] for word in text.lower().split() if word in _FLAGS)
 
@@ -158,7 +162,7 @@ def _of_windows() -> frozenset[str]:
     return frozenset()
 
 
-def measure(models: Path | None = None, *, accelerators: bool = True) -> MachineFacts:
+def measure_machine(models: Path | None = None, *, accelerators: bool = True) -> MachineFacts:
     """Return the facts about this machine. With an accelerator, the first call takes seconds.
 
     Args:
@@ -170,17 +174,17 @@ def measure(models: Path | None = None, *, accelerators: bool = True) -> Machine
     """
     import psutil
 
-    found = look_at_accelerators() if accelerators else Kept()
+    found = probe_accelerators() if accelerators else AcceleratorCache()
     free = 0
     if models is not None:
-        with telling(models):
+        with translate_disk_errors(models):
             free = free_bytes(models)
     coreml = found.probes.get(COREML)
     return MachineFacts(
         ram_bytes=int(psutil.virtual_memory().total),
         free_disk_bytes=free,
         cores=physical_core_count(),
-        arithmetic=integer_products(),
+        arithmetic=integer_instruction_sets(),
         is_apple_silicon=is_apple_silicon(),
         cuda_works=CUDA in found.probes and found.probes[CUDA].works,
         vram_bytes=found.vram_bytes,
@@ -188,54 +192,54 @@ def measure(models: Path | None = None, *, accelerators: bool = True) -> Machine
     )
 
 
-def look_at_accelerators(
+def probe_accelerators(
     built_with: Sequence[str] | None = None,
-    run: Callable[..., Probe] | None = None,
+    run: Callable[..., ProbeResult] | None = None,
     *,
     again: bool = False,
-) -> Kept:
+) -> AcceleratorCache:
     """Return the probe results of all accelerators, from the cache or by running a small graph.
 
     Args:
         built_with: onnxruntime's providers; None asks onnxruntime.
-        run: Runs the graph, see `probing.probe`.
+        run: Runs the graph, see `probing.probe_provider`.
         again: Probe even if results are cached.
     """
-    built_with = available() if built_with is None else built_with
+    built_with = available_providers() if built_with is None else built_with
     wanted = [name for name in (CUDA, COREML) if name in built_with]
     if not wanted:
-        return Kept()
+        return AcceleratorCache()
     key = machine_key(built_with)
-    known = read(key)
+    known = read_cache(key)
     if not again and set(wanted) <= set(known.probes):
         return known
-    run = run or probe
+    run = run or probe_provider
     probes = {one: run(one, device_options(one) or None) for one in wanted}
     works = CUDA in probes and probes[CUDA].works
-    known = Kept(probes, vram_bytes() if works else None, known.models)
-    write(key, known)
+    known = AcceleratorCache(probes, vram_bytes() if works else None, known.models)
+    write_cache(key, known)
     return known
 
 
 def coreml_share(bundle: Path, tier: str) -> float | None:
     """Return the share of a model's nodes that CoreML ran, None if unknown."""
-    known = read(machine_key(available()))
+    known = read_cache(machine_key(available_providers()))
     try:
         return known.models.get(model_key(bundle, tier))
     except OSError:
         return None  # opening the graphs reports the error
 
 
-def keep_coreml_share(bundle: Path, tier: str, share: float) -> None:
+def store_coreml_share(bundle: Path, tier: str, share: float) -> None:
     """Cache the share that a session of this model showed; failures are only logged."""
-    key = machine_key(available())
-    known = read(key)
+    key = machine_key(available_providers())
+    known = read_cache(key)
     try:
         models = {**known.models, model_key(bundle, tier): share}
     except OSError as error:
         logging.getLogger(__name__).warning("what CoreML took of %s is not kept: %s", bundle, error)
         return
-    write(key, replace(known, models=models))
+    write_cache(key, replace(known, models=models))
 
 
 def vram_bytes() -> int | None:

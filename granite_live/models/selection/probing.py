@@ -15,7 +15,7 @@ _ROWS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
+class ProbeResult:
     """The result of a probe: the share of nodes on the provider, or the problem."""
 
     share: float
@@ -27,14 +27,14 @@ class Probe:
         return not self.problem and self.share > 0
 
 
-def available() -> tuple[str, ...]:
+def available_providers() -> tuple[str, ...]:
     """Return the providers that the installed onnxruntime was built with."""
     from granite_live.models.onnx_runtime import ort
 
     return tuple(ort.get_available_providers())
 
 
-def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
+def probe_provider(provider: str, options: Mapping[str, str] | None = None) -> ProbeResult:
     """Run a graph of the model's usual operators on `provider`, with the CPU as fallback."""
     from granite_live.models.onnx_runtime import ort
 
@@ -51,9 +51,9 @@ def probe(provider: str, options: Mapping[str, str] | None = None) -> Probe:
             _graph(), session_options, providers=asked, enable_fallback=0
         )
         session.run(None, {"x": np.zeros((1, _ROWS, _WIDTH), np.float32)})
-        return Probe(_share(session, provider))
+        return ProbeResult(_share(session, provider))
     except Exception as error:  # onnxruntime's errors have no common base class
-        return Probe(0.0, first_line(error)[:200])
+        return ProbeResult(0.0, first_line(error)[:200])
 
 
 def _share(session: Any, provider: str) -> float:

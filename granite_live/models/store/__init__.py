@@ -1,15 +1,15 @@
 """Installed models: list, check, import and remove them, each change atomic."""
 
 from granite_live.models.store.importing import ImportStoppedError, import_bundle
-from granite_live.models.store.store import Installed, InstalledTier, Store, TierRecord
+from granite_live.models.store.store import BundleStore, InstalledBundle, InstalledTier, TierRecord
 from granite_live.models.store.verification import FileProblem, check_files
 
 __all__ = [
     "FileProblem",
     "ImportStoppedError",
-    "Installed",
+    "InstalledBundle",
     "InstalledTier",
-    "Store",
+    "BundleStore",
     "TierRecord",
     "check_files",
     "import_bundle",

@@ -31,13 +31,13 @@ _REASONS = {
 }
 
 
-def why(error: OSError) -> str:
+def os_error_text(error: OSError) -> str:
     """Return the reason of a disk error and what to do about it, without a full stop."""
     return _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower().rstrip("."))
 
 
 @contextmanager
-def telling(folder: Path) -> Iterator[None]:
+def translate_disk_errors(folder: Path) -> Iterator[None]:
     """Convert an OSError of the body into an error with a sentence for the user.
 
     Raises:
@@ -46,7 +46,9 @@ def telling(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise BundleError(StoreMessage.FOLDER_UNUSABLE(folder=folder, reason=why(error))) from error
+        raise BundleError(
+            StoreMessage.FOLDER_UNUSABLE(folder=folder, reason=os_error_text(error))
+        ) from error
 
 
 def write_json(path: Path, value: object) -> None:
@@ -144,7 +146,7 @@ def _held(root: Path, path: Path, wait_s: float, busy: str) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     lock = FileLock(path, timeout=wait_s, thread_local=False)
-    with telling(root):
+    with translate_disk_errors(root):
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             lock.acquire()
@@ -160,7 +162,7 @@ T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
-def read_notes(path: Path, understand: Callable[[Any], T], nothing: T) -> T:
+def read_cache_file(path: Path, understand: Callable[[Any], T], nothing: T) -> T:
     """Return `understand` applied to the JSON at `path`; `nothing` if it is missing or damaged.
 
     Args:
@@ -194,7 +196,7 @@ def set_damaged_aside(
 
     Args:
         path: The file.
-        understand: See `read_notes`.
+        understand: See `read_cache_file`.
         loss: A sentence that says what the loss of the file means.
 
     Returns:
@@ -216,7 +218,7 @@ def set_damaged_aside(
     return ""
 
 
-def keep_notes(path: Path, value: object) -> None:
+def write_cache_file(path: Path, value: object) -> None:
     """Write the file atomically and create its folder. An error is only logged."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

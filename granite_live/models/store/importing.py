@@ -11,13 +11,25 @@ from pathlib import Path
 from typing import IO
 
 from granite_live.messages.store import StoreMessage
-from granite_live.models.layout import TIERS, FileFacts, FileRecord, find_tiers, is_name, is_size
+from granite_live.models.layout import TIERS, FileInfo, FileRecord, find_tiers, is_name, is_size
 from granite_live.models.metadata import ModelMetadata
 from granite_live.models.opening import open_bundle
-from granite_live.models.store.disk import CHUNK_BYTES, free_bytes, size_text, task_lock, telling
+from granite_live.models.store.disk import (
+    CHUNK_BYTES,
+    free_bytes,
+    size_text,
+    task_lock,
+    translate_disk_errors,
+)
 from granite_live.models.store.packages import DAMAGE, Entry, Package, open_package
-from granite_live.models.store.store import Installed, Store, TierRecord, now_text, write_record
-from granite_live.models.store.verification import Proof, told_of_origin
+from granite_live.models.store.store import (
+    BundleStore,
+    InstalledBundle,
+    TierRecord,
+    now_text,
+    write_record,
+)
+from granite_live.models.store.verification import FileHasher, name_origin_in_errors
 from granite_live.util.errors import BundleError
 
 _REMEDY = StoreMessage.NOTHING_INSTALLED()
@@ -31,12 +43,12 @@ class ImportStoppedError(BundleError):
 
 
 def import_bundle(
-    store: Store,
+    store: BundleStore,
     path: Path,
     name: str | None = None,
     report: Callable[[int, int], None] | None = None,
     is_stopped: Callable[[], bool] = lambda: False,
-) -> Installed:
+) -> InstalledBundle:
     """Copy the bundle at `path`, check it, and install it.
 
     Args:
@@ -60,23 +72,23 @@ def import_bundle(
     with open_package(path, proceed) as package, _staging(store) as staged:
         entries = package.entries()
         _check_room(store, path, entries)
-        tell = _Teller(sum(one.size_bytes for one in entries), report, proceed)
+        tell = _ProgressReporter(sum(one.size_bytes for one in entries), report, proceed)
         files = _copy_all(package, entries, staged, path, tell)
-        with told_of_origin(staged, str(path), _REMEDY):
+        with name_origin_in_errors(staged, str(path), _REMEDY):
             name = name or _own_name(staged, path)
-        with told_of_origin(staged, str(path), _REMEDY):
+        with name_origin_in_errors(staged, str(path), _REMEDY):
             tiers = find_tiers(staged)
             for tier in tiers:
                 open_bundle(staged, tier)
         for tier in tiers:
-            with telling(store.root):
+            with translate_disk_errors(store.root):
                 write_record(staged, _record(name, tier, path, files))
         proceed()
-        store.adopt(staged, name)
+        store.install_tier(staged, name)
     return store.find(name)
 
 
-class _Teller:
+class _ProgressReporter:
     """Reports progress at intervals, and raises if the user stopped the import."""
 
     def __init__(
@@ -99,7 +111,7 @@ class _Teller:
 
 
 @contextmanager
-def _staging(store: Store) -> Iterator[Path]:
+def _staging(store: BundleStore) -> Iterator[Path]:
     """Yield a staging folder of this import's own, and remove it afterwards."""
     task = store.incoming / "import"
     busy = StoreMessage.BUSY_IMPORTING()
@@ -111,11 +123,11 @@ def _staging(store: Store) -> Iterator[Path]:
             shutil.rmtree(task, ignore_errors=True)
 
 
-def _check_room(store: Store, path: Path, entries: list[Entry]) -> None:
+def _check_room(store: BundleStore, path: Path, entries: list[Entry]) -> None:
     if not all(is_size(one.size_bytes) for one in entries):
         raise BundleError(StoreMessage.FILES_TOO_LARGE(path=path))
     needed = sum(one.size_bytes for one in entries) + _KEPT_FREE_BYTES
-    with telling(store.root):
+    with translate_disk_errors(store.root):
         free = free_bytes(store.root)
     if needed > free:
         raise BundleError(
@@ -130,23 +142,25 @@ def _copy_all(
     entries: list[Entry],
     staged: Path,
     path: Path,
-    tell: _Teller,
+    tell: _ProgressReporter,
 ) -> list[FileRecord]:
     records = []
-    with telling(staged):
+    with translate_disk_errors(staged):
         staged.mkdir(parents=True, exist_ok=True)
     for entry in entries:
         target = staged / entry.path
-        with telling(staged):
+        with translate_disk_errors(staged):
             target.parent.mkdir(exist_ok=True)
         with package.open(entry) as source:
             records.append(_copy(source, target, entry, path, tell))
     return records
 
 
-def _copy(source: IO[bytes], target: Path, entry: Entry, path: Path, tell: _Teller) -> FileRecord:
-    proof = Proof(FileFacts(entry.path, entry.size_bytes))
-    with telling(target.parent), target.open("xb") as file:
+def _copy(
+    source: IO[bytes], target: Path, entry: Entry, path: Path, tell: _ProgressReporter
+) -> FileRecord:
+    proof = FileHasher(FileInfo(entry.path, entry.size_bytes))
+    with translate_disk_errors(target.parent), target.open("xb") as file:
         while True:
             try:
                 chunk = source.read(CHUNK_BYTES)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Protocol, cast
 
 from granite_live.messages.store import StoreMessage
-from granite_live.models.layout import MAX_FILE_BYTES, TIERS, is_safe_path, plain_file
+from granite_live.models.layout import MAX_FILE_BYTES, TIERS, find_regular_file, is_safe_path
 from granite_live.util.errors import BundleError
 
 MAX_ENTRIES = 10_000
@@ -47,7 +47,7 @@ class Package(Protocol):
         """Open an entry for reading."""
 
 
-def belongs(path: str) -> bool:
+def is_bundle_file(path: str) -> bool:
     """Return whether a file with this path is part of a bundle."""
     if not is_safe_path(path):
         return False
@@ -82,7 +82,7 @@ def open_package(path: Path, proceed: Callable[[], None] = lambda: None) -> Iter
             plain: IO[bytes] = file
             if magic[:2] == b"\x1f\x8b":
                 plain = cast(IO[bytes], stack.enter_context(gzip.GzipFile(fileobj=file)))
-            modest = cast(IO[bytes], _ModestReader(plain, proceed))
+            modest = cast(IO[bytes], _LimitedReader(plain, proceed))
             package = _Tar(path, stack.enter_context(tarfile.open(fileobj=modest, mode="r:")))
         inside = stack.pop_all()
     with inside:
@@ -100,10 +100,10 @@ class _Folder:
                 continue
             for file in sorted((self._path / folder).iterdir()):
                 path = file.relative_to(self._path).as_posix()
-                if not belongs(path) or file.is_dir():
+                if not is_bundle_file(path) or file.is_dir():
                     continue
                 try:
-                    real = plain_file(self._path, path)
+                    real = find_regular_file(self._path, path)
                 except ValueError as error:
                     raise BundleError(StoreMessage.UNSAFE_LINK(reason=error)) from error
                 if real is not None:
@@ -163,7 +163,7 @@ class _Tar:
         return stream
 
 
-class _ModestReader:
+class _LimitedReader:
     """File wrapper that refuses large reads, because tarfile believes the lengths in its headers.
 
     A compressed archive must be read to skip a part; that is done in small pieces.
@@ -202,7 +202,7 @@ def _inside(path: Path, files: list[tuple[str, int]]) -> list[Entry]:
     found = [
         Entry(name.removeprefix(root), size, name)
         for name, size in files
-        if name.startswith(root) and belongs(name.removeprefix(root))
+        if name.startswith(root) and is_bundle_file(name.removeprefix(root))
     ]
     if len({one.path.casefold() for one in found}) != len(found):
         raise _unsafe(path, found[0].path, StoreMessage.MAY_BE_TWICE())

@@ -1,4 +1,4 @@
-"""The folder of installed models. Entry point: `Store`.
+"""The folder of installed models. Entry point: `BundleStore`.
 
 Each bundle has a folder; each tier has a folder with a record of its files.
 """
@@ -30,7 +30,7 @@ from granite_live.models.store.disk import (
     move,
     store_lock,
     task_lock,
-    telling,
+    translate_disk_errors,
     write_json,
 )
 from granite_live.util.errors import BundleError
@@ -121,7 +121,7 @@ class InstalledTier:
 
 
 @dataclass(frozen=True, slots=True)
-class Installed:
+class InstalledBundle:
     """A bundle in the folder of models; `problem` is a sentence that says why it cannot be used."""
 
     name: str
@@ -144,7 +144,7 @@ class DiskUse:
     free_bytes: int
 
 
-class Store:
+class BundleStore:
     """The installed models below `root`. The folder need not exist yet."""
 
     def __init__(self, root: Path) -> None:
@@ -153,13 +153,13 @@ class Store:
         """Staging folder of unfinished downloads and imports."""
         self._trash = root / ".trash"
 
-    def installed(self) -> tuple[Installed, ...]:
+    def installed(self) -> tuple[InstalledBundle, ...]:
         """Return the installed bundles by name. Folders that hold no valid model have a `problem`.
 
         Raises:
             BundleError: The folder cannot be read.
         """
-        with telling(self.root):
+        with translate_disk_errors(self.root):
             if not self.root.exists():
                 return ()
             folders = sorted(
@@ -167,7 +167,7 @@ class Store:
             )
             return tuple(_look(folder) for folder in folders)
 
-    def find(self, name: str) -> Installed:
+    def find(self, name: str) -> InstalledBundle:
         """Return the bundle called `name`.
 
         Raises:
@@ -180,7 +180,7 @@ class Store:
         names = ", ".join(one.name for one in here) or "none"
         raise BundleError(StoreMessage.NOT_INSTALLED(name=name, known=names))
 
-    def adopt(self, staged: Path, name: str, proved: frozenset[str] = frozenset()) -> Path:
+    def install_tier(self, staged: Path, name: str, proved: frozenset[str] = frozenset()) -> Path:
         """Install a complete, checked folder below `incoming` and return its final folder.
 
         If a bundle of that name is installed, it gets the new tiers. Shared files whose paths are
@@ -191,14 +191,14 @@ class Store:
                 disk refuses.
         """
         target = self.root / name
-        with store_lock(self.root), telling(self.root):
+        with store_lock(self.root), translate_disk_errors(self.root):
             if target.exists():
                 _join(staged, target, proved)
             else:
                 move(staged, target)
         return target
 
-    def take_out(self, name: str, tier: str, target: Path) -> None:
+    def move_tier_out(self, name: str, tier: str, target: Path) -> None:
         """Move a tier to `target`, a folder below `incoming`, so that it can be repaired there.
 
         Shared files are copied as long as other tiers need them.
@@ -206,7 +206,7 @@ class Store:
         Raises:
             BundleError: The tier is not installed, or cannot be moved.
         """
-        with store_lock(self.root), telling(self.root):
+        with store_lock(self.root), translate_disk_errors(self.root):
             bundle = self.root / name
             if find_tiers(bundle) == (tier,):
                 shutil.rmtree(target, ignore_errors=True)
@@ -227,7 +227,7 @@ class Store:
         Raises:
             BundleError: It is not installed, or it is in use.
         """
-        with store_lock(self.root), telling(self.root):
+        with store_lock(self.root), translate_disk_errors(self.root):
             here = self.find(name)
             path = here.path
             if tier is not None:
@@ -253,7 +253,7 @@ class Store:
         folder = self.download_folder(name, tier)
         return folder_bytes(folder / "bundle") + folder_bytes(folder / "parts")
 
-    def sweep(self) -> None:
+    def remove_leftovers(self) -> None:
         """Remove what a killed program left of an import or a removal.
 
         Interrupted downloads are kept, because they resume. What cannot be removed now is left for
@@ -273,7 +273,7 @@ class Store:
             BundleError: The folder cannot be read.
         """
         freed = 0
-        with telling(self.root):
+        with translate_disk_errors(self.root):
             tasks = [one for one in self.incoming.glob("*") if one.is_dir()]
             for task in tasks:
                 with contextlib.suppress(BundleError):
@@ -286,7 +286,7 @@ class Store:
         Raises:
             BundleError: The disk cannot be asked.
         """
-        with telling(self.root):
+        with translate_disk_errors(self.root):
             incoming = folder_bytes(self.incoming) + folder_bytes(self._trash)
             installed = folder_bytes(self.root) - incoming
             return DiskUse(installed, incoming, free_bytes(self.root))
@@ -308,7 +308,7 @@ class Store:
         shutil.rmtree(self._trash, ignore_errors=True)
 
 
-def _look(folder: Path) -> Installed:
+def _look(folder: Path) -> InstalledBundle:
     size_bytes = folder_bytes(folder)
     tiers: tuple[InstalledTier, ...] = ()
     problem = ""
@@ -319,7 +319,7 @@ def _look(folder: Path) -> Installed:
         )
     except BundleError as error:
         problem = str(error)
-    return Installed(folder.name, folder, tiers, size_bytes, problem)
+    return InstalledBundle(folder.name, folder, tiers, size_bytes, problem)
 
 
 def _join(staged: Path, target: Path, proved: frozenset[str]) -> None:

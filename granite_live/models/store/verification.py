@@ -12,13 +12,13 @@ from typing import Any
 
 from granite_live.messages import decoded, encoded, replaced
 from granite_live.messages.store import CheckMessage
-from granite_live.models.layout import REMEDY, FileFacts, FileRecord
+from granite_live.models.layout import REMEDY, FileInfo, FileRecord
 from granite_live.models.store.disk import (
     CHUNK_BYTES,
-    read_notes,
+    os_error_text,
+    read_cache_file,
     set_damaged_aside,
     store_lock,
-    why,
     write_json,
 )
 from granite_live.models.store.store import (
@@ -32,10 +32,10 @@ from granite_live.util.errors import BundleError
 from granite_live.util.paths import models_dir
 
 
-class Proof:
+class FileHasher:
     """Checksum of a file that is read in chunks; `fault` compares it with the expected facts."""
 
-    def __init__(self, facts: FileFacts) -> None:
+    def __init__(self, facts: FileInfo) -> None:
         self._facts = facts
         self._sha256 = hashlib.sha256()
         self._git = None
@@ -67,13 +67,15 @@ class Proof:
         return FileRecord(self._facts.path, self.size_bytes, self._sha256.hexdigest())
 
 
-def prove(file: Path, facts: FileFacts, report: Callable[[int], None] | None = None) -> Proof:
+def hash_file(
+    file: Path, facts: FileInfo, report: Callable[[int], None] | None = None
+) -> FileHasher:
     """Read `file` and return its proof; `report` receives the size of every chunk.
 
     Raises:
         OSError: It cannot be read.
     """
-    proof = Proof(facts)
+    proof = FileHasher(facts)
     with file.open("rb") as stream:
         while chunk := stream.read(CHUNK_BYTES):
             proof.add(chunk)
@@ -108,18 +110,18 @@ def check_files(
     problems = []
     for one in record.files:
         file = bundle / one.path
-        facts = FileFacts(one.path, one.size_bytes, one.sha256)
+        facts = FileInfo(one.path, one.size_bytes, one.sha256)
         fault = ""
         try:
             size = file.stat().st_size
             if size != one.size_bytes:
                 fault = CheckMessage.WRONG_SIZE(size=size, expected=one.size_bytes)
             elif not sizes_only:
-                fault = prove(file, facts, report).fault()
+                fault = hash_file(file, facts, report).fault()
         except FileNotFoundError:
             fault = CheckMessage.MISSING()
         except OSError as error:
-            fault = CheckMessage.UNREADABLE(reason=why(error))
+            fault = CheckMessage.UNREADABLE(reason=os_error_text(error))
         if fault:
             problems.append(FileProblem(one.path, fault))
     return problems
@@ -158,7 +160,7 @@ def note_check(bundle: Path, tier: str, fault: str = "") -> None:
         _log.warning("what came of the check of %s is not remembered: %s", bundle, error)
 
 
-def fault_of(bundle: Path, tier: str) -> str:
+def failed_check_reason(bundle: Path, tier: str) -> str:
     """Return why the tier failed its last check, "" if it passed or its files changed since."""
     noted = _read(models_dir()).get(_key(bundle, tier))
     if noted is None or noted.get("files") != _fingerprint(bundle, tier):
@@ -193,7 +195,7 @@ def _understand(said: Any) -> dict[str, dict[str, Any]]:
 
 
 def _read(root: Path) -> dict[str, dict[str, Any]]:
-    return read_notes(root / _NAME, _understand, {})
+    return read_cache_file(root / _NAME, _understand, {})
 
 
 def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:
@@ -212,7 +214,7 @@ def _fingerprint(bundle: Path, tier: str) -> list[list[str | int]]:
 
 
 @contextmanager
-def told_of_origin(staged: Path, origin: str, remedy: str) -> Iterator[None]:
+def name_origin_in_errors(staged: Path, origin: str, remedy: str) -> Iterator[None]:
     """Replace the folder `staging` by its origin in errors of the body.
 
     The staging folder no longer exists when the user reads the message, and the usual remedy names

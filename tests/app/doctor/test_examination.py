@@ -28,8 +28,8 @@ from granite_live.app.doctor.model_check import model
 from granite_live.app.engine import Input, Inputs
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
-from granite_live.models.selection.probing import Probe
-from granite_live.models.store import Store, import_bundle
+from granite_live.models.selection.probing import ProbeResult
+from granite_live.models.store import BundleStore, import_bundle
 from granite_live.settings import settings_path
 from granite_live.util import paths
 from granite_live.util.errors import AudioError
@@ -98,17 +98,21 @@ def test_providers_here() -> None:
 
 
 def test_providers_that_only_claim_to_work() -> None:
-    def run(name: str, _options: object) -> Probe:
-        return Probe(1.0) if name == CPU else Probe(0.0, "no driver in /usr/lib/secret/x.so")
+    def run(name: str, _options: object) -> ProbeResult:
+        return (
+            ProbeResult(1.0)
+            if name == CPU
+            else ProbeResult(0.0, "no driver in /usr/lib/secret/x.so")
+        )
 
     cpu, cuda = providers((CUDA, CPU), run)
     assert (cpu.status, cuda.status) == (Status.OK, Status.NOTE)
     assert "NVIDIA driver" in cuda.remedy
     assert "secret" not in str(cuda.facts)
-    (cpu, nothing) = providers((CUDA, CPU), lambda *_: Probe(0.0))
+    (cpu, nothing) = providers((CUDA, CPU), lambda *_: ProbeResult(0.0))
     assert cpu.status is Status.BROKEN
     assert "nothing to do" in nothing.detail
-    (none,) = providers((), lambda *_: Probe(1.0))
+    (none,) = providers((), lambda *_: ProbeResult(1.0))
     assert none.status is Status.BROKEN
 
 
@@ -205,7 +209,7 @@ def test_the_demo_model_works_but_is_the_demo() -> None:
 
 
 def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    here = import_bundle(Store(paths.models_dir()), bundle_dir, "mine")
+    here = import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
     found = {one.topic: one for one in model(tier="fp32")}
     assert found["model"].status is Status.OK
     assert found["model verified"].status is Status.OK

@@ -12,25 +12,25 @@ import pytest
 from hub_downloads import Fetch, is_whole
 from hub_server import COMMIT, Fault, Hub, small_files, write_catalog
 
-from granite_live.models.download import Control
+from granite_live.models.download import DownloadControl
 from granite_live.models.download.control import (
-    DownloadCancelledError,
+    DownloadCanceledError,
+    DownloadFinished,
+    DownloadPaused,
+    DownloadPlanned,
+    DownloadProgress,
+    DownloadResumed,
     Event,
-    Finished,
-    Paused,
-    Planned,
-    Progress,
-    Refetching,
-    Resumed,
+    FileRefetched,
 )
 from granite_live.models.opening import open_bundle
-from granite_live.models.store import Store, check_files
+from granite_live.models.store import BundleStore, check_files
 from granite_live.models.store.store import read_record
 from granite_live.util.errors import BundleError, DownloadError
 
 
 def test_a_tier_comes_with_the_shared_files_and_nothing_else(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     path = fetch()
     assert path == store.root / "small"
@@ -45,11 +45,11 @@ def test_a_tier_comes_with_the_shared_files_and_nothing_else(
     assert check_files(path, record) == []
     assert store.disk_use().incoming_bytes == 0
     planned, *_middle, finished = events
-    assert isinstance(planned, Planned)
+    assert isinstance(planned, DownloadPlanned)
     assert (planned.have_bytes, planned.revision) == (0, COMMIT)
     assert planned.total_bytes == record.size_bytes
-    assert finished == Finished(path, "int8", record.size_bytes)
-    done = [one.done_bytes for one in events if isinstance(one, Progress)]
+    assert finished == DownloadFinished(path, "int8", record.size_bytes)
+    done = [one.done_bytes for one in events if isinstance(one, DownloadProgress)]
     assert done == sorted(done)
     assert done[-1] == record.size_bytes
 
@@ -61,10 +61,12 @@ def test_what_is_here_is_not_fetched_again(hub: Hub, fetch: Fetch, events: list[
     path = fetch()
     assert hub.sent() == sent
     assert len(hub.requests) == requests  # what the files are is remembered too
-    assert events[-1] == Finished(path, "int8", 0)
+    assert events[-1] == DownloadFinished(path, "int8", 0)
 
 
-def test_a_second_tier_brings_its_own_files_only(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_second_tier_brings_its_own_files_only(
+    hub: Hub, store: BundleStore, fetch: Fetch
+) -> None:
     fetch("int8")
     before = len(hub.requests)
     path = fetch("fp16w")
@@ -77,7 +79,7 @@ def test_a_second_tier_brings_its_own_files_only(hub: Hub, store: Store, fetch: 
 
 
 def test_only_the_damaged_file_of_an_installed_tier_comes_again(
-    hub: Hub, store: Store, fetch: Fetch
+    hub: Hub, store: BundleStore, fetch: Fetch
 ) -> None:
     path = fetch()
     before = len(hub.requests)
@@ -93,7 +95,7 @@ def test_only_the_damaged_file_of_an_installed_tier_comes_again(
 
 
 def test_a_damaged_shared_file_is_mended_for_all_tiers(
-    hub: Hub, store: Store, fetch: Fetch
+    hub: Hub, store: BundleStore, fetch: Fetch
 ) -> None:
     fetch("int8")
     path = fetch("fp16w")
@@ -104,7 +106,7 @@ def test_a_damaged_shared_file_is_mended_for_all_tiers(
     assert [one.name for one in store.find("small").tiers] == ["fp16w", "int8"]
 
 
-def test_a_mirror_is_a_plain_folder_on_the_web(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_mirror_is_a_plain_folder_on_the_web(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     path = fetch(place=f"{hub.url}/plain/")
     assert is_whole(store, hub)
     record = read_record(path, "int8")
@@ -114,14 +116,16 @@ def test_a_mirror_is_a_plain_folder_on_the_web(hub: Hub, store: Store, fetch: Fe
     assert check_files(path, record) == []
 
 
-def test_a_server_that_knows_neither_ranges_nor_head(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_server_that_knows_neither_ranges_nor_head(
+    hub: Hub, store: BundleStore, fetch: Fetch
+) -> None:
     hub.with_ranges = hub.with_head = False
     hub.faults = [Fault(cut=100)]
     fetch(place=f"{hub.url}/plain")
     assert is_whole(store, hub)
 
 
-def test_a_folder(store: Store, hub: Hub, fetch: Fetch, bundle_dir: Path) -> None:
+def test_a_folder(store: BundleStore, hub: Hub, fetch: Fetch, bundle_dir: Path) -> None:
     path = fetch(place=str(bundle_dir))
     assert is_whole(store, hub)
     assert open_bundle(path).tier == "int8"
@@ -129,7 +133,7 @@ def test_a_folder(store: Store, hub: Hub, fetch: Fetch, bundle_dir: Path) -> Non
 
 
 def test_what_the_hub_said_is_asked_of_every_other_source(
-    hub: Hub, store: Store, fetch: Fetch, tmp_path: Path, bundle_dir: Path
+    hub: Hub, store: BundleStore, fetch: Fetch, tmp_path: Path, bundle_dir: Path
 ) -> None:
     fetch()
     store.remove("small")
@@ -146,7 +150,7 @@ def test_what_the_hub_said_is_asked_of_every_other_source(
 
 
 def test_published_checksums_outrank_every_source(
-    hub: Hub, fetch: Fetch, catalog: Path, store: Store
+    hub: Hub, fetch: Fetch, catalog: Path, store: BundleStore
 ) -> None:
     write_catalog(catalog, sha256=f'"int8/encoder.onnx" = "{"0" * 64}"')
     with pytest.raises(DownloadError, match=r"int8/encoder\.onnx at the source is not the file"):
@@ -181,15 +185,15 @@ def test_no_room_is_told_before_a_byte_is_fetched(
 
 
 def test_paused_it_holds_no_connection_and_goes_on_where_it_was(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     hub.faults = [Fault()] * 3 + [Fault(stall=5000)]
-    control = Control()
+    control = DownloadControl()
     told = threading.Event()
 
     def tell(event: Event) -> None:
         events.append(event)
-        if isinstance(event, Paused):
+        if isinstance(event, DownloadPaused):
             told.set()
 
     def pause_and_resume() -> None:
@@ -203,8 +207,8 @@ def test_paused_it_holds_no_connection_and_goes_on_where_it_was(
     fetch(control=control, tell=tell)
     helper.join()
     assert is_whole(store, hub)
-    assert Resumed() in events
-    assert not any(isinstance(one, Refetching) for one in events)
+    assert DownloadResumed() in events
+    assert not any(isinstance(one, FileRefetched) for one in events)
     first, second = hub.asked("int8/encoder.onnx_data")
     assert first.sent_bytes == 5000
     # What had not reached us when the line was cut is asked for again.
@@ -214,13 +218,13 @@ def test_paused_it_holds_no_connection_and_goes_on_where_it_was(
 
 
 def test_cancelled_it_ends_at_once_though_nothing_comes(
-    hub: Hub, store: Store, fetch: Fetch
+    hub: Hub, store: BundleStore, fetch: Fetch
 ) -> None:
     hub.faults = [Fault(), Fault(), Fault(stall=10)]
-    control = Control()
+    control = DownloadControl()
     helper = threading.Thread(target=lambda: (hub.stalled.wait(), control.cancel()))
     helper.start()
-    with pytest.raises(DownloadCancelledError, match="the next one goes on there"):
+    with pytest.raises(DownloadCanceledError, match="the next one goes on there"):
         fetch(control=control)
     helper.join()
     assert store.installed() == ()
@@ -235,17 +239,17 @@ def test_cancelled_it_ends_at_once_though_nothing_comes(
 
 
 def test_cancelled_before_it_begins(hub: Hub, fetch: Fetch) -> None:
-    control = Control()
+    control = DownloadControl()
     control.cancel()
     control.resume()
-    with pytest.raises(DownloadCancelledError):
+    with pytest.raises(DownloadCanceledError):
         fetch(control=control)
     assert not hub.requests
 
 
 def test_a_token_goes_to_the_hub_only_and_into_no_file_or_log(
     hub: Hub,
-    store: Store,
+    store: BundleStore,
     fetch: Fetch,
     events: list[Event],
     monkeypatch: pytest.MonkeyPatch,
@@ -299,11 +303,11 @@ def test_offline_mode_is_told(hub: Hub, fetch: Fetch, monkeypatch: pytest.Monkey
     assert not hub.requests
 
 
-def test_two_downloads_of_one_tier_at_once(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_two_downloads_of_one_tier_at_once(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     second: list[str] = []
 
     def tell(event: Event) -> None:
-        if isinstance(event, Planned):
+        if isinstance(event, DownloadPlanned):
             with pytest.raises(BundleError, match="is fetching this model already") as told:
                 fetch()
             second.append(str(told.value))
@@ -314,7 +318,7 @@ def test_two_downloads_of_one_tier_at_once(hub: Hub, store: Store, fetch: Fetch)
 
 
 def test_unfinished_downloads_can_be_thrown_away(
-    hub: Hub, store: Store, fetch: Fetch, make_cut: Callable[[], None]
+    hub: Hub, store: BundleStore, fetch: Fetch, make_cut: Callable[[], None]
 ) -> None:
     make_cut()
     with pytest.raises(DownloadError):

@@ -18,27 +18,29 @@ import pytest
 from hub_downloads import IMPATIENT, Fetch, is_whole
 from hub_server import OTHER_COMMIT, Fault, Hub, serving, small_files, write_catalog
 
-from granite_live.models.download import Control, Patience
+from granite_live.models.download import DownloadControl, DownloadTimeouts
 from granite_live.models.download.control import (
-    DownloadCancelledError,
+    DownloadCanceledError,
+    DownloadPlanned,
     Event,
-    Planned,
-    Refetching,
-    Waiting,
+    FileRefetched,
+    RetryScheduled,
 )
-from granite_live.models.download.failures import seconds_asked
-from granite_live.models.download.http import check_hops
-from granite_live.models.store import Store
+from granite_live.models.download.failures import parse_retry_after
+from granite_live.models.download.http import check_redirects
+from granite_live.models.store import BundleStore
 from granite_live.util.errors import BundleError, DownloadError, GraniteError
 
 WEIGHTS = "int8/encoder.onnx_data"
 
 
 def refetched(events: list[Event]) -> list[str]:
-    return [one.file for one in events if isinstance(one, Refetching)]
+    return [one.file for one in events if isinstance(one, FileRefetched)]
 
 
-def test_cut_at_many_places_nothing_is_sent_twice(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_cut_at_many_places_nothing_is_sent_twice(
+    hub: Hub, store: BundleStore, fetch: Fetch
+) -> None:
     pick = random.Random(1)
     size = max(map(len, hub.files.values()))
     hub.faults = [Fault(cut=pick.randrange(size)) for _ in range(30)]
@@ -49,22 +51,24 @@ def test_cut_at_many_places_nothing_is_sent_twice(hub: Hub, store: Store, fetch:
         assert hub.sent(f"/{path}") in (0, len(content))
 
 
-def test_a_burst_of_busy_servers(hub: Hub, store: Store, fetch: Fetch, events: list[Event]) -> None:
+def test_a_burst_of_busy_servers(
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
+) -> None:
     hub.listing_faults = [Fault(status=503), Fault(status=500)]
     hub.faults = [Fault(status=status) for status in (429, 500, 502, 503, 504)]
     fetch()
     assert is_whole(store, hub)
-    assert len([one for one in events if isinstance(one, Waiting)]) == 7
+    assert len([one for one in events if isinstance(one, RetryScheduled)]) == 7
 
 
 def test_the_server_says_how_long_to_wait(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     hub.faults = [Fault(status=429, headers=(("Retry-After", "1"),))]
     fetch()
     assert is_whole(store, hub)
-    assert [one for one in events if isinstance(one, Waiting)] == [
-        Waiting("the server wants fewer requests (429)", 1.0, 1)
+    assert [one for one in events if isinstance(one, RetryScheduled)] == [
+        RetryScheduled("the server wants fewer requests (429)", 1.0, 1)
     ]
 
 
@@ -76,25 +80,25 @@ def test_a_server_that_wants_to_be_left_alone_for_long(hub: Hub, fetch: Fetch) -
 
 def test_waiting_can_be_cancelled(hub: Hub, fetch: Fetch) -> None:
     hub.faults = [Fault(status=429, headers=(("Retry-After", "500"),))]
-    control = Control()
+    control = DownloadControl()
 
     def tell(event: Event) -> None:
-        if isinstance(event, Waiting):
+        if isinstance(event, RetryScheduled):
             control.cancel()
 
-    with pytest.raises(DownloadCancelledError):
+    with pytest.raises(DownloadCanceledError):
         fetch(control=control, tell=tell)
 
 
 def test_what_a_server_may_ask() -> None:
-    assert seconds_asked("120") == 120.0
+    assert parse_retry_after("120") == 120.0
     later = datetime.now(UTC) + timedelta(seconds=60)
-    asked = seconds_asked(format_datetime(later, usegmt=True))
+    asked = parse_retry_after(format_datetime(later, usegmt=True))
     assert asked is not None
     assert 50 < asked <= 60
-    assert seconds_asked("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
+    assert parse_retry_after("Wed, 21 Oct 2015 07:28:00 GMT") == 0.0
     for nonsense in (None, "", "-1", "soon", "9" * 400, "\u0663"):
-        assert seconds_asked(nonsense) is None
+        assert parse_retry_after(nonsense) is None
 
 
 @pytest.mark.parametrize(
@@ -108,7 +112,7 @@ def test_what_a_server_may_ask() -> None:
     ],
 )
 def test_what_the_user_must_do_is_told_at_once(
-    hub: Hub, store: Store, fetch: Fetch, fault: Fault, words: str
+    hub: Hub, store: BundleStore, fetch: Fetch, fault: Fault, words: str
 ) -> None:
     hub.faults = [Fault(), fault]
     with pytest.raises(DownloadError, match=words) as told:
@@ -126,19 +130,19 @@ def test_a_list_that_is_refused(hub: Hub, fetch: Fetch, status: int) -> None:
         fetch()
 
 
-def test_a_stalled_server_is_left(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_stalled_server_is_left(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     hub.faults = [Fault(), Fault(stall=2000), Fault(stall=0)]
     fetch()
     assert is_whole(store, hub)
 
 
 def test_a_trickle_is_left_for_another_connection(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     hub.faults = [Fault(), Fault(trickle_s=0.05)]
     fetch()
     assert is_whole(store, hub)
-    (waiting,) = [one for one in events if isinstance(one, Waiting)]
+    (waiting,) = [one for one in events if isinstance(one, RetryScheduled)]
     assert "bytes a second arrive" in waiting.reason
 
 
@@ -149,7 +153,7 @@ def test_a_trickle_for_ever_is_told(hub: Hub, fetch: Fetch) -> None:
 
 
 def test_wrong_bytes_cost_that_one_file(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     order = ["tokenizer.json", "tokenizer_config.json", "int8/encoder.onnx", WEIGHTS]
     hub.faults = [Fault(), Fault(), Fault(), Fault(flip=1000)]
@@ -163,7 +167,7 @@ def test_wrong_bytes_cost_that_one_file(
 
 @pytest.mark.parametrize("fault", [Fault(extra=7), Fault(flip=0), Fault(flip=-1)])
 def test_the_wrong_file_again_and_again_is_told(
-    hub: Hub, store: Store, fetch: Fetch, fault: Fault
+    hub: Hub, store: BundleStore, fetch: Fetch, fault: Fault
 ) -> None:
     hub.faults = [fault] * 3
     with pytest.raises(DownloadError, match=r"not the file that was published .* 3 attempts"):
@@ -174,7 +178,7 @@ def test_the_wrong_file_again_and_again_is_told(
 
 
 def test_a_beginning_that_was_damaged_on_the_disk(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     hub.faults = [Fault()] * 3 + [Fault(cut=100_000)] + [Fault(status=418)]
     with pytest.raises(DownloadError):
@@ -189,13 +193,13 @@ def test_a_beginning_that_was_damaged_on_the_disk(
     assert refetched(events) == [WEIGHTS]
 
 
-def test_a_server_that_ignores_where_we_were(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_server_that_ignores_where_we_were(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     hub.faults = [Fault()] * 3 + [Fault(cut=70_000), Fault(no_range=True)]
     fetch()
     assert is_whole(store, hub)
 
 
-def test_a_server_that_compresses_unasked(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_server_that_compresses_unasked(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     hub.faults = [Fault(packed=True), Fault(cut=30), Fault(packed=True), Fault(packed=True)]
     fetch()
     assert is_whole(store, hub)
@@ -207,13 +211,13 @@ def test_an_address_without_encryption_is_not_followed_from_one_with() -> None:
         return SimpleNamespace(url=last.url, history=before)
 
     for good in (("https",), ("http",), ("http", "https"), ("https", "https")):
-        check_hops(hops(*good))
+        check_redirects(hops(*good))
     for bad in (("https", "http"), ("https", "http", "https")):
         with pytest.raises(DownloadError, match="without encryption"):
-            check_hops(hops(*bad))
+            check_redirects(hops(*bad))
 
 
-def test_a_redirect_is_followed(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_a_redirect_is_followed(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     hub.faults = [Fault(redirect=hub.url), Fault()] * 4
     fetch()
     assert is_whole(store, hub)
@@ -221,7 +225,7 @@ def test_a_redirect_is_followed(hub: Hub, store: Store, fetch: Fetch) -> None:
 
 
 def test_the_branch_moves_but_what_was_seen_first_counts(
-    hub: Hub, store: Store, fetch: Fetch, events: list[Event]
+    hub: Hub, store: BundleStore, fetch: Fetch, events: list[Event]
 ) -> None:
     hub.faults = [Fault()] * 3 + [Fault(cut=1000), Fault(status=418)]
     with pytest.raises(DownloadError):
@@ -232,13 +236,13 @@ def test_the_branch_moves_but_what_was_seen_first_counts(
         fetch()
     fetch(newest=True)
     assert is_whole(store, hub)
-    planned = [one for one in events if isinstance(one, Planned)]
+    planned = [one for one in events if isinstance(one, DownloadPlanned)]
     assert planned[-1].revision == OTHER_COMMIT
     # What did not change in the new revision was not fetched again.
     assert hub.sent("/tokenizer.json") == len(hub.files["tokenizer.json"])
 
 
-def test_tiers_of_two_revisions_are_not_mixed(hub: Hub, store: Store, fetch: Fetch) -> None:
+def test_tiers_of_two_revisions_are_not_mixed(hub: Hub, store: BundleStore, fetch: Fetch) -> None:
     fetch("int8")
     hub.commit = OTHER_COMMIT
     before = hub.sent()
@@ -258,7 +262,7 @@ def test_a_file_may_not_change_under_its_revision(hub: Hub, fetch: Fetch) -> Non
 
 
 def test_a_plain_folder_that_changes_meanwhile_gives_no_mixture(
-    hub: Hub, store: Store, fetch: Fetch
+    hub: Hub, store: BundleStore, fetch: Fetch
 ) -> None:
     place = f"{hub.url}/plain"
     config = "tokenizer_config.json"
@@ -309,7 +313,7 @@ def more(**sibling: Any) -> Callable[[dict[str, Any]], None]:
     ],
 )
 def test_a_hostile_list_is_refused_in_a_sentence(
-    hub: Hub, store: Store, fetch: Fetch, change: Callable[[dict[str, Any]], None]
+    hub: Hub, store: BundleStore, fetch: Fetch, change: Callable[[dict[str, Any]], None]
 ) -> None:
     hub.change_listing = change
     with pytest.raises(DownloadError) as told:
@@ -321,7 +325,7 @@ def test_a_hostile_list_is_refused_in_a_sentence(
 
 
 def test_what_comes_whole_but_is_no_model_is_not_installed(
-    hub: Hub, store: Store, fetch: Fetch
+    hub: Hub, store: BundleStore, fetch: Fetch
 ) -> None:
     hub.files["int8/encoder.onnx"] = b"not a graph"
     with pytest.raises(BundleError, match=r"encoder\.onnx is damaged"):
@@ -329,7 +333,7 @@ def test_what_comes_whole_but_is_no_model_is_not_installed(
     assert store.installed() == ()
 
 
-def test_nobody_there(hub: Hub, store: Store, fetch: Fetch, bundle_dir: Path) -> None:
+def test_nobody_there(hub: Hub, store: BundleStore, fetch: Fetch, bundle_dir: Path) -> None:
     with serving(Hub(small_files(bundle_dir, "int8"))) as other:
         address = other.url
     with pytest.raises(DownloadError, match=r"no connection to the server\): check the connection"):
@@ -338,7 +342,7 @@ def test_nobody_there(hub: Hub, store: Store, fetch: Fetch, bundle_dir: Path) ->
 
 
 def test_a_full_disk_keeps_what_came(
-    hub: Hub, store: Store, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
+    hub: Hub, store: BundleStore, fetch: Fetch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, room = os.write, 200_000
 
@@ -362,7 +366,7 @@ def test_a_full_disk_keeps_what_came(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no such file there")
-def test_a_folder_that_cannot_be_written(fetch: Fetch, store: Store, hub: Hub) -> None:
+def test_a_folder_that_cannot_be_written(fetch: Fetch, store: BundleStore, hub: Hub) -> None:
     store.root.parent.mkdir(exist_ok=True)
     store.root.symlink_to("/proc/self")
     with pytest.raises(GraniteError, match=r"models' folder .* cannot be used"):
@@ -371,7 +375,7 @@ def test_a_folder_that_cannot_be_written(fetch: Fetch, store: Store, hub: Hub) -
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"format": 1, "bundles": {"small": 3}}', "[" * 99999])
-def test_a_damaged_memory_is_told(store: Store, fetch: Fetch, hub: Hub, text: str) -> None:
+def test_a_damaged_memory_is_told(store: BundleStore, fetch: Fetch, hub: Hub, text: str) -> None:
     store.root.mkdir(parents=True)
     (store.root / ".remembered.json").write_text(text)
     with pytest.raises(DownloadError, match=r"\.remembered\.json, cannot be used .* delete that"):
@@ -383,14 +387,16 @@ def test_a_damaged_memory_is_told(store: Store, fetch: Fetch, hub: Hub, text: st
 
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_faults_the_store_holds_the_whole_tier_or_none(
-    hub: Hub, store: Store, fetch: Fetch, seed: int
+    hub: Hub, store: BundleStore, fetch: Fetch, seed: int
 ) -> None:
     pick = random.Random(seed)
     sizes = [len(one) for one in hub.files.values()]
     for _run in range(4):
         hub.faults = [random_fault(pick, max(sizes)) for _ in range(pick.randrange(12))]
         try:
-            fetch(patience=Patience(stall_s=0.3, attempts=2, first_wait_s=0.0, longest_wait_s=0.0))
+            fetch(
+                patience=DownloadTimeouts(stall_s=0.3, attempts=2, first_wait_s=0.0, max_wait_s=0.0)
+            )
         except DownloadError as error:
             told = str(error)
             assert store.installed() == (), told
@@ -419,7 +425,7 @@ def random_fault(pick: random.Random, size: int) -> Fault:
 
 
 def test_another_catalogue_forgets_what_was_remembered(
-    hub: Hub, store: Store, fetch: Fetch, catalog: Path
+    hub: Hub, store: BundleStore, fetch: Fetch, catalog: Path
 ) -> None:
     fetch()
     shutil.rmtree(store.root / "small")
@@ -430,7 +436,7 @@ def test_another_catalogue_forgets_what_was_remembered(
 
 
 def test_patience_grows_but_not_for_ever() -> None:
-    patience = Patience(first_wait_s=1.0, longest_wait_s=5.0)
-    assert [patience.wait_s(n, None) for n in (1, 2, 3, 4, 99)] == [1.0, 2.0, 4.0, 5.0, 5.0]
-    assert patience.wait_s(1, 60.0) == 60.0
-    assert IMPATIENT.wait_s(3, None) == 0.0
+    patience = DownloadTimeouts(first_wait_s=1.0, max_wait_s=5.0)
+    assert [patience.retry_wait_s(n, None) for n in (1, 2, 3, 4, 99)] == [1.0, 2.0, 4.0, 5.0, 5.0]
+    assert patience.retry_wait_s(1, 60.0) == 60.0
+    assert IMPATIENT.retry_wait_s(3, None) == 0.0

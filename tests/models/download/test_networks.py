@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hub_downloads import Fetch
 
-from granite_live.models.download.http import untrusted
+from granite_live.models.download.http import certificate_error
 from granite_live.util.errors import DownloadError
 
 PAGE = b"<!DOCTYPE html>\n<html><title>Welcome to the hotel</title></html>"
@@ -110,6 +110,6 @@ def test_a_socks_proxy_says_what_it_takes(fetch: Fetch, monkeypatch: pytest.Monk
 def test_a_certificate_that_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     error = OSError("[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed")
     monkeypatch.setenv("SSL_CERT_FILE", "/etc/mine.pem")
-    told = untrusted(error)
+    told = certificate_error(error)
     assert "SSL_CERT_FILE ('/etc/mine.pem')" in str(told)
-    assert untrusted(OSError("connection refused")) is None
+    assert certificate_error(OSError("connection refused")) is None

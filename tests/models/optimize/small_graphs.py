@@ -12,9 +12,9 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
 
-Rewrite = Callable[[GraphEditor], Outcome]
+Rewrite = Callable[[GraphEditor], RewriteCount]
 F32, I64 = TensorProto.FLOAT, TensorProto.INT64
 
 
@@ -37,14 +37,14 @@ def model_of(
     return model
 
 
-def rewritten(model: onnx.ModelProto, rewrite: Rewrite) -> tuple[onnx.ModelProto, Outcome]:
+def rewritten(model: onnx.ModelProto, rewrite: Rewrite) -> tuple[onnx.ModelProto, RewriteCount]:
     """A rewritten copy, without what nothing needs any more; and what the rewrite says it did."""
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
     graph = GraphEditor(copy, Path())
     outcome = rewrite(graph)
     graph.prune()
-    result = graph.finish()
+    result = graph.build()
     onnx.checker.check_model(result)
     return result, outcome
 

@@ -9,7 +9,7 @@ from onnx import TensorProto, helper
 from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.attention import rewrite_attention_mask
-from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_editor import RewriteCount
 
 VAST = -3.4e38
 
@@ -54,7 +54,7 @@ def _feed(model: onnx.ModelProto, rng: np.random.Generator) -> dict[str, np.ndar
 def test_the_same_to_the_last_bit_with_one_small_choice(vast_first: bool, added: bool) -> None:
     model = _model(vast_first=vast_first, added=added)
     summed, outcome = rewritten(model, rewrite_attention_mask)
-    assert outcome == Outcome(2)
+    assert outcome == RewriteCount(2)
     assert kinds(summed)["Where"] == 1
     feed = _feed(model, np.random.default_rng(0))
     for new, old in zip(run(summed, **feed), run(model, **feed), strict=True):
@@ -65,11 +65,11 @@ def test_the_same_to_the_last_bit_with_one_small_choice(vast_first: bool, added:
 def test_a_number_that_a_score_would_change_is_left_alone(vast: float) -> None:
     model = _model(vast=vast)
     same, outcome = rewritten(model, rewrite_attention_mask)
-    assert outcome == Outcome()
+    assert outcome == RewriteCount()
     assert kinds(same)["Where"] == 2
 
 
 def test_a_choice_that_leads_elsewhere_is_left_alone() -> None:
     model = _model(layers=1)
     model.graph.node[-1].op_type = "Relu"
-    assert rewritten(model, rewrite_attention_mask)[1] == Outcome()
+    assert rewritten(model, rewrite_attention_mask)[1] == RewriteCount()

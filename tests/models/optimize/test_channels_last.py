@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from onnx import helper
 from small_graphs import F32, kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.building import save_optimised
+from granite_live.models.optimize.building import save_optimized
 from granite_live.models.optimize.convolutions import rewrite_channels_last
-from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_editor import RewriteCount
 
 TURNED = [0, 2, 1]
 
@@ -71,7 +71,7 @@ def test_the_same_numbers(
         dilations=[dilation],
     )
     flat, outcome = rewritten(model, rewrite_channels_last)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     rows = _rows(rng, 40)
     np.testing.assert_allclose(run(flat, x=rows)[0], run(model, x=rows)[0], rtol=1e-5, atol=1e-5)
 
@@ -83,7 +83,7 @@ def test_onnxruntime_turns_nothing_any_more(tmp_path_factory: pytest.TempPathFac
     left = {}
     for name, one in (("before", model), ("after", flat)):
         target = folder / f"{name}.onnx"
-        save_optimised(one.SerializeToString(), folder, target, packed=False)
+        save_optimized(one.SerializeToString(), folder, target, packed=False)
         left[name] = kinds(onnx.load(target))["Transpose"]
     assert left == {"before": 2, "after": 0}
 
@@ -93,7 +93,7 @@ def test_what_reads_it_before_it_is_turned_back_still_can() -> None:
     model = _model(rng, silu=True)
     model.graph.output.append(helper.make_tensor_value_info("c", F32, [1, 16, "U"]))
     flat, outcome = rewritten(model, rewrite_channels_last)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     rows = _rows(rng, 12)
     for new, old in zip(run(flat, x=rows), run(model, x=rows), strict=True):
         np.testing.assert_allclose(new, old, rtol=1e-5, atol=1e-5)
@@ -105,6 +105,6 @@ def test_what_is_no_such_convolution_is_left() -> None:
     unturned = _model(rng)
     unturned.graph.node[0].attribute[0].ints[:] = [0, 1, 2]
     automatic = _model(rng, auto_pad="SAME_UPPER")
-    assert rewritten(whole, rewrite_channels_last)[1] == Outcome()
-    assert rewritten(unturned, rewrite_channels_last)[1] == Outcome(left=1)
-    assert rewritten(automatic, rewrite_channels_last)[1] == Outcome()
+    assert rewritten(whole, rewrite_channels_last)[1] == RewriteCount()
+    assert rewritten(unturned, rewrite_channels_last)[1] == RewriteCount(left=1)
+    assert rewritten(automatic, rewrite_channels_last)[1] == RewriteCount()

@@ -12,7 +12,7 @@ from onnx import helper
 from small_graphs import integers, kinds, model_of, quantised_conv, rewritten, run
 
 from granite_live.models.optimize.convolutions import rewrite_depthwise
-from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_editor import RewriteCount
 from granite_live.models.optimize.pointwise import rewrite_pointwise, signed_products_saturate
 
 
@@ -45,7 +45,7 @@ def test_a_quantised_pointwise_convolution_is_bit_equal_as_a_product(
         rng, integers(rng, 24, 16, 1), bias=bias, per_channel=per_channel, zero_point=zero_point
     )
     product, outcome = rewritten(model, rewrite_pointwise)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(product)["ConvInteger"] == 0
     assert kinds(product)["MatMulInteger"] == 1
     sound = _sound(rng, 16)
@@ -63,7 +63,7 @@ def test_the_largest_weights_are_multiplied_exactly(
     weight = np.where(integers(rng, 24, 16, 1) < 0, -127, 127).astype(np.int8)
     model = quantised_conv(rng, weight, zero_point=zero_point)
     product, outcome = rewritten(model, partial(rewrite_pointwise, unsigned=unsigned))
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     sound = np.abs(_sound(rng, 16)) + 3
     np.testing.assert_array_equal(run(product, x=sound)[0], run(model, x=sound)[0])
 
@@ -71,7 +71,7 @@ def test_the_largest_weights_are_multiplied_exactly(
 def test_a_pointwise_convolution_is_a_product(rng: np.random.Generator) -> None:
     model = _conv(rng, (24, 16, 1))
     product, outcome = rewritten(model, rewrite_pointwise)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(product)["Conv"] == 0
     sound = _sound(rng, 16)
     np.testing.assert_allclose(
@@ -93,7 +93,7 @@ def test_other_convolutions_are_no_products(
 ) -> None:
     model = _conv(rng, weight, **settings)
     same, outcome = rewritten(model, rewrite_pointwise)
-    assert outcome == Outcome()
+    assert outcome == RewriteCount()
     assert kinds(same) == kinds(model)
 
 
@@ -109,7 +109,7 @@ def test_integers_that_something_else_reads_too_are_left_and_counted(
         helper.make_tensor_value_info("i", onnx.TensorProto.INT32, [1, None, None])
     )
     same, outcome = rewritten(model, rewrite)
-    assert outcome == Outcome(left=1)
+    assert outcome == RewriteCount(left=1)
     assert str(outcome) == "0 changed, 1 left as they are"
     assert kinds(same) == kinds(model)
 
@@ -124,7 +124,7 @@ def test_a_quantised_depthwise_convolution_becomes_the_exact_one(
         rng, weight, bias=bias, per_channel=per_channel, zero_point=2, group=16, pads=[2, 2]
     )
     exact, outcome = rewritten(model, rewrite_depthwise)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(exact) == {"Conv": 1, "Identity": 1}
     sound = _sound(rng, 16)
     stored = {t.name: onnx.numpy_helper.to_array(t) for t in model.graph.initializer}

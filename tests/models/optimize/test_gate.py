@@ -9,7 +9,7 @@ from onnx import helper
 from small_graphs import F32, model_of, rewritten, run
 
 from granite_live.models.optimize.convolutions import rewrite_gate
-from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_editor import RewriteCount
 
 
 def _model(*, perm: list[int] | None = None, sizes: bool = False) -> onnx.ModelProto:
@@ -29,7 +29,7 @@ def _model(*, perm: list[int] | None = None, sizes: bool = False) -> onnx.ModelP
 def test_the_same_numbers_with_half_as_much_to_turn(sizes: bool) -> None:
     model = _model(sizes=sizes)
     gated, outcome = rewritten(model, rewrite_gate)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     order = [node.op_type for node in gated.graph.node]
     assert order.index("Split") < order.index("Transpose")
     rows = np.random.default_rng(0).standard_normal((1, 7, 12)).astype(np.float32)
@@ -42,4 +42,4 @@ def test_what_is_not_such_a_gate_is_left_and_counted() -> None:
     read_twice.graph.output.append(helper.make_tensor_value_info("b", F32, [1, "C", "T"]))
     for model in (batch_first, read_twice):
         _, outcome = rewritten(model, rewrite_gate)
-        assert outcome == Outcome(left=1)
+        assert outcome == RewriteCount(left=1)

@@ -13,22 +13,22 @@ from onnx import helper
 from small_graphs import model_of, run
 
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
-from granite_live.models.optimize.graph_values import known_values
-from granite_live.models.optimize.half import compute_in_half
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
+from granite_live.models.optimize.graph_values import infer_values
+from granite_live.models.optimize.half import convert_to_float16
 from granite_live.models.optimize.recipe import rewrite_graph
 
 FLOAT, HALF = onnx.TensorProto.FLOAT, onnx.TensorProto.FLOAT16
 RNG = np.random.default_rng(0)
 
 
-def in_half(model: onnx.ModelProto) -> tuple[onnx.ModelProto, Outcome]:
+def in_half(model: onnx.ModelProto) -> tuple[onnx.ModelProto, RewriteCount]:
     copy = onnx.ModelProto()
     copy.CopyFrom(model)
-    types = known_values(copy).types
+    types = infer_values(copy).types
     graph = GraphEditor(copy, Path())
-    outcome = compute_in_half(graph, types)
-    result = graph.finish()
+    outcome = convert_to_float16(graph, types)
+    result = graph.build()
     onnx.checker.check_model(result, full_check=True)
     return result, outcome
 
@@ -39,7 +39,7 @@ def weight(*shape: int) -> np.ndarray:
 
 def reads(model: onnx.ModelProto) -> dict[str, set[tuple[Any, ...]]]:
     """For each kind of node the types of what it reads."""
-    types = known_values(model).types
+    types = infer_values(model).types
     found: dict[str, set[tuple[Any, ...]]] = {}
     for node in model.graph.node:
         read = tuple(types.get(name) for name in node.input if name)
@@ -69,7 +69,7 @@ def layer() -> onnx.ModelProto:
 def test_products_read_stored_weights_and_norms_and_sums_stay() -> None:
     model = layer()
     result, outcome = in_half(model)
-    assert outcome == Outcome(2, 0)
+    assert outcome == RewriteCount(2, 0)
     found = reads(result)
     assert found["MatMul"] == {(HALF, HALF)}
     assert found["Gelu"] == {(HALF,)}
@@ -96,7 +96,7 @@ def test_a_head_stays_in_32_bits(reader: str) -> None:
     weights = {"w_16": weight(8, 30), "b": np.ones(30, np.float32)}
     model = model_of(nodes, {"x": [1, "T", 8]}, {"y": [1, "T", "C"]}, weights)
     result, outcome = in_half(model)
-    assert outcome == Outcome(0, 1)
+    assert outcome == RewriteCount(0, 1)
     assert reads(result)["MatMul"] == {(FLOAT, FLOAT)}
     x = RNG.standard_normal((1, 5, 8)).astype(np.float32)
     np.testing.assert_array_equal(run(result, x=x)[0], run(model, x=x)[0])

@@ -10,7 +10,7 @@ import pytest
 from onnx import helper
 from small_graphs import F32, integers, kinds, model_of, rewritten, run
 
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
 from granite_live.models.optimize.heads import (
     add_draft_head,
     add_editor_head,
@@ -39,7 +39,7 @@ def test_the_draft_is_in_the_graph(rng: np.random.Generator) -> None:
         {},
     )
     given, outcome = rewritten(model, add_draft_head)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     scores = (30 * rng.standard_normal((1, 9, WORDS))).astype(np.float32)
     scores[0, 4, 5] = scores[0, 4, 11] = 200.0  # of equal ones the first
     classes, likely, entropies = run(given, x=scores)
@@ -114,7 +114,7 @@ def test_the_editor_gives_the_tokens_of_its_text_rows(
     model = make(rng)
     given, outcome = rewritten(model, add_editor_head)
     # A head that mixes rows cannot be narrowed: there the rows are taken from its result.
-    assert outcome == (Outcome(1) if found else Outcome(left=1))
+    assert outcome == (RewriteCount(1) if found else RewriteCount(left=1))
     order = [node.op_type for node in given.graph.node]
     head = "MatMulInteger" if make is _quantised_editor else "MatMul"
     assert (order.index("Slice") < order.index(head)) == found
@@ -154,14 +154,14 @@ def test_the_additions_of_the_mask_go_and_the_mask_with_them(rng: np.random.Gene
         {"zero": np.zeros(1, np.int64), "end": end, "axis": np.array([3], np.int64)},
     )
 
-    def rewrite(graph: GraphEditor) -> Outcome:
+    def rewrite(graph: GraphEditor) -> RewriteCount:
         outcome = drop_zero_mask(graph)
         graph.prune()
         graph.drop_unread_inputs()
         return outcome
 
     without, outcome = rewritten(model, rewrite)
-    assert outcome == Outcome(2)
+    assert outcome == RewriteCount(2)
     assert [value.name for value in without.graph.input] == ["x"]
     scores = rng.standard_normal((1, 2, 5, 5)).astype(np.float32)
     zeros = np.zeros((1, 1, 5, 5), np.float32)
@@ -178,7 +178,7 @@ def test_a_mask_that_is_read_in_another_way_stays() -> None:
         {"is": np.array([True])},
     )
     same, outcome = rewritten(model, drop_zero_mask)
-    assert outcome == Outcome(left=1)
+    assert outcome == RewriteCount(left=1)
     assert [value.name for value in same.graph.input] == ["x", "attention_mask"]
 
 
@@ -194,7 +194,7 @@ def test_an_unread_output_goes_with_its_branch_and_weights(rng: np.random.Genera
         {"w": rng.standard_normal((WIDTH, WORDS)).astype(np.float32)},
     )
     narrow, outcome = rewritten(model, lambda graph: drop_unread_outputs(graph, {"rows"}))
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(narrow) == {"Tanh": 1, "Neg": 1}
     assert not narrow.graph.initializer
     rows = rng.standard_normal((3, WIDTH)).astype(np.float32)

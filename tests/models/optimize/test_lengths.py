@@ -12,10 +12,10 @@ from small_graphs import I64, model_of, rewritten, run
 
 from granite_live.models.bundle import Form
 from granite_live.models.onnx_runtime import ort as onnxruntime
-from granite_live.models.optimize.batch_inputs import side_by_side
-from granite_live.models.optimize.graph_editor import Outcome
-from granite_live.models.optimize.graph_values import known_values
-from granite_live.models.optimize.lengths import heed_lengths
+from granite_live.models.optimize.batch_inputs import pad_batch
+from granite_live.models.optimize.graph_editor import RewriteCount
+from granite_live.models.optimize.graph_values import infer_values
+from granite_live.models.optimize.lengths import mask_padding
 from granite_live.models.optimize.recipe import rewrite_graph
 
 LENGTHS = (33, 50, 97, 133, 150, 211)
@@ -48,9 +48,9 @@ def _with_mask(
     return model
 
 
-def heeding(model: onnx.ModelProto) -> tuple[onnx.ModelProto, Outcome]:
-    values = known_values(model)
-    return rewritten(model, lambda graph: heed_lengths(graph, values))
+def heeding(model: onnx.ModelProto) -> tuple[onnx.ModelProto, RewriteCount]:
+    values = infer_values(model)
+    return rewritten(model, lambda graph: mask_padding(graph, values))
 
 
 def _mask(rows: int, length: int) -> np.ndarray:
@@ -66,7 +66,7 @@ def test_a_convolution_reads_zeros_behind_the_end(rng: np.random.Generator, turn
     weights = {"w": rng.standard_normal((6, 1, 5)).astype(np.float32)}
     model = _with_mask(nodes, {"x": shape}, {"y": ["B", 6, "T"]}, weights)
     made, outcome = heeding(model)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     sound = rng.standard_normal((1, 6, 9)).astype(np.float32)
     longer = np.concatenate([sound, rng.standard_normal((1, 6, 4)).astype(np.float32)], axis=2)
     if turned:
@@ -98,7 +98,7 @@ def test_a_padding_finds_zeros_behind_the_end(rng: np.random.Generator) -> None:
     }
     model = _with_mask(nodes, {"x": ["B", "T", 6]}, {"y": ["B", 4], "z": ["B"]}, weights)
     made, outcome = heeding(model)
-    assert outcome == Outcome(2)
+    assert outcome == RewriteCount(2)
     longer = rng.standard_normal((1, 13, 6)).astype(np.float32)
     was = run(model, x=longer[:, :9], attention_mask=_mask(9, 9))
     now = run(made, x=longer, attention_mask=_mask(13, 9))
@@ -122,7 +122,7 @@ def test_nobody_attends_to_what_is_behind_the_end(
     weights = {"vast": np.array(-3.4e38, np.float32)}
     model = _with_mask(nodes, {"s": shape, "open": [1, 2, 1, 4, 4]}, {"y": shape}, weights)
     made, outcome = heeding(model)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     scores = rng.standard_normal((2, 2, 3, 4, 4)).astype(np.float32)
     is_open = np.full((1, 2, 1, 4, 4), float(is_kept_where_true), np.float32)
     mask = np.concatenate([_mask(7, 6), _mask(7, 3)])
@@ -142,7 +142,7 @@ def test_a_mask_that_is_filled_up_itself_is_left() -> None:
              helper.make_node("Cast", ["more"], ["y"], to=TensorProto.FLOAT)]  # fmt: skip
     weights = {"p": np.array([0, 0, 0, 3], np.int64)}
     model = _with_mask(nodes, {}, {"y": ["B", "U"]}, weights)
-    assert heeding(model)[1] == Outcome()
+    assert heeding(model)[1] == RewriteCount()
 
 
 def test_without_a_mask_there_is_nothing_to_heed(rng: np.random.Generator) -> None:
@@ -152,7 +152,7 @@ def test_without_a_mask_there_is_nothing_to_heed(rng: np.random.Generator) -> No
         {"y": ["B", 6, "T"]},
         {"w": rng.standard_normal((6, 1, 5)).astype(np.float32)},
     )
-    assert heeding(model)[1] == Outcome()
+    assert heeding(model)[1] == RewriteCount()
 
 
 _OUTPUTS = ("draft_classes", "draft_probabilities", "bpe_mask", "audio_embeds", "audio_lengths")
@@ -177,11 +177,11 @@ def test_sounds_side_by_side_are_as_each_alone(
     path = bundle_dir / "fp32" / "encoder.onnx"
     session = _session(path, form)
     sounds = [rng.normal(0.5, 0.4, (1, rows, 160)).astype(np.float32) for rows in LENGTHS]
-    features, mask = side_by_side(sounds, width)
+    features, mask = pad_batch(sounds, width)
     together = session.run(_OUTPUTS, {"input_features": features, "attention_mask": mask})
     off = []
     for k, sound in enumerate(sounds):
-        features, mask = side_by_side([sound], sound.shape[1])
+        features, mask = pad_batch([sound], sound.shape[1])
         alone = session.run(_OUTPUTS, {"input_features": features, "attention_mask": mask})
         frames, rows = alone[0].shape[1], int(alone[4][0])
         np.testing.assert_array_equal(together[2][k], np.arange(len(together[2][k])) < frames)

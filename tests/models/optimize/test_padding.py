@@ -9,7 +9,7 @@ from onnx import helper
 from small_graphs import F32, integers, kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.attention import rewrite_padding
-from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_editor import RewriteCount
 
 WIDTH = 6
 
@@ -72,7 +72,7 @@ def _quantised() -> onnx.ModelProto:
 @pytest.mark.parametrize("model", [_model(), _quantised()])
 def test_the_same_numbers_to_the_last_bit(model: onnx.ModelProto) -> None:
     narrow, outcome = rewritten(model, rewrite_padding)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     order = [node.op_type for node in narrow.graph.node]
     products = [i for i, kind in enumerate(order) if kind.startswith("MatMul")]
     assert kinds(narrow)["Pad"] >= 2
@@ -96,5 +96,5 @@ def test_the_products_read_rows_that_are_not_padded() -> None:
 )
 def test_any_other_padding_is_left_and_counted(model: onnx.ModelProto) -> None:
     same, outcome = rewritten(model, rewrite_padding)
-    assert outcome == Outcome(left=1)
+    assert outcome == RewriteCount(left=1)
     assert kinds(same) == kinds(model)

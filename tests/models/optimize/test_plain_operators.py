@@ -12,10 +12,10 @@ from onnx import helper
 from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.models.bundle import Form
-from granite_live.models.optimize.coreml import say_plainly
-from granite_live.models.optimize.graph_editor import GraphEditor, Outcome
-from granite_live.models.optimize.graph_values import known_values
-from granite_live.models.optimize.recipe import SIZES, rewrite_graph
+from granite_live.models.optimize.coreml import replace_unsupported_ops
+from granite_live.models.optimize.graph_editor import GraphEditor, RewriteCount
+from granite_live.models.optimize.graph_values import infer_values
+from granite_live.models.optimize.recipe import FIXED_SIZES, rewrite_graph
 from granite_live.vad import SegmenterSettings
 
 RNG = np.random.default_rng(5)
@@ -36,10 +36,10 @@ def plainly(
     weights: dict[str, Any],
     shape: list[int] | None = None,
     y: list[int] | None = None,
-) -> tuple[onnx.ModelProto, onnx.ModelProto, Outcome]:
+) -> tuple[onnx.ModelProto, onnx.ModelProto, RewriteCount]:
     model = model_of(nodes, {"x": list(shape or SHAPE)}, {"y": list(y or SHAPE)}, weights)
-    values = known_values(model)
-    made, outcome = rewritten(model, lambda graph: say_plainly(graph, values))
+    values = infer_values(model)
+    made, outcome = rewritten(model, lambda graph: replace_unsupported_ops(graph, values))
     return model, made, outcome
 
 
@@ -51,7 +51,7 @@ def assert_same(was: onnx.ModelProto, now: onnx.ModelProto, shape: list[int] | N
 @pytest.mark.parametrize(("kind", "said"), [("Neg", {"Mul": 1}), ("Reciprocal", {"Div": 1})])
 def test_signs_and_inverses(kind: str, said: dict[str, int]) -> None:
     model, made, outcome = plainly([helper.make_node(kind, ["x"], ["y"])], {})
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert {k: n for k, n in kinds(made).items() if k != "Identity"} == said
     assert_same(model, made)
 
@@ -64,7 +64,7 @@ def test_zeros_at_the_end_of_an_axis(axis: int, more: int) -> None:
     shape = [n + more * (k == axis) for k, n in enumerate(SHAPE)]
     nodes = [helper.make_node("Pad", ["x", "n"], ["p"]), helper.make_node("Add", ["p", "p"], ["y"])]
     model, made, outcome = plainly(nodes, {"n": amounts}, y=shape)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(made) == ({"Concat": 1, "Add": 1} if more else {"Add": 1})
     assert_same(model, made)
 
@@ -82,7 +82,7 @@ def test_other_paddings_are_left(amounts: list[int], settings: dict[str, str]) -
     nodes = [helper.make_node("Pad", ["x", "n"], ["y"], **settings)]
     shape = [n + a + b for n, a, b in zip(SHAPE, amounts, amounts[3:], strict=False)]
     model, made, outcome = plainly(nodes, {"n": np.array(amounts, np.int64)}, y=shape)
-    assert outcome == Outcome(0, 1)
+    assert outcome == RewriteCount(0, 1)
     assert_same(model, made)
 
 
@@ -90,7 +90,7 @@ def test_padding_with_another_number_is_left() -> None:
     nodes = [helper.make_node("Pad", ["x", "n", "v"], ["y"])]
     weights = {"n": np.array([0, 0, 0, 0, 2, 0], np.int64), "v": np.array(1, np.float32)}
     model, made, outcome = plainly(nodes, weights, y=[1, 6, 6])
-    assert outcome == Outcome(0, 1)
+    assert outcome == RewriteCount(0, 1)
     assert_same(model, made)
 
 
@@ -103,7 +103,7 @@ def test_copies_one_after_another() -> None:
     ]
     weights = {"n": np.array([1, 2, 4, 5, 3], np.int64), "r": np.array([1, 8, 5, 3], np.int64)}
     model, made, outcome = plainly(nodes, weights, shape, [1, 8, 5, 3])
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(made) == {"Concat": 1, "Reshape": 1}
     assert_same(model, made, shape)
 
@@ -111,7 +111,7 @@ def test_copies_one_after_another() -> None:
 def test_very_many_copies_are_left() -> None:
     nodes = [helper.make_node("Expand", ["x", "n"], ["y"])]
     model, made, outcome = plainly(nodes, {"n": np.array([40, 4, 6], np.int64)}, y=[40, 4, 6])
-    assert outcome == Outcome(0, 1)
+    assert outcome == RewriteCount(0, 1)
     assert_same(model, made)
 
 
@@ -119,7 +119,7 @@ def test_very_many_copies_are_left() -> None:
 def test_one_place_of_an_axis(place: int) -> None:
     nodes = [helper.make_node("Gather", ["x", "n"], ["y"], axis=2)]
     model, made, outcome = plainly(nodes, {"n": np.array(place, np.int64)}, y=[1, 4])
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert set(kinds(made)) <= {"Slice", "Squeeze", "Identity"}
     assert_same(model, made)
 
@@ -127,7 +127,7 @@ def test_one_place_of_an_axis(place: int) -> None:
 def test_several_places_are_left() -> None:
     nodes = [helper.make_node("Gather", ["x", "n"], ["y"], axis=2)]
     model, made, outcome = plainly(nodes, {"n": np.array([0, 3], np.int64)}, y=[1, 4, 2])
-    assert outcome == Outcome(0, 1)
+    assert outcome == RewriteCount(0, 1)
     assert_same(model, made)
 
 
@@ -149,13 +149,13 @@ def test_whole_graphs_are_one_piece_between_what_the_processor_begins_and_ends_w
 ) -> None:
     """Whatever is not taken comes of the mask and positions alone, or nothing taken reads it."""
     path = bundle_dir / "fp16w" / f"{name}.onnx"
-    made = rewrite_graph(name, path, Form.FIXED, half=True, size=SIZES[name][index])
+    made = rewrite_graph(name, path, Form.FIXED, half=True, size=FIXED_SIZES[name][index])
     model = onnx.load_model_from_string(made.model)
     graph = GraphEditor(model, path.parent)
     data = "input_features" if name == "encoder" else "inputs_embeds"
     from_sound, behind = {data}, set[str]()
     left = []
-    for node in _varying(graph.finish()):
+    for node in _varying(graph.build()):
         is_of_sound = bool(from_sound & set(node.input))
         if is_of_sound:
             from_sound |= set(node.output)
@@ -172,9 +172,9 @@ def test_whole_graphs_are_one_piece_between_what_the_processor_begins_and_ends_w
 @pytest.mark.parametrize("name", ["encoder", "editor"])
 def test_heads_stay_in_32_bits_in_graphs_of_fixed_lengths_too(bundle_dir: Path, name: str) -> None:
     path = bundle_dir / "fp16w" / f"{name}.onnx"
-    made = rewrite_graph(name, path, Form.FIXED, half=True, size=SIZES[name][0])
+    made = rewrite_graph(name, path, Form.FIXED, half=True, size=FIXED_SIZES[name][0])
     model = onnx.load_model_from_string(made.model)
-    types = known_values(model).types
+    types = infer_values(model).types
     makers = {output: node for node in model.graph.node for output in node.output}
     best = next(node for node in model.graph.node if node.op_type == "ArgMax")
     node = makers[best.input[0]]
@@ -186,8 +186,8 @@ def test_heads_stay_in_32_bits_in_graphs_of_fixed_lengths_too(bundle_dir: Path, 
 
 def test_sizes_hold_what_speech_comes_to() -> None:
     """The editor's rows are those of the encoder of the same place; blocks are of 4 s."""
-    for encoder, editor in zip(SIZES["encoder"], SIZES["editor"], strict=True):
+    for encoder, editor in zip(FIXED_SIZES["encoder"], FIXED_SIZES["editor"], strict=True):
         assert encoder.rows % 200 == 0
         assert editor.rows == encoder.rows // 5
         assert editor.slots >= 2 * 3.2 * encoder.rows / 50 * 1.5
-    assert SIZES["encoder"][-1].rows > SegmenterSettings().max_utterance_ms / 1000 * 50
+    assert FIXED_SIZES["encoder"][-1].rows > SegmenterSettings().max_utterance_ms / 1000 * 50

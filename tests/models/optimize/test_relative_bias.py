@@ -11,7 +11,7 @@ from onnx import helper
 from small_graphs import kinds, model_of, rewritten, run
 
 from granite_live.models.optimize.attention import distinct_rows, rewrite_relative_bias
-from granite_live.models.optimize.graph_editor import Outcome
+from granite_live.models.optimize.graph_editor import RewriteCount
 
 EQUATION = "b m h c d, c r d -> b m h c r"
 
@@ -55,7 +55,7 @@ def test_a_table_of_distances_becomes_one_product_and_a_shift(
     rng = np.random.default_rng(places)
     model = _model(_relative(places, width, rng))
     shifted, outcome = rewritten(model, rewrite_relative_bias)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(shifted)["Einsum"] == 0
     _assert_same(
         shifted, model, rng.standard_normal((1, blocks, 2, places, width)).astype(np.float32)
@@ -68,7 +68,7 @@ def test_what_the_bias_is_multiplied_by_goes_into_the_table(scale_first: bool) -
     sides = ["scale", "bias"] if scale_first else ["bias", "scale"]
     model = _multiplied(_relative(6, 4, rng), *sides)
     shifted, outcome = rewritten(model, rewrite_relative_bias)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(shifted)["Mul"] == 0
     _assert_same(shifted, model, rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32))
 
@@ -92,7 +92,7 @@ def test_any_other_table_becomes_a_batched_product(shape: tuple[int, ...]) -> No
     rng = np.random.default_rng(1)
     model = _model(rng.standard_normal(shape).astype(np.float32))
     batched, outcome = rewritten(model, rewrite_relative_bias)
-    assert outcome == Outcome(1)
+    assert outcome == RewriteCount(1)
     assert kinds(batched)["MatMul"] == 1
     _assert_same(batched, model, rng.standard_normal((1, 2, 2, 6, 4)).astype(np.float32))
 
@@ -108,4 +108,4 @@ def test_another_equation_is_left_and_counted() -> None:
     table = np.random.default_rng(3).standard_normal((5, 5, 4)).astype(np.float32)
     model = _model(table, "b m h c d, r c d -> b m h c r")
     _, outcome = rewritten(model, rewrite_relative_bias)
-    assert outcome == Outcome(left=1)
+    assert outcome == RewriteCount(left=1)

@@ -24,7 +24,7 @@ from granite_live.models.optimize import (
     prepare_tier,
     prepared_tiers,
     recipe,
-    sweep_prepared,
+    remove_stale_prepared,
 )
 from granite_live.util.errors import BundleError
 from granite_live.util.paths import data_dir
@@ -180,7 +180,7 @@ def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
 def test_an_interrupted_preparation_leaves_nothing(
     bundle: Bundle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(building, "save_optimised", _killed)
+    monkeypatch.setattr(building, "save_optimized", _killed)
     with pytest.raises(KeyboardInterrupt):
         prepare_tier(bundle)
     assert _folders() == []
@@ -294,21 +294,21 @@ def test_processor_features_are_those_that_kernels_are_chosen_by(tmp_path: Path)
 def test_what_was_prepared_goes_with_its_tier(bundle_dir: Path, tmp_path: Path) -> None:
     mine = copied(bundle_dir, tmp_path / "mine", "fp32")
     prepare_tier(open_bundle(mine, "fp32"))
-    assert sweep_prepared() == 0
+    assert remove_stale_prepared() == 0
     assert len(_folders()) == 1
     shutil.rmtree(mine / "fp32")
-    assert sweep_prepared() > 1000
+    assert remove_stale_prepared() > 1000
     assert _folders() == []
-    assert sweep_prepared() == 0
+    assert remove_stale_prepared() == 0
 
 
 def test_nothing_is_swept_while_a_tier_is_prepared(tmp_path: Path) -> None:
     left = data_dir() / "prepared" / "old.part"
     left.mkdir(parents=True)
     with prepared_tiers._making(left):
-        assert sweep_prepared() == 0
+        assert remove_stale_prepared() == 0
     assert left.is_dir()
-    sweep_prepared()
+    remove_stale_prepared()
     assert not left.is_dir()
 
 
@@ -332,7 +332,7 @@ def _compiling(monkeypatch: pytest.MonkeyPatch, *, fails_at: int = 0) -> list[tu
             raise BundleError("CoreML cannot compile it.")
         (folder / str(len(compiled))).mkdir()
 
-    monkeypatch.setattr(building, "compile_for", compile_for)
+    monkeypatch.setattr(building, "compile_graph", compile_for)
     return compiled
 
 
@@ -404,7 +404,7 @@ def test_compiling_is_opening_a_session_that_keeps_it(
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", opened)
     tier = bundle_dir / "fp32"
-    building.compile_for(COREML, tier / "encoder.onnx", tier, tmp_path)
+    building.compile_graph(COREML, tier / "encoder.onnx", tier, tmp_path)
     (name, told), (fallback, nothing) = asked
     assert (name, fallback, nothing) == (COREML, CPU, {})
     assert told == {
@@ -413,7 +413,7 @@ def test_compiling_is_opening_a_session_that_keeps_it(
         "ModelCacheDirectory": str(tmp_path),
     }
     with pytest.raises(BundleError, match=f"{COREML} cannot compile encoder"):
-        building.compile_for(COREML, tier / "encoder.onnx", tmp_path, tmp_path)
+        building.compile_graph(COREML, tier / "encoder.onnx", tmp_path, tmp_path)
 
 
 def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
@@ -421,7 +421,7 @@ def test_a_model_that_hears_what_is_filled_in_is_prepared_for_one_at_a_time(
 ) -> None:
     """As for a card, whose part the processor plays."""
     monkeypatch.setattr(prepared_tiers, "_FORMS", {CPU: (Form.JOINT, Form.PREPARED)})
-    monkeypatch.setattr(recipe, "_heeding", lambda *_: ())
+    monkeypatch.setattr(recipe, "_padding_steps", lambda *_: ())
     told: list[str] = []
     made = prepare_tier(bundle, tell=told.append)
     assert made.form is Form.PREPARED

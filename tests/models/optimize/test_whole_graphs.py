@@ -36,7 +36,7 @@ def _session(
     options.add_session_config_entry(
         "session.model_external_initializers_file_folder_path", str(path.parent)
     )
-    data = graph.finish().SerializeToString()
+    data = graph.build().SerializeToString()
     return onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
 
 

@@ -12,12 +12,12 @@ import pytest
 from granite_live.models.selection import (
     MachineFacts,
     TierSize,
-    choose,
+    choose_for_machine,
     machine_facts,
-    measure,
+    measure_machine,
     probing,
 )
-from granite_live.models.selection.machine_facts import from_flags
+from granite_live.models.selection.machine_facts import instruction_sets_from_flags
 from granite_live.util.cpu import physical_core_count
 
 GB = 10**9
@@ -59,46 +59,48 @@ MAC = MachineFacts(
     ],
 )
 def test_machines(machine: MachineFacts, tier: str, provider: str, threads: int, why: str) -> None:
-    choice = choose(machine, NEEDS)
+    choice = choose_for_machine(machine, NEEDS)
     assert (choice.tier, choice.provider, choice.threads) == (tier, provider, threads)
     assert why in choice.reason
     assert choice.fits_disk is (machine.free_disk_bytes >= NEEDS[tier].disk_bytes)
 
 
 def test_the_user_may_overrule_it() -> None:
-    asked = choose(LAPTOP, NEEDS, tier="fp32", threads=3)
+    asked = choose_for_machine(LAPTOP, NEEDS, tier="fp32", threads=3)
     assert (asked.tier, asked.provider, asked.threads) == ("fp32", "cpu", 3)
     assert asked.reason == "fp32 as asked."
-    asked = choose(H100, NEEDS, tier="int8")
+    asked = choose_for_machine(H100, NEEDS, tier="int8")
     assert (asked.tier, asked.provider) == ("int8", "cpu")
-    asked = choose(H100, NEEDS, provider="cpu")
+    asked = choose_for_machine(H100, NEEDS, provider="cpu")
     assert (asked.tier, asked.provider, asked.reason) == ("int8", "cpu", "cpu as asked.")
-    asked = choose(LAPTOP, NEEDS, provider="cuda")
+    asked = choose_for_machine(LAPTOP, NEEDS, provider="cuda")
     assert (asked.tier, asked.provider) == ("fp16w", "cuda")
-    same = choose(LAPTOP, NEEDS, tier="int8")
+    same = choose_for_machine(LAPTOP, NEEDS, tier="int8")
     assert same.is_tier_asked
-    assert replace(same, is_tier_asked=False) == choose(LAPTOP, NEEDS)
+    assert replace(same, is_tier_asked=False) == choose_for_machine(LAPTOP, NEEDS)
 
 
 def test_a_bundle_of_one_tier() -> None:
-    alone = choose(LAPTOP, {"fp32": NEEDS["fp32"]})
+    alone = choose_for_machine(LAPTOP, {"fp32": NEEDS["fp32"]})
     assert (alone.tier, alone.provider) == ("fp32", "cpu")
     assert alone.reason == "It is the only tier there is."
-    card = choose(H100, {"fp32": NEEDS["fp32"]})
+    card = choose_for_machine(H100, {"fp32": NEEDS["fp32"]})
     assert (card.tier, card.provider) == ("fp32", "cuda")
 
 
 def test_without_int8_the_exact_one_serves_a_processor() -> None:
-    found = choose(LAPTOP, {"fp16w": NEEDS["fp16w"], "fp32": NEEDS["fp32"]})
+    found = choose_for_machine(LAPTOP, {"fp16w": NEEDS["fp16w"], "fp32": NEEDS["fp32"]})
     assert (found.tier, found.provider) == ("fp32", "cpu")
     assert "most exact" in found.reason
     narrow = replace(LAPTOP, free_disk_bytes=12 * GB)
-    assert choose(narrow, {"fp16w": NEEDS["fp16w"], "fp32": NEEDS["fp32"]}).tier == "fp16w"
+    assert (
+        choose_for_machine(narrow, {"fp16w": NEEDS["fp16w"], "fp32": NEEDS["fp32"]}).tier == "fp16w"
+    )
 
 
 def test_what_is_here_needs_no_disk_and_a_small_model_no_memory() -> None:
     full = replace(TINY, free_disk_bytes=0)
-    small = choose(full, {"int8": TierSize(0, 9_000_000)})
+    small = choose_for_machine(full, {"int8": TierSize(0, 9_000_000)})
     assert (small.tier, small.fits_disk) == ("int8", True)
     assert small.reason == "It is the only tier there is."
 
@@ -115,22 +117,22 @@ def test_what_is_here_needs_no_disk_and_a_small_model_no_memory() -> None:
     ],
 )
 def test_the_words_of_systems(text: str, known: set[str]) -> None:
-    assert from_flags(text) == known
+    assert instruction_sets_from_flags(text) == known
 
 
 def test_this_machine(tmp_path: Path) -> None:
-    facts = measure(tmp_path / "models")
+    facts = measure_machine(tmp_path / "models")
     assert facts.ram_bytes > GB / 2
     assert facts.free_disk_bytes > 0
     assert facts.cores == physical_core_count() >= 1
 
 
 def test_a_session_is_asked_not_the_library() -> None:
-    here = probing.probe("CPUExecutionProvider")
+    here = probing.probe_provider("CPUExecutionProvider")
     assert here.works
     assert here.share == 1.0
-    not_here = probing.probe("CUDAExecutionProvider")
-    if "CUDAExecutionProvider" not in probing.available():
+    not_here = probing.probe_provider("CUDAExecutionProvider")
+    if "CUDAExecutionProvider" not in probing.available_providers():
         assert not not_here.works
 
 
@@ -138,16 +140,18 @@ def test_a_library_that_only_claims_to_have_cuda(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     claimed = ("CUDAExecutionProvider", "CPUExecutionProvider")
-    monkeypatch.setattr(machine_facts, "available", lambda: claimed)
-    monkeypatch.setattr(machine_facts, "probe", lambda *_: probing.Probe(0.0, "no driver"))
-    assert not measure(tmp_path).cuda_works
+    monkeypatch.setattr(machine_facts, "available_providers", lambda: claimed)
+    monkeypatch.setattr(
+        machine_facts, "probe_provider", lambda *_: probing.ProbeResult(0.0, "no driver")
+    )
+    assert not measure_machine(tmp_path).cuda_works
     # Known for good, until somebody looks again: `doctor` does.
-    monkeypatch.setattr(machine_facts, "probe", lambda *_: probing.Probe(1.0))
+    monkeypatch.setattr(machine_facts, "probe_provider", lambda *_: probing.ProbeResult(1.0))
     monkeypatch.setattr(machine_facts, "vram_bytes", lambda: 24 * GB)
-    assert not measure(tmp_path).cuda_works
-    machine_facts.look_at_accelerators(again=True)
-    facts = replace(measure(tmp_path), free_disk_bytes=100 * GB)
-    assert choose(facts, NEEDS).provider == "cuda"
+    assert not measure_machine(tmp_path).cuda_works
+    machine_facts.probe_accelerators(again=True)
+    facts = replace(measure_machine(tmp_path), free_disk_bytes=100 * GB)
+    assert choose_for_machine(facts, NEEDS).provider == "cuda"
 
 
 @pytest.mark.parametrize(

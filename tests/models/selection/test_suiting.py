@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 
 from granite_live.models.bundle import COREML, CUDA
-from granite_live.models.selection import MachineFacts, machine_facts, measure, open_suiting
-from granite_live.models.selection.probing import Probe
+from granite_live.models.selection import (
+    MachineFacts,
+    machine_facts,
+    measure_machine,
+    open_best_tier,
+)
+from granite_live.models.selection.probing import ProbeResult
 from granite_live.models.store.verification import FailedCheckError, note_check
 from granite_live.util.errors import BundleError
 
@@ -29,12 +34,14 @@ def claims(monkeypatch: pytest.MonkeyPatch) -> Claims:
     def claim(provider: str) -> list[str]:
         ran: list[str] = []
 
-        def probe(name: str, _options: object = None) -> Probe:
+        def probe(name: str, _options: object = None) -> ProbeResult:
             ran.append(name)
-            return Probe(1.0)
+            return ProbeResult(1.0)
 
-        monkeypatch.setattr(machine_facts, "available", lambda: (provider, "CPUExecutionProvider"))
-        monkeypatch.setattr(machine_facts, "probe", probe)
+        monkeypatch.setattr(
+            machine_facts, "available_providers", lambda: (provider, "CPUExecutionProvider")
+        )
+        monkeypatch.setattr(machine_facts, "probe_provider", probe)
         monkeypatch.setattr(machine_facts, "vram_bytes", lambda: 24 * GB)
         return ran
 
@@ -62,38 +69,38 @@ def test_a_bundle_with_all_tiers(
     provider: str,
     wanted: tuple[str, str],
 ) -> None:
-    found = open_suiting(bundle_dir, tier, provider, machine)
+    found = open_best_tier(bundle_dir, tier, provider, machine)
     assert (found.choice.tier, found.choice.provider) == wanted
     assert found.bundle.tier == wanted[0]
     assert found.choice.reason.endswith(".")
-    assert found.passed_over == ()
+    assert found.skipped == ()
 
 
 def test_a_tier_that_failed_its_check_is_passed_over(bundle_dir: Path) -> None:
     note_check(bundle_dir, "int8", "it is damaged")
-    found = open_suiting(bundle_dir, None, "auto", LAPTOP)
+    found = open_best_tier(bundle_dir, None, "auto", LAPTOP)
     assert found.bundle.tier == "fp32"
-    assert "(int8) failed its check: it is damaged." in found.passed_over[0]
+    assert "(int8) failed its check: it is damaged." in found.skipped[0]
     with pytest.raises(FailedCheckError, match="models verify"):
-        open_suiting(bundle_dir, "int8", "auto", LAPTOP)
+        open_best_tier(bundle_dir, "int8", "auto", LAPTOP)
     for tier in ("fp32", "fp16w"):
         note_check(bundle_dir, tier, "it is damaged too")
     with pytest.raises(FailedCheckError, match="it is damaged"):
-        open_suiting(bundle_dir, None, "auto", LAPTOP)
+        open_best_tier(bundle_dir, None, "auto", LAPTOP)
 
 
 def test_a_tier_that_is_not_there(bundle_dir: Path) -> None:
     with pytest.raises(BundleError, match="no tier 'int4'"):
-        open_suiting(bundle_dir, "int4")
+        open_best_tier(bundle_dir, "int4")
 
 
 def test_an_accelerator_is_tried_once_and_then_known(claims: Claims, bundle_dir: Path) -> None:
     ran = claims(CUDA)
     for _ in range(3):
-        found = open_suiting(bundle_dir)
+        found = open_best_tier(bundle_dir)
         assert (found.bundle.tier, found.choice.provider) == ("fp16w", "cuda")
     assert ran == [CUDA]
-    machine_facts.look_at_accelerators(again=True)
+    machine_facts.probe_accelerators(again=True)
     assert ran == [CUDA] * 2
 
 
@@ -101,19 +108,19 @@ def test_it_is_tried_again_where_something_changed(
     claims: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ran = claims(CUDA)
-    measure()
+    measure_machine()
     monkeypatch.setattr(machine_facts, "runtime_version", lambda: "1.99")
-    measure()
-    measure()
+    measure_machine()
+    measure_machine()
     assert len(ran) == 2
     (machine_facts.data_dir() / "accelerators.json").write_text("{}")
-    measure()
+    measure_machine()
     assert len(ran) == 3
 
 
 def test_who_asks_for_the_processor_tries_nothing(claims: Claims, bundle_dir: Path) -> None:
     ran = claims(CUDA)
-    assert open_suiting(bundle_dir, None, "cpu").choice.provider == "cpu"
+    assert open_best_tier(bundle_dir, None, "cpu").choice.provider == "cpu"
     assert ran == []
 
 
@@ -122,18 +129,18 @@ def test_what_a_session_of_the_model_showed_counts_more_than_a_small_graph(
 ) -> None:
     claims(COREML)
     monkeypatch.setattr(machine_facts, "is_apple_silicon", lambda: True)
-    assert open_suiting(bundle_dir).choice.provider == "coreml"
-    machine_facts.keep_coreml_share(bundle_dir, "fp16w", 0.4)
-    found = open_suiting(bundle_dir)
+    assert open_best_tier(bundle_dir).choice.provider == "coreml"
+    machine_facts.store_coreml_share(bundle_dir, "fp16w", 0.4)
+    found = open_best_tier(bundle_dir)
     assert (found.bundle.tier, found.choice.provider) == ("int8", "cpu")
     assert (
         found.choice.reason == "CoreML takes only 40% of the model here, so the processor is used."
     )
-    assert open_suiting(bundle_dir, None, "coreml").choice.provider == "coreml"
-    machine_facts.look_at_accelerators(again=True)
+    assert open_best_tier(bundle_dir, None, "coreml").choice.provider == "coreml"
+    machine_facts.probe_accelerators(again=True)
     assert machine_facts.coreml_share(bundle_dir, "fp16w") == 0.4
     assert machine_facts.coreml_share(bundle_dir, "fp32") is None
-    machine_facts.keep_coreml_share(bundle_dir / "nowhere", "fp32", 0.1)
+    machine_facts.store_coreml_share(bundle_dir / "nowhere", "fp32", 0.1)
 
 
 def test_what_cannot_be_kept_is_measured_again(
@@ -144,7 +151,7 @@ def test_what_cannot_be_kept_is_measured_again(
 
     monkeypatch.setattr("granite_live.models.store.disk.write_json", full)
     ran = claims(CUDA)
-    assert measure().cuda_works
-    assert measure().cuda_works
+    assert measure_machine().cuda_works
+    assert measure_machine().cuda_works
     assert len(ran) == 2
     assert "could not be written" in caplog.text

@@ -18,14 +18,14 @@ from bundle_variants import as_hub_cache, copied
 from filelock import FileLock
 
 from granite_live.models.opening import open_bundle
-from granite_live.models.store import ImportStoppedError, Store, import_bundle
-from granite_live.models.store.packages import _ModestReader, belongs
+from granite_live.models.store import BundleStore, ImportStoppedError, import_bundle
+from granite_live.models.store.packages import _LimitedReader, is_bundle_file
 from granite_live.util.errors import BundleError
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "models")
+def store(tmp_path: Path) -> BundleStore:
+    return BundleStore(tmp_path / "models")
 
 
 @pytest.fixture
@@ -46,11 +46,11 @@ def tarred(folder: Path, target: Path, prefix: str = "") -> Path:
     return target
 
 
-def nothing_is_left(store: Store) -> bool:
+def nothing_is_left(store: BundleStore) -> bool:
     return store.installed() == () and store.disk_use().incoming_bytes == 0
 
 
-def test_a_folder(store: Store, small: Path) -> None:
+def test_a_folder(store: BundleStore, small: Path) -> None:
     (small / ".git").mkdir()
     (small / "int8" / "notes").mkdir()
     (small / "export.py").touch()
@@ -62,7 +62,7 @@ def test_a_folder(store: Store, small: Path) -> None:
     assert not (here.path / "export.py").exists()
 
 
-def test_the_hubs_own_cache(store: Store, bundle_dir: Path, tmp_path: Path) -> None:
+def test_the_hubs_own_cache(store: BundleStore, bundle_dir: Path, tmp_path: Path) -> None:
     snapshot = as_hub_cache(bundle_dir, tmp_path / "cache", "int8")
     here = import_bundle(store, snapshot, "cached")
     assert open_bundle(here.path).tier == "int8"
@@ -71,7 +71,7 @@ def test_the_hubs_own_cache(store: Store, bundle_dir: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("prefix", ["", "some/where/"])
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz"])
-def test_archives(store: Store, small: Path, tmp_path: Path, kind: str, prefix: str) -> None:
+def test_archives(store: BundleStore, small: Path, tmp_path: Path, kind: str, prefix: str) -> None:
     pack = zipped if kind == "zip" else tarred
     here = import_bundle(store, pack(small, tmp_path / f"pack.{kind}", prefix))
     assert here.name == "pack"
@@ -79,7 +79,7 @@ def test_archives(store: Store, small: Path, tmp_path: Path, kind: str, prefix: 
         assert (here.path / file.relative_to(small)).read_bytes() == file.read_bytes()
 
 
-def test_the_model_names_itself(store: Store, small: Path) -> None:
+def test_the_model_names_itself(store: BundleStore, small: Path) -> None:
     (small / "granite_export_metadata.json").write_text('{"model": "../My model!"}')
     assert import_bundle(store, small).name == "My-model"
     with pytest.raises(BundleError, match=r"cannot be called '../x'"):
@@ -140,7 +140,7 @@ def tar_member(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> tarf
     ],
 )
 def test_what_is_not_safe_is_refused(
-    store: Store, small: Path, tmp_path: Path, make: Callable[[Path, Path], Path]
+    store: BundleStore, small: Path, tmp_path: Path, make: Callable[[Path, Path], Path]
 ) -> None:
     before = sorted(tmp_path.rglob("*"))
     pack = make(small, tmp_path / "hostile")
@@ -151,7 +151,7 @@ def test_what_is_not_safe_is_refused(
     assert sorted(outside) == sorted([*before, pack])
 
 
-def test_links_out_of_a_folder_are_refused(store: Store, small: Path, tmp_path: Path) -> None:
+def test_links_out_of_a_folder_are_refused(store: BundleStore, small: Path, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("{}")
     (small / "config.json").symlink_to(tmp_path / "secret")
     with pytest.raises(BundleError, match="outside of the bundle: this is not safe to import"):
@@ -159,7 +159,7 @@ def test_links_out_of_a_folder_are_refused(store: Store, small: Path, tmp_path: 
     assert nothing_is_left(store)
 
 
-def test_sizes_are_bounded_before_anything_is_unpacked(store: Store, tmp_path: Path) -> None:
+def test_sizes_are_bounded_before_anything_is_unpacked(store: BundleStore, tmp_path: Path) -> None:
     member = tarfile.TarInfo("tokenizer.json")
     member.size = 1 << 50
     pack = tmp_path / "huge.tar"
@@ -174,7 +174,7 @@ def test_sizes_are_bounded_before_anything_is_unpacked(store: Store, tmp_path: P
     assert nothing_is_left(store)
 
 
-def test_a_header_cannot_ask_for_all_memory(store: Store, tmp_path: Path) -> None:
+def test_a_header_cannot_ask_for_all_memory(store: BundleStore, tmp_path: Path) -> None:
     member = tarfile.TarInfo("long name")
     member.type, member.size = tarfile.GNUTYPE_LONGNAME, 4 << 30
     pack = tmp_path / "bomb.tar.gz"
@@ -186,7 +186,7 @@ def test_a_header_cannot_ask_for_all_memory(store: Store, tmp_path: Path) -> Non
         import_bundle(store, pack)
 
 
-def test_a_zip_that_lies_about_its_sizes(store: Store, small: Path, tmp_path: Path) -> None:
+def test_a_zip_that_lies_about_its_sizes(store: BundleStore, small: Path, tmp_path: Path) -> None:
     pack = zipped(small, tmp_path / "lies.zip")
     content = bytearray(pack.read_bytes())
     with zipfile.ZipFile(pack) as archive:
@@ -203,7 +203,7 @@ def test_a_zip_that_lies_about_its_sizes(store: Store, small: Path, tmp_path: Pa
 
 @pytest.mark.parametrize("kind", ["zip", "tar", "tar.gz"])
 def test_any_damage_is_refused_without_a_trace(
-    store: Store, small: Path, tmp_path: Path, kind: str
+    store: BundleStore, small: Path, tmp_path: Path, kind: str
 ) -> None:
     whole = (zipped if kind == "zip" else tarred)(small, tmp_path / f"pack.{kind}").read_bytes()
     pick = random.Random(7)
@@ -228,7 +228,7 @@ def test_any_damage_is_refused_without_a_trace(
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x1f\x8b\x08", b"text", bytes(20_000)])
-def test_no_archive_at_all(store: Store, tmp_path: Path, content: bytes) -> None:
+def test_no_archive_at_all(store: BundleStore, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "file").write_bytes(content)
     with pytest.raises(BundleError):
         import_bundle(store, tmp_path / "file")
@@ -238,7 +238,7 @@ def test_no_archive_at_all(store: Store, tmp_path: Path, content: bytes) -> None
 
 
 def test_what_is_no_whole_bundle_is_not_installed(
-    store: Store, small: Path, tmp_path: Path
+    store: BundleStore, small: Path, tmp_path: Path
 ) -> None:
     (small / "int8" / "editor.onnx_data").write_bytes(b"short")
     with pytest.raises(BundleError, match="is cut short"):
@@ -250,7 +250,7 @@ def test_what_is_no_whole_bundle_is_not_installed(
 
 
 def test_no_room_is_told_before_anything_is_written(
-    store: Store, small: Path, monkeypatch: pytest.MonkeyPatch
+    store: BundleStore, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("granite_live.models.store.importing.free_bytes", lambda _folder: 1000)
     with pytest.raises(BundleError, match=r"not enough room.* 1\.0 kB are free"):
@@ -258,7 +258,7 @@ def test_no_room_is_told_before_anything_is_written(
     assert nothing_is_left(store)
 
 
-def test_what_a_killed_import_left_is_cleared(store: Store, small: Path) -> None:
+def test_what_a_killed_import_left_is_cleared(store: BundleStore, small: Path) -> None:
     left = store.incoming / "import" / "bundle" / "int8"
     left.mkdir(parents=True)
     (left / "encoder.onnx").write_bytes(b"half")
@@ -269,14 +269,14 @@ def test_what_a_killed_import_left_is_cleared(store: Store, small: Path) -> None
 def test_what_belongs_to_a_bundle() -> None:
     yes = ("tokenizer.json", "LICENSE", "int8/encoder.onnx", "test_fixtures/a.npy", "README.md")
     no = ("export.py", "int8/.granite-live.json", "a/b/c.json", "int4/encoder.onnx", ".x.json")
-    assert all(belongs(path) for path in yes)
-    assert not any(belongs(path) for path in no)
-    assert os.sep == "/" or not belongs("int8\\encoder.onnx")
+    assert all(is_bundle_file(path) for path in yes)
+    assert not any(is_bundle_file(path) for path in no)
+    assert os.sep == "/" or not is_bundle_file("int8\\encoder.onnx")
 
 
 @pytest.mark.parametrize("kind", ["folder", "zip", "tar.gz"])
 def test_stopped_in_the_middle_nothing_of_it_stays(
-    store: Store, small: Path, tmp_path: Path, kind: str
+    store: BundleStore, small: Path, tmp_path: Path, kind: str
 ) -> None:
     makers = {"folder": lambda *_: small, "zip": zipped, "tar.gz": tarred}
     source = makers[kind](small, tmp_path / f"pack.{kind}")
@@ -295,7 +295,7 @@ def test_stopped_in_the_middle_nothing_of_it_stays(
     assert import_bundle(store, source, "mine").name == "mine"
 
 
-def test_interrupted_in_the_middle_nothing_of_it_stays(store: Store, small: Path) -> None:
+def test_interrupted_in_the_middle_nothing_of_it_stays(store: BundleStore, small: Path) -> None:
     def interrupt(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
@@ -305,7 +305,9 @@ def test_interrupted_in_the_middle_nothing_of_it_stays(store: Store, small: Path
     assert store.installed() == ()
 
 
-def test_what_a_kill_left_goes_at_the_next_start_unless_somebody_is_at_it(store: Store) -> None:
+def test_what_a_kill_left_goes_at_the_next_start_unless_somebody_is_at_it(
+    store: BundleStore,
+) -> None:
     left = store.incoming / "import" / "bundle"
     left.mkdir(parents=True)
     trash = store.root / ".trash" / "old"
@@ -313,19 +315,19 @@ def test_what_a_kill_left_goes_at_the_next_start_unless_somebody_is_at_it(store:
     download = store.download_folder("small", "int8")
     (download / "parts").mkdir(parents=True)
     with FileLock(store.incoming / "import.lock"):
-        store.sweep()
+        store.remove_leftovers()
         assert left.exists()
-    store.sweep()
+    store.remove_leftovers()
     assert not left.exists()
     assert not trash.exists()
     assert (download / "parts").exists()
-    Store(store.root / "nowhere").sweep()
+    BundleStore(store.root / "nowhere").remove_leftovers()
 
 
 def test_passing_over_much_can_be_stopped() -> None:
     asked: list[int] = []
     content = bytes(100 << 20)
-    reader = _ModestReader(io.BytesIO(content), lambda: asked.append(1))
+    reader = _LimitedReader(io.BytesIO(content), lambda: asked.append(1))
     assert reader.seek(90 << 20) == 90 << 20
     assert len(asked) == 5
     assert reader.seek(0) == 0

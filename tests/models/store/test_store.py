@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 from bundle_variants import copied
 
-from granite_live.models.layout import FileFacts
-from granite_live.models.store import Store, TierRecord, check_files, import_bundle
+from granite_live.models.layout import FileInfo
+from granite_live.models.store import BundleStore, TierRecord, check_files, import_bundle
 from granite_live.models.store.disk import size_text, store_lock, task_lock, write_json
 from granite_live.models.store.store import RECORD_NAME, read_record
-from granite_live.models.store.verification import prove
+from granite_live.models.store.verification import hash_file
 from granite_live.util.errors import BundleError
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path / "models")
+def store(tmp_path: Path) -> BundleStore:
+    return BundleStore(tmp_path / "models")
 
 
 @pytest.fixture
@@ -29,11 +29,11 @@ def small(bundle_dir: Path, tmp_path: Path) -> Path:
     return copied(bundle_dir, tmp_path / "small", "int8", "fp16w")
 
 
-def tiers_of(store: Store, name: str) -> tuple[str, ...]:
+def tiers_of(store: BundleStore, name: str) -> tuple[str, ...]:
     return tuple(tier.name for tier in store.find(name).tiers)
 
 
-def test_nothing_is_installed_where_there_is_no_folder(store: Store) -> None:
+def test_nothing_is_installed_where_there_is_no_folder(store: BundleStore) -> None:
     assert store.installed() == ()
     assert store.disk_use().installed_bytes == 0
     assert store.disk_use().free_bytes > 0
@@ -42,7 +42,7 @@ def test_nothing_is_installed_where_there_is_no_folder(store: Store) -> None:
     assert not store.root.exists()
 
 
-def test_what_is_there_is_listed(store: Store, small: Path) -> None:
+def test_what_is_there_is_listed(store: BundleStore, small: Path) -> None:
     import_bundle(store, small, "one")
     shutil.copytree(small, store.root / "by-hand")
     (store.root / "empty").mkdir()
@@ -60,7 +60,7 @@ def test_what_is_there_is_listed(store: Store, small: Path) -> None:
     assert not any(file.path.startswith("fp16w/") for file in record.files)
 
 
-def test_tiers_are_removed_one_by_one(store: Store, small: Path) -> None:
+def test_tiers_are_removed_one_by_one(store: BundleStore, small: Path) -> None:
     import_bundle(store, small, "one")
     freed = store.remove("one", "int8")
     assert freed >= sum(file.stat().st_size for file in (small / "int8").iterdir())
@@ -72,14 +72,14 @@ def test_tiers_are_removed_one_by_one(store: Store, small: Path) -> None:
     assert store.disk_use().incoming_bytes == 0
 
 
-def test_a_whole_bundle_is_removed(store: Store, small: Path) -> None:
+def test_a_whole_bundle_is_removed(store: BundleStore, small: Path) -> None:
     import_bundle(store, small, "one")
     import_bundle(store, small, "two")
     store.remove("one")
     assert [one.name for one in store.installed()] == ["two"]
 
 
-def test_tiers_of_one_model_join(store: Store, bundle_dir: Path, tmp_path: Path) -> None:
+def test_tiers_of_one_model_join(store: BundleStore, bundle_dir: Path, tmp_path: Path) -> None:
     import_bundle(store, copied(bundle_dir, tmp_path / "a", "int8"), "one")
     import_bundle(store, copied(bundle_dir, tmp_path / "b", "fp32"), "one")
     assert tiers_of(store, "one") == ("fp32", "int8")
@@ -87,7 +87,7 @@ def test_tiers_of_one_model_join(store: Store, bundle_dir: Path, tmp_path: Path)
         import_bundle(store, copied(bundle_dir, tmp_path / "c", "fp32"), "one")
 
 
-def test_tiers_of_two_versions_do_not(store: Store, bundle_dir: Path, tmp_path: Path) -> None:
+def test_tiers_of_two_versions_do_not(store: BundleStore, bundle_dir: Path, tmp_path: Path) -> None:
     import_bundle(store, copied(bundle_dir, tmp_path / "a", "int8"), "one")
     other = copied(bundle_dir, tmp_path / "b", "fp32")
     config = other / "tokenizer_config.json"
@@ -97,21 +97,21 @@ def test_tiers_of_two_versions_do_not(store: Store, bundle_dir: Path, tmp_path: 
     assert tiers_of(store, "one") == ("int8",)
 
 
-def test_a_tier_is_taken_out_of_sight_to_be_mended(store: Store, small: Path) -> None:
+def test_a_tier_is_taken_out_of_sight_to_be_mended(store: BundleStore, small: Path) -> None:
     import_bundle(store, small, "one")
     out = store.incoming / "out"
-    store.take_out("one", "int8", out)
+    store.move_tier_out("one", "int8", out)
     assert tiers_of(store, "one") == ("fp16w",)
     assert (out / "int8" / "encoder.onnx").exists()
     assert (out / "tokenizer.json").exists()
-    store.adopt(out, "one")
+    store.install_tier(out, "one")
     assert tiers_of(store, "one") == ("fp16w", "int8")
     record = read_record(store.root / "one", "int8")
     assert record is not None
     assert check_files(store.root / "one", record) == []
 
 
-def test_every_damage_is_found(store: Store, small: Path) -> None:
+def test_every_damage_is_found(store: BundleStore, small: Path) -> None:
     path = import_bundle(store, small, "one").path
     record = read_record(path, "int8")
     assert record is not None
@@ -149,7 +149,7 @@ def test_every_damage_is_found(store: Store, small: Path) -> None:
         '{"format": 1, "files": 3}',
     ],
 )
-def test_a_damaged_record_is_told(store: Store, small: Path, text: str) -> None:
+def test_a_damaged_record_is_told(store: BundleStore, small: Path, text: str) -> None:
     path = import_bundle(store, small, "one").path
     (path / "int8" / RECORD_NAME).write_text(text)
     assert "remove the tier and download it again" in store.installed()[0].problem
@@ -160,13 +160,13 @@ def test_git_names_a_content_as_git_does(tmp_path: Path) -> None:
     file.write_bytes(b"hello\n")
     # What `git hash-object` says of it.
     known = "ce013625030ba8dba906f756967f9e9ca394464a"
-    assert prove(file, FileFacts("file", 6, git_sha1=known)).fault() == ""
-    wrong = FileFacts("file", 6, git_sha1="0" * 40)
-    assert prove(file, wrong).fault() == "its checksum is another one"
-    assert "6 bytes instead of 7" in prove(file, FileFacts("file", 7, git_sha1=known)).fault()
+    assert hash_file(file, FileInfo("file", 6, git_sha1=known)).fault() == ""
+    wrong = FileInfo("file", 6, git_sha1="0" * 40)
+    assert hash_file(file, wrong).fault() == "its checksum is another one"
+    assert "6 bytes instead of 7" in hash_file(file, FileInfo("file", 7, git_sha1=known)).fault()
 
 
-def test_another_program_waits_and_is_told(store: Store) -> None:
+def test_another_program_waits_and_is_told(store: BundleStore) -> None:
     code = (
         "import sys; from pathlib import Path; from granite_live.models.store.disk import *\n"
         "with store_lock(Path(sys.argv[1])): print('mine', flush=True); sys.stdin.read()"
@@ -189,7 +189,7 @@ def test_another_program_waits_and_is_told(store: Store) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights mean something else there")
-def test_a_folder_in_the_way_is_told(store: Store, small: Path) -> None:
+def test_a_folder_in_the_way_is_told(store: BundleStore, small: Path) -> None:
     store.root.write_text("a file")
     with pytest.raises(BundleError, match=r"models' folder .* cannot be used: .*file"):
         import_bundle(store, small, "one")

@@ -7,31 +7,31 @@ from pathlib import Path
 import pytest
 from bundle_variants import copied
 
-from granite_live.models.store import Store, import_bundle
+from granite_live.models.store import BundleStore, import_bundle
 from granite_live.models.store.store import read_record, write_record
-from granite_live.models.store.verification import failed_check, fault_of, note_check
+from granite_live.models.store.verification import failed_check, failed_check_reason, note_check
 from granite_live.util import paths
 
 
 @pytest.fixture
 def mine(bundle_dir: Path) -> Path:
-    return import_bundle(Store(paths.models_dir()), bundle_dir, "mine").path
+    return import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine").path
 
 
 def test_a_fault_stays_until_a_check_passes(mine: Path) -> None:
-    assert fault_of(mine, "int8") == ""
+    assert failed_check_reason(mine, "int8") == ""
     note_check(mine, "int8", "it is damaged")
-    assert fault_of(mine, "int8") == "it is damaged"
-    assert fault_of(mine, "fp32") == ""
+    assert failed_check_reason(mine, "int8") == "it is damaged"
+    assert failed_check_reason(mine, "fp32") == ""
     note_check(mine, "int8")
-    assert fault_of(mine, "int8") == ""
+    assert failed_check_reason(mine, "int8") == ""
 
 
 def test_other_files_are_another_model(mine: Path) -> None:
     note_check(mine, "int8", "it is damaged")
     weights = mine / "int8" / "editor.onnx_data"
     weights.write_bytes(weights.read_bytes() + b"x")
-    assert fault_of(mine, "int8") == ""
+    assert failed_check_reason(mine, "int8") == ""
 
 
 def test_a_check_that_passed_is_in_the_record(mine: Path) -> None:
@@ -46,7 +46,7 @@ def test_a_check_that_passed_is_in_the_record(mine: Path) -> None:
     noted = read_record(mine, "int8")
     assert noted is not None
     assert noted.checked.startswith("2")
-    assert [one.name for one in Store(paths.models_dir()).installed()] == ["mine"]
+    assert [one.name for one in BundleStore(paths.models_dir()).installed()] == ["mine"]
 
 
 def test_a_model_elsewhere_is_remembered_and_not_written_to(
@@ -55,7 +55,7 @@ def test_a_model_elsewhere_is_remembered_and_not_written_to(
     there = copied(bundle_dir, tmp_path / "there", "int8")
     before = sorted(there.rglob("*"))
     note_check(there, "int8", "it is damaged")
-    assert fault_of(there, "int8") == "it is damaged"
+    assert failed_check_reason(there, "int8") == "it is damaged"
     assert sorted(there.rglob("*")) == before
     assert f"verify {there} --tier int8" in str(failed_check(there, "int8", "x"))
     assert "download" not in str(failed_check(there, "int8", "x"))
@@ -71,7 +71,7 @@ def test_the_remedy_for_an_installed_one(mine: Path) -> None:
 def test_a_damaged_note_is_none(mine: Path, caplog: pytest.LogCaptureFixture) -> None:
     note_check(mine, "int8", "it is damaged")
     (paths.models_dir() / ".faults.json").write_text("[1, 2")
-    assert fault_of(mine, "int8") == ""
+    assert failed_check_reason(mine, "int8") == ""
     assert "is not used" in caplog.text
 
 
