@@ -64,7 +64,7 @@ def samples() -> Iterator[Clip]:
 
 def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
     """Yield the utterances of a recording as `transcribe` passes them to the recognizer."""
-    from granite_live.app.factory import make_cutter
+    from granite_live.app.factory import make_segmenter
     from granite_live.util.pcm import to_float32, to_int16
     from granite_live.vad.segmenter import segment_stream
 
@@ -73,7 +73,7 @@ def utterances(path: Path, *, whole: bool) -> Iterator[np.ndarray]:
             yield np.concatenate(list(audio.blocks(RATE_HZ)))
             return
         blocks = (to_int16(block) for block in audio.blocks(RATE_HZ))
-        for one in segment_stream(blocks, make_cutter()):
+        for one in segment_stream(blocks, make_segmenter()):
             yield to_float32(one.samples)
 
 
@@ -158,7 +158,7 @@ def choose(judged: Judged, about: str, *, write: bool) -> dict[str, CertaintyThr
 
 
 def main() -> None:
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.models.opening import open_bundle
     from granite_live.util.paths import demo_bundle_dir
 
@@ -177,7 +177,7 @@ def main() -> None:
         mode: load_thresholds(mode) for mode in ("off", "safe", "fast")
     }
     bundle = open_bundle(args.bundle or demo_bundle_dir(), args.tier)
-    with open_recogniser(bundle, "cpu", None, args.graphs) as loaded:
+    with open_recognizer(bundle, "cpu", None, args.graphs) as loaded:
         loaded._thresholds = ANYTHING
         if args.choose:
             speakers = [one for one in args.speakers.split(",") if one]

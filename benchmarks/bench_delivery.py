@@ -64,12 +64,12 @@ def measure(stream: IO[bytes], way: str, text: str) -> tuple[list[float], list[f
     from PySide6.QtCore import QEventLoop
     from PySide6.QtGui import QGuiApplication
 
-    from granite_live.desktop.platform import Way, open_hands
+    from granite_live.desktop.platform import DeliveryMethod, open_text_input
     from granite_live.gui.dictation.delivery_worker import Courier
 
     app = QGuiApplication.instance() or QGuiApplication([])
-    courier = Courier(open_hands())
-    courier.way = Way(way)
+    courier = Courier(open_text_input())
+    courier.way = DeliveryMethod(way)
     there_ms, done_ms = [], []
     told: list[str] = []
     courier.delivered.connect(lambda _number, words: told.append(words))

@@ -26,8 +26,8 @@ from numpy.typing import NDArray
 from PySide6.QtWidgets import QApplication
 
 from granite_live.app.engine import Engine
-from granite_live.app.factory import SessionSettings, make_cutter
-from granite_live.app.sessions import Wanted
+from granite_live.app.factory import SessionSettings, make_segmenter
+from granite_live.app.sessions import SessionRequest
 from granite_live.audio.files import open_audio
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.gui.background import Background
@@ -101,7 +101,7 @@ class Desk:
         engine._sessions._inputs = self  # type: ignore[assignment]
         self._background = Background()
         self.live = LiveSession(engine, self._background)
-        start = Wanted(is_dictation=True)
+        start = SessionRequest(is_dictation=True)
         self.dictation = Dictation(self.live, lambda: self.live.start(start))
         self.said: list[tuple[float, str]] = []
         self.dictation.said.connect(lambda text, _: self.said.append((time.monotonic(), text)))
@@ -151,7 +151,7 @@ def utterances() -> list[NDArray[np.float32]]:
     behind = round((SegmenterSettings().keep_silence_ms / 1000 - AFTER_SPEECH_S) * RATE_HZ)
     blocks = (sound[at : at + BLOCK] for at in range(0, len(sound), BLOCK))
     # Cut as dictation does, so that no utterance has a pause inside that would end it.
-    cutter = make_cutter(SessionSettings.of(Settings(), is_dictation=True))
+    cutter = make_segmenter(SessionSettings.of(Settings(), is_dictation=True))
     return [to_float32(one.samples[:-behind]) for one in segment_stream(blocks, cutter)]
 
 

@@ -52,7 +52,7 @@ def clips(folder: Path) -> Iterator[NDArray[np.float32]]:
 
 
 def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -> list[Said]:
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier
 
@@ -60,7 +60,7 @@ def say(bundle: Path, tier: str, form: str, sounds: list[NDArray[np.float32]]) -
     if form == "prepared":
         prepare_tier(opened, tell=print)
     heard = []
-    with open_recogniser(opened, "cpu", 2, form) as recognizer:
+    with open_recognizer(opened, "cpu", 2, form) as recognizer:
         for sound in sounds:
             draft = recognizer.draft(sound)
             edited = recognizer.edit(draft)

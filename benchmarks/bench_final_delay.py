@@ -78,7 +78,7 @@ class Inventive:
 
 
 def load_inventive(spec: ModelSpec) -> Inventive:
-    return Inventive(factory.load_recogniser(spec), int(os.environ[LAYERS]))
+    return Inventive(factory.load_worker_recognizer(spec), int(os.environ[LAYERS]))
 
 
 # ---------------------------------------------------------------- in this process
@@ -192,7 +192,7 @@ def main() -> None:
     if args.invent:
         os.environ[LAYERS] = str(args.layers)
         # Sessions read these settings when they start.
-        factory.RECOGNISER_FACTORY = f"{Path(__file__).stem}:load_inventive"
+        factory.RECOGNIZER_FACTORY = f"{Path(__file__).stem}:load_inventive"
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         os.environ.setdefault("GRANITE_LIVE_HOME", str(folder / "home"))
@@ -204,7 +204,7 @@ def main() -> None:
         place = str(bundle.path.absolute())
         for form in FORMS:
             # Measure this before the session, which would otherwise be delayed by it.
-            factory.open_recogniser(bundle, "cpu", args.threads, form, live=True).close()
+            factory.open_recognizer(bundle, "cpu", args.threads, form, live=True).close()
             spec = ModelSpec(place, bundle.tier, "cpu", args.threads, form)
             heard = run(path, folder / form, spec, 60 + 3 * len(sound) / RATE_HZ)
             found[form] = heard.delays_s(ends_s)

@@ -68,7 +68,7 @@ def show(lengths_s: list[float], stages: list[tuple[float, ...]]) -> None:
 
 
 def main() -> None:
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.models.opening import open_bundle
     from granite_live.util.paths import demo_bundle_dir
 
@@ -82,7 +82,7 @@ def main() -> None:
     args = parser.parse_args()
     lengths_s = [float(part) for part in args.seconds.split(",")]
     bundle = open_bundle(args.bundle or demo_bundle_dir(), args.tier)
-    with open_recogniser(bundle, "cpu", args.threads, args.graphs, print) as loaded:
+    with open_recognizer(bundle, "cpu", args.threads, args.graphs, print) as loaded:
         form = "prepared" if loaded.bundle.prepared else "published"
         print(
             f"{loaded.bundle.name}, {loaded.bundle.tier}, {form} graphs, {loaded.threads} threads"

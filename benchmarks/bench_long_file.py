@@ -44,7 +44,7 @@ def transcribe(path: Path) -> None:
     """Transcribe in this process and print its peak memory."""
     import psutil
 
-    from granite_live.app.factory import make_cutter
+    from granite_live.app.factory import make_segmenter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
     from granite_live.cli.stored_settings import TranscribeRequest
@@ -53,7 +53,7 @@ def transcribe(path: Path) -> None:
     began = time.perf_counter()
     out = io.StringIO()
     request = TranscribeRequest((path,), bundle=bundle, tier="fp32", format_name="json")
-    code = transcribe_files(request, load_recognizer, make_cutter, out, io.StringIO())
+    code = transcribe_files(request, load_recognizer, make_segmenter, out, io.StringIO())
     if code:
         raise SystemExit(code)
     info = psutil.Process().memory_info()

@@ -50,12 +50,12 @@ def load(bundle: Path, tier: str, form: str) -> dict[str, float]:
     """Load the tier and transcribe with it; return the resident memory after each step."""
     import psutil
 
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.models.opening import open_bundle
 
     process = psutil.Process()
     began = time.perf_counter()
-    with open_recogniser(open_bundle(bundle, tier), "cpu", 2, form) as loaded:
+    with open_recognizer(open_bundle(bundle, tier), "cpu", 2, form) as loaded:
         load_s = time.perf_counter() - began
         loaded_gb = process.memory_info().rss / 1e9
         noise = np.random.default_rng(0).standard_normal(round(SOUND_S * loaded.sample_rate_hz))

@@ -62,13 +62,13 @@ def load(bundle: Path, tier: str, form: str, threads: int) -> dict[str, Any]:
     import psutil
 
     from granite_live.app.bench import peak_rss_mb
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.models.opening import open_bundle
 
     opened = open_bundle(bundle, tier)
-    open_recogniser(opened, "cpu", threads, form).close()
+    open_recognizer(opened, "cpu", threads, form).close()
     began = time.perf_counter()
-    loaded = open_recogniser(opened, "cpu", threads, form)
+    loaded = open_recognizer(opened, "cpu", threads, form)
     load_s = time.perf_counter() - began
     _held["loaded"] = loaded
     files = {

@@ -91,7 +91,7 @@ def measure(encoder: tuple[Path, int, bool], plan: Any, nice: bool, alone: float
 
 
 def main() -> None:
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.asr.providers import physical_core_count
     from granite_live.asr.thread_tuning import choose_threads
     from granite_live.asr.threads import to_try
@@ -104,7 +104,7 @@ def main() -> None:
     parser.add_argument("--graphs", default="auto", choices=["auto", "published", "prepared"])
     args = parser.parse_args()
     bundle = open_bundle(args.bundle or demo_bundle_dir(), args.tier)
-    with open_recogniser(bundle, "cpu", 1, args.graphs, print) as loaded:
+    with open_recognizer(bundle, "cpu", 1, args.graphs, print) as loaded:
         used = loaded.bundle
     cores = physical_core_count()
     late_ms, alone = nap(WATCHED_S), work(WATCHED_S)

@@ -24,7 +24,7 @@ from scripted_engine import INFO, ScriptedEngine, final
 
 from granite_live.gui.app import Application
 from granite_live.library import Library, NewSession, SourceKind
-from granite_live.library.recorder import utterance_of
+from granite_live.library.recorder import result_of_event
 from granite_live.session import events
 
 TEXT = "and then we took a slow walk along the river while the birds were singing in the trees"
@@ -84,7 +84,7 @@ def stored(count: int) -> int:
         new = NewSession(datetime.now(UTC), SourceKind.MICROPHONE)
         session_id = library.create_session(new)
         said = (final(n, n * 5.0, TEXT, {"river": "rover"}) for n in range(1, count + 1))
-        library.put_utterances(session_id, map(utterance_of, said))
+        library.put_utterances(session_id, map(result_of_event, said))
     return session_id
 
 

@@ -15,21 +15,21 @@ from typing import Any
 
 from scripted_shelf import ScriptedShelf, installed
 
-from granite_live.app.engine import Input
+from granite_live.app.engine import AudioInput
 from granite_live.app.library_sync import delete
 from granite_live.app.models import ModelChoice
-from granite_live.app.session_tasks import Interrupted, Outcome
-from granite_live.app.sessions import FileTracks, LiveExport, Wanted
-from granite_live.library import Library, NewSession, Session, SessionState, SourceKind
-from granite_live.library.recorder import Recorder
+from granite_live.app.session_tasks import InterruptedSession, TaskResult
+from granite_live.app.sessions import FileTracks, LiveExport, SessionRequest
+from granite_live.library import Library, NewSession, SavedSession, SessionState, SourceKind
+from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events
 from granite_live.settings import load_settings
 from granite_live.transcript.model import ModelInfo, Word
 from granite_live.util.errors import AudioError, GraniteError
 
-MICROPHONE = Input("pulse:built-in", "Built-in microphone", False, True)
-HEADSET = Input("pulse:headset", "Headset", False, False)
-SPEAKERS = Input("pulse:speakers.monitor", "Speakers", True, True)
+MICROPHONE = AudioInput("pulse:built-in", "Built-in microphone", False, True)
+HEADSET = AudioInput("pulse:headset", "Headset", False, False)
+SPEAKERS = AudioInput("pulse:speakers.monitor", "Speakers", True, True)
 INFO = ModelInfo("/models/granite-nar", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1)
 DEMO = ModelInfo("/assets/demo", "int8", {"encoder": "CPUExecutionProvider"}, 0, 1, is_demo=True)
 
@@ -76,7 +76,7 @@ class ScriptedSession:
         self.asked: list[str] = []
         self.answers_stop = True
         self.models: list[ModelChoice] = []
-        self._recorder = Recorder(session_id)
+        self._recorder = LibraryRecorder(session_id)
         self._listener = listener
         self._events: queue.SimpleQueue[events.SessionEvent | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="scripted session")
@@ -121,7 +121,7 @@ class ScriptedSession:
         self._thread.join(timeout_s)
         if not self._thread.is_alive():
             self._recorder.close()
-            self._export.end()
+            self._export.stop()
         return not self._thread.is_alive()
 
     def use(self, model: ModelChoice) -> None:
@@ -131,9 +131,9 @@ class ScriptedSession:
     def export(self, path: Path | None, lines: int = 0) -> None:
         """Let a file follow the events, as a real session does."""
         if path is None:
-            self._export.end()
+            self._export.stop()
         else:
-            self._export.begin(path, lines)
+            self._export.start(path, lines)
 
     def _run(self) -> None:
         while (event := self._events.get()) is not None:
@@ -145,10 +145,10 @@ class ScriptedSession:
 class ScriptedTask:
     """Task on a stored session that sends events and ends as scripted."""
 
-    def __init__(self, ends_with: Callable[[], Outcome]) -> None:
+    def __init__(self, ends_with: Callable[[], TaskResult]) -> None:
         self.asked: list[str] = []
         self._ends_with = ends_with
-        self._told: queue.SimpleQueue[events.SessionEvent | Outcome | GraniteError] = (
+        self._told: queue.SimpleQueue[events.SessionEvent | TaskResult | GraniteError] = (
             queue.SimpleQueue()
         )
 
@@ -157,7 +157,7 @@ class ScriptedTask:
         for event in told:
             self._told.put(event)
 
-    def end(self, outcome: Outcome | None = None) -> None:
+    def end(self, outcome: TaskResult | None = None) -> None:
         """End with this result, or with the task's own."""
         self._told.put(outcome or self._ends_with())
 
@@ -168,13 +168,13 @@ class ScriptedTask:
     def stop(self) -> None:
         """Stop without a result."""
         self.asked.append("stop")
-        self._told.put(Outcome(None))
+        self._told.put(TaskResult(None))
 
-    def run(self, listener: Listener) -> Outcome:
+    def run(self, listener: Listener) -> TaskResult:
         """Run until the script ends the task."""
         while True:
             told = self._told.get()
-            if isinstance(told, Outcome):
+            if isinstance(told, TaskResult):
                 return told
             if isinstance(told, GraniteError):
                 raise told
@@ -186,13 +186,13 @@ class ScriptedEngine:
 
     def __init__(self) -> None:
         self.inputs_changed: Callable[[], None] = lambda: None
-        self.known: tuple[Input, ...] = (MICROPHONE, HEADSET, SPEAKERS)
-        self.left: tuple[Interrupted, ...] = ()
+        self.known: tuple[AudioInput, ...] = (MICROPHONE, HEADSET, SPEAKERS)
+        self.left: tuple[InterruptedSession, ...] = ()
         self.refusal = ""
         self.no_inputs = ""
-        self.wanted: list[Wanted] = []
+        self.wanted: list[SessionRequest] = []
         self.sessions: list[ScriptedSession] = []
-        self.recovered: list[Interrupted] = []
+        self.recovered: list[InterruptedSession] = []
         self.on_tidy: Callable[[], object] = lambda: None
         self.is_tidy = False
         self.live_export_trouble: Callable[[str], None] = print
@@ -200,7 +200,7 @@ class ScriptedEngine:
         self.may_begin.set()
         self.offered: tuple[ModelChoice, ...] = ()
         self.tasks: list[ScriptedTask] = []
-        self.again: list[tuple[Session, ModelChoice]] = []
+        self.again: list[tuple[SavedSession, ModelChoice]] = []
         self.concluded: list[int] = []
         self.played: list[tuple[int, float, float]] = []
         self.play_trouble = ""
@@ -228,11 +228,11 @@ class ScriptedEngine:
     def refresh_inputs(self) -> None:
         """Do nothing."""
 
-    def inputs(self) -> tuple[Input, ...]:
+    def inputs(self) -> tuple[AudioInput, ...]:
         """Return the scripted inputs."""
         return self.known
 
-    def plug(self, *known: Input) -> None:
+    def plug(self, *known: AudioInput) -> None:
         """Replace the inputs; the change is reported from another thread."""
         self.known = known
         thread = threading.Thread(target=self.inputs_changed)
@@ -244,7 +244,7 @@ class ScriptedEngine:
         name = "Granite Live demo" if self.is_demo else "granite-nar"
         return ModelChoice(Path("/models") / name, name, "int8", ("int8",), self.is_demo)
 
-    def begin(self, wanted: Wanted, listener: Listener) -> ScriptedSession:
+    def begin(self, wanted: SessionRequest, listener: Listener) -> ScriptedSession:
         """Start a session, or raise the scripted error."""
         self.wanted.append(wanted)
         self.may_begin.wait()
@@ -269,31 +269,31 @@ class ScriptedEngine:
         self.began.set()
         return session
 
-    def duration_s(self, wanted: Wanted) -> float:
+    def duration_s(self, wanted: SessionRequest) -> float:
         """Return the scripted length of files."""
         if wanted.file is not None and wanted.file.suffix == ".broken":
             raise AudioError(f"'{wanted.file.name}' is no recording.")
         return self.file_s
 
-    def tracks(self, _wanted: Wanted) -> FileTracks | None:
+    def tracks(self, _wanted: SessionRequest) -> FileTracks | None:
         """Return the scripted audio tracks of every file."""
         return self.file_tracks
 
-    def interrupted(self) -> tuple[Interrupted, ...]:
+    def interrupted(self) -> tuple[InterruptedSession, ...]:
         """Return the scripted interrupted sessions; none while the search runs."""
         return self.left if self.is_tidy else ()
 
-    def interrupted_file(self, wanted: Wanted) -> Interrupted | None:
+    def interrupted_file(self, wanted: SessionRequest) -> InterruptedSession | None:
         """Return the scripted rest of a file, None without one."""
         same = [one for one in self.interrupted() if one.file and one.file == wanted.file]
         return same[-1] if same else None
 
-    def recovering(self, session: Interrupted) -> ScriptedTask:
+    def recovering(self, session: InterruptedSession) -> ScriptedTask:
         """Return a task that puts a session with one line into the library at once."""
         self.recovered.append(session)
 
-        def recovered() -> Outcome:
-            return Outcome(self.store("this was recovered"))
+        def recovered() -> TaskResult:
+            return TaskResult(self.store("this was recovered"))
 
         task = ScriptedTask(recovered)
         if session.duration_s:
@@ -301,21 +301,21 @@ class ScriptedEngine:
         self.tasks.append(task)
         return task
 
-    def transcribing_again(self, session: Session, model: ModelChoice) -> ScriptedTask:
-        """Return a task that the test ends by `task.end()`."""
+    def transcribing_again(self, session: SavedSession, model: ModelChoice) -> ScriptedTask:
+        """Return a task that the test ends by `task.stop()`."""
         self.again.append((session, model))
-        task = ScriptedTask(lambda: Outcome(self.store("heard again", session)))
+        task = ScriptedTask(lambda: TaskResult(self.store("heard again", session)))
         self.tasks.append(task)
         return task
 
-    def store(self, text: str, like: Session | None = None) -> int:
+    def store(self, text: str, like: SavedSession | None = None) -> int:
         """Put a finished session of one line into the library; return its id."""
         journal = like.journal if like else "stored"
         began = like.started_at if like else datetime.now(UTC)
         with Library.open() as library:
             new = NewSession(began, SourceKind.MICROPHONE, journal=journal)
             session_id = library.create_session(new)
-            recorder = Recorder(session_id)
+            recorder = LibraryRecorder(session_id)
             recorder(final(1, 0.0, text))
             recorder.close()
             library.set_state(session_id, SessionState.FINISHED, 2.0)
@@ -330,7 +330,7 @@ class ScriptedEngine:
         self.concluded.append(session_id)
 
     def play(
-        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+        self, session: SavedSession, start_s: float, end_s: float, finished: Callable[[str], None]
     ) -> None:
         """Play until `end_play`, or raise the scripted error."""
         self.stop_playing()

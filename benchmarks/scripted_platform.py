@@ -8,35 +8,35 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 
 from granite_live.desktop.hotkeys import HotkeyError
-from granite_live.desktop.text_input import Hands, Target, Way
+from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
 from granite_live.gui.dictation.platform import Means
 
-EDITOR = Target("0x1", "notes.txt", is_own=False)
-TERMINAL = Target("0x2", "Terminal", is_own=False)
+EDITOR = FocusedWindow("0x1", "notes.txt", is_own=False)
+TERMINAL = FocusedWindow("0x2", "Terminal", is_own=False)
 
 
 class FakeHands:
     """Text input that knows which window has the focus."""
 
     def __init__(self) -> None:
-        self.ways = frozenset(Way)
+        self.ways = frozenset(DeliveryMethod)
         self.reason = ""
-        self.place: Target | None = EDITOR
+        self.place: FocusedWindow | None = EDITOR
         self.is_closed = False
 
-    def target(self) -> Target | None:
+    def target(self) -> FocusedWindow | None:
         """Return that window."""
         return self.place
 
-    def type(self, text: str, target: Target | None = None) -> None:
+    def type(self, text: str, target: FocusedWindow | None = None) -> None:
         """Refuse."""
         raise AssertionError("the carrier's business")
 
-    def press_paste(self, target: Target | None) -> None:
+    def press_paste(self, target: FocusedWindow | None) -> None:
         """Refuse."""
         raise AssertionError("the carrier's business")
 
-    def erase(self, characters: int, target: Target | None = None) -> None:
+    def erase(self, characters: int, target: FocusedWindow | None = None) -> None:
         """Refuse."""
         raise AssertionError("the carrier's business")
 
@@ -54,7 +54,7 @@ class FakeCarrier(QObject):
     def __init__(self, hands: FakeHands | None = None) -> None:
         super().__init__()
         self.hands = hands
-        self.way = Way.PASTE
+        self.way = DeliveryMethod.PASTE
         self.field = ""
         self.clipboard = ""
         self.asked: list[tuple[int, str | int]] = []
@@ -62,7 +62,7 @@ class FakeCarrier(QObject):
         self.how = self.refusal = ""
         self.is_closed = False
 
-    def send(self, number: int, text: str, aim: Target | None = None) -> None:
+    def send(self, number: int, text: str, aim: FocusedWindow | None = None) -> None:
         """Record a text."""
         self.asked.append((number, text))
         if not self.is_slow:
@@ -82,11 +82,11 @@ class FakeCarrier(QObject):
             return
         if isinstance(what, int):
             self.field = self.field[: len(self.field) - what]
-        elif self.way is Way.COPY:
+        elif self.way is DeliveryMethod.COPY:
             self.clipboard = what
         elif not self.how:
             self.field += what
-        self.delivered.emit(number, "Copied." if self.way is Way.COPY else self.how)
+        self.delivered.emit(number, "Copied." if self.way is DeliveryMethod.COPY else self.how)
 
     def close(self, timeout_s: float) -> bool:
         """Record the call, and close the text input."""
@@ -141,7 +141,7 @@ class FakePlatform:
     def means(self) -> Means:
         """The services as the window receives them."""
 
-        def make(_hands: Hands) -> FakeCarrier:
+        def make(_hands: TextInput) -> FakeCarrier:
             return self.carrier
 
         return Means(lambda: self.hands, self._open_keys, make)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from granite_live.app.model_check import Checked, Verdict
-from granite_live.app.model_download import Phase, Progress, StoppedError
-from granite_live.app.model_inventory import Shelf, ShelfTier
-from granite_live.app.model_preparation import Prepared
+from granite_live.app.model_check import CheckResult, VerificationResult
+from granite_live.app.model_download import DownloadPhase, DownloadStatus, DownloadStoppedError
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
+from granite_live.app.model_preparation import PreparationResult
 from granite_live.app.models import ModelChoice
 from granite_live.util.errors import BundleError, GraniteError
 
@@ -20,46 +20,50 @@ GRANITE = "granite-speech-4.1-2b-nar"
 TITLE = "IBM Granite Speech 4.1 2B NAR"
 ORIGIN = "https://huggingface.co/smcleod/ibm-granite-speech-4.1-2b-nar-onnx"
 REASON = "It is the quickest on this processor, which multiplies integers fast."
-GOOD = Verdict(
+GOOD = VerificationResult(
     (
-        Checked("files", True, "14 files hold what they held when they came"),
-        Checked("input features", True, "differs by at most 2.4e-05"),
-        Checked("audio embeddings", None, "integer tier: reported only"),
-        Checked("transcript", True, "8.4 s of sound in 1.1 s"),
+        CheckResult("files", True, "14 files hold what they held when they came"),
+        CheckResult("input features", True, "differs by at most 2.4e-05"),
+        CheckResult("audio embeddings", None, "integer tier: reported only"),
+        CheckResult("transcript", True, "8.4 s of sound in 1.1 s"),
     )
 )
-DEMO_TIER = ShelfTier(
+DEMO_TIER = InventoryTier(
     "", "granite-live demo", "int8", 26_000_000, Path("/assets/demo"), is_demo=True,
     languages=("en",),
 )  # fmt: skip
 
 
-def to_be_had(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
+def to_be_had(tier: str = "int8", size_bytes: int = 2_500_000_000) -> InventoryTier:
     """Return a tier that is not installed."""
-    return ShelfTier(
-        GRANITE, TITLE, tier, size_bytes, is_advised=tier == "int8", origin=ORIGIN,
-        languages=("en", "fr", "de", "es", "pt"), licence="Apache-2.0",
+    return InventoryTier(
+        GRANITE, TITLE, tier, size_bytes, is_recommended=tier == "int8", origin=ORIGIN,
+        languages=("en", "fr", "de", "es", "pt"), license="Apache-2.0",
     )  # fmt: skip
 
 
-def installed(tier: str = "int8", size_bytes: int = 2_500_000_000) -> ShelfTier:
+def installed(tier: str = "int8", size_bytes: int = 2_500_000_000) -> InventoryTier:
     """Return an installed tier."""
     return replace(
-        to_be_had(tier, size_bytes), path=MODELS / GRANITE, can_go=True,
-        checked="2026-11-20T09:00:00Z",
+        to_be_had(tier, size_bytes), path=MODELS / GRANITE, is_removable=True,
+        verified_at="2026-11-20T09:00:00Z",
     )  # fmt: skip
 
 
 class ScriptedDownload:
     """Download that progresses and ends as scripted."""
 
-    def __init__(self, shelf: ScriptedShelf, tier: str, tell: Callable[[Progress], None]) -> None:
+    def __init__(
+        self, shelf: ScriptedShelf, tier: str, tell: Callable[[DownloadStatus], None]
+    ) -> None:
         self.asked: list[str] = []
         self.tier = tier
         self._shelf, self._tell = shelf, tell
-        self._told: queue.SimpleQueue[Progress | ModelChoice | GraniteError] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[DownloadStatus | ModelChoice | GraniteError] = (
+            queue.SimpleQueue()
+        )
 
-    def tell(self, now: Progress) -> None:
+    def tell(self, now: DownloadStatus) -> None:
         """Send the progress."""
         self._told.put(now)
 
@@ -75,17 +79,17 @@ class ScriptedDownload:
     def pause(self) -> None:
         """Report a pause."""
         self.asked.append("pause")
-        self.tell(Progress(Phase.PAUSED, 1_200_000_000, 2_500_000_000))
+        self.tell(DownloadStatus(DownloadPhase.PAUSED, 1_200_000_000, 2_500_000_000))
 
     def resume(self) -> None:
         """Report that it continues."""
         self.asked.append("resume")
-        self.tell(Progress(Phase.FETCHING, 1_200_000_000, 2_500_000_000))
+        self.tell(DownloadStatus(DownloadPhase.DOWNLOADING, 1_200_000_000, 2_500_000_000))
 
     def cancel(self) -> None:
         """Cancel."""
         self.asked.append("cancel")
-        self._told.put(StoppedError("The download was stopped."))
+        self._told.put(DownloadStoppedError("The download was stopped."))
 
     def run(self) -> ModelChoice:
         """Run until the script ends it."""
@@ -105,19 +109,19 @@ class ScriptedVerification:
         self, shelf: ScriptedShelf, path: Path, tier: str, tell: Callable[[int, int], None]
     ) -> None:
         self.path, self.tier, self.tell = path, tier, tell
-        self._ends: queue.SimpleQueue[Verdict | GraniteError] = queue.SimpleQueue()
+        self._ends: queue.SimpleQueue[VerificationResult | GraniteError] = queue.SimpleQueue()
         if not shelf.holds_checks:
             self.end(shelf.verdict)
 
-    def end(self, verdict: Verdict | GraniteError) -> None:
+    def end(self, verdict: VerificationResult | GraniteError) -> None:
         """Let it end."""
         self._ends.put(verdict)
 
     def stop(self) -> None:
         """Stop without a result."""
-        self._ends.put(Verdict((), was_stopped=True))
+        self._ends.put(VerificationResult((), was_stopped=True))
 
-    def run(self) -> Verdict:
+    def run(self) -> VerificationResult:
         """Wait for the end."""
         ended = self._ends.get()
         if isinstance(ended, GraniteError):
@@ -130,31 +134,31 @@ class ScriptedPreparation:
 
     def __init__(self, shelf: ScriptedShelf, choice: ModelChoice) -> None:
         self.path, self.tier = choice.path, choice.tier
-        self._ends: queue.SimpleQueue[Prepared] = queue.SimpleQueue()
+        self._ends: queue.SimpleQueue[PreparationResult] = queue.SimpleQueue()
         if not shelf.holds_preparations:
             self.end(shelf.prepared)
 
-    def end(self, outcome: Prepared) -> None:
+    def end(self, outcome: PreparationResult) -> None:
         """Let it end."""
         self._ends.put(outcome)
 
     def stop(self) -> None:
         """Stop without a result."""
-        self._ends.put(Prepared(is_ready=False, was_stopped=True))
+        self._ends.put(PreparationResult(is_ready=False, was_stopped=True))
 
-    def run(self) -> Prepared:
+    def run(self) -> PreparationResult:
         """Wait for the end."""
         return self._ends.get()
 
 
 class ScriptedShelf:
-    """Scripted replacement of `granite_live.app.model_inventory.ModelShelf`, without models."""
+    """Scripted replacement of `granite_live.app.model_inventory.ModelInventory`, without models."""
 
     def __init__(self) -> None:
-        self.here: list[ShelfTier] = [installed()]
+        self.here: list[InventoryTier] = [installed()]
         self.begun_bytes = 0
         self.used: tuple[str, str] | None = None
-        self.verdict: Verdict = GOOD
+        self.verdict: VerificationResult = GOOD
         self.holds_checks = False
         self.trouble = ""
         self.downloads: list[ScriptedDownload] = []
@@ -162,11 +166,11 @@ class ScriptedShelf:
         self.removed: list[tuple[str, str]] = []
         self.imported: list[Path] = []
         self.holds_imports = False
-        self.prepared = Prepared(is_ready=True)
+        self.prepared = PreparationResult(is_ready=True)
         self.holds_preparations = False
         self.preparations: list[ScriptedPreparation] = []
 
-    def look(self) -> Shelf:
+    def look(self) -> InventorySnapshot:
         """Return the scripted inventory."""
         if self.trouble:
             raise BundleError(self.trouble)
@@ -174,16 +178,16 @@ class ScriptedShelf:
         every = (("int8", 2_500_000_000), ("fp16w", 4_900_000_000), ("fp32", 9_800_000_000))
         others = [to_be_had(tier, size) for tier, size in every if tier not in names]
         if self.begun_bytes:
-            others[0] = replace(others[0], fetched_bytes=self.begun_bytes)
+            others[0] = replace(others[0], downloaded_bytes=self.begun_bytes)
         used = self.used or ((GRANITE, self.here[0].tier) if self.here else ("", "int8"))
         tiers = tuple(
-            replace(one, is_in_use=one.is_here and (one.model, one.tier) == used)
+            replace(one, is_in_use=one.is_installed and (one.model, one.tier) == used)
             for one in (*self.here, DEMO_TIER, *others)
         )
-        return Shelf(tiers, MODELS, 212_000_000_000, self.begun_bytes, REASON)
+        return InventorySnapshot(tiers, MODELS, 212_000_000_000, self.begun_bytes, REASON)
 
     def downloading(
-        self, model: str, tier: str, tell: Callable[[Progress], None]
+        self, model: str, tier: str, tell: Callable[[DownloadStatus], None]
     ) -> ScriptedDownload:
         """Return the scripted download."""
         self.downloads.append(ScriptedDownload(self, tier, tell))

@@ -9,7 +9,13 @@ import sys
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 from PySide6.QtGui import QGuiApplication
 
-from granite_live.desktop.platform import HotkeyError, Target, Way, open_global_keys, open_hands
+from granite_live.desktop.platform import (
+    DeliveryMethod,
+    FocusedWindow,
+    HotkeyError,
+    open_global_hotkeys,
+    open_text_input,
+)
 from granite_live.gui.dictation.delivery_worker import Courier
 
 
@@ -22,12 +28,12 @@ class Driver(QObject):
         super().__init__()
         self._app = app
         self._rest = b""
-        self._hands = open_hands()
-        self._aim: Target | None = None
+        self._hands = open_text_input()
+        self._aim: FocusedWindow | None = None
         self._courier = Courier(self._hands, self)
         self._courier.delivered.connect(lambda number, words: say("delivered", number, words))
         self._courier.failed.connect(lambda number, words: say("failed", number, words))
-        self._keys = open_global_keys()
+        self._keys = open_global_hotkeys()
         self.key_moved.connect(lambda what: say(what))
         self._input = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
         self._input.activated.connect(self._read)
@@ -42,12 +48,12 @@ class Driver(QObject):
     def _obey(self, order: list[object]) -> None:
         match order:
             case ["send", way, number, text]:
-                self._courier.way = Way(way)
+                self._courier.way = DeliveryMethod(way)
                 self._courier.send(number, text, self._aim)
             case ["erase", number, characters]:
                 self._courier.erase(number, characters)
             case ["aim"]:
-                self._aim = self._hands.target()
+                self._aim = self._hands.focused_window()
                 say("aimed")
             case ["watch", keys]:
                 self._watch(keys)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.app.factory import load_recogniser, open_suited
+from granite_live.app.factory import load_worker_recognizer, open_selected
 from granite_live.asr import Recognizer
 from granite_live.asr.providers import CPU, NodePlacement
 from granite_live.models.bundle import COREML
@@ -51,7 +51,7 @@ def suited(path: Path, tier: str | None = None, provider: str = "auto") -> Selec
 
 
 def test_nobody_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
-    with open_suited(suited(bundle_dir), 1) as loaded:
+    with open_selected(suited(bundle_dir), 1) as loaded:
         assert loaded.provider_notes == (REASON,)
     assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
     again = open_best_tier(bundle_dir)  # the next start uses the measurement
@@ -59,13 +59,13 @@ def test_nobody_asked(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
 
 
 def test_a_tier_that_was_asked_for_stays(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
-    with open_suited(suited(bundle_dir, "fp16w"), 1) as loaded:
+    with open_selected(suited(bundle_dir, "fp16w"), 1) as loaded:
         assert loaded.bundle.tier == "fp16w"
     assert mac == [("fp16w", "coreml"), ("fp16w", "cpu")]
 
 
 def test_coreml_that_was_asked_for_stays(mac: list[tuple[str, str]], bundle_dir: Path) -> None:
-    with open_suited(suited(bundle_dir, None, "coreml"), 1) as loaded:
+    with open_selected(suited(bundle_dir, None, "coreml"), 1) as loaded:
         assert loaded.provider_notes == ()
     assert [provider for _tier, provider in mac] == ["coreml"]
 
@@ -83,7 +83,7 @@ def test_it_does_not_hang_on_what_can_be_kept(
     mac: list[tuple[str, str]], bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(machine_facts, "write_cache", lambda *_: None)
-    with open_suited(suited(bundle_dir), 1):
+    with open_selected(suited(bundle_dir), 1):
         assert mac == [("fp16w", "coreml"), ("int8", "cpu")]
 
 
@@ -102,7 +102,7 @@ def test_the_worker_decides_again_too(
         is_tier_asked=is_asked,
         is_provider_asked=is_asked,
     )
-    load_recogniser(spec).close()
+    load_worker_recognizer(spec).close()
     assert mac == wanted
 
 

@@ -64,7 +64,7 @@ _TOKENS_PER_S = 3.2
 
 
 @dataclass(frozen=True, slots=True)
-class Length:
+class LengthResult:
     """Medians for one length of sound, in seconds of computing; `ran_on` is by graph.
 
     `host_s` is the time outside of onnxruntime, `peak_rss_mb` the memory peak of the process so
@@ -83,7 +83,7 @@ class Length:
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class Measurement:
     """Results of one form: whether it is prepared, its messages and figures.
 
     `threads` computed; `threading` says in which manner and why.
@@ -95,12 +95,12 @@ class Measured:
     threading: str
     ran_on: dict[str, str]
     notes: tuple[str, ...]
-    lengths: tuple[Length, ...]
+    lengths: tuple[LengthResult, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Spec:
-    """What to measure; see `factory.open_recogniser`. `seconds` are the lengths of sound."""
+class BenchmarkSpec:
+    """What to measure; see `factory.open_recognizer`. `seconds` are the lengths of sound."""
 
     bundle: Path
     tier: str
@@ -111,26 +111,26 @@ class Spec:
     provider: str = "cpu"
 
 
-def measure(spec: Spec) -> Measured:
+def measure(spec: BenchmarkSpec) -> Measurement:
     """Load the model several times, the last ones with its files in memory, and run it.
 
     Raises:
         GraniteError: The model cannot be used, or the sound for it is missing.
     """
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.asr.providers import physical_core_count
     from granite_live.models.opening import open_bundle
 
     bundle = open_bundle(spec.bundle, spec.tier)
     # The first load reads the files into memory and tells which form really runs.
-    with open_recogniser(
+    with open_recognizer(
         bundle, spec.provider, spec.threads or physical_core_count(), spec.graphs
     ) as first:
         used, places = first.bundle, first.model_info.providers
     chosen = _threads(spec, used, places)
 
     def load() -> Recognizer:
-        return open_recogniser(
+        return open_recognizer(
             bundle, spec.provider, chosen.plan, spec.graphs, skip_editor=spec.skip_editor
         )
 
@@ -138,7 +138,7 @@ def measure(spec: Spec) -> Measured:
     with load() as recognizer:
         speech = _speech(recognizer.sample_rate_hz)
         lengths = tuple(_length(recognizer, speech, s, load_s) for s in spec.seconds)
-        return Measured(
+        return Measurement(
             prepared=recognizer.bundle.prepared,
             tier=recognizer.bundle.tier,
             threads=recognizer.threads,
@@ -149,7 +149,7 @@ def measure(spec: Spec) -> Measured:
         )
 
 
-def _threads(spec: Spec, used: Bundle, places: Mapping[str, str]) -> ThreadChoice:
+def _threads(spec: BenchmarkSpec, used: Bundle, places: Mapping[str, str]) -> ThreadChoice:
     """Measure the threads again: a user who runs a benchmark has closed other programs."""
     from granite_live.asr.providers import CPU, physical_core_count
     from granite_live.asr.thread_tuning import choose_threads
@@ -198,7 +198,7 @@ def _speech(rate_hz: int) -> NDArray[np.float32]:
 
 def _length(
     recognizer: Recognizer, speech: NDArray[np.float32], seconds: float, load_s: float
-) -> Length:
+) -> LengthResult:
     import numpy as np
 
     samples = max(1, round(seconds * recognizer.sample_rate_hz))
@@ -206,7 +206,7 @@ def _length(
     runs = [_run(recognizer, sound, seconds) for _ in range(1 + _REPEATS)][1:]
     timings: Sequence[Timing] = [run.timing for run in runs]
     hosts = [one.total_s - one.encoder_s - one.editor_s for one in timings]
-    return Length(
+    return LengthResult(
         seconds=seconds,
         encoder_s=median(one.encoder_s for one in timings),
         editor_s=median(one.editor_s for one in timings),
@@ -264,7 +264,7 @@ class FormResult:
 
 
 def bench_forms(
-    specs: Sequence[Spec], tell: Callable[[str], None]
+    specs: Sequence[BenchmarkSpec], tell: Callable[[str], None]
 ) -> tuple[list[FormResult], dict[str, Any]]:
     """Measure each of `specs` and return the results with the facts of the machine.
 
@@ -275,7 +275,7 @@ def bench_forms(
     Raises:
         GraniteError: The model cannot be used, or its process ended (mostly for lack of memory).
     """
-    measured: list[Measured] = []
+    measured: list[Measurement] = []
     for spec in specs:
         tell(f"Measuring the {spec.graphs} graphs ({spec.tier}).")
         measured.append(_in_own_process(spec))
@@ -293,14 +293,14 @@ def bench_forms(
 
 
 def _results(
-    measured: Sequence[Measured], reference: dict[float, tuple[int, ...]]
+    measured: Sequence[Measurement], reference: dict[float, tuple[int, ...]]
 ) -> Iterator[FormResult]:
     for one in measured:
         for length in one.lengths:
             yield _result(one, length, reference.get(length.seconds))
 
 
-def _result(one: Measured, length: Length, wanted: tuple[int, ...] | None) -> FormResult:
+def _result(one: Measurement, length: LengthResult, wanted: tuple[int, ...] | None) -> FormResult:
     return FormResult(
         graphs=_form(one),
         tier=one.tier,
@@ -318,11 +318,11 @@ def _result(one: Measured, length: Length, wanted: tuple[int, ...] | None) -> Fo
     )
 
 
-def _form(one: Measured) -> str:
+def _form(one: Measurement) -> str:
     return "prepared" if one.prepared else REFERENCE
 
 
-def _in_own_process(spec: Spec) -> Measured:
+def _in_own_process(spec: BenchmarkSpec) -> Measurement:
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool

@@ -8,7 +8,7 @@ from pathlib import Path
 from granite_live.util import paths
 
 
-def set_aside_damaged_notes() -> tuple[str, ...]:
+def set_aside_damaged_caches() -> tuple[str, ...]:
     """Set damaged files aside; return a sentence for the user for each.
 
     The modules that read the files load large libraries, so a file that is missing loads none.

@@ -12,28 +12,39 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.damaged_notes import set_aside_damaged_notes
+from granite_live.app.damaged_notes import set_aside_damaged_caches
 from granite_live.app.library_sync import delete
-from granite_live.app.model_inventory import ModelShelf
+from granite_live.app.model_inventory import ModelInventory
 from granite_live.app.models import ModelChoice, all_models, stored_model
 from granite_live.app.resuming import listed, resume_key
-from granite_live.app.session_tasks import Interrupted, Recovering, Retranscribing, find_interrupted
-from granite_live.app.sessions import FileTracks, RunningSession, Sessions, Wanted, conclude
+from granite_live.app.session_tasks import (
+    InterruptedSession,
+    RecoveryTask,
+    RetranscriptionTask,
+    find_interrupted,
+)
+from granite_live.app.sessions import (
+    FileTracks,
+    RunningSession,
+    SessionRequest,
+    SessionStarter,
+    finalize_session,
+)
 from granite_live.messages.library import LibraryMessage
 from granite_live.settings import load_settings
 from granite_live.util.errors import AudioError
 
 if TYPE_CHECKING:
-    from granite_live.app.session_tasks import Task
+    from granite_live.app.session_tasks import SessionTask
     from granite_live.audio.devices import DeviceWatcher
     from granite_live.audio.playback import PlaybackBackend, Player
     from granite_live.audio.source import AudioSource
-    from granite_live.library import Part, Session
+    from granite_live.library import SavedSession, SessionPart
     from granite_live.session.events import SessionEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class AudioInput:
     """An input device. `id` is stable."""
 
     id: str
@@ -43,7 +54,7 @@ class Input:
     is_muted: bool = False
 
 
-class Inputs:
+class InputDevices:
     """Watches the input devices from `open` to `close`. `listener` is called from any thread."""
 
     def __init__(self, listener: Callable[[], None]) -> None:
@@ -74,19 +85,21 @@ class Inputs:
         if watcher is not None and not watcher.is_live:
             watcher.refresh()
 
-    def known(self) -> tuple[Input, ...]:
+    def devices(self) -> tuple[AudioInput, ...]:
         """Return the inputs: microphones first, each kind's default first. Does not block."""
         from granite_live.audio.devices import DeviceKind
 
         watcher = self._watcher
         devices = () if watcher is None else watcher.devices()
         found = (
-            Input(one.id, one.name, one.kind is DeviceKind.SYSTEM, one.is_default, one.is_muted)
+            AudioInput(
+                one.id, one.name, one.kind is DeviceKind.SYSTEM, one.is_default, one.is_muted
+            )
             for one in devices
         )
         return tuple(sorted(found, key=lambda one: (one.is_system_sound, not one.is_default)))
 
-    def source(self, input_id: str | None, *, system_sound: bool) -> AudioSource:
+    def open_source(self, input_id: str | None, *, system_sound: bool) -> AudioSource:
         """Return the source for the input of this id, or for the default of its kind.
 
         Raises:
@@ -111,7 +124,7 @@ class Inputs:
             watcher.close()
 
 
-class Playing:
+class SessionPlayer:
     """Plays one range at a time. Not thread-safe; no call takes longer than about a second."""
 
     def __init__(self, output: Callable[[], PlaybackBackend] | None = None) -> None:
@@ -120,7 +133,11 @@ class Playing:
         self._player: Player | None = None
 
     def play(
-        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+        self,
+        session: SavedSession,
+        start_s: float,
+        end_s: float,
+        on_finished: Callable[[str], None],
     ) -> None:
         """Play seconds start..end of the session's recording; stop what was playing before.
 
@@ -137,7 +154,7 @@ class Playing:
             raise AudioError(LibraryMessage.SOUND_DELETED_NOT_PLAYED())
         if self._player is None:
             self._player = Player(self._output)
-        self._player.play(sessions_dir() / session.journal, start_s, end_s, finished)
+        self._player.play(sessions_dir() / session.journal, start_s, end_s, on_finished)
 
     def stop(self) -> bool:
         """Stop playback; return False if the output hangs and was abandoned."""
@@ -151,20 +168,20 @@ class Engine:
     """The application as seen by the window. Call methods that "may take" time in a thread."""
 
     def __init__(self, inputs_changed: Callable[[], None] = lambda: None) -> None:
-        self.inputs_changed = inputs_changed
+        self.on_inputs_changed = inputs_changed
         """Called from any thread when an input device is added or removed."""
-        self.live_export_trouble: Callable[[str], None] = _log.warning
+        self.on_live_export_error: Callable[[str], None] = _log.warning
         """Called from any thread with a sentence when the live text file cannot be written."""
-        self.library_trouble: Callable[[str], None] = _log.warning
+        self.on_library_error: Callable[[str], None] = _log.warning
         """Called from any thread with a sentence when the library is damaged or busy."""
-        self._inputs = Inputs(lambda: self.inputs_changed())
-        self._sessions = Sessions(
+        self._inputs = InputDevices(lambda: self.on_inputs_changed())
+        self._sessions = SessionStarter(
             self._inputs,
-            lambda told: self.live_export_trouble(told),
-            lambda told: self.library_trouble(told),
+            lambda told: self.on_live_export_error(told),
+            lambda told: self.on_library_error(told),
         )
-        self._playing = Playing()
-        self.shelf = ModelShelf()
+        self._player = SessionPlayer()
+        self.model_inventory = ModelInventory()
         """The installed and available models, and the operations on them."""
 
     def watch_inputs(self) -> None:
@@ -183,11 +200,11 @@ class Engine:
         """
         self._inputs.refresh()
 
-    def inputs(self) -> tuple[Input, ...]:
+    def inputs(self) -> tuple[AudioInput, ...]:
         """Return the known inputs."""
-        return self._inputs.known()
+        return self._inputs.devices()
 
-    def model(self) -> ModelChoice:
+    def default_model(self) -> ModelChoice:
         """Return the model that a new session would use. May take a second.
 
         Raises:
@@ -205,15 +222,17 @@ class Engine:
         path = Path(settings.model_path) if settings.model_path else None
         return all_models(path, settings.provider, settings.skip_editor, settings.editing_passes)
 
-    def begin(self, wanted: Wanted, listener: Callable[[SessionEvent], None]) -> RunningSession:
+    def start_session(
+        self, request: SessionRequest, listener: Callable[[SessionEvent], None]
+    ) -> RunningSession:
         """Start a session; `listener` is called from its threads. May take a second.
 
         Raises:
             GraniteError: The session cannot start; the message says why.
         """
-        return self._sessions.begin(wanted, self.model(), listener)
+        return self._sessions.start(request, self.default_model(), listener)
 
-    def duration_s(self, wanted: Wanted) -> float:
+    def duration_s(self, request: SessionRequest) -> float:
         """Return a file's duration in seconds, 0.0 if it is unknown before decoding.
 
         Raises:
@@ -221,12 +240,12 @@ class Engine:
         """
         from granite_live.audio.files import open_audio
 
-        if wanted.file is None:
+        if request.file is None:
             return 0.0
-        with open_audio(wanted.file) as audio:
+        with open_audio(request.file) as audio:
             return audio.duration_s or 0.0
 
-    def tracks(self, wanted: Wanted) -> FileTracks | None:
+    def tracks(self, wanted: SessionRequest) -> FileTracks | None:
         """Return which audio track of a file is taken; None if no other one has sound.
 
         May take a second.
@@ -248,7 +267,7 @@ class Engine:
         taken = names.pop(number, str(number))
         return FileTracks(taken, names) if names else None
 
-    def interrupted(self) -> tuple[Interrupted, ...]:
+    def interrupted_sessions(self) -> tuple[InterruptedSession, ...]:
         """Return the sessions that can be recovered. May take a second.
 
         Raises:
@@ -256,7 +275,7 @@ class Engine:
         """
         return find_interrupted()
 
-    def interrupted_file(self, wanted: Wanted) -> Interrupted | None:
+    def interrupted_file(self, wanted: SessionRequest) -> InterruptedSession | None:
         """Return the interrupted session that goes on with a file, None if there is none.
 
         It is the newest one of the same file, track, model and options. May take a second.
@@ -271,7 +290,7 @@ class Engine:
         left = [one for one in find_interrupted() if one.resume_key]
         if not left:
             return None
-        model = self.model()
+        model = self.default_model()
         settings = SessionSettings.of(load_settings())
         key = resume_key(wanted.file, wanted.audio_track, model, settings)
         same = [one for one in left if one.resume_key == key]
@@ -280,39 +299,43 @@ class Engine:
         found = replace(same[-1], file=wanted.file)
         return replace(found, session_id=listed(found, model))
 
-    def recovering(self, session: Interrupted) -> Task:
+    def recovery_task(self, session: InterruptedSession) -> SessionTask:
         """Return the task that finishes an interrupted session, with the rest of its file."""
-        return Recovering(session, self.model)
+        return RecoveryTask(session, self.default_model)
 
-    def transcribing_again(self, session: Session, model: ModelChoice) -> Task:
+    def retranscription_task(self, session: SavedSession, model: ModelChoice) -> SessionTask:
         """Return the task that transcribes a finished session again, with this model."""
-        return Retranscribing(session, model)
+        return RetranscriptionTask(session, model)
 
-    def conclude(self, session_id: int) -> None:
+    def finalize_session(self, session_id: int) -> None:
         """Finish a session that was stopped with utterances left. May take seconds.
 
         Raises:
             GraniteError: Another program uses the session, or the disk cannot be written.
         """
-        conclude(session_id)
+        finalize_session(session_id)
 
     def play(
-        self, session: Session, start_s: float, end_s: float, finished: Callable[[str], None]
+        self,
+        session: SavedSession,
+        start_s: float,
+        end_s: float,
+        on_finished: Callable[[str], None],
     ) -> None:
-        """Play a range of a session's recording, see `Playing.play`. May take a second.
+        """Play a range of a session's recording, see `SessionPlayer.play`. May take a second.
 
         Call this and `stop_playing` from one thread at a time.
 
         Raises:
             AudioError: The recording of this session is deleted.
         """
-        self._playing.play(session, start_s, end_s, finished)
+        self._player.play(session, start_s, end_s, on_finished)
 
     def stop_playing(self) -> bool:
-        """Stop playback, see `Playing.stop`. May take a second."""
-        return self._playing.stop()
+        """Stop playback, see `SessionPlayer.stop`. May take a second."""
+        return self._player.stop()
 
-    def delete(self, session: Session, part: Part) -> None:
+    def delete_session_part(self, session: SavedSession, part: SessionPart) -> None:
         """Delete a finished session's recording, its text, or both. May take a second.
 
         Raises:
@@ -320,7 +343,7 @@ class Engine:
         """
         delete(session, part)
 
-    def tidy(self) -> None:
+    def sync_and_apply_retention(self) -> None:
         """Synchronize the library with the journals, then delete expired sessions.
 
         Call it at start-up, before a session begins. May take seconds.
@@ -329,23 +352,23 @@ class Engine:
             GraniteError: The settings, the journals or the library cannot be read.
         """
         from granite_live.app.library_sync import (
-            adopt,
-            follow_retention,
+            apply_library_retention,
             open_library,
             stored_polish,
+            sync_library,
         )
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.journal.retention import apply_retention
 
-        for damage in set_aside_damaged_notes():
-            self.library_trouble(damage)
+        for damage in set_aside_damaged_caches():
+            self.on_library_error(damage)
         settings = load_settings()
         root, keep = sessions_dir(), settings.keep
-        library, sentence = open_library(checks=True)
+        library, sentence = open_library(check_integrity=True)
         if sentence:
-            self.library_trouble(sentence)
+            self.on_library_error(sentence)
         with library:
-            adopt(library, stored_polish())
+            sync_library(library, stored_polish())
             try:
                 outcome = apply_retention(root, keep)
             except OSError as error:
@@ -353,7 +376,7 @@ class Engine:
                 return
             for failure in outcome.failures:
                 _log.warning("%s", failure)
-            follow_retention(library, keep, datetime.now(UTC))
+            apply_library_retention(library, keep, datetime.now(UTC))
 
     def close(self) -> None:
         """Stop watching the inputs. May take a second."""

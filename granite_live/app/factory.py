@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from granite_live.session.session import Session
     from granite_live.vad.segmenter import Segmenter
 
-RECOGNISER_FACTORY = f"{__name__}:load_recogniser"
+RECOGNIZER_FACTORY = f"{__name__}:load_recogniser"
 """The import path of the recognizer's factory, for the worker process."""
 
 
@@ -58,11 +58,11 @@ class SessionSettings:
         )
 
 
-def open_suited(
-    suited: SelectedModel,
+def open_selected(
+    selected: SelectedModel,
     intra_op_threads: int | None = None,
     graphs: str = "auto",
-    tell: Callable[[str], None] | None = None,
+    on_progress: Callable[[str], None] | None = None,
     *,
     live: bool = False,
     skip_editor: str = "off",
@@ -72,7 +72,7 @@ def open_suited(
     """Open the selected model; select again if CoreML takes too little of it.
 
     Only opening the model shows that. `provider_notes` then has the reason. For the other arguments
-    see `open_recogniser`.
+    see `open_recognizer`.
 
     Raises:
         GraniteError: Not even the published graphs can be used.
@@ -80,12 +80,12 @@ def open_suited(
     from granite_live.models.selection import reconsider
 
     def load(what: SelectedModel, notes: tuple[str, ...] = ()) -> Recognizer:
-        return open_recogniser(
+        return open_recognizer(
             what.bundle,
             what.choice.provider,
             intra_op_threads,
             graphs,
-            tell,
+            on_progress,
             live=live,
             skip_editor=skip_editor,
             part_s=part_s,
@@ -93,22 +93,22 @@ def open_suited(
             notes=notes,
         )
 
-    loaded = load(suited)
-    if suited.choice.provider != "coreml":
+    loaded = load(selected)
+    if selected.choice.provider != "coreml":
         return loaded
-    better = reconsider(suited, _coreml_share(loaded))
+    better = reconsider(selected, _coreml_share(loaded))
     if better is None:
         return loaded
     loaded.close()  # frees its memory first
     return load(better, (better.choice.reason,))
 
 
-def open_recogniser(
+def open_recognizer(
     bundle: Bundle,
     provider: str = "auto",
     intra_op_threads: int | ThreadPlan | None = None,
     graphs: str = "auto",
-    tell: Callable[[str], None] | None = None,
+    on_progress: Callable[[str], None] | None = None,
     *,
     live: bool = False,
     skip_editor: str = "off",
@@ -145,11 +145,11 @@ def open_recogniser(
         place = first_provider(provider, bundle.tier)
         try:
             if graphs == "prepared":
-                ready: Bundle | None = prepare_tier(bundle, place, tell or (lambda _: None))
+                ready: Bundle | None = prepare_tier(bundle, place, on_progress or (lambda _: None))
             else:
                 ready = find_prepared(bundle, place)
             if ready is not None:
-                threads = intra_op_threads or _plan_threads(ready, provider, tell, live=live)
+                threads = intra_op_threads or _plan_threads(ready, provider, on_progress, live=live)
                 loaded = Recognizer.load(
                     ready, provider, threads, notes, skip_editor, longest_s, editing_passes
                 )
@@ -157,7 +157,7 @@ def open_recogniser(
                 return loaded
         except GraniteError as error:
             notes = (*notes, ModelMessage.PUBLISHED_GRAPHS_USED(reason=error))
-    threads = intra_op_threads or _plan_threads(bundle, provider, tell, live=live)
+    threads = intra_op_threads or _plan_threads(bundle, provider, on_progress, live=live)
     loaded = Recognizer.load(
         bundle, provider, threads, notes, skip_editor, longest_s, editing_passes
     )
@@ -184,17 +184,17 @@ def _coreml_share(loaded: Recognizer) -> float:
 
 
 def _plan_threads(
-    bundle: Bundle, provider: str, tell: Callable[[str], None] | None, *, live: bool
+    bundle: Bundle, provider: str, on_progress: Callable[[str], None] | None, *, live: bool
 ) -> ThreadPlan | None:
     from granite_live.asr.providers import CPU, first_provider
     from granite_live.asr.thread_tuning import choose_threads
 
     if first_provider(provider, bundle.tier) != CPU:
         return None
-    return choose_threads(bundle, live=live, on_progress=tell or (lambda _: None)).plan
+    return choose_threads(bundle, live=live, on_progress=on_progress or (lambda _: None)).plan
 
 
-def load_recogniser(spec: ModelSpec) -> Recognizer:
+def load_worker_recognizer(spec: ModelSpec) -> Recognizer:
     """Load the model. Runs inside the worker process; see `live.protocols`.
 
     Raises:
@@ -217,7 +217,7 @@ def load_recogniser(spec: ModelSpec) -> Recognizer:
             is_provider_asked=spec.is_provider_asked,
         )
         suited = SelectedModel(open_bundle(path, spec.tier), decided)
-    recogniser = open_suited(
+    recogniser = open_selected(
         suited,
         spec.intra_op_threads,
         spec.graphs,
@@ -243,7 +243,7 @@ def make_session(
     Raises:
         GraniteError: The voice detector cannot be loaded.
     """
-    from granite_live.app.listeners import polishing
+    from granite_live.app.listeners import polish_events
     from granite_live.audio.resampling import Resampler
     from granite_live.session.session import SAMPLE_RATE_HZ, Session, SessionParts
 
@@ -253,16 +253,16 @@ def make_session(
         resampler=Resampler(SAMPLE_RATE_HZ),
         journal=journal,
         read_older=journal.read,
-        segmenter=make_cutter(settings),
-        factory=RECOGNISER_FACTORY,
+        segmenter=make_segmenter(settings),
+        factory=RECOGNIZER_FACTORY,
         model=model,
         drafts=settings.drafts,
         keep_sound=settings.keep_sound,
     )
-    return Session(parts, polishing(settings.polish, listener))
+    return Session(parts, polish_events(settings.polish, listener))
 
 
-def make_cutter(settings: SessionSettings | None = None) -> Segmenter:
+def make_segmenter(settings: SessionSettings | None = None) -> Segmenter:
     """Return the segmenter for sessions, recovery and `transcribe`.
 
     Raises:

@@ -16,12 +16,12 @@ from granite_live.settings import Keep, Retention, load_settings
 from granite_live.util.errors import GraniteError, HistoryError
 
 if TYPE_CHECKING:
-    from granite_live.library import Library, NewSession, Part, Session
+    from granite_live.library import Library, NewSession, SavedSession, SessionPart
     from granite_live.session.events import FinalText, TranscriptionFailed
     from granite_live.transcript.polish import Polish
 
 
-def adopt(library: Library, polish: Polish | None = None) -> int:
+def sync_library(library: Library, polish: Polish | None = None) -> int:
     """Import what only the journals contain; return how many sessions changed.
 
     A session that is marked running but has no process gets its journal's texts and becomes
@@ -47,14 +47,16 @@ def adopt(library: Library, polish: Polish | None = None) -> int:
             is_second = any(
                 other.journal == one.journal and other.id < one.id for other in sessions
             )
-            changed += _settled(library, one, root / one.journal, polish, is_second=is_second)
-    for folder in _folders(root):
+            changed += _finish_stale_session(
+                library, one, root / one.journal, polish, is_second=is_second
+            )
+    for folder in _session_folders(root):
         if folder.name not in known:
-            changed += _added(library, folder, polish)
+            changed += _import_session(library, folder, polish)
     return changed
 
 
-def follow_retention(library: Library, retention: Retention, now: datetime) -> int:
+def apply_library_retention(library: Library, retention: Retention, now: datetime) -> int:
     """Delete expired sessions from the library; return how many sessions changed.
 
     Args:
@@ -63,7 +65,7 @@ def follow_retention(library: Library, retention: Retention, now: datetime) -> i
         now: The current time, with its time zone.
     """
     from granite_live.audio.journal import sessions_dir
-    from granite_live.library import Part, SessionState
+    from granite_live.library import SessionPart, SessionState
 
     changed = 0
     for one in library.sessions():
@@ -73,15 +75,15 @@ def follow_retention(library: Library, retention: Retention, now: datetime) -> i
         ended = one.started_at + timedelta(seconds=one.duration_s)
         if keep.keep is Keep.DAYS and ended < now - timedelta(days=keep.days):
             library.delete_session(one.id)
-        elif not one.sound_deleted and not _has_sound(sessions_dir() / one.journal):
-            library.delete_session(one.id, Part.SOUND)
+        elif not one.sound_deleted and not _has_recording(sessions_dir() / one.journal):
+            library.delete_session(one.id, SessionPart.SOUND)
         else:
             continue
         changed += 1
     return changed
 
 
-def _has_sound(folder: Path) -> bool:
+def _has_recording(folder: Path) -> bool:
     """Say whether the session's recording exists, packed or not."""
     from granite_live.audio.journal.folders import FLAC_NAME
     from granite_live.audio.journal.sound import PCM_NAME
@@ -89,7 +91,7 @@ def _has_sound(folder: Path) -> bool:
     return any((folder / name).exists() for name in (PCM_NAME, FLAC_NAME))
 
 
-def _folders(root: Path) -> list[Path]:
+def _session_folders(root: Path) -> list[Path]:
     from granite_live.audio.journal.folders import session_folders
     from granite_live.util.errors import AudioError
 
@@ -101,38 +103,38 @@ def _folders(root: Path) -> list[Path]:
         ) from error
 
 
-def _settled(
-    library: Library, session: Session, folder: Path, polish: Polish, *, is_second: bool
+def _finish_stale_session(
+    library: Library, session: SavedSession, folder: Path, polish: Polish, *, is_second: bool
 ) -> bool:
     """Set the final state of a session without a process; return whether it changed."""
     from granite_live.library import SessionState
 
-    records = recorded(folder)
+    records = read_journal_records(folder)
     if records is None:
         return False
     if is_second:
         library.set_state(session.id, SessionState.FINISHED)
         library.delete_session(session.id)
         return True
-    _fill(library, session.id, records, polish)
-    library.set_state(session.id, _state(folder))
+    _import_records(library, session.id, records, polish)
+    library.set_state(session.id, _session_state(folder))
     return True
 
 
-def _added(library: Library, folder: Path, polish: Polish) -> bool:
+def _import_session(library: Library, folder: Path, polish: Polish) -> bool:
     from granite_live.audio.journal.folders import started_by_name
 
-    records = recorded(folder)
+    records = read_journal_records(folder)
     started = started_by_name(folder)
     if not records or started is None:
         return False
-    session_id = library.create_session(new_session(folder, started, records))
-    _fill(library, session_id, records, polish)
-    library.set_state(session_id, _state(folder))
+    session_id = library.create_session(new_session_from_journal(folder, started, records))
+    _import_records(library, session_id, records, polish)
+    library.set_state(session_id, _session_state(folder))
     return True
 
 
-def new_session(
+def new_session_from_journal(
     folder: Path, started: datetime, records: Sequence[Mapping[str, Any]]
 ) -> NewSession:
     """Return the library entry for a session that only exists as a journal in `folder`.
@@ -152,11 +154,11 @@ def new_session(
         source=source,
         journal=folder.name,
         title=Path(source).stem if kind is SourceKind.FILE else "",
-        keep=beginning.keep if beginning.keep and _means_something(beginning.keep) else None,
+        keep=beginning.keep if beginning.keep and _is_retention(beginning.keep) else None,
     )
 
 
-def _means_something(keep: str) -> bool:
+def _is_retention(keep: str) -> bool:
     from granite_live.util.errors import SettingsError
 
     try:
@@ -166,7 +168,7 @@ def _means_something(keep: str) -> bool:
     return True
 
 
-def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
+def read_journal_records(folder: Path) -> tuple[dict[str, Any], ...] | None:
     """Return the journal's records, () if unreadable, None while another program holds the lock."""
     from granite_live.audio.journal.folders import SessionLock
     from granite_live.audio.journal.records import RECORDS_NAME, read_records
@@ -185,7 +187,7 @@ def recorded(folder: Path) -> tuple[dict[str, Any], ...] | None:
         return ()
 
 
-def _state(folder: Path) -> Any:
+def _session_state(folder: Path) -> Any:
     from granite_live.audio.journal.sound import PCM_NAME
     from granite_live.library import SessionState
 
@@ -193,41 +195,41 @@ def _state(folder: Path) -> Any:
     return SessionState.INTERRUPTED if is_unfinished else SessionState.FINISHED
 
 
-def _fill(
+def _import_records(
     library: Library, session_id: int, records: Iterable[Mapping[str, Any]], polish: Polish
 ) -> None:
     """Store the texts and the model from the records; skip damaged records."""
-    from granite_live.app.listeners import polishing
-    from granite_live.library.recorder import utterance_of
+    from granite_live.app.listeners import polish_events
+    from granite_live.library.recorder import result_of_event
     from granite_live.transcript.model import ModelInfo
 
     results: list[Any] = []
-    take = polishing(polish, results.append)
+    take = polish_events(polish, results.append)
     for record in records:
         try:
             match record.get("event"):
                 case "final":
-                    take(_final(record))
+                    take(_parse_final(record))
                 case "failed":
-                    take(_failed(record))
+                    take(_parse_failed(record))
                 case "model":
                     named = {key: value for key, value in record.items() if key != "event"}
                     library.set_model(session_id, ModelInfo(**named))
         except (KeyError, TypeError, ValueError):
             continue  # a crash may have damaged the file
-    library.put_utterances(session_id, map(utterance_of, results))
+    library.put_utterances(session_id, map(result_of_event, results))
 
 
-def _final(record: Mapping[str, Any]) -> FinalText:
+def _parse_final(record: Mapping[str, Any]) -> FinalText:
     from granite_live.session.events import FinalText
     from granite_live.transcript.model import Word
 
     words = tuple(
         Word(
             text=str(word["text"]),
-            start_s=_s(word["start_s"]),
-            end_s=_s(word["end_s"]),
-            confidence=_s(word["confidence"]),
+            start_s=_parse_number(word["start_s"]),
+            end_s=_parse_number(word["end_s"]),
+            confidence=_parse_number(word["confidence"]),
             draft=None if word["draft"] is None else str(word["draft"]),
         )
         for word in record["words"]
@@ -235,11 +237,11 @@ def _final(record: Mapping[str, Any]) -> FinalText:
     return FinalText(
         t=0.0,
         utterance=int(record["utterance"]),
-        start_s=_s(record["start_s"]),
-        end_s=_s(record["end_s"]),
+        start_s=_parse_number(record["start_s"]),
+        end_s=_parse_number(record["end_s"]),
         text=str(record["text"]),
         words=words,
-        confidence=_s(record["confidence"]),
+        confidence=_parse_number(record["confidence"]),
         draft_text=str(record["draft_text"]),
         editor_skipped=record.get("editor_skipped") is True,
         editing_passes=_passes(record.get("editing_passes")),
@@ -251,16 +253,20 @@ def _passes(stored: Any) -> int | None:
     return stored if isinstance(stored, int) and stored >= 0 else None
 
 
-def _failed(record: Mapping[str, Any]) -> TranscriptionFailed:
+def _parse_failed(record: Mapping[str, Any]) -> TranscriptionFailed:
     from granite_live.session.events import TranscriptionFailed
 
-    number, start_s, end_s = int(record["utterance"]), _s(record["start_s"]), _s(record["end_s"])
+    number, start_s, end_s = (
+        int(record["utterance"]),
+        _parse_number(record["start_s"]),
+        _parse_number(record["end_s"]),
+    )
     return TranscriptionFailed(
         0.0, number, start_s, end_s, attempts=0, reason=str(record.get("reason", ""))
     )
 
 
-def _s(stored: Any) -> float:
+def _parse_number(stored: Any) -> float:
     number = float(stored)
     if not math.isfinite(number):
         raise ValueError(f"{number} is no time and no confidence")
@@ -270,7 +276,7 @@ def _s(stored: Any) -> float:
 _log = logging.getLogger(__name__)
 
 
-def open_library(path: Path | None = None, *, checks: bool = False) -> tuple[Library, str]:
+def open_library(path: Path | None = None, *, check_integrity: bool = False) -> tuple[Library, str]:
     """Open the library, by default the program's; rebuild a damaged one from the journals.
 
     The damaged file is kept under another name. May take seconds.
@@ -287,10 +293,10 @@ def open_library(path: Path | None = None, *, checks: bool = False) -> tuple[Lib
     """
     from granite_live.library import Library
 
-    library, sentence = Library.open_or_renew(path, checks=checks)
+    library, sentence = Library.open_or_replace(path, check_integrity=check_integrity)
     if sentence:
         try:
-            adopt(library, stored_polish())
+            sync_library(library, stored_polish())
         except GraniteError as error:
             _log.warning("the new list of sessions is not complete. %s", error)
         except BaseException:
@@ -310,7 +316,7 @@ def stored_polish() -> Polish:
     return SessionSettings.of(load_settings()).polish
 
 
-def delete(session: Session, part: Part) -> None:
+def delete(session: SavedSession, part: SessionPart) -> None:
     """Delete a part of a finished session.
 
     If another session shares the recording, deleting the recording affects both; deleting
@@ -321,7 +327,7 @@ def delete(session: Session, part: Part) -> None:
     """
     from granite_live.audio.journal import retention, sessions_dir
     from granite_live.audio.journal.retention import delete_texts
-    from granite_live.library import Library, Part
+    from granite_live.library import Library, SessionPart
 
     folder = sessions_dir() / session.journal
     with Library.open() as library:
@@ -329,12 +335,12 @@ def delete(session: Session, part: Part) -> None:
         others = [one for one in sharing if one.id != session.id]
         if session.journal and folder.is_dir():
             is_done, failures = True, tuple[str, ...]()
-            if part is Part.TEXT or (part is Part.BOTH and others):
+            if part is SessionPart.TEXT or (part is SessionPart.BOTH and others):
                 # The journal holds the texts of the first session made from it.
                 if all(session.id < one.id for one in others):
                     is_done = delete_texts(folder)
             else:
-                is_all = part is Part.BOTH
+                is_all = part is SessionPart.BOTH
                 doomed = (
                     retention.DeletionScope.EVERYTHING if is_all else retention.DeletionScope.AUDIO
                 )
@@ -345,6 +351,6 @@ def delete(session: Session, part: Part) -> None:
             if not is_done:
                 raise HistoryError(LibraryMessage.SESSION_UNFINISHED_OR_IN_USE())
         library.delete_session(session.id, part)
-        if part is Part.SOUND:
+        if part is SessionPart.SOUND:
             for one in others:
                 library.delete_session(one.id, part)

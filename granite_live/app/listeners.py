@@ -23,7 +23,7 @@ _MAX_OPEN = 256
 _CLOSE_S = 2.0
 
 
-class LiveText:
+class LiveTextWriter:
     """A listener of one session's events. Close it when the session is over.
 
     A thread writes the file, so that a slow disk delays nothing; if it falls behind, only the
@@ -34,7 +34,7 @@ class LiveText:
         self,
         path: Path,
         lines: int = 0,
-        on_trouble: Callable[[str], None] = _log.warning,
+        on_error: Callable[[str], None] = _log.warning,
     ) -> None:
         """Start writing.
 
@@ -45,13 +45,13 @@ class LiveText:
         """
         self._path = path
         self._lines = lines
-        self._on_trouble = on_trouble
+        self._on_error = on_error
         self._texts: dict[int, str] = {}
         self._changed = threading.Condition()
         self._content: str | None = ""
         self._is_closed = False
         self._thread = ReportingThread(
-            self._run, name="live text", on_failure=self._failed, daemon=True
+            self._run, name="live text", on_failure=self._report_failure, daemon=True
         )
         self._thread.start()
 
@@ -63,7 +63,7 @@ class LiveText:
             self._texts[event.utterance] = " ".join(event.text.split())
             if self._lines and len(self._texts) > _MAX_OPEN + self._lines:
                 del self._texts[min(self._texts)]
-            self._content = self._shown()
+            self._content = self._render()
             self._changed.notify()
 
     def close(self) -> bool:
@@ -74,27 +74,27 @@ class LiveText:
         self._thread.join(_CLOSE_S)
         return not self._thread.is_alive()
 
-    def _shown(self) -> str:
+    def _render(self) -> str:
         texts = [self._texts[number] for number in sorted(self._texts)]
         said = [text for text in texts if text]
         return "".join(f"{text}\n" for text in (said[-self._lines :] if self._lines else said))
 
     def _run(self) -> None:
         in_trouble = False
-        while (content := self._next()) is not None:
+        while (content := self._wait_for_content()) is not None:
             try:
                 write_output(self._path, content, durable=False)
             except OutputError as error:
                 if not in_trouble:
-                    self._on_trouble(AppMessage.LIVE_TEXT_NOT_WRITTEN(reason=error))
+                    self._on_error(AppMessage.LIVE_TEXT_NOT_WRITTEN(reason=error))
                 in_trouble = True
             else:
                 in_trouble = False
 
-    def _failed(self, error: BaseException) -> None:
-        self._on_trouble(AppMessage.LIVE_TEXT_DEFECT(reason=summarize_error(error)))
+    def _report_failure(self, error: BaseException) -> None:
+        self._on_error(AppMessage.LIVE_TEXT_DEFECT(reason=summarize_error(error)))
 
-    def _next(self) -> str | None:
+    def _wait_for_content(self) -> str | None:
         """Wait for text to write; return None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._content is not None or self._is_closed)
@@ -102,10 +102,10 @@ class LiveText:
             return content
 
 
-_CLOSED = (events.FinalText, events.ProvisionalText)
+_FINISHED_EVENTS = (events.FinalText, events.ProvisionalText)
 
 
-def polishing(
+def polish_events(
     polish: Polish, listener: Callable[[events.SessionEvent], None]
 ) -> Callable[[events.SessionEvent], None]:
     """Return a listener that forwards every event to `listener`, finished texts polished.
@@ -114,7 +114,7 @@ def polishing(
     """
 
     def listen(event: events.SessionEvent) -> None:
-        listener(_polished(event, polish) if isinstance(event, _CLOSED) else event)
+        listener(_polished(event, polish) if isinstance(event, _FINISHED_EVENTS) else event)
 
     return listen
 

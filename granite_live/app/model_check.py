@@ -10,7 +10,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.app.subprocess_task import (
+    ProcessDiedError,
+    SendProgress,
+    SubprocessTask,
+    TaskStoppedError,
+    serve_task,
+)
 from granite_live.messages import joined
 from granite_live.messages.store import CheckMessage
 from granite_live.util.errors import BundleError
@@ -19,11 +25,11 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 # Frequent enough to follow, rare enough to be cheap.
-_TELLS_EVERY_BYTES = 32 << 20
+_PROGRESS_INTERVAL_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckResult:
     """The result of one check. `is_good` is None for information only."""
 
     item: str
@@ -32,10 +38,10 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class VerificationResult:
     """The result of a verification; `was_stopped` if the user stopped it."""
 
-    checks: tuple[Checked, ...]
+    checks: tuple[CheckResult, ...]
     was_stopped: bool = False
 
     @property
@@ -44,15 +50,15 @@ class Verdict:
         return sum(one.is_good is False for one in self.checks)
 
 
-class Verification:
-    """One verification. `tell` is called in the thread of `run`; call `stop` from any."""
+class ModelVerification:
+    """One verification. `on_progress` is called in the thread of `run`; call `stop` from any."""
 
-    def __init__(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> None:
-        """Store the arguments. `tell` receives the bytes read and the total."""
-        self._path, self._tier, self._tell = path, tier, tell
-        self._apart = Apart(main, (str(path), tier), "granite-check")
+    def __init__(self, path: Path, tier: str, on_progress: Callable[[int, int], None]) -> None:
+        """Store the arguments. `on_progress` receives the bytes read and the total."""
+        self._path, self._tier, self._on_progress = path, tier, on_progress
+        self._task = SubprocessTask(run_verification, (str(path), tier), "granite-check")
 
-    def run(self) -> Verdict:
+    def run(self) -> VerificationResult:
         """Verify and record the result: sessions skip a model that failed.
 
         May take minutes.
@@ -63,32 +69,32 @@ class Verification:
         from granite_live.models.store.verification import note_check
 
         try:
-            told = self._apart.run(lambda now: self._tell(*now))
-        except StoppedApartError:
-            return Verdict((), was_stopped=True)
-        except DiedError as error:
+            told = self._task.run(lambda now: self._on_progress(*now))
+        except TaskStoppedError:
+            return VerificationResult((), was_stopped=True)
+        except ProcessDiedError as error:
             note_check(self._path, self._tier, CheckMessage.ENDED_WITHOUT_ANSWER())
             raise BundleError(CheckMessage.MODEL_CHECK_CRASHED(path=self._path)) from error
-        checks = tuple(Checked(**one) for one in told)
+        checks = tuple(CheckResult(**one) for one in told)
         bad = [joined((one.item, one.detail), ": ") for one in checks if one.is_good is False]
         note_check(self._path, self._tier, joined(bad[:3], "; "))
-        return Verdict(checks)
+        return VerificationResult(checks)
 
     def stop(self) -> None:
         """Stop soon, or as soon as it starts; returns at once."""
-        self._apart.stop()
+        self._task.stop()
 
 
-def main(line: Connection, path: str, tier: str) -> None:
-    """Check a tier and report through `line`. The entry point of the spawned process."""
+def run_verification(connection: Connection, path: str, tier: str) -> None:
+    """Check a tier and report through `connection`. The entry point of the spawned process."""
 
-    def work(tell: Tell) -> list[dict[str, object]]:
-        return [asdict(one) for one in check(Path(path), tier, lambda *now: tell(now))]
+    def work(tell: SendProgress) -> list[dict[str, object]]:
+        return [asdict(one) for one in verify_model(Path(path), tier, lambda *now: tell(now))]
 
-    serve(line, work)
+    serve_task(connection, work)
 
 
-def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Checked]:
+def verify_model(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[CheckResult]:
     """Compare every byte with its record, then run the reference inputs; return the results.
 
     If a file is damaged, the model is not run.
@@ -105,30 +111,30 @@ def check(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Check
     if any(one.is_good is False for one in checks):
         return checks
     for one in verify_fixtures(bundle, read_audio):
-        checks.append(Checked(one.item, one.passed, one.detail or _error(one.max_abs_error)))
+        checks.append(CheckResult(one.item, one.passed, one.detail or _error(one.max_abs_error)))
     return checks
 
 
-def _check_bytes(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[Checked]:
+def _check_bytes(path: Path, tier: str, tell: Callable[[int, int], None]) -> list[CheckResult]:
     from granite_live.models.store import check_files
     from granite_live.models.store.store import read_record
 
     record = read_record(path, tier)
     if record is None:
-        return [Checked("files", None, CheckMessage.FILES_WITHOUT_RECORD())]
+        return [CheckResult("files", None, CheckMessage.FILES_WITHOUT_RECORD())]
     done = told = 0
 
     def report(count: int) -> None:
         nonlocal done, told
         done += count
-        if done - told >= _TELLS_EVERY_BYTES or done == record.size_bytes:
+        if done - told >= _PROGRESS_INTERVAL_BYTES or done == record.size_bytes:
             told = done
             tell(done, record.size_bytes)
 
     problems = check_files(path, record, report=report)
     if problems:
-        return [Checked(one.path, False, one.fault) for one in problems]
-    return [Checked("files", True, CheckMessage.FILES_UNCHANGED(count=len(record.files)))]
+        return [CheckResult(one.path, False, one.fault) for one in problems]
+    return [CheckResult("files", True, CheckMessage.FILES_UNCHANGED(count=len(record.files)))]
 
 
 def _error(largest: float | None) -> str:

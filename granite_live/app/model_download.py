@@ -17,23 +17,23 @@ if TYPE_CHECKING:
     from granite_live.models.download.control import Event
 
 
-class Phase(Enum):
+class DownloadPhase(Enum):
     """The state of a download."""
 
-    ASKING = "asking"
-    FETCHING = "fetching"
+    CONNECTING = "asking"
+    DOWNLOADING = "fetching"
     WAITING = "waiting"
     PAUSED = "paused"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class DownloadStatus:
     """The progress of a download. `total_bytes` is 0, rate and time None, while unknown.
 
     `sentence` describes a temporary problem, "" for none.
     """
 
-    phase: Phase = Phase.ASKING
+    phase: DownloadPhase = DownloadPhase.CONNECTING
     done_bytes: int = 0
     total_bytes: int = 0
     rate_bytes_s: float | None = None
@@ -41,19 +41,19 @@ class Progress:
     sentence: str = ""
 
 
-class StoppedError(DownloadError):
+class DownloadStoppedError(DownloadError):
     """The user canceled the download. The downloaded bytes are kept."""
 
 
 class ModelDownload:
-    """One download. `tell` is called in the thread of `run`; other methods may use any thread."""
+    """One download. `on_progress` is called in the thread of `run`; other methods may use any thread."""
 
     def __init__(
         self,
         model: str,
         tier: str,
-        tell: Callable[[Progress], None],
-        place: str | None = None,
+        on_progress: Callable[[DownloadStatus], None],
+        source: str | None = None,
         patience: DownloadTimeouts | None = None,
     ) -> None:
         """Store the arguments; `run` does the work.
@@ -68,15 +68,15 @@ class ModelDownload:
         from granite_live.models.download.control import DownloadControl
 
         self.model, self.tier = model, tier
-        self._tell, self._place, self._patience = tell, place, patience
+        self._on_progress, self._source, self._patience = on_progress, source, patience
         self._control = DownloadControl()
-        self._now = Progress()
+        self._status = DownloadStatus()
 
     def run(self) -> ModelChoice:
         """Download, verify and install the model. May take hours; a later run resumes.
 
         Raises:
-            StoppedError: The user canceled the download.
+            DownloadStoppedError: The user canceled the download.
             DownloadError: The download failed; the message says why and what to do.
             BundleError: The store cannot be used, or the files are not a bundle.
         """
@@ -85,16 +85,16 @@ class ModelDownload:
         from granite_live.models.download.control import DownloadCanceledError
         from granite_live.models.store import BundleStore
 
-        self._show(self._now)
+        self._publish(self._status)
         bundle = find_bundle(self.model)
-        source = open_source(bundle, self._place, self._patience)
+        source = open_source(bundle, self._source, self._patience)
         try:
             path = TierDownload(
-                BundleStore(paths.models_dir()), bundle, self.tier, source, self._hear,
+                BundleStore(paths.models_dir()), bundle, self.tier, source, self._handle_event,
                 control=self._control, patience=self._patience,
             ).run()  # fmt: skip
         except DownloadCanceledError as error:
-            raise StoppedError(str(error)) from error
+            raise DownloadStoppedError(str(error)) from error
         finally:
             source.close()
         return choose_model(path, self.tier)
@@ -111,32 +111,32 @@ class ModelDownload:
         """Cancel; the downloaded bytes are kept for the next time."""
         self._control.cancel()
 
-    def _hear(self, event: Event) -> None:
+    def _handle_event(self, event: Event) -> None:
         from granite_live.models.download import control
 
-        now = replace(self._now, sentence="")
+        now = replace(self._status, sentence="")
         match event:
             case control.DownloadPlanned():
-                now = Progress(Phase.FETCHING, event.have_bytes, event.total_bytes)
+                now = DownloadStatus(DownloadPhase.DOWNLOADING, event.have_bytes, event.total_bytes)
             case control.DownloadProgress():
-                now = Progress(
-                    Phase.FETCHING, event.done_bytes, event.total_bytes,
+                now = DownloadStatus(
+                    DownloadPhase.DOWNLOADING, event.done_bytes, event.total_bytes,
                     event.rate_bytes_s, event.left_s,
                 )  # fmt: skip
             case control.RetryScheduled():
                 sentence = DownloadMessage.RETRYING(reason=event.reason, wait_s=event.wait_s)
-                now = replace(now, phase=Phase.WAITING, left_s=None, sentence=sentence)
+                now = replace(now, phase=DownloadPhase.WAITING, left_s=None, sentence=sentence)
             case control.FileRefetched():
                 sentence = DownloadMessage.WRONG_FILE_RETRIED(file=event.file, reason=event.reason)
-                now = replace(now, phase=Phase.FETCHING, sentence=sentence)
+                now = replace(now, phase=DownloadPhase.DOWNLOADING, sentence=sentence)
             case control.DownloadPaused():
-                now = replace(now, phase=Phase.PAUSED, rate_bytes_s=None, left_s=None)
+                now = replace(now, phase=DownloadPhase.PAUSED, rate_bytes_s=None, left_s=None)
             case control.DownloadResumed():
-                now = replace(now, phase=Phase.FETCHING)
+                now = replace(now, phase=DownloadPhase.DOWNLOADING)
             case control.DownloadFinished():
                 now = replace(now, done_bytes=now.total_bytes, left_s=0.0)
-        self._show(now)
+        self._publish(now)
 
-    def _show(self, now: Progress) -> None:
-        self._now = now
-        self._tell(now)
+    def _publish(self, status: DownloadStatus) -> None:
+        self._status = status
+        self._on_progress(status)

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.model_check import Verification
-from granite_live.app.model_download import ModelDownload, Progress
-from granite_live.app.model_preparation import Preparation
+from granite_live.app.model_check import ModelVerification
+from granite_live.app.model_download import DownloadStatus, ModelDownload
+from granite_live.app.model_preparation import ModelPreparation
 from granite_live.app.models import ModelChoice, choose_model, demo_path, stored_model
 from granite_live.settings import load_settings
 from granite_live.util import paths
@@ -27,7 +27,7 @@ _HUB = "https://huggingface.co"
 
 
 @dataclass(frozen=True, slots=True)
-class ShelfTier:
+class InventoryTier:
     """One tier of one model, installed or available.
 
     Attributes:
@@ -56,35 +56,35 @@ class ShelfTier:
     tier: str
     size_bytes: int
     path: Path | None = None
-    fetched_bytes: int = 0
-    is_advised: bool = False
+    downloaded_bytes: int = 0
+    is_recommended: bool = False
     is_in_use: bool = False
     is_demo: bool = False
-    can_go: bool = False
+    is_removable: bool = False
     origin: str = ""
-    checked: str = ""
+    verified_at: str = ""
     languages: tuple[str, ...] = ()
-    licence: str = ""
+    license: str = ""
     problem: str = ""
     fault: str = ""
-    can_come_again: bool = False
+    is_downloadable: bool = False
     reason: str = ""
 
     @property
-    def is_here(self) -> bool:
+    def is_installed(self) -> bool:
         """Whether the tier is installed."""
         return self.path is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class InventorySnapshot:
     """The inventory, installed tiers first.
 
     `reason` explains in a sentence why the recommended tier suits this computer, and whether the
     disk is too full for it.
     """
 
-    tiers: tuple[ShelfTier, ...]
+    tiers: tuple[InventoryTier, ...]
     folder: Path
     free_bytes: int
     unfinished_bytes: int
@@ -94,45 +94,53 @@ class Shelf:
     def has_real_model(self) -> bool:
         """Whether a model other than the demo can be used."""
         return any(
-            one.is_here and not one.is_demo and not one.problem and not one.fault
+            one.is_installed and not one.is_demo and not one.problem and not one.fault
             for one in self.tiers
         )
 
     @property
-    def offered(self) -> ShelfTier | None:
+    def offered_download(self) -> InventoryTier | None:
         """The tier to offer for download: an interrupted one, else the recommended one, else None.
 
         If a real model is installed, only an interrupted download is offered.
         """
-        begun = [one for one in self.tiers if not one.is_here and one.fetched_bytes]
+        begun = [one for one in self.tiers if not one.is_installed and one.downloaded_bytes]
         if begun:
-            return max(begun, key=lambda one: one.fetched_bytes)
+            return max(begun, key=lambda one: one.downloaded_bytes)
         if self.has_real_model:
             return None
-        return next((one for one in self.tiers if one.is_advised and not one.is_here), None)
+        return next(
+            (one for one in self.tiers if one.is_recommended and not one.is_installed), None
+        )
 
 
-def elsewhere(used: ModelChoice | None, root: Path) -> Iterator[ShelfTier]:
+def external_model(used: ModelChoice | None, root: Path) -> Iterator[InventoryTier]:
     """Yield the model in use if it is outside the models folder."""
     from granite_live.models.store.disk import folder_bytes
 
     if used is not None and not used.is_demo and used.path.resolve().parent != root.resolve():
         size = folder_bytes(used.path / used.tier)
-        yield ShelfTier("", used.name, used.tier, size, used.path)
+        yield InventoryTier("", used.name, used.tier, size, used.path)
 
 
-def installed(here: tuple[InstalledBundle, ...]) -> Iterator[ShelfTier]:
+def installed_tiers(here: tuple[InstalledBundle, ...]) -> Iterator[InventoryTier]:
     """Yield every tier in the store, and the unusable folders there."""
     from granite_live.models.opening import open_bundle
 
     for one in here:
         if one.problem:
-            yield ShelfTier(
-                one.name, one.name, "", one.size_bytes, one.path, can_go=True, problem=one.problem
+            yield InventoryTier(
+                one.name,
+                one.name,
+                "",
+                one.size_bytes,
+                one.path,
+                is_removable=True,
+                problem=one.problem,
             )
             continue
         for tier in one.tiers:
-            shown = _shown(one, tier)
+            shown = _installed_tier(one, tier)
             try:
                 shown = replace(shown, title=open_bundle(one.path, tier.name).name)
             except BundleError as error:
@@ -140,25 +148,25 @@ def installed(here: tuple[InstalledBundle, ...]) -> Iterator[ShelfTier]:
             yield shown
 
 
-def _shown(one: InstalledBundle, tier: InstalledTier) -> ShelfTier:
+def _installed_tier(one: InstalledBundle, tier: InstalledTier) -> InventoryTier:
     from granite_live.models.store.verification import failed_check_reason
 
     record = tier.record
-    return ShelfTier(
+    return InventoryTier(
         model=one.name,
         title=one.name,
         tier=tier.name,
         size_bytes=tier.size_bytes,
         path=one.path,
-        can_go=True,
+        is_removable=True,
         fault=failed_check_reason(one.path, tier.name),
         origin="" if record is None else record.origin,
-        checked="" if record is None else record.checked,
-        licence="" if record is None else record.licence,
+        verified_at="" if record is None else record.checked,
+        license="" if record is None else record.licence,
     )
 
 
-def demo() -> Iterator[ShelfTier]:
+def demo_tier() -> Iterator[InventoryTier]:
     """Yield the built-in model, if it exists."""
     from granite_live.models.opening import open_bundle
     from granite_live.models.store.disk import folder_bytes
@@ -168,38 +176,38 @@ def demo() -> Iterator[ShelfTier]:
     except BundleError:
         return
     size = folder_bytes(bundle.path / bundle.tier)
-    yield ShelfTier(
+    yield InventoryTier(
         "", bundle.name, bundle.tier, size, bundle.path, is_demo=True, languages=("en",)
     )
 
 
-def to_be_had(
+def downloadable_tiers(
     catalog: tuple[CatalogBundle, ...], here: tuple[InstalledBundle, ...], store: BundleStore
-) -> Iterator[ShelfTier]:
+) -> Iterator[InventoryTier]:
     """Yield the catalog's tiers that are not installed."""
     hub = os.environ.get("HF_ENDPOINT", _HUB).rstrip("/")
     installed = {(one.name, tier.name) for one in here for tier in one.tiers}
     for bundle in catalog:
         for tier in bundle.tiers:
             if (bundle.id, tier.name) not in installed:
-                yield ShelfTier(
+                yield InventoryTier(
                     model=bundle.id,
                     title=bundle.title,
                     tier=tier.name,
                     size_bytes=tier.about_bytes,
-                    fetched_bytes=store.fetched_bytes(bundle.id, tier.name),
+                    downloaded_bytes=store.fetched_bytes(bundle.id, tier.name),
                     origin=f"{hub}/{bundle.repository}",
                     languages=bundle.languages,
-                    licence=bundle.license,
+                    license=bundle.license,
                 )
 
 
-def marked(
-    tiers: list[ShelfTier],
+def mark_tiers(
+    tiers: list[InventoryTier],
     used: ModelChoice | None,
     catalog: tuple[CatalogBundle, ...],
     advised: tuple[str, str],
-) -> Iterator[ShelfTier]:
+) -> Iterator[InventoryTier]:
     """Yield all tiers, marked as in use, recommended and downloadable again."""
     in_use = None if used is None else (used.path.resolve(), used.tier)
     known = {(bundle.id, tier.name) for bundle in catalog for tier in bundle.tiers}
@@ -210,19 +218,19 @@ def marked(
             one,
             is_in_use=is_in_use,
             reason=used.reason if is_in_use and used is not None else "",
-            is_advised=(one.model, one.tier) == advised,
-            can_come_again=(one.model, one.tier) in known,
+            is_recommended=(one.model, one.tier) == advised,
+            is_downloadable=(one.model, one.tier) in known,
         )
 
 
-class ModelShelf:
+class ModelInventory:
     """The models and the operations on them. Every method may take seconds; use a thread."""
 
     def __init__(self) -> None:
-        self._measuring = threading.Lock()
+        self._facts_lock = threading.Lock()
         self._facts: MachineFacts | None = None
 
-    def look(self) -> Shelf:
+    def read(self) -> InventorySnapshot:
         """Return the inventory. The machine is measured once.
 
         Raises:
@@ -233,36 +241,44 @@ class ModelShelf:
         store, usual = self._store(), find_bundle()
         store.remove_leftovers()
         used = _used()
-        advice = self._advice(usual)
+        advice = self._recommendation(usual)
         here, catalog = store.installed(), load_catalog()
         tiers = [
-            *installed(here),
-            *elsewhere(used, store.root),
-            *demo(),
-            *to_be_had(catalog, here, store),
+            *installed_tiers(here),
+            *external_model(used, store.root),
+            *demo_tier(),
+            *downloadable_tiers(catalog, here, store),
         ]
         use = store.disk_use()
-        return Shelf(
-            tuple(marked(tiers, used, catalog, (usual.id, advice.tier))),
+        return InventorySnapshot(
+            tuple(mark_tiers(tiers, used, catalog, (usual.id, advice.tier))),
             store.root,
             use.free_bytes,
-            sum(one.fetched_bytes for one in tiers),
+            sum(one.downloaded_bytes for one in tiers),
             advice.reason,
         )
 
-    def downloading(
-        self, model: str, tier: str, tell: Callable[[Progress], None], place: str | None = None
+    def download_task(
+        self,
+        model: str,
+        tier: str,
+        tell: Callable[[DownloadStatus], None],
+        place: str | None = None,
     ) -> ModelDownload:
         """Return the task that downloads a tier, see `ModelDownload`."""
         return ModelDownload(model, tier, tell, place)
 
-    def verifying(self, path: Path, tier: str, tell: Callable[[int, int], None]) -> Verification:
-        """Return the task that checks an installed tier, see `Verification`."""
-        return Verification(path, tier, tell)
+    def verification_task(
+        self, path: Path, tier: str, tell: Callable[[int, int], None]
+    ) -> ModelVerification:
+        """Return the task that checks an installed tier, see `ModelVerification`."""
+        return ModelVerification(path, tier, tell)
 
-    def preparing(self, choice: ModelChoice, tell: Callable[[str], None]) -> Preparation:
-        """Return the task that optimizes an installed tier for this machine, see `Preparation`."""
-        return Preparation(choice.path, choice.tier, choice.provider, tell)
+    def preparation_task(
+        self, choice: ModelChoice, tell: Callable[[str], None]
+    ) -> ModelPreparation:
+        """Return the task that optimizes an installed tier for this machine, see `ModelPreparation`."""
+        return ModelPreparation(choice.path, choice.tier, choice.provider, tell)
 
     def remove(self, model: str, tier: str) -> int:
         """Remove a tier and its optimized graphs; return the number of freed bytes.
@@ -282,10 +298,10 @@ class ModelShelf:
         """
         return self._store().discard_incoming()
 
-    def take_in(
+    def import_model(
         self,
         path: Path,
-        tell: Callable[[int, int], None],
+        on_progress: Callable[[int, int], None],
         stopped: threading.Event | None = None,
     ) -> ModelChoice:
         """Import the bundle in a folder or an archive; return its default tier.
@@ -302,10 +318,10 @@ class ModelShelf:
         from granite_live.models.store import import_bundle
 
         is_stopped = (stopped or threading.Event()).is_set
-        here = import_bundle(self._store(), path, report=tell, is_stopped=is_stopped)
+        here = import_bundle(self._store(), path, report=on_progress, is_stopped=is_stopped)
         return choose_model(here.path)
 
-    def choice(self, path: Path, tier: str) -> ModelChoice:
+    def open_tier(self, path: Path, tier: str) -> ModelChoice:
         """Return a tier of an installed model for use in a session.
 
         Raises:
@@ -316,7 +332,7 @@ class ModelShelf:
             path, tier, settings.provider, settings.skip_editor, settings.editing_passes
         )
 
-    def wished(self, choice: ModelChoice) -> tuple[str, str]:
+    def settings_for(self, choice: ModelChoice) -> tuple[str, str]:
         """Return the settings `model_path` and `tier` that select this model.
 
         Both are "" if it is the default: it can then be removed without leaving a setting that
@@ -335,11 +351,11 @@ class ModelShelf:
 
         return BundleStore(paths.models_dir())
 
-    def _advice(self, bundle: CatalogBundle) -> TierChoice:
+    def _recommendation(self, bundle: CatalogBundle) -> TierChoice:
         from granite_live.models.selection import measure_machine, recommend_tier
         from granite_live.models.store.disk import free_bytes, translate_disk_errors
 
-        with self._measuring:
+        with self._facts_lock:
             if self._facts is None:
                 self._facts = measure_machine(paths.models_dir())
             with translate_disk_errors(paths.models_dir()):

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError, Tell, serve
+from granite_live.app.subprocess_task import (
+    ProcessDiedError,
+    SendProgress,
+    SubprocessTask,
+    TaskStoppedError,
+    serve_task,
+)
 from granite_live.messages.models import ModelMessage
 from granite_live.util.errors import BundleError
 
@@ -16,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class PreparationResult:
     """The result of a preparation. Without `is_ready` the model runs as published.
 
     `sentence` says why it is not ready, "" if nothing had to be done or the user stopped it.
@@ -27,11 +33,15 @@ class Prepared:
     was_stopped: bool = False
 
 
-class Preparation:
-    """One preparation. `tell` is called in the thread of `run`; call `stop` from any."""
+class ModelPreparation:
+    """One preparation. `on_progress` is called in the thread of `run`; call `stop` from any."""
 
     def __init__(
-        self, path: Path, tier: str, provider: str, tell: Callable[[str], None] = lambda _: None
+        self,
+        path: Path,
+        tier: str,
+        provider: str,
+        on_progress: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Store the arguments; `run` does the work.
 
@@ -41,26 +51,26 @@ class Preparation:
             provider: The target: "cpu", "cuda" or "coreml".
             tell: Receives sentences about the progress.
         """
-        self._tier, self._provider, self._tell = tier, provider, tell
-        self._apart = Apart(main, (str(path), tier, provider), "granite-prepare")
+        self._tier, self._provider, self._on_progress = tier, provider, on_progress
+        self._task = SubprocessTask(run_preparation, (str(path), tier, provider), "granite-prepare")
 
-    def run(self) -> Prepared:
+    def run(self) -> PreparationResult:
         """Create the optimized graphs unless they exist. On any error the model stays usable."""
         from granite_live.asr.providers import first_provider
         from granite_live.models.optimize import can_prepare, remove_stale_prepared
 
         if not can_prepare(self._tier, first_provider(self._provider, self._tier)):
-            return Prepared(is_ready=False)
+            return PreparationResult(is_ready=False)
         try:
-            self._apart.run(self._tell)
-        except StoppedApartError:
-            outcome = Prepared(is_ready=False, was_stopped=True)
-        except DiedError:
-            outcome = Prepared(False, ModelMessage.PREPARING_CRASHED())
+            self._task.run(self._on_progress)
+        except TaskStoppedError:
+            outcome = PreparationResult(is_ready=False, was_stopped=True)
+        except ProcessDiedError:
+            outcome = PreparationResult(False, ModelMessage.PREPARING_CRASHED())
         except BundleError as error:
-            outcome = Prepared(False, str(error))
+            outcome = PreparationResult(False, str(error))
         else:
-            return Prepared(is_ready=True)
+            return PreparationResult(is_ready=True)
         finally:
             # Remove the rest of a stopped preparation, also on Ctrl-C.
             remove_stale_prepared()
@@ -68,15 +78,15 @@ class Preparation:
 
     def stop(self) -> None:
         """Stop soon, or as soon as it starts; returns at once."""
-        self._apart.stop()
+        self._task.stop()
 
 
-def main(line: Connection, path: str, tier: str, provider: str) -> None:
-    """Prepare a tier and report through `line`. The entry point of the spawned process."""
-    serve(line, lambda tell: _prepare(Path(path), tier, provider, tell))
+def run_preparation(connection: Connection, path: str, tier: str, provider: str) -> None:
+    """Prepare a tier and report through `connection`. The entry point of the spawned process."""
+    serve_task(connection, lambda tell: _prepare(Path(path), tier, provider, tell))
 
 
-def _prepare(path: Path, tier: str, provider: str, tell: Tell) -> None:
+def _prepare(path: Path, tier: str, provider: str, tell: SendProgress) -> None:
     from granite_live.asr.providers import first_provider
     from granite_live.models.opening import open_bundle
     from granite_live.models.optimize import prepare_tier

@@ -41,9 +41,9 @@ class ModelChoice:
     skip_editor: str = "off"
     editing_passes: int = 1
     reason: str = ""
-    passed_over: tuple[str, ...] = ()
-    is_tier_asked: bool = True
-    is_provider_asked: bool = True
+    skipped: tuple[str, ...] = ()
+    is_tier_requested: bool = True
+    is_provider_requested: bool = True
 
     @property
     def spec(self) -> ModelSpec:
@@ -56,8 +56,8 @@ class ModelChoice:
             self.provider,
             skip_editor=self.skip_editor,
             editing_passes=self.editing_passes,
-            is_tier_asked=self.is_tier_asked,
-            is_provider_asked=self.is_provider_asked,
+            is_tier_asked=self.is_tier_requested,
+            is_provider_asked=self.is_provider_requested,
         )
 
 
@@ -128,8 +128,8 @@ def wished_model(
         return choose_model(path, tier, provider, skip_editor, editing_passes)
     except FailedCheckError as error:
         instead = choose_model(None, None, provider, skip_editor, editing_passes)
-        others = tuple(one for one in instead.passed_over if one != str(error))
-        return replace(instead, passed_over=(str(error), *others))
+        others = tuple(one for one in instead.skipped if one != str(error))
+        return replace(instead, skipped=(str(error), *others))
 
 
 def usual_model(
@@ -197,9 +197,9 @@ def _choice(
         skip_editor=skip_editor,
         editing_passes=editing_passes,
         reason=choice.reason,
-        passed_over=(*passed_over, *suited.skipped),
-        is_tier_asked=choice.is_tier_asked,
-        is_provider_asked=choice.is_provider_asked,
+        skipped=(*passed_over, *suited.skipped),
+        is_tier_requested=choice.is_tier_asked,
+        is_provider_requested=choice.is_provider_asked,
     )
 
 

@@ -14,7 +14,7 @@ from granite_live.transcript.checkpoint import fingerprint, folder_contents
 if TYPE_CHECKING:
     from granite_live.app.factory import SessionSettings
     from granite_live.app.models import ModelChoice
-    from granite_live.app.session_tasks import Interrupted
+    from granite_live.app.session_tasks import InterruptedSession
 
 
 def resume_key(
@@ -39,7 +39,7 @@ def resume_key(
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def listed(session: Interrupted, model: ModelChoice) -> int:
+def listed(session: InterruptedSession, model: ModelChoice) -> int:
     """Return the library id of an interrupted session; add the session if the library lacks it.
 
     Raises:
@@ -47,7 +47,7 @@ def listed(session: Interrupted, model: ModelChoice) -> int:
     """
     from datetime import datetime
 
-    from granite_live.app.library_sync import new_session, recorded
+    from granite_live.app.library_sync import new_session_from_journal, read_journal_records
     from granite_live.library import Library
 
     with Library.open() as library:
@@ -55,5 +55,7 @@ def listed(session: Interrupted, model: ModelChoice) -> int:
         if known:
             return known[0].id
         started = session.started or datetime.now().astimezone()
-        new = new_session(session.journal, started, recorded(session.journal) or ())
+        new = new_session_from_journal(
+            session.journal, started, read_journal_records(session.journal) or ()
+        )
         return library.create_session(replace(new, model_path=str(model.path), tier=model.tier))

@@ -12,7 +12,7 @@ from granite_live.app.resuming import listed
 from granite_live.messages.library import LibraryMessage
 from granite_live.messages.session import SessionMessage
 from granite_live.settings import load_settings
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 from granite_live.util.errors import HistoryError
 
 if TYPE_CHECKING:
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
         SampleReader,
         UnfinishedSession,
     )
-    from granite_live.library import Change, Library, Session, Utterance
+    from granite_live.library import Library, LineChange, SavedSession, SavedUtterance
     from granite_live.session.events import SessionEvent
     from granite_live.transcript.polish import Polish
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TaskResult:
     """The result of a task.
 
     Attributes:
         session_id: The session in the library, None if nothing was stored.
         taken_over: The corrections copied from an earlier session, None without any;
-            `Library.apply(taken_over.reversed)` undoes the copy.
+            `Library.apply(copied_corrections.reversed)` undoes the copy.
         without_text: How many utterances still have no text; their audio is kept.
         detail: A sentence on what else is missing, "" if nothing is.
     """
 
     session_id: int | None
-    taken_over: Change | None = None
-    without_text: int = 0
+    copied_corrections: LineChange | None = None
+    utterances_without_text: int = 0
     detail: str = ""
 
 
-class Task(Protocol):
+class SessionTask(Protocol):
     """A long task. `run` blocks and belongs in a thread."""
 
-    def run(self, listener: Callable[[SessionEvent], None]) -> Outcome:
+    def run(self, listener: Callable[[SessionEvent], None]) -> TaskResult:
         """Run the task. `listener` receives the texts, from the task's own threads.
 
         Raises:
@@ -61,7 +61,7 @@ class Task(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Interrupted:
+class InterruptedSession:
     """A session to recover. `warning` describes damage, "" for none.
 
     Attributes:
@@ -85,7 +85,7 @@ class Interrupted:
     session_id: int = 0
 
 
-def find_interrupted() -> tuple[Interrupted, ...]:
+def find_interrupted() -> tuple[InterruptedSession, ...]:
     """Return the interrupted sessions, oldest first.
 
     Raises:
@@ -96,8 +96,8 @@ def find_interrupted() -> tuple[Interrupted, ...]:
     return tuple(map(_interrupted, find_unfinished()))
 
 
-def _interrupted(one: UnfinishedSession) -> Interrupted:
-    found = Interrupted(one.path, one.started, one.duration_s, one.warning)
+def _interrupted(one: UnfinishedSession) -> InterruptedSession:
+    found = InterruptedSession(one.path, one.started, one.duration_s, one.warning)
     beginning = one.beginning
     if not beginning.resume_key or beginning.origin is None or one.has_other_source:
         return found
@@ -111,10 +111,10 @@ def _interrupted(one: UnfinishedSession) -> Interrupted:
     )
 
 
-class Recovering:
-    """A `Task` that finishes an interrupted session: first the missing texts, then the files."""
+class RecoveryTask:
+    """A `SessionTask` that finishes an interrupted session: first the missing texts, then the files."""
 
-    def __init__(self, session: Interrupted, model: Callable[[], ModelChoice]) -> None:
+    def __init__(self, session: InterruptedSession, model: Callable[[], ModelChoice]) -> None:
         """Store the arguments; `run` calls `model` in its thread."""
         from granite_live.session.recovery import RecoveryCancellation
 
@@ -125,7 +125,7 @@ class Recovering:
         """Stop soon; utterances without text can be recovered later. Returns at once."""
         self._interruption.cancel()
 
-    def run(self, listener: Callable[[SessionEvent], None]) -> Outcome:
+    def run(self, listener: Callable[[SessionEvent], None]) -> TaskResult:
         """Recover the session and return it. Takes as long as transcribing the missing speech.
 
         What is missing of the recording that it came from is read first, if that is still there.
@@ -133,18 +133,18 @@ class Recovering:
         Raises:
             GraniteError: The session cannot be read, or the disk cannot be written.
         """
-        from granite_live.app.factory import RECOGNISER_FACTORY, SessionSettings, make_cutter
-        from granite_live.app.listeners import polishing
+        from granite_live.app.factory import RECOGNIZER_FACTORY, SessionSettings, make_segmenter
+        from granite_live.app.listeners import polish_events
         from granite_live.audio.journal import open_for_recovery
         from granite_live.library import Library, SessionState
-        from granite_live.library.recorder import Recorder
+        from granite_live.library.recorder import LibraryRecorder
         from granite_live.session.recovery import recover
 
         session, model = self._session, self._model()
         chosen = SessionSettings.of(load_settings())
         with Library.open() as library:
             session_id = session.session_id or listed(session, model)
-            recorder = Recorder(session_id)
+            recorder = LibraryRecorder(session_id)
 
             def listen(event: SessionEvent) -> None:
                 recorder(event)
@@ -159,17 +159,17 @@ class Recovering:
                     raise
                 done = recover(
                     left,
-                    make_cutter(chosen),
-                    RECOGNISER_FACTORY,
+                    make_segmenter(chosen),
+                    RECOGNIZER_FACTORY,
                     model.spec,
-                    polishing(chosen.polish, listen),
+                    polish_events(chosen.polish, listen),
                     cancellation=self._interruption,
                 )
             finally:
                 recorder.close()
             state = SessionState.INTERRUPTED if done.unfinished else SessionState.FINISHED
             library.set_state(session_id, state, done.sound_s)
-        return Outcome(session_id, without_text=done.unfinished, detail=detail)
+        return TaskResult(session_id, utterances_without_text=done.unfinished, detail=detail)
 
     def _read_rest(self, left: Recovery) -> str:
         """Read what is missing of the recording; return a sentence if that is not possible."""
@@ -180,17 +180,17 @@ class Recovering:
             return ""
         if not file.exists():
             return SessionMessage.FILE_VANISHED(
-                name=file.name, end=clock(left.sound.samples / left.sample_rate_hz)
+                name=file.name, end=format_clock(left.sound.samples / left.sample_rate_hz)
             )
         append_rest(left, file, lambda: self._interruption.is_requested)
         return ""
 
 
 # Lines match if their starts and their ends differ by less than this.
-_SAME_S = 0.05
+_MATCH_TOLERANCE_S = 0.05
 
 
-def take_over(library: Library, from_id: int, to_id: int) -> Change | None:
+def copy_corrections(library: Library, from_id: int, to_id: int) -> LineChange | None:
     """Copy the corrections of session `from_id` to the matching lines of `to_id`.
 
     A corrected line without a match (merged, split, deleted) stays only in the earlier session. The
@@ -199,34 +199,39 @@ def take_over(library: Library, from_id: int, to_id: int) -> Change | None:
     Raises:
         HistoryError: The library cannot be used, or a session does not exist.
     """
-    from granite_live.library.editing import edited
-    from granite_live.library.records import Change, UtteranceState
+    from granite_live.library.editing import edit_line
+    from granite_live.library.records import LineChange, UtteranceState
 
     by_number = {line.number: line for line in library.utterances(to_id) if line.number is not None}
     changes = []
     for line in library.utterances(from_id):
         target = None if line.number is None else by_number.get(line.number)
-        if not line.is_edited or target is None or not _is_same(line, target):
+        if not line.is_edited or target is None or not _is_same_range(line, target):
             continue
         if target.state is not UtteranceState.PROVISIONAL:
-            changes.append(edited(target, line.edited_text))
+            changes.append(edit_line(target, line.edited_text))
     before = tuple(line for change in changes for line in change.before)
     after = tuple(line for change in changes for line in change.after)
     if before == after:
         return None
-    change = Change(to_id, before, after)
+    change = LineChange(to_id, before, after)
     library.apply(change)
     return change
 
 
-def _is_same(one: Utterance, other: Utterance) -> bool:
-    return abs(one.start_s - other.start_s) < _SAME_S and abs(one.end_s - other.end_s) < _SAME_S
+def _is_same_range(one: SavedUtterance, other: SavedUtterance) -> bool:
+    return (
+        abs(one.start_s - other.start_s) < _MATCH_TOLERANCE_S
+        and abs(one.end_s - other.end_s) < _MATCH_TOLERANCE_S
+    )
 
 
-class Retranscribing:
-    """A `Task` that transcribes a stored session again."""
+class RetranscriptionTask:
+    """A `SessionTask` that transcribes a stored session again."""
 
-    def __init__(self, session: Session, model: ModelChoice, polish: Polish | None = None) -> None:
+    def __init__(
+        self, session: SavedSession, model: ModelChoice, polish: Polish | None = None
+    ) -> None:
         """Store the arguments; without `polish`, the settings decide."""
         from granite_live.session.recovery import RecoveryCancellation
 
@@ -238,7 +243,7 @@ class Retranscribing:
         """Stop soon, without a result. Returns at once."""
         self._interruption.cancel()
 
-    def run(self, listener: Callable[[SessionEvent], None]) -> Outcome:
+    def run(self, listener: Callable[[SessionEvent], None]) -> TaskResult:
         """Transcribe the session's recording into a new session and return it.
 
         The original session and its corrections stay; both share the recording. Corrections are
@@ -257,7 +262,7 @@ class Retranscribing:
             raise HistoryError(LibraryMessage.SESSION_UNFINISHED())
         if session.sound_deleted or not session.journal:
             raise HistoryError(LibraryMessage.SOUND_DELETED_NOT_HEARD())
-        stored = _Stored(_folder(session))
+        stored = _FinishedSession(_folder(session))
         new = NewSession(
             started_at=session.started_at,
             source_kind=session.source_kind,
@@ -273,27 +278,27 @@ class Retranscribing:
             try:
                 is_complete = self._transcribe(stored, session_id, listener, library)
                 if is_complete:
-                    return Outcome(session_id, take_over(library, session.id, session_id))
+                    return TaskResult(session_id, copy_corrections(library, session.id, session_id))
             except BaseException:
-                _drop(library, session_id)
+                _delete_new_session(library, session_id)
                 raise
-            _drop(library, session_id)
-        return Outcome(None)
+            _delete_new_session(library, session_id)
+        return TaskResult(None)
 
     def _transcribe(
         self,
-        stored: _Stored,
+        stored: _FinishedSession,
         session_id: int,
         listener: Callable[[SessionEvent], None],
         library: Library,
     ) -> bool:
-        from granite_live.app.factory import RECOGNISER_FACTORY, SessionSettings, make_cutter
-        from granite_live.app.listeners import polishing
+        from granite_live.app.factory import RECOGNIZER_FACTORY, SessionSettings, make_segmenter
+        from granite_live.app.listeners import polish_events
         from granite_live.library import SessionState
-        from granite_live.library.recorder import Recorder
+        from granite_live.library.recorder import LibraryRecorder
         from granite_live.session.recovery import recover
 
-        recorder = Recorder(session_id)
+        recorder = LibraryRecorder(session_id)
 
         def listen(event: SessionEvent) -> None:
             recorder(event)
@@ -302,10 +307,10 @@ class Retranscribing:
         try:
             done = recover(
                 stored,
-                make_cutter(),
-                RECOGNISER_FACTORY,
+                make_segmenter(),
+                RECOGNIZER_FACTORY,
                 self._model.spec,
-                polishing(self._polish or SessionSettings.of(load_settings()).polish, listen),
+                polish_events(self._polish or SessionSettings.of(load_settings()).polish, listen),
                 cancellation=self._interruption,
             )
         finally:
@@ -316,7 +321,7 @@ class Retranscribing:
         return done.unfinished < done.missing or not done.missing
 
 
-class _Stored:
+class _FinishedSession:
     """A finished session in the form that `live.recovery` takes: all utterances lack their text.
 
     Utterance boundaries stay as they were. Nothing is written.
@@ -362,13 +367,13 @@ class _Stored:
         self.sound.close()
 
 
-def _folder(session: Session) -> Path:
+def _folder(session: SavedSession) -> Path:
     from granite_live.audio.journal import sessions_dir
 
     return sessions_dir() / session.journal
 
 
-def _drop(library: Library, session_id: int) -> None:
+def _delete_new_session(library: Library, session_id: int) -> None:
     from granite_live.library import SessionState
 
     library.set_state(session_id, SessionState.FINISHED)

@@ -15,30 +15,30 @@ from granite_live.settings import Keep, Settings, load_settings
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
-    from granite_live.app.engine import Inputs
-    from granite_live.app.listeners import LiveText
+    from granite_live.app.engine import InputDevices
+    from granite_live.app.listeners import LiveTextWriter
     from granite_live.app.models import ModelChoice
     from granite_live.audio.journal import Journal
     from granite_live.audio.source import AudioSource
     from granite_live.library import NewSession
-    from granite_live.library.recorder import Recorder
+    from granite_live.library.recorder import LibraryRecorder
     from granite_live.session.events import FinalText, ProvisionalText, SessionEvent
     from granite_live.session.session import Session
 
 
 class LiveExport:
-    """A listener of one session's events. Call `end` when the session is over.
+    """A listener of one session's events. Call `stop` when the session is over.
 
     The file includes texts from before `begin`. Methods may be called from any thread.
     """
 
-    def __init__(self, on_trouble: Callable[[str], None]) -> None:
+    def __init__(self, on_error: Callable[[str], None]) -> None:
         """Store the callback that receives, from any thread, a sentence when writing fails."""
-        self._on_trouble = on_trouble
-        self._changing = threading.Lock()
+        self._on_error = on_error
+        self._change_lock = threading.Lock()
         self._lock = threading.Lock()
-        self._said: dict[int, FinalText | ProvisionalText] = {}
-        self._text: LiveText | None = None
+        self._events: dict[int, FinalText | ProvisionalText] = {}
+        self._text: LiveTextWriter | None = None
 
     def __call__(self, event: SessionEvent) -> None:
         """Queue the event's text for writing. Does not wait for the disk."""
@@ -48,32 +48,32 @@ class LiveExport:
             return
         with self._lock:
             # The library has the words; keeping them here for hours would waste memory.
-            self._said[event.utterance] = replace(event, words=())
+            self._events[event.utterance] = replace(event, words=())
             if self._text is not None:
                 self._text(event)
 
-    def begin(self, path: Path, lines: int) -> None:
+    def start(self, path: Path, lines: int) -> None:
         """Write the session to `path` from now on, in place of an earlier file.
 
         Args:
             path: The file; its folder must exist.
             lines: How many of the last utterances the file holds, one per line; 0 for all.
         """
-        from granite_live.app.listeners import LiveText
+        from granite_live.app.listeners import LiveTextWriter
 
-        with self._changing:
-            self._end()
+        with self._change_lock:
+            self._stop()
             with self._lock:
-                text = self._text = LiveText(path, lines, self._on_trouble)
-                for event in self._said.values():
+                text = self._text = LiveTextWriter(path, lines, self._on_error)
+                for event in self._events.values():
                     text(event)
 
-    def end(self) -> bool:
+    def stop(self) -> bool:
         """Stop writing; return False if the disk hangs. May take two seconds."""
-        with self._changing:
-            return self._end()
+        with self._change_lock:
+            return self._stop()
 
-    def _end(self) -> bool:
+    def _stop(self) -> bool:
         with self._lock:
             text, self._text = self._text, None
         return text is None or text.close()
@@ -86,7 +86,7 @@ _SYNC_FILE_EVERY_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SessionRequest:
     """What to transcribe: a file, or the input of this id, or the default input of its kind.
 
     A dictation session begins paused, with the input open and the model loading, so that it starts
@@ -114,16 +114,16 @@ class RunningSession:
     def __init__(
         self,
         session: Session,
-        recorder: Recorder,
+        recorder: LibraryRecorder,
         export: LiveExport,
         journal: Path,
         *,
         is_dictation: bool = False,
     ) -> None:
         self._is_dictation = is_dictation
-        self._is_list_complete = False
-        self._forgetting = threading.Lock()
-        self.is_forgotten = False
+        self._is_library_synced = False
+        self._discard_lock = threading.Lock()
+        self.is_discarded = False
         """After `join`: whether nothing was recorded, so that the session is not in the library."""
         self._session = session
         self._recorder = recorder
@@ -150,7 +150,7 @@ class RunningSession:
         """Stop capturing, see `Session.stop`. Returns within a second."""
         self._session.stop(keep_unfinished=keep_unfinished)
 
-    def use(self, model: ModelChoice) -> None:
+    def switch_model(self, model: ModelChoice) -> None:
         """Switch to another model as soon as it is loaded, see `Session.use`."""
         self._session.switch_model(model.spec)
 
@@ -159,78 +159,78 @@ class RunningSession:
         if not self._session.join(timeout_s):
             return False
         self._recorder.close()
-        self._export.end()
-        self._forget_if_empty()
-        self._complete_list()
+        self._export.stop()
+        self._discard_if_empty()
+        self._sync_library()
         return True
 
-    def export(self, path: Path | None, lines: int = 0) -> None:
+    def set_live_export(self, path: Path | None, lines: int = 0) -> None:
         """Write a text file that follows the session, None for none; see `LiveExport`.
 
         May take two seconds if the disk hangs.
         """
         if path is None:
-            self._export.end()
+            self._export.stop()
         else:
-            self._export.begin(path, lines)
+            self._export.start(path, lines)
 
-    def _forget_if_empty(self) -> None:
+    def _discard_if_empty(self) -> None:
         """Delete the library entry of a dictation without any recording."""
         if not self._is_dictation or self._session.samples_recorded:
             return
         from granite_live.app.library_sync import delete
         from granite_live.audio.journal.retention import Deletion, DeletionScope
         from granite_live.audio.journal.retention import delete as delete_journal
-        from granite_live.library import Library, Part
+        from granite_live.library import Library, SessionPart
 
-        with self._forgetting:
-            if self.is_forgotten:
+        with self._discard_lock:
+            if self.is_discarded:
                 return
             try:
                 if self._recorder.session_id:
                     with Library.open() as library:
                         session = library.session(self._recorder.session_id)
-                    delete(session, Part.BOTH)
+                    delete(session, SessionPart.BOTH)
                 else:
                     delete_journal([Deletion(self.journal, DeletionScope.EVERYTHING)])
             except GraniteError as error:
                 _log.warning("an empty dictation stays in the list. %s", error)
             else:
-                self.is_forgotten = True
+                self.is_discarded = True
 
-    def _complete_list(self) -> None:
+    def _sync_library(self) -> None:
         """Import from the journals what the library rejected or lost.
 
         If that fails, the next start of the program retries it.
         """
         recorder = self._recorder
-        is_listed = bool(recorder.session_id) and not recorder.left_out
-        if self._is_list_complete or (is_listed and not recorder.is_renewed):
+        is_listed = bool(recorder.session_id) and not recorder.unsaved_results
+        if self._is_library_synced or (is_listed and not recorder.is_library_replaced):
             return
-        self._is_list_complete = True
-        from granite_live.app.library_sync import adopt, open_library, stored_polish
+        self._is_library_synced = True
+        from granite_live.app.library_sync import open_library, stored_polish, sync_library
 
         try:
             library, _ = open_library()
             with library:
-                adopt(library, stored_polish())
+                sync_library(library, stored_polish())
         except GraniteError as error:
             _log.warning("a session is not in the list yet. %s", error)
 
     @property
-    def unpacked(self) -> str:
+    def unpacked_reason(self) -> str:
         """After `join`: why the recording is not in its final form yet, "" if it is."""
         return self._session.packing_error
 
 
-class Sessions:
+class SessionStarter:
     """Starts sessions on the watched inputs."""
 
     def __init__(
         self,
-        inputs: Inputs,
-        on_trouble: Callable[[str], None],
-        on_library_trouble: Callable[[str], None],
+        inputs: InputDevices,
+        on_live_export_error: Callable[[str], None],
+        on_library_error: Callable[[str], None],
     ) -> None:
         """Store the callbacks for errors; they receive a sentence, from any thread.
 
@@ -240,11 +240,11 @@ class Sessions:
             on_library_trouble: Called if the library cannot be written.
         """
         self._inputs = inputs
-        self._on_trouble = on_trouble
-        self._on_library_trouble = on_library_trouble
+        self._on_live_export_error = on_live_export_error
+        self._on_library_error = on_library_error
 
-    def begin(
-        self, wanted: Wanted, model: ModelChoice, listener: Callable[[SessionEvent], None]
+    def start(
+        self, request: SessionRequest, model: ModelChoice, listener: Callable[[SessionEvent], None]
     ) -> RunningSession:
         """Start a session and return it. May take a second.
 
@@ -256,26 +256,26 @@ class Sessions:
         from granite_live.audio.journal.recording import SYNC_EVERY_S
 
         settings = load_settings()
-        if wanted.is_dictation and settings.dictation_quick:
+        if request.is_dictation and settings.dictation_quick:
             model = replace(model, skip_editor="fast")
-        source = self._source(wanted)
-        sync_every_s = SYNC_EVERY_S if wanted.file is None else _SYNC_FILE_EVERY_S
+        source = self._open_source(request)
+        sync_every_s = SYNC_EVERY_S if request.file is None else _SYNC_FILE_EVERY_S
         key = ""
-        if wanted.file is not None:
+        if request.file is not None:
             chosen = SessionSettings.of(settings)
-            key = resume_key(wanted.file, wanted.audio_track, model, chosen)
+            key = resume_key(request.file, request.audio_track, model, chosen)
         journal = Journal.create(sync_every_s=sync_every_s, origin=source.origin, resume_key=key)
         try:
-            running = self._put_together(wanted, model, listener, settings, source, journal)
+            running = self._build_session(request, model, listener, settings, source, journal)
         except BaseException:
             journal.discard()
             raise
         running.start()
         return running
 
-    def _put_together(
+    def _build_session(
         self,
-        wanted: Wanted,
+        request: SessionRequest,
         model: ModelChoice,
         listener: Callable[[SessionEvent], None],
         settings: Settings,
@@ -283,11 +283,11 @@ class Sessions:
         journal: Journal,
     ) -> RunningSession:
         from granite_live.app.factory import SessionSettings, make_session
-        from granite_live.library.recorder import Recorder
+        from granite_live.library.recorder import LibraryRecorder
 
-        new = _new_session(wanted, model, source, journal)
-        recorder = Recorder(new, on_trouble=self._on_library_trouble)
-        export = LiveExport(self._on_trouble)
+        new = _new_session(request, model, source, journal)
+        recorder = LibraryRecorder(new, on_error=self._on_library_error)
+        export = LiveExport(self._on_live_export_error)
 
         def listen(event: SessionEvent) -> None:
             # An error in one listener must not keep the event from the others.
@@ -301,28 +301,28 @@ class Sessions:
                 model.spec,
                 journal,
                 listen,
-                SessionSettings.of(settings, is_dictation=wanted.is_dictation),
+                SessionSettings.of(settings, is_dictation=request.is_dictation),
             )
         except BaseException:
-            recorder.withdraw()
+            recorder.discard()
             raise
-        if wanted.file is None and settings.live_export:
-            export.begin(Path(settings.live_export), settings.live_export_lines)
-        is_dictation = wanted.is_dictation
+        if request.file is None and settings.live_export:
+            export.start(Path(settings.live_export), settings.live_export_lines)
+        is_dictation = request.is_dictation
         return RunningSession(session, recorder, export, journal.path, is_dictation=is_dictation)
 
-    def _source(self, wanted: Wanted) -> AudioSource:
-        if wanted.file is None:
-            return self._inputs.source(wanted.input_id, system_sound=wanted.system_sound)
+    def _open_source(self, request: SessionRequest) -> AudioSource:
+        if request.file is None:
+            return self._inputs.open_source(request.input_id, system_sound=request.system_sound)
         from granite_live.audio.file_source import FileSource
         from granite_live.audio.files import open_audio
 
-        open_audio(wanted.file, audio_track=wanted.audio_track).close()
-        return FileSource(wanted.file, audio_track=wanted.audio_track)
+        open_audio(request.file, audio_track=request.audio_track).close()
+        return FileSource(request.file, audio_track=request.audio_track)
 
 
 def _new_session(
-    wanted: Wanted, model: ModelChoice, source: AudioSource, journal: Journal
+    wanted: SessionRequest, model: ModelChoice, source: AudioSource, journal: Journal
 ) -> NewSession:
     """Return the library entry of a session that begins."""
     from granite_live.library import NewSession, SourceKind
@@ -338,7 +338,7 @@ def _new_session(
     )
 
 
-def conclude(session_id: int) -> None:
+def finalize_session(session_id: int) -> None:
     """Finish a session that was stopped with utterances left.
 
     Packs the recording, or deletes it if the settings keep only text. A finished session stays as

@@ -25,35 +25,35 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 # A killed process ends within milliseconds unless the system is blocked.
-_KILL_S = 2.0
+_KILL_TIMEOUT_S = 2.0
 
-Tell = Callable[[object], None]
+SendProgress = Callable[[object], None]
 
 
-class StoppedApartError(GraniteError):
+class TaskStoppedError(GraniteError):
     """The user stopped the task."""
 
 
-class DiedError(GraniteError):
+class ProcessDiedError(GraniteError):
     """The process ended without an answer."""
 
 
-class Apart:
+class SubprocessTask:
     """One task in a subprocess. Call `run` in one thread and `stop` from any."""
 
     def __init__(self, target: Callable[..., None], arguments: tuple[str, ...], name: str) -> None:
-        """Store the arguments; the process calls `target(connection, *arguments)`, see `serve`."""
+        """Store the arguments; the process calls `target(connection, *arguments)`, see `serve_task`."""
         self._target, self._arguments, self._name = target, arguments, name
         self._lock = threading.Lock()
         self._process: Any = None
         self._is_stopped = False
 
-    def run(self, hear: Callable[[Any], None]) -> Any:
+    def run(self, on_progress: Callable[[Any], None]) -> Any:
         """Run the task and return its result; `hear` receives its progress.
 
         Raises:
-            StoppedApartError: `stop` was called.
-            DiedError: The process ended without an answer.
+            TaskStoppedError: `stop` was called.
+            ProcessDiedError: The process ended without an answer.
             BundleError: The process reported an error, as a sentence.
         """
         import multiprocessing
@@ -67,40 +67,40 @@ class Apart:
             if self._is_stopped:
                 here.close()
                 there.close()
-                raise StoppedApartError(AppMessage.TASK_STOPPED(task=self._name))
+                raise TaskStoppedError(AppMessage.TASK_STOPPED(task=self._name))
             process.start()
             self._process = process
         there.close()
         try:
             with here:
-                return self._listen(here, hear)
+                return self._receive_result(here, on_progress)
         finally:
-            self._end()
-            process.join(_KILL_S)
+            self._kill()
+            process.join(_KILL_TIMEOUT_S)
 
     def stop(self) -> None:
         """Kill the process, or prevent its start. Returns at once."""
         with self._lock:
             self._is_stopped = True
-        self._end()
+        self._kill()
 
-    def _end(self) -> None:
+    def _kill(self) -> None:
         with self._lock:
             if self._process is not None and self._process.is_alive():
                 self._process.kill()
 
-    def _listen(self, line: Connection, hear: Callable[[Any], None]) -> Any:
+    def _receive_result(self, connection: Connection, on_progress: Callable[[Any], None]) -> Any:
         while True:
             try:
-                kind, told = decoded(json.loads(line.recv_bytes()))
+                kind, told = decoded(json.loads(connection.recv_bytes()))
             except (EOFError, OSError, ValueError) as error:
                 if self._is_stopped:
-                    raise StoppedApartError(AppMessage.TASK_STOPPED(task=self._name)) from error
-                raise DiedError(AppMessage.TASK_CRASHED(task=self._name)) from error
+                    raise TaskStoppedError(AppMessage.TASK_STOPPED(task=self._name)) from error
+                raise ProcessDiedError(AppMessage.TASK_CRASHED(task=self._name)) from error
             if self._is_stopped:  # ignore messages sent just before the end
-                raise StoppedApartError(AppMessage.TASK_STOPPED(task=self._name))
+                raise TaskStoppedError(AppMessage.TASK_STOPPED(task=self._name))
             if kind == "progress":
-                hear(told)
+                on_progress(told)
             elif kind == "defect":
                 _log.error("%s failed: %s", self._name, told)
                 raise BundleError(AppMessage.DEFECT())
@@ -110,19 +110,19 @@ class Apart:
                 return told
 
 
-def serve(line: Connection, work: Callable[[Tell], object]) -> None:
+def serve_task(connection: Connection, work: Callable[[SendProgress], object]) -> None:
     """Run the task and send its result. Called in the spawned process."""
     lifecycle.ignore_terminal_signals()
     lifecycle.exit_with_parent()
     try:
-        _do(line, work)
+        _run_and_send(connection, work)
     except ConnectionError:
         return  # the parent process has ended
 
 
-def _do(line: Connection, work: Callable[[Tell], object]) -> None:
+def _run_and_send(connection: Connection, work: Callable[[SendProgress], object]) -> None:
     def tell(kind: str, told: object) -> None:
-        line.send_bytes(json.dumps(encoded([kind, told])).encode())
+        connection.send_bytes(json.dumps(encoded([kind, told])).encode())
 
     try:
         done = work(lambda told: tell("progress", told))

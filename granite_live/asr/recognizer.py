@@ -227,7 +227,7 @@ class Recognizer(Closeable):
         spent = Timing(featured - began, encoder_s, 0.0, time.perf_counter() - began)
         whole = max(1, sum(one.shape[1] for one in features))
         return [
-            replace(draft, timing=spent.share(rows.shape[1] / whole))
+            replace(draft, timing=spent.scaled(rows.shape[1] / whole))
             for draft, rows in zip(drafts, features, strict=True)
         ]
 
@@ -339,7 +339,7 @@ class Recognizer(Closeable):
         ]
         whole = sum(rows)
         return [
-            replace(one, timing=one.timing + spent.share(count / whole))
+            replace(one, timing=one.timing + spent.scaled(count / whole))
             for one, count in zip(transcripts, rows, strict=True)
         ]
 

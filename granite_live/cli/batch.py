@@ -9,8 +9,8 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from granite_live.cli.file_transcription import QuietSound, transcribe_file
-from granite_live.cli.model_loading import RecognizerLike, describe
+from granite_live.cli.file_transcription import LoudnessCheck, transcribe_file
+from granite_live.cli.model_loading import CommandRecognizer, describe
 from granite_live.cli.recordings import (
     CheckpointWriter,
     Recording,
@@ -18,14 +18,14 @@ from granite_live.cli.recordings import (
     open_checkpoint,
 )
 from granite_live.cli.results import (
-    FileResult,
-    FolderResults,
-    Results,
+    FileResultWriter,
+    FolderResultWriter,
+    ResultWriter,
     StreamClosedError,
-    StreamResults,
+    StreamResultWriter,
 )
 from granite_live.cli.stored_settings import TranscribeRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.transcript.checkpoint import Checkpoint
 from granite_live.transcript.export import FORMATS, render, render_file
 from granite_live.transcript.model import RecordingTranscript
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from granite_live.audio.files import AudioFile
     from granite_live.vad.segmenter import Segmenter
 
-LoadRecognizer = Callable[[TranscribeRequest, Notes], AbstractContextManager[RecognizerLike]]
+LoadRecognizer = Callable[[TranscribeRequest, Messages], AbstractContextManager[CommandRecognizer]]
 MakeSegmenter = Callable[[], "Segmenter"]
 
 # Opened again by its path, a redirected standard output would be a file that exists already.
@@ -73,7 +73,7 @@ def transcribe_files(
         BundleError, ProviderError: The model cannot be loaded.
         OutputError: Results cannot be written.
     """
-    notes = Notes(err, quiet=request.quiet)
+    notes = Messages(err, quiet=request.quiet)
     found = find_recordings(request.files, recursive=request.recursive)
     for problem in found.problems:
         notes.error(problem)
@@ -82,23 +82,23 @@ def transcribe_files(
         return EXIT_ALL_FAILED
     recordings: Sequence[Recording] = found.recordings
     results = _results(request, recordings, out, notes)
-    if isinstance(results, FolderResults):
+    if isinstance(results, FolderResultWriter):
         for problem in results.problems.values():
             notes.error(problem)
         failed, done = failed + len(results.problems), len(results.existing)
         left_out = {*results.problems, *results.existing}
         recordings = [one for one in recordings if one not in left_out]
     with ExitStack() as stack:
-        model: _LoadedModel | None = None
+        model: _LoadedRecognizer | None = None
         for recording in recordings:
-            audio = _opened(recording, request, stdin, notes)
+            audio = _open_recording(recording, request, stdin, notes)
             if audio is None:
                 failed += 1
                 continue
             with audio:
                 if model is None:
-                    model = _LoadedModel(request, load, stack, notes)
-                work = _Work(request, model, make_segmenter, results, notes, check)
+                    model = _LoadedRecognizer(request, load, stack, notes)
+                work = _FileTranscriber(request, model, make_segmenter, results, notes, check)
                 try:
                     is_done = work.do(recording, audio)
                 except StreamClosedError as error:
@@ -111,37 +111,37 @@ def transcribe_files(
 
 
 def _results(
-    request: TranscribeRequest, recordings: Sequence[Recording], out: IO[str], notes: Notes
-) -> Results:
+    request: TranscribeRequest, recordings: Sequence[Recording], out: IO[str], notes: Messages
+) -> ResultWriter:
     if request.output_dir is not None and request.output is not None:
         raise OutputError("Results cannot go to --output and to --output-dir: give one of them.")
     if request.output_dir is not None:
-        return FolderResults(request, recordings, notes)
+        return FolderResultWriter(request, recordings, notes)
     if request.output is not None and os.fspath(request.output) not in _STDOUT_NAMES:
-        return FileResult(request.output, recordings, notes, overwrite=request.overwrite)
-    return StreamResults(out, request.format_name, len(recordings))
+        return FileResultWriter(request.output, recordings, notes, overwrite=request.overwrite)
+    return StreamResultWriter(out, request.format_name, len(recordings))
 
 
-def _shown(recording: Recording) -> str:
+def _display_name(recording: Recording) -> str:
     return str(recording) if recording.is_standard_input else recording.path.name
 
 
-class _LoadedModel:
+class _LoadedRecognizer:
     """The recognizer, open until the stack closes, and its loading time."""
 
     def __init__(
-        self, request: TranscribeRequest, load: LoadRecognizer, stack: ExitStack, notes: Notes
+        self, request: TranscribeRequest, load: LoadRecognizer, stack: ExitStack, notes: Messages
     ) -> None:
         began = time.perf_counter()
         self.recognizer = stack.enter_context(load(request, notes))
         self.load_s = time.perf_counter() - began
         for note in self.recognizer.provider_notes:
             notes.warn(note)
-        notes.say(f"Running {describe(self.recognizer)}.")
+        notes.info(f"Running {describe(self.recognizer)}.")
 
 
-def _opened(
-    recording: Recording, request: TranscribeRequest, stdin: BinaryIO | None, notes: Notes
+def _open_recording(
+    recording: Recording, request: TranscribeRequest, stdin: BinaryIO | None, notes: Messages
 ) -> AudioFile | None:
     from granite_live.audio.files import open_audio, open_audio_stream
 
@@ -160,14 +160,14 @@ def _opened(
 
 
 @dataclass(frozen=True, slots=True)
-class _Work:
+class _FileTranscriber:
     """Transcribes recordings with one model and delivers the results."""
 
     request: TranscribeRequest
-    model: _LoadedModel
+    model: _LoadedRecognizer
     make_segmenter: MakeSegmenter
-    results: Results
-    notes: Notes
+    results: ResultWriter
+    notes: Messages
     check: Callable[[], None]
 
     def do(self, recording: Recording, audio: AudioFile) -> bool:
@@ -185,7 +185,7 @@ class _Work:
                 if checkpoint is not None:
                     checkpoint.remove()
             if transcript.duration_s and not transcript.text:
-                notes.say(f"No speech was heard in {recording}.")
+                notes.info(f"No speech was heard in {recording}.")
         except StreamClosedError:
             raise
         except GraniteError as error:
@@ -193,7 +193,7 @@ class _Work:
             return False
         finally:
             for note in audio.notes:
-                notes.say(note)
+                notes.info(note)
             for warning in audio.warnings:
                 notes.warn(warning)
         return True
@@ -202,13 +202,13 @@ class _Work:
         self, recording: Recording, audio: AudioFile, checkpoint: Checkpoint | None
     ) -> RecordingTranscript:
         segmenters = self.make_segmenter if self.request.segmentation else None
-        with self.notes.progress(_shown(recording), audio.duration_s) as show:
+        with self.notes.progress(_display_name(recording), audio.duration_s) as show:
 
             def report(done_s: float) -> None:
                 self.check()
                 show(done_s)
 
-            loudness = QuietSound()
+            loudness = LoudnessCheck()
             transcript = transcribe_file(
                 *(audio, self.model.recognizer, segmenters, report, self.model.load_s),
                 None if checkpoint is None else CheckpointWriter(checkpoint, self.notes),

@@ -18,7 +18,7 @@ from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
     from granite_live.app.bench import FormResult
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.terminal import Messages
 
 Reference = StrEnum("Reference", ["published"])
 _LONGEST_S = 3600.0
@@ -61,18 +61,18 @@ def bench(
     lengths = _lengths(seconds)
 
     def work(stop: StopRequest) -> int:
-        from granite_live.cli.terminal import Notes
+        from granite_live.cli.terminal import Messages
 
         skip = str(skip_editor)
         where = str(provider)
-        return _bench(
+        return _run_benchmark(
             bundle,
             tier,
             lengths,
             compare,
             threads,
             where,
-            Notes(sys.stderr, quiet=quiet),
+            Messages(sys.stderr, quiet=quiet),
             stop,
             skip_editor=skip,
             as_json=as_json,
@@ -96,36 +96,36 @@ def _lengths(text: str) -> tuple[float, ...]:
     return lengths
 
 
-def _bench(
+def _run_benchmark(
     path: Path | None,
     tier: str | None,
     seconds: tuple[float, ...],
     compare: Reference | None,
     threads: int | None,
     provider: str,
-    notes: Notes,
+    notes: Messages,
     stop: StopRequest,
     *,
     skip_editor: str,
     as_json: bool,
 ) -> int:
-    stop.leave_at_once()  # nothing is written here
-    from granite_live.app.bench import Spec, bench_forms
+    stop.exit_on_first_signal()  # nothing is written here
+    from granite_live.app.bench import BenchmarkSpec, bench_forms
     from granite_live.cli.model_loading import choose_bundle, prepare_graphs
     from granite_live.cli.stored_settings import ModelOptions, stored_settings
 
-    wanted = ModelOptions.of(stored_settings(sys.stderr), path, tier, provider)
+    wanted = ModelOptions.from_settings(stored_settings(sys.stderr), path, tier, provider)
     suited = choose_bundle(
-        wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_wish
+        wanted.bundle, wanted.tier, notes, provider=provider, is_wish=wanted.is_from_settings
     )
     bundle = suited.bundle
     form = prepare_graphs(bundle, provider, notes, stop)
-    stop.leave_at_once()  # the measuring process ends with this one; nothing is half-written
+    stop.exit_on_first_signal()  # the measuring process ends with this one; nothing is half-written
     forms = list(dict.fromkeys([*([str(compare)] if compare else []), form]))
     place = bundle.path.absolute()
     specs = [
         # The reference always runs the editor.
-        Spec(
+        BenchmarkSpec(
             place,
             bundle.tier,
             one,
@@ -136,7 +136,7 @@ def _bench(
         )
         for one in forms
     ]
-    results, machine = bench_forms(specs, notes.say)
+    results, machine = bench_forms(specs, notes.info)
     show(results, machine, sys.stdout, as_json=as_json)
     return 0
 
@@ -163,10 +163,10 @@ def show(
         out.write("  ".join([first.ljust(widths[0]), *cells, last]).rstrip() + "\n")
     for form, why in chosen.items():
         out.write(f"\nThreads of the {form} graphs: {why}.")
-    out.write(f"\n{_places(results)}\n")
+    out.write(f"\n{_provider_summary(results)}\n")
 
 
-def _places(results: Sequence[FormResult]) -> str:
+def _provider_summary(results: Sequence[FormResult]) -> str:
     """Return which providers ran: one sentence, or a line per graph if they differ."""
     places = {place for one in results for place in one.ran_on.values()}
     if len(places) == 1:

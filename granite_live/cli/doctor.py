@@ -14,7 +14,7 @@ from granite_live.cli.signals import StopRequest, run_stoppable
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
-    from granite_live.app.doctor import Finding
+    from granite_live.app.doctor import CheckFinding
 
 _STYLES = {"ok": "green", "note": "yellow", "broken": "bold red"}
 
@@ -36,26 +36,28 @@ def doctor(
     """
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # read-only, so nothing has to be finished
+        stop.exit_on_first_signal()  # read-only, so nothing has to be finished
         return _examine(as_json=as_json, quiet=quiet)
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
 def _examine(*, as_json: bool, quiet: bool) -> int:
-    from granite_live.app.doctor import examine
+    from granite_live.app.doctor import run_checks
 
-    return show(examine(), sys.stdout, as_json=as_json, quiet=quiet)
+    return show(run_checks(), sys.stdout, as_json=as_json, quiet=quiet)
 
 
-def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool, quiet: bool = False) -> int:
+def show(
+    findings: Iterable[CheckFinding], out: TextIO, *, as_json: bool, quiet: bool = False
+) -> int:
     """Write each finding as soon as it is known, and return the exit code.
 
     With `quiet` a table leaves out what is in order.
     """
-    from granite_live.app.doctor.findings import Status, is_broken, report
+    from granite_live.app.doctor.findings import Status, has_failures, report
 
-    seen: list[Finding] = []
+    seen: list[CheckFinding] = []
     line = _line_writer(out)
     for one in findings:
         seen.append(one)
@@ -63,17 +65,17 @@ def show(findings: Iterable[Finding], out: TextIO, *, as_json: bool, quiet: bool
             line(one)
     if as_json:
         out.write(json.dumps(report(seen), indent=1) + "\n")
-    return int(is_broken(seen))
+    return int(has_failures(seen))
 
 
-def _line_writer(out: TextIO) -> Callable[[Finding], None]:
+def _line_writer(out: TextIO) -> Callable[[CheckFinding], None]:
     from rich.text import Text
 
     from granite_live.cli.terminal import PlainConsole
 
     console = PlainConsole(out, soft_wrap=True)
 
-    def write(one: Finding) -> None:
+    def write(one: CheckFinding) -> None:
         status = one.status.value
         console.print(
             Text.assemble(

@@ -78,7 +78,7 @@ def output_error(error: OSError) -> OutputError:
     return OutputError(f"Standard output cannot be written to ({reason}).")
 
 
-def discard(stream: IO[str]) -> None:
+def redirect_to_null(stream: IO[str]) -> None:
     """Redirect the stream's descriptor to the null device, to drop buffered data."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
@@ -112,14 +112,14 @@ class _MessageStream(TextIOWrapper):
         try:
             return super().write(text)
         except OSError:
-            discard(self)
+            redirect_to_null(self)
             return len(text)
 
     def flush(self) -> None:
         try:
             super().flush()
         except OSError:
-            discard(self)
+            redirect_to_null(self)
 
 
 def _is_open(descriptor: int) -> bool:
@@ -144,49 +144,49 @@ EXIT_BROKEN_PIPE = 141  # what a shell reports after SIGPIPE
 def run_guarded(work: Callable[[], int]) -> int:
     """Run `work` and return its exit code, or the one for what it raised."""
     try:
-        code = _guarded(work)
+        code = _exit_code_of(work)
         sys.stdout.flush()
     except BrokenPipeError:
         code = EXIT_BROKEN_PIPE
-        discard(sys.stdout)
+        redirect_to_null(sys.stdout)
     except (OSError, OutputError) as error:  # only the flush can still fail
         if code != OutputError.exit_code:  # otherwise already reported
-            tell(f"error: {output_error(error) if isinstance(error, OSError) else error}")
+            print_error(f"error: {output_error(error) if isinstance(error, OSError) else error}")
         code = OutputError.exit_code
-        discard(sys.stdout)
+        redirect_to_null(sys.stdout)
     return code
 
 
-def _guarded(work: Callable[[], int]) -> int:
+def _exit_code_of(work: Callable[[], int]) -> int:
     try:
         return work()
     except GraniteError as error:
-        tell(f"error: {error}")
+        print_error(f"error: {error}")
         return error.exit_code
     except KeyboardInterrupt as interrupt:
-        tell("Interrupted.")
+        print_error("Interrupted.")
         return interrupt.exit_code if isinstance(interrupt, StopRequested) else EXIT_INTERRUPTED
     except typer.Abort:  # Ctrl-C or end of input at a prompt
-        tell("Cancelled.")
+        print_error("Cancelled.")
         return EXIT_INCOMPLETE
     except BrokenPipeError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            tell("error: The disk is full: make room and try again.")
+            print_error("error: The disk is full: make room and try again.")
             return OutputError.exit_code
         # The last handler: no traceback may reach the user.
-        tell(_defect(error))
+        print_error(_defect_message(error))
         return EXIT_DEFECT
 
 
 @contextmanager
-def threads_guarded() -> Iterator[None]:
+def reporting_thread_defects() -> Iterator[None]:
     """Report exceptions that end a thread as bugs while the block runs."""
 
     def hook(died: threading.ExceptHookArgs) -> None:
         if died.exc_value is not None:
-            tell(_defect(died.exc_value))
+            print_error(_defect_message(died.exc_value))
 
     before, threading.excepthook = threading.excepthook, hook
     try:
@@ -207,7 +207,7 @@ def use_utf8() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _defect(error: BaseException) -> str:
+def _defect_message(error: BaseException) -> str:
     what = f"error: Granite Live failed: {type(error).__name__}"
     try:
         path = log_exception(error)
@@ -216,7 +216,7 @@ def _defect(error: BaseException) -> str:
     return f"{what}. This is a defect; please report it with the details in {path}."
 
 
-def tell(line: str) -> None:
+def print_error(line: str) -> None:
     """Write a line to standard error, escaped; ignore a failure to write."""
     try:
         print(printable(line), file=sys.stderr, flush=True)  # noqa: T201 - the last resort

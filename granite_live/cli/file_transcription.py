@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from granite_live.cli.model_loading import RecognizerLike
-from granite_live.transcript.model import ChannelsUsed, RecordingTranscript, SoundUsed, Transcript
+from granite_live.cli.model_loading import CommandRecognizer
+from granite_live.transcript.model import (
+    AudioSelection,
+    MixedChannels,
+    RecordingTranscript,
+    Transcript,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,11 +26,11 @@ QUIET_DBFS = -60.0
 # Below the lowest 16-bit value: digital silence.
 _SILENT_DBFS = -100.0
 # How many levels (0.1 s each) may be quiet before the hint.
-_PATIENCE_LEVELS = 100
+_HINT_AFTER_LEVELS = 100
 _WINDOWS_PER_S = 10
 
 
-class QuietSound:
+class LoudnessCheck:
     """Tracks the loudest 0.1 s of a recording or session."""
 
     def __init__(self) -> None:
@@ -51,7 +56,7 @@ class QuietSound:
     def hint_while_listening(self) -> str:
         """Return the hint once, after ten quiet seconds; else ""."""
         is_silent = self._loudest_dbfs < _SILENT_DBFS  # the input reports silence itself
-        if self._is_told or is_silent or self._levels < _PATIENCE_LEVELS:
+        if self._is_told or is_silent or self._levels < _HINT_AFTER_LEVELS:
             return ""
         hint = self.hint()
         self._is_told = bool(hint)
@@ -87,7 +92,7 @@ _SEGMENTED_RATE_HZ = 16_000
 _PART_S = 30
 
 
-class KeptTexts(Protocol):
+class CheckpointLike(Protocol):
     """Stored texts of an interrupted run, as in `transcript.checkpoint.Checkpoint`."""
 
     def take(self, starts: Sequence[int], digest: str) -> Sequence[Transcript] | None:
@@ -99,12 +104,12 @@ class KeptTexts(Protocol):
 
 def transcribe_file(
     audio: AudioFile,
-    recognizer: RecognizerLike,
+    recognizer: CommandRecognizer,
     make_segmenter: Callable[[], Segmenter] | None,
     report: Callable[[float], None],
     load_s: float,
-    kept: KeptTexts | None = None,
-    loudness: QuietSound | None = None,
+    kept: CheckpointLike | None = None,
+    loudness: LoudnessCheck | None = None,
 ) -> RecordingTranscript:
     """Return the transcript of a whole recording. Memory does not grow with its length.
 
@@ -123,41 +128,41 @@ def transcribe_file(
         GraniteError: The recognizer failed.
     """
     rate_hz = recognizer.sample_rate_hz
-    read = _Counted(audio.blocks(rate_hz), rate_hz, report, loudness or QuietSound())
-    stretches = _stretches(read, recognizer, make_segmenter)
+    read = _CountingBlocks(audio.blocks(rate_hz), rate_hz, report, loudness or LoudnessCheck())
+    stretches = _segments(read, recognizer, make_segmenter)
     transcripts = tuple(_transcribed(stretches, recognizer, kept))
     return RecordingTranscript(
-        audio_path=_readable(audio.path),
+        audio_path=_utf8_path(audio.path),
         duration_s=read.duration_s,
         utterances=transcripts,
         model=recognizer.model_info,
         load_s=load_s,
-        sound=SoundUsed(
+        sound=AudioSelection(
             track=audio.track.number,
             tracks=len(audio.tracks),
             language=audio.track.language,
-            channels=tuple(ChannelsUsed(use.start_s, use.used, use.of) for use in audio.channels),
+            channels=tuple(MixedChannels(use.start_s, use.used, use.of) for use in audio.channels),
         ),
     )
 
 
 def _transcribed(
-    stretches: Iterable[Stretch], recognizer: RecognizerLike, kept: KeptTexts | None
+    stretches: Iterable[Stretch], recognizer: CommandRecognizer, kept: CheckpointLike | None
 ) -> Iterator[Transcript]:
     """Yield the transcripts in order, batched as the recognizer prefers."""
-    enough = recognizer.gather_s * recognizer.sample_rate_hz
+    enough = recognizer.batch_window_s * recognizer.sample_rate_hz
     gathered: list[Stretch] = []
     for stretch in stretches:
         gathered.append(stretch)
         if sum(len(sound) for _, sound in gathered) >= enough:
-            yield from _passage(gathered, recognizer, kept)
+            yield from _transcribe_batch(gathered, recognizer, kept)
             gathered.clear()
     if gathered:
-        yield from _passage(gathered, recognizer, kept)
+        yield from _transcribe_batch(gathered, recognizer, kept)
 
 
-def _passage(
-    stretches: Sequence[Stretch], recognizer: RecognizerLike, kept: KeptTexts | None
+def _transcribe_batch(
+    stretches: Sequence[Stretch], recognizer: CommandRecognizer, kept: CheckpointLike | None
 ) -> Sequence[Transcript]:
     """Return the transcripts of one batch of segments."""
     starts, sounds = zip(*stretches, strict=True)
@@ -183,7 +188,7 @@ def _digest(sounds: Iterable[Sound]) -> str:
     return digest.hexdigest()
 
 
-class _Counted:
+class _CountingBlocks:
     """Audio blocks that are counted while they are read."""
 
     def __init__(
@@ -191,7 +196,7 @@ class _Counted:
         blocks: Iterable[Sound],
         rate_hz: int,
         report: Callable[[float], None],
-        loudness: QuietSound,
+        loudness: LoudnessCheck,
     ) -> None:
         self._blocks = blocks
         self._rate_hz = rate_hz
@@ -213,9 +218,9 @@ class _Counted:
             self._report(self.duration_s)
 
 
-def _stretches(
+def _segments(
     blocks: Iterable[Sound],
-    recognizer: RecognizerLike,
+    recognizer: CommandRecognizer,
     make_segmenter: Callable[[], Segmenter] | None,
 ) -> Iterator[Stretch]:
     """Yield (start sample, audio) of each segment in order."""
@@ -240,6 +245,6 @@ def _utterances(blocks: Iterable[Sound], segmenter: Segmenter) -> Iterator[Stret
         yield one.start_sample, to_float32(one.samples)
 
 
-def _readable(path: Path) -> str:
+def _utf8_path(path: Path) -> str:
     """Return the path as UTF-8 text, even if the locale is not UTF-8."""
     return os.fsencode(path).decode("utf-8", errors="surrogateescape")

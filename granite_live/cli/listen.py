@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self, TextIO
 
 from granite_live.cli.exit_status import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
-from granite_live.cli.live_output import LiveOutput
+from granite_live.cli.live_output import LiveEventOutput
 from granite_live.cli.signals import StopRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.settings import Keep, Retention, Settings
 from granite_live.util.errors import AudioError
 from granite_live.util.printable import printable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from granite_live.audio.devices import DeviceWatcher
     from granite_live.audio.source import AudioSource
-    from granite_live.cli.live_output import View
+    from granite_live.cli.live_output import EventView
     from granite_live.session.messages import ModelSpec
     from granite_live.session.session import Session
 
@@ -56,14 +56,14 @@ def input_source(
     watcher = watch_inputs()
     try:
         if device is None and not system_sound:
-            yield _usual_input(watcher, settings or Settings(), warn)
+            yield _default_input(watcher, settings or Settings(), warn)
         else:
-            yield _input_asked_for(watcher, device)
+            yield _requested_input(watcher, device)
     finally:
         watcher.close()
 
 
-def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> AudioSource:
+def _requested_input(watcher: DeviceWatcher, device: str | None) -> AudioSource:
     """Return the named input; None selects the default system sound."""
     from granite_live.audio.capture import open_input
     from granite_live.audio.devices import DeviceKind, find_input
@@ -74,7 +74,7 @@ def _input_asked_for(watcher: DeviceWatcher, device: str | None) -> AudioSource:
     return open_input(watcher, kind=DeviceKind.SYSTEM)
 
 
-def _usual_input(
+def _default_input(
     watcher: DeviceWatcher, settings: Settings, warn: Callable[[str], object]
 ) -> AudioSource:
     from granite_live.audio.capture import open_input
@@ -86,7 +86,7 @@ def _usual_input(
     if wanted:
         warn(f"The input of your settings, '{wanted}', is not connected: the default is taken.")
     if settings.input_kind == "system":
-        return _input_asked_for(watcher, None)
+        return _requested_input(watcher, None)
     return open_input(watcher)
 
 
@@ -162,21 +162,21 @@ def listen(
     from granite_live.audio.journal import Journal
     from granite_live.cli.stored_settings import session_settings
 
-    notes = Notes(err, quiet=quiet)
-    keeping = Keeping.of(request.save, request.settings, request.keep)
-    keeping.tidy(notes)
+    notes = Messages(err, quiet=quiet)
+    keeping = SessionRetention.from_settings(request.save, request.settings, request.keep)
+    keeping.delete_expired(notes)
     chosen = session_settings(request.settings, as_heard=request.as_heard)
     chosen = replace(chosen, keep_sound=keeping.keeps_sound)
     view, is_file = _view(request, out, notes), request.source is not None
     with (
         _source(request, notes) as source,
-        LiveOutput(view, out, notes, is_file=is_file) as output,
+        LiveEventOutput(view, out, notes, is_file=is_file) as output,
     ):
         journal = Journal.create(
             request.save,
             sync_every_s=_sync_every_s(request),
             origin=source.origin,
-            keep=None if keeping.wish is None else str(keeping.wish),
+            keep=None if keeping.override is None else str(keeping.override),
         )
         try:
             session = make_session(source, request.model, journal, output.show, chosen)
@@ -188,17 +188,17 @@ def listen(
     if session.packing_error:
         notes.warn(session.packing_error)
     what = "session" if keeping.keeps_sound else "session's text"
-    notes.say(f"The {what} is kept in {journal.path}.")
-    keeping.tidy(notes)
+    notes.info(f"The {what} is kept in {journal.path}.")
+    keeping.delete_expired(notes)
     missing = output.missing()
     for sentence in missing:
         notes.warn(sentence)
     if output.is_text_missing:
         where = "" if request.save is None else f" --save {shlex.quote(str(request.save))}"
         notes.warn(f"granite-live recover{where} makes the missing text.")
-    if stop.is_urgent:
+    if stop.is_abandon_requested:
         return 128 + stop.number
-    if output.is_reader_gone:
+    if output.is_pipe_closed:
         return EXIT_BROKEN_PIPE
     return EXIT_INCOMPLETE if missing else 0
 
@@ -220,7 +220,7 @@ def run(session: Session, seconds: float | None) -> None:
         session.join()
 
 
-def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[AudioSource]:
+def _source(request: ListenRequest, notes: Messages) -> AbstractContextManager[AudioSource]:
     if request.source is not None:
         return file_source(
             request.source, realtime=request.realtime, audio_track=request.audio_track
@@ -233,7 +233,7 @@ def _source(request: ListenRequest, notes: Notes) -> AbstractContextManager[Audi
     )
 
 
-def _view(request: ListenRequest, out: TextIO, notes: Notes) -> View:
+def _view(request: ListenRequest, out: TextIO, notes: Messages) -> EventView:
     from granite_live.cli.live_output import JsonView, TerminalView, TextView
 
     if request.as_json:
@@ -246,7 +246,7 @@ def _view(request: ListenRequest, out: TextIO, notes: Notes) -> View:
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class SessionRetention:
     """The retention of the sessions in `root` (None: the program's folder).
 
     The setting applies to the program's folder only; sessions saved elsewhere are deleted only by
@@ -254,11 +254,11 @@ class Keeping:
     """
 
     root: Path | None
-    setting: Retention
-    wish: Retention | None = None
+    default: Retention
+    override: Retention | None = None
 
     @classmethod
-    def of(cls, root: Path | None, settings: Settings, wish: str | None = None) -> Self:
+    def from_settings(cls, root: Path | None, settings: Settings, wish: str | None = None) -> Self:
         """Return it for a folder and the option for one session ("text", "7-days").
 
         Raises:
@@ -270,16 +270,16 @@ class Keeping:
     @property
     def keeps_sound(self) -> bool:
         """Whether the recording of a new session is kept after its end."""
-        return (self.wish or self.setting).keep is not Keep.TEXT
+        return (self.override or self.default).keep is not Keep.TEXT
 
-    def tidy(self, notes: Notes) -> None:
+    def delete_expired(self, notes: Messages) -> None:
         """Delete expired sessions; report what cannot be deleted."""
         from granite_live.audio.journal import sessions_dir
         from granite_live.audio.journal.retention import apply_retention
 
         root = sessions_dir() if self.root is None else self.root
         try:
-            outcome = apply_retention(root, self.setting)
+            outcome = apply_retention(root, self.default)
         except OSError as error:
             notes.warn(f"The sessions in '{root}' cannot be looked through ({error.strerror}).")
             return

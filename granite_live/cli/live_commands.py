@@ -39,7 +39,7 @@ from granite_live.cli.options import (
 from granite_live.cli.signals import StopRequest, run_stoppable
 
 if TYPE_CHECKING:
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.terminal import Messages
     from granite_live.session.messages import ModelSpec
     from granite_live.settings import Settings
 
@@ -78,16 +78,16 @@ def listen(
         raise typer.BadParameter("--audio-track is for --source: an input has no tracks")
     from granite_live.cli.listen import ListenRequest
     from granite_live.cli.listen import listen as run
-    from granite_live.cli.stored_settings import stored_settings, tell_settings
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.stored_settings import print_settings_in_effect, stored_settings
+    from granite_live.cli.terminal import Messages
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # nothing is recorded yet
+        stop.exit_on_first_signal()  # nothing is recorded yet
         require_open(sys.stdout)
-        notes = Notes(sys.stderr, quiet=quiet)
+        notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
         if not quiet:
-            tell_settings(
+            print_settings_in_effect(
                 *(stored, sys.stderr),
                 bundle=bundle,
                 skip_editor=skip_editor,
@@ -129,7 +129,7 @@ def devices() -> None:
     """List the inputs: microphones, and the computer's own sound."""
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # read-only
+        stop.exit_on_first_signal()  # read-only
         from granite_live.cli.listen import show_devices
         from granite_live.cli.terminal import PlainConsole
 
@@ -156,16 +156,16 @@ def recover(
     """
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # nothing is changed yet
+        stop.exit_on_first_signal()  # nothing is changed yet
         from granite_live.cli.recover import recover_sessions
-        from granite_live.cli.stored_settings import stored_settings, tell_settings
-        from granite_live.cli.terminal import Notes
+        from granite_live.cli.stored_settings import print_settings_in_effect, stored_settings
+        from granite_live.cli.terminal import Messages
 
         require_open(sys.stdout)
-        notes = Notes(sys.stderr, quiet=quiet)
+        notes = Messages(sys.stderr, quiet=quiet)
         stored = stored_settings(sys.stderr)
         if not quiet:
-            tell_settings(
+            print_settings_in_effect(
                 *(stored, sys.stderr),
                 bundle=bundle,
                 skip_editor=skip_editor,
@@ -183,7 +183,7 @@ def recover(
 
 def _model(
     stored: Settings,
-    notes: Notes,
+    notes: Messages,
     path: Path | None,
     tier: str | None,
     provider: ProviderName | None,
@@ -199,9 +199,9 @@ def _model(
     from granite_live.cli.stored_settings import ModelOptions
     from granite_live.session.messages import ModelSpec
 
-    wanted = ModelOptions.of(stored, path, tier, provider)
+    wanted = ModelOptions.from_settings(stored, path, tier, provider)
     suited = choose_bundle(
-        wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_wish
+        wanted.bundle, wanted.tier, notes, provider=wanted.provider, is_wish=wanted.is_from_settings
     )
     bundle, choice = suited.bundle, suited.choice
     form = str(graphs)

@@ -9,8 +9,8 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, Protocol, Self, TextIO
 
-from granite_live.cli.exit_status import discard, output_error
-from granite_live.cli.file_transcription import QuietSound
+from granite_live.cli.exit_status import output_error, redirect_to_null
+from granite_live.cli.file_transcription import LoudnessCheck
 from granite_live.messages import without
 from granite_live.session import events
 from granite_live.util.errors import OutputError
@@ -19,25 +19,27 @@ from granite_live.util.printable import printable
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.terminal import Messages
 
 
-class LiveOutput:
+class LiveEventOutput:
     """Shows events in a view and records what the user did not receive.
 
     If standard output fails, only the display ends; recording and transcription continue.
     """
 
-    def __init__(self, view: View, out: TextIO, notes: Notes, *, is_file: bool = False) -> None:
+    def __init__(
+        self, view: EventView, out: TextIO, notes: Messages, *, is_file: bool = False
+    ) -> None:
         """Show events in `view`, which writes to `out`; `is_file`: the source is a file."""
         self._view, self._out, self._notes = view, out, notes
         self._is_file = is_file
         self._closed: events.SessionClosed | None = None
         self._failed_model = self._unread_file = self._fault = ""
-        self._loudness = QuietSound()
+        self._loudness = LoudnessCheck()
         self.failure = ""
         """Why standard output could not be written to, "" if it could."""
-        self.is_reader_gone = False
+        self.is_pipe_closed = False
         """Whether the reader closed standard output before the session ended."""
 
     def __enter__(self) -> Self:
@@ -54,7 +56,7 @@ class LiveOutput:
 
     def show(self, event: events.SessionEvent) -> None:
         """Show an event. Called from the session's threads, one at a time; never raises."""
-        self._remember(event)
+        self._record(event)
         if not self.failure:
             self._guarded(lambda: self._view.show(event))
 
@@ -83,7 +85,7 @@ class LiveOutput:
             found.append(f"{self.failure} The session has all of its text.")
         return found
 
-    def _remember(self, event: events.SessionEvent) -> None:
+    def _record(self, event: events.SessionEvent) -> None:
         match event:
             case events.SessionClosed():
                 self._closed = event
@@ -109,7 +111,7 @@ class LiveOutput:
         try:
             show()
         except BrokenPipeError:
-            self.is_reader_gone = True
+            self.is_pipe_closed = True
             self._fail("Nobody reads the text any more.")
         except OSError as error:
             self._fail(str(output_error(error)))
@@ -120,7 +122,7 @@ class LiveOutput:
         self.failure = sentence
         self._notes.warn(f"{sentence} The work goes on; Ctrl-C ends it.")
         with contextlib.suppress(OSError, ValueError):
-            discard(self._out)
+            redirect_to_null(self._out)
 
 
 JSON_VERSION = 1
@@ -130,7 +132,7 @@ _BAR_CELLS = 12
 _FLOOR_DBFS = -60.0
 
 
-class View(Protocol):
+class EventView(Protocol):
     """Shows events as they arrive."""
 
     def show(self, event: events.SessionEvent) -> None:
@@ -161,7 +163,7 @@ class JsonView:
 class TextView:
     """Writes final texts to `out`, one per line, and problems to `notes`. For pipes and files."""
 
-    def __init__(self, out: IO[str], notes: Notes) -> None:
+    def __init__(self, out: IO[str], notes: Messages) -> None:
         self._out, self._notes = out, notes
 
     def show(self, event: events.SessionEvent) -> None:
@@ -170,7 +172,7 @@ class TextView:
             if event.text:
                 self._out.write(event.text + "\n")
                 self._out.flush()
-        elif (sentence := trouble(event)) is not None:
+        elif (sentence := problem_message(event)) is not None:
             self._notes.warn(sentence)
 
     def close(self) -> None:
@@ -214,7 +216,7 @@ class TerminalView:
                 if isinstance(event, events.TranscriptionFailed):
                     self._provisional.pop(event.utterance, None)
                     self._forget(event.utterance)
-                if (sentence := trouble(event)) is not None:
+                if (sentence := problem_message(event)) is not None:
                     self._console.print(Text(printable(sentence), style="yellow"))
         self._live.update(self._line(), refresh=True)
 
@@ -243,7 +245,7 @@ class TerminalView:
         return line
 
 
-def trouble(event: events.SessionEvent) -> str | None:
+def problem_message(event: events.SessionEvent) -> str | None:
     """Return a sentence about a problem in the event, None if there is none."""
     match event:
         case events.DeviceLost():

@@ -15,9 +15,14 @@ from granite_live import __version__
 from granite_live.cli import live_commands, models
 from granite_live.cli.bench import bench
 from granite_live.cli.doctor import doctor
-from granite_live.cli.exit_status import run_guarded, tell, threads_guarded, use_utf8
+from granite_live.cli.exit_status import (
+    print_error,
+    reporting_thread_defects,
+    run_guarded,
+    use_utf8,
+)
 from granite_live.cli.settings import settings
-from granite_live.cli.signals import handling_stop_signals
+from granite_live.cli.signals import handle_stop_signals
 from granite_live.cli.transcribe import transcribe
 from granite_live.util import logs
 
@@ -43,7 +48,7 @@ app.command()(bench)
 app.add_typer(models.app, name="models")
 
 
-class Window(Protocol):
+class WindowOpener(Protocol):
     """Opens the window. Passed in, because the command line must not import the GUI."""
 
     def can_open_window(self) -> bool:
@@ -64,7 +69,7 @@ def window(
     ] = False,
 ) -> None:
     """Open the window. This is what 'granite-live' alone does where there is a display."""
-    opener: Window | None = context.obj
+    opener: WindowOpener | None = context.obj
     if opener is None:
         raise typer.BadParameter("there is no window in this program")
     raise typer.Exit(run_guarded(lambda: opener.open_window(files or (), in_tray=in_tray)))
@@ -87,24 +92,24 @@ def _start(
     """Private live captions, dictation and transcription on your own computer."""
     if context.invoked_subcommand is not None:
         return
-    opener: Window | None = context.obj
+    opener: WindowOpener | None = context.obj
     if opener is not None and opener.can_open_window():
         raise typer.Exit(run_guarded(opener.open_window))
     typer.echo(context.get_help())
 
 
-def run(arguments: list[str] | None = None, window: Window | None = None) -> int:
+def run(arguments: list[str] | None = None, window: WindowOpener | None = None) -> int:
     """Run `arguments` (default: those of the process) and return the exit code."""
     use_utf8()
-    with logs.log_to_file(crashes=True), threads_guarded(), handling_stop_signals():
+    with logs.log_to_file(crashes=True), reporting_thread_defects(), handle_stop_signals():
         return run_guarded(lambda: _exit_code(arguments, window))
 
 
-def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
+def _exit_code(arguments: list[str] | None, window: WindowOpener | None) -> int:
     try:
         code = app(arguments, prog_name="granite-live", obj=window, standalone_mode=False)
     except _USAGE_ERROR as error:
-        return _tell_usage(error)
+        return _print_usage_error(error)
     except SystemExit as done:
         # Typer converts a broken pipe to exit code 1.
         if isinstance(done.__context__, BrokenPipeError):
@@ -113,13 +118,13 @@ def _exit_code(arguments: list[str] | None, window: Window | None) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _tell_usage(error: Any) -> int:
+def _print_usage_error(error: Any) -> int:
     """Print the usage and the error, and return the exit code.
 
     Typer would print the user's input unescaped.
     """
     if error.ctx is not None:
-        tell(error.ctx.get_usage())
-        tell(f"Try '{error.ctx.command_path} --help' for help.")
-    tell(f"Error: {error.format_message()}")
+        print_error(error.ctx.get_usage())
+        print_error(f"Try '{error.ctx.command_path} --help' for help.")
+    print_error(f"Error: {error.format_message()}")
     return int(error.exit_code)

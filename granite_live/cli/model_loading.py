@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from granite_live.cli.signals import StopRequest
 from granite_live.cli.stored_settings import TranscribeRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.util import paths
 from granite_live.util.errors import GraniteError
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def choose_bundle(
     path: Path | None,
     tier: str | None,
-    notes: Notes,
+    notes: Messages,
     *,
     provider: str = "auto",
     is_wish: bool = False,
@@ -49,7 +49,7 @@ def choose_bundle(
     from granite_live.models.store.verification import FailedCheckError
 
     if path is None:
-        suited = _usual(tier, notes, provider)
+        suited = _default_bundle(tier, notes, provider)
     else:
         try:
             suited = open_best_tier(path, tier, provider)
@@ -57,16 +57,16 @@ def choose_bundle(
             if not is_wish:
                 raise
             notes.warn(f"the model of your settings is passed over. {error}")
-            suited = _usual(None, notes, provider)
+            suited = _default_bundle(None, notes, provider)
     for sentence in suited.skipped:
         notes.warn(sentence)
     bundle, choice = suited.bundle, suited.choice
     place, reason = choice.provider, choice.reason
     if _is_missing(provider, bundle.tier):
         place, reason = "cpu", f"{provider} was asked for, but is not there."
-    notes.say(f"Model: {bundle.name}, {bundle.tier} on {place}, in {bundle.path}. {reason}")
+    notes.info(f"Model: {bundle.name}, {bundle.tier} on {place}, in {bundle.path}. {reason}")
     if bundle.is_demo:
-        _tell_demo("as asked" if path == bundle.path else _why_demo(), notes)
+        _print_demo_notice("as asked" if path == bundle.path else _demo_reason(), notes)
     return suited
 
 
@@ -79,7 +79,7 @@ def _is_missing(provider: str, tier: str) -> bool:
     return first_provider(provider, tier) == CPU
 
 
-def _usual(tier: str | None, notes: Notes, provider: str) -> SelectedModel:
+def _default_bundle(tier: str | None, notes: Messages, provider: str) -> SelectedModel:
     from granite_live.app.models import usual_model
 
     def warn(error: BundleError) -> None:
@@ -88,24 +88,24 @@ def _usual(tier: str | None, notes: Notes, provider: str) -> SelectedModel:
     return usual_model(tier, warn, provider=provider, remedy="give a bundle with --bundle PATH")
 
 
-def _why_demo() -> str:
+def _demo_reason() -> str:
     from granite_live.util.paths import models_dir
 
     is_alone = not any(models_dir().glob("[!.]*/"))
     return f"no other model {'is installed' if is_alone else 'can be used'}"
 
 
-def _tell_demo(origin: str, notes: Notes) -> None:
+def _print_demo_notice(origin: str, notes: Messages) -> None:
     from granite_live.app.models import PUBLISHED_BUNDLE
 
-    notes.say(
+    notes.info(
         f"This is the small English demo model, not Granite ({origin}): expect mistakes. "
         f"For Granite, run 'granite-live models download' (it fetches {PUBLISHED_BUNDLE} from "
         f"the Hugging Face hub), or give a bundle's folder with --bundle PATH."
     )
 
 
-class RecognizerLike(Protocol):
+class CommandRecognizer(Protocol):
     """The recognizer interface of the commands, as in `granite_live.asr.Recognizer`."""
 
     threads: int
@@ -119,7 +119,7 @@ class RecognizerLike(Protocol):
         """The longest waveform per call, in samples."""
 
     @property
-    def gather_s(self) -> float:
+    def batch_window_s(self) -> float:
         """Seconds of audio worth batching; 0 if batching does not help."""
 
     @property
@@ -134,7 +134,7 @@ class RecognizerLike(Protocol):
         """Return the texts of waveforms [each shape=(samples,)]."""
 
 
-def load_recognizer(request: TranscribeRequest, notes: Notes, stop: StopRequest) -> Recognizer:
+def load_recognizer(request: TranscribeRequest, notes: Messages, stop: StopRequest) -> Recognizer:
     """Open the request's bundle and its onnxruntime sessions.
 
     Raises:
@@ -142,30 +142,30 @@ def load_recognizer(request: TranscribeRequest, notes: Notes, stop: StopRequest)
         ProviderError: onnxruntime cannot run it.
         StopRequested: A signal arrived while graphs were prepared.
     """
-    from granite_live.app.factory import open_suited
+    from granite_live.app.factory import open_selected
 
     suited = choose_bundle(
         request.bundle,
         request.tier,
         notes,
         provider=request.provider or "auto",
-        is_wish=request.is_wish,
+        is_wish=request.is_from_settings,
     )
     graphs = request.graphs
     if graphs == "prepared":
         graphs = prepare_graphs(suited.bundle, suited.choice.provider, notes, stop)
-    return open_suited(
+    return open_selected(
         suited,
         request.threads,
         graphs,
-        notes.say,
+        notes.info,
         skip_editor=request.skip_editor or "off",
         part_s=request.part_s,
         editing_passes=request.editing_passes or 1,
     )
 
 
-def prepare_graphs(bundle: Bundle, provider: str, notes: Notes, stop: StopRequest) -> str:
+def prepare_graphs(bundle: Bundle, provider: str, notes: Messages, stop: StopRequest) -> str:
     """Prepare the bundle's graphs if needed; return the form of graphs to use.
 
     That is "prepared", or "published" after a warning if preparing failed.
@@ -173,7 +173,7 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Notes, stop: StopReques
     Raises:
         StopRequested: A signal arrived; nothing half-made stays.
     """
-    from granite_live.app.model_preparation import Preparation
+    from granite_live.app.model_preparation import ModelPreparation
     from granite_live.asr.providers import first_provider
     from granite_live.models.optimize import check_possible, find_prepared
 
@@ -185,7 +185,7 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Notes, stop: StopReques
     except GraniteError as error:
         problem = str(error)
     else:
-        preparation = Preparation(bundle.path, bundle.tier, provider, notes.say)
+        preparation = ModelPreparation(bundle.path, bundle.tier, provider, notes.info)
         stop.notify(preparation.stop)
         problem = preparation.run().sentence
         stop.check()
@@ -196,7 +196,7 @@ def prepare_graphs(bundle: Bundle, provider: str, notes: Notes, stop: StopReques
     return "prepared"
 
 
-def describe(recognizer: RecognizerLike) -> str:
+def describe(recognizer: CommandRecognizer) -> str:
     """Return tier, provider and threads, such as `int8 on CPU, 2 threads`."""
     info = recognizer.model_info
     places = {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from granite_live.asr.verify import FixtureCheck
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.terminal import Messages
     from granite_live.models.bundle import Bundle
     from granite_live.models.store import FileProblem
 
@@ -54,7 +54,7 @@ def show(bundle: BundlePath = None, tier: Tier = None) -> None:
     """Show what a bundle is and how it will be read."""
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # read-only
+        stop.exit_on_first_signal()  # read-only
         from granite_live.cli.model_loading import find_bundle_folder
 
         return _show(*find_bundle_folder(bundle, tier))
@@ -71,7 +71,7 @@ def verify(bundle: BundlePath = None, tier: Tier = None, quiet: Quiet = False) -
     """
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # the verdict is written as a whole, at the end
+        stop.exit_on_first_signal()  # the verdict is written as a whole, at the end
         from granite_live.cli.model_loading import find_bundle_folder
 
         return _verify(*find_bundle_folder(bundle, tier), quiet=quiet)
@@ -143,12 +143,12 @@ def _megabytes(bundle: Bundle) -> str:
 def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
     from granite_live.asr.verify import verify_fixtures as run_fixtures
     from granite_live.audio.files import read_audio
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.terminal import Messages
     from granite_live.models.opening import open_bundle
     from granite_live.models.store.verification import note_check
 
     bundle = open_bundle(path, tier)
-    notes = Notes(sys.stderr, quiet=quiet)
+    notes = Messages(sys.stderr, quiet=quiet)
     damage = _damage(bundle, notes)
     if damage:
         note_check(bundle.path, bundle.tier, f"{damage[0].path}: {damage[0].fault}")
@@ -160,15 +160,15 @@ def _verify(path: Path, tier: str | None, *, quiet: bool) -> int:
     checks = run_fixtures(bundle, read_audio)
     if checks and not quiet:
         _console().print(_comparison(checks))
-    code, verdict = judge(checks)
+    code, verdict = verification_summary(checks)
     failed = [check.item for check in checks if check.passed is False]
     note_check(bundle.path, bundle.tier, f"differs in {', '.join(failed)}" if failed else "")
-    tell = notes.warn if code else notes.say
+    tell = notes.warn if code else notes.info
     tell(f"{bundle.path}, {bundle.tier}: {verdict}{f' {_NOT_USED}' if failed else ''}")
     return code
 
 
-def _damage(bundle: Bundle, notes: Notes) -> list[FileProblem]:
+def _damage(bundle: Bundle, notes: Messages) -> list[FileProblem]:
     """Compare every byte with the installation record; return the files that differ."""
     from granite_live.cli.terminal import byte_progress
     from granite_live.models.store import check_files
@@ -192,7 +192,7 @@ def _damage(bundle: Bundle, notes: Notes) -> list[FileProblem]:
             f"download --tier {bundle.tier}'."
         )
     if not problems:
-        notes.say(f"{len(record.files)} files hold what they held when they came.")
+        notes.info(f"{len(record.files)} files hold what they held when they came.")
     return problems
 
 
@@ -200,7 +200,7 @@ def _count(number: int, noun: str) -> str:
     return f"1 {noun} is" if number == 1 else f"{number} {noun}s are"
 
 
-def judge(checks: list[FixtureCheck]) -> tuple[int, str]:
+def verification_summary(checks: list[FixtureCheck]) -> tuple[int, str]:
     """Return the exit code for the checks and a sentence."""
     decided = [check.passed for check in checks if check.passed is not None]
     failed = decided.count(False)

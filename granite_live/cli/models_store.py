@@ -10,12 +10,12 @@ import typer
 
 from granite_live.cli.exit_status import run_guarded
 from granite_live.cli.options import Quiet
-from granite_live.cli.signals import LEAVE_WITHIN_S, StopRequest, run_stoppable
+from granite_live.cli.signals import EXIT_TIMEOUT_S, StopRequest, run_stoppable
 from granite_live.util import paths
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
-    from granite_live.cli.terminal import ByteBar, Notes
+    from granite_live.cli.terminal import ByteProgressBar, Messages
     from granite_live.models.catalog import CatalogBundle
     from granite_live.models.download.control import Event
     from granite_live.models.store import BundleStore, InstalledBundle
@@ -58,29 +58,29 @@ def prepare(
 
 def _prepare(name: str | None, tier: str | None, stop: StopRequest, *, quiet: bool) -> int:
     from granite_live.cli.model_loading import find_bundle_folder
-    from granite_live.cli.terminal import Notes
+    from granite_live.cli.terminal import Messages
 
     path, tier = find_bundle_folder(name, tier)
-    return 0 if prepare_installed(path, tier, Notes(sys.stderr, quiet=quiet), stop) else 1
+    return 0 if prepare_installed(path, tier, Messages(sys.stderr, quiet=quiet), stop) else 1
 
 
-def prepare_installed(path: Path, tier: str | None, notes: Notes, stop: StopRequest) -> bool:
+def prepare_installed(path: Path, tier: str | None, notes: Messages, stop: StopRequest) -> bool:
     """Prepare a model and report the result; return whether it succeeded.
 
     Raises:
         BundleError: The model is unusable.
         StopRequested: A signal arrived; nothing half-made stays.
     """
-    from granite_live.app.model_preparation import Preparation
+    from granite_live.app.model_preparation import ModelPreparation
     from granite_live.models.selection import open_best_tier
 
     suited = open_best_tier(path, tier)
     bundle, choice = suited.bundle, suited.choice
-    preparation = Preparation(path, bundle.tier, choice.provider, notes.say)
+    preparation = ModelPreparation(path, bundle.tier, choice.provider, notes.info)
     stop.notify(preparation.stop)
     outcome = preparation.run()
     if outcome.was_stopped:
-        notes.say(
+        notes.info(
             "The model is installed and works as it was published; "
             "'granite-live models prepare' makes it quicker another time."
         )
@@ -92,9 +92,9 @@ def prepare_installed(path: Path, tier: str | None, notes: Notes, stop: StopRequ
             f"{outcome.sentence}"
         )
     elif outcome.is_ready:
-        notes.say(f"{bundle.name} ({bundle.tier}) is ready for this machine.")
+        notes.info(f"{bundle.name} ({bundle.tier}) is ready for this machine.")
     else:
-        notes.say(f"{bundle.name} ({bundle.tier}) gains nothing by preparing it for this machine.")
+        notes.info(f"{bundle.name} ({bundle.tier}) gains nothing by preparing it for this machine.")
     return not outcome.sentence
 
 
@@ -114,7 +114,7 @@ def list_() -> None:
     """List the installed models, their sizes, and what can be downloaded."""
 
     def work(stop: StopRequest) -> int:
-        stop.leave_at_once()  # read-only
+        stop.exit_on_first_signal()  # read-only
         from granite_live.cli.model_loading import open_store
 
         return show_list(open_store(), sys.stdout)
@@ -222,15 +222,15 @@ def _import(
     path: Path, name: str | None, stop: StopRequest, *, with_preparing: bool, quiet: bool
 ) -> int:
     from granite_live.cli.model_loading import open_store
-    from granite_live.cli.terminal import Notes, byte_progress
+    from granite_live.cli.terminal import Messages, byte_progress
     from granite_live.models.store import ImportStoppedError, import_bundle
 
-    notes = Notes(sys.stderr, quiet=quiet)
+    notes = Messages(sys.stderr, quiet=quiet)
     try:
         with byte_progress("importing") as bar:
-            here = import_bundle(open_store(), path, name, bar.show, lambda: stop.is_made)
+            here = import_bundle(open_store(), path, name, bar.show, lambda: stop.is_requested)
     except ImportStoppedError:
-        notes.say("Nothing was installed, and nothing of it stays.")
+        notes.info("Nothing was installed, and nothing of it stays.")
         stop.check()
         raise
     tiers = ", ".join(tier.name for tier in here.tiers)
@@ -297,14 +297,14 @@ def download(
     """
 
     def work(stop: StopRequest) -> int:
-        return fetch(
+        return download_and_install(
             name, tier, place, stop, newest=newest, with_preparing=with_preparing, quiet=quiet
         )
 
     raise typer.Exit(run_guarded(lambda: run_stoppable(work)))
 
 
-def fetch(
+def download_and_install(
     name: str | None,
     tier: str | None,
     place: str | None,
@@ -321,26 +321,26 @@ def fetch(
         StopRequested: A signal arrived; what was fetched stays for the next time.
     """
     from granite_live.cli.model_loading import open_store
-    from granite_live.cli.terminal import Notes, byte_progress
+    from granite_live.cli.terminal import Messages, byte_progress
     from granite_live.models.catalog import find_bundle
     from granite_live.models.download import TierDownload, open_source
     from granite_live.models.download.control import DownloadCanceledError, DownloadControl
 
-    notes = Notes(sys.stderr, quiet=quiet)
+    notes = Messages(sys.stderr, quiet=quiet)
     bundle = find_bundle(name)
-    tier = tier or _suiting(bundle, notes)
+    tier = tier or _recommended_tier(bundle, notes)
     control = DownloadControl()
     # A server that does not answer cannot be interrupted, and a download may end at any moment.
-    stop.notify(control.cancel, grace_s=LEAVE_WITHIN_S)
+    stop.notify(control.cancel, grace_s=EXIT_TIMEOUT_S)
     source = open_source(bundle, place)
     try:
         with byte_progress("asking") as bar:
-            shown = Shown(notes, bar)
+            shown = DownloadView(notes, bar)
             path = TierDownload(
                 open_store(), bundle, tier, source, shown.tell, control=control, newest=newest
             ).run()
     except DownloadCanceledError:
-        notes.say("What was fetched stays; the same command goes on from there.")
+        notes.info("What was fetched stays; the same command goes on from there.")
         stop.check()
         raise
     finally:
@@ -356,19 +356,19 @@ def fetch(
     return 0
 
 
-def _suiting(bundle: CatalogBundle, notes: Notes) -> str:
+def _recommended_tier(bundle: CatalogBundle, notes: Messages) -> str:
     from granite_live.models.selection import measure_machine, recommend_tier
     from granite_live.util.paths import models_dir
 
     choice = recommend_tier(bundle, measure_machine(models_dir()))
-    notes.say(f"Tier {choice.tier}: {choice.reason}")
+    notes.info(f"Tier {choice.tier}: {choice.reason}")
     return choice.tier
 
 
-class Shown:
+class DownloadView:
     """Shows download events: a progress bar on a terminal, and messages."""
 
-    def __init__(self, notes: Notes, bar: ByteBar) -> None:
+    def __init__(self, notes: Messages, bar: ByteProgressBar) -> None:
         self._notes = notes
         self._bar = bar
 
@@ -380,7 +380,7 @@ class Shown:
         match event:
             case control.DownloadPlanned():
                 here = f", {size_text(event.have_bytes)} are here" if event.have_bytes else ""
-                self._notes.say(
+                self._notes.info(
                     f"Fetching {event.bundle} ({event.tier}) from {event.origin} to "
                     f"{event.folder}: {size_text(event.total_bytes)} in {event.files} files{here}."
                 )
@@ -391,6 +391,6 @@ class Shown:
             case control.FileRefetched():
                 self._notes.warn(f"{event.file} came wrong ({event.reason}); fetching it again.")
             case control.DownloadFinished() if event.fetched_bytes == 0:
-                self._notes.say("Nothing had to be fetched.")
+                self._notes.info("Nothing had to be fetched.")
             case _:
                 pass  # only the window pauses

@@ -12,16 +12,16 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from granite_live import __version__
-from granite_live.cli.model_loading import RecognizerLike
+from granite_live.cli.model_loading import CommandRecognizer
 from granite_live.cli.stored_settings import TranscribeRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.transcript.checkpoint import (
     Checkpoint,
-    delete_old_checkpoints,
+    delete_expired_checkpoints,
     fingerprint,
     folder_contents,
 )
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 from granite_live.transcript.model import Transcript
 from granite_live.util.errors import AudioError
 
@@ -79,14 +79,14 @@ def find_recordings(
     problems = []
     for argument in arguments:
         try:
-            for recording in _meant(argument, recursive=recursive):
+            for recording in _expand_argument(argument, recursive=recursive):
                 found.setdefault(_identity(recording), recording)
         except AudioError as error:
             problems.append(str(error))
     return FoundRecordings(tuple(found.values()), tuple(problems))
 
 
-def _meant(argument: str | os.PathLike[str], *, recursive: bool) -> Iterator[Recording]:
+def _expand_argument(argument: str | os.PathLike[str], *, recursive: bool) -> Iterator[Recording]:
     if argument == "-":
         yield Recording.from_standard_input()
         return
@@ -138,7 +138,7 @@ def _identity(recording: Recording) -> str:
 
 # Options that do not change the model's text, or that the model's description covers. Any other
 # option, also a future one, changes the key.
-_WITHOUT_EFFECT = frozenset(
+_OPTIONS_WITHOUT_EFFECT = frozenset(
     (
         *("files", "recursive", "format_name", "output", "output_dir", "overwrite"),
         *("skip_existing", "restart", "quiet", "polish", "threads"),
@@ -148,7 +148,7 @@ _WITHOUT_EFFECT = frozenset(
 
 
 def open_checkpoint(
-    recording: Recording, recognizer: RecognizerLike, request: TranscribeRequest, notes: Notes
+    recording: Recording, recognizer: CommandRecognizer, request: TranscribeRequest, notes: Messages
 ) -> AbstractContextManager[Checkpoint | None]:
     """Open the recording's checkpoint; report if an earlier run left texts.
 
@@ -158,7 +158,7 @@ def open_checkpoint(
     if recording.is_standard_input:
         return nullcontext()
     try:
-        delete_old_checkpoints()
+        delete_expired_checkpoints()
         key = checkpoint_key(recording.path, recognizer, request)
         checkpoint = Checkpoint.open(key, restart=request.restart)
     except OSError as error:
@@ -167,9 +167,9 @@ def open_checkpoint(
         return nullcontext()
     if checkpoint is None:
         return nullcontext()
-    if checkpoint.kept_s:
-        notes.say(
-            f"{recording} goes on at {clock(checkpoint.kept_s)}, where an earlier run ended; "
+    if checkpoint.resume_at_s:
+        notes.info(
+            f"{recording} goes on at {format_clock(checkpoint.resume_at_s)}, where an earlier run ended; "
             f"--restart begins anew."
         )
     return checkpoint
@@ -178,7 +178,7 @@ def open_checkpoint(
 class CheckpointWriter:
     """Reads and writes a checkpoint; gives up the checkpoint if the disk fails."""
 
-    def __init__(self, checkpoint: Checkpoint, notes: Notes) -> None:
+    def __init__(self, checkpoint: Checkpoint, notes: Messages) -> None:
         self._checkpoint: Checkpoint | None = checkpoint
         self._notes = notes
 
@@ -201,7 +201,7 @@ class CheckpointWriter:
             )
 
 
-def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRequest) -> str:
+def checkpoint_key(path: Path, recognizer: CommandRecognizer, request: TranscribeRequest) -> str:
     """Return a file name derived from the recording and all that affects its text.
 
     Post-processing (spelling, format) and segmentation do not count: stored texts are raw, and each
@@ -215,11 +215,11 @@ def checkpoint_key(path: Path, recognizer: RecognizerLike, request: TranscribeRe
         fingerprint(path),
         asdict(recognizer.model_info),
         folder_contents(Path(recognizer.model_info.path)),
-        recognizer.gather_s,
+        recognizer.batch_window_s,
         {
             option.name: getattr(request, option.name)
             for option in fields(request)
-            if option.name not in _WITHOUT_EFFECT
+            if option.name not in _OPTIONS_WITHOUT_EFFECT
         },
     ]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from granite_live.cli.exit_status import EXIT_BROKEN_PIPE, EXIT_INCOMPLETE
-from granite_live.cli.live_output import LiveOutput
+from granite_live.cli.live_output import LiveEventOutput
 from granite_live.cli.signals import StopRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.util.errors import GraniteError
 
 if TYPE_CHECKING:
@@ -42,23 +42,23 @@ def recover_sessions(
     """
     from granite_live.app.factory import SessionSettings
     from granite_live.audio.journal import find_unfinished
-    from granite_live.cli.listen import Keeping
+    from granite_live.cli.listen import SessionRetention
     from granite_live.cli.live_output import TextView
 
-    notes = Notes(err, quiet=quiet)
-    keeping, chosen = Keeping.of(root, settings), SessionSettings.of(settings)
+    notes = Messages(err, quiet=quiet)
+    keeping, chosen = SessionRetention.from_settings(root, settings), SessionSettings.of(settings)
     found = find_unfinished(root)
     if not found:
-        notes.say("Nothing to recover: every session is finished.")
+        notes.info("Nothing to recover: every session is finished.")
         return 0
     left = 0
-    with LiveOutput(TextView(out, notes), out, notes) as output:
+    with LiveEventOutput(TextView(out, notes), out, notes) as output:
         for one in found:
             stop.check()
             left += not _recover(one, model, chosen, stop, output, notes)
     stop.check()
-    keeping.tidy(notes)
-    if output.is_reader_gone:
+    keeping.delete_expired(notes)
+    if output.is_pipe_closed:
         return EXIT_BROKEN_PIPE
     return EXIT_INCOMPLETE if left or output.failure else 0
 
@@ -68,25 +68,25 @@ def _recover(
     model: ModelSpec,
     chosen: SessionSettings,
     stop: StopRequest,
-    output: LiveOutput,
-    notes: Notes,
+    output: LiveEventOutput,
+    notes: Messages,
 ) -> bool:
     """Finish one session; return whether it is complete."""
-    from granite_live.app.factory import RECOGNISER_FACTORY, make_cutter
-    from granite_live.app.listeners import polishing
+    from granite_live.app.factory import RECOGNIZER_FACTORY, make_segmenter
+    from granite_live.app.listeners import polish_events
     from granite_live.audio.journal import open_for_recovery
     from granite_live.session.recovery import RecoveryCancellation, recover
 
-    notes.say(f"{one.path}: {one.duration_s:.1f} s of sound")
+    notes.info(f"{one.path}: {one.duration_s:.1f} s of sound")
     interruption = RecoveryCancellation()
     stop.notify(interruption.cancel)
     try:
         done = recover(
             open_for_recovery(one.path),
-            make_cutter(chosen),
-            RECOGNISER_FACTORY,
+            make_segmenter(chosen),
+            RECOGNIZER_FACTORY,
             model,
-            polishing(chosen.polish, output.show),
+            polish_events(chosen.polish, output.show),
             cancellation=interruption,
         )
     except GraniteError as error:
@@ -98,5 +98,5 @@ def _recover(
     if done.unfinished:
         notes.warn(f"{one.path}: {done.unfinished} of {done.missing} utterances have no text.")
         return False
-    notes.say(f"{one.path}: finished; {done.missing} utterances were transcribed.")
+    notes.info(f"{one.path}: finished; {done.missing} utterances were transcribed.")
     return True

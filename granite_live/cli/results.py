@@ -13,7 +13,7 @@ from typing import IO, Protocol
 from granite_live.cli.exit_status import require_open
 from granite_live.cli.recordings import Recording
 from granite_live.cli.stored_settings import TranscribeRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.transcript.export import BINARY_FORMATS
 from granite_live.util.errors import OutputError
 from granite_live.util.output_file import write_error, write_output
@@ -77,7 +77,7 @@ def check_folder(folder: Path, *, create: bool = False) -> None:
         raise OutputError(f"The folder '{folder}' cannot be used for results: {why}.") from error
 
 
-def result_names(
+def result_file_names(
     recordings: Sequence[Recording], format_name: str, folder: Path
 ) -> Mapping[Recording, str]:
     """Return the file name of each recording's result in `folder`.
@@ -113,7 +113,7 @@ class StreamClosedError(OutputError):
     """Standard output accepts no more results, so the remaining recordings are skipped."""
 
 
-class Results(Protocol):
+class ResultWriter(Protocol):
     """Receives the result of each recording in order: text or bytes."""
 
     def put(self, recording: Recording, result: str | bytes) -> None:
@@ -124,7 +124,7 @@ class Results(Protocol):
         """
 
 
-class StreamResults:
+class StreamResultWriter:
     """Writes results to a stream, with a line naming each if there are several.
 
     The line has the form that `head` and `tail` use. JSON results name their recording and need
@@ -184,7 +184,7 @@ class StreamResults:
             ) from error
 
 
-class FileResult:
+class FileResultWriter:
     """Writes the result of a single recording to a named file.
 
     Raises:
@@ -192,7 +192,7 @@ class FileResult:
     """
 
     def __init__(
-        self, path: Path, recordings: Sequence[Recording], notes: Notes, *, overwrite: bool
+        self, path: Path, recordings: Sequence[Recording], notes: Messages, *, overwrite: bool
     ) -> None:
         if len(recordings) > 1:
             raise OutputError(
@@ -227,7 +227,7 @@ class FileResult:
             self._write_through(result)
         else:
             write_output(self._path, result)
-        self._notes.say(f"{recording} -> '{self._path}'")
+        self._notes.info(f"{recording} -> '{self._path}'")
 
     def _write_through(self, result: str | bytes) -> None:
         data = result.encode("utf-8", "backslashreplace") if isinstance(result, str) else result
@@ -237,7 +237,7 @@ class FileResult:
             raise write_error(self._path, error) from error
 
 
-class FolderResults:
+class FolderResultWriter:
     """Writes one file per recording into a folder, which is created if missing.
 
     Recordings with the same stem get numbered names. Existing files are replaced only on request,
@@ -248,12 +248,12 @@ class FolderResults:
     """
 
     def __init__(
-        self, request: TranscribeRequest, recordings: Sequence[Recording], notes: Notes
+        self, request: TranscribeRequest, recordings: Sequence[Recording], notes: Messages
     ) -> None:
         assert request.output_dir is not None
         self._folder, self._notes = request.output_dir, notes
         check_folder(self._folder, create=True)
-        names = result_names(recordings, request.format_name, self._folder)
+        names = result_file_names(recordings, request.format_name, self._folder)
         self._paths = {one: self._folder / name for one, name in names.items()}
         self.problems: dict[Recording, str] = {}
         """Recordings whose results could not be written, and why."""
@@ -273,7 +273,7 @@ class FolderResults:
         """
         path = self._paths[recording]
         write_output(path, result)
-        self._notes.say(f"{recording} -> '{path}'")
+        self._notes.info(f"{recording} -> '{path}'")
 
     def _check(self, request: TranscribeRequest) -> list[Recording]:
         existing = []
@@ -289,9 +289,9 @@ class FolderResults:
     def _tell(self, names: Mapping[Recording, str], format_name: str) -> None:
         for recording, name in names.items():
             if recording in self.existing:
-                self._notes.say(f"{recording} is skipped: '{self._paths[recording]}' exists.")
+                self._notes.info(f"{recording} is skipped: '{self._paths[recording]}' exists.")
             elif name != f"{recording.stem}.{format_name}" and recording not in self.problems:
-                self._notes.say(f"{recording} goes to '{name}', for another file has its name.")
+                self._notes.info(f"{recording} goes to '{name}', for another file has its name.")
 
 
 def _exist_already(paths: Sequence[Path], folder: Path) -> str:

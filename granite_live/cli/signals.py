@@ -29,7 +29,7 @@ from granite_live.util.lifecycle import ReportingThread
 
 Result = TypeVar("Result")
 
-LEAVE_WITHIN_S = 3.0
+EXIT_TIMEOUT_S = 3.0
 """The maximum time from the second signal to the end of the process, in seconds."""
 
 # Windows does not interrupt an infinite wait.
@@ -56,11 +56,11 @@ class StopRequest:
         """Seconds from the first signal to the end of the process; None waits for the work."""
         self.number = 0
         """The first signal, 0 for none."""
-        self.is_urgent = False
+        self.is_abandon_requested = False
         """Whether a second signal arrived."""
 
     @property
-    def is_made(self) -> bool:
+    def is_requested(self) -> bool:
         """Whether the command must end."""
         return self.number != 0
 
@@ -70,7 +70,7 @@ class StopRequest:
         Raises:
             StopRequested: A signal arrived.
         """
-        if self.is_made:
+        if self.is_requested:
             raise StopRequested(self.number)
 
     def notify(
@@ -88,13 +88,13 @@ class StopRequest:
         """
         with self._lock:
             self._stop, self._abandon, self.grace_s = stop, abandon, grace_s
-            is_made, is_urgent = self.is_made, self.is_urgent
+            is_made, is_urgent = self.is_requested, self.is_abandon_requested
         if is_made:
             stop()
         if is_urgent and abandon is not None:
             abandon()
 
-    def leave_at_once(self) -> None:
+    def exit_on_first_signal(self) -> None:
         """End the process on the first signal: for commands that leave nothing unfinished."""
 
         self.notify(lambda: _leave_interrupted(self.number))
@@ -103,7 +103,7 @@ class StopRequest:
         """Only record the first signal from now on: work that must not be cut begins."""
         self.notify(lambda: None)
 
-    def make(self, number: int) -> None:
+    def request(self, number: int) -> None:
         """Record the first signal and call `stop`."""
         with self._lock:
             self.number = number
@@ -111,10 +111,10 @@ class StopRequest:
         if stop is not None:
             stop()
 
-    def insist(self) -> bool:
+    def request_abandon(self) -> bool:
         """Record the second signal and call `abandon`; return whether there is one."""
         with self._lock:
-            self.is_urgent = True
+            self.is_abandon_requested = True
             abandon = self._abandon
         if abandon is not None:
             abandon()
@@ -122,7 +122,7 @@ class StopRequest:
 
 
 @contextmanager
-def handling_stop_signals(
+def handle_stop_signals(
     handler: Callable[[int], object] | None = None,
 ) -> Iterator[None]:
     """Call `handler` on stop signals while the block runs; None raises `StopRequested`.
@@ -156,7 +156,7 @@ def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
     """Run `work` in a thread and return its result.
 
     The first signal is passed to `work` by its `StopRequest`. The second asks it to abandon
-    everything; `LEAVE_WITHIN_S` later, or on a third signal, the process ends.
+    everything; `EXIT_TIMEOUT_S` later, or on a third signal, the process ends.
 
     Raises:
         BaseException: Whatever the work raises.
@@ -173,9 +173,9 @@ def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
             outcome.set_exception(error)
         finally:
             news.put(None)
-            alarm.ring()
+            alarm.wake()
 
-    with _Alarm() as alarm, handling_stop_signals(news.put):
+    with _SignalWaiter() as alarm, handle_stop_signals(news.put):
         thread = ReportingThread(run, name="command")
         thread.start()
         _wait(news, request, alarm)
@@ -183,8 +183,8 @@ def run_stoppable(work: Callable[[StopRequest], Result]) -> Result:
     return outcome.result()
 
 
-class _Alarm:
-    """Wakes the main thread on a signal in any thread, or on `ring`."""
+class _SignalWaiter:
+    """Wakes the main thread on a signal in any thread, or on `wake`."""
 
     def __init__(self) -> None:
         # On Windows the wakeup descriptor must be a socket; a timeout is used instead.
@@ -192,7 +192,7 @@ class _Alarm:
         self._pipe = os.pipe() if os.name != "nt" and is_main else None
         self._before = -1
 
-    def __enter__(self) -> _Alarm:
+    def __enter__(self) -> _SignalWaiter:
         if self._pipe is not None:
             os.set_blocking(self._pipe[1], False)
             self._before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
@@ -204,7 +204,7 @@ class _Alarm:
             for end in self._pipe:
                 os.close(end)
 
-    def ring(self) -> None:
+    def wake(self) -> None:
         if self._pipe is not None:
             os.write(self._pipe[1], b"\0")
 
@@ -221,7 +221,7 @@ class _Alarm:
         return news.get_nowait()
 
 
-def _wait(news: queue.SimpleQueue[int | None], request: StopRequest, alarm: _Alarm) -> None:
+def _wait(news: queue.SimpleQueue[int | None], request: StopRequest, alarm: _SignalWaiter) -> None:
     leave_at_s: float | None = None
     while True:
         try:
@@ -232,28 +232,28 @@ def _wait(news: queue.SimpleQueue[int | None], request: StopRequest, alarm: _Ala
             continue
         if number is None:
             return
-        if not request.is_made:
-            request.make(number)
+        if not request.is_requested:
+            request.request(number)
             if request.grace_s is not None:
                 leave_at_s = time.monotonic() + request.grace_s
-        elif request.is_urgent or not request.insist():
-            _leave(number)
+        elif request.is_abandon_requested or not request.request_abandon():
+            _exit_now(number)
         else:
-            leave_at_s = time.monotonic() + LEAVE_WITHIN_S
+            leave_at_s = time.monotonic() + EXIT_TIMEOUT_S
 
 
 def _next_look_s(leave_at_s: float | None) -> float | None:
     if leave_at_s is None:
         return _INTERRUPTIBLE_S
-    return max(0.0, min(leave_at_s - time.monotonic(), _INTERRUPTIBLE_S or LEAVE_WITHIN_S))
+    return max(0.0, min(leave_at_s - time.monotonic(), _INTERRUPTIBLE_S or EXIT_TIMEOUT_S))
 
 
 def _leave_interrupted(number: int) -> None:
     print("Interrupted.", file=sys.stderr)  # noqa: T201 - `exit_status` is not reached
-    _leave(number)
+    _exit_now(number)
 
 
-def _leave(number: int) -> None:
+def _exit_now(number: int) -> None:
     """End the process now. Files stay as they are, for `recover`."""
     try:
         sys.stderr.flush()

@@ -39,7 +39,7 @@ class TranscribeRequest:
     graphs: str = "auto"
     skip_editor: str | None = None
     editing_passes: int | None = None
-    is_wish: bool = False
+    is_from_settings: bool = False
     recursive: bool = False
     overwrite: bool = False
     skip_existing: bool = False
@@ -48,7 +48,7 @@ class TranscribeRequest:
     polish: Polish = field(default_factory=Polish)
 
 
-_USUAL = Settings()
+_DEFAULTS = Settings()
 
 
 _SKIPPED = {
@@ -68,10 +68,10 @@ class ModelOptions:
     bundle: Path | None
     tier: str | None
     provider: str
-    is_wish: bool = False
+    is_from_settings: bool = False
 
     @classmethod
-    def of(
+    def from_settings(
         cls, settings: Settings, bundle: Path | None, tier: str | None, provider: str | None
     ) -> Self:
         """Complete the options from the settings; a stored tier belongs to the stored bundle."""
@@ -85,12 +85,12 @@ class ModelOptions:
 
 def stored_settings(err: TextIO) -> Settings:
     """Return the stored settings; report on `err` what is invalid."""
-    from granite_live.app.damaged_notes import set_aside_damaged_notes
-    from granite_live.cli.terminal import Notes
+    from granite_live.app.damaged_notes import set_aside_damaged_caches
+    from granite_live.cli.terminal import Messages
 
     settings, sentence = load_or_back_up()
-    for one in filter(None, (sentence, *set_aside_damaged_notes())):
-        Notes(err).warn(one)
+    for one in filter(None, (sentence, *set_aside_damaged_caches())):
+        Messages(err).warn(one)
     return settings
 
 
@@ -103,7 +103,7 @@ def session_settings(settings: Settings, *, as_heard: bool) -> SessionSettings:
     return replace(chosen, polish=Polish()) if as_heard else chosen
 
 
-def tell_settings(
+def print_settings_in_effect(
     settings: Settings,
     err: IO[str],
     *,
@@ -125,18 +125,18 @@ def tell_settings(
     found = []
     if bundle is None and settings.model_path:
         found.append(f"the model in {settings.model_path}")
-    if skip_editor is None and settings.skip_editor != _USUAL.skip_editor:
+    if skip_editor is None and settings.skip_editor != _DEFAULTS.skip_editor:
         found.append(_SKIPPED[settings.skip_editor])
-    if editing_passes is None and settings.editing_passes != _USUAL.editing_passes:
+    if editing_passes is None and settings.editing_passes != _DEFAULTS.editing_passes:
         found.append(f"{settings.editing_passes} editor passes")
-    if settings.silence_ms != _USUAL.silence_ms:
+    if settings.silence_ms != _DEFAULTS.silence_ms:
         found.append(f"pauses of {settings.silence_ms} ms")
-    if settings.detector != _USUAL.detector:
+    if settings.detector != _DEFAULTS.detector:
         found.append(f"the {settings.detector} detector")
     if settings.replacements and not as_heard:
         count = len(settings.replacements)
         found.append("1 replacement" if count == 1 else f"{count} replacements")
-    if settings.sentence_case != _USUAL.sentence_case and not as_heard:
+    if settings.sentence_case != _DEFAULTS.sentence_case and not as_heard:
         found.append("no capitals")
     if found:
         err.write(printable(f"From your settings: {', '.join(found)}.") + "\n")

@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any
 from rich.console import Console
 from rich.text import Text
 
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 from granite_live.util.printable import printable
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class PlainConsole(Console):
         raise
 
 
-class ByteBar:
+class ByteProgressBar:
     """Shows the number of processed bytes; shows nothing without a terminal."""
 
     def __init__(self, progress: Progress | None, task: TaskID | None) -> None:
@@ -47,7 +47,7 @@ class ByteBar:
 
 
 @contextmanager
-def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar]:
+def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteProgressBar]:
     """Show a bar with size, rate and remaining time while the block runs."""
     from rich.progress import (
         BarColumn,
@@ -60,7 +60,7 @@ def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar
 
     console = console or PlainConsole(sys.stderr)
     if not console.is_terminal:
-        yield ByteBar(None, None)
+        yield ByteProgressBar(None, None)
         return
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -70,10 +70,10 @@ def byte_progress(name: str, console: Console | None = None) -> Iterator[ByteBar
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as progress:
-        yield ByteBar(progress, progress.add_task(printable(name), total=None))
+        yield ByteProgressBar(progress, progress.add_task(printable(name), total=None))
 
 
-class Notes:
+class Messages:
     """Writes messages and progress to a stream, one line each.
 
     Control characters are escaped, because names of files and devices may contain any.
@@ -88,7 +88,7 @@ class Notes:
         self._console = PlainConsole(stream, soft_wrap=True)
         self._quiet = quiet
 
-    def say(self, text: str) -> None:
+    def info(self, text: str) -> None:
         """Write a message."""
         if not self._quiet:
             self._console.print(Text(printable(text)))
@@ -131,9 +131,9 @@ def _sound_column() -> ProgressColumn:
         """`1:30 / 12:00, 18x real time`."""
 
         def render(self, task: Task) -> Text:
-            done = clock(task.completed)
+            done = format_clock(task.completed)
             if task.total is not None:
-                done += f" / {clock(task.total)}"
+                done += f" / {format_clock(task.total)}"
             elapsed_s = task.elapsed or 0.0
             if task.completed and elapsed_s:
                 done += f", {task.completed / elapsed_s:.1f}x real time"

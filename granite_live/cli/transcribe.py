@@ -115,26 +115,26 @@ def _format_of(output: Path | None) -> str:
 
 def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> int:
     """Complete the request from the settings and run it."""
-    from granite_live.app.factory import make_cutter
+    from granite_live.app.factory import make_segmenter
     from granite_live.cli.batch import transcribe_files
     from granite_live.cli.model_loading import load_recognizer
     from granite_live.cli.stored_settings import (
         ModelOptions,
+        print_settings_in_effect,
         session_settings,
         stored_settings,
-        tell_settings,
     )
 
     stored = stored_settings(sys.stderr)
     if not request.quiet:
-        tell_settings(
+        print_settings_in_effect(
             *(stored, sys.stderr),
             bundle=request.bundle,
             skip_editor=request.skip_editor,
             editing_passes=request.editing_passes,
             as_heard=as_heard,
         )
-    model = ModelOptions.of(stored, request.bundle, request.tier, request.provider)
+    model = ModelOptions.from_settings(stored, request.bundle, request.tier, request.provider)
     chosen = session_settings(stored, as_heard=as_heard)
     request = replace(
         request,
@@ -143,13 +143,13 @@ def _run(request: TranscribeRequest, stop: StopRequest, *, as_heard: bool) -> in
         provider=model.provider,
         skip_editor=request.skip_editor or stored.skip_editor,
         editing_passes=request.editing_passes or stored.editing_passes,
-        is_wish=model.is_wish,
+        is_from_settings=model.is_from_settings,
         polish=chosen.polish,
     )
     return transcribe_files(
         request,
         lambda request, notes: load_recognizer(request, notes, stop),
-        lambda: make_cutter(chosen),
+        lambda: make_segmenter(chosen),
         sys.stdout,
         sys.stderr,
         stop.check,

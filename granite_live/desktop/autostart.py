@@ -15,7 +15,7 @@ from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
 from granite_live.util.private_file import write_atomically
 
-__all__ = ["Autostart", "AutostartError", "is_on", "program_command", "turn_off", "turn_on"]
+__all__ = ["Autostart", "AutostartError", "is_enabled", "program_command", "disable", "enable"]
 
 
 class AutostartError(GraniteError):
@@ -25,15 +25,15 @@ class AutostartError(GraniteError):
 class Autostart(Protocol):
     """One platform's implementation; all methods may raise `AutostartError`."""
 
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Return whether the program starts at login."""
         ...
 
-    def turn_on(self, command: Sequence[str]) -> None:
+    def enable(self, command: Sequence[str]) -> None:
         """Start the program at login from now on."""
         ...
 
-    def turn_off(self) -> None:
+    def disable(self) -> None:
         """Do not start the program at login anymore."""
         ...
 
@@ -50,16 +50,16 @@ def program_command() -> tuple[str, ...]:
     return (sys.executable, "-m", "granite_live", *arguments)
 
 
-def is_on() -> bool:
+def is_enabled() -> bool:
     """Return whether the program starts at login.
 
     Raises:
         AutostartError: The state cannot be read.
     """
-    return _here().is_on()
+    return _platform_autostart().is_enabled()
 
 
-def turn_on(command: Sequence[str]) -> None:
+def enable(command: Sequence[str]) -> None:
     """Start the program at login from now on.
 
     Args:
@@ -68,19 +68,19 @@ def turn_on(command: Sequence[str]) -> None:
     Raises:
         AutostartError: The state cannot be stored.
     """
-    _here().turn_on(command)
+    _platform_autostart().enable(command)
 
 
-def turn_off() -> None:
+def disable() -> None:
     """Do not start the program at login anymore. May be called twice.
 
     Raises:
         AutostartError: The state cannot be stored.
     """
-    _here().turn_off()
+    _platform_autostart().disable()
 
 
-def _here() -> Autostart:
+def _platform_autostart() -> Autostart:
     if sys.platform == "darwin":
         return LaunchAgent()
     if sys.platform == "win32":
@@ -100,7 +100,7 @@ class RunKey:
         """Load `winreg`; tests pass a fake."""
         self._registry = importlib.import_module("winreg") if registry is None else registry
 
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Return whether the value exists."""
         try:
             with self._open(self._registry.KEY_READ) as key:
@@ -111,7 +111,7 @@ class RunKey:
             raise _unusable("read", trouble) from trouble
         return True
 
-    def turn_on(self, command: Sequence[str]) -> None:
+    def enable(self, command: Sequence[str]) -> None:
         """Set the value."""
         text = subprocess.list2cmdline(command)
         try:
@@ -120,7 +120,7 @@ class RunKey:
         except OSError as trouble:
             raise _unusable("written", trouble) from trouble
 
-    def turn_off(self) -> None:
+    def disable(self) -> None:
         """Delete the value if it exists."""
         try:
             with self._open(self._registry.KEY_SET_VALUE) as key:
@@ -195,7 +195,7 @@ class DesktopEntry:
         folder = Path(config) if Path(config).is_absolute() else Path.home() / ".config"
         self.path = folder / "autostart" / _ENTRY_NAME
 
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Return whether the file exists and is enabled."""
         data = read(self.path)
         if data is None:
@@ -203,7 +203,7 @@ class DesktopEntry:
         lines = {line.strip().lower() for line in data.decode("utf-8", "replace").splitlines()}
         return not lines & {"hidden=true", "x-gnome-autostart-enabled=false"}
 
-    def turn_on(self, command: Sequence[str]) -> None:
+    def enable(self, command: Sequence[str]) -> None:
         """Write the file."""
         lines = (
             "[Desktop Entry]",
@@ -216,7 +216,7 @@ class DesktopEntry:
         )
         write(self.path, "".join(f"{line}\n" for line in lines).encode())
 
-    def turn_off(self) -> None:
+    def disable(self) -> None:
         """Remove the file."""
         remove(self.path)
 
@@ -234,7 +234,7 @@ class LaunchAgent:
     def __init__(self) -> None:
         self.path = Path.home() / "Library" / "LaunchAgents" / f"{_LABEL}.plist"
 
-    def is_on(self) -> bool:
+    def is_enabled(self) -> bool:
         """Return whether the file exists and is enabled."""
         data = read(self.path)
         if data is None:
@@ -245,7 +245,7 @@ class LaunchAgent:
             return False  # launchd cannot read it either
         return isinstance(found, dict) and found.get("RunAtLoad") is True
 
-    def turn_on(self, command: Sequence[str]) -> None:
+    def enable(self, command: Sequence[str]) -> None:
         """Write the file."""
         content = {
             "Label": _LABEL,
@@ -255,6 +255,6 @@ class LaunchAgent:
         }
         write(self.path, plistlib.dumps(content))
 
-    def turn_off(self) -> None:
+    def disable(self) -> None:
         """Remove the file."""
         remove(self.path)

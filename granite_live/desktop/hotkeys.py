@@ -15,10 +15,10 @@ class HotkeyError(GraniteError):
     """A combination cannot be registered."""
 
 
-class GlobalKeys(Protocol):
+class GlobalHotkeys(Protocol):
     """Watches key combinations regardless of the focused program."""
 
-    reason: str
+    unavailable_reason: str
     """Why global hotkeys are unavailable, "" if they work."""
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
@@ -46,7 +46,7 @@ MODIFIERS = ("Ctrl", "Alt", "Shift", "Meta")
 
 
 @dataclass(frozen=True, slots=True)
-class Combination:
+class KeyCombination:
     """A key with its modifiers."""
 
     modifiers: frozenset[str]
@@ -55,7 +55,7 @@ class Combination:
     """The key's name or character; letters are upper case."""
 
 
-def parse(keys: str) -> Combination:
+def parse_combination(keys: str) -> KeyCombination:
     """Parse a combination such as "Ctrl+Alt+Space".
 
     Raises:
@@ -74,13 +74,13 @@ def parse(keys: str) -> Combination:
     if not set(modifiers) - {"Shift"} and (len(key) == 1 or key in ("Space", "Return", "Tab")):
         msg = HotkeyMessage.NEEDED_FOR_TYPING(text=keys)
         raise HotkeyError(msg)
-    return Combination(frozenset(modifiers), key)
+    return KeyCombination(frozenset(modifiers), key)
 
 
 _log = logging.getLogger(__name__)
 
 
-def call(callback: Callable[[], None]) -> None:
+def call_safely(callback: Callable[[], None]) -> None:
     """Call a hotkey's callback; log an exception so that the thread continues."""
     try:
         callback()

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class PasteKeys(NamedTuple):
+class PasteShortcut(NamedTuple):
     """A paste shortcut by keysym names: the modifiers to hold and the key to press."""
 
     held: tuple[str, ...]
     pressed: str
 
 
-_USUAL = PasteKeys(("Control_L",), "v")
-_TERMINAL = PasteKeys(("Control_L", "Shift_L"), "v")
-_INSERT = PasteKeys(("Shift_L",), "Insert")
+_USUAL = PasteShortcut(("Control_L",), "v")
+_TERMINAL = PasteShortcut(("Control_L", "Shift_L"), "v")
+_INSERT = PasteShortcut(("Shift_L",), "Insert")
 
 # Terminals pass Ctrl+V on to the program in them.
 _TERMINALS = frozenset(
@@ -47,19 +47,21 @@ _TERMINALS = frozenset(
     }
 )
 # Ctrl+V scrolls in these; Shift+Insert pastes from the clipboard.
-_TAKE_INSERT = frozenset({"emacs"})
+_USE_SHIFT_INSERT = frozenset({"emacs"})
 # Their paste shortcut inserts the primary selection.
-_TAKE_SELECTED = frozenset({"eterm", "aterm", "gvim", "mlterm", "rxvt", "urxvt", "uxterm", "xterm"})
+_PASTE_PRIMARY_SELECTION = frozenset(
+    {"eterm", "aterm", "gvim", "mlterm", "rxvt", "urxvt", "uxterm", "xterm"}
+)
 
 
-def keys_for(window_class: tuple[str, str]) -> PasteKeys:
+def paste_shortcut_for(window_class: tuple[str, str]) -> PasteShortcut:
     """Return the paste shortcut of a window with this WM_CLASS."""
     names = {name.lower() for name in window_class}
     if names & _TERMINALS:
         return _TERMINAL
-    return _INSERT if names & _TAKE_INSERT else _USUAL
+    return _INSERT if names & _USE_SHIFT_INSERT else _USUAL
 
 
-def takes_from_clipboard(window_class: tuple[str, str]) -> bool:
+def pastes_clipboard(window_class: tuple[str, str]) -> bool:
     """Return whether a window of this WM_CLASS has a shortcut that pastes the clipboard."""
-    return not {name.lower() for name in window_class} & _TAKE_SELECTED
+    return not {name.lower() for name in window_class} & _PASTE_PRIMARY_SELECTION

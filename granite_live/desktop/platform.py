@@ -7,110 +7,116 @@ import os
 import sys
 from collections.abc import Callable
 
-from granite_live.desktop.hotkeys import GlobalKeys, HotkeyError
-from granite_live.desktop.text_input import DeliveryError, FocusError, Hands, Target, Way
+from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError
+from granite_live.desktop.text_input import (
+    DeliveryError,
+    DeliveryMethod,
+    FocusedWindow,
+    FocusError,
+    TextInput,
+)
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.errors import GraniteError
 
 __all__ = [
     "DeliveryError",
     "FocusError",
-    "GlobalKeys",
-    "Hands",
+    "GlobalHotkeys",
+    "TextInput",
     "HotkeyError",
-    "Target",
-    "Way",
-    "open_global_keys",
-    "open_hands",
+    "FocusedWindow",
+    "DeliveryMethod",
+    "open_global_hotkeys",
+    "open_text_input",
 ]
 
 
 _log = logging.getLogger(__name__)
 
 
-class NoHands:
+class NoTextInput:
     """The fallback where keys cannot be sent: only the clipboard is available."""
 
     def __init__(self, reason: str) -> None:
-        self.ways = frozenset({Way.COPY})
-        self.reason = reason
+        self.methods = frozenset({DeliveryMethod.COPY})
+        self.unavailable_reason = reason
 
-    def target(self) -> Target | None:
+    def focused_window(self) -> FocusedWindow | None:
         """Return None: the focused window is unknown."""
         return None
 
-    def type(self, text: str, target: Target | None = None) -> None:
+    def type_text(self, text: str, target: FocusedWindow | None = None) -> None:
         """Raise `DeliveryError`."""
-        raise DeliveryError(self.reason)
+        raise DeliveryError(self.unavailable_reason)
 
-    def press_paste(self, target: Target | None) -> None:
+    def press_paste(self, target: FocusedWindow | None) -> None:
         """Raise `DeliveryError`."""
-        raise DeliveryError(self.reason)
+        raise DeliveryError(self.unavailable_reason)
 
-    def erase(self, characters: int, target: Target | None = None) -> None:
+    def press_backspace(self, characters: int, target: FocusedWindow | None = None) -> None:
         """Raise `DeliveryError`."""
-        raise DeliveryError(self.reason)
+        raise DeliveryError(self.unavailable_reason)
 
     def close(self) -> None:
         """Do nothing."""
 
 
-def open_hands() -> Hands:
-    """Return this platform's text input; if none works, a `NoHands` with the reason."""
+def open_text_input() -> TextInput:
+    """Return this platform's text input; if none works, a `NoTextInput` with the reason."""
     try:
         return _open_text_input()
     except (GraniteError, ImportError, OSError) as trouble:
         _log.warning("no keys can be pressed for other programs: %s", trouble)
-        return NoHands(str(trouble))
+        return NoTextInput(str(trouble))
 
 
-def _open_text_input() -> Hands:
+def _open_text_input() -> TextInput:
     if sys.platform in ("darwin", "win32"):
-        from granite_live.desktop.pynput_text_input import PynputHands
+        from granite_live.desktop.pynput_text_input import PynputTextInput
 
         return PynputHands()
     if os.environ.get("WAYLAND_DISPLAY"):
-        from granite_live.desktop.wayland_text_input import WaylandHands
+        from granite_live.desktop.wayland_text_input import WaylandTextInput
 
-        return WaylandHands()
-    from granite_live.desktop.x11_text_input import X11Hands
+        return WaylandTextInput()
+    from granite_live.desktop.x11_text_input import X11TextInput
 
-    return X11Hands()
+    return X11TextInput()
 
 
 _WAYLAND = HotkeyMessage.WAYLAND()
 
 
-class NoGlobalKeys:
+class NoGlobalHotkeys:
     """The fallback where global hotkeys are unavailable."""
 
     def __init__(self, reason: str) -> None:
-        self.reason = reason
+        self.unavailable_reason = reason
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
         """Raise `HotkeyError`."""
-        raise HotkeyError(self.reason)
+        raise HotkeyError(self.unavailable_reason)
 
     def close(self) -> None:
         """Do nothing."""
 
 
-def open_global_keys() -> GlobalKeys:
-    """Return this platform's global hotkeys; if none work, a `NoGlobalKeys` with the reason."""
+def open_global_hotkeys() -> GlobalHotkeys:
+    """Return this platform's global hotkeys; if none work, a `NoGlobalHotkeys` with the reason."""
     if sys.platform not in ("darwin", "win32") and os.environ.get("WAYLAND_DISPLAY"):
-        return NoGlobalKeys(_WAYLAND)
+        return NoGlobalHotkeys(_WAYLAND)
     try:
         return _open_hotkeys()
     except (GraniteError, ImportError, OSError) as trouble:
         _log.warning("there are no global keys: %s", trouble)
-        return NoGlobalKeys(str(trouble))
+        return NoGlobalHotkeys(str(trouble))
 
 
-def _open_hotkeys() -> GlobalKeys:
+def _open_hotkeys() -> GlobalHotkeys:
     if sys.platform in ("darwin", "win32"):
-        from granite_live.desktop.pynput_hotkeys import PynputKeys
+        from granite_live.desktop.pynput_hotkeys import PynputHotkeys
 
         return PynputKeys()
-    from granite_live.desktop.x11_hotkeys import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Hotkeys
 
-    return X11Keys()
+    return X11Hotkeys()

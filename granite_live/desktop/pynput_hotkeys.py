@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from granite_live.desktop.hotkeys import Combination, HotkeyError, call, parse
+from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
 from granite_live.messages.desktop import HotkeyMessage
 
 _MODIFIERS = {"Ctrl": "ctrl", "Alt": "alt", "Shift": "shift", "Meta": "cmd"}
@@ -27,42 +27,42 @@ _NAMES = {
 
 
 @dataclass(slots=True)
-class _Watched:
+class _Hotkey:
     keys: frozenset[Any]
     pressed: Callable[[], None]
     released: Callable[[], None]
     is_held: bool = False
 
 
-class PynputKeys:
+class PynputHotkeys:
     """Listens to all keys and stores only which are down."""
 
     def __init__(self, keyboard: Any = None) -> None:
         """Start listening; tests pass a fake of `pynput.keyboard`."""
-        self.reason = ""
+        self.unavailable_reason = ""
         self._keyboard = keyboard or importlib.import_module("pynput.keyboard")
         self._lock = threading.Lock()
         self._down: set[Any] = set()
-        self._watched: dict[Combination, _Watched] = {}
+        self._watched: dict[KeyCombination, _Hotkey] = {}
         self._listener = self._keyboard.Listener(on_press=self._press, on_release=self._release)
         self._listener.start()
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Call back when the keys are pressed and released: see `GlobalKeys`."""
-        combination = parse(keys)
+        """Call back when the keys are pressed and released: see `GlobalHotkeys`."""
+        combination = parse_combination(keys)
         wanted = frozenset(
             {self._key(combination.key)}
             | {getattr(self._keyboard.Key, _MODIFIERS[one]) for one in combination.modifiers}
         )
         with self._lock:
-            self._watched[combination] = _Watched(wanted, pressed, released)
+            self._watched[combination] = _Hotkey(wanted, pressed, released)
 
     def close(self) -> None:
-        """Stop watching: see `GlobalKeys`."""
+        """Stop watching: see `GlobalHotkeys`."""
         self._listener.stop()
         if threading.current_thread() is not self._listener:
             self._listener.join()
-        self._let_go(lambda _one: True)
+        self._release_held(lambda _one: True)
 
     def _key(self, name: str) -> Any:
         if len(name) == 1:
@@ -84,19 +84,19 @@ class PynputKeys:
             for one in found:
                 one.is_held = True
         for one in found:
-            call(one.pressed)
+            call_safely(one.pressed)
 
     def _release(self, key: Any, *_: object) -> None:
         if key is None:
             return
         let_go = self._listener.canonical(key)
         self._down.discard(let_go)
-        self._let_go(lambda one: let_go in one.keys)
+        self._release_held(lambda one: let_go in one.keys)
 
-    def _let_go(self, is_meant: Callable[[_Watched], bool]) -> None:
+    def _release_held(self, is_meant: Callable[[_Hotkey], bool]) -> None:
         with self._lock:
             found = [one for one in self._watched.values() if one.is_held and is_meant(one)]
             for one in found:
                 one.is_held = False
         for one in found:
-            call(one.released)
+            call_safely(one.released)

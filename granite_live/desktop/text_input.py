@@ -10,7 +10,7 @@ from granite_live.messages.desktop import DesktopMessage
 from granite_live.util.errors import GraniteError
 
 
-class Way(StrEnum):
+class DeliveryMethod(StrEnum):
     """How text is delivered."""
 
     COPY = "copy"
@@ -22,7 +22,7 @@ class Way(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class FocusedWindow:
     """The window that has the keyboard focus."""
 
     id: str
@@ -37,7 +37,7 @@ class Target:
     program_mask: int = 0
     """The bits of an X11 window id that all windows of a program share."""
 
-    def has_program_of(self, window: int) -> bool:
+    def is_same_program(self, window: int) -> bool:
         """Return whether an X11 window belongs to the same program, as far as known."""
         return not self.program_mask or not (int(self.id, 16) ^ window) & self.program_mask
 
@@ -50,24 +50,24 @@ class FocusError(DeliveryError):
     """Another window than the intended one has the focus; nothing was delivered."""
 
 
-class Hands(Protocol):
+class TextInput(Protocol):
     """Sends text and keys to other programs.
 
-    `target` may be called from any thread at any time. The other methods are for one thread at a
+    `focused_window` may be called from any thread at any time. The other methods are for one thread at a
     time and wait until the user holds no key, because held keys would change the text. After that
     they compare the focus with a given target and raise `FocusError` if it differs.
     """
 
-    ways: frozenset[Way]
-    """The supported ways; always includes `Way.COPY`, which the window does itself."""
-    reason: str
+    methods: frozenset[DeliveryMethod]
+    """The supported ways; always includes `DeliveryMethod.COPY`, which the window does itself."""
+    unavailable_reason: str
     """Why other ways are missing, "" if none is."""
 
-    def target(self) -> Target | None:
+    def focused_window(self) -> FocusedWindow | None:
         """Return the window that has the focus, None if none has."""
         ...
 
-    def type(self, text: str, target: Target | None = None) -> None:
+    def type_text(self, text: str, target: FocusedWindow | None = None) -> None:
         """Type a text. Returns when the other program seems to have processed it.
 
         Raises:
@@ -75,7 +75,7 @@ class Hands(Protocol):
         """
         ...
 
-    def press_paste(self, target: Target | None) -> None:
+    def press_paste(self, target: FocusedWindow | None) -> None:
         """Press the paste shortcut of the focused window.
 
         Raises:
@@ -83,7 +83,7 @@ class Hands(Protocol):
         """
         ...
 
-    def erase(self, characters: int, target: Target | None = None) -> None:
+    def press_backspace(self, characters: int, target: FocusedWindow | None = None) -> None:
         """Press Backspace `characters` times.
 
         Raises:
@@ -96,20 +96,20 @@ class Hands(Protocol):
         ...
 
 
-KEYS_AT_ONCE = 16
+KEYS_PER_FOCUS_CHECK = 16
 """How many keys are sent between two checks of the focus."""
 
 
-def focus_lost(target: Target) -> FocusError:
+def focus_lost_error(target: FocusedWindow) -> FocusError:
     """Return the error for a focus on another window than the intended one."""
     return FocusError(DesktopMessage.FOCUS_LOST(title=target.title))
 
 
-def came_between(done: int, wanted: int) -> DeliveryError:
+def focus_changed_error(done: int, wanted: int) -> DeliveryError:
     """Return the error for a focus change after `done` of `wanted` characters."""
     return DeliveryError(DesktopMessage.OTHER_WINDOW_WHILE_TYPING(typed=done, total=wanted))
 
 
-def ended() -> DeliveryError:
+def closed_error() -> DeliveryError:
     """Return the error for a text that was not typed because the program exits."""
     return DeliveryError(DesktopMessage.PROGRAM_CLOSED_BEFORE_TYPING())

@@ -11,40 +11,47 @@ import shutil
 import subprocess
 import threading
 
-from granite_live.desktop.text_input import DeliveryError, Target, Way, ended
+from granite_live.desktop.text_input import (
+    DeliveryError,
+    DeliveryMethod,
+    FocusedWindow,
+    closed_error,
+)
 from granite_live.messages.desktop import DesktopMessage
 
 _WITHIN_S = 60.0
 _BETWEEN_KEYS_MS = "2"
 
 
-class WaylandHands:
+class WaylandTextInput:
     """Runs wtype once per text."""
 
     def __init__(self) -> None:
         self._wtype = shutil.which("wtype")
-        self.ways = frozenset({Way.COPY, Way.TYPE} if self._wtype else {Way.COPY})
-        self.reason: str = (
+        self.methods = frozenset(
+            {DeliveryMethod.COPY, DeliveryMethod.TYPE} if self._wtype else {DeliveryMethod.COPY}
+        )
+        self.unavailable_reason: str = (
             DesktopMessage.WAYLAND_NO_PASTING() if self._wtype else DesktopMessage.WTYPE_MISSING()
         )
         self._lock = threading.Lock()
         self._running: subprocess.Popen[bytes] | None = None
         self._is_closed = False
 
-    def target(self) -> Target | None:
+    def focused_window(self) -> FocusedWindow | None:
         """Return a window without any information."""
-        return Target("", "", is_own=False)
+        return FocusedWindow("", "", is_own=False)
 
-    def type(self, text: str, target: Target | None = None) -> None:
-        """Type a text: see `Hands`."""
+    def type_text(self, text: str, target: FocusedWindow | None = None) -> None:
+        """Type a text: see `TextInput`."""
         self._run(["-d", _BETWEEN_KEYS_MS, "-"], text)
 
-    def press_paste(self, target: Target | None) -> None:
+    def press_paste(self, target: FocusedWindow | None) -> None:
         """Raise `DeliveryError`."""
         raise DeliveryError(DesktopMessage.WAYLAND_CHOOSE_TYPING())
 
-    def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press Backspace `characters` times: see `Hands`."""
+    def press_backspace(self, characters: int, target: FocusedWindow | None = None) -> None:
+        """Press Backspace `characters` times: see `TextInput`."""
         self._run(["-k", "BackSpace"] * characters, "")
 
     def close(self) -> None:
@@ -73,9 +80,9 @@ class WaylandHands:
     def _begin(self, options: list[str]) -> subprocess.Popen[bytes]:
         with self._lock:
             if self._wtype is None:
-                raise DeliveryError(self.reason)
+                raise DeliveryError(self.unavailable_reason)
             if self._is_closed:
-                raise ended()
+                raise closed_error()
             self._running = subprocess.Popen(
                 [self._wtype, *options],
                 stdin=subprocess.PIPE,

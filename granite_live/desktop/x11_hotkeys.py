@@ -13,7 +13,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any
 
-from granite_live.desktop.hotkeys import Combination, HotkeyError, call, parse
+from granite_live.desktop.hotkeys import HotkeyError, KeyCombination, call_safely, parse_combination
 from granite_live.desktop.x11_display import lost, open_screen
 from granite_live.messages.desktop import HotkeyMessage
 from granite_live.util.lifecycle import ReportingThread, summarize_error
@@ -35,7 +35,7 @@ _NAMES = {
 _ALT, _META, _NUM_LOCK, _SCROLL_LOCK = "Alt_L", "Super_L", "Num_Lock", "Scroll_Lock"
 
 
-class Codes:
+class X11KeyCodes:
     """The keycodes and modifier masks of the current layout."""
 
     def __init__(self, screen: Any) -> None:
@@ -56,7 +56,7 @@ class Codes:
         self.locks = [sum(one) for one in itertools.chain.from_iterable(some)]
         """All combinations of Caps Lock, Num Lock and Scroll Lock."""
 
-    def find(self, combination: Combination) -> tuple[int, int]:
+    def find(self, combination: KeyCombination) -> tuple[int, int]:
         """Return the keycode and the modifier mask.
 
         Raises:
@@ -94,7 +94,7 @@ _ANSWER_S = 5.0
 
 
 @dataclass(slots=True)
-class _Watched:
+class _Hotkey:
     keys: str
     keycode: int
     mask: int
@@ -103,7 +103,7 @@ class _Watched:
     is_held: bool = False
 
 
-class X11Keys:
+class X11Hotkeys:
     """Runs a thread with its own X connection."""
 
     def __init__(self) -> None:
@@ -112,13 +112,13 @@ class X11Keys:
         Raises:
             ScreenError: There is no X server.
         """
-        self.reason = ""
+        self.unavailable_reason = ""
         self._screen: Any = open_screen()
         self._root = self._screen.screen().root
-        self._codes = Codes(self._screen)
-        self._watched: dict[Combination, _Watched] = {}
-        self._wishes: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._waking, self._wake = os.pipe()
+        self._codes = X11KeyCodes(self._screen)
+        self._watched: dict[KeyCombination, _Hotkey] = {}
+        self._requests: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._wake_read_fd, self._wake_write_fd = os.pipe()
         self._lock = threading.Lock()
         self._is_over = False
         self._thread = ReportingThread(
@@ -127,8 +127,8 @@ class X11Keys:
         self._thread.start()
 
     def watch(self, keys: str, pressed: Callable[[], None], released: Callable[[], None]) -> None:
-        """Call back when the keys are pressed and released: see `GlobalKeys`."""
-        combination = parse(keys)
+        """Call back when the keys are pressed and released: see `GlobalHotkeys`."""
+        combination = parse_combination(keys)
         done: Future[None] = Future()
 
         def wish() -> None:
@@ -141,60 +141,60 @@ class X11Keys:
 
         with self._lock:
             if self._is_over:
-                raise HotkeyError(self.reason or HotkeyMessage.CLOSED())
-            self._wishes.put(wish)
-            os.write(self._wake, b"!")
+                raise HotkeyError(self.unavailable_reason or HotkeyMessage.CLOSED())
+            self._requests.put(wish)
+            os.write(self._wake_write_fd, b"!")
         try:
             done.result(_ANSWER_S)
         except TimeoutError as error:
             raise HotkeyError(HotkeyMessage.X_SERVER_STUCK()) from error
 
     def close(self) -> None:
-        """Stop watching: see `GlobalKeys`."""
+        """Stop watching: see `GlobalHotkeys`."""
         with self._lock:
             if not self._is_over:
-                self._wishes.put(None)
-                os.write(self._wake, b"!")
+                self._requests.put(None)
+                os.write(self._wake_write_fd, b"!")
         if threading.current_thread() is not self._thread:
             self._thread.join(_ANSWER_S)
 
     def _run(self) -> None:
         try:
-            while self._obey():
+            while self._run_requests():
                 while self._screen.pending_events():
                     self._handle(self._screen.next_event())
-                ready = select.select([self._screen.fileno(), self._waking], [], [])[0]
-                if self._waking in ready:
-                    os.read(self._waking, 1024)
+                ready = select.select([self._screen.fileno(), self._wake_read_fd], [], [])[0]
+                if self._wake_read_fd in ready:
+                    os.read(self._wake_read_fd, 1024)
             self._screen.close()
         except lost() as trouble:
-            self.reason = HotkeyMessage.X_SERVER_GONE_RESTART(reason=trouble)
+            self.unavailable_reason = HotkeyMessage.X_SERVER_GONE_RESTART(reason=trouble)
             _log.warning("global keys: %s", trouble)
         finally:
             self._end()
 
     def _failed(self, error: BaseException) -> None:
-        self.reason = HotkeyMessage.DEFECT(reason=summarize_error(error))
+        self.unavailable_reason = HotkeyMessage.DEFECT(reason=summarize_error(error))
 
     def _end(self) -> None:
         """Fail pending requests and report held keys as released."""
         with self._lock:
             self._is_over = True
-            os.close(self._waking)
-            os.close(self._wake)
-        while not self._wishes.empty():
-            wish = self._wishes.get()
+            os.close(self._wake_read_fd)
+            os.close(self._wake_write_fd)
+        while not self._requests.empty():
+            wish = self._requests.get()
             if wish is not None:
                 wish()  # fails because the connection is closed
         for one in self._watched.values():
             if one.is_held:
                 one.is_held = False
-                call(one.released)
+                call_safely(one.released)
 
-    def _obey(self) -> bool:
+    def _run_requests(self) -> bool:
         """Run pending requests; return False if the thread should end."""
-        while not self._wishes.empty():
-            wish = self._wishes.get()
+        while not self._requests.empty():
+            wish = self._requests.get()
             if wish is None:
                 return False
             wish()
@@ -202,7 +202,7 @@ class X11Keys:
 
     def _add(
         self,
-        combination: Combination,
+        combination: KeyCombination,
         keys: str,
         pressed: Callable[[], None],
         released: Callable[[], None],
@@ -216,8 +216,8 @@ class X11Keys:
             raise HotkeyError(HotkeyMessage.X_SERVER_GONE(reason=trouble)) from trouble
         if known is not None and known.is_held:
             known.is_held = False
-            call(known.released)
-        self._watched[combination] = _Watched(keys, keycode, mask, pressed, released)
+            call_safely(known.released)
+        self._watched[combination] = _Hotkey(keys, keycode, mask, pressed, released)
 
     def _grab(self, keys: str, keycode: int, mask: int) -> None:
         from Xlib import X, error
@@ -229,11 +229,11 @@ class X11Keys:
             )
         self._screen.sync()
         if trouble.get_error() is not None:
-            self._let_go(keycode, mask)
+            self._ungrab(keycode, mask)
             msg = HotkeyMessage.TAKEN(combination=keys)
             raise HotkeyError(msg)
 
-    def _let_go(self, keycode: int, mask: int) -> None:
+    def _ungrab(self, keycode: int, mask: int) -> None:
         for locks in self._codes.locks:
             self._root.ungrab_key(keycode, mask | locks)
 
@@ -242,22 +242,22 @@ class X11Keys:
 
         if event.type == X.MappingNotify:
             self._screen.refresh_keyboard_mapping(event)
-            self._follow_layout()
+            self._regrab_after_layout_change()
         elif event.type == X.KeyPress:
             for one in self._watched.values():
-                if one.keycode == event.detail and self._has(event.state, one.mask):
+                if one.keycode == event.detail and self._has_modifiers(event.state, one.mask):
                     if not one.is_held:
                         one.is_held = True
-                        call(one.pressed)
+                        call_safely(one.pressed)
                     return
         elif event.type == X.KeyRelease:
             for one in self._watched.values():
                 # Key repeat sends a release and a press while the key stays down.
                 if one.is_held and one.keycode == event.detail and not self._is_down(one.keycode):
                     one.is_held = False
-                    call(one.released)
+                    call_safely(one.released)
 
-    def _has(self, state: int, mask: int) -> bool:
+    def _has_modifiers(self, state: int, mask: int) -> bool:
         every = sum(self._codes.masks.values())
         return bool(state & every == mask)
 
@@ -265,14 +265,14 @@ class X11Keys:
         keymap = self._screen.query_keymap()
         return bool(keymap[keycode // 8] & 1 << keycode % 8)
 
-    def _follow_layout(self) -> None:
+    def _regrab_after_layout_change(self) -> None:
         """Grab the keys again after a change of the keyboard layout."""
-        self._codes = Codes(self._screen)
+        self._codes = X11KeyCodes(self._screen)
         for combination, one in self._watched.items():
             try:
                 keycode, mask = self._codes.find(combination)
                 if (keycode, mask) != (one.keycode, one.mask):
-                    self._let_go(one.keycode, one.mask)
+                    self._ungrab(one.keycode, one.mask)
                     self._grab(one.keys, keycode, mask)
                     one.keycode, one.mask = keycode, mask
             except HotkeyError as error:

@@ -9,34 +9,34 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from granite_live.desktop.paste_keys import takes_from_clipboard
-from granite_live.desktop.text_input import Target
-from granite_live.desktop.x11_keymap import Keymap, Stroke, given_row
+from granite_live.desktop.paste_keys import pastes_clipboard
+from granite_live.desktop.text_input import FocusedWindow
+from granite_live.desktop.x11_keymap import Keymap, Stroke, remapped_row
 
 _SHIFT, _CAPS_LOCK = 0xFFE1, 0xFFE5
 _XINPUT, _RAW_EVENTS_DESPITE_GRABS = "XInputExtension", (2, 2)
 
 
-class Keyboard:
+class X11Keyboard:
     """The keyboard as seen by one connection. Not thread-safe."""
 
     def __init__(self, screen: Any) -> None:
         """Use a connection (`Xlib.display.Display`) that the caller closes."""
         self._screen = screen
         self._root = screen.screen().root
-        self._given: set[int] = set()
+        self._remapped: set[int] = set()
 
     @property
-    def has_given(self) -> bool:
+    def has_remapped(self) -> bool:
         """Whether keys are temporarily remapped."""
-        return bool(self._given)
+        return bool(self._remapped)
 
     def is_held(self) -> bool:
         """Return whether any key is down."""
         return any(self._screen.query_keymap())
 
     @contextmanager
-    def hearing(self) -> Iterator[None]:
+    def receiving_key_releases(self) -> Iterator[None]:
         """Receive an event for every key release while the block runs, despite grabs.
 
         No events arrive if the server lacks XInput 2.
@@ -58,7 +58,7 @@ class Keyboard:
         finally:
             self._root.xinput_select_events([(xinput.AllMasterDevices, 0)])
 
-    def read(self) -> Keymap:
+    def read_keymap(self) -> Keymap:
         """Return the keyboard mapping that applies to XTEST."""
         first = self._screen.display.info.min_keycode
         count = self._screen.display.info.max_keycode - first + 1
@@ -72,28 +72,28 @@ class Keyboard:
             rows = self._screen.get_keyboard_mapping(first, count)
         return Keymap(first, rows, (self._state() >> 13) & 3, [*modifiers, *unused[-1:]])
 
-    def give(self, letters: Mapping[int, int]) -> None:
+    def remap(self, letters: Mapping[int, int]) -> None:
         """Map keycodes to other keysyms."""
         for keycode, keysym in letters.items():
-            self._screen.change_keyboard_mapping(keycode, [given_row(keysym)])
-        self._given.update(letters)
+            self._screen.change_keyboard_mapping(keycode, [remapped_row(keysym)])
+        self._remapped.update(letters)
         self._screen.sync()
 
-    def take_back(self) -> None:
+    def restore(self) -> None:
         """Restore the unused keys that were remapped."""
-        self.give(dict.fromkeys(self._given, 0))
+        self.remap(dict.fromkeys(self._remapped, 0))
 
     def press(self, strokes: Sequence[Stroke], keymap: Keymap | None) -> None:
         """Press keys one after the other; the keymap has the Shift key."""
         shift = keymap.find(_SHIFT) if keymap is not None else None
         for stroke in strokes:
             held = [shift.keycode] if stroke.is_shifted and shift is not None else []
-            self._move([*held, stroke.keycode])
+            self._press_and_release([*held, stroke.keycode])
         self._screen.sync()
 
     def press_together(self, keycodes: Sequence[int]) -> None:
         """Press keys as a chord."""
-        self._move(keycodes)
+        self._press_and_release(keycodes)
         self._screen.sync()
 
     @contextmanager
@@ -114,7 +114,7 @@ class Keyboard:
     def _state(self) -> int:
         return int(self._root.query_pointer().mask)
 
-    def _move(self, keycodes: Sequence[int]) -> None:
+    def _press_and_release(self, keycodes: Sequence[int]) -> None:
         from Xlib import X
 
         for keycode in keycodes:
@@ -127,7 +127,7 @@ _DEEPEST = 32
 """The maximum nesting depth of windows."""
 
 
-class Windows:
+class X11Windows:
     """The windows of a screen as seen by one connection. Not thread-safe."""
 
     def __init__(self, screen: Any) -> None:
@@ -136,7 +136,7 @@ class Windows:
         self._root = screen.screen().root
         self._numbers = itertools.count(os.getpid() & 0xFFFF)
 
-    def target(self) -> Target | None:
+    def focused_window(self) -> FocusedWindow | None:
         """Return the focused window, None if there is none."""
         from Xlib.error import XError
 
@@ -145,11 +145,11 @@ class Windows:
             if window is None:
                 return None
             owner = self._number(window, "_NET_WM_PID")
-            return Target(
+            return FocusedWindow(
                 hex(window.id),
                 self._title(window),
                 is_own=owner == os.getpid(),
-                can_paste=takes_from_clipboard(names_of(window)),
+                can_paste=pastes_clipboard(window_class_of(window)),
                 program_mask=0xFFFF_FFFF ^ self._screen.display.info.resource_id_mask,
             )
         except XError:
@@ -169,7 +169,7 @@ class Windows:
             window = window.query_tree().parent
         return None
 
-    def wait_until_done(self, wait: Callable[[float], None], timeout_s: float) -> bool | None:
+    def wait_until_processed(self, wait: Callable[[float], None], timeout_s: float) -> bool | None:
         """Wait until the focused window has processed all earlier events.
 
         Args:
@@ -219,7 +219,7 @@ class Windows:
         return ""
 
 
-def names_of(window: Any) -> tuple[str, str]:
+def window_class_of(window: Any) -> tuple[str, str]:
     """Return a window's WM_CLASS, empty if it has none."""
     return window.get_wm_class() or ("", "")
 

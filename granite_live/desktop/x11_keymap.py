@@ -27,12 +27,12 @@ class Stroke(NamedTuple):
 
 
 @dataclass(slots=True)
-class Batch:
+class KeyBatch:
     """Keys to remap, followed by keys to press."""
 
-    given: dict[int, int] = field(default_factory=dict)
+    remapped: dict[int, int] = field(default_factory=dict)
     """Keycode to keysym."""
-    takes_away: bool = False
+    reuses_key: bool = False
     """Whether a remapped key loses a letter that a window may not have read yet."""
     strokes: list[Stroke] = field(default_factory=list)
     characters: int = 0
@@ -70,20 +70,20 @@ class Keymap:
             untouched: Keycodes that must not be remapped.
         """
         self._strokes: dict[int, Stroke] = {}
-        self.spare: list[int] = []
+        self.unused_keys: list[int] = []
         """Unused keys, then remapped ones, least recently used first."""
         given = []
         for keycode, row in enumerate(rows, first_keycode):
             if any(row):
-                self._learn(keycode, _levels(row, group))
+                self._add_levels(keycode, _group_levels(row, group))
             if keycode in untouched:
                 continue
             if not any(row):
-                self.spare.append(keycode)
-            elif _was_given(row):
+                self.unused_keys.append(keycode)
+            elif _is_remapped(row):
                 given.append(keycode)
-        self.spare += given
-        self._given = dict.fromkeys(given)
+        self.unused_keys += given
+        self._remapped = dict.fromkeys(given)
 
     def __contains__(self, character: str) -> bool:
         return keysym_of(character) in self._strokes
@@ -92,76 +92,76 @@ class Keymap:
         """Return the stroke for this keysym."""
         return self._strokes.get(keysym)
 
-    def plan(self, text: str) -> list[Batch]:
+    def plan(self, text: str) -> list[KeyBatch]:
         """Return the batches for a text of typable characters; remember the remapped keys.
 
         Raises:
             ValueError: A character has no key and no key is unused.
         """
-        batches = [Batch()]
+        batches = [KeyBatch()]
         used: set[int] = set()
         for character in text:
             stroke = self._strokes.get(keysym_of(character))
             if stroke is None:
-                if all(keycode in used for keycode in self.spare):
+                if all(keycode in used for keycode in self.unused_keys):
                     if not used:
                         raise ValueError(character)
-                    batches.append(Batch())
+                    batches.append(KeyBatch())
                     used.clear()
-                stroke = self._give(character, batches[-1], used)
+                stroke = self._remap(character, batches[-1], used)
             batch = batches[-1]
             batch.strokes.append(stroke)
             batch.characters += 1
-            if stroke.keycode in self._given:
+            if stroke.keycode in self._remapped:
                 used.add(stroke.keycode)
-                self._touch(stroke.keycode)
+                self._mark_used(stroke.keycode)
         return batches
 
-    def _give(self, character: str, batch: Batch, used: set[int]) -> Stroke:
-        keycode = next(one for one in self.spare if one not in used)
-        if keycode in self._given:
-            batch.takes_away = True
+    def _remap(self, character: str, batch: KeyBatch, used: set[int]) -> Stroke:
+        keycode = next(one for one in self.unused_keys if one not in used)
+        if keycode in self._remapped:
+            batch.reuses_key = True
             self._strokes = {
                 keysym: stroke
                 for keysym, stroke in self._strokes.items()
                 if stroke.keycode != keycode
             }
-        self._given[keycode] = None
+        self._remapped[keycode] = None
         stroke = Stroke(keycode, is_shifted=False)
         self._strokes[keysym_of(character)] = stroke
-        batch.given[keycode] = keysym_of(character)
+        batch.remapped[keycode] = keysym_of(character)
         return stroke
 
-    def _touch(self, keycode: int) -> None:
+    def _mark_used(self, keycode: int) -> None:
         """Mark the key as most recently used."""
-        self.spare.remove(keycode)
-        self.spare.append(keycode)
+        self.unused_keys.remove(keycode)
+        self.unused_keys.append(keycode)
 
-    def _learn(self, keycode: int, levels: tuple[int, int]) -> None:
+    def _add_levels(self, keycode: int, levels: tuple[int, int]) -> None:
         for level, keysym in enumerate(levels):
             if keysym != NO_SYMBOL:
                 self._strokes.setdefault(keysym, Stroke(keycode, is_shifted=level == 1))
 
 
-def given_row(keysym: int) -> tuple[int, ...]:
+def remapped_row(keysym: int) -> tuple[int, ...]:
     """Return the row of a key that is mapped to one keysym in all groups and levels."""
     return (keysym,) * _GIVEN_COLUMNS
 
 
-def _was_given(row: Sequence[int]) -> bool:
-    """Return whether a row looks like `given_row`, also from an earlier killed run."""
+def _is_remapped(row: Sequence[int]) -> bool:
+    """Return whether a row looks like `remapped_row`, also from an earlier killed run."""
     first = row[0]
     is_letter = 0xA0 <= first <= 0xFF or first >= _UNICODE
-    return is_letter and list(row[:_GIVEN_COLUMNS]) == list(given_row(first))
+    return is_letter and list(row[:_GIVEN_COLUMNS]) == list(remapped_row(first))
 
 
-def _levels(row: Sequence[int], group: int) -> tuple[int, int]:
+def _group_levels(row: Sequence[int], group: int) -> tuple[int, int]:
     """Return the key's keysyms without and with Shift."""
     padded = [*row, *([NO_SYMBOL] * _GIVEN_COLUMNS)]
     if group > 1:
         # The protocol does not separate third groups from third levels, so use only keys that are
         # the same in all.
-        is_same = padded[0] >= _FUNCTION_KEYS or _was_given(row)
+        is_same = padded[0] >= _FUNCTION_KEYS or _is_remapped(row)
         return (padded[0], NO_SYMBOL) if is_same else (NO_SYMBOL, NO_SYMBOL)
     plain, shifted = padded[2 * group : 2 * group + 2]
     if plain == shifted == NO_SYMBOL:

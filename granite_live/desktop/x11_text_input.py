@@ -9,37 +9,37 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from granite_live.desktop.paste_keys import keys_for
+from granite_live.desktop.paste_keys import paste_shortcut_for
 from granite_live.desktop.text_input import (
-    KEYS_AT_ONCE,
+    KEYS_PER_FOCUS_CHECK,
     DeliveryError,
-    Target,
-    Way,
-    came_between,
-    ended,
-    focus_lost,
+    DeliveryMethod,
+    FocusedWindow,
+    closed_error,
+    focus_changed_error,
+    focus_lost_error,
 )
 from granite_live.desktop.x11_display import ScreenError, lost, open_screen
-from granite_live.desktop.x11_keyboard import Keyboard, Windows, names_of
-from granite_live.desktop.x11_keymap import Batch, Stroke, is_typable
+from granite_live.desktop.x11_keyboard import X11Keyboard, X11Windows, window_class_of
+from granite_live.desktop.x11_keymap import KeyBatch, Stroke, is_typable
 from granite_live.messages.desktop import DesktopMessage, HotkeyMessage
 
-FREE_WITHIN_S = 120.0
+RELEASE_TIMEOUT_S = 120.0
 """Longer than a user holds a key, unless the key is stuck."""
-_ANSWER_WITHIN_S = 30.0
-_OLD_WINDOW_S = 1.0
+_PING_TIMEOUT_S = 30.0
+_NO_PING_DELAY_S = 1.0
 """How long a window without _NET_WM_PING gets to look up keysyms before they change."""
 _BACKSPACE = 0xFF08
 
 
-class Fingers:
+class X11KeySender:
     """Not thread-safe, except `stop`."""
 
     def __init__(self, screen: Any) -> None:
         """Take ownership of a connection (`Xlib.display.Display`)."""
         self._screen = screen
-        self._keyboard = Keyboard(screen)
-        self.windows = Windows(screen)
+        self._keyboard = X11Keyboard(screen)
+        self.windows = X11Windows(screen)
         self._stopping, self._stop = os.pipe()
         self._unanswered_s = float("-inf")
 
@@ -53,17 +53,17 @@ class Fingers:
 
         try:
             # A window that does not answer may not have read the last keys yet.
-            left_s = self._unanswered_s + _OLD_WINDOW_S - time.monotonic()
-            if self._keyboard.has_given and left_s > 0:
+            left_s = self._unanswered_s + _NO_PING_DELAY_S - time.monotonic()
+            if self._keyboard.has_remapped and left_s > 0:
                 time.sleep(left_s)
-            self._keyboard.take_back()
+            self._keyboard.restore()
             self._screen.close()
         except lost():
             pass  # the server and its mapping are gone
         os.close(self._stopping)
         os.close(self._stop)
 
-    def wait_until_free(self) -> None:
+    def wait_for_released_keys(self) -> None:
         """Wait until no key is held.
 
         Held modifiers would change the text, and a held global hotkey redirects all keys to the
@@ -74,13 +74,13 @@ class Fingers:
         """
         if not self._keyboard.is_held():
             return
-        until_s = time.monotonic() + FREE_WITHIN_S
-        with self._keyboard.hearing():
+        until_s = time.monotonic() + RELEASE_TIMEOUT_S
+        with self._keyboard.receiving_key_releases():
             while self._keyboard.is_held():
                 self._wait(until_s - time.monotonic())
-                self._forget_news()
+                self._discard_events()
                 if time.monotonic() > until_s:
-                    raise DeliveryError(DesktopMessage.KEY_HELD(seconds=FREE_WITHIN_S))
+                    raise DeliveryError(DesktopMessage.KEY_HELD(seconds=RELEASE_TIMEOUT_S))
 
     def type(self, text: str, is_still_meant: Callable[[], bool]) -> None:
         """Type a text, without control characters other than line ends and tabs.
@@ -89,7 +89,7 @@ class Fingers:
             DeliveryError: The focus changed, or no key is free for a character.
         """
         text = "".join(one for one in text.replace("\r\n", "\n") if is_typable(one))
-        keymap = self._keyboard.read()
+        keymap = self._keyboard.read_keymap()
         try:
             batches = keymap.plan(text)
         except ValueError as trouble:
@@ -98,12 +98,12 @@ class Fingers:
         done = 0
         with self._keyboard.without_caps_lock(keymap):
             for batch in batches:
-                self._give(batch, done, len(text))
-                for strokes in _portions(batch.strokes):
-                    _stay(is_still_meant, done, len(text))
+                self._remap(batch, done, len(text))
+                for strokes in _chunks(batch.strokes):
+                    _check_focus(is_still_meant, done, len(text))
                     self._keyboard.press(strokes, keymap)
                     done += len(strokes)
-        if self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S) is None:
+        if self.windows.wait_until_processed(self._wait, _PING_TIMEOUT_S) is None:
             self._unanswered_s = time.monotonic()
 
     def erase(self, characters: int, is_still_meant: Callable[[], bool]) -> None:
@@ -112,16 +112,16 @@ class Fingers:
         Raises:
             DeliveryError: The focus changed, or the key does not exist.
         """
-        keymap = self._keyboard.read()
+        keymap = self._keyboard.read_keymap()
         stroke = keymap.find(_BACKSPACE)
         if stroke is None:
             raise DeliveryError(DesktopMessage.NO_BACKSPACE())
         done = 0
-        for strokes in _portions([stroke] * characters):
-            _stay(is_still_meant, done, characters)
+        for strokes in _chunks([stroke] * characters):
+            _check_focus(is_still_meant, done, characters)
             self._keyboard.press(strokes, keymap)
             done += len(strokes)
-        self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+        self.windows.wait_until_processed(self._wait, _PING_TIMEOUT_S)
 
     def press_together(self, names: Sequence[str]) -> None:
         """Press keys, given by keysym names, as a chord.
@@ -131,23 +131,23 @@ class Fingers:
         """
         from Xlib import XK
 
-        keymap = self._keyboard.read()
+        keymap = self._keyboard.read_keymap()
         strokes = [keymap.find(XK.string_to_keysym(name)) for name in names]
         keycodes = [stroke.keycode for stroke in strokes if stroke is not None]
         if len(keycodes) != len(names):
             raise DeliveryError(DesktopMessage.NO_PASTE_KEY(keys=" ".join(names)))
         self._keyboard.press_together(keycodes)
 
-    def _give(self, batch: Batch, done: int, wanted: int) -> None:
+    def _remap(self, batch: KeyBatch, done: int, wanted: int) -> None:
         """Map keys to new keysyms after the window has processed the previous mapping."""
-        if batch.takes_away:
-            answered = self.windows.wait_until_done(self._wait, _ANSWER_WITHIN_S)
+        if batch.reuses_key:
+            answered = self.windows.wait_until_processed(self._wait, _PING_TIMEOUT_S)
             if answered is False:
                 msg = DesktopMessage.WINDOW_STUCK_WHILE_TYPING(typed=done, total=wanted)
                 raise DeliveryError(msg)
-            if answered is None and select.select([self._stopping], [], [], _OLD_WINDOW_S)[0]:
-                raise ended()
-        self._keyboard.give(batch.given)
+            if answered is None and select.select([self._stopping], [], [], _NO_PING_DELAY_S)[0]:
+                raise closed_error()
+        self._keyboard.remap(batch.remapped)
 
     def _wait(self, timeout_s: float) -> None:
         """Wait for an event from the server."""
@@ -155,26 +155,29 @@ class Fingers:
             return
         ready = select.select([self._screen.fileno(), self._stopping], [], [], max(0.0, timeout_s))
         if self._stopping in ready[0]:
-            raise ended()
+            raise closed_error()
 
-    def _forget_news(self) -> None:
+    def _discard_events(self) -> None:
         while self._screen.pending_events():
             self._screen.next_event()
 
 
-def _portions(strokes: Sequence[Stroke]) -> list[Sequence[Stroke]]:
-    return [strokes[at : at + KEYS_AT_ONCE] for at in range(0, len(strokes), KEYS_AT_ONCE)]
+def _chunks(strokes: Sequence[Stroke]) -> list[Sequence[Stroke]]:
+    return [
+        strokes[at : at + KEYS_PER_FOCUS_CHECK]
+        for at in range(0, len(strokes), KEYS_PER_FOCUS_CHECK)
+    ]
 
 
-def _stay(is_still_meant: Callable[[], bool], done: int, wanted: int) -> None:
+def _check_focus(is_still_meant: Callable[[], bool], done: int, wanted: int) -> None:
     if not is_still_meant():
-        raise came_between(done, wanted)
+        raise focus_changed_error(done, wanted)
 
 
 T = TypeVar("T")
 
 
-class X11Hands:
+class X11TextInput:
     """Queries windows on one connection and types on another, so that neither blocks the other."""
 
     def __init__(self) -> None:
@@ -183,71 +186,77 @@ class X11Hands:
         Raises:
             ScreenError: There is no X server, or it lacks the XTEST extension.
         """
-        self.ways = frozenset(Way)
-        self.reason = ""
-        self._looking = open_screen()
-        self._typing = open_screen()
-        if not self._typing.has_extension("XTEST"):
-            for screen in (self._looking, self._typing):
+        self.methods = frozenset(DeliveryMethod)
+        self.unavailable_reason = ""
+        self._query_connection = open_screen()
+        self._typing_connection = open_screen()
+        if not self._typing_connection.has_extension("XTEST"):
+            for screen in (self._query_connection, self._typing_connection):
                 screen.close()
             raise ScreenError(DesktopMessage.NO_XTEST())
-        self._windows = Windows(self._looking)
-        self._fingers = Fingers(self._typing)
-        self._eyes, self._hands = threading.Lock(), threading.Lock()
+        self._windows = X11Windows(self._query_connection)
+        self._sender = X11KeySender(self._typing_connection)
+        self._query_lock, self._typing_lock = threading.Lock(), threading.Lock()
         self._is_closed = False
 
-    def target(self) -> Target | None:
+    def focused_window(self) -> FocusedWindow | None:
         """Return the focused window, None if there is none or the X server is gone."""
         try:
-            with self._eyes:
-                return None if self._is_closed else self._windows.target()
+            with self._query_lock:
+                return None if self._is_closed else self._windows.focused_window()
         except lost():
             return None
 
-    def type(self, text: str, target: Target | None = None) -> None:
-        """Type a text: see `Hands`."""
-        self._do(target, lambda is_still_meant: self._fingers.type(text, is_still_meant))
+    def type_text(self, text: str, target: FocusedWindow | None = None) -> None:
+        """Type a text: see `TextInput`."""
+        self._with_focus_check(
+            target, lambda is_still_meant: self._sender.type(text, is_still_meant)
+        )
 
-    def press_paste(self, target: Target | None) -> None:
-        """Press the paste shortcut of the focused window: see `Hands`."""
+    def press_paste(self, target: FocusedWindow | None) -> None:
+        """Press the paste shortcut of the focused window: see `TextInput`."""
 
         def press(_is_still_meant: Callable[[], bool]) -> None:
-            window = self._fingers.windows.focused()
-            keys = keys_for(("", "") if window is None else names_of(window))
-            self._fingers.press_together([*keys.held, keys.pressed])
+            window = self._sender.windows.focused()
+            keys = paste_shortcut_for(("", "") if window is None else window_class_of(window))
+            self._sender.press_together([*keys.held, keys.pressed])
 
-        self._do(target, press)
+        self._with_focus_check(target, press)
 
-    def erase(self, characters: int, target: Target | None = None) -> None:
-        """Press Backspace `characters` times: see `Hands`."""
-        self._do(target, lambda is_still_meant: self._fingers.erase(characters, is_still_meant))
+    def press_backspace(self, characters: int, target: FocusedWindow | None = None) -> None:
+        """Press Backspace `characters` times: see `TextInput`."""
+        self._with_focus_check(
+            target, lambda is_still_meant: self._sender.erase(characters, is_still_meant)
+        )
 
     def close(self) -> None:
         """Cancel a call in another thread, and disconnect."""
-        with self._eyes:
+        with self._query_lock:
             if self._is_closed:
                 return
             self._is_closed = True
-        self._fingers.stop()
-        with self._hands, self._eyes:
-            self._fingers.close()
+        self._sender.stop()
+        with self._typing_lock, self._query_lock:
+            self._sender.close()
             try:
-                self._looking.close()
+                self._query_connection.close()
             except lost():
                 pass  # already disconnected
 
-    def _do(self, target: Target | None, act: Callable[[Callable[[], bool]], None]) -> None:
+    def _with_focus_check(
+        self, target: FocusedWindow | None, act: Callable[[Callable[[], bool]], None]
+    ) -> None:
         """Wait until no key is held, check the focus, then call `act`."""
         from Xlib.error import XError
 
-        with self._hands:
+        with self._typing_lock:
             if self._is_closed:
                 raise DeliveryError(DesktopMessage.PROGRAM_CLOSING())
             try:
-                self._fingers.wait_until_free()
+                self._sender.wait_for_released_keys()
                 there = self._id()
                 if target is not None and target.id != there:
-                    raise focus_lost(target)
+                    raise focus_lost_error(target)
                 act(lambda: self._id() == there)
             except XError as trouble:
                 msg = DesktopMessage.WINDOW_GONE(title=trouble)
@@ -257,5 +266,5 @@ class X11Hands:
                 raise DeliveryError(msg) from trouble
 
     def _id(self) -> str:
-        window = self._fingers.windows.focused()
+        window = self._sender.windows.focused()
         return "" if window is None else hex(window.id)

@@ -169,7 +169,7 @@ class Store(QObject):
 
     def _opened(self, *, checks: bool = False) -> Library:
         if self._library is None:
-            self._library, sentence = open_library(self._path, checks=checks)
+            self._library, sentence = open_library(self._path, check_integrity=checks)
             if sentence:
                 self.trouble.emit(sentence)
         return self._library

@@ -24,7 +24,7 @@ from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import Wrapping, icon
 from granite_live.session import events
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 
 LEVEL_EVERY_S = 0.1
 """The interval of level events while recording."""
@@ -327,7 +327,7 @@ class Dock(Wrapping):
             self.button.setFocus()
 
     def _tick(self) -> None:
-        self.clock.setText(clock(self._spent_s + time.monotonic() - self._since_s))
+        self.clock.setText(format_clock(self._spent_s + time.monotonic() - self._since_s))
 
     def _show(self) -> None:
         activity, colors, size = self._activity, self._theme.colors, self._theme.px(20)
@@ -352,7 +352,7 @@ class Dock(Wrapping):
         self.picker.setEnabled(is_idle)
         self._arrange()
         if is_idle:
-            self.clock.setText(clock(0))
+            self.clock.setText(format_clock(0))
         for widget in (self.button, self.pause_button):
             widget.style().unpolish(widget)
             widget.style().polish(widget)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
-from granite_live.app.engine import Input
+from granite_live.app.engine import AudioInput
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, leading
@@ -27,7 +27,7 @@ class InputPicker(QToolButton):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._inputs: tuple[Input, ...] = ()
+        self._inputs: tuple[AudioInput, ...] = ()
         self._wanted = ""
         self._trouble = ""
         self._has_looked = False
@@ -44,7 +44,7 @@ class InputPicker(QToolButton):
         self._theme = theme
         self._show()
 
-    def set_inputs(self, inputs: Sequence[Input]) -> None:
+    def set_inputs(self, inputs: Sequence[AudioInput]) -> None:
         """List these inputs."""
         self._inputs, self._trouble, self._has_looked = tuple(inputs), "", True
         self._show()
@@ -60,7 +60,7 @@ class InputPicker(QToolButton):
         self._show()
 
     @property
-    def current(self) -> Input | None:
+    def current(self) -> AudioInput | None:
         """The chosen input, or the default if it is not connected; None without inputs."""
         for one in self._inputs:
             if one.id == self._wanted:
@@ -113,7 +113,7 @@ class InputPicker(QToolButton):
             text = self._trouble or self.tr("Connect a microphone: it appears here by itself.")
             self._menu.addAction(text).setEnabled(False)
 
-    def _offer(self, group: QActionGroup, one: Input) -> None:
+    def _offer(self, group: QActionGroup, one: AudioInput) -> None:
         name = self.tr("{0} (muted)").format(one.name) if one.is_muted else one.name
         action = QAction(name.replace("&", "&&"), self._menu)
         action.setCheckable(True)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
-from granite_live.app.sessions import RunningSession, Wanted
+from granite_live.app.sessions import RunningSession, SessionRequest
 from granite_live.gui.background import Background
 from granite_live.session import events
 from granite_live.session.events import DraftText, LevelMeasured, SessionEvent
@@ -138,7 +138,7 @@ class LiveSession(QObject):
         """The session's id in the library, 0 if there is none."""
         return 0 if self._running is None else self._running.session_id
 
-    def start(self, wanted: Wanted) -> None:
+    def start(self, wanted: SessionRequest) -> None:
         """Start a session, unless one is active."""
         if self.is_active:
             return
@@ -152,7 +152,7 @@ class LiveSession(QObject):
         bridge.told.connect(self._tell)
 
         def begin() -> RunningSession:
-            running = self._engine.begin(wanted, bridge.tell)
+            running = self._engine.start_session(wanted, bridge.tell)
             with self._handing_over:
                 self._newest = running
                 is_abandoned = self._is_abandoned
@@ -202,7 +202,7 @@ class LiveSession(QObject):
         """Make the active session use another model as soon as that is loaded."""
         running = self._running
         if running is not None:
-            self._background.run(lambda: running.use(model))
+            self._background.run(lambda: running.switch_model(model))
         elif self.is_active:
             self._other_model = model
 
@@ -224,7 +224,7 @@ class LiveSession(QObject):
         """Write the running session's text to a file; None ends that."""
         running = self._running
         if running is not None:
-            self._background.run(lambda: running.export(path, lines))
+            self._background.run(lambda: running.set_live_export(path, lines))
 
     def _abandon_begun(self) -> None:
         with self._handing_over:
@@ -275,7 +275,7 @@ class LiveSession(QObject):
             self.ended.emit(running.session_id)
 
     def _joined(self, running: RunningSession) -> None:
-        if running.is_forgotten:
+        if running.is_discarded:
             self.forgotten.emit(running.session_id)
 
     def _forget_bridge(self) -> None:

@@ -46,7 +46,7 @@ class LiveTextFile(QObject):
         super().__init__(parent)
         self._live, self._preferences = live, preferences
         self.path: Path | None = None
-        engine.live_export_trouble = self.failed.emit
+        engine.on_live_export_error = self.failed.emit
         live.activity_changed.connect(lambda _activity: self._show())
         preferences.changed.connect(lambda _settings: self._changed())
         self._wanted = self._of_settings()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from granite_live.app.engine import Engine
 from granite_live.app.models import ModelChoice
-from granite_live.app.sessions import Wanted
+from granite_live.app.sessions import SessionRequest
 from granite_live.gui.background import Background, Store
 from granite_live.gui.captions.controller import CaptionDesk
 from granite_live.gui.dictation.controller import DictationDesk
@@ -75,7 +75,7 @@ class Conductor(QObject):
         self._connect_sidebar()
         self._connect_captions()
         self.inputs_changed.connect(self._show_inputs)
-        engine.inputs_changed = self.inputs_changed.emit
+        engine.on_inputs_changed = self.inputs_changed.emit
         window.dock.picker.choose(preferences.settings.input_device)
         preferences.failed.connect(self._trouble)
         preferences.model_saved.connect(self._look_for_model)
@@ -87,7 +87,9 @@ class Conductor(QObject):
         picker = self._window.dock.picker
         self._background.run(self._engine.watch_inputs, self._show_inputs, picker.set_trouble)
         self._look_for_model()
-        self._background.run(self._engine.tidy, lambda _done: self._tidied(), self._not_tidied)
+        self._background.run(
+            self._engine.sync_and_apply_retention, lambda _done: self._tidied(), self._not_tidied
+        )
         self._window.sidebar.refresh()
 
     def _tidied(self) -> None:
@@ -124,7 +126,7 @@ class Conductor(QObject):
         live.failed.connect(self._trouble)
         live.ended.connect(self._ended)
         live.forgotten.connect(self._forgotten)
-        self._engine.library_trouble = self._store.trouble.emit
+        self._engine.on_library_error = self._store.trouble.emit
         self._store.trouble.connect(self._library_trouble)
         self._queue.told.connect(self._rename_by)
         self._live_text.shown.connect(self._window.page.show_live_text)
@@ -179,7 +181,7 @@ class Conductor(QObject):
         if is_dictation and is_system:
             wanted_id, is_system = "", False  # dictation needs a microphone
         self._window.page.notices.clear()
-        self._live.start(Wanted(wanted_id or None, is_system, is_dictation=is_dictation))
+        self._live.start(SessionRequest(wanted_id or None, is_system, is_dictation=is_dictation))
 
     def _hear(self, event: events.SessionEvent) -> None:
         self._window.dock.apply(event)
@@ -228,7 +230,7 @@ class Conductor(QObject):
         self._window.dock.picker.set_inputs(self._engine.inputs())
 
     def _look_for_model(self) -> None:
-        self._background.run(self._engine.model, self._show_model, self._trouble)
+        self._background.run(self._engine.default_model, self._show_model, self._trouble)
 
     def _show_model(self, model: ModelChoice) -> None:
         if not self._live.is_active:

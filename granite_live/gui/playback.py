@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from granite_live.app.engine import Engine
 from granite_live.gui.background import Lane
 from granite_live.gui.transcript.lines import Line, Phase
-from granite_live.library import Session
+from granite_live.library import SavedSession
 
 
 class Playing(QObject):
@@ -28,7 +28,7 @@ class Playing(QObject):
         self.line: Line | None = None
         """The line being played."""
 
-    def play(self, session: Session, line: Line) -> None:
+    def play(self, session: SavedSession, line: Line) -> None:
         """Play a line of a session instead of the current one."""
         if line.phase is Phase.OPEN:
             self.failed.emit(self.tr("This is still being spoken: play it when its text is final."))
@@ -37,9 +37,9 @@ class Playing(QObject):
         number = self._number
 
         def work() -> None:
-            finished = self._over.emit
+            on_finished = self._over.emit
             self._engine.play(
-                session, line.start_s, line.end_s, lambda sentence: finished(number, sentence)
+                session, line.start_s, line.end_s, lambda sentence: on_finished(number, sentence)
             )
 
         self._set(line)

@@ -18,7 +18,7 @@ from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import SessionActions
 from granite_live.gui.transcript.editing import CopyAs
 from granite_live.gui.transcript.lines import Line
-from granite_live.library import Session, SessionState
+from granite_live.library import SavedSession, SessionState
 
 
 class PageMenu(QObject):
@@ -54,7 +54,7 @@ class PageMenu(QObject):
         self._add(self.tr("Live text file…"), self.live_text_wanted.emit)
         self._add(self.tr("Models…"), self.models_wanted.emit)
 
-    def show(self, session: Session | None) -> None:
+    def show(self, session: SavedSession | None) -> None:
         """Enable the actions that apply to this session, with the reason if one does not."""
         reason = "" if session is None else session_list.reason_against_again(session)
         self._rename.setEnabled(session is not None)
@@ -102,7 +102,7 @@ class PlayControl(QObject):
     ) -> None:
         super().__init__(parent)
         self._playing, self._live, self._page = playing, live, page
-        self._session: Session | None = None
+        self._session: SavedSession | None = None
         self._waiting: Line | None = None
         page.panel.play_wanted.connect(self.play)
         page.panel.stop_wanted.connect(self.stop)
@@ -110,7 +110,7 @@ class PlayControl(QObject):
         playing.failed.connect(lambda sentence: page.notices.tell(sentence, is_trouble=True))
         live.activity_changed.connect(self._follow)
 
-    def show(self, session: Session | None) -> None:
+    def show(self, session: SavedSession | None) -> None:
         """Set the displayed session; stop the playback of another one."""
         if session is None or self._session is None or session.id != self._session.id:
             self.stop()
@@ -175,7 +175,7 @@ class ShownSession(QObject):
         super().__init__(window)
         self._window, self._document, self._live = window, document, live
         self._store, self._actions, self._play_control = store, actions, play_control
-        self._session: Session | None = None
+        self._session: SavedSession | None = None
         self._searched = ""
         self.menu = PageMenu(window, document.editing.stack)
         self.menu.rename_wanted.connect(self._rename)
@@ -189,7 +189,7 @@ class ShownSession(QObject):
         live.activity_changed.connect(self._follow)
         actions.deleted.connect(self._deleted)
 
-    def open(self, session: Session, searched: str = "") -> None:
+    def open(self, session: SavedSession, searched: str = "") -> None:
         """Show a session of the list and find the searched text in it."""
         self._searched = searched.strip()
         self._document.open(session.id)
@@ -202,7 +202,7 @@ class ShownSession(QObject):
             self._document.clear()
         self._window.dock.button.setFocus()
 
-    def _show(self, session: Session | None) -> None:
+    def _show(self, session: SavedSession | None) -> None:
         self._session = session
         page = self._window.page
         self._play_control.show(session)
@@ -248,12 +248,12 @@ class ShownSession(QObject):
         if self._session is not None and self._window.page.export_button.isEnabled():
             self._actions.export(self._session)
 
-    def _deleted(self, session: Session) -> None:
+    def _deleted(self, session: SavedSession) -> None:
         """Show what is left of the displayed session after a deletion."""
         if session.id != self._document.session_id:
             return
 
-        def show(left: Sequence[Session]) -> None:
+        def show(left: Sequence[SavedSession]) -> None:
             if session.id != self._document.session_id:
                 return
             if any(one.id == session.id for one in left):

@@ -8,7 +8,7 @@ from granite_live.gui.background import Store
 from granite_live.gui.transcript.editing import Editing
 from granite_live.gui.transcript.lines import Line
 from granite_live.gui.transcript.model import TranscriptModel
-from granite_live.library import Change, Library, Session, Utterance
+from granite_live.library import Library, LineChange, SavedSession, SavedUtterance
 from granite_live.session import events
 
 
@@ -42,7 +42,7 @@ class Document(QObject):
         self.model.reset([])
         self.reload_names()
 
-    def open(self, session_id: int, taken_over: Change | None = None) -> None:
+    def open(self, session_id: int, taken_over: LineChange | None = None) -> None:
         """Show a session of the library.
 
         `taken_over` is a change just made to this session, which can be undone.
@@ -52,11 +52,11 @@ class Document(QObject):
         self._meanwhile = meanwhile
         self.editing.begin(session_id)
 
-        def read(library: Library) -> tuple[Session, list[Line]]:
+        def read(library: Library) -> tuple[SavedSession, list[Line]]:
             lines = [Line.of(one) for one in library.utterances(session_id) if _is_shown(one)]
             return library.session(session_id), lines
 
-        def show(found: tuple[Session, list[Line]]) -> None:
+        def show(found: tuple[SavedSession, list[Line]]) -> None:
             if self._meanwhile is meanwhile:
                 self._meanwhile = None
                 self.model.reset(found[1])
@@ -74,7 +74,7 @@ class Document(QObject):
         """Reload the title and length of the displayed session."""
         session_id = self.session_id
 
-        def show(session: Session) -> None:
+        def show(session: SavedSession) -> None:
             if self.session_id == session_id:
                 self.shown.emit(session)
 
@@ -91,5 +91,5 @@ class Document(QObject):
             self.model.apply(event)
 
 
-def _is_shown(line: Utterance) -> bool:
+def _is_shown(line: SavedUtterance) -> bool:
     return bool(line.text) or bool(line.reason)

@@ -1,37 +1,37 @@
 """The library: saved sessions with texts, corrections and search in one SQLite file.
 
-`Library` is the entry point. Its results are frozen; its edits return a `Change`, which can be
+`Library` is the entry point. Its results are frozen; its edits return a `LineChange`, which can be
 undone and redone exactly.
 """
 
 from granite_live.library.database import DamagedHistoryError
 from granite_live.library.library import Library
 from granite_live.library.records import (
-    Change,
-    Hit,
+    LineChange,
     NewSession,
     NewUtterance,
-    Part,
-    Session,
+    SavedSession,
+    SavedUtterance,
+    SearchHit,
+    SessionPart,
     SessionState,
     SourceKind,
-    Utterance,
     UtteranceState,
 )
 
-# `recorder.Recorder` is not exported here: it depends on `session.events`, the others do not.
+# `recorder.LibraryRecorder` is not exported here: it depends on `session.events`, the others do not.
 
 __all__ = [
-    "Change",
+    "LineChange",
     "DamagedHistoryError",
-    "Hit",
+    "SearchHit",
     "Library",
     "NewSession",
     "NewUtterance",
-    "Part",
-    "Session",
+    "SessionPart",
+    "SavedSession",
     "SessionState",
     "SourceKind",
-    "Utterance",
+    "SavedUtterance",
     "UtteranceState",
 ]

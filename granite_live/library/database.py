@@ -120,7 +120,7 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
     Raises:
         HistoryError: The file cannot be opened, is damaged, or is from a newer program.
     """
-    with told(path), _alone(path, wait_s):
+    with translate_errors(path), _open_lock(path, wait_s):
         _make_private(path)
         connection = sqlite3.connect(
             path, timeout=wait_s, isolation_level=None, check_same_thread=not any_thread
@@ -139,7 +139,7 @@ def connect(path: Path, *, wait_s: float, durable: bool, any_thread: bool) -> sq
 
 
 @contextmanager
-def _alone(path: Path, wait_s: float) -> Iterator[None]:
+def _open_lock(path: Path, wait_s: float) -> Iterator[None]:
     """Hold a lock while the file is opened.
 
     SQLite does not wait for other connections when it changes the journal mode: of two processes
@@ -153,7 +153,7 @@ def _alone(path: Path, wait_s: float) -> Iterator[None]:
         lock = FileLock(path.with_name(f"{path.name}.lock"), wait_s, _FILE_MODE).acquire()
     except Timeout as error:
         raise HistoryError(
-            _sentence(path, sqlite3.SQLITE_BUSY, LibraryMessage.BEING_OPENED())
+            _error_message(path, sqlite3.SQLITE_BUSY, LibraryMessage.BEING_OPENED())
         ) from error
     with lock:
         yield
@@ -174,7 +174,7 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def translate_errors(path: Path) -> Iterator[None]:
     """Convert exceptions of SQLite and the system to an error with a sentence for the user.
 
     Raises:
@@ -184,7 +184,7 @@ def told(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         kind = DamagedHistoryError if is_damage(error) else HistoryError
-        raise kind(_sentence(path, _code(error), error)) from error
+        raise kind(_error_message(path, _code(error), error)) from error
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise HistoryError(LibraryMessage.FOLDER_UNUSABLE(folder=path, reason=reason)) from error
@@ -199,7 +199,7 @@ def _code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
-def _sentence(path: Path, code: int, error: sqlite3.Error | str) -> str:
+def _error_message(path: Path, code: int, error: sqlite3.Error | str) -> str:
     what = LibraryMessage.LIST_NAME(folder=path)
     if code in (sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT):
         return LibraryMessage.LIST_DAMAGED(what=what, reason=error)
@@ -210,7 +210,7 @@ def _sentence(path: Path, code: int, error: sqlite3.Error | str) -> str:
     return LibraryMessage.LIST_UNUSABLE(what=what, reason=error)
 
 
-def check(connection: sqlite3.Connection) -> None:
+def check_integrity(connection: sqlite3.Connection) -> None:
     """Read the whole file; rebuild the search index if only that is damaged.
 
     Takes about a second for 100 MB.
@@ -232,7 +232,7 @@ def check(connection: sqlite3.Connection) -> None:
         connection.execute(f"{index} ('rebuild')")
 
 
-def avoid_old_identifiers(connection: sqlite3.Connection) -> None:
+def reserve_old_ids(connection: sqlite3.Connection) -> None:
     """Start the ids of a new library above those of any older one.
 
     A window may still show a session of the old library.
@@ -245,7 +245,7 @@ def avoid_old_identifiers(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def renewing(path: Path) -> Iterator[None]:
+def replace_lock(path: Path) -> Iterator[None]:
     """Hold a lock while a damaged library is replaced.
 
     Raises:
@@ -258,13 +258,13 @@ def renewing(path: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout as error:
         raise HistoryError(
-            _sentence(path, sqlite3.SQLITE_BUSY, LibraryMessage.BEING_RENEWED())
+            _error_message(path, sqlite3.SQLITE_BUSY, LibraryMessage.BEING_RENEWED())
         ) from error
     with lock:
         yield
 
 
-def set_aside(path: Path) -> Path:
+def rename_damaged(path: Path) -> Path:
     """Rename a damaged file and the files that SQLite added; return the new name.
 
     Raises:

@@ -1,48 +1,54 @@
-"""The user's edits as pure functions from lines to a `Change`."""
+"""The user's edits as pure functions from lines to a `LineChange`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from granite_live.library.records import Change, Utterance, UtteranceState, clean, packed
+from granite_live.library.records import (
+    LineChange,
+    SavedUtterance,
+    UtteranceState,
+    clean_text,
+    pack_words,
+)
 from granite_live.library.rows import POSITION_STEP
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import Word, mean_confidence
 from granite_live.util.errors import HistoryError
 
 
-def edited(line: Utterance, text: str | None) -> Change:
+def edit_line(line: SavedUtterance, text: str | None) -> LineChange:
     """Return the change that sets the user's text; None restores the machine's.
 
     Raises:
         HistoryError: The line's text is not final.
     """
-    _check_settled([line])
-    wanted = None if text is None else clean(text).strip()
+    _require_final([line])
+    wanted = None if text is None else clean_text(text).strip()
     if wanted == line.machine_text:
         wanted = None
-    return Change(line.session_id, (line,), (replace(line, edited_text=wanted),))
+    return LineChange(line.session_id, (line,), (replace(line, edited_text=wanted),))
 
 
-def deleted(lines: Sequence[Utterance]) -> Change:
+def delete_lines(lines: Sequence[SavedUtterance]) -> LineChange:
     """Return the change that deletes `lines`: at least one, all of one session.
 
     Raises:
         HistoryError: The text of a line is not final.
     """
-    _check_settled(lines)
-    return Change(lines[0].session_id, tuple(lines), ())
+    _require_final(lines)
+    return LineChange(lines[0].session_id, tuple(lines), ())
 
 
-def merged(line: Utterance, following: Utterance) -> Change:
+def merge_lines(line: SavedUtterance, following: SavedUtterance) -> LineChange:
     """Return the change that merges two lines. The result keeps the first one's id.
 
     Raises:
         HistoryError: The text of a line is not final.
     """
     both = (line, following)
-    _check_settled(both)
+    _require_final(both)
     words = (*line.words, *following.words)
     is_final = UtteranceState.FINAL in (line.state, following.state)
     one = replace(
@@ -50,28 +56,30 @@ def merged(line: Utterance, following: Utterance) -> Change:
         end_s=max(line.end_s, following.end_s),
         machine_text=_joined(line.machine_text, following.machine_text),
         edited_text=_joined(line.text, following.text) if _any_edited(both) else None,
-        packed_words=packed(words),
+        packed_words=pack_words(words),
         confidence=mean_confidence(words),
         draft_text=_joined(line.draft_text, following.draft_text),
         state=UtteranceState.FINAL if is_final else line.state,
         reason="" if is_final else _joined(line.reason, following.reason),
     )
-    return Change(line.session_id, both, (one,))
+    return LineChange(line.session_id, both, (one,))
 
 
-def split(line: Utterance, at_word: int, new_id: int, next_position: int | None) -> Change:
+def split_line(
+    line: SavedUtterance, at_word: int, new_id: int, next_position: int | None
+) -> LineChange:
     """Return the change that splits a line in two.
 
     Args:
         line: The line. The first part keeps its id.
-        at_word: The index in `line.text.split()` at which the second part begins.
+        at_word: The index in `line.text.split_line()` at which the second part begins.
         new_id: The id of the second part.
         next_position: The position of the next line, None if there is none.
 
     Raises:
         HistoryError: A part would have no word, or the text is not final.
     """
-    _check_settled([line])
+    _require_final([line])
     texts, shown, words = line.text.split(), line.shown_words, line.words
     if not 0 < at_word < len(texts):
         raise HistoryError(LibraryMessage.SPLIT_BETWEEN_WORDS())
@@ -89,28 +97,28 @@ def split(line: Utterance, at_word: int, new_id: int, next_position: int | None)
         position=line.position + max(1, room),
         start_s=begins_s,
     )
-    return Change(line.session_id, (line,), (first, second))
+    return LineChange(line.session_id, (line,), (first, second))
 
 
-def _part(line: Utterance, texts: Sequence[str], words: Sequence[Word]) -> Utterance:
+def _part(line: SavedUtterance, texts: Sequence[str], words: Sequence[Word]) -> SavedUtterance:
     shown = " ".join(texts)
     machine = " ".join(word.text for word in words) if line.is_edited else shown
     return replace(
         line,
         machine_text=machine,
         edited_text=None if machine == shown else shown,
-        packed_words=packed(words),
+        packed_words=pack_words(words),
         confidence=mean_confidence(words) if words else line.confidence,
         draft_text=_joined(*(w.text if w.draft is None else w.draft for w in words)),
     )
 
 
-def _check_settled(lines: Sequence[Utterance]) -> None:
+def _require_final(lines: Sequence[SavedUtterance]) -> None:
     if any(line.state is UtteranceState.PROVISIONAL for line in lines):
         raise HistoryError(LibraryMessage.LINE_NOT_FINAL())
 
 
-def _any_edited(lines: Sequence[Utterance]) -> bool:
+def _any_edited(lines: Sequence[SavedUtterance]) -> bool:
     return any(line.is_edited for line in lines)
 
 

@@ -11,24 +11,24 @@ from typing import Self
 from granite_live.library import editing, rows, session_table
 from granite_live.library.database import (
     DamagedHistoryError,
-    avoid_old_identifiers,
-    check,
+    check_integrity,
     connect,
-    renewing,
-    set_aside,
-    told,
+    rename_damaged,
+    replace_lock,
+    reserve_old_ids,
     transaction,
+    translate_errors,
 )
 from granite_live.library.records import (
-    Change,
-    Hit,
+    LineChange,
     NewSession,
     NewUtterance,
-    Part,
-    Session,
+    SavedSession,
+    SavedUtterance,
+    SearchHit,
+    SessionPart,
     SessionState,
     SourceKind,
-    Utterance,
 )
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import (
@@ -42,7 +42,7 @@ from granite_live.util.errors import HistoryError
 from granite_live.util.lifecycle import Closeable
 
 
-def recording_of(session: Session, lines: Sequence[Utterance]) -> RecordingTranscript:
+def to_recording(session: SavedSession, lines: Sequence[SavedUtterance]) -> RecordingTranscript:
     """Return the session as a transcript with the user's edits, without token ids and timings."""
     is_file = session.source_kind is SourceKind.FILE
     model = session.model or ModelInfo(
@@ -51,13 +51,13 @@ def recording_of(session: Session, lines: Sequence[Utterance]) -> RecordingTrans
     return RecordingTranscript(
         audio_path=session.source if is_file else session.journal,
         duration_s=max([session.duration_s, *(line.end_s for line in lines)]),
-        utterances=tuple(map(transcript_of, lines)),
+        utterances=tuple(map(to_transcript, lines)),
         model=model,
         title=session.title,
     )
 
 
-def transcript_of(line: Utterance) -> Transcript:
+def to_transcript(line: SavedUtterance) -> Transcript:
     """Return a line as it is displayed."""
     words = line.shown_words
     return Transcript(
@@ -117,19 +117,19 @@ class Library(Closeable):
         return cls(path, connect(path, wait_s=wait_s, durable=durable, any_thread=any_thread))
 
     @classmethod
-    def open_or_renew(
+    def open_or_replace(
         cls,
         path: Path | None = None,
         *,
         wait_s: float = _WAIT_S,
         durable: bool = True,
         any_thread: bool = False,
-        checks: bool = False,
+        check_integrity: bool = False,
     ) -> tuple[Self, str]:
         """Open the library as `open` does, but replace a damaged one by a new, empty one.
 
         Returns the library and a sentence for the user, "" if it was not damaged. The damaged file
-        is renamed. With `checks`, the whole file is read to find hidden damage.
+        is renamed. With `check_integrity`, the whole file is read to find hidden damage.
 
         Raises:
             HistoryError: The file cannot be opened, for another reason than damage.
@@ -137,18 +137,18 @@ class Library(Closeable):
         path = path or paths.data_dir() / FILE_NAME
 
         try:
-            return cls._checked(path, checks, wait_s, durable, any_thread), ""
+            return cls._checked(path, check_integrity, wait_s, durable, any_thread), ""
         except DamagedHistoryError:
-            with renewing(path):
+            with replace_lock(path):
                 try:
                     # Another process may have replaced the file meanwhile.
                     return cls._checked(path, True, wait_s, durable, any_thread), ""
                 except DamagedHistoryError:
-                    with told(path):
-                        aside = set_aside(path)
+                    with translate_errors(path):
+                        aside = rename_damaged(path)
                 library = cls._checked(path, False, wait_s, durable, any_thread)
-                with told(path):
-                    avoid_old_identifiers(library._connection)
+                with translate_errors(path):
+                    reserve_old_ids(library._connection)
         return library, LibraryMessage.LIST_REBUILT(aside=aside.name, folder=aside.parent)
 
     @classmethod
@@ -158,8 +158,8 @@ class Library(Closeable):
         library = cls.open(path, wait_s=wait_s, durable=durable, any_thread=any_thread)
         try:
             if checks:
-                with told(path):
-                    check(library._connection)
+                with translate_errors(path):
+                    check_integrity(library._connection)
         except BaseException:
             library.close()
             raise
@@ -169,118 +169,122 @@ class Library(Closeable):
 
     def create_session(self, new: NewSession) -> int:
         """Store a new session as running; return its id."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             return session_table.create(connection, new)
 
-    def session(self, session_id: int) -> Session:
+    def session(self, session_id: int) -> SavedSession:
         """Return a session."""
-        with told(self.path):
-            return session_table.one(self._connection, session_id)
+        with translate_errors(self.path):
+            return session_table.get_session(self._connection, session_id)
 
-    def sessions(self, search: str = "") -> tuple[Session, ...]:
+    def sessions(self, search: str = "") -> tuple[SavedSession, ...]:
         """Return the sessions, newest first; `search` selects by texts and title."""
-        with told(self.path):
-            found = session_table.all_of(self._connection)
+        with translate_errors(self.path):
+            found = session_table.all_sessions(self._connection)
             if not search.strip():
                 return found
-            fitting = session_table.sessions_with(self._connection, search)
+            fitting = session_table.matching_sessions(self._connection, search)
             return tuple(one for one in found if one.id in fitting)
 
-    def sessions_of_journal(self, journal: str) -> tuple[Session, ...]:
+    def sessions_of_journal(self, journal: str) -> tuple[SavedSession, ...]:
         """Return the sessions made from this journal: several after a re-transcription."""
-        with told(self.path):
+        with translate_errors(self.path):
             return tuple(
-                one for one in session_table.all_of(self._connection) if one.journal == journal
+                one
+                for one in session_table.all_sessions(self._connection)
+                if one.journal == journal
             )
 
     def rename_session(self, session_id: int, title: str) -> str:
         """Set a session's title ("" for none); return the previous one."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             return session_table.rename(connection, session_id, title)
 
     def set_state(
         self, session_id: int, state: SessionState, duration_s: float | None = None
     ) -> None:
         """Store a session's state and, unless None, its duration."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             session_table.set_state(connection, session_id, state, duration_s)
 
     def set_model(self, session_id: int, model: ModelInfo) -> None:
         """Store the model that produces a session's text."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             session_table.set_model(connection, session_id, model)
 
-    def delete_session(self, session_id: int, part: Part = Part.BOTH) -> None:
+    def delete_session(self, session_id: int, part: SessionPart = SessionPart.BOTH) -> None:
         """Delete a session's texts, or mark its recording as deleted, or both.
 
         A session without texts and recording is removed from the list. The journal is not touched;
         see `granite_live.audio.journal.retention`.
         """
-        with self._changing() as connection:
+        with self._transaction() as connection:
             session_table.delete(connection, session_id, part)
-        if part is not Part.SOUND:
-            with told(self.path):
-                session_table.forget(self._connection)
+        if part is not SessionPart.SOUND:
+            with translate_errors(self.path):
+                session_table.erase_deleted_text(self._connection)
 
     # -- utterances ------------------------------------------------------------------------
 
-    def put_utterance(self, session_id: int, new: NewUtterance) -> Utterance | None:
+    def put_utterance(self, session_id: int, new: NewUtterance) -> SavedUtterance | None:
         """Store a result, replacing an earlier one of its number; return the stored line.
 
         The user's edit is kept. Returns None if nothing is stored: the number has its final text,
         or the user deleted or merged its line.
         """
-        with self._changing() as connection:
+        with self._transaction() as connection:
             return rows.put(connection, session_id, new)
 
     def put_utterances(self, session_id: int, new: Iterable[NewUtterance]) -> None:
         """Store many results in one transaction, each as `put_utterance` does."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             for one in new:
                 rows.put(connection, session_id, one)
 
-    def utterances(self, session_id: int) -> tuple[Utterance, ...]:
+    def utterances(self, session_id: int) -> tuple[SavedUtterance, ...]:
         """Return a session's lines in order."""
-        with told(self.path):
+        with translate_errors(self.path):
             return rows.of_session(self._connection, session_id)
 
-    def utterance(self, utterance_id: int) -> Utterance:
+    def utterance(self, utterance_id: int) -> SavedUtterance:
         """Return a line."""
-        with told(self.path):
+        with translate_errors(self.path):
             return rows.one(self._connection, utterance_id)
 
-    def edit_text(self, utterance_id: int, text: str | None) -> Change:
+    def edit_text(self, utterance_id: int, text: str | None) -> LineChange:
         """Set a line's text; None restores the machine's."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             line = rows.one(connection, utterance_id)
-            return self._done(editing.edited(line, text))
+            return self._apply_change(editing.edit_line(line, text))
 
-    def merge_with_next(self, utterance_id: int) -> Change:
+    def merge_with_next(self, utterance_id: int) -> LineChange:
         """Merge a line with the next one."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             line = rows.one(connection, utterance_id)
             following = rows.following(connection, line)
             if following is None:
                 raise HistoryError(LibraryMessage.NOTHING_TO_MERGE())
-            return self._done(editing.merged(line, following))
+            return self._apply_change(editing.merge_lines(line, following))
 
-    def split(self, utterance_id: int, at_word: int) -> Change:
-        """Split a line; the second part begins at word `at_word` of `text.split()`."""
-        with self._changing() as connection:
+    def split(self, utterance_id: int, at_word: int) -> LineChange:
+        """Split a line; the second part begins at word `at_word` of `text.split_line()`."""
+        with self._transaction() as connection:
             line = rows.one(connection, utterance_id)
             following = rows.following(connection, line)
             position = None if following is None else following.position
-            return self._done(editing.split(line, at_word, rows.next_id(connection), position))
+            return self._apply_change(
+                editing.split_line(line, at_word, rows.next_id(connection), position)
+            )
 
-    def delete_utterances(self, utterance_ids: Iterable[int]) -> Change:
+    def delete_utterances(self, utterance_ids: Iterable[int]) -> LineChange:
         """Delete at least one line, all of one session."""
-        with self._changing() as connection:
+        with self._transaction() as connection:
             found = [rows.one(connection, one) for one in dict.fromkeys(utterance_ids)]
             if len({line.session_id for line in found}) != 1:
                 raise HistoryError(LibraryMessage.SEVERAL_SESSIONS())
-            return self._done(editing.deleted(found))
+            return self._apply_change(editing.delete_lines(found))
 
-    def apply(self, change: Change) -> None:
+    def apply(self, change: LineChange) -> None:
         """Redo an undone change, or undo one with `change.reversed`.
 
         Restores the lines exactly, ids included.
@@ -288,14 +292,14 @@ class Library(Closeable):
         Raises:
             HistoryError: The lines have changed since or do not exist; nothing is changed.
         """
-        with self._changing():
-            self._done(change)
+        with self._transaction():
+            self._apply_change(change)
 
     # -- all texts -------------------------------------------------------------------------
 
     def search(
         self, text: str, *, session_id: int | None = None, limit: int = 500
-    ) -> tuple[Hit, ...]:
+    ) -> tuple[SearchHit, ...]:
         """Return the lines that contain all words of `text`, newest sessions first.
 
         Each word matches as a prefix; case and accents are ignored. Every input is valid.
@@ -305,30 +309,30 @@ class Library(Closeable):
             session_id: Search only this session.
             limit: The maximum number of lines.
         """
-        with told(self.path):
+        with translate_errors(self.path):
             return session_table.search(self._connection, text, session_id, limit)
 
     def recording(self, session_id: int) -> RecordingTranscript:
         """Return a session as a transcript for `transcript.export`, edits included."""
-        return recording_of(self.session(session_id), self.utterances(session_id))
+        return to_recording(self.session(session_id), self.utterances(session_id))
 
     # --------------------------------------------------------------------------------------
 
     def set_wait(self, wait_s: float) -> None:
         """Set how long a change waits for another connection's write."""
-        with told(self.path):
+        with translate_errors(self.path):
             self._connection.execute(f"PRAGMA busy_timeout = {round(wait_s * 1_000)}")
 
     def close(self) -> None:
         """Close the connection. May be called twice."""
         self._connection.close()
 
-    def _done(self, change: Change) -> Change:
+    def _apply_change(self, change: LineChange) -> LineChange:
         if change.before != change.after:
             rows.apply(self._connection, change)
         return change
 
     @contextmanager
-    def _changing(self) -> Iterator[sqlite3.Connection]:
-        with told(self.path), transaction(self._connection):
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        with translate_errors(self.path), transaction(self._connection):
             yield self._connection

@@ -29,7 +29,7 @@ _SAMPLE_RATE_HZ = 16_000
 Write = Callable[[Library], object]
 
 
-class Recorder:
+class LibraryRecorder:
     """A listener of one session's events. Close it when the session is over.
 
     It never raises `HistoryError`: failed writes, also of the session itself, are repeated with the
@@ -42,7 +42,7 @@ class Recorder:
         self,
         session: int | NewSession,
         path: Path | None = None,
-        on_trouble: Callable[[str], None] = _log.warning,
+        on_error: Callable[[str], None] = _log.warning,
     ) -> None:
         """Open the library for a session.
 
@@ -54,16 +54,16 @@ class Recorder:
         """
         self.session_id = session if isinstance(session, int) else 0
         """The session's id, 0 until the library has stored it."""
-        self.is_renewed = False
+        self.is_library_replaced = False
         """Whether the library was damaged and replaced, so that only this session is in it."""
         self._new = None if isinstance(session, int) else session
         self._path = path
-        self._on_trouble = on_trouble
+        self._on_error = on_error
         self._library: Library | None = None
         self._lock = threading.Lock()
-        self._waiting: deque[Write] = deque(maxlen=_MAX_WAITING)
-        self._in_trouble = self._is_closed = False
-        self.left_out = 0
+        self._pending: deque[Write] = deque(maxlen=_MAX_WAITING)
+        self._is_failing = self._is_closed = False
+        self.unsaved_results = 0
         """How many results were not stored; they are in the journal."""
         with self._lock:
             self._write(_WAIT_S)
@@ -76,12 +76,12 @@ class Recorder:
         with self._lock:
             if self._is_closed:
                 return
-            if len(self._waiting) == _MAX_WAITING:
-                self.left_out += 1
-            self._waiting.append(write)
+            if len(self._pending) == _MAX_WAITING:
+                self.unsaved_results += 1
+            self._pending.append(write)
             self._write(_WAIT_S)
 
-    def withdraw(self) -> None:
+    def discard(self) -> None:
         """Delete a session that did not start from the library, and close."""
         with self._lock:
             if self._library is not None and self._new is not None and self.session_id:
@@ -89,7 +89,7 @@ class Recorder:
                     self._library.set_state(self.session_id, SessionState.FINISHED)
                     self._library.delete_session(self.session_id)
             self._new = None
-            self._waiting.clear()
+            self._pending.clear()
         self.close()
 
     def close(self) -> None:
@@ -98,9 +98,9 @@ class Recorder:
             if self._is_closed:
                 return
             self._is_closed = True
-            if self._waiting or (self._new is not None and not self.session_id):
+            if self._pending or (self._new is not None and not self.session_id):
                 self._write(_LAST_WAIT_S)
-            self.left_out += len(self._waiting)
+            self.unsaved_results += len(self._pending)
             if self._library is not None:
                 self._library.close()
 
@@ -108,17 +108,17 @@ class Recorder:
         try:
             library = self._opened(wait_s)
             library.set_wait(wait_s)
-            while self._waiting:
-                self._waiting[0](library)
-                self._waiting.popleft()
+            while self._pending:
+                self._pending[0](library)
+                self._pending.popleft()
         except HistoryError as error:
-            if not self._in_trouble:
-                self._in_trouble = True
-                self._on_trouble(LibraryMessage.RECORDED_ALL_THE_SAME(reason=error))
+            if not self._is_failing:
+                self._is_failing = True
+                self._on_error(LibraryMessage.RECORDED_ALL_THE_SAME(reason=error))
         else:
-            if self._in_trouble:
-                self._in_trouble = False
-                self._on_trouble(LibraryMessage.LIST_COMPLETE_AGAIN())
+            if self._is_failing:
+                self._is_failing = False
+                self._on_error(LibraryMessage.LIST_COMPLETE_AGAIN())
 
     def _opened(self, wait_s: float) -> Library:
         """Return the library, with the session stored in it.
@@ -139,18 +139,18 @@ class Recorder:
         return self._library
 
     def _open(self, wait_s: float, *, checks: bool) -> Library:
-        library, sentence = Library.open_or_renew(
-            self._path, wait_s=wait_s, durable=False, any_thread=True, checks=checks
+        library, sentence = Library.open_or_replace(
+            self._path, wait_s=wait_s, durable=False, any_thread=True, check_integrity=checks
         )
         if sentence:
-            self.is_renewed = True
-            self._on_trouble(sentence)
+            self.is_library_replaced = True
+            self._on_error(sentence)
         return library
 
     def _write_for(self, event: events.SessionEvent) -> Write | None:
         match event:
             case events.ProvisionalText() | events.FinalText() | events.TranscriptionFailed():
-                new = utterance_of(event)
+                new = result_of_event(event)
                 return lambda library: library.put_utterance(self.session_id, new)
             case events.ModelReady(model=model):
                 return lambda library: library.set_model(self.session_id, model)
@@ -165,7 +165,7 @@ class Recorder:
         return None
 
 
-def utterance_of(
+def result_of_event(
     event: events.ProvisionalText | events.FinalText | events.TranscriptionFailed,
 ) -> NewUtterance:
     """Return the event's result in the library's form."""

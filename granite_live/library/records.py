@@ -10,10 +10,10 @@ from datetime import datetime
 from enum import Enum
 from itertools import starmap
 
-from granite_live.transcript.model import ModelInfo, Word, timed_words
+from granite_live.transcript.model import ModelInfo, Word, align_words
 
 
-def clean(text: str) -> str:
+def clean_text(text: str) -> str:
     """Return the text on one line, without control characters.
 
     A lone surrogate, which SQLite cannot store, becomes a question mark.
@@ -30,23 +30,23 @@ def _is_control(character: str) -> bool:
     return unicodedata.category(character) == "Cc"
 
 
-def packed(words: Iterable[Word]) -> str:
+def pack_words(words: Iterable[Word]) -> str:
     """Return the words as JSON: times with three decimals, confidences with four."""
     rows = [
         [
-            clean(word.text),
+            clean_text(word.text),
             round(word.start_s, 3),
             round(word.end_s, 3),
             round(word.confidence, 4),
-            None if word.draft is None else clean(word.draft),
+            None if word.draft is None else clean_text(word.draft),
         ]
         for word in words
     ]
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
-def unpacked(text: str) -> tuple[Word, ...]:
-    """Return the words in a JSON text made by `packed`."""
+def unpack_words(text: str) -> tuple[Word, ...]:
+    """Return the words in a JSON text made by `pack_words`."""
     return tuple(starmap(Word, json.loads(text)))
 
 
@@ -77,7 +77,7 @@ class UtteranceState(Enum):
     """Transcription failed; the audio is kept."""
 
 
-class Part(Enum):
+class SessionPart(Enum):
     """The part of a session to delete."""
 
     TEXT = "text"
@@ -112,7 +112,7 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SavedSession:
     """A stored session, with counts of its utterances.
 
     Attributes:
@@ -158,7 +158,7 @@ class NewUtterance:
 
 
 @dataclass(frozen=True, slots=True)
-class Utterance:
+class SavedUtterance:
     """A line of a session.
 
     Attributes:
@@ -197,7 +197,7 @@ class Utterance:
     @property
     def words(self) -> tuple[Word, ...]:
         """The machine's words, unpacked at each call."""
-        return unpacked(self.packed_words)
+        return unpack_words(self.packed_words)
 
     @property
     def shown_words(self) -> tuple[Word, ...]:
@@ -206,28 +206,28 @@ class Utterance:
         Unchanged words are the machine's; the others get the times of those they replace, a
         confidence of 1 and no draft.
         """
-        return timed_words(self.text, self.words, self.start_s, self.end_s)
+        return align_words(self.text, self.words, self.start_s, self.end_s)
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LineChange:
     """Lines of a session before and after an edit.
 
-    `Library.apply(change.reversed)` undoes it, `Library.apply(change)` redoes it.
+    `Library.apply(change.inverse)` undoes it, `Library.apply(change)` redoes it.
     """
 
     session_id: int
-    before: tuple[Utterance, ...]
-    after: tuple[Utterance, ...]
+    before: tuple[SavedUtterance, ...]
+    after: tuple[SavedUtterance, ...]
 
     @property
-    def reversed(self) -> Change:
+    def inverse(self) -> LineChange:
         """The change that undoes this one."""
-        return Change(self.session_id, self.after, self.before)
+        return LineChange(self.session_id, self.after, self.before)
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
+class SearchHit:
     """A line that matches a search.
 
     `snippet` is the text around the match; `marks` are the matching character ranges (start, end)

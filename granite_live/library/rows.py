@@ -10,15 +10,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from granite_live.library.records import (
-    Change,
+    LineChange,
     NewUtterance,
-    Session,
+    SavedSession,
+    SavedUtterance,
     SessionState,
     SourceKind,
-    Utterance,
     UtteranceState,
-    clean,
-    packed,
+    clean_text,
+    pack_words,
 )
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
@@ -45,18 +45,18 @@ POSITION_STEP = 1 << 32
 _STATES = {state.value: state for state in UtteranceState}
 
 
-def utterance_of(row: Row) -> Utterance:
+def utterance_of(row: Row) -> SavedUtterance:
     """Return the utterance in a row of `UTTERANCE_COLUMNS`."""
     id_, session_id, position, number, start_s, end_s, machine, edited, words, *rest = row
     confidence, draft_text, state, reason = rest
     # Positional arguments are faster: a long session has thousands of utterances.
-    return Utterance(
+    return SavedUtterance(
         *(id_, session_id, position, number, start_s, end_s, machine, edited, words),
         *(confidence, draft_text, _STATES[state], reason),
     )
 
 
-def row_of(utterance: Utterance) -> Row:
+def row_of(utterance: SavedUtterance) -> Row:
     """Return the row of an utterance."""
     one = utterance
     return (
@@ -70,16 +70,16 @@ def row_of_new(session_id: int, new: NewUtterance) -> Row:
     """Return the row of a new result; the database assigns its id."""
     return (
         *(None, session_id, new.number * POSITION_STEP, new.number, new.start_s, new.end_s),
-        *(clean(new.text), None, packed(new.words), new.confidence),
-        *(clean(new.draft_text), new.state.value, clean(new.reason)),
+        *(clean_text(new.text), None, pack_words(new.words), new.confidence),
+        *(clean_text(new.draft_text), new.state.value, clean_text(new.reason)),
     )
 
 
-def session_of(row: Row) -> Session:
+def session_of(row: Row) -> SavedSession:
     """Return the session in a row of `SESSION_COLUMNS`."""
     (id_, title, started, duration_s, kind, source, journal, model_path, tier, model, *rest) = row
     keep, state, sound_deleted, text_deleted, utterances, failed, excerpt = rest
-    return Session(
+    return SavedSession(
         id=id_,
         title=title,
         started_at=datetime.fromisoformat(started),
@@ -130,13 +130,13 @@ def _values_of_update(row: Sequence[object]) -> tuple[object, ...]:
     return (*row[2:], *row[:2])
 
 
-def of_session(connection: sqlite3.Connection, session_id: int) -> tuple[Utterance, ...]:
+def of_session(connection: sqlite3.Connection, session_id: int) -> tuple[SavedUtterance, ...]:
     """Return a session's lines in order."""
     rows = connection.execute(f"{_SELECT} WHERE session_id = ? ORDER BY position", (session_id,))
     return tuple(map(utterance_of, rows))
 
 
-def one(connection: sqlite3.Connection, utterance_id: int) -> Utterance:
+def one(connection: sqlite3.Connection, utterance_id: int) -> SavedUtterance:
     """Return a line.
 
     Raises:
@@ -148,7 +148,7 @@ def one(connection: sqlite3.Connection, utterance_id: int) -> Utterance:
     return utterance_of(row)
 
 
-def following(connection: sqlite3.Connection, line: Utterance) -> Utterance | None:
+def following(connection: sqlite3.Connection, line: SavedUtterance) -> SavedUtterance | None:
     """Return the next line of the session, None if `line` is the last."""
     row = connection.execute(
         f"{_SELECT} WHERE session_id = ? AND position > ? ORDER BY position LIMIT 1",
@@ -163,7 +163,9 @@ def next_id(connection: sqlite3.Connection) -> int:
     return int(row[0]) + 1 if row else 1
 
 
-def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> Utterance | None:
+def put(
+    connection: sqlite3.Connection, session_id: int, new: NewUtterance
+) -> SavedUtterance | None:
     """Store a result, replacing an earlier one; see `Library.put_utterance`.
 
     Raises:
@@ -194,7 +196,7 @@ def put(connection: sqlite3.Connection, session_id: int, new: NewUtterance) -> U
     return one(connection, old.id)
 
 
-def _renewed(old: Utterance, new: NewUtterance) -> tuple[object, ...]:
+def _renewed(old: SavedUtterance, new: NewUtterance) -> tuple[object, ...]:
     """Return the row of `old` with the result `new`. The user's edit is kept."""
     before, row = row_of(old), row_of_new(old.session_id, new)
     if new.state is UtteranceState.FAILED:
@@ -203,7 +205,7 @@ def _renewed(old: Utterance, new: NewUtterance) -> tuple[object, ...]:
     return (*before[:4], *row[4:7], old.edited_text, *row[8:])
 
 
-def apply(connection: sqlite3.Connection, change: Change) -> None:
+def apply(connection: sqlite3.Connection, change: LineChange) -> None:
     """Apply a change if the lines still match its `before`.
 
     Raises:
@@ -225,7 +227,7 @@ def apply(connection: sqlite3.Connection, change: Change) -> None:
     _settle(connection, change)
 
 
-def _settle(connection: sqlite3.Connection, change: Change) -> None:
+def _settle(connection: sqlite3.Connection, change: LineChange) -> None:
     had, has = _numbers(change.before), _numbers(change.after)
     connection.executemany(
         "INSERT OR IGNORE INTO settled (session_id, number) VALUES (?, ?)",
@@ -237,5 +239,5 @@ def _settle(connection: sqlite3.Connection, change: Change) -> None:
     )
 
 
-def _numbers(lines: Sequence[Utterance]) -> set[int]:
+def _numbers(lines: Sequence[SavedUtterance]) -> set[int]:
     return {line.number for line in lines if line.number is not None}

@@ -5,7 +5,14 @@ from __future__ import annotations
 import re
 import sqlite3
 
-from granite_live.library.records import Hit, NewSession, Part, Session, SessionState, clean
+from granite_live.library.records import (
+    NewSession,
+    SavedSession,
+    SearchHit,
+    SessionPart,
+    SessionState,
+    clean_text,
+)
 from granite_live.library.rows import SESSION_COLUMNS, model_text, session_of, time_text
 from granite_live.messages.library import LibraryMessage
 from granite_live.transcript.model import ModelInfo
@@ -16,7 +23,7 @@ _SELECT = f"SELECT {SESSION_COLUMNS} FROM session"
 
 def create(connection: sqlite3.Connection, new: NewSession) -> int:
     """Store a new session as running; return its id."""
-    texts = map(clean, (new.title, new.source, new.journal, new.model_path))
+    texts = map(clean_text, (new.title, new.source, new.journal, new.model_path))
     title, source, journal, model_path = texts
     cursor = connection.execute(
         """
@@ -32,7 +39,7 @@ def create(connection: sqlite3.Connection, new: NewSession) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def one(connection: sqlite3.Connection, session_id: int) -> Session:
+def get_session(connection: sqlite3.Connection, session_id: int) -> SavedSession:
     """Return a session.
 
     Raises:
@@ -44,7 +51,7 @@ def one(connection: sqlite3.Connection, session_id: int) -> Session:
     return session_of(row)
 
 
-def all_of(connection: sqlite3.Connection) -> tuple[Session, ...]:
+def all_sessions(connection: sqlite3.Connection) -> tuple[SavedSession, ...]:
     """Return the sessions, newest first."""
     rows = connection.execute(f"{_SELECT} ORDER BY started_at DESC, session.id DESC")
     return tuple(map(session_of, rows))
@@ -56,7 +63,7 @@ def rename(connection: sqlite3.Connection, session_id: int, title: str) -> str:
     if row is None:
         raise _missing()
     connection.execute(
-        "UPDATE session SET title = ? WHERE id = ?", (clean(title).strip(), session_id)
+        "UPDATE session SET title = ? WHERE id = ?", (clean_text(title).strip(), session_id)
     )
     return str(row[0])
 
@@ -81,24 +88,24 @@ def set_model(connection: sqlite3.Connection, session_id: int, model: ModelInfo)
     _changed_one(
         connection.execute(
             "UPDATE session SET model = ?, model_path = ?, tier = ? WHERE id = ?",
-            (model_text(model), clean(model.path), model.tier, session_id),
+            (model_text(model), clean_text(model.path), model.tier, session_id),
         )
     )
 
 
-def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
+def delete(connection: sqlite3.Connection, session_id: int, part: SessionPart) -> None:
     """Delete a part of a session; remove the session when no part is left.
 
     Raises:
         HistoryError: The session is running, or the id does not exist.
     """
-    session = one(connection, session_id)
+    session = get_session(connection, session_id)
     if session.state is SessionState.RUNNING:
         raise HistoryError(LibraryMessage.SESSION_RUNNING())
-    is_last = session.sound_deleted if part is Part.TEXT else session.text_deleted
-    if part is Part.BOTH or is_last:
+    is_last = session.sound_deleted if part is SessionPart.TEXT else session.text_deleted
+    if part is SessionPart.BOTH or is_last:
         connection.execute("DELETE FROM session WHERE id = ?", (session_id,))
-    elif part is Part.TEXT:
+    elif part is SessionPart.TEXT:
         connection.execute("DELETE FROM utterance WHERE session_id = ?", (session_id,))
         connection.execute("DELETE FROM settled WHERE session_id = ?", (session_id,))
         connection.execute("UPDATE session SET text_deleted = 1 WHERE id = ?", (session_id,))
@@ -106,7 +113,7 @@ def delete(connection: sqlite3.Connection, session_id: int, part: Part) -> None:
         connection.execute("UPDATE session SET sound_deleted = 1 WHERE id = ?", (session_id,))
 
 
-def forget(connection: sqlite3.Connection) -> None:
+def erase_deleted_text(connection: sqlite3.Connection) -> None:
     """Erase deleted texts from the search index and the write-ahead log."""
     connection.execute("INSERT INTO utterance_index (utterance_index) VALUES ('optimize')")
     connection.execute("PRAGMA wal_checkpoint (TRUNCATE)").fetchall()
@@ -121,13 +128,13 @@ def _missing() -> HistoryError:
     return HistoryError(LibraryMessage.SESSION_GONE())
 
 
-# Marks around a match; stored texts contain no control characters (`cleaning.clean`).
+# Marks around a match; stored texts contain no control characters (`cleaning.clean_text`).
 _OPEN, _CLOSE = "\x01", "\x02"
 _SNIPPET_TOKENS = 24
 _TERM = re.compile(r"[^\s\"\x00]+")
 
 
-def query(text: str) -> str:
+def fts_query(text: str) -> str:
     """Return an FTS5 expression for lines that contain all words; "" if there is no word.
 
     Each word matches as a prefix. Case and accents are ignored.
@@ -138,9 +145,9 @@ def query(text: str) -> str:
 
 def search(
     connection: sqlite3.Connection, text: str, session_id: int | None, limit: int
-) -> tuple[Hit, ...]:
+) -> tuple[SearchHit, ...]:
     """Return the matching lines: newest sessions first, each session's in order."""
-    expression = query(text)
+    expression = fts_query(text)
     if not expression:
         return ()
     # Snippets take most of the time, so only the returned lines get one.
@@ -168,13 +175,14 @@ def search(
         {"query": expression, "session": session_id, "limit": limit},
     )
     return tuple(
-        Hit(session, line, start_s, *_marked(snippet)) for session, line, start_s, snippet in found
+        SearchHit(session, line, start_s, *_parse_snippet(snippet))
+        for session, line, start_s, snippet in found
     )
 
 
-def sessions_with(connection: sqlite3.Connection, text: str) -> set[int]:
+def matching_sessions(connection: sqlite3.Connection, text: str) -> set[int]:
     """Return the ids of the sessions whose texts or titles match."""
-    expression = query(text)
+    expression = fts_query(text)
     found = connection.execute(
         "SELECT id FROM session WHERE title <> '' AND instr(lower(title), lower(?))",
         (text.encode("utf-8", errors="replace").decode("utf-8").strip(),),
@@ -191,7 +199,7 @@ def sessions_with(connection: sqlite3.Connection, text: str) -> set[int]:
     return {row[0] for row in found}
 
 
-def _marked(snippet: str) -> tuple[str, tuple[tuple[int, int], ...]]:
+def _parse_snippet(snippet: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return the snippet without its marks, and the ranges that they enclosed."""
     text, marks, start = "", [], 0
     for piece in re.split(f"([{_OPEN}{_CLOSE}])", snippet):

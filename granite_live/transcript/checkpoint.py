@@ -44,9 +44,9 @@ class Checkpoint(Closeable):
     def __init__(self, path: Path, file: IO[bytes]) -> None:
         self._path, self._file = path, file
         self._next = self._read()
-        self.kept_s = 0.0
+        self.resume_at_s = 0.0
         """The end of the last stored text when the file was opened, in seconds."""
-        self._find_end()
+        self._truncate_damaged_end()
 
     @classmethod
     def open(cls, key: str, *, restart: bool = False) -> Self | None:
@@ -127,11 +127,11 @@ class Checkpoint(Closeable):
         if is_empty:
             self.remove()
 
-    def _find_end(self) -> None:
+    def _truncate_damaged_end(self) -> None:
         """Scan the stored texts, truncate a damaged end, and seek to the start."""
         while self._next is not None:
             _known, transcripts = self._next
-            self.kept_s = max(one.end_s for one in transcripts)
+            self.resume_at_s = max(one.end_s for one in transcripts)
             self._next = self._read()
         self._file.seek(self._next_at)
         self._file.truncate()
@@ -151,7 +151,7 @@ class Checkpoint(Closeable):
             return None
 
 
-def delete_old_checkpoints(now_s: float | None = None) -> None:
+def delete_expired_checkpoints(now_s: float | None = None) -> None:
     """Delete checkpoints unused for `KEEP_DAYS`; ignore those that cannot be deleted.
 
     Args:

@@ -42,7 +42,7 @@ class Timing:
             self.total_s + other.total_s,
         )
 
-    def share(self, part: float) -> Timing:
+    def scaled(self, part: float) -> Timing:
         """Return the fraction `part` of it, 0..1."""
         return Timing(
             self.features_s * part, self.encoder_s * part, self.editor_s * part, self.total_s * part
@@ -125,7 +125,7 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
-class ChannelsUsed:
+class MixedChannels:
     """The channels mixed from a time on, by FFmpeg's names; `of` lists all channels."""
 
     start_s: float
@@ -134,7 +134,7 @@ class ChannelsUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundUsed:
+class AudioSelection:
     """The transcribed audio track of a file (counted from 1) and its channels.
 
     `channels` is empty for a mono track.
@@ -143,7 +143,7 @@ class SoundUsed:
     track: int
     tracks: int
     language: str = ""
-    channels: tuple[ChannelsUsed, ...] = ()
+    channels: tuple[MixedChannels, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ class RecordingTranscript:
     model: ModelInfo
     load_s: float = 0.0
     title: str = ""
-    sound: SoundUsed | None = None
+    sound: AudioSelection | None = None
 
     @property
     def text(self) -> str:
@@ -180,7 +180,7 @@ class RecordingTranscript:
         return self.timing.total_s / self.duration_s if self.duration_s > 0 else 0.0
 
 
-def timed_words(text: str, words: Sequence[Word], start_s: float, end_s: float) -> tuple[Word, ...]:
+def align_words(text: str, words: Sequence[Word], start_s: float, end_s: float) -> tuple[Word, ...]:
     """Return a word with times for each of `text.split()`.
 
     Words that `words` contains in the same order are taken from there. The others share the time of
@@ -203,15 +203,17 @@ def timed_words(text: str, words: Sequence[Word], start_s: float, end_s: float) 
         if kind == "equal":
             found.extend(words[first:last])
         elif first < last:
-            found.extend(shared_out(wanted[begin:end], words[first].start_s, words[last - 1].end_s))
+            found.extend(
+                distribute_time(wanted[begin:end], words[first].start_s, words[last - 1].end_s)
+            )
         else:
             before_s = words[first - 1].end_s if first else start_s
             after_s = words[first].start_s if first < len(words) else end_s
-            found.extend(shared_out(wanted[begin:end], before_s, max(before_s, after_s)))
+            found.extend(distribute_time(wanted[begin:end], before_s, max(before_s, after_s)))
     return tuple(found)
 
 
-def shared_out(texts: Sequence[str], start_s: float, end_s: float) -> list[Word]:
+def distribute_time(texts: Sequence[str], start_s: float, end_s: float) -> list[Word]:
     """Return the texts as words that share the time by length."""
     total = sum(map(len, texts))
     words = []

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from granite_live.transcript.model import Transcript, Word, shared_out, timed_words
+from granite_live.transcript.model import Transcript, Word, align_words, distribute_time
 
 # A word with the punctuation before and after it. Signs such as + and # belong to the word.
 _MARKS = r"""[\s.,;:!?…"'()\[\]{}«»“”„‘’‚¿¡—–-]"""  # noqa: RUF001 - typographic marks
@@ -31,8 +31,8 @@ class Polish:
     """The rules that apply to every text.
 
     Attributes:
-        replacements: Pairs (heard, written), "" to delete what is heard; see `replaced`.
-        sentence_case: See `with_capitals`.
+        replacements: Pairs (heard, written), "" to delete what is heard; see `apply_replacements`.
+        sentence_case: See `apply_sentence_case`.
     """
 
     replacements: tuple[tuple[str, str], ...] = ()
@@ -41,11 +41,11 @@ class Polish:
     def __call__(self, transcript: Transcript) -> Transcript:
         """Return the polished transcript; the same object if nothing changes."""
         if self.sentence_case:
-            transcript = with_capitals(transcript)
-        return replaced(transcript, self.replacements)
+            transcript = apply_sentence_case(transcript)
+        return apply_replacements(transcript, self.replacements)
 
 
-def with_capitals(transcript: Transcript) -> Transcript:
+def apply_sentence_case(transcript: Transcript) -> Transcript:
     """Return an all-lower-case transcript in sentence case; others unchanged.
 
     The first word of each sentence and the English "I" are capitalized.
@@ -54,13 +54,15 @@ def with_capitals(transcript: Transcript) -> Transcript:
         return transcript
     words, begins = [], True
     for word in _words(transcript):
-        text = _capital(word.text) if begins or _is_i(word.text) else word.text
+        text = _capitalize(word.text) if begins or _is_i(word.text) else word.text
         words.append(word if text == word.text else replace(word, text=text))
         begins = _ends_sentence(word.text)
     return _with_words(transcript, words)
 
 
-def replaced(transcript: Transcript, replacements: Sequence[tuple[str, str]]) -> Transcript:
+def apply_replacements(
+    transcript: Transcript, replacements: Sequence[tuple[str, str]]
+) -> Transcript:
     """Return the transcript with the replacements applied.
 
     Matches whole words, one or several in a row, ignoring case and keeping the punctuation around
@@ -77,17 +79,17 @@ def replaced(transcript: Transcript, replacements: Sequence[tuple[str, str]]) ->
     words = _words(transcript)
     parts = [_parts(word.text) for word in words]
     longest = max(map(len, rules))
-    made = _Made()
+    made = _TextBuilder()
     at = 0
     while at < len(words):
         count = _match(parts, at, longest, rules)
         if count:
             key = tuple(core.casefold() for _, core, _ in parts[at : at + count])
-            _write(made, words[at : at + count], parts[at : at + count], *rules[key])
+            _write_replacement(made, words[at : at + count], parts[at : at + count], *rules[key])
         else:
             made.add(words[at])
         at += count or 1
-    return _with_words(transcript, made.finished())
+    return _with_words(transcript, made.build())
 
 
 Rules = dict[tuple[str, ...], tuple[str, str]]
@@ -121,7 +123,7 @@ def _match(parts: Sequence[Parts], at: int, longest: int, rules: Rules) -> int:
     return 0
 
 
-class _Made:
+class _TextBuilder:
     """The words written so far. Attaches marks to adjacent words."""
 
     def __init__(self) -> None:
@@ -137,12 +139,12 @@ class _Made:
 
     def add(self, word: Word) -> None:
         """Append a word with its pending opening marks."""
-        text = _capital(word.text) if self._wants_capital else word.text
+        text = _capitalize(word.text) if self._wants_capital else word.text
         text = self._opening + text
         self._words.append(word if text == word.text else replace(word, text=text))
         self._opening, self._opened, self._wants_capital = "", None, False
 
-    def close(self, marks: str, word: Word | None = None) -> None:
+    def append_marks(self, marks: str, word: Word | None = None) -> None:
         """Append marks to the last word; if there is none, to `word`, if given."""
         if not marks:
             return
@@ -160,7 +162,7 @@ class _Made:
             marks = marks.lstrip(_PAUSES)
         self._words[-1] = replace(last, text=text + marks)
 
-    def open(self, marks: str, word: Word | None = None) -> None:
+    def prepend_marks(self, marks: str, word: Word | None = None) -> None:
         """Put marks before the next word; if none follows, use `word`, if given."""
         self._opening += marks
         self._opened = self._opened or word
@@ -169,15 +171,15 @@ class _Made:
         """Capitalize the next word."""
         self._wants_capital = True
 
-    def finished(self) -> list[Word]:
+    def build(self) -> list[Word]:
         """Return the words."""
         if self._opening and self._opened is not None:
             self._words.append(replace(self._opened, text=self._opening))
         return self._words
 
 
-def _write(
-    made: _Made, words: Sequence[Word], parts: Sequence[Parts], heard: str, written: str
+def _write_replacement(
+    made: _TextBuilder, words: Sequence[Word], parts: Sequence[Parts], heard: str, written: str
 ) -> None:
     """Append the replacement of the words; nothing if `written` is empty."""
     head, tail = parts[0][0], parts[-1][2]
@@ -186,15 +188,15 @@ def _write(
         # Keep sentence ends and closing quotes; delete the comma after a filler word.
         if made.begins_sentence and found[:1].isupper():
             made.capitalize_next()
-        made.close("".join(mark for mark in tail if mark in _ENDERS + _CLOSERS))
-        made.open(head)
+        made.append_marks("".join(mark for mark in tail if mark in _ENDERS + _CLOSERS))
+        made.prepend_marks(head)
         return
-    text = _in_case_of(found, heard, written)
+    text = _match_case(found, heard, written)
     if text[-1] in _ENDERS:
         tail = tail.lstrip(_ENDERS)
     texts = (head + text + tail).split()
     while texts and all(mark in _CLOSING for mark in texts[0]):
-        made.close(texts.pop(0), words[0])
+        made.append_marks(texts.pop(0), words[0])
     opening: list[str] = []
     while texts and all(mark in _OPENING for mark in texts[-1]):
         opening.insert(0, texts.pop())
@@ -203,23 +205,23 @@ def _write(
             made.add(replace(word, text=new))
     elif texts:
         confidence = min(word.confidence for word in words)
-        for word in shared_out(texts, words[0].start_s, words[-1].end_s):
+        for word in distribute_time(texts, words[0].start_s, words[-1].end_s):
             made.add(replace(word, confidence=confidence))
-    made.open("".join(opening), words[-1])
+    made.prepend_marks("".join(opening), words[-1])
 
 
-def _in_case_of(found: str, heard: str, written: str) -> str:
+def _match_case(found: str, heard: str, written: str) -> str:
     if heard != heard.lower() or written != written.lower():
         return written
     letters = [one for one in found if one.isalpha()]
     if len(letters) > 1 and found == found.upper():
         return written.upper()
     if letters and letters[0].isupper():
-        return _capital(written)
+        return _capitalize(written)
     return written
 
 
-def _capital(text: str) -> str:
+def _capitalize(text: str) -> str:
     """Return the text with its first letter capitalized, after any punctuation."""
     for index, one in enumerate(text):
         if one.isalnum():
@@ -238,7 +240,7 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _words(transcript: Transcript) -> tuple[Word, ...]:
-    return timed_words(transcript.text, transcript.words, transcript.start_s, transcript.end_s)
+    return align_words(transcript.text, transcript.words, transcript.start_s, transcript.end_s)
 
 
 def _with_words(transcript: Transcript, words: Sequence[Word]) -> Transcript:

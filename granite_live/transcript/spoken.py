@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Command(StrEnum):
+class SpokenCommand(StrEnum):
     """A spoken editing command."""
 
     NEW_LINE = "new line"
@@ -21,7 +21,7 @@ class Command(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class SpokenEdit:
     """An utterance with its commands carried out.
 
     First `scratches` earlier utterances are erased, then `text` is delivered, which may be empty or
@@ -30,20 +30,20 @@ class Edited:
 
     text: str
     scratches: int = 0
-    commands: tuple[Command, ...] = ()
+    commands: tuple[SpokenCommand, ...] = ()
 
 
-PHRASES: dict[str, Command] = {
-    "new line": Command.NEW_LINE,
-    "new paragraph": Command.NEW_PARAGRAPH,
-    "scratch that": Command.SCRATCH,
-    "neue zeile": Command.NEW_LINE,
-    "neuer absatz": Command.NEW_PARAGRAPH,
-    "streich das": Command.SCRATCH,
+PHRASES: dict[str, SpokenCommand] = {
+    "new line": SpokenCommand.NEW_LINE,
+    "new paragraph": SpokenCommand.NEW_PARAGRAPH,
+    "scratch that": SpokenCommand.SCRATCH,
+    "neue zeile": SpokenCommand.NEW_LINE,
+    "neuer absatz": SpokenCommand.NEW_PARAGRAPH,
+    "streich das": SpokenCommand.SCRATCH,
 }
 """Phrase (lower case, single spaces) to command. English and German do not collide."""
 
-_BREAKS = {Command.NEW_LINE: "\n", Command.NEW_PARAGRAPH: "\n\n"}
+_BREAKS = {SpokenCommand.NEW_LINE: "\n", SpokenCommand.NEW_PARAGRAPH: "\n\n"}
 _PHRASE = "|".join(phrase.replace(" ", r"\s+") for phrase in PHRASES)
 # A question mark or quotation mark after the phrase makes it text.
 _BEHIND = r"[\s.,!…]*"
@@ -54,39 +54,39 @@ _END = re.compile(
 _ONE = re.compile(_PHRASE, re.IGNORECASE)
 
 
-def edited(text: str) -> Edited:
+def apply_spoken_commands(text: str) -> SpokenEdit:
     """Return the utterance with its commands carried out."""
     found = _END.search(text)
     if found is None:
-        return Edited(text)
+        return SpokenEdit(text)
     said = [" ".join(one.lower().split()) for one in _ONE.findall(found["said"])]
     commands = tuple(PHRASES[one] for one in said)
     before = text[: found.start("said")].strip()
     pieces = [before] if before else []
     scratches = 0
     for command in commands:
-        if command is not Command.SCRATCH:
+        if command is not SpokenCommand.SCRATCH:
             pieces.append(_BREAKS[command])
         elif pieces:
             pieces.pop()
         else:
             scratches += 1
-    return Edited("".join(pieces), scratches, commands)
+    return SpokenEdit("".join(pieces), scratches, commands)
 
 
-def backspaces(text: str) -> int | None:
+def count_backspaces(text: str) -> int | None:
     """Return how often Backspace must be pressed to erase a text, None if editors differ.
 
     Every editor erases a single code point with one press: letters, composed ones such as "ü",
     signs, line breaks and simple emoji. Sequences of code points (combining accents, families,
     flags, skin tones) take one press in some programs and several in others.
     """
-    if any(_belongs_to_another(one) for one in text):
+    if any(_combines_with_neighbor(one) for one in text):
         return None
     return len(text)
 
 
-def _belongs_to_another(character: str) -> bool:
+def _combines_with_neighbor(character: str) -> bool:
     """Return whether a code point is displayed together with a neighbor."""
     code = ord(character)
     # Flags, skin tones and Korean jamo.

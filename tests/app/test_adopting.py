@@ -10,11 +10,18 @@ import numpy as np
 import pytest
 from fakes import make_model_info, make_words
 
-from granite_live.app.library_sync import adopt, follow_retention
+from granite_live.app.library_sync import apply_library_retention, sync_library
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.audio.journal.retention import delete_texts
 from granite_live.audio.source import Origin, OriginKind
-from granite_live.library import Library, NewSession, Part, SessionState, SourceKind, UtteranceState
+from granite_live.library import (
+    Library,
+    NewSession,
+    SessionPart,
+    SessionState,
+    SourceKind,
+    UtteranceState,
+)
 from granite_live.session import events
 from granite_live.settings import Keep, Retention
 from granite_live.transcript.polish import Polish
@@ -59,10 +66,10 @@ def test_a_session_that_nobody_runs_any_more_is_interrupted(library: Library) ->
     journal.append_record(
         events.to_json(events.TranscriptionFailed(0.0, 3, 3.0, 3.5, 3, "It died."))
     )
-    assert adopt(library) == 0
+    assert sync_library(library) == 0
     assert library.session(session_id).state is SessionState.RUNNING
     journal.close()
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     session = library.session(session_id)
     assert (session.state, session.model) == (SessionState.INTERRUPTED, make_model_info())
     lines = library.utterances(session_id)
@@ -73,7 +80,7 @@ def test_a_session_that_nobody_runs_any_more_is_interrupted(library: Library) ->
     ]
     assert lines[0].words == final(1, "one").words
     assert (lines[0].confidence, lines[0].draft_text, lines[2].reason) == (0.8, "draft", "It died.")
-    assert adopt(library) == 0
+    assert sync_library(library) == 0
     assert [one.path for one in find_unfinished()] == [journal.path]
 
 
@@ -81,7 +88,7 @@ def test_one_whose_journal_was_finished_is_finished(library: Library) -> None:
     journal = recorded("one")
     session_id = listed(library, journal)
     journal.finish()
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     assert library.session(session_id).state is SessionState.FINISHED
     assert texts(library, session_id) == ["one"]
 
@@ -89,7 +96,7 @@ def test_one_whose_journal_was_finished_is_finished(library: Library) -> None:
 def test_one_without_a_journal_is_finished(library: Library) -> None:
     new = NewSession(LONG_AGO, SourceKind.MICROPHONE, journal="2026-01-02_03-04-00")
     session_id = library.create_session(new)
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     assert library.session(session_id).state is SessionState.FINISHED
 
 
@@ -97,20 +104,20 @@ def test_a_second_transcription_that_was_killed_is_dropped(library: Library) -> 
     journal = recorded("one")
     first = listed(library, journal)
     journal.finish()
-    adopt(library)
+    sync_library(library)
     listed(library, journal)
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     assert [one.id for one in library.sessions()] == [first]
 
 
 def test_what_the_command_line_recorded_is_added_once(library: Library) -> None:
     recorded("one", keep="7-days").finish()
     running = recorded("still going")
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     (session,) = library.sessions()
     assert (session.state, session.keep) == (SessionState.FINISHED, "7-days")
     assert texts(library, session.id) == ["one"]
-    assert adopt(library) == 0
+    assert sync_library(library) == 0
     running.close()
 
 
@@ -129,7 +136,7 @@ def test_where_its_sound_came_from_is_known(
     library: Library, origin: Origin | None, want: tuple[SourceKind, str, str]
 ) -> None:
     recorded("one", origin=origin).finish()
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     (session,) = library.sessions()
     assert (session.source_kind, session.source, session.title) == want
 
@@ -138,7 +145,7 @@ def test_what_is_taken_up_is_polished_and_the_journal_is_not(library: Library) -
     journal = recorded("so granite life hears me")
     journal.close()
     polish = Polish((("granite life", "Granite Live"),), sentence_case=True)
-    assert adopt(library, polish) == 1
+    assert sync_library(library, polish) == 1
     (session,) = library.sessions()
     (line,) = library.utterances(session.id)
     assert line.text == "So Granite Live hears me"
@@ -158,7 +165,7 @@ def test_damaged_records_are_passed_over(library: Library) -> None:
     for record in bad:
         journal.append_record(json.loads(json.dumps(record)))
     journal.close()
-    assert adopt(library) == 1
+    assert sync_library(library) == 1
     (session,) = library.sessions()
     assert texts(library, session.id) == ["one"]
 
@@ -170,14 +177,14 @@ def test_the_library_follows_what_retention_has_taken(library: Library) -> None:
     sound = kept.finish()
     new = recorded("new")
     new.finish()
-    adopt(library)
+    sync_library(library)
     now = datetime.now(UTC)
-    assert follow_retention(library, Retention(Keep.ALL), now) == 0
-    assert follow_retention(library, Retention(Keep.DAYS, 30), now) == 1
+    assert apply_library_retention(library, Retention(Keep.ALL), now) == 0
+    assert apply_library_retention(library, Retention(Keep.DAYS, 30), now) == 1
     assert [one.excerpt for one in library.sessions()] == ["new", "kept"]
     assert sound is not None
     sound.unlink()
-    assert follow_retention(library, Retention(Keep.ALL), now) == 1
+    assert apply_library_retention(library, Retention(Keep.ALL), now) == 1
     assert [one.sound_deleted for one in library.sessions()] == [False, True]
 
 
@@ -189,10 +196,10 @@ def test_deleted_texts_do_not_come_back_from_the_journal(library: Library) -> No
     from granite_live.audio.journal import open_for_recovery
 
     open_for_recovery(journal.path).finish()
-    adopt(library)
+    sync_library(library)
     (session,) = library.sessions()
     assert delete_texts(journal.path)
-    library.delete_session(session.id, Part.TEXT)
+    library.delete_session(session.id, SessionPart.TEXT)
     left = b"".join(path.read_bytes() for path in journal.path.iterdir() if path.suffix != ".flac")
     assert b"secret" not in left
     assert b"utterance_closed" in left

@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from granite_live.app import subprocess_task
-from granite_live.app.subprocess_task import Apart, DiedError, StoppedApartError
+from granite_live.app.subprocess_task import ProcessDiedError, SubprocessTask, TaskStoppedError
 from granite_live.util.errors import BundleError
 
 
@@ -17,13 +17,13 @@ def hearing(work: object) -> object:
     here, there = multiprocessing.Pipe(duplex=False)
     heard: list[object] = []
     with here, there:
-        subprocess_task._do(there, work)  # type: ignore[arg-type]
+        subprocess_task._run_and_send(there, work)  # type: ignore[arg-type]
         there.close()
-        return (Apart(print, (), "a work")._listen(here, heard.append), heard)
+        return (SubprocessTask(print, (), "a work")._receive_result(here, heard.append), heard)
 
 
 def test_progress_and_an_answer() -> None:
-    def work(tell: subprocess_task.Tell) -> list[int]:
+    def work(tell: subprocess_task.SendProgress) -> list[int]:
         tell([1, 2])
         tell("half")
         return [7]
@@ -32,13 +32,13 @@ def test_progress_and_an_answer() -> None:
 
 
 def test_trouble_is_a_sentence() -> None:
-    def trouble(_tell: subprocess_task.Tell) -> None:
+    def trouble(_tell: subprocess_task.SendProgress) -> None:
         raise BundleError("It is damaged.")
 
     with pytest.raises(BundleError, match="It is damaged"):
         hearing(trouble)
 
-    def too_large(_tell: subprocess_task.Tell) -> None:
+    def too_large(_tell: subprocess_task.SendProgress) -> None:
         raise MemoryError
 
     with pytest.raises(BundleError, match="does not fit into the memory"):
@@ -46,7 +46,7 @@ def test_trouble_is_a_sentence() -> None:
 
 
 def test_a_defect_goes_to_the_log_and_is_a_sentence(caplog: pytest.LogCaptureFixture) -> None:
-    def defect(_tell: subprocess_task.Tell) -> None:
+    def defect(_tell: subprocess_task.SendProgress) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(BundleError, match="the log has the details"):
@@ -55,30 +55,30 @@ def test_a_defect_goes_to_the_log_and_is_a_sentence(caplog: pytest.LogCaptureFix
 
 
 def test_no_answer_is_told_from_an_end_that_was_wanted() -> None:
-    for is_wanted, error in ((False, DiedError), (True, StoppedApartError)):
+    for is_wanted, error in ((False, ProcessDiedError), (True, TaskStoppedError)):
         here, there = multiprocessing.Pipe(duplex=False)
         there.close()
-        one = Apart(print, (), "a work")
+        one = SubprocessTask(print, (), "a work")
         if is_wanted:
             one.stop()
         with here, pytest.raises(error):
-            one._listen(here, print)
+            one._receive_result(here, print)
 
 
 def test_an_answer_on_its_way_when_it_is_stopped_is_not_taken() -> None:
     here, there = multiprocessing.Pipe(duplex=False)
-    one = Apart(print, (), "a work")
+    one = SubprocessTask(print, (), "a work")
     with here, there:
-        subprocess_task._do(there, lambda tell: tell("half"))
-        with pytest.raises(StoppedApartError):
-            one._listen(here, lambda _half: one.stop())
+        subprocess_task._run_and_send(there, lambda tell: tell("half"))
+        with pytest.raises(TaskStoppedError):
+            one._receive_result(here, lambda _half: one.stop())
 
 
 def test_stopped_before_it_begins_nothing_is_started() -> None:
-    one = Apart(print, (), "a work")
+    one = SubprocessTask(print, (), "a work")
     one.stop()
     before = threading.active_count()
-    with pytest.raises(StoppedApartError):
+    with pytest.raises(TaskStoppedError):
         one.run(print)
     assert threading.active_count() == before
     assert multiprocessing.active_children() == []

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from granite_live.app.library_sync import adopt
-from granite_live.app.sessions import conclude
+from granite_live.app.library_sync import sync_library
+from granite_live.app.sessions import finalize_session
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.library import Library, SessionState
 from granite_live.session import events
@@ -30,31 +30,31 @@ def test_its_text_stays_its_sound_is_packed_and_nothing_is_left_to_recover(
     library: Library, journal: Journal
 ) -> None:
     journal.close()
-    adopt(library)
+    sync_library(library)
     (session,) = library.sessions()
     assert session.state is SessionState.INTERRUPTED
-    conclude(session.id)
+    finalize_session(session.id)
     assert library.session(session.id).state is SessionState.FINISHED
     assert [line.text for line in library.utterances(session.id)] == ["so far"]
     assert (journal.path / "sound.flac").exists()
     assert find_unfinished() == []
-    conclude(session.id)
+    finalize_session(session.id)
 
 
 def test_the_sound_goes_where_only_texts_are_kept(library: Library, journal: Journal) -> None:
     save_settings(Settings(keep=Retention(Keep.TEXT)))
     journal.close()
-    adopt(library)
-    conclude(library.sessions()[0].id)
+    sync_library(library)
+    finalize_session(library.sessions()[0].id)
     assert {path.suffix for path in journal.path.iterdir()} == {"", ".jsonl"}
 
 
 def test_one_that_still_runs_is_refused(library: Library, journal: Journal) -> None:
     journal.close()
-    adopt(library)
+    sync_library(library)
     from granite_live.audio.journal import open_for_recovery
 
     session = library.sessions()[0]
     with open_for_recovery(journal.path), pytest.raises(AudioError, match="is running"):
-        conclude(session.id)
+        finalize_session(session.id)
     assert library.session(session.id).state is SessionState.INTERRUPTED

@@ -13,9 +13,9 @@ import pytest
 from test_adopting import recorded, texts
 
 from granite_live.app.engine import Engine
-from granite_live.app.library_sync import adopt, open_library
+from granite_live.app.library_sync import open_library, sync_library
 from granite_live.app.models import ModelChoice
-from granite_live.app.sessions import RunningSession, Sessions, Wanted
+from granite_live.app.sessions import RunningSession, SessionRequest, SessionStarter
 from granite_live.audio.journal import sessions_dir
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library
@@ -50,7 +50,7 @@ class Microphone:
 class Inputs:
     """Scripted inputs of the machine."""
 
-    def source(self, _input_id: str | None, *, system_sound: bool) -> Microphone:
+    def open_source(self, _input_id: str | None, *, system_sound: bool) -> Microphone:
         return Microphone()
 
 
@@ -60,7 +60,7 @@ class Studio:
     def __init__(self) -> None:
         self.trouble: list[str] = []
         inputs: Any = Inputs()
-        self.sessions = Sessions(inputs, print, self.trouble.append)
+        self.sessions = SessionStarter(inputs, print, self.trouble.append)
 
     def record(self, meanwhile: Callable[[], None] = lambda: None) -> RunningSession:
         """Record a second."""
@@ -70,7 +70,7 @@ class Studio:
             if isinstance(event, events.LevelMeasured):
                 recorded.set()
 
-        running = self.sessions.begin(Wanted(), NO_MODEL, listen)
+        running = self.sessions.start(SessionRequest(), NO_MODEL, listen)
         assert recorded.wait(30)
         meanwhile()
         running.stop()
@@ -113,7 +113,7 @@ def filled() -> None:
     """A closed library that holds a session of two lines, and that session's journal."""
     recorded("one", "two").finish()
     with Library.open() as library:
-        assert adopt(library) == 1
+        assert sync_library(library) == 1
 
 
 @DAMAGES
@@ -138,8 +138,8 @@ def test_the_start_makes_a_new_library_from_the_journals(
 ) -> None:
     damage(library_path())
     engine, told = Engine(), []
-    engine.library_trouble = told.append
-    engine.tidy()
+    engine.on_library_error = told.append
+    engine.sync_and_apply_retention()
     (said,) = told
     assert "made anew" in said
     with Library.open() as library:
@@ -147,7 +147,7 @@ def test_the_start_makes_a_new_library_from_the_journals(
         assert texts(library, session.id) == ["One", "Two"]
         assert [hit.session_id for hit in library.search("two")] == [session.id]
     told.clear()
-    engine.tidy()
+    engine.sync_and_apply_retention()
     assert told == []
 
 
@@ -171,7 +171,7 @@ def test_an_index_that_is_damaged_is_mended_in_place(filled: None) -> None:
     with connection:
         connection.execute("DELETE FROM utterance_index_data WHERE id > 10")
     connection.close()
-    library, sentence = open_library(checks=True)
+    library, sentence = open_library(check_integrity=True)
     with library:
         assert sentence == ""
         assert library.session(session.id).title == "A title that no journal has"
@@ -222,7 +222,7 @@ def test_a_library_out_of_reach_keeps_no_session_from_beginning() -> None:
     assert "cannot be used" in studio.trouble[0]
     assert running.journal.is_dir()
     library_path().rmdir()
-    Engine().tidy()
+    Engine().sync_and_apply_retention()
     with Library.open() as library:
         assert len(library.sessions_of_journal(running.journal.name)) == 1
 
@@ -238,7 +238,7 @@ def test_a_start_that_fails_leaves_no_folder_and_no_line(
     # The voice detectors are installed here, so nothing real can fail at this place.
     monkeypatch.setattr("granite_live.app.factory.make_session", no_session)
     with pytest.raises(AudioError, match="voice detector"):
-        Studio().sessions.begin(Wanted(), NO_MODEL, lambda _event: None)
+        Studio().sessions.start(SessionRequest(), NO_MODEL, lambda _event: None)
     assert sorted(sessions_dir().iterdir()) == before
     with Library.open() as library:
         assert len(library.sessions()) == 1

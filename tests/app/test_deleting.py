@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from granite_live.app.engine import Engine
-from granite_live.app.library_sync import adopt, delete
+from granite_live.app.library_sync import delete, sync_library
 from granite_live.audio.journal import Journal, sessions_dir
-from granite_live.library import Library, NewSession, Part, Session, SessionState
+from granite_live.library import Library, NewSession, SavedSession, SessionPart, SessionState
 from granite_live.session import events
 from granite_live.settings import Keep, Retention, Settings, save_settings
 from granite_live.util.errors import HistoryError
@@ -29,18 +29,18 @@ def names(folder: Path) -> set[str]:
 
 
 @pytest.fixture
-def session(library: Library) -> Session:
+def session(library: Library) -> SavedSession:
     recorded().finish()
-    adopt(library)
+    sync_library(library)
     return library.sessions()[0]
 
 
 @pytest.fixture
-def folder(session: Session) -> Path:
+def folder(session: SavedSession) -> Path:
     return sessions_dir() / session.journal
 
 
-def again(library: Library, session: Session) -> Session:
+def again(library: Library, session: SavedSession) -> SavedSession:
     """Return a second session made from the same sound."""
     new = NewSession(session.started_at, session.source_kind, journal=session.journal)
     session_id = library.create_session(new)
@@ -48,57 +48,57 @@ def again(library: Library, session: Session) -> Session:
     return library.session(session_id)
 
 
-def test_both(library: Library, session: Session, folder: Path) -> None:
-    delete(session, Part.BOTH)
+def test_both(library: Library, session: SavedSession, folder: Path) -> None:
+    delete(session, SessionPart.BOTH)
     assert library.sessions() == ()
     assert not folder.exists()
 
 
-def test_one_after_the_other(library: Library, session: Session, folder: Path) -> None:
-    delete(session, Part.SOUND)
+def test_one_after_the_other(library: Library, session: SavedSession, folder: Path) -> None:
+    delete(session, SessionPart.SOUND)
     assert library.session(session.id).excerpt == "secret words"
     assert "sound.flac" not in names(folder)
-    delete(session, Part.TEXT)
+    delete(session, SessionPart.TEXT)
     assert not folder.exists()
-    adopt(library)
+    sync_library(library)
     assert library.sessions() == ()
 
 
 def test_the_text_is_gone_from_the_journal_too(
-    library: Library, session: Session, folder: Path
+    library: Library, session: SavedSession, folder: Path
 ) -> None:
-    delete(session, Part.TEXT)
+    delete(session, SessionPart.TEXT)
     assert b"secret" not in (folder / "events.jsonl").read_bytes()
     assert "sound.flac" in names(folder)
-    adopt(library)
+    sync_library(library)
     assert [one.text_deleted for one in library.sessions()] == [True]
 
 
 def test_sound_that_another_session_needs_stays(
-    library: Library, session: Session, folder: Path
+    library: Library, session: SavedSession, folder: Path
 ) -> None:
     second = again(library, session)
-    delete(second, Part.BOTH)
+    delete(second, SessionPart.BOTH)
     assert library.sessions() == (session,)
     assert b"secret" in (folder / "events.jsonl").read_bytes()
     second = again(library, session)
-    delete(session, Part.BOTH)
+    delete(session, SessionPart.BOTH)
     assert library.sessions() == (second,)
     assert "sound.flac" in names(folder)
     assert b"secret" not in (folder / "events.jsonl").read_bytes()
 
 
-def test_shared_sound_goes_for_both(library: Library, session: Session, folder: Path) -> None:
+def test_shared_sound_goes_for_both(library: Library, session: SavedSession, folder: Path) -> None:
     again(library, session)
-    delete(session, Part.SOUND)
+    delete(session, SessionPart.SOUND)
     assert [one.sound_deleted for one in library.sessions()] == [True, True]
 
 
 def test_an_unfinished_session_is_not_touched(library: Library) -> None:
     recorded().close()
-    adopt(library)
+    sync_library(library)
     (session,) = library.sessions()
-    for part in Part:
+    for part in SessionPart:
         with pytest.raises(HistoryError, match="not finished"):
             delete(session, part)
     assert library.sessions() == (session,)
@@ -108,7 +108,7 @@ def test_tidying_takes_up_journals_and_follows_the_setting(library: Library) -> 
     recorded().finish()
     save_settings(Settings(keep=Retention(Keep.TEXT)))
     engine = Engine()
-    engine.tidy()
+    engine.sync_and_apply_retention()
     (session,) = library.sessions()
     assert (session.excerpt, session.sound_deleted) == ("Secret words", True)
     assert "sound.flac" not in names(sessions_dir() / session.journal)

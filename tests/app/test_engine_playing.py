@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.app.engine import Playing
-from granite_live.app.library_sync import adopt
+from granite_live.app.engine import SessionPlayer
+from granite_live.app.library_sync import sync_library
 from granite_live.audio.journal import Journal, sessions_dir
 from granite_live.audio.playback import FillBlock
-from granite_live.library import Library, Session
+from granite_live.library import Library, SavedSession
 from granite_live.util.errors import AudioError
 
 RATE_HZ = 16_000
@@ -69,8 +69,8 @@ def journal() -> Journal:
 
 
 @pytest.fixture
-def playing(speaker: Loudspeaker) -> Iterator[Playing]:
-    made = Playing(lambda: speaker)
+def playing(speaker: Loudspeaker) -> Iterator[SessionPlayer]:
+    made = SessionPlayer(lambda: speaker)
     yield made
     assert made.stop()
 
@@ -80,16 +80,16 @@ def speaker() -> Loudspeaker:
     return Loudspeaker()
 
 
-def session_of(journal: Journal) -> Session:
+def session_of(journal: Journal) -> SavedSession:
     with Library.open() as library:
-        adopt(library)
+        sync_library(library)
         (session,) = library.sessions()
     return session
 
 
 @pytest.mark.parametrize("is_finished", [False, True])
 def test_a_stretch_is_played(
-    journal: Journal, playing: Playing, speaker: Loudspeaker, is_finished: bool
+    journal: Journal, playing: SessionPlayer, speaker: Loudspeaker, is_finished: bool
 ) -> None:
     (journal.finish if is_finished else journal.close)()
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
@@ -101,7 +101,7 @@ def test_a_stretch_is_played(
 
 
 def test_what_is_being_recorded_is_played(
-    journal: Journal, playing: Playing, speaker: Loudspeaker
+    journal: Journal, playing: SessionPlayer, speaker: Loudspeaker
 ) -> None:
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
     journal.close()
@@ -117,7 +117,9 @@ def test_what_is_being_recorded_is_played(
     assert (heard == 7).sum() == RATE_HZ // 2
 
 
-def test_it_is_stopped_at_once(journal: Journal, playing: Playing, speaker: Loudspeaker) -> None:
+def test_it_is_stopped_at_once(
+    journal: Journal, playing: SessionPlayer, speaker: Loudspeaker
+) -> None:
     journal.finish()
     told: queue.SimpleQueue[str] = queue.SimpleQueue()
     playing.play(session_of(journal), 0.0, 3.0, told.put)
@@ -126,7 +128,7 @@ def test_it_is_stopped_at_once(journal: Journal, playing: Playing, speaker: Loud
     assert told.get(timeout=WAIT_S) == ""
 
 
-def test_sound_that_is_gone_is_told(journal: Journal, playing: Playing) -> None:
+def test_sound_that_is_gone_is_told(journal: Journal, playing: SessionPlayer) -> None:
     journal.finish()
     session = session_of(journal)
     told: queue.SimpleQueue[str] = queue.SimpleQueue()

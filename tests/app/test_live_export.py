@@ -31,9 +31,9 @@ def test_what_was_said_before_it_began_is_written_too(export: LiveExport, tmp_pa
     export(events.ProvisionalText(0.0, 1, 6.0, 10.0, "won", ()))
     export(final(1, "one"))
     export(events.DraftText(0.0, 2, 12.0, "tw", 0))
-    export.begin(path, 0)
+    export.start(path, 0)
     export(final(2, "two"))
-    assert export.end()
+    assert export.stop()
     assert path.read_text() == "one\ntwo\n"
 
 
@@ -41,11 +41,11 @@ def test_another_file_takes_over_and_the_first_stays_as_it_was(
     export: LiveExport, tmp_path: Path
 ) -> None:
     first, second = tmp_path / "first.txt", tmp_path / "second.txt"
-    export.begin(first, 0)
+    export.start(first, 0)
     export(final(1, "one"))
-    export.begin(second, 1)
+    export.start(second, 1)
     export(final(2, "two"))
-    assert export.end()
+    assert export.stop()
     assert first.read_text() == "one\n"
     assert second.read_text() == "two\n"
 
@@ -55,11 +55,11 @@ def test_after_its_end_nothing_is_written_and_no_thread_is_left(
 ) -> None:
     before = threading.active_count()
     path = tmp_path / "captions.txt"
-    export.begin(path, 0)
+    export.start(path, 0)
     export(final(1, "one"))
-    assert export.end()
+    assert export.stop()
     export(final(2, "two"))
-    assert export.end()
+    assert export.stop()
     assert path.read_text() == "one\n"
     assert threading.active_count() == before
 
@@ -67,9 +67,9 @@ def test_after_its_end_nothing_is_written_and_no_thread_is_left(
 def test_trouble_is_told_in_a_sentence(
     export: LiveExport, troubles: queue.SimpleQueue[str], tmp_path: Path
 ) -> None:
-    export.begin(tmp_path / "missing" / "captions.txt", 0)
+    export.start(tmp_path / "missing" / "captions.txt", 0)
     assert "does not exist" in troubles.get(timeout=10)
-    assert export.end()
+    assert export.stop()
 
 
 def test_beginning_from_two_threads_leaves_one_file_open(
@@ -77,12 +77,12 @@ def test_beginning_from_two_threads_leaves_one_file_open(
 ) -> None:
     before = threading.active_count()
     threads = [
-        threading.Thread(target=export.begin, args=(tmp_path / f"{n}.txt", 0)) for n in range(4)
+        threading.Thread(target=export.start, args=(tmp_path / f"{n}.txt", 0)) for n in range(4)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert threading.active_count() == before + 1
-    assert export.end()
+    assert export.stop()
     assert threading.active_count() == before

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from granite_live.app import model_preparation
-from granite_live.app.model_preparation import Preparation
-from granite_live.app.subprocess_task import DiedError
+from granite_live.app.model_preparation import ModelPreparation
+from granite_live.app.subprocess_task import ProcessDiedError
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import find_prepared
 from granite_live.util import paths
@@ -22,14 +22,14 @@ def left() -> list[Path]:
 
 def test_it_is_made_once_and_found(bundle_dir: Path) -> None:
     told: list[str] = []
-    outcome = Preparation(bundle_dir, "int8", "cpu", told.append).run()
+    outcome = ModelPreparation(bundle_dir, "int8", "cpu", told.append).run()
     assert (outcome.is_ready, outcome.sentence) == (True, "")
     assert any("encoder" in one for one in told)
     assert find_prepared(open_bundle(bundle_dir, "int8")) is not None
 
 
 def test_stopped_in_the_middle_nothing_half_made_stays(bundle_dir: Path) -> None:
-    late = Preparation(bundle_dir, "int8", "cpu", lambda _: late.stop())
+    late = ModelPreparation(bundle_dir, "int8", "cpu", lambda _: late.stop())
     outcome = late.run()
     assert outcome.was_stopped
     assert outcome.sentence == ""
@@ -41,12 +41,12 @@ def test_what_cannot_be_prepared_is_a_sentence(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def died(*_: object) -> None:
-        raise DiedError("x")
+        raise ProcessDiedError("x")
 
-    one = Preparation(bundle_dir, "int8", "cpu")
-    monkeypatch.setattr(one._apart, "run", died)
+    one = ModelPreparation(bundle_dir, "int8", "cpu")
+    monkeypatch.setattr(one._task, "run", died)
     assert "ended without an answer" in one.run().sentence
-    missing = Preparation(bundle_dir / "nowhere", "int8", "cpu").run()
+    missing = ModelPreparation(bundle_dir / "nowhere", "int8", "cpu").run()
     assert not missing.is_ready
     assert "no model bundle at" in missing.sentence
 
@@ -54,6 +54,6 @@ def test_what_cannot_be_prepared_is_a_sentence(
 def test_where_nothing_is_gained_nothing_is_done(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model_preparation, "main", None)
-    outcome = Preparation(bundle_dir, "fp16w", "cpu").run()
+    monkeypatch.setattr(model_preparation, "run_preparation", None)
+    outcome = ModelPreparation(bundle_dir, "fp16w", "cpu").run()
     assert (outcome.is_ready, outcome.sentence, outcome.was_stopped) == (False, "", False)

@@ -8,7 +8,7 @@ import pytest
 from live_session import demo_model
 
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.session_tasks import Recovering, find_interrupted
+from granite_live.app.session_tasks import RecoveryTask, find_interrupted
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.library import Library, SessionState
@@ -42,9 +42,9 @@ def test_it_gets_its_texts_as_the_settings_want_them() -> None:
     save_settings(Settings(replacements=(("window", "Window"),)))
     (left,) = find_interrupted()
     told: list[events.SessionEvent] = []
-    outcome = Recovering(left, model).run(told.append)
+    outcome = RecoveryTask(left, model).run(told.append)
     assert outcome.session_id is not None
-    assert outcome.without_text == 0
+    assert outcome.utterances_without_text == 0
     with Library.open() as library:
         lines = library.utterances(outcome.session_id)
         assert library.session(outcome.session_id).state is SessionState.FINISHED
@@ -55,10 +55,10 @@ def test_it_gets_its_texts_as_the_settings_want_them() -> None:
 
 def test_stopped_it_can_be_recovered_later() -> None:
     (left,) = find_interrupted()
-    run = Recovering(left, model)
+    run = RecoveryTask(left, model)
     run.stop()
     outcome = run.run(lambda _event: None)
-    assert outcome.without_text > 0
+    assert outcome.utterances_without_text > 0
     assert outcome.session_id is not None
     with Library.open() as library:
         assert library.session(outcome.session_id).state is SessionState.INTERRUPTED

@@ -13,8 +13,8 @@ from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings
 from granite_live.app.models import ModelChoice, choose_model
 from granite_live.app.resuming import resume_key
-from granite_live.app.session_tasks import Interrupted, Recovering
-from granite_live.app.sessions import Wanted
+from granite_live.app.session_tasks import InterruptedSession, RecoveryTask
+from granite_live.app.sessions import SessionRequest
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.audio.source import Origin, OriginKind
@@ -37,7 +37,7 @@ def model() -> ModelChoice:
 class TheEngine(Engine):
     """The real engine with the demo model."""
 
-    def model(self) -> ModelChoice:
+    def default_model(self) -> ModelChoice:
         return choose_model(demo_bundle_dir(), "int8", "cpu")
 
 
@@ -73,16 +73,16 @@ def journal_sound(journal: Journal) -> Path:
     return journal.path / "sound.pcm"
 
 
-def found(talk: Path) -> Interrupted:
-    one = TheEngine().interrupted_file(Wanted(file=talk))
+def found(talk: Path) -> InterruptedSession:
+    one = TheEngine().interrupted_file(SessionRequest(file=talk))
     assert one is not None
     return one
 
 
 def test_the_rest_of_the_file_is_read_and_transcribed(talk: Path, model: ModelChoice) -> None:
     journal = leave(talk, model)
-    outcome = Recovering(found(talk), lambda: model).run(lambda _event: None)
-    assert (outcome.without_text, outcome.detail) == (0, "")
+    outcome = RecoveryTask(found(talk), lambda: model).run(lambda _event: None)
+    assert (outcome.utterances_without_text, outcome.detail) == (0, "")
     assert outcome.session_id is not None
     with Library.open() as library:
         lines = library.utterances(outcome.session_id)
@@ -97,10 +97,10 @@ def test_the_rest_of_the_file_is_read_and_transcribed(talk: Path, model: ModelCh
 
 def test_stopped_in_the_middle_it_goes_on_later(talk: Path, model: ModelChoice) -> None:
     leave(talk, model)
-    run = Recovering(found(talk), lambda: model)
+    run = RecoveryTask(found(talk), lambda: model)
     run.stop()
-    assert run.run(lambda _event: None).without_text
-    outcome = Recovering(found(talk), lambda: model).run(lambda _event: None)
+    assert run.run(lambda _event: None).utterances_without_text
+    outcome = RecoveryTask(found(talk), lambda: model).run(lambda _event: None)
     assert outcome.session_id is not None
     with Library.open() as library:
         assert len(library.utterances(outcome.session_id)) == 4
@@ -111,16 +111,16 @@ def test_another_recording_or_other_options_begin_anew(
     talk: Path, model: ModelChoice, change: str
 ) -> None:
     leave(talk, model)
-    wanted = Wanted(file=talk)
+    wanted = SessionRequest(file=talk)
     if change == "sound":
         write(talk, to_int16(read_audio(WELCOME, RATE))[::-1])
     elif change == "settings":
         save_settings(Settings(silence_ms=900))
     elif change == "track":
-        wanted = Wanted(file=talk, audio_track=1)
+        wanted = SessionRequest(file=talk, audio_track=1)
     else:
         write(talk.with_name("other.wav"), np.zeros(RATE, np.int16))
-        wanted = Wanted(file=talk.with_name("other.wav"))
+        wanted = SessionRequest(file=talk.with_name("other.wav"))
     assert TheEngine().interrupted_file(wanted) is None
 
 
@@ -128,7 +128,7 @@ def test_a_file_that_is_gone_is_told(talk: Path, model: ModelChoice) -> None:
     leave(talk, model)
     left = found(talk)
     talk.unlink()
-    outcome = Recovering(left, lambda: model).run(lambda _event: None)
+    outcome = RecoveryTask(left, lambda: model).run(lambda _event: None)
     assert outcome.detail == "'talk.wav' is no longer there, so that the text ends at 0:05."
     assert outcome.session_id is not None
 
@@ -140,7 +140,7 @@ def test_sound_that_differs_is_not_joined(talk: Path, model: ModelChoice) -> Non
         file.seek(20_000)
         file.write(b"\x55" * 8)
     with pytest.raises(Exception, match="is not the recording that this session began with"):
-        Recovering(left, lambda: model).run(lambda _event: None)
+        RecoveryTask(left, lambda: model).run(lambda _event: None)
     assert (
-        TheEngine().interrupted_file(Wanted(file=talk)) is None
+        TheEngine().interrupted_file(SessionRequest(file=talk)) is None
     )  # Opened again, the file begins anew.

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from live_session import demo_model
 
-from granite_live.app.library_sync import adopt
+from granite_live.app.library_sync import sync_library
 from granite_live.app.models import ModelChoice, choose_model
-from granite_live.app.session_tasks import Outcome, Retranscribing
+from granite_live.app.session_tasks import RetranscriptionTask, TaskResult
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, sessions_dir
-from granite_live.library import Library, Part, Session, SessionState
+from granite_live.library import Library, SavedSession, SessionPart, SessionState
 from granite_live.session import events
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import AudioError, HistoryError
@@ -32,7 +32,7 @@ def model() -> ModelChoice:
 
 
 @pytest.fixture
-def stored() -> Session:
+def stored() -> SavedSession:
     """A finished session in the library with its sound; its texts come from another model."""
     journal = Journal.create()
     with open_audio(WELCOME) as file:
@@ -45,7 +45,7 @@ def stored() -> Session:
         journal.append_record(events.to_json(final))
     journal.finish()
     with Library.open() as library:
-        adopt(library)
+        sync_library(library)
         (session,) = library.sessions()
     return session
 
@@ -54,12 +54,14 @@ def told_texts(told: list[events.SessionEvent]) -> dict[int, str]:
     return {one.utterance: one.text for one in told if isinstance(one, events.FinalText)}
 
 
-def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: ModelChoice) -> None:
+def test_a_new_text_stands_beside_what_was_corrected(
+    stored: SavedSession, model: ModelChoice
+) -> None:
     told: list[events.SessionEvent] = []
     with Library.open() as library:
         before = library.utterances(stored.id)
         library.edit_text(before[0].id, "corrected by hand")
-        run = Retranscribing(stored, model, Polish(sentence_case=True))
+        run = RetranscriptionTask(stored, model, Polish(sentence_case=True))
         outcome = run.run(told.append)
         session_id = outcome.session_id
         assert session_id is not None
@@ -67,8 +69,8 @@ def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: Mod
         assert library.utterances(stored.id)[0].text == "corrected by hand"
     # Corrections appear in the new text too, and the new model's own text is kept beside them.
     assert lines[0].text == "corrected by hand"
-    assert outcome.taken_over is not None
-    assert [line.text for line in outcome.taken_over.after] == ["corrected by hand"]
+    assert outcome.copied_corrections is not None
+    assert [line.text for line in outcome.copied_corrections.after] == ["corrected by hand"]
     assert "window" in lines[0].machine_text
     assert "meeting" in lines[1].text
     assert all(line.machine_text[0].isupper() for line in lines)
@@ -83,8 +85,8 @@ def test_a_new_text_stands_beside_what_was_corrected(stored: Session, model: Mod
     assert (again.model.tier, again.model.is_demo) == ("int8", True)
 
 
-def test_stopped_it_leaves_nothing(stored: Session, model: ModelChoice) -> None:
-    run = Retranscribing(stored, model)
+def test_stopped_it_leaves_nothing(stored: SavedSession, model: ModelChoice) -> None:
+    run = RetranscriptionTask(stored, model)
     told: list[events.SessionEvent] = []
 
     def listen(event: events.SessionEvent) -> None:
@@ -92,25 +94,25 @@ def test_stopped_it_leaves_nothing(stored: Session, model: ModelChoice) -> None:
         if isinstance(event, events.ModelReady):
             run.stop()
 
-    assert run.run(listen) == Outcome(None)
-    before = Retranscribing(stored, model)
+    assert run.run(listen) == TaskResult(None)
+    before = RetranscriptionTask(stored, model)
     before.stop()
-    assert before.run(told.append) == Outcome(None)
+    assert before.run(told.append) == TaskResult(None)
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [stored.id]
         assert library.session(stored.id).utterances == stored.utterances
 
 
-def test_without_sound_there_is_nothing_to_hear(stored: Session, model: ModelChoice) -> None:
+def test_without_sound_there_is_nothing_to_hear(stored: SavedSession, model: ModelChoice) -> None:
     for changed, reason in (
         (replace(stored, state=SessionState.INTERRUPTED), "recover it"),
         (replace(stored, sound_deleted=True), "is deleted"),
     ):
         with pytest.raises(HistoryError, match=reason):
-            Retranscribing(changed, model).run(lambda _event: None)
+            RetranscriptionTask(changed, model).run(lambda _event: None)
     (sessions_dir() / stored.journal / "sound.flac").unlink()
     with pytest.raises(AudioError, match="not kept any more"):
-        Retranscribing(stored, model).run(lambda _event: None)
+        RetranscriptionTask(stored, model).run(lambda _event: None)
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [stored.id]
-        library.delete_session(stored.id, Part.BOTH)
+        library.delete_session(stored.id, SessionPart.BOTH)

@@ -15,7 +15,7 @@ import pytest
 from granite_live.app.engine import Engine
 from granite_live.app.factory import SessionSettings
 from granite_live.app.models import choose_model
-from granite_live.app.sessions import LiveExport, RunningSession, Wanted
+from granite_live.app.sessions import LiveExport, RunningSession, SessionRequest
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind, Origin, OriginKind
 from granite_live.library import Library, SessionState, SourceKind
 from granite_live.session import events
@@ -37,7 +37,7 @@ def test_a_file_is_heard_by_the_stored_settings_and_listed_as_a_file() -> None:
     told: list[events.SessionEvent] = []
     engine = Engine()
     try:
-        running = engine.begin(Wanted(file=SAMPLE), told.append)
+        running = engine.start_session(SessionRequest(file=SAMPLE), told.append)
         assert running.join(WAIT_S)
     finally:
         engine.close()
@@ -72,7 +72,7 @@ def test_another_model_is_told_as_the_worker_takes_it() -> None:
     recorder: Any = SimpleNamespace(session_id=7)
     session: Any = Asked()
     running = RunningSession(session, recorder, LiveExport(print), Path("/nowhere"))
-    running.use(choose_model(demo_bundle_dir(), provider="cpu", skip_editor="fast"))
+    running.switch_model(choose_model(demo_bundle_dir(), provider="cpu", skip_editor="fast"))
     (spec,) = Asked.specs
     assert spec.skip_editor == "fast"
     assert (spec.bundle_path, spec.tier, spec.provider) == (str(demo_bundle_dir()), "int8", "cpu")
@@ -82,7 +82,11 @@ def test_every_model_of_the_window_skips_the_editor_as_the_settings_say() -> Non
     save_settings(Settings(skip_editor="fast", provider="cpu"))
     engine = Engine()
     try:
-        chosen = [engine.model(), *engine.models(), engine.shelf.choice(demo_bundle_dir(), "int8")]
+        chosen = [
+            engine.default_model(),
+            *engine.models(),
+            engine.model_inventory.open_tier(demo_bundle_dir(), "int8"),
+        ]
     finally:
         engine.close()
     assert [one.skip_editor for one in chosen] == ["fast"] * len(chosen)
@@ -125,7 +129,7 @@ def dictate(monkeypatch: pytest.MonkeyPatch, speak: bool) -> tuple[RunningSessio
 
     engine = Engine()
     try:
-        running = engine.begin(Wanted(is_dictation=True), listen)
+        running = engine.start_session(SessionRequest(is_dictation=True), listen)
         sink = microphone.sink
         assert sink is not None
         assert paused.wait(WAIT_S)
@@ -145,7 +149,7 @@ def test_a_dictation_begins_paused_and_leaves_nothing_if_nobody_speaks(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     running, told = dictate(monkeypatch, speak=False)
-    assert running.is_forgotten
+    assert running.is_discarded
     assert told[-1].samples_received == 0
     assert not running.journal.exists()
     with Library.open() as library:
@@ -154,7 +158,7 @@ def test_a_dictation_begins_paused_and_leaves_nothing_if_nobody_speaks(
 
 def test_a_dictation_records_from_when_it_is_resumed(monkeypatch: pytest.MonkeyPatch) -> None:
     running, told = dictate(monkeypatch, speak=True)
-    assert not running.is_forgotten
+    assert not running.is_discarded
     assert told[-1].samples_received == 16000
     with Library.open() as library:
         assert [one.id for one in library.sessions()] == [running.session_id]
@@ -183,6 +187,6 @@ def test_dictation_ends_utterances_sooner_and_skips_the_editor_more_often(
         save_settings(settings)
         for is_dictation in (True, False):
             with pytest.raises(AudioError, match="enough"):
-                engine.begin(Wanted(is_dictation=is_dictation), print)
+                engine.start_session(SessionRequest(is_dictation=is_dictation), print)
     engine.close()
     assert [one.skip_editor for one in specs] == ["fast", "off", "off", "off"]

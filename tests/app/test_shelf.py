@@ -11,8 +11,13 @@ from bundle_variants import copied
 from hub_downloads import IMPATIENT
 from hub_server import Fault, Hub
 
-from granite_live.app.model_download import ModelDownload, Phase, Progress, StoppedError
-from granite_live.app.model_inventory import ModelShelf, Shelf, ShelfTier
+from granite_live.app.model_download import (
+    DownloadPhase,
+    DownloadStatus,
+    DownloadStoppedError,
+    ModelDownload,
+)
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier, ModelInventory
 from granite_live.app.models import choose_model, demo_path
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import prepare_tier
@@ -22,86 +27,92 @@ from granite_live.util.errors import BundleError, DownloadError
 
 
 @pytest.fixture
-def shelf() -> ModelShelf:
-    return ModelShelf()
+def shelf() -> ModelInventory:
+    return ModelInventory()
 
 
-def fetch(tier: str = "int8", told: list[Progress] | None = None) -> None:
+def fetch(tier: str = "int8", told: list[DownloadStatus] | None = None) -> None:
     told = [] if told is None else told
     ModelDownload("small", tier, told.append, patience=IMPATIENT).run()
 
 
-def one(shelf: Shelf, model: str, tier: str) -> ShelfTier:
+def one(shelf: InventorySnapshot, model: str, tier: str) -> InventoryTier:
     return next(t for t in shelf.tiers if (t.model, t.tier) == (model, tier))
 
 
-def test_at_first_there_is_the_demo_and_what_suits_is_offered(hub: Hub, shelf: ModelShelf) -> None:
-    found = shelf.look()
+def test_at_first_there_is_the_demo_and_what_suits_is_offered(
+    hub: Hub, shelf: ModelInventory
+) -> None:
+    found = shelf.read()
     assert not found.has_real_model
     demo = found.tiers[0]
-    assert (demo.is_demo, demo.is_in_use, demo.can_go) == (True, True, False)
-    offered = found.offered
+    assert (demo.is_demo, demo.is_in_use, demo.is_removable) == (True, True, False)
+    offered = found.offered_download
     assert offered is not None
     assert (offered.model, offered.tier, offered.size_bytes) == ("small", "int8", 1000)
-    assert (offered.is_advised, offered.is_here, offered.languages) == (True, False, ("en",))
+    assert (offered.is_recommended, offered.is_installed, offered.languages) == (
+        True,
+        False,
+        ("en",),
+    )
     assert found.reason.endswith(".")
     assert found.folder == paths.models_dir()
     assert hub.requests == []
 
 
-def test_from_nothing_to_a_model_in_use(hub: Hub, shelf: ModelShelf) -> None:
-    told: list[Progress] = []
+def test_from_nothing_to_a_model_in_use(hub: Hub, shelf: ModelInventory) -> None:
+    told: list[DownloadStatus] = []
     choice = ModelDownload("small", "int8", told.append, patience=IMPATIENT).run()
     assert (choice.path, choice.tier) == (paths.models_dir() / "small", "int8")
-    assert told[0] == Progress()
-    assert told[1].phase is Phase.FETCHING
+    assert told[0] == DownloadStatus()
+    assert told[1].phase is DownloadPhase.DOWNLOADING
     done = [now.done_bytes for now in told]
     assert done == sorted(done)
     assert done[-1] == told[-1].total_bytes > 100_000
-    found = shelf.look()
+    found = shelf.read()
     assert found.has_real_model
-    assert found.offered is None
+    assert found.offered_download is None
     here = one(found, "small", "int8")
-    assert (here.is_here, here.is_in_use, here.can_go) == (True, True, True)
+    assert (here.is_installed, here.is_in_use, here.is_removable) == (True, True, True)
     assert here.origin == f"{hub.url}/someone/small"
-    assert here.checked.startswith("2")
-    assert not one(found, "small", "fp32").is_here
+    assert here.verified_at.startswith("2")
+    assert not one(found, "small", "fp32").is_installed
 
 
-def test_an_interrupted_download_is_offered_and_goes_on(hub: Hub, shelf: ModelShelf) -> None:
+def test_an_interrupted_download_is_offered_and_goes_on(hub: Hub, shelf: ModelInventory) -> None:
     hub.faults = [Fault()] * 4 + [Fault(status=404)]
     with pytest.raises(DownloadError):
         fetch("fp32")
-    left = ModelShelf().look().offered  # as after a restart
+    left = ModelInventory().read().offered_download  # as after a restart
     assert left is not None
-    assert (left.tier, left.fetched_bytes > 0) == ("fp32", True)
+    assert (left.tier, left.downloaded_bytes > 0) == ("fp32", True)
     sent = hub.sent()
-    told: list[Progress] = []
+    told: list[DownloadStatus] = []
     fetch("fp32", told)
-    assert told[1].done_bytes == left.fetched_bytes
-    assert hub.sent() - sent == told[-1].total_bytes - left.fetched_bytes
-    assert shelf.look().offered is None
+    assert told[1].done_bytes == left.downloaded_bytes
+    assert hub.sent() - sent == told[-1].total_bytes - left.downloaded_bytes
+    assert shelf.read().offered_download is None
 
 
-def test_what_is_left_of_a_download_can_go(hub: Hub, shelf: ModelShelf) -> None:
+def test_what_is_left_of_a_download_can_go(hub: Hub, shelf: ModelInventory) -> None:
     hub.faults = [Fault()] * 4 + [Fault(status=404)]
     with pytest.raises(DownloadError):
         fetch("fp32")
-    left = shelf.look().unfinished_bytes
+    left = shelf.read().unfinished_bytes
     assert left > 0
     assert shelf.discard_unfinished() >= left
-    found = shelf.look()
-    assert (found.unfinished_bytes, one(found, "small", "fp32").fetched_bytes) == (0, 0)
+    found = shelf.read()
+    assert (found.unfinished_bytes, one(found, "small", "fp32").downloaded_bytes) == (0, 0)
 
 
 def test_it_pauses_goes_on_and_is_cancelled(hub: Hub) -> None:
     paused, told = threading.Event(), []
 
-    def tell(now: Progress) -> None:
+    def tell(now: DownloadStatus) -> None:
         told.append(now.phase)
-        if now.done_bytes and len([one for one in told if one is Phase.FETCHING]) == 2:
+        if now.done_bytes and len([one for one in told if one is DownloadPhase.DOWNLOADING]) == 2:
             download.pause()
-        if now.phase is Phase.PAUSED:
+        if now.phase is DownloadPhase.PAUSED:
             paused.set()
 
     download = ModelDownload("small", "int8", tell, patience=IMPATIENT)
@@ -119,40 +130,43 @@ def test_it_pauses_goes_on_and_is_cancelled(hub: Hub) -> None:
     asked = len(hub.requests)
     download.resume()
     thread.join(30)
-    assert Phase.PAUSED in told
+    assert DownloadPhase.PAUSED in told
     assert len(hub.requests) > asked
     assert len(ended) == 1
     assert getattr(ended[0], "tier", "") == "int8"
 
 
-def test_cancelled_it_keeps_what_came(hub: Hub, shelf: ModelShelf) -> None:
-    def tell(now: Progress) -> None:
+def test_cancelled_it_keeps_what_came(hub: Hub, shelf: ModelInventory) -> None:
+    def tell(now: DownloadStatus) -> None:
         if now.done_bytes > 100_000:
             download.cancel()
 
     download = ModelDownload("small", "fp32", tell, patience=IMPATIENT)
-    with pytest.raises(StoppedError, match="what was fetched stays"):
+    with pytest.raises(DownloadStoppedError, match="what was fetched stays"):
         download.run()
-    left = shelf.look().offered
+    left = shelf.read().offered_download
     assert left is not None
-    assert left.fetched_bytes > 100_000
+    assert left.downloaded_bytes > 100_000
 
 
 def test_what_passes_by_itself_is_a_sentence(hub: Hub) -> None:
     hub.faults = [Fault(flip=3), Fault(cut=3)]
-    told: list[Progress] = []
+    told: list[DownloadStatus] = []
     fetch("int8", told)
     sentences = [now.sentence for now in told if now.sentence]
     assert "came wrong" in sentences[0]
     assert "trying again" in sentences[1]
-    assert [now.phase for now in told if now.sentence] == [Phase.FETCHING, Phase.WAITING]
+    assert [now.phase for now in told if now.sentence] == [
+        DownloadPhase.DOWNLOADING,
+        DownloadPhase.WAITING,
+    ]
     assert told[-1].sentence == ""
 
 
 def test_removing_a_tier_takes_what_was_prepared_of_it(
-    bundle_dir: Path, tmp_path: Path, shelf: ModelShelf
+    bundle_dir: Path, tmp_path: Path, shelf: ModelInventory
 ) -> None:
-    chosen = shelf.take_in(copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None)
+    chosen = shelf.import_model(copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None)
     prepare_tier(open_bundle(chosen.path, "fp32"))
     prepared = paths.data_dir() / "prepared"
     assert [entry for entry in prepared.iterdir() if entry.is_dir()]
@@ -160,17 +174,17 @@ def test_removing_a_tier_takes_what_was_prepared_of_it(
     assert shelf.remove(name, "fp32") > 0
     assert [entry for entry in prepared.iterdir() if entry.is_dir()] == []
     shelf.remove(name, "int8")
-    assert [one.is_demo for one in shelf.look().tiers if one.is_here] == [True]
+    assert [one.is_demo for one in shelf.read().tiers if one.is_installed] == [True]
     with pytest.raises(BundleError, match="no installed model"):
         shelf.remove(name, "int8")
 
 
 def test_an_archive_is_taken_in_and_a_broken_one_is_not(
-    bundle_dir: Path, tmp_path: Path, shelf: ModelShelf
+    bundle_dir: Path, tmp_path: Path, shelf: ModelInventory
 ) -> None:
     folder = copied(bundle_dir, tmp_path / "b", "int8")
     told: list[tuple[int, int]] = []
-    choice = shelf.take_in(
+    choice = shelf.import_model(
         Path(shutil.make_archive(str(tmp_path / "pack"), "zip", folder)),
         lambda done, total: told.append((done, total)),
     )
@@ -179,37 +193,39 @@ def test_an_archive_is_taken_in_and_a_broken_one_is_not(
     broken = tmp_path / "broken.zip"
     broken.write_bytes(b"no archive")
     with pytest.raises(BundleError):
-        shelf.take_in(broken, lambda *_: None)
+        shelf.import_model(broken, lambda *_: None)
 
 
-def test_what_cannot_be_used_is_shown_with_its_reason(shelf: ModelShelf) -> None:
+def test_what_cannot_be_used_is_shown_with_its_reason(shelf: ModelInventory) -> None:
     (paths.models_dir() / "empty").mkdir(parents=True)
-    found = shelf.look()
+    found = shelf.read()
     empty = found.tiers[0]
-    assert (empty.model, empty.can_go) == ("empty", True)
+    assert (empty.model, empty.is_removable) == ("empty", True)
     assert "not a model bundle" in empty.problem
     assert not found.has_real_model
 
 
 def test_a_wish_is_stored_only_where_it_is_one(
-    bundle_dir: Path, tmp_path: Path, shelf: ModelShelf
+    bundle_dir: Path, tmp_path: Path, shelf: ModelInventory
 ) -> None:
-    assert shelf.wished(choose_model(demo_path())) == ("", "")
-    chosen = shelf.take_in(copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None)
-    assert shelf.wished(choose_model(chosen.path, "int8")) == ("", "")
-    assert shelf.wished(choose_model(chosen.path, "fp32")) == (str(chosen.path), "fp32")
-    assert shelf.wished(choose_model(demo_path())) == (str(demo_path()), "int8")
+    assert shelf.settings_for(choose_model(demo_path())) == ("", "")
+    chosen = shelf.import_model(copied(bundle_dir, tmp_path / "b", "int8", "fp32"), lambda *_: None)
+    assert shelf.settings_for(choose_model(chosen.path, "int8")) == ("", "")
+    assert shelf.settings_for(choose_model(chosen.path, "fp32")) == (str(chosen.path), "fp32")
+    assert shelf.settings_for(choose_model(demo_path())) == (str(demo_path()), "int8")
     save_settings(Settings(model_path=str(chosen.path), tier="fp32"))
-    used = [tier.tier for tier in shelf.look().tiers if tier.is_in_use]
+    used = [tier.tier for tier in shelf.read().tiers if tier.is_in_use]
     assert used == ["fp32"]
     save_settings(Settings(model_path=str(tmp_path / "gone")))
-    assert not any(tier.is_in_use for tier in shelf.look().tiers)
+    assert not any(tier.is_in_use for tier in shelf.read().tiers)
 
 
-def test_a_model_in_a_folder_of_ones_own_is_a_real_one(bundle_dir: Path, shelf: ModelShelf) -> None:
+def test_a_model_in_a_folder_of_ones_own_is_a_real_one(
+    bundle_dir: Path, shelf: ModelInventory
+) -> None:
     save_settings(Settings(model_path=str(bundle_dir), tier="fp32"))
-    found = shelf.look()
+    found = shelf.read()
     assert found.has_real_model
-    assert found.offered is None
+    assert found.offered_download is None
     used = next(tier for tier in found.tiers if tier.is_in_use)
-    assert (used.path, used.tier, used.can_go) == (bundle_dir, "fp32", False)
+    assert (used.path, used.tier, used.is_removable) == (bundle_dir, "fp32", False)

@@ -177,7 +177,7 @@ def _spoil_classes(model: onnx.ModelProto) -> None:
 def test_a_wrong_rewrite_is_noticed_before_it_is_used(
     bundle_dir: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[[onnx.ModelProto], None]
 ) -> None:
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.models.optimize import recipe
 
     def wrong(name: str, path: Path, form: Form, **settings: Any) -> recipe.RewrittenGraph:
@@ -189,7 +189,7 @@ def test_a_wrong_rewrite_is_noticed_before_it_is_used(
         return replace(made, model=model.SerializeToString())
 
     monkeypatch.setattr(recipe, "rewrite_graph", wrong)
-    with open_recogniser(open_bundle(bundle_dir, "fp32"), "cpu", 1, "prepared") as recognizer:
+    with open_recognizer(open_bundle(bundle_dir, "fp32"), "cpu", 1, "prepared") as recognizer:
         assert not recognizer.bundle.prepared
         (note,) = recognizer.provider_notes
     assert note.startswith("The published graphs are used. The prepared graphs do not say what")

@@ -21,7 +21,7 @@ def _load(bundle: str, threads: int, cores: int) -> int:
 
     providers.default_threads = lambda: cores
     spec = ModelSpec(bundle, "fp32", "cpu", threads, "published")
-    factory.load_recogniser(spec).close()
+    factory.load_worker_recognizer(spec).close()
     return int(psutil.Process().nice())
 
 
@@ -40,7 +40,9 @@ def test_the_worker_stands_back_where_no_core_is_left(
 
 def test_a_process_that_does_other_things_keeps_its_priority(bundle_dir: Path) -> None:
     before = psutil.Process().nice()
-    factory.load_recogniser(ModelSpec(str(bundle_dir), "fp32", "cpu", 64, "published")).close()
+    factory.load_worker_recognizer(
+        ModelSpec(str(bundle_dir), "fp32", "cpu", 64, "published")
+    ).close()
     assert psutil.Process().nice() == before
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from granite_live.app.factory import open_recogniser
+from granite_live.app.factory import open_recognizer
 from granite_live.asr import providers, thread_tuning
 from granite_live.asr.threads import ThreadPlan, choose, most_threads, to_try
 from granite_live.models.bundle import Bundle
@@ -287,8 +287,8 @@ def test_a_recogniser_is_opened_with_what_was_measured(
         return real(path, plan, threads, **rest)
 
     monkeypatch.setattr(providers, "open_session", open_session)
-    open_recogniser(bundle, "cpu", graphs="published").close()
+    open_recognizer(bundle, "cpu", graphs="published").close()
     assert asked == [CALM[2]] * 3
-    open_recogniser(bundle, "cpu", 1, "published").close()
+    open_recognizer(bundle, "cpu", 1, "published").close()
     assert asked[3:] == [1] * 3
     assert len(measured) == 4

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from recordings import sine
 
 from granite_live.app.engine import Engine
-from granite_live.app.sessions import FileTracks, Wanted
+from granite_live.app.sessions import FileTracks, SessionRequest
 from granite_live.audio.files import open_audio
 from granite_live.audio.tracks import Track, choose_track, language_code, parse_track_choice
 from granite_live.util.errors import AudioError
@@ -145,4 +145,4 @@ def test_the_window_hears_of_other_tracks_with_sound_only(
     tmp_path: Path, amplitudes: tuple[float, ...], asked: int | None, expected: FileTracks | None
 ) -> None:
     path = film(tmp_path / "film.mkv", *((one, {}, 0) for one in amplitudes))
-    assert Engine().tracks(Wanted(file=path, audio_track=asked)) == expected
+    assert Engine().tracks(SessionRequest(file=path, audio_track=asked)) == expected

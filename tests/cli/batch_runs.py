@@ -13,7 +13,7 @@ from fakes import FakeRecognizer, all_speech
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.stored_settings import TranscribeRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.vad import Segmenter
 
 RATE_HZ = 16_000
@@ -34,7 +34,7 @@ class Run:
         self.code = transcribe_files(request, self._load, make_segmenter, out, err)
         self.out, self.err = out.getvalue(), err.getvalue()
 
-    def _load(self, request: TranscribeRequest, notes: Notes) -> FakeRecognizer:
+    def _load(self, request: TranscribeRequest, notes: Messages) -> FakeRecognizer:
         self.loads.append(request)
         if isinstance(self._recognizer, Exception):
             raise self._recognizer

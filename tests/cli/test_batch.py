@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from granite_live.cli.batch import transcribe_files
 from granite_live.cli.recordings import Recording
-from granite_live.cli.results import StreamResults
+from granite_live.cli.results import StreamResultWriter
 from granite_live.cli.stored_settings import TranscribeRequest
 from granite_live.transcript.polish import Polish
 from granite_live.util.errors import BundleError, OutputError, ProviderError
@@ -145,19 +145,19 @@ def test_a_document_goes_to_a_folder_or_alone_into_a_file(tmp_path: Path) -> Non
     data = (tmp_path / "out" / "first.docx").read_bytes()
     assert data.startswith(b"PK")
     with io.BytesIO() as file, io.TextIOWrapper(file) as stream:
-        results = StreamResults(stream, "docx", 1)
+        results = StreamResultWriter(stream, "docx", 1)
         results.put(Recording(first), data)
         assert file.getvalue() == data
         with pytest.raises(OutputError, match="--output-dir"):
-            StreamResults(stream, "docx", 2)
+            StreamResultWriter(stream, "docx", 2)
 
 
 def test_a_document_is_not_shown_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = io.StringIO()
     monkeypatch.setattr(terminal, "isatty", lambda: True)
-    StreamResults(terminal, "txt", 1)
+    StreamResultWriter(terminal, "txt", 1)
     with pytest.raises(OutputError, match="no text to show"):
-        StreamResults(terminal, "docx", 1)
+        StreamResultWriter(terminal, "docx", 1)
 
 
 def test_same_names_are_numbered_and_told(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from granite_live.app import bench
-from granite_live.app.bench import Length, Measured, Spec, bench_forms
+from granite_live.app.bench import BenchmarkSpec, LengthResult, Measurement, bench_forms
 from granite_live.cli import bench as bench_command
 from granite_live.cli.main import run
 from granite_live.util.errors import ProviderError
@@ -66,7 +66,7 @@ def test_only_what_is_not_compared_with_skips_the_editor(
 ) -> None:
     asked: dict[str, str] = {}
 
-    def hear(spec: Spec) -> Measured:
+    def hear(spec: BenchmarkSpec) -> Measurement:
         asked[spec.graphs] = spec.skip_editor
         is_certain = spec.skip_editor == "fast"
         return _measured(prepared=is_certain, tokens=(1,), skipped=is_certain)
@@ -80,11 +80,11 @@ def test_only_what_is_not_compared_with_skips_the_editor(
     assert prepared.split()[:7] == ["prepared", "int8", "5", "s", "1.000", "s", "skipped"]
 
 
-def _measured(*, prepared: bool, tokens: tuple[int, ...], skipped: bool = False) -> Measured:
-    length = Length(5.0, 1.0, 0.5, 0.01, 1.51, 0.3, 900.0, tokens, skipped)
+def _measured(*, prepared: bool, tokens: tuple[int, ...], skipped: bool = False) -> Measurement:
+    length = LengthResult(5.0, 1.0, 0.5, 0.01, 1.51, 0.3, 900.0, tokens, skipped)
     ran_on = {"encoder": "CPUExecutionProvider"}
     why = "2 threads, measured here: 2 threads 0.5 s"
-    return Measured(prepared, "int8", 2, why, ran_on, ("Hear.",), (length,))
+    return Measurement(prepared, "int8", 2, why, ran_on, ("Hear.",), (length,))
 
 
 def test_the_table_says_whether_the_tokens_are_equal(
@@ -96,7 +96,7 @@ def test_the_table_says_whether_the_tokens_are_equal(
     }
     monkeypatch.setattr(bench, "_in_own_process", lambda spec: forms[spec.graphs])
     heard: list[str] = []
-    specs = [Spec(Path(), "int8", graphs, (5.0,)) for graphs in forms]
+    specs = [BenchmarkSpec(Path(), "int8", graphs, (5.0,)) for graphs in forms]
     results, about = bench_forms(specs, heard.append)
     assert [one.tokens_equal for one in results] == [True, False]
     assert heard.count("Hear.") == 2
@@ -128,7 +128,9 @@ def test_what_ran_where_is_told_graph_by_graph_if_it_differs(
         },
     )
     monkeypatch.setattr(bench, "_in_own_process", lambda _: one)
-    results, about = bench_forms([Spec(Path(), "fp16w", "published", (5.0,))], lambda _: None)
+    results, about = bench_forms(
+        [BenchmarkSpec(Path(), "fp16w", "published", (5.0,))], lambda _: None
+    )
     bench_command.show(results, about, sys.stdout, as_json=False)
     assert capsys.readouterr().out.splitlines()[-2:] == [
         "published editor: CPUExecutionProvider",
@@ -146,7 +148,7 @@ def test_threads_are_measured_anew_where_none_are_asked_for(
 
     monkeypatch.setattr(thread_tuning, "_SMALL_BYTES", 0)
     monkeypatch.setattr(providers, "physical_core_count", lambda: 2)
-    spec = Spec(bundle_dir, "fp32", "published", (0.5,))
+    spec = BenchmarkSpec(bundle_dir, "fp32", "published", (0.5,))
     said = bench.measure(spec).threading
     assert "measured here: 2 threads spinning 0." in said
     assert len(json.loads((data_dir() / "threads.json").read_text("utf-8"))) == 1
@@ -154,14 +156,14 @@ def test_threads_are_measured_anew_where_none_are_asked_for(
     assert asked == "1 thread, as asked"
 
 
-def _die(_: Spec) -> Measured:
+def _die(_: BenchmarkSpec) -> Measurement:
     os._exit(9)
 
 
 def test_a_process_that_the_system_ended_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench, "measure", _die)
     with pytest.raises(ProviderError, match=r"was ended by the system; .*lack of memory"):
-        bench_forms([Spec(Path(), "int8", "published", (1.0,))], lambda _: None)
+        bench_forms([BenchmarkSpec(Path(), "int8", "published", (1.0,))], lambda _: None)
 
 
 def test_a_draft_without_words_is_given_some(bundle_dir: Path) -> None:

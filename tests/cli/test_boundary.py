@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.cli.exit_status import run_guarded, threads_guarded
+from granite_live.cli.exit_status import reporting_thread_defects, run_guarded
 from granite_live.util import paths
 from granite_live.util.errors import BundleError
 from granite_live.util.logs import log_exception
@@ -82,7 +82,7 @@ def test_log_that_cannot_be_written(
 
 def test_what_a_thread_dies_of_goes_to_the_log_too(capsys: pytest.CaptureFixture[str]) -> None:
     before = threading.excepthook
-    with threads_guarded():
+    with reporting_thread_defects():
         thread = threading.Thread(target=raise_, args=(ZeroDivisionError("one by nothing"),))
         thread.start()
         thread.join()

@@ -43,7 +43,7 @@ def test_the_window_says_it_too(name: str) -> None:
     path.write_bytes(b"{")
     told: list[str] = []
     engine = Engine()
-    engine.library_trouble = told.append
-    engine.tidy()
+    engine.on_library_error = told.append
+    engine.sync_and_apply_retention()
     assert len(told) == 1
     assert ".damaged-" in told[0]

@@ -11,7 +11,7 @@ from bundle_variants import copied
 from granite_live.app.models import all_models, choose_model, stored_model
 from granite_live.cli.main import run
 from granite_live.cli.model_loading import choose_bundle
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.models.store import BundleStore, import_bundle
 from granite_live.models.store.verification import FailedCheckError, failed_check_reason, note_check
 from granite_live.settings import Settings, save_settings
@@ -54,13 +54,13 @@ def test_verify_marks_it_and_a_passed_check_clears_it(
 def test_a_command_falls_back_and_says_so(mine: Path) -> None:
     note_check(mine, "int8", "its SHA-256 is another one")
     err = io.StringIO()
-    assert choose_bundle(None, None, Notes(err)).bundle.tier == "fp32"
+    assert choose_bundle(None, None, Messages(err)).bundle.tier == "fp32"
     said = err.getvalue()
     assert "warning: mine (int8) failed its check: its SHA-256 is another one." in said
     assert "models verify mine --tier int8" in said
     note_check(mine, "fp32", "it is damaged")
     err = io.StringIO()
-    assert choose_bundle(None, "fp32", Notes(err)).bundle.is_demo
+    assert choose_bundle(None, "fp32", Messages(err)).bundle.is_demo
     assert "an installed model is passed over. mine (fp32) failed its check" in err.getvalue()
     assert "no other model can be used" in err.getvalue()
 
@@ -68,14 +68,14 @@ def test_a_command_falls_back_and_says_so(mine: Path) -> None:
 def test_what_was_asked_for_is_refused_what_was_wished_is_replaced(mine: Path) -> None:
     note_check(mine, "fp32", "it is damaged")
     with pytest.raises(FailedCheckError, match="It is not used"):
-        choose_bundle(mine, "fp32", Notes(io.StringIO()))
+        choose_bundle(mine, "fp32", Messages(io.StringIO()))
     err = io.StringIO()
-    assert choose_bundle(mine, "fp32", Notes(err), is_wish=True).bundle.tier == "int8"
+    assert choose_bundle(mine, "fp32", Messages(err), is_wish=True).bundle.tier == "int8"
     assert "the model of your settings is passed over." in err.getvalue()
     save_settings(Settings(model_path=str(mine), tier="fp32"))
     used = stored_model()
     assert (used.tier, used.path) == ("int8", mine)
-    assert len(used.passed_over) == 1
+    assert len(used.skipped) == 1
     with pytest.raises(FailedCheckError):
         choose_model(mine, "fp32")
 
@@ -92,4 +92,4 @@ def test_the_demo_is_the_last_resort(mine: Path) -> None:
     save_settings(Settings(model_path=str(mine), tier="fp32"))
     used = stored_model()
     assert used.is_demo
-    assert "mine (fp32) failed its check" in used.passed_over[0]
+    assert "mine (fp32) failed its check" in used.skipped[0]

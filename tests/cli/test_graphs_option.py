@@ -11,7 +11,7 @@ from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName
 from granite_live.cli.signals import StopRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.settings import Settings
 from granite_live.util.paths import assets_dir
 
@@ -41,7 +41,7 @@ def test_what_cannot_be_prepared_runs_as_published_after_a_warning(
     assert warning in capsys.readouterr().err
     spec = _model(
         Settings(),
-        Notes(sys.stderr),
+        Messages(sys.stderr),
         bundle_dir,
         "fp16w",
         None,
@@ -58,7 +58,7 @@ def test_a_session_prepares_before_it_listens(
 ) -> None:
     spec = _model(
         Settings(),
-        Notes(sys.stderr),
+        Messages(sys.stderr),
         bundle_dir,
         "fp32",
         None,
@@ -71,7 +71,7 @@ def test_a_session_prepares_before_it_listens(
     assert (
         _model(
             Settings(),
-            Notes(sys.stderr),
+            Messages(sys.stderr),
             bundle_dir,
             "fp32",
             None,

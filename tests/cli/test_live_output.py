@@ -7,8 +7,8 @@ import io
 
 import pytest
 
-from granite_live.cli.live_output import JsonView, LiveOutput, TerminalView, TextView
-from granite_live.cli.terminal import Notes, PlainConsole
+from granite_live.cli.live_output import JsonView, LiveEventOutput, TerminalView, TextView
+from granite_live.cli.terminal import Messages, PlainConsole
 from granite_live.session import events
 
 
@@ -36,11 +36,11 @@ class FailingStream(io.StringIO):
 
 def run(
     out: io.StringIO, *told: events.SessionEvent, is_file: bool = False
-) -> tuple[LiveOutput, str]:
+) -> tuple[LiveEventOutput, str]:
     """Show events as on a pipe; return the output's state and the notes."""
     err = io.StringIO()
-    notes = Notes(err)
-    with LiveOutput(TextView(out, notes), out, notes, is_file=is_file) as output:
+    notes = Messages(err)
+    with LiveEventOutput(TextView(out, notes), out, notes, is_file=is_file) as output:
         for event in told:
             output.show(event)
     return output, err.getvalue()
@@ -100,7 +100,7 @@ def test_output_that_fails_ends_only_the_showing(error: OSError, sentence: str) 
     assert out.getvalue() == "One.\n"
     assert notes.count(sentence) == 1
     assert len(output.missing()) == 1
-    assert output.is_reader_gone == isinstance(error, BrokenPipeError)
+    assert output.is_pipe_closed == isinstance(error, BrokenPipeError)
 
 
 @pytest.mark.parametrize("no_color", ["", "1"])
@@ -122,7 +122,7 @@ def test_a_terminal_without_color_gets_none(no_color: str, monkeypatch: pytest.M
 def test_names_do_not_control_the_terminal(name: str) -> None:
     lost = events.DeviceLost(1.0, name, "")
     out, err = io.StringIO(), io.StringIO()
-    TextView(out, Notes(err)).show(lost)
+    TextView(out, Messages(err)).show(lost)
     assert err.getvalue().count("\n") == 1
     assert "\x1b" not in err.getvalue()
     view = TerminalView(PlainConsole(out, force_terminal=True, color_system=None))

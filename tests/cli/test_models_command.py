@@ -9,7 +9,7 @@ import pytest
 
 from granite_live.asr.verify import FixtureCheck
 from granite_live.cli.main import run
-from granite_live.cli.models import judge
+from granite_live.cli.models import verification_summary
 
 
 def test_show(bundle_dir: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +53,7 @@ def test_verify_without_fixtures(
     ],
 )
 def test_verdict(passed: list[bool | None], code: int, words: str) -> None:
-    found = judge([FixtureCheck("item", 0.1, 0.2, one) for one in passed])
+    found = verification_summary([FixtureCheck("item", 0.1, 0.2, one) for one in passed])
     assert found[0] == code
     assert words in found[1]
 

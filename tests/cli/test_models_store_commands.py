@@ -12,7 +12,7 @@ from bundle_variants import copied
 from hub_server import Fault, Hub
 from live_session import demo_model
 
-from granite_live.app.model_preparation import Preparation, Prepared
+from granite_live.app.model_preparation import ModelPreparation, PreparationResult
 from granite_live.app.models import choose_model, newest_installed
 from granite_live.cli.main import run
 from granite_live.models.opening import open_bundle
@@ -139,8 +139,8 @@ def test_what_comes_is_prepared_and_in_use(
     assert "is ready for this machine." in err
     chosen = choose_model()
     assert find_prepared(open_bundle(chosen.path, chosen.tier)) is not None
-    outcome = Prepared(False, "There is no room.")
-    monkeypatch.setattr(Preparation, "run", lambda _self: outcome)
+    outcome = PreparationResult(False, "There is no room.")
+    monkeypatch.setattr(ModelPreparation, "run", lambda _self: outcome)
     assert run(["models", "prepare"]) == 1
     assert (
         "could not be prepared and is used as it was published. There is no room."

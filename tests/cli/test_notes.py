@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 
 
 class Terminal(io.StringIO):
@@ -24,8 +24,8 @@ def _plain_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_long_message_stays_one_line_and_markup_is_text() -> None:
     stream = io.StringIO()
-    notes = Notes(stream)
-    notes.say("[red]not a colour[/red] :smile: " + "word " * 100)
+    notes = Messages(stream)
+    notes.info("[red]not a colour[/red] :smile: " + "word " * 100)
     notes.warn("a")
     notes.error("b")
     lines = stream.getvalue().splitlines()
@@ -35,7 +35,7 @@ def test_long_message_stays_one_line_and_markup_is_text() -> None:
 
 def test_no_progress_without_a_terminal() -> None:
     stream = io.StringIO()
-    with Notes(stream).progress("a.wav", 60.0) as report:
+    with Messages(stream).progress("a.wav", 60.0) as report:
         report(30.0)
     assert stream.getvalue() == ""
 
@@ -43,7 +43,7 @@ def test_no_progress_without_a_terminal() -> None:
 @pytest.mark.parametrize("total_s", [60.0, None])
 def test_progress_on_a_terminal_in_seconds_of_sound(total_s: float | None) -> None:
     stream = Terminal()
-    with Notes(stream).progress("a[1].wav", total_s) as report:
+    with Messages(stream).progress("a[1].wav", total_s) as report:
         report(30.0)
     shown = stream.getvalue()
     assert "a[1].wav" in shown

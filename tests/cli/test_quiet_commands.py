@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from granite_live.app.doctor.findings import Finding, Status
+from granite_live.app.doctor.findings import CheckFinding, Status
 from granite_live.cli.doctor import show
 from granite_live.cli.main import run
 
@@ -64,9 +64,9 @@ def test_import_tells_only_its_result_if_it_is_quiet(
 
 def test_doctor_shows_only_what_is_not_in_order_if_it_is_quiet() -> None:
     findings = [
-        Finding("Memory", Status.OK, "enough"),
-        Finding("Microphone", Status.NOTE, "muted", "Unmute it."),
-        Finding("Model", Status.BROKEN, "damaged", "Fetch it."),
+        CheckFinding("Memory", Status.OK, "enough"),
+        CheckFinding("Microphone", Status.NOTE, "muted", "Unmute it."),
+        CheckFinding("Model", Status.BROKEN, "damaged", "Fetch it."),
     ]
     quiet, whole = io.StringIO(), io.StringIO()
     assert show(findings, quiet, as_json=False, quiet=True) == 1

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from sounds import made_up_sound
 
-from granite_live.cli.file_transcription import QuietSound
-from granite_live.cli.live_output import LiveOutput, TextView
-from granite_live.cli.terminal import Notes
+from granite_live.cli.file_transcription import LoudnessCheck
+from granite_live.cli.live_output import LiveEventOutput, TextView
+from granite_live.cli.terminal import Messages
 from granite_live.session import events
 
 RATE_HZ = 16_000
@@ -20,7 +20,7 @@ def hint_for(level_db: float, block: int) -> str:
     """Return the hint for noise of this level [dBFS, rms] in blocks of this length."""
     noise = np.random.default_rng(1).standard_normal(3 * RATE_HZ).astype(np.float32)
     sound = noise * np.float32(10 ** (level_db / 20))
-    quiet = QuietSound()
+    quiet = LoudnessCheck()
     for start in range(0, len(sound), block):
         quiet.feed(sound[start : start + block], RATE_HZ)
     return quiet.hint()
@@ -33,19 +33,19 @@ def test_quiet_sound_is_told_with_its_level(block: int) -> None:
 
 
 def test_one_loud_moment_is_enough() -> None:
-    quiet = QuietSound()
+    quiet = LoudnessCheck()
     sound = made_up_sound(RATE_HZ, seed=1)
     quiet.feed(np.zeros(RATE_HZ, np.float32), RATE_HZ)
     assert "digital silence" in quiet.hint()
     quiet.feed(sound, RATE_HZ)
     assert quiet.hint() == ""
-    assert QuietSound().hint() == ""
+    assert LoudnessCheck().hint() == ""
 
 
 def listen(levels: list[float]) -> str:
     err = io.StringIO()
-    out, notes = io.StringIO(), Notes(err)
-    with LiveOutput(TextView(out, notes), out, notes) as output:
+    out, notes = io.StringIO(), Messages(err)
+    with LiveEventOutput(TextView(out, notes), out, notes) as output:
         for number, level in enumerate(levels):
             output.show(events.LevelMeasured(number / 10, level, level + 3, clipped=False))
         output.show(events.SessionClosed(9.0, 0, 0, 16_000, 0, 0))

@@ -13,7 +13,7 @@ from granite_live.cli.live_commands import _model
 from granite_live.cli.main import run
 from granite_live.cli.options import GraphsName, SkipEditorName
 from granite_live.cli.signals import StopRequest
-from granite_live.cli.terminal import Notes
+from granite_live.cli.terminal import Messages
 from granite_live.settings import Settings, save_settings
 from granite_live.util.paths import assets_dir
 
@@ -35,13 +35,13 @@ def test_transcribe(
     if stored:
         save_settings(Settings(skip_editor=stored))
     asked: list[str] = []
-    usual = factory.open_recogniser
+    usual = factory.open_recognizer
 
     def hear(*args: object, skip_editor: str, **more: object) -> object:
         asked.append(skip_editor)
         return usual(*args, skip_editor=skip_editor, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(factory, "open_recogniser", hear)
+    monkeypatch.setattr(factory, "open_recognizer", hear)
     arguments = ["transcribe", SOUND, "--bundle", str(bundle_dir), "--tier", "fp32"]
     assert run([*arguments, "--threads", "1", "--format", "json", *option]) == 0
     assert asked == [wanted]
@@ -53,7 +53,7 @@ def test_transcribe(
 def test_a_session(bundle_dir: Path) -> None:
     settings = Settings(skip_editor="fast")
     published = GraphsName.published
-    given = (settings, Notes(sys.stderr), bundle_dir, "fp32", None, 1, published)
+    given = (settings, Messages(sys.stderr), bundle_dir, "fp32", None, 1, published)
     by_settings = _model(*given, stop=StopRequest())
     by_option = _model(*given, SkipEditorName.off, stop=StopRequest())
     assert (by_settings.skip_editor, by_option.skip_editor) == ("fast", "off")

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from granite_live.cli.stored_settings import ModelOptions, session_settings, tell_settings
+from granite_live.cli.stored_settings import (
+    ModelOptions,
+    print_settings_in_effect,
+    session_settings,
+)
 from granite_live.settings import Keep, Retention, Settings
 from granite_live.transcript.polish import Polish
 
@@ -25,18 +29,22 @@ STORED = Settings(
 
 
 def test_the_settings_choose_the_model() -> None:
-    assert ModelOptions.of(STORED, None, None, None) == ModelOptions(
-        Path(BUNDLE), "fp16w", "cuda", is_wish=True
+    assert ModelOptions.from_settings(STORED, None, None, None) == ModelOptions(
+        Path(BUNDLE), "fp16w", "cuda", is_from_settings=True
     )
-    assert ModelOptions.of(Settings(), None, None, None) == ModelOptions(None, None, "auto")
+    assert ModelOptions.from_settings(Settings(), None, None, None) == ModelOptions(
+        None, None, "auto"
+    )
 
 
 def test_options_win_one_by_one() -> None:
-    chosen = ModelOptions.of(STORED, None, "int8", "cpu")
-    assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu", is_wish=True)
+    chosen = ModelOptions.from_settings(STORED, None, "int8", "cpu")
+    assert chosen == ModelOptions(Path(BUNDLE), "int8", "cpu", is_from_settings=True)
     # The tier was chosen for the bundle of the settings; another bundle may not have it.
     other = Path("other")
-    assert ModelOptions.of(STORED, other, None, None) == ModelOptions(other, None, "cuda")
+    assert ModelOptions.from_settings(STORED, other, None, None) == ModelOptions(
+        other, None, "cuda"
+    )
 
 
 def test_a_session_is_as_in_the_window() -> None:
@@ -67,11 +75,11 @@ def test_what_is_not_usual_is_told(
     settings: Settings, bundle: Path | None, as_heard: bool, told: str
 ) -> None:
     err = io.StringIO()
-    tell_settings(settings, err, bundle=bundle, as_heard=as_heard)
+    print_settings_in_effect(settings, err, bundle=bundle, as_heard=as_heard)
     assert err.getvalue() == (f"From your settings: {told}.\n" if told else "")
 
 
 def test_an_option_overrules_when_the_editor_is_skipped() -> None:
     err = io.StringIO()
-    tell_settings(Settings(skip_editor="fast"), err, bundle=None, skip_editor="safe")
+    print_settings_in_effect(Settings(skip_editor="fast"), err, bundle=None, skip_editor="safe")
     assert err.getvalue() == ""

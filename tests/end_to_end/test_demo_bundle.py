@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from words import normalised, word_errors
 
-from granite_live.app.factory import make_cutter
+from granite_live.app.factory import make_segmenter
 from granite_live.asr import Recognizer
 from granite_live.audio.files import open_audio
 from granite_live.models.opening import open_bundle
@@ -81,7 +81,7 @@ def test_a_sample_that_is_cut_where_people_pause_is_understood(demo: Recognizer,
     blocks = [to_int16(recording(stem, demo.sample_rate_hz))]
     texts = [
         demo.transcribe(to_float32(one.samples)).text
-        for one in segment_stream(blocks, make_cutter())
+        for one in segment_stream(blocks, make_segmenter())
     ]
     assert len(texts) >= 4
     assert normalised(" ".join(texts)) == normalised(text_of(stem))

@@ -28,7 +28,7 @@ SAMPLE = assets_dir() / "samples" / "conversation.flac"
 def test_a_file_at_full_speed(
     bundle_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(factory, "RECOGNISER_FACTORY", "joint_factory:load")
+    monkeypatch.setattr(factory, "RECOGNIZER_FACTORY", "joint_factory:load")
     told: queue.SimpleQueue[events.SessionEvent] = queue.SimpleQueue()
     session = factory.make_session(
         FileSource(SAMPLE),
@@ -48,7 +48,7 @@ def test_a_file_at_full_speed(
     with Recognizer.load(open_bundle(bundle_dir, "fp32"), "cpu", 1) as published:
         wanted = [
             (one.start_sample, published.transcribe(to_float32(one.samples)))
-            for one in segment_stream(blocks, factory.make_cutter())
+            for one in segment_stream(blocks, factory.make_segmenter())
         ]
     assert len(finals) == len(wanted) > 3
     for number, (event, (start_sample, transcript)) in enumerate(

@@ -22,7 +22,7 @@ from x11_desktop import HEIGHT_PX, Desktop, running_desktop, with_me
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import find_unfinished, sessions_dir
 from granite_live.gui.theme import LIGHT
-from granite_live.library import Library, Session, SessionState
+from granite_live.library import Library, SavedSession, SessionState
 from granite_live.settings import Settings, save_settings
 from granite_live.util import logs, paths
 from granite_live.util.paths import assets_dir, demo_bundle_dir
@@ -131,7 +131,7 @@ def speech() -> NDArray[np.float32]:
         return np.concatenate(list(audio.blocks(RATE_HZ)))
 
 
-def newest() -> Session | None:
+def newest() -> SavedSession | None:
     with Library.open() as library:
         return next(iter(library.sessions()), None)
 

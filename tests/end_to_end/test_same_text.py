@@ -10,7 +10,7 @@ import pytest
 from live_session import demo_model
 from numpy.typing import NDArray
 
-from granite_live.app.factory import load_recogniser, make_cutter
+from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.asr import Recognizer
 from granite_live.audio.files import read_audio
 from granite_live.util.paths import assets_dir
@@ -22,7 +22,7 @@ RATE = 16000
 
 @pytest.fixture(scope="module")
 def recognizer() -> Iterator[Recognizer]:
-    with load_recogniser(demo_model()) as it:
+    with load_worker_recognizer(demo_model()) as it:
         yield it
 
 
@@ -33,7 +33,7 @@ def sample() -> NDArray[np.int16]:
 
 def texts(recognizer: Recognizer, sound: NDArray[np.int16]) -> list[str]:
     blocks = (sound[at : at + RATE] for at in range(0, len(sound), RATE))
-    utterances = segment_stream(blocks, make_cutter())
+    utterances = segment_stream(blocks, make_segmenter())
     return [recognizer.transcribe(to_float32(one.samples)).text for one in utterances]
 
 

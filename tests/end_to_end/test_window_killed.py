@@ -20,7 +20,7 @@ from words import normalised
 
 from granite_live.audio.files import read_audio
 from granite_live.audio.journal import sessions_dir
-from granite_live.library import Library, Session, SessionState
+from granite_live.library import Library, SavedSession, SessionState
 from granite_live.util.paths import assets_dir
 from granite_live.util.pcm import to_int16
 
@@ -98,12 +98,12 @@ def texts() -> int:
     return sum(file.read_bytes().count(b'"event":"final"') for file in files)
 
 
-def sessions() -> list[Session]:
+def sessions() -> list[SavedSession]:
     with Library.open() as library:
         return list(library.sessions())
 
 
-def lines(session: Session) -> list[str]:
+def lines(session: SavedSession) -> list[str]:
     with Library.open() as library:
         return [normalised(line.text) and line.text for line in library.utterances(session.id)]
 

@@ -19,7 +19,7 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 from scripted_engine import ScriptedEngine, ScriptedSession, words
 
-from granite_live.app.session_tasks import Interrupted
+from granite_live.app.session_tasks import InterruptedSession
 from granite_live.gui.app import Application
 from granite_live.gui.background import Background
 from granite_live.gui.style_sheet import dress, make_theme
@@ -27,7 +27,7 @@ from granite_live.gui.theme import Appearance, Theme
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import TranscriptModel
 from granite_live.gui.transcript.view import ColumnView
-from granite_live.library import Library, Session
+from granite_live.library import Library, SavedSession
 from granite_live.session import events
 
 
@@ -121,7 +121,7 @@ class Studio:
         self.dock.button.click()
         self.until(lambda: not self.application.live.is_active)
 
-    def hear(self, *finals: events.FinalText) -> Session:
+    def hear(self, *finals: events.FinalText) -> SavedSession:
         """Record a session with these final texts; return it when it has ended and is displayed."""
         self.say(self.start(), *finals)
         self.stop()
@@ -180,7 +180,7 @@ def make_interrupted(
         """Open the window after a crash; sessions with a length are recovered at once."""
         began = datetime.now(UTC)
         engine.left = tuple(
-            Interrupted(Path(f"/left-{n}"), began, duration_s, "") for n in range(count)
+            InterruptedSession(Path(f"/left-{n}"), began, duration_s, "") for n in range(count)
         )
         return make_studio()
 

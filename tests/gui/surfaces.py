@@ -19,13 +19,13 @@ from granite_live.gui.live_text import LiveTextDialog
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.gui.sessions.actions import AgainDialog, DeleteDialog
 from granite_live.gui.settings_dialog import SettingsDialog
-from granite_live.library import Library, Session
+from granite_live.library import Library, SavedSession
 from granite_live.session import events
 
 SETTINGS_PAGES = 8
 
 
-def _stored(studio: Studio) -> Session:
+def _stored(studio: Studio) -> SavedSession:
     session_id = studio.engine.store("The trees were full of birds.")
     with Library.open() as library:
         return library.session(session_id)

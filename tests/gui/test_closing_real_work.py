@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from granite_live.app.engine import Engine
-from granite_live.app.library_sync import adopt
+from granite_live.app.library_sync import sync_library
 from granite_live.audio.files import open_audio
 from granite_live.audio.journal import Journal, closed_record, find_unfinished
 from granite_live.gui.app import Application
@@ -106,7 +106,7 @@ def test_while_a_session_is_transcribed_again(
 ) -> None:
     recorded(is_finished=True)
     with Library.open() as library:
-        adopt(library)
+        sync_library(library)
         (session,) = library.sessions()
     application = make_window()
     application.window.sidebar.again_wanted.emit(session)

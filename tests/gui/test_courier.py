@@ -11,12 +11,12 @@ from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QClipboard, QImage
 from pytestqt.qtbot import QtBot
 
-from granite_live.desktop.platform import DeliveryError, FocusError, Target, Way
+from granite_live.desktop.platform import DeliveryError, DeliveryMethod, FocusedWindow, FocusError
 from granite_live.gui.dictation import clipboard as exchange_module
 from granite_live.gui.dictation import delivery_worker as courier_module
 from granite_live.gui.dictation.delivery_worker import Courier
 
-THERE = Target("0x1", "Letter", is_own=False)
+THERE = FocusedWindow("0x1", "Letter", is_own=False)
 OWN = ("text/plain", "x-kde-passwordManagerHint")
 
 
@@ -24,8 +24,8 @@ class ScriptedHands:
     """A text input that records calls and can block, fail, or report another target."""
 
     def __init__(self) -> None:
-        self.ways, self.reason = frozenset(Way), ""
-        self.sees: Target | None = THERE
+        self.ways, self.reason = frozenset(DeliveryMethod), ""
+        self.sees: FocusedWindow | None = THERE
         self.done: list[str] = []
         self.fails: Exception | None = None
         self.go, self.busy = threading.Event(), threading.Event()
@@ -33,17 +33,17 @@ class ScriptedHands:
         self.pasted: Callable[[], None] = lambda: None
         self.is_closed = False
 
-    def target(self) -> Target | None:
+    def target(self) -> FocusedWindow | None:
         return self.sees
 
-    def type(self, text: str, target: Target | None = None) -> None:
+    def type(self, text: str, target: FocusedWindow | None = None) -> None:
         self._act(f"type {text}")
 
-    def press_paste(self, target: Target | None) -> None:
+    def press_paste(self, target: FocusedWindow | None) -> None:
         self._act("paste")
         self.pasted()
 
-    def erase(self, characters: int, target: Target | None = None) -> None:
+    def erase(self, characters: int, target: FocusedWindow | None = None) -> None:
         assert target == THERE
         self._act(f"erase {characters}")
 
@@ -116,7 +116,9 @@ class Bench:
         self.courier.delivered.connect(lambda n, words: self.told.append(("done", n, words)))
         self.courier.failed.connect(lambda n, words: self.told.append(("failed", n, words)))
 
-    def send(self, way: Way, *texts: str, aim: Target | None = None) -> list[tuple[str, int, str]]:
+    def send(
+        self, way: DeliveryMethod, *texts: str, aim: FocusedWindow | None = None
+    ) -> list[tuple[str, int, str]]:
         """Send texts; return what is emitted about them."""
         self.told.clear()
         self.courier.way = way
@@ -135,21 +137,21 @@ def bench(qtbot: QtBot) -> Iterator[Bench]:
 
 
 def test_texts_are_typed_in_order(bench: Bench) -> None:
-    assert bench.send(Way.TYPE, "a", "b", "c") == [("done", n, "") for n in range(3)]
+    assert bench.send(DeliveryMethod.TYPE, "a", "b", "c") == [("done", n, "") for n in range(3)]
     assert bench.hands.done == ["type a", "type b", "type c"]
     assert bench.courier.waiting == 0
     assert bench.clipboard.contents() == bench.before
 
 
 def test_each_paste_finds_its_text_and_the_clipboard_is_as_it_was(bench: Bench) -> None:
-    assert bench.send(Way.PASTE, "äöü 😀", "zwei") == [("done", 0, ""), ("done", 1, "")]
+    assert bench.send(DeliveryMethod.PASTE, "äöü 😀", "zwei") == [("done", 0, ""), ("done", 1, "")]
     assert bench.clipboard.fetched == ["äöü 😀", "zwei"]
     assert bench.clipboard.contents() == bench.before
 
 
 def test_an_empty_clipboard_is_empty_afterwards(bench: Bench) -> None:
     bench.clipboard.data = QMimeData()
-    bench.send(Way.PASTE, "text")
+    bench.send(DeliveryMethod.PASTE, "text")
     assert bench.clipboard.contents() == {}
 
 
@@ -158,7 +160,7 @@ def test_an_image_of_our_own_comes_back(bench: Bench) -> None:
     image.fill(0xFF123456)
     bench.clipboard.data = QMimeData()
     bench.clipboard.data.setImageData(image)
-    bench.send(Way.PASTE, "text")
+    bench.send(DeliveryMethod.PASTE, "text")
     assert bench.clipboard.data.imageData() == image
 
 
@@ -168,7 +170,7 @@ def test_what_is_lent_asks_not_to_be_remembered(bench: Bench) -> None:
         seen.append(bench.clipboard.data.formats()),
         bench.clipboard.fetch.emit(),
     )[1]
-    bench.send(Way.PASTE, "text")
+    bench.send(DeliveryMethod.PASTE, "text")
     assert seen == [list(OWN)]
 
 
@@ -177,7 +179,7 @@ def test_a_program_that_fetches_nothing_is_told_and_the_clipboard_put_back(
 ) -> None:
     monkeypatch.setattr(exchange_module, "_TAKEN_WITHIN_MS", 50)
     bench.hands.pasted = lambda: None
-    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert kind == "failed"
     assert "'Letter' did not take" in words
     assert bench.clipboard.contents() == bench.before
@@ -192,32 +194,32 @@ def test_who_takes_the_clipboard_meanwhile_keeps_it(bench: Bench) -> None:
     taker = Taker()
     taker.now.connect(lambda: (bench.clipboard.take("theirs"), taken.set()))
     bench.hands.pasted = taker.now.emit
-    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert taken.is_set()
     assert (kind, "Another program" in words) == ("failed", True)
     assert bench.clipboard.contents() == {"text/plain": b"theirs"}
     bench.hands.pasted = bench.clipboard.fetch.emit
-    bench.send(Way.PASTE, "again")
+    bench.send(DeliveryMethod.PASTE, "again")
     assert bench.clipboard.fetched == ["again"]
     assert bench.clipboard.contents() == {"text/plain": b"theirs"}
 
 
 def test_a_clipboard_that_cannot_be_had_is_told(bench: Bench) -> None:
     bench.clipboard.ownsClipboard = lambda: False  # type: ignore[method-assign]
-    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert (kind, "choose typing" in words) == ("failed", True)
     assert bench.hands.done == []
 
 
 def test_paste_keys_that_cannot_be_pressed_leave_the_clipboard_as_it_was(bench: Bench) -> None:
     bench.hands.fails = DeliveryError("no such key")
-    assert bench.send(Way.PASTE, "text") == [("failed", 0, "no such key")]
+    assert bench.send(DeliveryMethod.PASTE, "text") == [("failed", 0, "no such key")]
     assert bench.clipboard.contents() == bench.before
 
 
 def test_where_pasting_means_something_else_the_text_is_typed(bench: Bench) -> None:
-    bench.hands.sees = Target("0x2", "xterm", is_own=False, can_paste=False)
-    assert bench.send(Way.PASTE, "text") == [("done", 0, "")]
+    bench.hands.sees = FocusedWindow("0x2", "xterm", is_own=False, can_paste=False)
+    assert bench.send(DeliveryMethod.PASTE, "text") == [("done", 0, "")]
     assert bench.hands.done == ["type text"]
 
 
@@ -225,49 +227,53 @@ def test_where_pasting_means_something_else_the_text_is_typed(bench: Bench) -> N
     ("sees", "words"),
     [
         (None, "No window has the focus."),
-        (Target("0x3", "Granite Live", is_own=True), "Granite Live itself has the focus."),
+        (FocusedWindow("0x3", "Granite Live", is_own=True), "Granite Live itself has the focus."),
     ],
 )
 def test_without_another_program_the_text_is_copied(
-    bench: Bench, sees: Target | None, words: str
+    bench: Bench, sees: FocusedWindow | None, words: str
 ) -> None:
     bench.hands.sees = sees
-    assert bench.send(Way.TYPE, "text") == [("done", 0, f"{words} The text is in the clipboard.")]
+    assert bench.send(DeliveryMethod.TYPE, "text") == [
+        ("done", 0, f"{words} The text is in the clipboard.")
+    ]
     assert bench.hands.done == []
     assert bench.clipboard.contents() == {"text/plain": b"text"}
 
 
 def test_what_the_platform_cannot_do_is_copied_with_the_reason(bench: Bench) -> None:
-    bench.hands.ways, bench.hands.reason = frozenset({Way.COPY}), "Not here."
-    assert bench.send(Way.PASTE, "t") == [("done", 0, "Not here. The text is in the clipboard.")]
+    bench.hands.ways, bench.hands.reason = frozenset({DeliveryMethod.COPY}), "Not here."
+    assert bench.send(DeliveryMethod.PASTE, "t") == [
+        ("done", 0, "Not here. The text is in the clipboard.")
+    ]
 
 
 def test_copying_is_what_is_asked_for(bench: Bench) -> None:
-    assert bench.send(Way.COPY, "t") == [("done", 0, "The text is in the clipboard.")]
+    assert bench.send(DeliveryMethod.COPY, "t") == [("done", 0, "The text is in the clipboard.")]
     assert bench.clipboard.contents() == {"text/plain": b"t"}
 
 
 def test_a_text_aimed_at_a_window_goes_nowhere_else(bench: Bench) -> None:
     aim = bench.hands.target()
-    bench.hands.sees = Target("0x9", "Chat", is_own=False)
-    ((kind, _, words),) = bench.send(Way.TYPE, "text", aim=aim)
+    bench.hands.sees = FocusedWindow("0x9", "Chat", is_own=False)
+    ((kind, _, words),) = bench.send(DeliveryMethod.TYPE, "text", aim=aim)
     assert (kind, words) == (
         "done",
         "'Letter' has the focus no more. The text is in the clipboard.",
     )
-    assert bench.send(Way.TYPE, "text") == [("done", 0, "")]
+    assert bench.send(DeliveryMethod.TYPE, "text") == [("done", 0, "")]
 
 
 def test_a_focus_that_moves_at_the_last_moment_is_noticed(bench: Bench) -> None:
     bench.hands.fails = FocusError("moved")
-    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert (kind, "'Letter' has the focus no more." in words) == ("done", True)
     assert bench.clipboard.contents() == {"text/plain": b"text"}
 
 
 def test_a_password_field_gets_nothing(bench: Bench) -> None:
-    bench.hands.sees = Target("0x4", "Unlock", is_own=False, is_password=True)
-    for way in (Way.TYPE, Way.PASTE):
+    bench.hands.sees = FocusedWindow("0x4", "Unlock", is_own=False, is_password=True)
+    for way in (DeliveryMethod.TYPE, DeliveryMethod.PASTE):
         ((kind, _, words),) = bench.send(way, "text")
         assert (kind, "password" in words) == ("failed", True)
     assert bench.hands.done == []
@@ -275,12 +281,12 @@ def test_a_password_field_gets_nothing(bench: Bench) -> None:
 
 
 def test_only_what_was_typed_or_pasted_is_erased(bench: Bench) -> None:
-    bench.send(Way.TYPE, "text")
+    bench.send(DeliveryMethod.TYPE, "text")
     bench.courier.erase(7, 4)
     bench.qtbot.waitUntil(lambda: len(bench.told) == 2)
     assert bench.told[-1] == ("done", 7, "")
     assert bench.hands.done == ["type text", "erase 4"]
-    bench.send(Way.COPY, "text")
+    bench.send(DeliveryMethod.COPY, "text")
     bench.courier.erase(8, 4)
     bench.qtbot.waitUntil(lambda: len(bench.told) == 2)
     assert bench.told[-1][:2] == ("failed", 8)
@@ -291,19 +297,19 @@ def test_a_defect_is_told_and_the_next_text_goes_on(
     bench: Bench, caplog: pytest.LogCaptureFixture
 ) -> None:
     bench.hands.fails = ZeroDivisionError("oops")
-    ((kind, _, words),) = bench.send(Way.PASTE, "text")
+    ((kind, _, words),) = bench.send(DeliveryMethod.PASTE, "text")
     assert (kind, "log" in words) == ("failed", True)
     assert "ZeroDivisionError" in caplog.text
     assert bench.clipboard.contents() == bench.before
     bench.hands.fails = None
-    assert bench.send(Way.PASTE, "next") == [("done", 0, "")]
+    assert bench.send(DeliveryMethod.PASTE, "next") == [("done", 0, "")]
 
 
 def test_too_many_are_refused_and_the_end_tells_of_all_that_waits(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bench.hands.go.clear()
-    bench.courier.way = Way.TYPE
+    bench.courier.way = DeliveryMethod.TYPE
     bench.courier.send(0, "first")
     assert bench.hands.busy.wait(10)
     for number in range(1, courier_module._MOST_WAITING + 2):
@@ -323,7 +329,7 @@ def test_too_many_are_refused_and_the_end_tells_of_all_that_waits(
 
 def test_an_end_in_the_middle_of_a_paste_puts_the_clipboard_back(bench: Bench) -> None:
     bench.hands.pasted = lambda: None
-    bench.courier.way = Way.PASTE
+    bench.courier.way = DeliveryMethod.PASTE
     bench.courier.send(1, "text")
     bench.qtbot.waitUntil(lambda: bench.hands.done == ["paste"])
     assert bench.courier.close(20)

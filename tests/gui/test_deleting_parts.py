@@ -11,16 +11,16 @@ from scripted_engine import final
 
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import DeleteDialog
-from granite_live.library import Part, Session, SessionState
+from granite_live.library import SavedSession, SessionPart, SessionState
 
 
 @pytest.fixture
-def stored(studio: Studio) -> Session:
+def stored(studio: Studio) -> SavedSession:
     """A session that has ended and is displayed."""
     return studio.hear(final(1, 0.0, "to be kept or not"))
 
 
-def delete(studio: Studio, part: Part) -> None:
+def delete(studio: Studio, part: SessionPart) -> None:
     (action,) = [one for one in studio.page.more.actions() if one.text() == "Delete…"]
     studio.until(action.isEnabled)
     action.trigger()
@@ -29,23 +29,25 @@ def delete(studio: Studio, part: Part) -> None:
     dialog.buttons[part].click()
 
 
-def test_without_its_sound_the_text_stays(studio: Studio, stored: Session) -> None:
-    delete(studio, Part.SOUND)
+def test_without_its_sound_the_text_stays(studio: Studio, stored: SavedSession) -> None:
+    delete(studio, SessionPart.SOUND)
     studio.until(lambda: studio.panel.no_sound)
     assert studio.texts() == ["to be kept or not"]
     assert "text only" in studio.page.about.text()
 
 
-def test_without_its_text_it_says_that_the_sound_is_kept(studio: Studio, stored: Session) -> None:
-    delete(studio, Part.TEXT)
+def test_without_its_text_it_says_that_the_sound_is_kept(
+    studio: Studio, stored: SavedSession
+) -> None:
+    delete(studio, SessionPart.TEXT)
     studio.until(lambda: studio.texts() == [])
     studio.until(lambda: "its sound is kept" in studio.page.welcome.text.text())
     assert not studio.panel.no_sound
     assert "sound only" in studio.page.about.text()
 
 
-def test_without_both_the_page_is_empty(studio: Studio, stored: Session) -> None:
-    delete(studio, Part.BOTH)
+def test_without_both_the_page_is_empty(studio: Studio, stored: SavedSession) -> None:
+    delete(studio, SessionPart.BOTH)
     studio.until(lambda: studio.page.title.text() == "New session")
     studio.until(lambda: studio.sidebar.model.rowCount() == 0)
 
@@ -57,7 +59,7 @@ def test_a_running_session_is_not_deleted(studio: Studio) -> None:
     assert not action.isEnabled()
 
 
-def test_why_a_session_is_empty(stored: Session) -> None:
+def test_why_a_session_is_empty(stored: SavedSession) -> None:
     reasons = {
         "nothing was said": stored,
         "its sound is kept": replace(stored, text_deleted=True),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
 from scripted_platform import EDITOR, TERMINAL, FakeCarrier, FakeHands
 
-from granite_live.desktop.text_input import Way
+from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.deliveries import MOST_WAITING, Deliveries
 from granite_live.gui.dictation.entries import KEPT, Entries, Entry, Fate, spaced
@@ -108,10 +108,10 @@ def test_what_was_only_copied_says_so_and_leaves_no_space_behind(post: Post) -> 
 
 
 def test_copied_texts_of_one_go_are_one(post: Post) -> None:
-    post.hands.ways = frozenset({Way.COPY})
-    post.deliveries.set_way(Way.TYPE)
+    post.hands.ways = frozenset({DeliveryMethod.COPY})
+    post.deliveries.set_way(DeliveryMethod.TYPE)
     post.use()
-    assert post.carrier.way is Way.COPY
+    assert post.carrier.way is DeliveryMethod.COPY
     post.deliveries.begin()
     post.say("One thing.", "Another.")
     assert post.carrier.clipboard == "One thing. Another."
@@ -122,8 +122,8 @@ def test_copied_texts_of_one_go_are_one(post: Post) -> None:
 
 def test_the_way_is_what_is_wanted_where_there_is_it(post: Post) -> None:
     post.use()
-    post.deliveries.set_way(Way.TYPE)
-    assert post.carrier.way is Way.TYPE
+    post.deliveries.set_way(DeliveryMethod.TYPE)
+    assert post.carrier.way is DeliveryMethod.TYPE
 
 
 def test_too_much_is_kept_and_counted(post: Post) -> None:
@@ -237,7 +237,7 @@ def test_with_nothing_delivered_there_is_nothing_to_scratch(editing: Post) -> No
 
 
 def test_copied_texts_are_scratched_from_the_clipboard(editing: Post) -> None:
-    editing.deliveries.set_way(Way.COPY)
+    editing.deliveries.set_way(DeliveryMethod.COPY)
     editing.deliveries.begin()
     editing.say("One.", "Two.", "scratch that")
     assert editing.carrier.clipboard == "One."

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from scripted_engine import INFO, SPEAKERS, ScriptedEngine, ScriptedSession, final
 from scripted_platform import TERMINAL, FakePlatform
 
-from granite_live.desktop.text_input import Way
+from granite_live.desktop.text_input import DeliveryMethod
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.controller import DictationDesk
 from granite_live.gui.dictation.dictation import Stage
@@ -456,9 +456,9 @@ def test_what_the_window_records_by_itself_is_not_delivered(dictating: Dictating
 
 def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> None:
     change = dictating.application.preferences.change
-    assert dictating.platform.carrier.way is Way.PASTE
+    assert dictating.platform.carrier.way is DeliveryMethod.PASTE
     change(dictation_delivery="type")
-    assert dictating.platform.carrier.way is Way.TYPE
+    assert dictating.platform.carrier.way is DeliveryMethod.TYPE
     change(dictation_delivery="copy")
     assert "paste them where you want them" in dictating.pad.key.text()
 
@@ -466,7 +466,7 @@ def test_how_texts_are_delivered_is_in_force_at_once(dictating: Dictating) -> No
 def test_where_only_copying_is_possible_the_pad_says_why(
     make_dictating: Callable[..., Dictating], platform: FakePlatform
 ) -> None:
-    platform.hands.ways = frozenset({Way.COPY})
+    platform.hands.ways = frozenset({DeliveryMethod.COPY})
     platform.hands.reason = "This desktop lets no program press keys."
     made = make_dictating()
     made.open()

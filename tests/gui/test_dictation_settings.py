@@ -72,13 +72,13 @@ def test_starting_at_login_is_what_the_system_does(
     box = dialog.program.autostart
     assert not box.isChecked()
     box.setChecked(True)
-    assert autostart.is_on()
+    assert autostart.is_enabled()
     (entry,) = (tmp_path / "config" / "autostart").iterdir()
     assert autostart.program_command()[-1] in entry.read_text(encoding="utf-8")
     again = SettingsDialog(studio.application.preferences, studio.window)
     assert again.program.autostart.isChecked()
     again.program.autostart.setChecked(False)
-    assert not autostart.is_on()
+    assert not autostart.is_enabled()
 
 
 def test_what_the_system_refuses_is_told_and_shown(
@@ -87,7 +87,7 @@ def test_what_the_system_refuses_is_told_and_shown(
     def refuse(_command: object) -> None:
         raise AutostartError("The folder cannot be written to: check your rights.")
 
-    monkeypatch.setattr(autostart, "turn_on", refuse)
+    monkeypatch.setattr(autostart, "enable", refuse)
     dialog.program.autostart.setChecked(True)
     assert dialog.problem.text() == "The folder cannot be written to: check your rights."
     assert dialog.problem.isVisible()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from scripted_engine import words
 
 from granite_live.gui.transcript.lines import Line, Phase, marks, stable_chars, word_at, word_index
-from granite_live.library import Utterance, UtteranceState
-from granite_live.library.records import packed
+from granite_live.library import SavedUtterance, UtteranceState
+from granite_live.library.records import pack_words
 from granite_live.transcript.model import Word
 
 
@@ -66,8 +66,8 @@ def test_doubt_begins_below_the_threshold() -> None:
 
 def test_words_of_a_stored_line_are_unpacked_when_they_are_looked_at() -> None:
     word = Word("rain", 1.0, 1.3, 0.4, "ran")
-    state, packed_words = UtteranceState.FINAL, packed([word])
-    stored = Utterance(1, 1, 0, 1, 1.0, 2.0, "rain", None, packed_words, 0.4, "ran", state, "")
+    state, packed_words = UtteranceState.FINAL, pack_words([word])
+    stored = SavedUtterance(1, 1, 0, 1, 1.0, 2.0, "rain", None, packed_words, 0.4, "ran", state, "")
     shown = Line.of(stored)
     assert shown.heard == ()
     assert shown.words == (word,)

@@ -9,16 +9,16 @@ from conftest import Studio
 from scripted_engine import DEMO, ScriptedEngine
 from scripted_shelf import GRANITE, MODELS, ORIGIN, REASON, ScriptedDownload
 
-from granite_live.app.model_check import Checked, Verdict
-from granite_live.app.model_download import Phase, Progress
-from granite_live.app.model_preparation import Prepared
+from granite_live.app.model_check import CheckResult, VerificationResult
+from granite_live.app.model_download import DownloadPhase, DownloadStatus
+from granite_live.app.model_preparation import PreparationResult
 from granite_live.gui.models import words
 from granite_live.gui.models.widgets import ModelOffer
 from granite_live.session import events
 from granite_live.settings import load_settings
 from granite_live.util.errors import BundleError
 
-HALF = Progress(Phase.FETCHING, 1_250_000_000, 2_500_000_000, 10_000_000.0, 125.0)
+HALF = DownloadStatus(DownloadPhase.DOWNLOADING, 1_250_000_000, 2_500_000_000, 10_000_000.0, 125.0)
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_one_click_fetches_checks_and_uses_it(studio: Studio, offer: ModelOffer)
     check.end(studio.engine.shelf.verdict)
     studio.until(lambda: studio.engine.shelf.preparations)
     studio.until(lambda: offer.title.text().endswith("for this computer"))
-    studio.engine.shelf.preparations[0].end(Prepared(is_ready=True))
+    studio.engine.shelf.preparations[0].end(PreparationResult(is_ready=True))
     studio.until(lambda: not offer.isVisible())
     studio.until(lambda: studio.page.notices.text.text().endswith("compact is in use."))
     studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))
@@ -157,7 +157,9 @@ def test_why_it_did_not_come_is_one_sentence_with_another_try(
 ) -> None:
     download = begin(studio)
     download.tell(
-        Progress(Phase.WAITING, 5, 10, sentence="The server is busy; trying again in 4 s.")
+        DownloadStatus(
+            DownloadPhase.WAITING, 5, 10, sentence="The server is busy; trying again in 4 s."
+        )
     )
     studio.until(lambda: offer.task.text.text() == "The server is busy; trying again in 4 s.")
     download.fail("There is no connection to the hub: connect this computer, then go on.")
@@ -172,19 +174,21 @@ def test_why_it_did_not_come_is_one_sentence_with_another_try(
 @pytest.mark.parametrize(
     "ended",
     [
-        Verdict((Checked("transcript", False, "it wrote: nothing"),)),
+        VerificationResult((CheckResult("transcript", False, "it wrote: nothing"),)),
         BundleError("The check ended without an answer."),
     ],
 )
 def test_what_is_not_as_its_makers_recorded_is_told_and_not_taken(
-    studio: Studio, offer: ModelOffer, ended: Verdict | BundleError
+    studio: Studio, offer: ModelOffer, ended: VerificationResult | BundleError
 ) -> None:
     session = studio.start()
     studio.engine.shelf.holds_checks = True
     begin(studio).come()
     studio.until(lambda: studio.engine.shelf.checks)
     studio.engine.shelf.checks[0].end(ended)
-    wanted = "1 of 1 checks failed" if isinstance(ended, Verdict) else "without an answer"
+    wanted = (
+        "1 of 1 checks failed" if isinstance(ended, VerificationResult) else "without an answer"
+    )
     studio.until(lambda: wanted in studio.page.notices.text.text())
     assert session.models == []
     assert load_settings().model_path == ""
@@ -245,7 +249,7 @@ def test_what_cannot_be_prepared_is_used_all_the_same(
     if ended == "cancelled":
         offer.task.cancel_button.click()
     else:
-        studio.engine.shelf.preparations[0].end(Prepared(False, "There is no room."))
+        studio.engine.shelf.preparations[0].end(PreparationResult(False, "There is no room."))
     studio.until(lambda: any(text.endswith("is in use.") for text in told))
     assert any("There is no room." in text for text in told) is (ended == "failed")
     studio.until(lambda: load_settings().model_path == str(MODELS / GRANITE))

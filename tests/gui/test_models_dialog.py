@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QMessageBox
 from scripted_engine import INFO
 from scripted_shelf import GRANITE, MODELS, installed
 
-from granite_live.app.model_check import Checked, Verdict
+from granite_live.app.model_check import CheckResult, VerificationResult
 from granite_live.gui.models.dialog import ModelsDialog
 from granite_live.session import events
 from granite_live.settings import load_settings
@@ -38,7 +38,7 @@ def answer(studio: Studio, dialog: ModelsDialog, text: str) -> None:
 
 
 def test_it_shows_what_is_here_what_can_be_had_and_what_is_in_use(dialog: ModelsDialog) -> None:
-    names = [(one.tier.tier, one.tier.is_here, one.tier.is_in_use) for one in dialog.rows]
+    names = [(one.tier.tier, one.tier.is_installed, one.tier.is_in_use) for one in dialog.rows]
     assert names == [
         ("int8", True, True),
         ("fp32", True, False),
@@ -114,8 +114,8 @@ def test_a_check_ends_in_a_table(studio: Studio, dialog: ModelsDialog) -> None:
 def test_what_is_wrong_is_in_the_table_with_what_to_do(
     studio: Studio, dialog: ModelsDialog
 ) -> None:
-    bad = Checked("int8/editor.onnx_data", False, "its SHA-256 is another one")
-    studio.engine.shelf.verdict = Verdict((bad,))
+    bad = CheckResult("int8/editor.onnx_data", False, "its SHA-256 is another one")
+    studio.engine.shelf.verdict = VerificationResult((bad,))
     dialog.row(GRANITE, "int8").check.click()
     studio.until(dialog.verdict.isVisible)
     assert "1 of 1 checks failed. Remove this model" in dialog.verdict.sentence.text()
@@ -150,7 +150,7 @@ def test_removing_asks_first(studio: Studio, dialog: ModelsDialog) -> None:
     answer(studio, dialog, "Remove")
     studio.until(lambda: studio.engine.shelf.removed == [(GRANITE, "fp32")])
     studio.until(lambda: dialog.told.text() == "9.8 GB are free again.")
-    studio.until(lambda: not dialog.row(GRANITE, "fp32").tier.is_here)
+    studio.until(lambda: not dialog.row(GRANITE, "fp32").tier.is_installed)
 
 
 def test_who_removes_what_was_chosen_chooses_nothing_any_more(
@@ -185,7 +185,7 @@ def test_a_download_from_the_list(studio: Studio, dialog: ModelsDialog) -> None:
     assert not dialog.row(GRANITE, "fp16w").download.isEnabled()
     studio.engine.shelf.downloads[0].come()
     studio.until(lambda: dialog.told.text().endswith("is in use."))
-    studio.until(lambda: dialog.row(GRANITE, "fp16w").tier.is_here)
+    studio.until(lambda: dialog.row(GRANITE, "fp16w").tier.is_installed)
 
 
 def test_what_was_begun_can_go(studio: Studio, dialog: ModelsDialog) -> None:
@@ -236,7 +236,7 @@ def test_what_is_taken_in_is_prepared(studio: Studio, dialog: ModelsDialog) -> N
 def test_what_failed_its_check_is_not_offered_for_use(studio: Studio, dialog: ModelsDialog) -> None:
     fault = "int8/editor.onnx_data: its SHA-256 is another one"
     studio.engine.shelf.here[1] = replace(
-        studio.engine.shelf.here[1], fault=fault, can_come_again=True
+        studio.engine.shelf.here[1], fault=fault, is_downloadable=True
     )
     studio.application.conductor.models.look()
     studio.until(lambda: dialog.row(GRANITE, "fp32").tier.fault)

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from scripted_engine import ScriptedEngine, final
 
 from granite_live.gui.live_session import Activity
-from granite_live.library import Library, Part, Session
+from granite_live.library import Library, SavedSession, SessionPart
 
 
-def stopped(studio: Studio) -> Session:
+def stopped(studio: Studio) -> SavedSession:
     """Return a displayed session of two lines that has ended."""
     return studio.hear(final(1, 1.0, "rain on the roof"), final(2, 6.0, "we took a slow walk"))
 
@@ -127,7 +127,7 @@ def test_trouble_with_the_output_is_told(studio: Studio) -> None:
 def test_sound_that_is_gone_is_told_before_and_after_a_click(studio: Studio) -> None:
     stored = stopped(studio)
     with Library.open() as library:
-        library.delete_session(stored.id, Part.SOUND)
+        library.delete_session(stored.id, SessionPart.SOUND)
     studio.application.document.open(stored.id)
     studio.until(lambda: studio.panel.no_sound)
     point = time_place(studio, 0)
@@ -190,7 +190,7 @@ def test_deleting_a_session_lets_go_of_its_sound_first(studio: Studio) -> None:
     studio.until(lambda: studio.engine._finished is not None)
     studio.sidebar.delete_wanted.emit(stored)
     (dialog,) = [one for one in QApplication.topLevelWidgets() if one.isModal()]
-    dialog.buttons[Part.BOTH].click()
+    dialog.buttons[SessionPart.BOTH].click()
     studio.until(lambda: studio.sidebar.model.rowCount() == 0)
     assert studio.engine._finished is None
     assert studio.panel.playing is None

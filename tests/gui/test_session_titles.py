@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from scripted_engine import INFO, final
 
 from granite_live.gui.sessions import session_list
-from granite_live.library import Library, NewSession, Session, SessionState, SourceKind
+from granite_live.library import Library, NewSession, SavedSession, SessionState, SourceKind
 from granite_live.session import events
 
 
@@ -57,7 +57,7 @@ def test_a_file_has_its_name_and_a_silent_session_says_so(studio: Studio) -> Non
     both(studio, "Nothing said")
 
 
-def session(**changes: object) -> Session:
+def session(**changes: object) -> SavedSession:
     with Library.open() as library:
         new = NewSession(datetime.now(UTC), SourceKind.MICROPHONE, journal="x")
         made = library.session(library.create_session(new))

@@ -10,17 +10,17 @@ from PySide6.QtWidgets import QApplication, QDialog
 from scripted_engine import final
 
 from granite_live.app.models import ModelChoice
-from granite_live.app.session_tasks import Outcome, take_over
+from granite_live.app.session_tasks import TaskResult, copy_corrections
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.actions import AgainDialog
-from granite_live.library import Library, Session, SessionState
+from granite_live.library import Library, SavedSession, SessionState
 
 SMALL = ModelChoice(Path("/models/small"), "small", "int8", ("int8", "fp32"), False)
 LARGE = replace(SMALL, tier="fp32")
 
 
-def stored(studio: Studio) -> Session:
+def stored(studio: Studio) -> SavedSession:
     """Return a displayed session of one line that has ended."""
     return studio.hear(final(1, 0.0, "heard once"))
 
@@ -74,8 +74,8 @@ def test_corrections_are_taken_over_and_that_is_undone(studio: Studio) -> None:
     studio.until(lambda: studio.engine.tasks)
     new_id = studio.engine.store("heard again", session)
     with Library.open() as library:
-        change = take_over(library, session.id, new_id)
-    studio.engine.tasks[0].end(Outcome(new_id, change))
+        change = copy_corrections(library, session.id, new_id)
+    studio.engine.tasks[0].end(TaskResult(new_id, change))
     studio.until(lambda: studio.model.line(0).machine_text == "heard again")
     assert studio.application.document.session_id == new_id
     assert studio.texts() == ["said once"]
@@ -107,7 +107,7 @@ def test_trouble_is_told_and_so_is_that_nothing_came_of_it(studio: Studio) -> No
     studio.until(lambda: "not kept any more" in studio.page.notices.text.text())
     studio.sidebar.again_wanted.emit(session)
     studio.until(lambda: len(studio.engine.tasks) == 2)
-    studio.engine.tasks[1].end(Outcome(None))
+    studio.engine.tasks[1].end(TaskResult(None))
     studio.until(lambda: "No text came of it" in studio.page.notices.text.text())
 
 

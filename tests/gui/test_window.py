@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from scripted_engine import DEMO, HEADSET, INFO, MICROPHONE, SPEAKERS, ScriptedEngine, final
 
-from granite_live.app.sessions import Wanted
+from granite_live.app.sessions import SessionRequest
 from granite_live.gui.file_queue.jobs import JobState
 from granite_live.gui.live_session import Activity
 from granite_live.gui.models.dialog import ModelsDialog
@@ -236,7 +236,7 @@ def test_the_chosen_input_is_used_and_remembered(studio: Studio) -> None:
     assert list(offered) == sections
     offered[SPEAKERS.name].trigger()
     studio.start()
-    assert studio.engine.wanted == [Wanted(SPEAKERS.id, True)]
+    assert studio.engine.wanted == [SessionRequest(SPEAKERS.id, True)]
     studio.until(lambda: load_settings().input_device == SPEAKERS.id)
 
 

@@ -12,7 +12,7 @@ from conftest import Studio
 from PySide6.QtWidgets import QMenu
 from scripted_engine import ScriptedEngine, final
 
-from granite_live.app.session_tasks import Interrupted, Outcome
+from granite_live.app.session_tasks import InterruptedSession, TaskResult
 from granite_live.app.sessions import FileTracks
 from granite_live.gui.file_queue import jobs
 from granite_live.gui.file_queue.jobs import AgainJob, FileJob, JobState, RecoveryJob, left_of_all_s
@@ -144,7 +144,7 @@ def test_what_a_recovery_leaves_without_text_is_told(
     studio = make_interrupted()
     studio.accept_recovery("A session ended")
     studio.until(lambda: engine.tasks)
-    engine.tasks[0].end(Outcome(engine.store("half of it"), without_text=2))
+    engine.tasks[0].end(TaskResult(engine.store("half of it"), utterances_without_text=2))
     studio.until(lambda: "2 parts have no text" in studio.page.notices.text.text())
 
 
@@ -217,7 +217,7 @@ def test_recovery_is_offered_even_where_tidying_fails(
         raise HistoryError("The list cannot be read.")
 
     engine.on_tidy = fail
-    engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 0.0, ""),)
+    engine.left = (InterruptedSession(Path("/x"), datetime.now(UTC), 0.0, ""),)
     studio = make_studio()
     studio.until(lambda: "The sound is safe" in studio.page.notices.text.text())
 
@@ -229,7 +229,7 @@ def test_an_interrupted_session_is_recovered_from_its_menu(studio: Studio) -> No
         session = library.session(session_id)
     began = datetime.now(UTC)
     paths = (Path("/sessions/other"), Path("/sessions") / session.journal)
-    studio.engine.left = tuple(Interrupted(path, began, 0.0, "") for path in paths)
+    studio.engine.left = tuple(InterruptedSession(path, began, 0.0, "") for path in paths)
     (recover,) = [one for one in studio.sidebar.menu(session).actions() if one.text() == "Recover"]
     recover.trigger()
     studio.until(lambda: studio.engine.tasks)
@@ -295,10 +295,10 @@ def test_what_failed_is_not_counted_as_done(studio: Studio) -> None:
     assert studio.window.work.summary.text() == "0 of 1 done, 1 failed"
 
 
-def interrupted_file(studio: Studio) -> Interrupted:
+def interrupted_file(studio: Studio) -> InterruptedSession:
     """Leave a session of a file that was interrupted after 61 s."""
     session_id = studio.engine.store("half of it")
-    return Interrupted(
+    return InterruptedSession(
         Path("/sessions/left"),
         datetime.now(UTC),
         90.0,
@@ -338,7 +338,7 @@ def test_an_interrupted_file_can_be_begun_anew(studio: Studio) -> None:
 def test_a_file_that_ends_the_program_at_every_start_is_only_offered(
     make_studio: Callable[[], Studio], engine: ScriptedEngine
 ) -> None:
-    one = Interrupted(
+    one = InterruptedSession(
         Path("/x"), datetime.now(UTC), 9.0, "", file=Path("/a/b.mp3"), resume_key="k", idle_starts=2
     )
     engine.left = (one,)

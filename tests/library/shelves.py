@@ -10,8 +10,8 @@ from granite_live.library import (
     Library,
     NewSession,
     NewUtterance,
+    SavedUtterance,
     SourceKind,
-    Utterance,
     UtteranceState,
 )
 from granite_live.transcript.model import Word
@@ -48,7 +48,7 @@ def filled(library: Library, *texts: str) -> int:
     return session_id
 
 
-def line(library: Library, session_id: int, index: int = 0) -> Utterance:
+def line(library: Library, session_id: int, index: int = 0) -> SavedUtterance:
     return library.utterances(session_id)[index]
 
 

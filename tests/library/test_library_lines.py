@@ -98,7 +98,7 @@ def test_merge_and_its_undo(library: Library) -> None:
     assert (first.id, first.start_s, first.end_s) == (before[0].id, 10.0, 25.0)
     assert [word.text for word in first.words] == ["one", "two", "three"]
     assert last == before[2]
-    library.apply(change.reversed)
+    library.apply(change.inverse)
     assert library.utterances(session_id) == edited
     library.apply(change)
     assert library.utterances(session_id) == (first, last)
@@ -120,7 +120,7 @@ def test_split_at_every_word_until_nothing_is_left_to_split(library: Library) ->
     with pytest.raises(HistoryError, match="between two of its words"):
         library.split(found[0].id, 1)
     for change in reversed(changes):
-        library.apply(change.reversed)
+        library.apply(change.inverse)
     assert library.utterances(session_id) == whole
 
 
@@ -141,7 +141,7 @@ def test_deleted_lines_stay_deleted_until_taken_back(library: Library) -> None:
     assert texts(library, session_id) == ["three"]
     # What a crash's recovery tells once more must not bring them back.
     assert library.put_utterance(session_id, result(1, "one")) is None
-    library.apply(change.reversed)
+    library.apply(change.inverse)
     assert library.utterances(session_id) == before
     with pytest.raises(HistoryError, match="one session at a time"):
         library.delete_utterances([])
@@ -153,7 +153,7 @@ def test_what_is_merged_away_does_not_come_back(library: Library) -> None:
     session_id = filled(library, "one", "two")
     change = library.merge_with_next(line(library, session_id).id)
     assert library.put_utterance(session_id, result(2, "two")) is None
-    library.apply(change.reversed)
+    library.apply(change.inverse)
     assert texts(library, session_id) == ["one", "two"]
 
 
@@ -178,10 +178,10 @@ def test_a_step_on_what_has_changed_since_is_refused_whole(library: Library) -> 
     library.edit_text(line(library, session_id).id, "something else")
     found = library.utterances(session_id)
     with pytest.raises(HistoryError, match="changed since"):
-        library.apply(change.reversed)
+        library.apply(change.inverse)
     library.delete_utterances([found[0].id])
     with pytest.raises(HistoryError, match="not there any more"):
-        library.apply(change.reversed)
+        library.apply(change.inverse)
     assert texts(library, session_id) == []
 
 

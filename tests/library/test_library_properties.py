@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shelves import filled, line, result
 
-from granite_live.library import Change, Library, UtteranceState
-from granite_live.library.records import packed, unpacked
+from granite_live.library import Library, LineChange, UtteranceState
+from granite_live.library.records import pack_words, unpack_words
 from granite_live.transcript.model import Word
 from granite_live.util.errors import HistoryError
 
@@ -36,7 +36,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 def step(
     library: Library, session_id: int, kind: str, at: int, word: int, words: list[str]
-) -> Change | None:
+) -> LineChange | None:
     """Do one thing; None where it makes no sense there."""
     found = library.utterances(session_id)
     if not found:
@@ -74,7 +74,7 @@ def test_undo_and_redo_are_exact(
             changes.append(change)
             states.append(library.utterances(session_id))
     for change, before in zip(reversed(changes), reversed(states[:-1]), strict=True):
-        library.apply(change.reversed)
+        library.apply(change.inverse)
         assert library.utterances(session_id) == before
     for change, after in zip(changes, states[1:], strict=True):
         library.apply(change)
@@ -113,4 +113,4 @@ def test_words_can_be_packed(spoken: list[tuple[str, str | None]]) -> None:
         for index, (text, draft) in enumerate(spoken)
         if not any(map(str.isspace, text + (draft or "")))
     )
-    assert unpacked(packed(words)) == words
+    assert unpack_words(pack_words(words)) == words

@@ -78,11 +78,11 @@ def test_the_index_follows_every_change(tmp_path: Path) -> None:
         change = library.edit_text(line(library, session_id).id, "oranges")
         assert library.search("apples") == ()
         assert len(library.search("oranges")) == 1
-        library.apply(change.reversed)
+        library.apply(change.inverse)
         assert library.search("oranges") == ()
         merged = library.merge_with_next(line(library, session_id).id)
         assert len(library.search("apples plums")) == 1
-        library.apply(merged.reversed)
+        library.apply(merged.inverse)
         assert library.search("apples plums") == ()
         library.delete_utterances([line(library, session_id).id])
         assert library.search("pears") == ()

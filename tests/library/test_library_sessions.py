@@ -14,7 +14,14 @@ import pytest
 from fakes import make_model_info
 from shelves import BEGAN, filled, line, new_session, result, texts
 
-from granite_live.library import Library, NewSession, Part, SessionState, SourceKind, UtteranceState
+from granite_live.library import (
+    Library,
+    NewSession,
+    SessionPart,
+    SessionState,
+    SourceKind,
+    UtteranceState,
+)
 from granite_live.util import paths
 from granite_live.util.errors import HistoryError
 
@@ -90,22 +97,22 @@ def test_sessions_found_by_text_or_title(library: Library) -> None:
 
 def test_deleting_the_text_keeps_the_session_until_the_sound_goes_too(library: Library) -> None:
     session_id, other = finished(library, "secret words"), finished(library, "others")
-    library.delete_session(session_id, Part.TEXT)
+    library.delete_session(session_id, SessionPart.TEXT)
     session = library.session(session_id)
     assert session.text_deleted
     assert (session.utterances, texts(library, session_id)) == (0, [])
     assert library.search("secret") == ()
     assert library.put_utterance(session_id, result(1, "secret words")) is None
-    library.delete_session(session_id, Part.SOUND)
+    library.delete_session(session_id, SessionPart.SOUND)
     assert [one.id for one in library.sessions()] == [other]
 
 
 def test_deleting_the_sound_keeps_the_text_until_that_goes_too(library: Library) -> None:
     session_id = finished(library, "words")
-    library.delete_session(session_id, Part.SOUND)
+    library.delete_session(session_id, SessionPart.SOUND)
     assert library.session(session_id).sound_deleted
     assert texts(library, session_id) == ["words"]
-    library.delete_session(session_id, Part.TEXT)
+    library.delete_session(session_id, SessionPart.TEXT)
     assert library.sessions() == ()
 
 
@@ -193,13 +200,13 @@ def test_a_damaged_file_is_set_aside_where_that_is_wanted(tmp_path: Path) -> Non
     path = tmp_path / "library.sqlite"
     path.write_bytes(b"no database at all" * 100)
     (tmp_path / "library.sqlite-wal").write_bytes(b"old")
-    library, message = Library.open_or_renew(path)
+    library, message = Library.open_or_replace(path)
     with library:
         assert library.sessions() == ()
     (aside,) = tmp_path.glob("library.damaged-*.sqlite")
     assert aside.read_bytes().startswith(b"no database")
     assert aside.name in message
-    again, message = Library.open_or_renew(path)
+    again, message = Library.open_or_replace(path)
     again.close()
     assert message == ""
 

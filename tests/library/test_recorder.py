@@ -17,7 +17,7 @@ from fakes import make_model_info, make_words
 from shelves import line, new_session, texts
 
 from granite_live.library import Library, SessionState, UtteranceState
-from granite_live.library.recorder import Recorder
+from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events
 
 
@@ -50,7 +50,7 @@ def being_written(path: Path) -> Iterator[None]:
 
 def test_a_session_as_it_is_made(library: Library) -> None:
     session_id = library.create_session(new_session())
-    recorder = Recorder(session_id, library.path)
+    recorder = LibraryRecorder(session_id, library.path)
     words = make_words("grey", 10.0, 15.0)
     recorder(events.StateChanged(0.0, "listening"))
     recorder(events.ModelReady(0.5, make_model_info(), 2, (), 0.5))
@@ -72,12 +72,12 @@ def test_a_session_as_it_is_made(library: Library) -> None:
     recorder.close()
     recorder(final(3, "too late"))
     assert len(library.utterances(session_id)) == 2
-    assert recorder.left_out == 0
+    assert recorder.unsaved_results == 0
 
 
 def test_a_complete_session_is_finished(library: Library) -> None:
     session_id = library.create_session(new_session())
-    recorder = Recorder(session_id, library.path)
+    recorder = LibraryRecorder(session_id, library.path)
     recorder(closed())
     recorder.close()
     assert library.session(session_id).state is SessionState.FINISHED
@@ -85,7 +85,7 @@ def test_a_complete_session_is_finished(library: Library) -> None:
 
 def test_it_is_told_from_several_threads(library: Library) -> None:
     session_id = library.create_session(new_session())
-    recorder = Recorder(session_id, library.path)
+    recorder = LibraryRecorder(session_id, library.path)
     threads = [
         threading.Thread(target=recorder, args=(final(number, f"line {number}"),))
         for number in range(1, 9)
@@ -101,7 +101,7 @@ def test_it_is_told_from_several_threads(library: Library) -> None:
 def test_what_the_library_does_not_take_now_it_gets_later(library: Library) -> None:
     session_id = library.create_session(new_session())
     told: list[str] = []
-    recorder = Recorder(session_id, library.path, told.append)
+    recorder = LibraryRecorder(session_id, library.path, told.append)
     with being_written(library.path):
         recorder(final(1, "one"))
         recorder(final(2, "two"))
@@ -116,14 +116,14 @@ def test_what_the_library_does_not_take_now_it_gets_later(library: Library) -> N
 
 def test_the_end_writes_what_still_waits(library: Library) -> None:
     session_id = library.create_session(new_session())
-    recorder = Recorder(session_id, library.path, [].append)
+    recorder = LibraryRecorder(session_id, library.path, [].append)
     with being_written(library.path):
         recorder(final(1, "one"))
         recorder(closed())
     recorder.close()
     assert texts(library, session_id) == ["one"]
     assert library.session(session_id).state is SessionState.FINISHED
-    assert recorder.left_out == 0
+    assert recorder.unsaved_results == 0
 
 
 def test_what_cannot_be_written_at_all_is_counted(
@@ -131,11 +131,11 @@ def test_what_cannot_be_written_at_all_is_counted(
 ) -> None:
     session_id = library.create_session(new_session())
     monkeypatch.setattr("granite_live.library.recorder._LAST_WAIT_S", 0.0)
-    recorder = Recorder(session_id, library.path, [].append)
+    recorder = LibraryRecorder(session_id, library.path, [].append)
     with being_written(library.path):
         recorder(final(1, "one"))
         recorder.close()
-    assert recorder.left_out == 1
+    assert recorder.unsaved_results == 1
 
 
 WRITER = """

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from fakes_session import RATE, ScriptedSource
 
-from granite_live.app.factory import make_cutter
+from granite_live.app.factory import make_segmenter
 from granite_live.audio.journal import Journal
 from granite_live.audio.resampling import Resampler
 from granite_live.session.messages import ModelSpec
@@ -40,7 +40,7 @@ def session_parts(folder: Path) -> tuple[SessionParts, ScriptedSource]:
         resampler=Resampler(RATE),
         journal=journal,
         read_older=journal.read,
-        segmenter=make_cutter(),
+        segmenter=make_segmenter(),
         factory="fake_recogniser:load",
         model=ModelSpec(str(folder), None, "cpu"),
     )

@@ -24,7 +24,7 @@ from pulse import PulseServer, running_pulse
 from scenes import clips_of_many, spoken, write
 from words import normalised, word_errors
 
-from granite_live.app.factory import load_recogniser, make_cutter
+from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.audio.files import open_audio
 from granite_live.cli.file_transcription import transcribe_file
 from granite_live.cli.listen import input_source
@@ -53,8 +53,8 @@ def server() -> Iterator[PulseServer]:
 
 
 def transcribed(path: Path) -> list[Transcript]:
-    with load_recogniser(demo_model()) as recognizer, open_audio(path) as audio:
-        done = transcribe_file(audio, recognizer, make_cutter, lambda _s: None, 0.0)
+    with load_worker_recognizer(demo_model()) as recognizer, open_audio(path) as audio:
+        done = transcribe_file(audio, recognizer, make_segmenter, lambda _s: None, 0.0)
     return list(done.utterances)
 
 
@@ -63,12 +63,12 @@ def texts_after_one_step(path: Path) -> list[str]:
     with open_audio(path) as audio:
         sound = [to_int16(block) for block in audio.blocks(RATE_HZ)]
     rng = np.random.default_rng(3)
-    with load_recogniser(demo_model()) as recognizer:
+    with load_worker_recognizer(demo_model()) as recognizer:
         return [
             recognizer.transcribe(
                 to_float32(one.samples + rng.integers(-1, 2, len(one.samples), np.int16))
             ).text
-            for one in segment_stream(sound, make_cutter())
+            for one in segment_stream(sound, make_segmenter())
         ]
 
 

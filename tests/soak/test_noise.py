@@ -9,7 +9,7 @@ import pytest
 from bench_segment_sounds import RATE_HZ, Sound, made_up
 from live_session import demo_model
 
-from granite_live.app.factory import load_recogniser, make_cutter
+from granite_live.app.factory import load_worker_recognizer, make_segmenter
 from granite_live.asr import Recognizer
 from granite_live.util.pcm import to_float32, to_int16
 from granite_live.vad.segmenter import segment_stream
@@ -31,7 +31,7 @@ def heard_in(sound: Sound, recognizer: Recognizer) -> Heard:
     blocks = (to_int16(sound[at : at + RATE_HZ]) for at in range(0, len(sound), RATE_HZ))
     texts = [
         recognizer.transcribe(to_float32(one.samples)).text
-        for one in segment_stream(blocks, make_cutter())
+        for one in segment_stream(blocks, make_segmenter())
     ]
     return Heard(
         len(texts), sum(len(text.split()) for text in texts), " / ".join(filter(None, texts))
@@ -42,7 +42,7 @@ def test_no_words_where_nobody_speaks(scale: float, say: Callable[[str], None]) 
     minutes = MINUTES * scale
     say(f"\n{minutes:g} minutes each of")
     found: dict[str, Heard] = {}
-    with load_recogniser(demo_model()) as recognizer:
+    with load_worker_recognizer(demo_model()) as recognizer:
         for name, sound in made_up(minutes):
             heard = found[name] = heard_in(sound, recognizer)
             say(

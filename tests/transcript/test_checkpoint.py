@@ -15,7 +15,7 @@ from granite_live.transcript.checkpoint import (
     KEEP_DAYS,
     Checkpoint,
     checkpoints_dir,
-    delete_old_checkpoints,
+    delete_expired_checkpoints,
 )
 from granite_live.transcript.model import Timing, Transcript, Word
 
@@ -36,7 +36,7 @@ def kept_file() -> Path:
 
 def keep_two() -> None:
     with opened() as checkpoint:
-        assert checkpoint.kept_s == 0.0
+        assert checkpoint.resume_at_s == 0.0
         checkpoint.append([8_000], "a", [ONE])
         checkpoint.append([48_000], "b", [TWO])
 
@@ -44,7 +44,7 @@ def keep_two() -> None:
 def test_what_was_kept_is_taken_in_order() -> None:
     keep_two()
     with opened() as checkpoint:
-        assert checkpoint.kept_s == 4.25
+        assert checkpoint.resume_at_s == 4.25
         assert checkpoint.take([8_000], "a") == (ONE,)
         assert checkpoint.take([48_000], "b") == (TWO,)
         assert checkpoint.take([90_000], "c") is None
@@ -76,7 +76,7 @@ def test_a_half_written_record_does_not_count(missing: int) -> None:
     data = kept_file().read_bytes()
     kept_file().write_bytes(data[:-missing])
     with opened() as checkpoint:
-        assert checkpoint.kept_s == 2.0
+        assert checkpoint.resume_at_s == 2.0
         assert checkpoint.take([8_000], "a") == (ONE,)
         assert checkpoint.take([48_000], "b") is None
         checkpoint.append([48_000], "b", [TWO])
@@ -126,14 +126,14 @@ def test_texts_come_back_to_the_last_bit(
 def test_a_new_beginning_forgets_what_was_kept() -> None:
     keep_two()
     with opened(restart=True) as checkpoint:
-        assert checkpoint.kept_s == 0.0
+        assert checkpoint.resume_at_s == 0.0
         assert checkpoint.take([8_000], "a") is None
 
 
 def test_keys_are_kept_apart() -> None:
     keep_two()
     with opened("other") as checkpoint:
-        assert checkpoint.kept_s == 0.0
+        assert checkpoint.resume_at_s == 0.0
 
 
 def test_nothing_is_left_of_what_is_done_or_never_began() -> None:
@@ -161,7 +161,7 @@ def test_what_nobody_goes_on_with_is_deleted() -> None:
     keep_two()
     changed_s = kept_file().stat().st_mtime
     (checkpoints_dir() / "notes.txt").touch()
-    delete_old_checkpoints(changed_s + (KEEP_DAYS - 0.1) * 86_400)
+    delete_expired_checkpoints(changed_s + (KEEP_DAYS - 0.1) * 86_400)
     assert len(list(checkpoints_dir().iterdir())) == 2
-    delete_old_checkpoints(changed_s + (KEEP_DAYS + 0.1) * 86_400)
+    delete_expired_checkpoints(changed_s + (KEEP_DAYS + 0.1) * 86_400)
     assert [path.name for path in checkpoints_dir().iterdir()] == ["notes.txt"]

@@ -16,7 +16,7 @@ from granite_live.transcript.export.cues import (
     MIN_CUE_MS,
     READING_SPEED_CPS,
     Cue,
-    make_cues,
+    split_into_cues,
     timed_units,
 )
 from granite_live.transcript.model import RecordingTranscript, Word
@@ -34,12 +34,12 @@ def words_at(*spoken: tuple[str, float, float]) -> list[Word]:
 def cues_of(*spoken: tuple[str, float, float], duration_s: float) -> list[Cue]:
     words = words_at(*spoken)
     utterance = make_transcript(" ".join(w.text for w in words), 0.0, duration_s, words=words)
-    return make_cues(make_recording(utterance, duration_s=duration_s))
+    return split_into_cues(make_recording(utterance, duration_s=duration_s))
 
 
 def test_breaks_at_punctuation_with_balanced_lines() -> None:
     recording = make_recording(make_transcript(SPEECH, 0.0, 10.0))
-    assert [cue.lines for cue in make_cues(recording)] == [
+    assert [cue.lines for cue in split_into_cues(recording)] == [
         ("and so, my fellow americans,", "ask not what your country can do for you,"),
         ("ask what you can do for your country.",),
     ]
@@ -100,16 +100,16 @@ def test_word_that_lasts_too_long_does_not_stay() -> None:
 
 def test_utterance_without_words_shares_its_time_by_length() -> None:
     utterance = make_transcript(SPEECH, 2.0, 12.0, words=())
-    cues = make_cues(make_recording(utterance))
+    cues = split_into_cues(make_recording(utterance))
     assert " ".join(line for cue in cues for line in cue.lines) == SPEECH
     assert (cues[0].start_ms, cues[-1].end_ms) == (2_000, 12_000)
 
 
 def test_empty_utterances_give_no_cue() -> None:
-    assert make_cues(make_recording(make_transcript("", 0.0, 5.0))) == []
-    assert make_cues(make_recording()) == []
+    assert split_into_cues(make_recording(make_transcript("", 0.0, 5.0))) == []
+    assert split_into_cues(make_recording()) == []
     blank = make_transcript(" ", 0.0, 5.0, words=words_at((" ", 0.0, 1.0), ("", 1.0, 2.0)))
-    assert make_cues(make_recording(blank)) == []
+    assert split_into_cues(make_recording(blank)) == []
 
 
 TEXT = st.text(st.sampled_from("abcdefgé,.!?&<>-"), min_size=1, max_size=12)
@@ -149,7 +149,7 @@ def text_of(cues: list[Cue]) -> str:
 @settings(max_examples=100, deadline=None)
 @given(recordings())
 def test_limits_hold_and_no_word_is_lost(recording: RecordingTranscript) -> None:
-    cues = make_cues(recording)
+    cues = split_into_cues(recording)
     assert text_of(cues) == recording.text.replace(" ", "")
     end_ms = round(recording.duration_s * 1_000)
     for cue in cues:
@@ -166,7 +166,7 @@ def test_limits_hold_and_no_word_is_lost(recording: RecordingTranscript) -> None
 def test_a_cue_is_short_only_where_nothing_else_is_possible(
     recording: RecordingTranscript,
 ) -> None:
-    cues = make_cues(recording)
+    cues = split_into_cues(recording)
     for index, cue in enumerate(cues):
         if cue.end_ms - cue.start_ms >= MIN_CUE_MS:
             continue
@@ -187,7 +187,7 @@ def test_a_cue_is_short_only_where_nothing_else_is_possible(
 def test_a_cue_is_fast_only_where_no_pause_is_left_beside_it(
     recording: RecordingTranscript,
 ) -> None:
-    cues = make_cues(recording)
+    cues = split_into_cues(recording)
     units, end_ms = timed_units(recording, MAX_LINE_CHARS, MAX_CUE_MS)
     earliest_ms = {unit.start_ms - MAX_LEAD_MS for unit in units}
     for index, cue in enumerate(cues):
@@ -203,12 +203,12 @@ def test_a_cue_is_fast_only_where_no_pause_is_left_beside_it(
 @given(st.lists(TEXT, min_size=1, max_size=60))
 def test_words_stay_whole_unless_longer_than_a_line(texts: list[str]) -> None:
     recording = make_recording(make_transcript(" ".join(texts), 0.0, 0.35 * len(texts)))
-    lines = [line for cue in make_cues(recording) for line in cue.lines]
+    lines = [line for cue in split_into_cues(recording) for line in cue.lines]
     assert " ".join(lines).split() == texts
 
 
 def test_two_hours_are_divided_like_ten_seconds() -> None:
     recording = make_recording(make_transcript(" ".join([SPEECH] * 720), 0.0, 7_200.0))
-    cues = make_cues(recording)
-    once = make_cues(make_recording(make_transcript(SPEECH, 0.0, 10.0)))
+    cues = split_into_cues(recording)
+    once = split_into_cues(make_recording(make_transcript(SPEECH, 0.0, 10.0)))
     assert [cue.lines for cue in cues] == [cue.lines for cue in once] * 720

@@ -15,7 +15,7 @@ from jsonschema import ValidationError
 from schemas import validator
 
 from granite_live.transcript.export import FORMATS, render
-from granite_live.transcript.export.text_formats import clock, timestamp
+from granite_live.transcript.export.text_formats import format_clock, format_timestamp
 from granite_live.transcript.model import ModelInfo, Word
 
 TALK = make_recording(
@@ -145,7 +145,7 @@ def test_unknown_format() -> None:
 
 @given(st.integers(0, 400 * 3_600_000))
 def test_timestamp_can_be_read_back(time_ms: int) -> None:
-    found = re.fullmatch(r"(\d\d+):(\d\d):(\d\d),(\d\d\d)", timestamp(time_ms, ","))
+    found = re.fullmatch(r"(\d\d+):(\d\d):(\d\d),(\d\d\d)", format_timestamp(time_ms, ","))
     assert found
     hours, minutes, seconds, ms = map(int, found.groups())
     assert minutes < 60
@@ -157,8 +157,13 @@ def test_times_round_to_the_next_second_not_to_1000_ms() -> None:
     talk = make_recording(make_transcript("a", 0.9996, 59.99951), duration_s=60.0)
     assert "00:00:01,000 --> 00:00:08,000" in render(talk, "srt")
     with pytest.raises(ValueError, match="before the recording"):
-        timestamp(-1, ".")
+        format_timestamp(-1, ".")
 
 
 def test_clock() -> None:
-    assert [clock(s) for s in (0.0, 59.99, 61.0, 3_600.0)] == ["0:00", "0:59", "1:01", "1:00:00"]
+    assert [format_clock(s) for s in (0.0, 59.99, 61.0, 3_600.0)] == [
+        "0:00",
+        "0:59",
+        "1:01",
+        "1:00:00",
+    ]

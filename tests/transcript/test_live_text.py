@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from granite_live.app import listeners
-from granite_live.app.listeners import LiveText
+from granite_live.app.listeners import LiveTextWriter
 from granite_live.session import events
 from granite_live.util.errors import OutputError
 from granite_live.util.output_file import write_output
@@ -29,7 +29,7 @@ def provisional(number: int, text: str) -> events.ProvisionalText:
 
 
 def written(path: Path, told: list[events.SessionEvent], lines: int = 0) -> str:
-    text = LiveText(path, lines)
+    text = LiveTextWriter(path, lines)
     for event in told:
         text(event)
     assert text.close()
@@ -70,7 +70,7 @@ def test_a_slow_disk_keeps_nobody_waiting_and_gets_the_newest(
         write_output(path, content, durable=durable)
 
     monkeypatch.setattr(listeners, "write_output", slowly)
-    text = LiveText(tmp_path / "now.txt", 1)
+    text = LiveTextWriter(tmp_path / "now.txt", 1)
     assert begun.wait(WAIT_S)
     for number in range(1, 100):
         text(final(number, f"line {number}"))
@@ -93,7 +93,7 @@ def test_trouble_is_told_once_until_it_is_over(
 
     monkeypatch.setattr(listeners, "write_output", tried)
     path = tmp_path / "folder" / "now.txt"
-    text = LiveText(path, 0, told.append)
+    text = LiveTextWriter(path, 0, told.append)
     assert tries.get(timeout=WAIT_S) == ""
     text(final(1, "one"))
     assert tries.get(timeout=WAIT_S) == "one\n"

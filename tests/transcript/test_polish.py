@@ -9,10 +9,10 @@ from fakes import make_transcript, make_words
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.app.listeners import polishing
+from granite_live.app.listeners import polish_events
 from granite_live.session import events
 from granite_live.transcript.model import Word
-from granite_live.transcript.polish import Polish, replaced, with_capitals
+from granite_live.transcript.polish import Polish, apply_replacements, apply_sentence_case
 
 PAIRS = (
     ("granite life", "Granite Live"),
@@ -51,7 +51,7 @@ PAIRS = (
     ],
 )
 def test_replacements(said: str, shown: str) -> None:
-    assert replaced(make_transcript(said), PAIRS).text == shown
+    assert apply_replacements(make_transcript(said), PAIRS).text == shown
 
 
 FILLERS = (("um", ""), ("you know", ""), ("heard", "written"))
@@ -76,7 +76,7 @@ FILLERS = (("um", ""), ("you know", ""), ("heard", "written"))
     ],
 )
 def test_a_filler_is_left_out(said: str, shown: str) -> None:
-    polished = replaced(make_transcript(said), FILLERS)
+    polished = apply_replacements(make_transcript(said), FILLERS)
     assert polished.text == shown
     assert [word.text for word in polished.words] == shown.split()
 
@@ -114,20 +114,22 @@ MARKS = (
     ],
 )
 def test_a_mark_stands_at_its_word(said: str, shown: str) -> None:
-    polished = replaced(make_transcript(said), MARKS)
+    polished = apply_replacements(make_transcript(said), MARKS)
     assert polished.text == shown
     assert [word.text for word in polished.words] == shown.split()
 
 
 def test_what_was_written_is_not_looked_at_again() -> None:
     swap = (("black", "white"), ("white", "black"))
-    assert replaced(make_transcript("black white black"), swap).text == "white black white"
+    assert (
+        apply_replacements(make_transcript("black white black"), swap).text == "white black white"
+    )
 
 
 def test_rules_that_say_nothing_do_nothing() -> None:
     said = make_transcript("a heard word")
-    assert replaced(said, (("", "x"), ("...", "x"), (" ", ""))) is said
-    assert replaced(said, ()) is said
+    assert apply_replacements(said, (("", "x"), ("...", "x"), (" ", ""))) is said
+    assert apply_replacements(said, ()) is said
 
 
 def test_times_of_replaced_words() -> None:
@@ -138,7 +140,9 @@ def test_times_of_replaced_words() -> None:
         Word("email", 2.0, 4.0, 0.7, "mail"),
         Word("jason", 4.0, 5.0, 0.5, "chase"),
     )
-    shown = replaced(make_transcript("my ice cream email jason", 0.0, 5.0, words=words), PAIRS)
+    shown = apply_replacements(
+        make_transcript("my ice cream email jason", 0.0, 5.0, words=words), PAIRS
+    )
     assert shown.words[0] is words[0]
     assert shown.words[1:] == (
         Word("icecream", 0.5, 2.0, 0.6),
@@ -163,7 +167,7 @@ def test_times_of_replaced_words() -> None:
     ],
 )
 def test_sentence_case(said: str, shown: str) -> None:
-    assert with_capitals(make_transcript(said)).text == shown
+    assert apply_sentence_case(make_transcript(said)).text == shown
 
 
 def test_both_in_their_order() -> None:
@@ -221,7 +225,7 @@ def test_any_text_and_any_rule_can_be_taken(text: str, rules: list[tuple[str, st
 
 def test_a_listener_hears_polished_text() -> None:
     told: list[events.SessionEvent] = []
-    listen = polishing(Polish(PAIRS, sentence_case=True), told.append)
+    listen = polish_events(Polish(PAIRS, sentence_case=True), told.append)
     words = make_words("heard it", 1.0, 2.0)
     final = events.FinalText(0.0, 1, 1.0, 2.0, "heard it", words, 0.9, "heard id")
     draft = events.DraftText(0.0, 1, 1.0, "heard", 0)

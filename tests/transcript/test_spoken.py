@@ -8,31 +8,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.transcript.spoken import PHRASES, Command, Edited, backspaces, edited
+from granite_live.transcript.spoken import (
+    PHRASES,
+    SpokenCommand,
+    SpokenEdit,
+    apply_spoken_commands,
+    count_backspaces,
+)
 
-LINE, PARAGRAPH, SCRATCH = Command.NEW_LINE, Command.NEW_PARAGRAPH, Command.SCRATCH
+LINE, PARAGRAPH, SCRATCH = (
+    SpokenCommand.NEW_LINE,
+    SpokenCommand.NEW_PARAGRAPH,
+    SpokenCommand.SCRATCH,
+)
 
 
 @pytest.mark.parametrize(
     ("text", "meant"),
     [
-        ("new line", Edited("\n", 0, (LINE,))),
-        ("New line.", Edited("\n", 0, (LINE,))),
-        ("NEUE  ZEILE!", Edited("\n", 0, (LINE,))),
-        ("Neuer Absatz.", Edited("\n\n", 0, (PARAGRAPH,))),
-        ("new paragraph, new line", Edited("\n\n\n", 0, (PARAGRAPH, LINE))),
-        ("scratch that", Edited("", 1, (SCRATCH,))),
-        ("Streich das. Streich das.", Edited("", 2, (SCRATCH, SCRATCH))),
-        ("Scratch that. New line.", Edited("\n", 1, (SCRATCH, LINE))),
-        ("New line. Scratch that.", Edited("", 0, (LINE, SCRATCH))),
-        ("That is all. New line.", Edited("That is all.\n", 0, (LINE,))),
-        ("Is it? New paragraph", Edited("Is it?\n\n", 0, (PARAGRAPH,))),
-        ("We go on Monday. Scratch that.", Edited("", 0, (SCRATCH,))),
-        ("Das war's. Neue Zeile. Streich das.", Edited("Das war's.", 0, (LINE, SCRATCH))),
+        ("new line", SpokenEdit("\n", 0, (LINE,))),
+        ("New line.", SpokenEdit("\n", 0, (LINE,))),
+        ("NEUE  ZEILE!", SpokenEdit("\n", 0, (LINE,))),
+        ("Neuer Absatz.", SpokenEdit("\n\n", 0, (PARAGRAPH,))),
+        ("new paragraph, new line", SpokenEdit("\n\n\n", 0, (PARAGRAPH, LINE))),
+        ("scratch that", SpokenEdit("", 1, (SCRATCH,))),
+        ("Streich das. Streich das.", SpokenEdit("", 2, (SCRATCH, SCRATCH))),
+        ("Scratch that. New line.", SpokenEdit("\n", 1, (SCRATCH, LINE))),
+        ("New line. Scratch that.", SpokenEdit("", 0, (LINE, SCRATCH))),
+        ("That is all. New line.", SpokenEdit("That is all.\n", 0, (LINE,))),
+        ("Is it? New paragraph", SpokenEdit("Is it?\n\n", 0, (PARAGRAPH,))),
+        ("We go on Monday. Scratch that.", SpokenEdit("", 0, (SCRATCH,))),
+        ("Das war's. Neue Zeile. Streich das.", SpokenEdit("Das war's.", 0, (LINE, SCRATCH))),
     ],
 )
-def test_a_command_is_a_sentence_of_its_own(text: str, meant: Edited) -> None:
-    assert edited(text) == meant
+def test_a_command_is_a_sentence_of_its_own(text: str, meant: SpokenEdit) -> None:
+    assert apply_spoken_commands(text) == meant
 
 
 @pytest.mark.parametrize(
@@ -56,7 +66,7 @@ def test_a_command_is_a_sentence_of_its_own(text: str, meant: Edited) -> None:
     ],
 )
 def test_words_that_are_only_said_stay_words(text: str) -> None:
-    assert edited(text) == Edited(text)
+    assert apply_spoken_commands(text) == SpokenEdit(text)
 
 
 # What can stand in a sentence without ending it.
@@ -66,24 +76,24 @@ INSIDE = st.text(st.characters(exclude_categories=("Cs",), exclude_characters=".
 @given(INSIDE.filter(lambda one: one.strip(" \t")), st.sampled_from(sorted(PHRASES)))
 def test_a_sentence_that_only_contains_the_words_is_text(around: str, phrase: str) -> None:
     for text in (f"{around}x {phrase}", f"{around}x {phrase}.", f"{phrase} x{around}"):
-        assert edited(text) == Edited(text)
+        assert apply_spoken_commands(text) == SpokenEdit(text)
 
 
 @given(INSIDE, st.sampled_from(sorted(PHRASES)), st.sampled_from(["", ".", "!", ",", " … "]))
 def test_the_same_words_as_a_sentence_of_their_own_are_a_command(
     before: str, phrase: str, mark: str
 ) -> None:
-    meant = edited(f"{before}x. {phrase}{mark}")
+    meant = apply_spoken_commands(f"{before}x. {phrase}{mark}")
     assert meant.commands[-1] is PHRASES[phrase]
     assert phrase not in meant.text.removeprefix(f"{before}x".strip())
-    assert edited(f"{phrase.upper()}{mark}").commands == (PHRASES[phrase],)
+    assert apply_spoken_commands(f"{phrase.upper()}{mark}").commands == (PHRASES[phrase],)
 
 
 @given(st.text(max_size=60))
 def test_whatever_is_said_nothing_is_invented(text: str) -> None:
-    meant = edited(text)
+    meant = apply_spoken_commands(text)
     assert meant.text.strip() in text
-    assert meant == Edited(text) or meant.commands
+    assert meant == SpokenEdit(text) or meant.commands
     assert meant.scratches <= meant.commands.count(SCRATCH)
 
 
@@ -105,4 +115,4 @@ def test_whatever_is_said_nothing_is_invented(text: str) -> None:
 def test_presses_are_counted_where_every_editor_counts_the_same(
     text: str, presses: int | None
 ) -> None:
-    assert backspaces(text) == presses
+    assert count_backspaces(text) == presses

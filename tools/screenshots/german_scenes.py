@@ -10,9 +10,9 @@ from scene import Photographer, Scene
 from scripted_engine import DEMO, INFO, ScriptedSession, final
 from scripted_shelf import GOOD, installed
 
-from granite_live.app.session_tasks import Interrupted
+from granite_live.app.session_tasks import InterruptedSession
 from granite_live.library import Library, NewSession, SourceKind
-from granite_live.library.recorder import Recorder
+from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events
 
 _TALK = (
@@ -40,7 +40,7 @@ class _German(Scene):
             for day, (title, text) in enumerate(_OLDER):
                 began = datetime(2026, 11, 20 - 2 * day, 9, 30 + day, tzinfo=UTC)
                 new = NewSession(began, SourceKind.MICROPHONE, title=title)
-                recorder = Recorder(library.create_session(new))
+                recorder = LibraryRecorder(library.create_session(new))
                 recorder(final(1, 0.0, text))
                 recorder(events.SessionClosed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
                 recorder.close()
@@ -118,7 +118,7 @@ def _first_start(p: Photographer) -> None:
 
 def _trouble(p: Photographer) -> None:
     scene = _German(p)
-    scene.engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 12.0, ""),)
+    scene.engine.left = (InterruptedSession(Path("/x"), datetime.now(UTC), 12.0, ""),)
     scene.open()
     p.wait(scene.window.page.notices.isVisible)
     session = scene.speak(3, DEMO)

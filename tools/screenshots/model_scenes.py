@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QMessageBox
 from scene import Photographer, Scene
 from scripted_shelf import GOOD, installed
 
-from granite_live.app.model_download import Phase, Progress
+from granite_live.app.model_download import DownloadPhase, DownloadStatus
 
-_HALF = Progress(Phase.FETCHING, 1_250_000_000, 2_500_000_000, 11_400_000.0, 110.0)
+_HALF = DownloadStatus(DownloadPhase.DOWNLOADING, 1_250_000_000, 2_500_000_000, 11_400_000.0, 110.0)
 _LOOKS: tuple[tuple[str, tuple[int, int], dict[str, object]], ...] = (
     ("", (1120, 720), {}),
     ("-dark", (1120, 720), {"appearance": "dark"}),

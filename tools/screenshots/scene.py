@@ -21,7 +21,7 @@ from scripted_engine import INFO, ScriptedEngine, ScriptedSession, final
 from granite_live.gui.app import Application
 from granite_live.gui.dictation.platform import Means
 from granite_live.library import Library, NewSession, SourceKind
-from granite_live.library.recorder import Recorder
+from granite_live.library.recorder import LibraryRecorder
 from granite_live.session import events
 from granite_live.settings import Settings, save_settings
 
@@ -104,7 +104,7 @@ def fill_library() -> None:
         for day, (title, text) in enumerate(OLDER):
             began = datetime(2026, 11, 20 - 2 * day, 9, 30 + day, tzinfo=UTC)
             session = library.create_session(NewSession(began, SourceKind.MICROPHONE, title=title))
-            recorder = Recorder(session)
+            recorder = LibraryRecorder(session)
             recorder(final(1, 0.0, text))
             recorder(events.SessionClosed(0.0, 1, 0, (600 + 431 * day) * 16000, 0, 0))
             recorder.close()

@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QApplication  # noqa: E402
 from scene import TALK, Photographer, Scene, large_screen  # noqa: E402
 from scripted_engine import DEMO, final  # noqa: E402
 
-from granite_live.app.session_tasks import Interrupted  # noqa: E402
+from granite_live.app.session_tasks import InterruptedSession  # noqa: E402
 from granite_live.gui.sessions.session_list import SESSION_ROLE  # noqa: E402
 from granite_live.session import events  # noqa: E402
 
@@ -165,7 +165,7 @@ def reading(p: Photographer) -> None:
 def recovery(p: Photographer) -> None:
     """The offer at the start to recover what a crash left."""
     scene = Scene(p)
-    scene.engine.left = (Interrupted(Path("/x"), datetime.now(UTC), 12.0, ""),)
+    scene.engine.left = (InterruptedSession(Path("/x"), datetime.now(UTC), 12.0, ""),)
     scene.open()
     p.wait(scene.window.page.notices.isVisible)
     p.take(scene.window, "recovery")

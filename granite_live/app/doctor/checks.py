@@ -12,8 +12,8 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
-from granite_live.app.engine import Inputs
+from granite_live.app.doctor.findings import CheckFinding, Facts, Status, redact
+from granite_live.app.engine import InputDevices
 from granite_live.messages.download import DownloadMessage
 from granite_live.models.bundle import COREML, CPU, CUDA
 from granite_live.models.selection.machine_facts import integer_instruction_sets, probe_accelerators
@@ -31,20 +31,20 @@ _NAME = "granite-live"
 _REINSTALL = "Install Granite Live again."
 
 
-def python(version: tuple[int, ...] = sys.version_info[:3]) -> Finding:
+def check_python(version: tuple[int, ...] = sys.version_info[:3]) -> CheckFinding:
     """Check the version of Python."""
     text = ".".join(map(str, version))
     facts: Facts = {"version": text, "bits": platform.architecture()[0]}
     if (3, 11) <= version[:2] <= (3, 13):
-        return Finding("Python", Status.OK, f"{text} in {sys.prefix}", facts=facts)
+        return CheckFinding("Python", Status.OK, f"{text} in {sys.prefix}", facts=facts)
     remedy = "Install Granite Live with Python 3.11, 3.12 or 3.13."
-    return Finding("Python", Status.BROKEN, f"{text} is not supported", remedy, facts)
+    return CheckFinding("Python", Status.BROKEN, f"{text} is not supported", remedy, facts)
 
 
-def packages(
+def check_packages(
     requirements: list[str] | None = None,
     installed: Callable[[str], str] = metadata.version,
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Check that every required package is installed in a supported version.
 
     Args:
@@ -58,7 +58,7 @@ def packages(
             requirements = metadata.requires(_NAME) or []
         except metadata.PackageNotFoundError:
             detail = "Granite Live itself is not installed as a package"
-            yield Finding("packages", Status.NOTE, detail, _REINSTALL, {"installed": False})
+            yield CheckFinding("packages", Status.NOTE, detail, _REINSTALL, {"installed": False})
             return
     wanted = [Requirement(text) for text in requirements]
     wanted = [one for one in wanted if one.marker is None or one.marker.evaluate({"extra": ""})]
@@ -68,7 +68,7 @@ def packages(
             version = installed(one.name)
         except metadata.PackageNotFoundError:
             facts: Facts = {"package": one.name, "version": None}
-            yield Finding(
+            yield CheckFinding(
                 "packages",
                 Status.BROKEN,
                 DownloadMessage.KEY_MISSING(key=one.name),
@@ -79,13 +79,13 @@ def packages(
         if one.specifier.contains(version, prereleases=True):
             good += 1
             continue
-        yield Finding(
+        yield CheckFinding(
             "packages", Status.BROKEN, f"{one.name} is {version}, it must be {one.specifier}",
             _REINSTALL, {"package": one.name, "version": version},
         )  # fmt: skip
     if good == len(wanted):
         here: Facts = {"good": good, "onnxruntime": _version("onnxruntime")}
-        yield Finding("packages", Status.OK, f"all {good} are here", facts=here)
+        yield CheckFinding("packages", Status.OK, f"all {good} are here", facts=here)
 
 
 def _version(name: str) -> str:
@@ -101,7 +101,7 @@ _LITTLE_BYTES = 2 * 10**9
 _TOO_LITTLE_BYTES = 100 * 10**6
 
 
-def display(environment: Mapping[str, str] | None = None) -> Finding:
+def check_display(environment: Mapping[str, str] | None = None) -> CheckFinding:
     """Check whether a window can be shown."""
     environment = os.environ if environment is None else environment
     if not sys.platform.startswith("linux"):
@@ -109,12 +109,12 @@ def display(environment: Mapping[str, str] | None = None) -> Finding:
     for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM"):
         if environment.get(name):
             detail = f"{name} is {environment[name]}"
-            return Finding("display", Status.OK, detail, facts={"kind": name})
+            return CheckFinding("display", Status.OK, detail, facts={"kind": name})
     remedy = "The terminal's commands work without one: 'granite-live listen', 'transcribe'."
-    return Finding("display", Status.NOTE, "there is none", remedy, {"kind": None})
+    return CheckFinding("display", Status.NOTE, "there is none", remedy, {"kind": None})
 
 
-def folders(where: Mapping[str, Path] | None = None) -> Iterator[Finding]:
+def check_folders(where: Mapping[str, Path] | None = None) -> Iterator[CheckFinding]:
     """Check that the program's folders can be written to."""
     where = where or {
         "data folder": paths.data_dir(),
@@ -125,24 +125,24 @@ def folders(where: Mapping[str, Path] | None = None) -> Iterator[Finding]:
         try:
             _try_to_write(folder)
         except OSError as error:
-            yield Finding(
+            yield CheckFinding(
                 topic, Status.BROKEN, f"{folder}: {os_error_text(error)}",
                 "Mend its rights, or point GRANITE_LIVE_HOME to a folder of yours.",
-                {"problem": scrubbed(error)},
+                {"problem": redact(error)},
             )  # fmt: skip
         else:
-            yield Finding(topic, Status.OK, str(folder))
+            yield CheckFinding(topic, Status.OK, str(folder))
 
 
-def disk(folder: Path | None = None) -> Finding:
+def check_disk(folder: Path | None = None) -> CheckFinding:
     """Check the free space of the disk with the program's files."""
     folder = folder or paths.data_dir()
     try:
         free = free_bytes(folder)
         models = folder_bytes(paths.models_dir())
     except OSError as error:
-        facts: Facts = {"problem": scrubbed(error)}
-        return Finding(
+        facts: Facts = {"problem": redact(error)}
+        return CheckFinding(
             "disk", Status.BROKEN, f"{folder}: {os_error_text(error)}", "Look at the disk.", facts
         )
     detail = f"{size_text(free)} are free, the models take {size_text(models)}"
@@ -150,7 +150,9 @@ def disk(folder: Path | None = None) -> Finding:
     if free < _LITTLE_BYTES:
         status = Status.BROKEN if free < _TOO_LITTLE_BYTES else Status.NOTE
     remedy = "" if status is Status.OK else "Make room, or point GRANITE_LIVE_HOME to another disk."
-    return Finding("disk", status, detail, remedy, {"free_bytes": free, "models_bytes": models})
+    return CheckFinding(
+        "disk", status, detail, remedy, {"free_bytes": free, "models_bytes": models}
+    )
 
 
 def _try_to_write(folder: Path) -> None:
@@ -168,10 +170,10 @@ _REMEDIES = {
 }
 
 
-def providers(
+def check_providers(
     built_with: tuple[str, ...] | None = None,
     run: Callable[..., ProbeResult] = probe_provider,
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Run a small graph on every known provider that onnxruntime offers.
 
     The results are stored for the next selection of a provider.
@@ -180,19 +182,21 @@ def providers(
     known = probe_accelerators(names, run, again=True)
     probes = {CPU: run(CPU, None)} if CPU in names else {}
     for name, found in {**probes, **known.probes}.items():
-        facts: Facts = {"share": round(found.share, 3), "problem": scrubbed(found.problem)}
+        facts: Facts = {"share": round(found.share, 3), "problem": redact(found.problem)}
         topic = name.removesuffix("ExecutionProvider")
         if found.works:
             detail = f"a session runs, {found.share:.0%} of it there{_more(name, known.vram_bytes)}"
-            yield Finding(topic, Status.OK, detail, facts=facts)
+            yield CheckFinding(topic, Status.OK, detail, facts=facts)
         elif name == CPU:
             remedy = "Install onnxruntime again; on Windows install the Visual C++ runtime."
-            yield Finding(topic, Status.BROKEN, found.problem, remedy, facts)
+            yield CheckFinding(topic, Status.BROKEN, found.problem, remedy, facts)
         else:
             detail = found.problem or "a session gives it nothing to do"
-            yield Finding(topic, Status.NOTE, detail, _REMEDIES[name], facts)
+            yield CheckFinding(topic, Status.NOTE, detail, _REMEDIES[name], facts)
     if CPU not in names:
-        yield Finding("CPU", Status.BROKEN, "onnxruntime does not have it", "Install it again.")
+        yield CheckFinding(
+            "CPU", Status.BROKEN, "onnxruntime does not have it", "Install it again."
+        )
 
 
 def _more(name: str, vram_bytes: int | None) -> str:
@@ -213,29 +217,33 @@ _SOUND_REMEDY = (
 )
 
 
-def sound(make_inputs: Callable[[Callable[[], None]], Inputs] = Inputs) -> Iterator[Finding]:
+def check_sound(
+    make_inputs: Callable[[Callable[[], None]], InputDevices] = InputDevices,
+) -> Iterator[CheckFinding]:
     """List the inputs and listen to the default one for a second. Nothing is recorded."""
     inputs = make_inputs(lambda: None)
     try:
         inputs.open()
-        known = inputs.known()
+        known = inputs.devices()
         microphones = sum(not one.is_system_sound for one in known)
         facts: Facts = {"microphones": microphones, "system_sounds": len(known) - microphones}
         if not microphones:
-            yield Finding("inputs", Status.NOTE, "there is no microphone", _SOUND_REMEDY, facts)
+            yield CheckFinding(
+                "inputs", Status.NOTE, "there is no microphone", _SOUND_REMEDY, facts
+            )
             return
         names = ", ".join(one.name for one in known if not one.is_system_sound)
-        yield Finding("inputs", Status.OK, names, facts=facts)
-        yield _heard(inputs.source(None, system_sound=False))
+        yield CheckFinding("inputs", Status.OK, names, facts=facts)
+        yield _record_level(inputs.open_source(None, system_sound=False))
     except AudioError as error:
-        yield Finding(
-            "inputs", Status.NOTE, str(error), _SOUND_REMEDY, {"problem": scrubbed(error)}
+        yield CheckFinding(
+            "inputs", Status.NOTE, str(error), _SOUND_REMEDY, {"problem": redact(error)}
         )
     finally:
         inputs.close()
 
 
-def _heard(source: AudioSource) -> Finding:
+def _record_level(source: AudioSource) -> CheckFinding:
     """Listen until a second of sound has arrived or the device stays silent."""
     from granite_live.audio.source import AudioBlock, AudioQueue, Notice, NoticeKind
 
@@ -262,8 +270,8 @@ def _heard(source: AudioSource) -> Finding:
     facts: Facts = {"heard_s": round(heard_s, 2), "is_silent": loudest == 0.0}
     if heard_s == 0.0:
         detail = f"{source.name} gives no sound. {problem}".strip()
-        return Finding("listening", Status.NOTE, detail, _SOUND_REMEDY, facts)
+        return CheckFinding("listening", Status.NOTE, detail, _SOUND_REMEDY, facts)
     if loudest == 0.0:
         detail = f"{source.name} gives nothing but zeros"
-        return Finding("listening", Status.NOTE, detail, "Look whether it is muted.", facts)
-    return Finding("listening", Status.OK, f"{source.name} gives sound", facts=facts)
+        return CheckFinding("listening", Status.NOTE, detail, "Look whether it is muted.", facts)
+    return CheckFinding("listening", Status.OK, f"{source.name} gives sound", facts=facts)

@@ -30,7 +30,7 @@ class Status(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """One line of the examination.
 
     Attributes:
@@ -48,12 +48,12 @@ class Finding:
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
-def is_broken(findings: Iterable[Finding]) -> bool:
+def has_failures(findings: Iterable[CheckFinding]) -> bool:
     """Return whether a required part does not work."""
     return any(one.status is Status.BROKEN for one in findings)
 
 
-def report(findings: Iterable[Finding]) -> dict[str, Any]:
+def report(findings: Iterable[CheckFinding]) -> dict[str, Any]:
     """Return what may go into a public report: no names, paths or texts of the user."""
     return {
         "granite_live": __version__,
@@ -66,7 +66,7 @@ def report(findings: Iterable[Finding]) -> dict[str, Any]:
     }
 
 
-def scrubbed(error: BaseException | str) -> str:
+def redact(error: BaseException | str) -> str:
     """Return an error's text without paths and without the names of the user and the computer."""
     text = _PATHS.sub("<path>", str(error)).replace(str(Path.home()), "<path>")
     for name in (_user(), platform.node()):

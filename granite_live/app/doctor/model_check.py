@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from granite_live.app.doctor.findings import Facts, Finding, Status, scrubbed
+from granite_live.app.doctor.findings import CheckFinding, Facts, Status, redact
 from granite_live.app.models import ModelChoice, wished_model
 from granite_live.models.store.verification import note_check
 from granite_live.util.errors import BundleError, GraniteError
@@ -16,19 +16,19 @@ _AGAIN = "Download the model again with 'granite-live models download'."
 _CLIP_S = 10.0
 
 
-def model(
+def check_model(
     path: Path | None = None, tier: str | None = None, provider: str = "auto"
-) -> Iterator[Finding]:
+) -> Iterator[CheckFinding]:
     """Check the model that these settings select."""
     try:
         chosen = wished_model(path, tier, provider)
     except BundleError as error:
-        yield Finding("model", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+        yield CheckFinding("model", Status.BROKEN, str(error), _AGAIN, {"problem": redact(error)})
         return
-    if chosen.passed_over:
-        passed: Facts = {"passed_over": len(chosen.passed_over)}
-        detail = " ".join(chosen.passed_over)
-        yield Finding("model passed over", Status.NOTE, detail, "See what it says.", passed)
+    if chosen.skipped:
+        passed: Facts = {"passed_over": len(chosen.skipped)}
+        detail = " ".join(chosen.skipped)
+        yield CheckFinding("model passed over", Status.NOTE, detail, "See what it says.", passed)
     yield _chosen(chosen)
     damage = _damage(chosen)
     if damage is not None:
@@ -40,25 +40,27 @@ def model(
         yield _prepared(chosen)
         yield _speed(chosen)
     except GraniteError as error:
-        yield Finding("model runs", Status.BROKEN, str(error), _AGAIN, {"problem": scrubbed(error)})
+        yield CheckFinding(
+            "model runs", Status.BROKEN, str(error), _AGAIN, {"problem": redact(error)}
+        )
 
 
-def _chosen(chosen: ModelChoice) -> Finding:
+def _chosen(chosen: ModelChoice) -> CheckFinding:
     """Return the selected model, the provider and the reason."""
     facts: Facts = {
         "tier": chosen.tier,
         "is_demo": chosen.is_demo,
         "provider": chosen.provider,
-        "reason": scrubbed(chosen.reason),
+        "reason": redact(chosen.reason),
     }
     how = f"{chosen.tier} on {chosen.provider}: {chosen.reason}"
     if chosen.is_demo:
         detail = f"the small demo model, {how}"
-        return Finding("model", Status.NOTE, detail, _DOWNLOAD, facts)
-    return Finding("model", Status.OK, f"{chosen.name} in {chosen.path}, {how}", "", facts)
+        return CheckFinding("model", Status.NOTE, detail, _DOWNLOAD, facts)
+    return CheckFinding("model", Status.OK, f"{chosen.name} in {chosen.path}, {how}", "", facts)
 
 
-def _damage(chosen: ModelChoice) -> Finding | None:
+def _damage(chosen: ModelChoice) -> CheckFinding | None:
     """Return what is wrong with the sizes of the files; None if nothing is, or no record exists."""
     from granite_live.models.store import check_files
     from granite_live.models.store.store import read_record
@@ -66,15 +68,15 @@ def _damage(chosen: ModelChoice) -> Finding | None:
     try:
         record = read_record(chosen.path, chosen.tier)
     except BundleError as error:
-        return Finding("model files", Status.BROKEN, str(error), _AGAIN)
+        return CheckFinding("model files", Status.BROKEN, str(error), _AGAIN)
     problems = [] if record is None else check_files(chosen.path, record, sizes_only=True)
     if not problems:
         return None
     detail = "; ".join(f"{one.path}: {one.fault}" for one in problems)
-    return Finding("model files", Status.BROKEN, detail, _AGAIN, {"damaged": len(problems)})
+    return CheckFinding("model files", Status.BROKEN, detail, _AGAIN, {"damaged": len(problems)})
 
 
-def _prepared(chosen: ModelChoice) -> Finding:
+def _prepared(chosen: ModelChoice) -> CheckFinding:
     """Check whether the graphs are prepared for this processor."""
     from granite_live.asr.providers import first_provider
     from granite_live.models.opening import open_bundle
@@ -84,21 +86,21 @@ def _prepared(chosen: ModelChoice) -> Finding:
     place = first_provider(chosen.provider, chosen.tier)
     if not can_prepare(chosen.tier, place):
         detail = f"none are needed for {chosen.tier} on {chosen.provider}"
-        return Finding(topic, Status.OK, detail, facts={"needed": False})
+        return CheckFinding(topic, Status.OK, detail, facts={"needed": False})
     facts: Facts = {"needed": True, "prepared": True}
     if find_prepared(open_bundle(chosen.path, chosen.tier), place) is not None:
-        return Finding(topic, Status.OK, "made for this processor and in use", facts=facts)
+        return CheckFinding(topic, Status.OK, "made for this processor and in use", facts=facts)
     detail = "not made yet: the model computes as it was published, which takes longer"
     remedy = "Run 'granite-live models prepare' once; it takes some minutes."
     if chosen.is_demo:
         # The demo is fast enough without prepared graphs.
-        return Finding(
+        return CheckFinding(
             topic, Status.OK, "the demo does without", facts={**facts, "prepared": False}
         )
-    return Finding(topic, Status.NOTE, detail, remedy, {**facts, "prepared": False})
+    return CheckFinding(topic, Status.NOTE, detail, remedy, {**facts, "prepared": False})
 
 
-def _fixtures(chosen: ModelChoice) -> Finding:
+def _fixtures(chosen: ModelChoice) -> CheckFinding:
     """Run the recordings that the makers of the model put beside it."""
     from granite_live.asr.verify import verify_fixtures
     from granite_live.audio.files import read_audio
@@ -111,17 +113,17 @@ def _fixtures(chosen: ModelChoice) -> Finding:
     if failed:
         note_check(chosen.path, chosen.tier, f"differs in {', '.join(failed)}")
         detail = f"differs from what its makers recorded: {', '.join(failed)}"
-        return Finding("model verified", Status.BROKEN, detail, _AGAIN, facts)
+        return CheckFinding("model verified", Status.BROKEN, detail, _AGAIN, facts)
     if not decided:
         detail = "it brings nothing to compare with"
-        return Finding("model verified", Status.NOTE, detail, "", facts)
+        return CheckFinding("model verified", Status.NOTE, detail, "", facts)
     detail = f"gives what its makers recorded, {len(decided)} comparisons"
-    return Finding("model verified", Status.OK, detail, "", facts)
+    return CheckFinding("model verified", Status.OK, detail, "", facts)
 
 
-def _speed(chosen: ModelChoice) -> Finding:
+def _speed(chosen: ModelChoice) -> CheckFinding:
     """Time a short recording."""
-    from granite_live.app.factory import open_recogniser
+    from granite_live.app.factory import open_recognizer
     from granite_live.audio.files import read_audio
     from granite_live.models.opening import open_bundle
     from granite_live.util import paths
@@ -130,7 +132,7 @@ def _speed(chosen: ModelChoice) -> Finding:
     rate_hz = bundle.front_end.sample_rate_hz
     sample = paths.assets_dir() / "samples" / "welcome.flac"
     clip = read_audio(sample, rate_hz)[: int(_CLIP_S * rate_hz)]
-    with open_recogniser(bundle, chosen.provider) as recognizer:
+    with open_recognizer(bundle, chosen.provider) as recognizer:
         recognizer.transcribe(clip[: int(rate_hz)])
         began = time.perf_counter()
         recognizer.transcribe(clip)
@@ -141,8 +143,8 @@ def _speed(chosen: ModelChoice) -> Finding:
     facts: Facts = {"real_time_factor": round(factor, 3), "providers": places}
     detail = f"{clip_s:.0f} s of speech take {took_s:.1f} s ({factor:.2f} of real time), {places}"
     if factor < 1.0:
-        return Finding("speed", Status.OK, detail, "", facts)
+        return CheckFinding("speed", Status.OK, detail, "", facts)
     remedy = (
         "Text will come late: choose the tier int8, or close what else keeps the computer busy."
     )
-    return Finding("speed", Status.NOTE, detail, remedy, facts)
+    return CheckFinding("speed", Status.NOTE, detail, remedy, facts)

@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QClipboard, QImage
 
-from granite_live.desktop.platform import DeliveryError, Target
+from granite_live.desktop.platform import DeliveryError, FocusedWindow
 
 _QT_IMAGE = "application/x-qt-image"
 _KEEP_BYTES = 256 * 1024 * 1024
@@ -198,7 +198,7 @@ class Exchange(QObject):
     finished = Signal(str)
 
     def __init__(
-        self, clipboard: Clipboard, text: str, target: Target, parent: QObject | None = None
+        self, clipboard: Clipboard, text: str, target: FocusedWindow, parent: QObject | None = None
     ) -> None:
         """Put the text into the clipboard.
 
@@ -253,7 +253,7 @@ class Exchange(QObject):
         window = self._requests.window
         if not self._counts or self.outcome is not None:
             return
-        if window is None or self._target.has_program_of(window):
+        if window is None or self._target.is_same_program(window):
             self._deadline.stop()
             self._quiet.start()
 

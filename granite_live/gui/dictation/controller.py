@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QSettings, Signal
 from PySide6.QtGui import QGuiApplication
 
-from granite_live.desktop.text_input import Hands, Target, Way
+from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
 from granite_live.gui import shortcuts
 from granite_live.gui.background import Background
 from granite_live.gui.dictation import status_text
@@ -49,7 +49,7 @@ class DictationDesk(QObject):
         super().__init__(parent)
         self._live, self._preferences, self._background = live, preferences, background
         self._means = means
-        self._hands: Hands | None = None
+        self._hands: TextInput | None = None
         self._carrier: Closing | None = None
         self._is_opening = self._is_ended = False
         self.dictation = Dictation(live, start, self)
@@ -167,7 +167,7 @@ class DictationDesk(QObject):
             return
         self._is_opening = True
 
-        def opened(hands: Hands) -> None:
+        def opened(hands: TextInput) -> None:
             self._is_opening = False
             if self._is_ended:
                 self._background.run(hands.close)
@@ -187,15 +187,15 @@ class DictationDesk(QObject):
     def _look_for_target(self, press: int = 0) -> None:
         """Show which window has the focus; with a press, deliver its texts only there."""
 
-        def found(target: Target | None) -> None:
+        def found(target: FocusedWindow | None) -> None:
             self._show_target(target)
             if press:
                 self.deliveries.aim(press, target)
 
         if self._hands is not None and self.is_open:
-            self._background.run(self._hands.target, found)
+            self._background.run(self._hands.focused_window, found)
 
-    def _show_target(self, target: Target | None) -> None:
+    def _show_target(self, target: FocusedWindow | None) -> None:
         self.pad.show_sentence(self.pad.target, status_text.target(target))
 
     def _hear(self, event: events.SessionEvent) -> None:
@@ -208,7 +208,7 @@ class DictationDesk(QObject):
 
     def _take_over(self, settings: Settings) -> None:
         self.deliveries.understands_commands = settings.spoken_editing
-        self.deliveries.set_way(Way(settings.dictation_delivery))
+        self.deliveries.set_way(DeliveryMethod(settings.dictation_delivery))
         if self.is_open:
             self.hotkey.watch(settings.dictation_key)
         self._show()
@@ -233,12 +233,12 @@ class DictationDesk(QObject):
 
     def _way(self) -> str:
         """Return why texts are only copied, "" if they are not."""
-        wanted = Way(self._preferences.settings.dictation_delivery)
-        if wanted is Way.COPY:
+        wanted = DeliveryMethod(self._preferences.settings.dictation_delivery)
+        if wanted is DeliveryMethod.COPY:
             return self.tr("Texts are copied: paste them where you want them.")
-        if self._hands is None or wanted in self._hands.ways:
+        if self._hands is None or wanted in self._hands.methods:
             return ""
-        return in_words(self._hands.reason)
+        return in_words(self._hands.unavailable_reason)
 
     def _show_entries(self) -> None:
         entries = self.deliveries.entries

@@ -8,11 +8,16 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
-from granite_live.desktop.text_input import Hands, Target, Way
+from granite_live.desktop.text_input import DeliveryMethod, FocusedWindow, TextInput
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.dictation import Said
 from granite_live.gui.dictation.entries import Entries, Entry, Fate, spaced
-from granite_live.transcript.spoken import Command, Edited, backspaces, edited
+from granite_live.transcript.spoken import (
+    SpokenCommand,
+    SpokenEdit,
+    apply_spoken_commands,
+    count_backspaces,
+)
 
 MOST_WAITING = 200
 """The longest queue of texts; further texts are listed as failed instead of delivered."""
@@ -26,9 +31,9 @@ class Carrier(Protocol):
 
     delivered: SignalInstance
     failed: SignalInstance
-    way: Way
+    way: DeliveryMethod
 
-    def send(self, number: int, text: str, aim: Target | None = None) -> None:
+    def send(self, number: int, text: str, aim: FocusedWindow | None = None) -> None:
         """Deliver a text, only into window `aim` if given; emits `delivered` or `failed`."""
 
     def erase(self, number: int, characters: int) -> None:
@@ -49,11 +54,11 @@ class Deliveries(QObject):
         """Create an empty queue. Texts wait until `use` is called."""
         super().__init__(parent)
         self._background = background
-        self._hands: Hands | None = None
+        self._hands: TextInput | None = None
         self._carrier: Carrier | None = None
-        self._wanted = Way.PASTE
-        self._waiting: deque[Said | Command] = deque()
-        self._meant: dict[int, Target] = {}
+        self._wanted = DeliveryMethod.PASTE
+        self._waiting: deque[Said | SpokenCommand] = deque()
+        self._meant: dict[int, FocusedWindow] = {}
         self._is_busy = False
         self._erasing: Entry | None = None
         self._numbers = 0
@@ -61,7 +66,7 @@ class Deliveries(QObject):
         self.understands_commands = False
         self.entries = Entries()
 
-    def use(self, hands: Hands, carrier: Carrier) -> None:
+    def use(self, hands: TextInput, carrier: Carrier) -> None:
         """Deliver through these services from now on."""
         self._hands, self._carrier = hands, carrier
         carrier.delivered.connect(self._delivered)
@@ -69,11 +74,11 @@ class Deliveries(QObject):
         self.set_way(self._wanted)
         self._go_on()
 
-    def set_way(self, way: Way) -> None:
+    def set_way(self, way: DeliveryMethod) -> None:
         """Deliver in this way if the platform supports it, else copy."""
         self._wanted = way
         if self._hands is not None and self._carrier is not None:
-            self._carrier.way = way if way in self._hands.ways else Way.COPY
+            self._carrier.way = way if way in self._hands.methods else DeliveryMethod.COPY
 
     @property
     def is_waiting(self) -> bool:
@@ -84,7 +89,7 @@ class Deliveries(QObject):
         """Start a new dictation: the next copied text replaces the clipboard."""
         self._copied = ""
 
-    def aim(self, press: int, target: Target | None) -> None:
+    def aim(self, press: int, target: FocusedWindow | None) -> None:
         """Remember which window had the focus at a press: its texts go only there."""
         if target is not None and target.id and not target.is_own:
             self._meant[press] = target
@@ -92,8 +97,8 @@ class Deliveries(QObject):
 
     def say(self, text: str, press: int = 0) -> None:
         """Deliver the text of a key press, or run the commands in it."""
-        meant = edited(text) if self.understands_commands else Edited(text)
-        self._waiting.extend([Command.SCRATCH] * meant.scratches)
+        meant = apply_spoken_commands(text) if self.understands_commands else SpokenEdit(text)
+        self._waiting.extend([SpokenCommand.SCRATCH] * meant.scratches)
         if meant.text:
             if len(self._waiting) >= MOST_WAITING:
                 self._keep(meant.text, self.tr("Too much waits to be delivered."))
@@ -117,34 +122,34 @@ class Deliveries(QObject):
         self._is_busy = True
         next_one = self._waiting.popleft()
 
-        def go(target: Target | None) -> None:
-            if isinstance(next_one, Command):
+        def go(target: FocusedWindow | None) -> None:
+            if isinstance(next_one, SpokenCommand):
                 self._scratch(target)
             else:
                 self._deliver(next_one, target)
 
-        self._background.run(self._hands.target, go, lambda _sentence: go(None))
+        self._background.run(self._hands.focused_window, go, lambda _sentence: go(None))
         self.changed.emit()
 
-    def _deliver(self, said: Said, target: Target | None) -> None:
+    def _deliver(self, said: Said, target: FocusedWindow | None) -> None:
         """Deliver a text if its target window still has the focus."""
         assert self._carrier is not None
         meant = self._meant.get(said.press)
         is_elsewhere = meant is not None and (target is None or target.id != meant.id)
-        if is_elsewhere and self._carrier.way is not Way.COPY:
+        if is_elsewhere and self._carrier.way is not DeliveryMethod.COPY:
             self._keep(said.text, self.tr("Another window had the keys when the text was ready."))
             self._next()
         else:
             self._send(said.text, target, meant)
 
-    def _send(self, text: str, target: Target | None, meant: Target | None) -> None:
+    def _send(self, text: str, target: FocusedWindow | None, meant: FocusedWindow | None) -> None:
         assert self._carrier is not None
         place = "" if target is None else target.id
         if place != self._place:
             self._place, self._before = place, ""
         # In NFC, one Backspace erases one composed character.
         text = unicodedata.normalize("NFC", text)
-        is_copied = self._carrier.way is Way.COPY
+        is_copied = self._carrier.way is DeliveryMethod.COPY
         before = self._copied if is_copied else self._before
         entry = Entry(self._number(), text, spaced(before, text), before, target)
         self.entries.add(entry)
@@ -187,7 +192,7 @@ class Deliveries(QObject):
 
     # -- "scratch that" -----------------------------------------------------------------------
 
-    def _scratch(self, target: Target | None) -> None:
+    def _scratch(self, target: FocusedWindow | None) -> None:
         """Undo the last text if Backspace is sure to erase exactly that text."""
         assert self._carrier is not None
         last = self.entries.last()
@@ -202,9 +207,9 @@ class Deliveries(QObject):
         else:
             assert last is not None
             self._erasing = last
-            self._carrier.erase(last.number, backspaces(last.piece) or 0)
+            self._carrier.erase(last.number, count_backspaces(last.piece) or 0)
 
-    def _reason_against(self, last: Entry | None, target: Target | None) -> str:
+    def _reason_against(self, last: Entry | None, target: FocusedWindow | None) -> str:
         """Return why Backspace could erase something else, "" if it cannot."""
         if last is None:
             return self.tr("nothing was delivered yet.")
@@ -212,7 +217,7 @@ class Deliveries(QObject):
             return self.tr("it is not known where the text is.")
         if target is None or not _is_same(target, last.target):
             return self.tr("another window has the keys now.")
-        if backspaces(last.piece) is None:
+        if count_backspaces(last.piece) is None:
             return self.tr("programs do not agree on how its characters are erased.")
         return ""
 
@@ -237,14 +242,14 @@ class Deliveries(QObject):
     def _refuse(self, reason: str) -> None:
         self.told.emit(self.tr("“Scratch that” was not possible: {0}").format(reason))
 
-    def _words(self, meant: Edited) -> str:
-        if Command.SCRATCH in meant.commands:
+    def _words(self, meant: SpokenEdit) -> str:
+        if SpokenCommand.SCRATCH in meant.commands:
             return self.tr("Scratched before it was delivered")
-        if Command.NEW_PARAGRAPH in meant.commands:
+        if SpokenCommand.NEW_PARAGRAPH in meant.commands:
             return self.tr("New paragraph")
         return self.tr("New line")
 
 
-def _is_same(one: Target, other: Target) -> bool:
+def _is_same(one: FocusedWindow, other: FocusedWindow) -> bool:
     """Return whether both are the same window with, as far as its title shows, the same page."""
     return one.id == other.id and one.title.strip(_CHANGED) == other.title.strip(_CHANGED)

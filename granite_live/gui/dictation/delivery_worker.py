@@ -13,7 +13,13 @@ from typing import Any, TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QClipboard, QGuiApplication
 
-from granite_live.desktop.platform import DeliveryError, FocusError, Hands, Target, Way
+from granite_live.desktop.platform import (
+    DeliveryError,
+    DeliveryMethod,
+    FocusedWindow,
+    FocusError,
+    TextInput,
+)
 from granite_live.gui.dictation.clipboard import Clipboard, Exchange
 from granite_live.gui.messages import in_words
 from granite_live.util.errors import GraniteError
@@ -95,8 +101,8 @@ class _Job:
     number: int
     text: str
     characters: int
-    way: Way
-    aim: Target | None
+    way: DeliveryMethod
+    aim: FocusedWindow | None
 
 
 class Courier(QObject):
@@ -112,11 +118,11 @@ class Courier(QObject):
     """The number and the reason."""
 
     def __init__(
-        self, hands: Hands, parent: QObject | None = None, clipboard: QClipboard | None = None
+        self, hands: TextInput, parent: QObject | None = None, clipboard: QClipboard | None = None
     ) -> None:
         """Take the text input, which `close` closes, and the clipboard, by default the system's."""
         super().__init__(parent)
-        self.way = Way.PASTE
+        self.way = DeliveryMethod.PASTE
         """How later texts are delivered if the platform can."""
         self._hands = hands
         self._window = Asking(self)
@@ -124,7 +130,7 @@ class Courier(QObject):
         self._jobs: queue.Queue[_Job | None] = queue.Queue(_MOST_WAITING)
         self._waiting = 0
         self._is_closed = False
-        self._last: Target | None = None
+        self._last: FocusedWindow | None = None
         """The target of the last typed or pasted text; used only in the worker thread."""
         self._exchange: Exchange | None = None
         self._thread = ReportingThread(self._run, name="courier")
@@ -135,7 +141,7 @@ class Courier(QObject):
         """The number of unfinished requests."""
         return self._waiting
 
-    def send(self, number: int, text: str, aim: Target | None = None) -> None:
+    def send(self, number: int, text: str, aim: FocusedWindow | None = None) -> None:
         """Deliver a text after all earlier ones.
 
         It is typed or pasted only into the window `aim` if given, else into the focused window.
@@ -209,11 +215,11 @@ class Courier(QObject):
     def _deliver(self, job: _Job) -> str:
         """Deliver a text; return a remark, "" for none."""
         self._last = None
-        if job.way is Way.COPY:
+        if job.way is DeliveryMethod.COPY:
             return self._copy(job.text, "")
-        if job.way not in self._hands.ways:
-            return self._copy(job.text, self._hands.reason)
-        target = self._hands.target()
+        if job.way not in self._hands.methods:
+            return self._copy(job.text, self._hands.unavailable_reason)
+        target = self._hands.focused_window()
         if target is None:
             return self._copy(job.text, self.tr("No window has the focus."))
         if target.is_own or (not target.id and self._window.ask(_has_focus)):
@@ -224,16 +230,16 @@ class Courier(QObject):
             sentence = self.tr("'{0}' asks for a password: nothing was put there.")
             raise DeliveryError(sentence.format(target.title))
         try:
-            if job.way is Way.PASTE and target.can_paste:
+            if job.way is DeliveryMethod.PASTE and target.can_paste:
                 self._paste(job.text, target)
             else:
-                self._hands.type(job.text, target)
+                self._hands.type_text(job.text, target)
         except FocusError:
             return self._copy(job.text, self._moved(target))
         self._last = target
         return ""
 
-    def _paste(self, text: str, target: Target) -> None:
+    def _paste(self, text: str, target: FocusedWindow) -> None:
         exchange = self._window.ask(lambda: self._lend(text, target))
         exchange.begin_to_count()
         try:
@@ -245,7 +251,7 @@ class Courier(QObject):
         if sentence:
             raise DeliveryError(sentence)
 
-    def _lend(self, text: str, target: Target) -> Exchange:
+    def _lend(self, text: str, target: FocusedWindow) -> Exchange:
         self._exchange = exchange = Exchange(self._clipboard, text, target, self)
         exchange.finished.connect(self._forget_exchange)
         return exchange
@@ -259,7 +265,7 @@ class Courier(QObject):
         if self._last is None:
             sentence = self.tr("The last text was neither typed nor pasted: nothing was erased.")
             raise DeliveryError(sentence)
-        self._hands.erase(characters, self._last)
+        self._hands.press_backspace(characters, self._last)
         return ""
 
     def _copy(self, text: str, reason: str) -> str:
@@ -267,7 +273,7 @@ class Courier(QObject):
         copied = self.tr("The text is in the clipboard.")
         return f"{in_words(reason)} {copied}".strip()
 
-    def _moved(self, target: Target) -> str:
+    def _moved(self, target: FocusedWindow) -> str:
         return self.tr("'{0}' has the focus no more.").format(target.title)
 
 

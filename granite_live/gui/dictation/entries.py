@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from enum import Enum
 
-from granite_live.desktop.text_input import Target
+from granite_live.desktop.text_input import FocusedWindow
 
 KEPT = 50
 """The number of texts kept; the session's transcript has all."""
@@ -36,7 +36,7 @@ class Entry:
     text: str
     piece: str = ""
     before: str = ""
-    target: Target | None = None
+    target: FocusedWindow | None = None
     fate: Fate = Fate.WAITING
     note: str = ""
 

@@ -9,8 +9,8 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from granite_live.desktop.hotkeys import GlobalKeys, HotkeyError
-from granite_live.desktop.text_input import Hands
+from granite_live.desktop.hotkeys import GlobalHotkeys, HotkeyError
+from granite_live.desktop.text_input import TextInput
 from granite_live.gui.background import Background
 from granite_live.gui.dictation.deliveries import Carrier
 
@@ -19,7 +19,7 @@ class Hotkey(QObject):
     """Watches one key combination at a time; opening the keyboard may take a moment.
 
     `pressed` and `released` arrive in the GUI thread. `changed` follows each attempt to watch keys:
-    then `keys` are the watched ones, "" for none, and `reason` says why not.
+    then `keys` are the watched ones, "" for none, and `unavailable_reason` says why not.
     """
 
     pressed = Signal()
@@ -30,14 +30,14 @@ class Hotkey(QObject):
 
     def __init__(
         self,
-        open_keys: Callable[[], GlobalKeys],
+        open_keys: Callable[[], GlobalHotkeys],
         background: Background,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._open_keys, self._background = open_keys, background
         self._one_at_a_time = threading.Lock()
-        self._opened: GlobalKeys | None = None
+        self._opened: GlobalHotkeys | None = None
         self._wanted, self._turn, self._is_down = "", 0, False
         self.keys = self.reason = ""
         self._down.connect(self._press, Qt.ConnectionType.QueuedConnection)
@@ -68,9 +68,9 @@ class Hotkey(QObject):
             if not keys or turn != self._turn:
                 return ""
             opened = self._open_keys()
-            if opened.reason:
+            if opened.unavailable_reason:
                 opened.close()
-                return opened.reason
+                return opened.unavailable_reason
             try:
                 opened.watch(keys, lambda: self._down.emit(turn), lambda: self._up.emit(turn))
             except HotkeyError:
@@ -101,9 +101,9 @@ class Closing(Carrier, Protocol):
 class Means:
     """Factories of the platform services; tests pass their own."""
 
-    open_hands: Callable[[], Hands]
-    open_keys: Callable[[], GlobalKeys]
-    make_carrier: Callable[[Hands], Closing]
+    open_hands: Callable[[], TextInput]
+    open_keys: Callable[[], GlobalHotkeys]
+    make_carrier: Callable[[TextInput], Closing]
     """Creates the worker, which closes the text input that it is given."""
 
 
@@ -112,19 +112,19 @@ def real_means() -> Means:
     return Means(_open_hands, _open_keys, _make_carrier)
 
 
-def _open_hands() -> Hands:
-    from granite_live.desktop.platform import open_hands
+def _open_hands() -> TextInput:
+    from granite_live.desktop.platform import open_text_input
 
-    return open_hands()
-
-
-def _open_keys() -> GlobalKeys:
-    from granite_live.desktop.platform import open_global_keys
-
-    return open_global_keys()
+    return open_text_input()
 
 
-def _make_carrier(hands: Hands) -> Closing:
+def _open_keys() -> GlobalHotkeys:
+    from granite_live.desktop.platform import open_global_hotkeys
+
+    return open_global_hotkeys()
+
+
+def _make_carrier(hands: TextInput) -> Closing:
     from granite_live.gui.dictation.delivery_worker import Courier
 
     return Courier(hands)

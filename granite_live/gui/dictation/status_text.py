@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
-from granite_live.desktop.text_input import Target
+from granite_live.desktop.text_input import FocusedWindow
 from granite_live.gui.dictation.dictation import Stage
 from granite_live.gui.messages import in_words
 
@@ -26,7 +26,7 @@ def stage(now: Stage, *, is_loaded: bool, is_recorded: bool) -> str:
     }[now]
 
 
-def target(place: Target | None) -> str:
+def target(place: FocusedWindow | None) -> str:
     """Return where texts go."""
     translate = QCoreApplication.translate
     if place is None:

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from granite_live.app.engine import Engine
-from granite_live.app.session_tasks import Interrupted, Outcome
-from granite_live.app.sessions import FileTracks, Wanted
+from granite_live.app.session_tasks import InterruptedSession, TaskResult
+from granite_live.app.sessions import FileTracks, SessionRequest
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import AgainJob, FileJob, Job, JobState, RecoveryJob
@@ -22,8 +22,8 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.messages import in_words
 from granite_live.gui.session_document import Document
 from granite_live.gui.sessions import session_list
-from granite_live.library import Session
-from granite_live.transcript.export.text_formats import clock
+from granite_live.library import SavedSession
+from granite_live.transcript.export.text_formats import format_clock
 
 _FOLDER = "open/folder"
 _MOST_STARTS = 2
@@ -75,20 +75,22 @@ class WorkDesk(QObject):
         """Resume interrupted files; offer to recover other sessions. Called at startup."""
         self._background.run(self._find_interrupted, self._offer, self._trouble)
 
-    def _find_interrupted(self) -> tuple[list[Interrupted], list[Interrupted]]:
+    def _find_interrupted(self) -> tuple[list[InterruptedSession], list[InterruptedSession]]:
         """Return the sessions that go on with their file by themselves, and the others."""
-        found = self._engine.interrupted()
+        found = self._engine.interrupted_sessions()
         files = [one for one in found if self._goes_on(one)]
         return files, [one for one in found if one not in files]
 
-    def _goes_on(self, one: Interrupted) -> bool:
+    def _goes_on(self, one: InterruptedSession) -> bool:
         # What ends the program again and again shall not do so at every start.
         if one.file is None or one.idle_starts >= _MOST_STARTS:
             return False
-        same = self._engine.interrupted_file(Wanted(file=one.file, audio_track=one.audio_track))
+        same = self._engine.interrupted_file(
+            SessionRequest(file=one.file, audio_track=one.audio_track)
+        )
         return same is not None and same.journal == one.journal
 
-    def _offer(self, found: tuple[list[Interrupted], list[Interrupted]]) -> None:
+    def _offer(self, found: tuple[list[InterruptedSession], list[InterruptedSession]]) -> None:
         files, others = found
         if others:
             act = partial(self._recover, others)
@@ -96,7 +98,7 @@ class WorkDesk(QObject):
             self._window.page.notices.offer(text, self.tr("Recover"), act)
         self._continue(files)
 
-    def _continue(self, found: Sequence[Interrupted]) -> None:
+    def _continue(self, found: Sequence[InterruptedSession]) -> None:
         """Put the files of interrupted sessions into the queue, where they go on."""
         queued = {job.path.absolute() for job in self._queue.jobs if isinstance(job, FileJob)}
         jobs = [
@@ -106,12 +108,12 @@ class WorkDesk(QObject):
         ]
         self._queue.put(jobs)
 
-    def recover(self, session: Session) -> None:
+    def recover(self, session: SavedSession) -> None:
         """Add an interrupted session to the queue."""
         jobs = (one for one in self._queue.jobs if isinstance(one, RecoveryJob))
         busy = {job.interrupted for job in jobs if not job.is_over}
 
-        def begin(found: Sequence[Interrupted]) -> None:
+        def begin(found: Sequence[InterruptedSession]) -> None:
             left = [one for one in found if one.journal.name == session.journal]
             if not left:
                 self._trouble(
@@ -119,14 +121,14 @@ class WorkDesk(QObject):
                 )
             self._recover([one for one in left if one not in busy])
 
-        self._background.run(self._engine.interrupted, begin, self._trouble)
+        self._background.run(self._engine.interrupted_sessions, begin, self._trouble)
 
-    def _recover(self, found: Sequence[Interrupted]) -> None:
+    def _recover(self, found: Sequence[InterruptedSession]) -> None:
         jobs = []
         for one in found:
             when = session_list.when(one.started or datetime.now(UTC))
             name = self.tr("Session of {0}").format(when)
-            make = partial(self._engine.recovering, one)
+            make = partial(self._engine.recovery_task, one)
             jobs.append(RecoveryJob(name, duration_s=one.duration_s, make=make, interrupted=one))
         self._queue.put(jobs)
 
@@ -167,7 +169,7 @@ class WorkDesk(QObject):
         if not self._live.is_active:
             self._document.open(job.session_id)
         text = self.tr("{0} goes on at {1}, where it was interrupted.")
-        text = text.format(job.name, clock(job.kept_s))
+        text = text.format(job.name, format_clock(job.kept_s))
         act = partial(self._queue.begin_anew, job)
         self._window.page.notices.offer(text, self.tr("Begin anew"), act)
 
@@ -182,10 +184,12 @@ class WorkDesk(QObject):
         elif job.session_id and job.session_id == self._document.session_id:
             self._document.reload_names()
 
-    def _show_again(self, job: AgainJob, outcome: Outcome) -> None:
-        corrected = 0 if outcome.taken_over is None else len(outcome.taken_over.after)
+    def _show_again(self, job: AgainJob, outcome: TaskResult) -> None:
+        corrected = (
+            0 if outcome.copied_corrections is None else len(outcome.copied_corrections.after)
+        )
         if not self._live.is_active and outcome.session_id:
-            self._document.open(outcome.session_id, outcome.taken_over)
+            self._document.open(outcome.session_id, outcome.copied_corrections)
         text = self.tr("{0} is done; the earlier text is still in the list.").format(job.name)
         if corrected:
             text += " " + queue_text.taken_over(corrected)
@@ -194,7 +198,7 @@ class WorkDesk(QObject):
     def _show_recovered(self, job: RecoveryJob) -> None:
         if not self._live.is_active:
             self._document.open(job.session_id)
-        without = job.outcome.without_text if job.outcome is not None else 0
+        without = job.outcome.utterances_without_text if job.outcome is not None else 0
         detail = job.outcome.detail if job.outcome is not None else ""
         if detail:
             job.problem = in_words(detail)

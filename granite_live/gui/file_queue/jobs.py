@@ -9,9 +9,9 @@ from enum import Enum
 from pathlib import Path
 
 from granite_live.app.models import ModelChoice
-from granite_live.app.session_tasks import Interrupted, Outcome, Task
+from granite_live.app.session_tasks import InterruptedSession, SessionTask, TaskResult
 from granite_live.app.sessions import FileTracks
-from granite_live.library import Session
+from granite_live.library import SavedSession
 
 
 class JobState(Enum):
@@ -89,15 +89,15 @@ class FileJob(Job):
 class TaskJob(Job):
     """Work on a stored session. `make` creates the task when the job starts."""
 
-    make: Callable[[], Task] | None = None
-    outcome: Outcome | None = None
+    make: Callable[[], SessionTask] | None = None
+    outcome: TaskResult | None = None
 
 
 @dataclass(eq=False)
 class AgainJob(TaskJob):
     """A session to transcribe again."""
 
-    session: Session | None = None
+    session: SavedSession | None = None
     model: ModelChoice | None = None
 
 
@@ -105,7 +105,7 @@ class AgainJob(TaskJob):
 class RecoveryJob(TaskJob):
     """An interrupted session to recover."""
 
-    interrupted: Interrupted | None = None
+    interrupted: InterruptedSession | None = None
 
 
 def left_of_all_s(jobs: Sequence[Job]) -> float | None:

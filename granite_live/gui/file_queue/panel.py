@@ -25,7 +25,7 @@ from granite_live.gui.file_queue.jobs import (
 from granite_live.gui.file_queue.queue import WorkQueue
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import ElidedLabel, icon, icon_button
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 
 _SEVERAL = 2
 """With fewer jobs the row alone shows the remaining time."""
@@ -49,7 +49,7 @@ def words_of(job: Job, *, is_paused: bool) -> str:
     if left_s is None:
         return _doing(job)
     return translate("Work", "{0}, about {1} left").format(
-        f"{round(100 * job.share)} %", clock(left_s)
+        f"{round(100 * job.share)} %", format_clock(left_s)
     )
 
 
@@ -87,7 +87,7 @@ def summary(queue: WorkQueue) -> str:
         left_s = left_of_all_s(queue.jobs)
         if left_s is None or len(queue.jobs) - over < _SEVERAL:
             return count
-        return translate("Work", "{0}, about {1} left").format(count, clock(left_s))
+        return translate("Work", "{0}, about {1} left").format(count, format_clock(left_s))
     if queue.current is not None:
         return translate("Work", "{0}; pauses after this one").format(count)
     return translate("Work", "{0}; paused").format(count)

@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.session_tasks import Interrupted, Outcome, Task
-from granite_live.app.sessions import Wanted
+from granite_live.app.session_tasks import InterruptedSession, SessionTask, TaskResult
+from granite_live.app.sessions import SessionRequest
 from granite_live.gui.background import Background
 from granite_live.gui.file_queue import queue_text
 from granite_live.gui.file_queue.jobs import FileJob, Job, JobState, TaskJob
@@ -31,10 +31,10 @@ class TaskRun(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
-        self._task: Task | None = None
+        self._task: SessionTask | None = None
         self._bridge: Bridge | None = None
 
-    def start(self, task: Task) -> None:
+    def start(self, task: SessionTask) -> None:
         """Start a task; no other one may be running."""
         self._task = task
         bridge = self._bridge = Bridge(self)
@@ -46,7 +46,7 @@ class TaskRun(QObject):
         if self._task is not None:
             self._task.stop()
 
-    def _end(self, outcome: Outcome) -> None:
+    def _end(self, outcome: TaskResult) -> None:
         self._forget()
         self.done.emit(outcome)
 
@@ -92,7 +92,7 @@ class Lengths(QObject):
         if not self._waiting:
             return
         job = self._asked = self._waiting.popleft()
-        wanted = Wanted(file=job.path)
+        wanted = SessionRequest(file=job.path)
         self._background.run(
             lambda: self._engine.duration_s(wanted),
             lambda duration_s: self._known(job, duration_s),
@@ -242,14 +242,14 @@ class WorkQueue(QObject):
             self._run.start(job.make())
 
     def _open(self, job: FileJob) -> None:
-        wanted = Wanted(file=job.path, audio_track=job.audio_track)
+        wanted = SessionRequest(file=job.path, audio_track=job.audio_track)
 
-        def look() -> tuple[float, Interrupted | None]:
+        def look() -> tuple[float, InterruptedSession | None]:
             duration_s = self._engine.duration_s(wanted)
             job.tracks = self._engine.tracks(wanted)
             return duration_s, None if job.is_anew else self._engine.interrupted_file(wanted)
 
-        def known(found: tuple[float, Interrupted | None]) -> None:
+        def known(found: tuple[float, InterruptedSession | None]) -> None:
             job.duration_s, interrupted = found
             if job.state is JobState.CANCELLED or self._is_closing:
                 self._over()
@@ -260,10 +260,10 @@ class WorkQueue(QObject):
 
         self._background.run(look, known, self._failed)
 
-    def _continue(self, job: FileJob, interrupted: Interrupted) -> None:
+    def _continue(self, job: FileJob, interrupted: InterruptedSession) -> None:
         job.session_id = interrupted.session_id
         job.kept_s = job.done_s = interrupted.text_s
-        self._run.start(self._engine.recovering(interrupted))
+        self._run.start(self._engine.recovery_task(interrupted))
         self.continued.emit(job)
 
     def _begun(self, session_id: int) -> None:
@@ -304,7 +304,7 @@ class WorkQueue(QObject):
         def work() -> None:
             if running is not None:
                 running.join()
-            self._engine.conclude(session_id)
+            self._engine.finalize_session(session_id)
 
         def failed(sentence: str) -> None:
             if job is not None:
@@ -314,7 +314,7 @@ class WorkQueue(QObject):
         if not self._is_closing:
             self._background.run(work, lambda _done: self.finished.emit(job), failed)
 
-    def _task_done(self, outcome: Outcome) -> None:
+    def _task_done(self, outcome: TaskResult) -> None:
         job = self.current
         if isinstance(job, TaskJob):
             job.outcome, job.session_id = outcome, outcome.session_id or 0
@@ -325,12 +325,12 @@ class WorkQueue(QObject):
             self._file_done(job, outcome)
         self._over()
 
-    def _file_done(self, job: FileJob, outcome: Outcome) -> None:
+    def _file_done(self, job: FileJob, outcome: TaskResult) -> None:
         """Take what came of a file whose interrupted session was gone on with."""
         if job.state is JobState.CANCELLED:
             self._conclude(job.session_id)
-        elif outcome.without_text:
-            job.problem = queue_text.without_text(outcome.without_text)
+        elif outcome.utterances_without_text:
+            job.problem = queue_text.without_text(outcome.utterances_without_text)
 
     def _failed(self, sentence: str) -> None:
         if self.current is not None and self.current.state is JobState.RUNNING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.model_check import Verdict
-from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.app.model_check import VerificationResult
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession
 from granite_live.gui.main_window import MainWindow
@@ -36,7 +36,7 @@ class ModelDesk(QObject):
         super().__init__(window)
         self._engine, self._window = engine, window
         self._preferences, self._background = preferences, background
-        self._shelf: Shelf | None = None
+        self._shelf: InventorySnapshot | None = None
         self._looks = 0
         self._told_passed_over = ""
         self.dialog: ModelsDialog | None = None
@@ -61,11 +61,11 @@ class ModelDesk(QObject):
         self._looks += 1
         number = self._looks
 
-        def show(shelf: Shelf) -> None:
+        def show(shelf: InventorySnapshot) -> None:
             if number == self._looks:  # drop the answer of an older request
                 self._show_shelf(shelf)
 
-        self._background.run(self._engine.shelf.look, show, self._not_looked)
+        self._background.run(self._engine.model_inventory.read, show, self._not_looked)
 
     def open(self) -> None:
         """Open the model dialog."""
@@ -101,7 +101,7 @@ class ModelDesk(QObject):
 
     # -- models -------------------------------------------------------------------------------
 
-    def _show_shelf(self, shelf: Shelf) -> None:
+    def _show_shelf(self, shelf: InventorySnapshot) -> None:
         self._shelf = shelf
         if self.dialog is not None:
             self.dialog.show_shelf(shelf)
@@ -109,9 +109,9 @@ class ModelDesk(QObject):
         if not self.work.is_busy:
             self._show_offer(shelf)
 
-    def _tell_passed_over(self, shelf: Shelf) -> None:
+    def _tell_passed_over(self, shelf: InventorySnapshot) -> None:
         """Report once that a model failed its check and another one is used."""
-        failed = next((one for one in shelf.tiers if one.is_here and one.fault), None)
+        failed = next((one for one in shelf.tiers if one.is_installed and one.fault), None)
         used = next((one for one in shelf.tiers if one.is_in_use), None)
         sentence = "" if failed is None else words.passed_over(failed, used)
         if sentence and sentence != self._told_passed_over:
@@ -122,8 +122,8 @@ class ModelDesk(QObject):
         self._window.page.offer.hide()
         self._tell(sentence, is_trouble=True)
 
-    def _show_offer(self, shelf: Shelf) -> None:
-        page, tier = self._window.page, shelf.offered
+    def _show_offer(self, shelf: InventorySnapshot) -> None:
+        page, tier = self._window.page, shelf.offered_download
         if tier is not None and self._preferences.settings.offer_model:
             page.offer.offer(tier, shelf, self.work.problem)
             return
@@ -133,7 +133,7 @@ class ModelDesk(QObject):
         self.work.problem = ""
 
     def _accept(self) -> None:
-        tier = None if self._shelf is None else self._shelf.offered
+        tier = None if self._shelf is None else self._shelf.offered_download
         if tier is not None:
             self.work.download(tier)
 
@@ -168,7 +168,7 @@ class ModelDesk(QObject):
             self.dialog.show_idle()
         self.look()
 
-    def _show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
+    def _show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
         if self.dialog is not None:
             self.dialog.show_verdict(tier, verdict)
         elif not verdict.was_stopped:

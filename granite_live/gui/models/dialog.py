@@ -19,9 +19,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.model_check import Verdict
-from granite_live.app.model_download import Progress
-from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.app.model_check import VerificationResult
+from granite_live.app.model_download import DownloadStatus
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.gui.messages import in_words
 from granite_live.gui.models import words
 from granite_live.gui.models.widgets import TaskLine, VerdictTable
@@ -37,23 +37,25 @@ class ModelRow(Wrapping):
     check_wanted = Signal()
     remove_wanted = Signal()
 
-    def __init__(self, tier: ShelfTier, parent: QWidget | None = None) -> None:
+    def __init__(self, tier: InventoryTier, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("notice")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tier = tier
-        is_usable = tier.is_here and not tier.problem
-        begun = self.tr("Go on") if tier.fetched_bytes else self.tr("Download")
-        if tier.is_here:
+        is_usable = tier.is_installed and not tier.problem
+        begun = self.tr("Go on") if tier.downloaded_bytes else self.tr("Download")
+        if tier.is_installed:
             begun = self.tr("Fetch again")
         self.use = self._button(self.tr("Use"), self.use_wanted)
         self.use.setVisible(is_usable and not tier.fault and not tier.is_in_use)
         self.download = self._button(begun, self.download_wanted)
-        self.download.setVisible(not tier.is_here or (bool(tier.fault) and tier.can_come_again))
+        self.download.setVisible(
+            not tier.is_installed or (bool(tier.fault) and tier.is_downloadable)
+        )
         self.check = self._button(self.tr("Check"), self.check_wanted)
         self.check.setVisible(is_usable)
         self.remove = self._button(self.tr("Remove…"), self.remove_wanted)
-        self.remove.setVisible(tier.can_go)
+        self.remove.setVisible(tier.is_removable)
         self._lay_out()
 
     def set_busy(self, is_busy: bool) -> None:
@@ -180,15 +182,15 @@ class ModelsDialog(QDialog):
 
     # -- display ------------------------------------------------------------------------------
 
-    def show_shelf(self, shelf: Shelf) -> None:
+    def show_shelf(self, shelf: InventorySnapshot) -> None:
         """Show all models."""
         while (item := self._list.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
         self.rows = []
-        here = [one for one in shelf.tiers if one.is_here]
-        others = [one for one in shelf.tiers if not one.is_here]
+        here = [one for one in shelf.tiers if one.is_installed]
+        others = [one for one in shelf.tiers if not one.is_installed]
         for title, tiers in (
             (self.tr("On this computer"), here),
             (self.tr("Available"), others),
@@ -203,7 +205,7 @@ class ModelsDialog(QDialog):
         self.discard.setVisible(bool(shelf.unfinished_bytes))
         self._show_busy()
 
-    def show_download(self, tier: ShelfTier, now: Progress) -> None:
+    def show_download(self, tier: InventoryTier, now: DownloadStatus) -> None:
         """Show the progress of a download."""
         self.task.show_download(now)
         self._do(self.tr("Fetching {0}").format(words.name(tier)))
@@ -237,7 +239,7 @@ class ModelsDialog(QDialog):
         """
         return next(one for one in self.rows if (one.tier.model, one.tier.tier) == (model, tier))
 
-    def _add_section(self, title: str, tiers: list[ShelfTier]) -> None:
+    def _add_section(self, title: str, tiers: list[InventoryTier]) -> None:
         head = QLabel(title, self._inside)
         head.setProperty("role", "section")
         self._list.addWidget(head)
@@ -266,13 +268,13 @@ class ModelsDialog(QDialog):
         self.import_button.setEnabled(not self._is_busy)
         self.discard.setEnabled(not self._is_busy)
 
-    def show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
+    def show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
         """Show the result of a check."""
         self.verdict.show_verdict(tier, verdict)
 
     # -- questions ----------------------------------------------------------------------------
 
-    def _ask_removal(self, tier: ShelfTier) -> None:
+    def _ask_removal(self, tier: InventoryTier) -> None:
         text = self.tr("Remove {0}? That frees {1}; it can be downloaded again.")
         box = QMessageBox(self)
         box.setWindowTitle(self.tr("Remove"))

@@ -9,10 +9,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, Signal
 
 from granite_live.app.engine import Engine
-from granite_live.app.model_check import Verdict
-from granite_live.app.model_download import ModelDownload, Progress
-from granite_live.app.model_inventory import ShelfTier
-from granite_live.app.model_preparation import Prepared
+from granite_live.app.model_check import VerificationResult
+from granite_live.app.model_download import DownloadStatus, ModelDownload
+from granite_live.app.model_inventory import InventoryTier
+from granite_live.app.model_preparation import PreparationResult
 from granite_live.app.models import ModelChoice
 from granite_live.gui.background import Background
 from granite_live.gui.live_session import LiveSession
@@ -41,11 +41,11 @@ class ModelFetch(QObject):
         self._engine, self._background = engine, background
         self._download: ModelDownload | None = None
         self._lock = threading.Lock()
-        self._news: Progress | None = None
+        self._news: DownloadStatus | None = None
         self._is_cancelled = False
-        self.tier: ShelfTier | None = None
+        self.tier: InventoryTier | None = None
         """The present or last model of a download."""
-        self.progress = Progress()
+        self.progress = DownloadStatus()
         self._woken.connect(self._show_news, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -53,12 +53,12 @@ class ModelFetch(QObject):
         """Whether a download runs."""
         return self._download is not None
 
-    def start(self, tier: ShelfTier) -> None:
+    def start(self, tier: InventoryTier) -> None:
         """Start a download, unless one runs."""
         if self.is_running:
             return
-        self.tier, self.progress, self._is_cancelled = tier, Progress(), False
-        download = self._engine.shelf.downloading(tier.model, tier.tier, self._hear)
+        self.tier, self.progress, self._is_cancelled = tier, DownloadStatus(), False
+        download = self._engine.model_inventory.download_task(tier.model, tier.tier, self._hear)
         self._download = download
         self._background.run(download.run, self._came, self._not_come)
         self.changed.emit()
@@ -79,7 +79,7 @@ class ModelFetch(QObject):
             self._is_cancelled = True
             self._download.cancel()
 
-    def _hear(self, now: Progress) -> None:
+    def _hear(self, now: DownloadStatus) -> None:
         with self._lock:
             is_first, self._news = self._news is None, now
         if is_first:
@@ -136,9 +136,9 @@ class ModelWork(QObject):
         self._is_ending = False
         self.doing = ""
         """The running task as text; "" for none and for a download, see `fetch`."""
-        self.checking: ShelfTier | None = None
+        self.checking: InventoryTier | None = None
         """The model being checked."""
-        self.preparing: ShelfTier | None = None
+        self.preparing: InventoryTier | None = None
         """The model being optimized for this computer."""
         self.done_bytes = self.total_bytes = 0
         self.problem = ""
@@ -173,7 +173,7 @@ class ModelWork(QObject):
 
     # -- download -----------------------------------------------------------------------------
 
-    def download(self, tier: ShelfTier) -> None:
+    def download(self, tier: InventoryTier) -> None:
         """Download a model, check it, and use it."""
         if self.is_busy:
             return
@@ -187,7 +187,7 @@ class ModelWork(QObject):
         if tier is None or self._is_ending:
             return
 
-        def use(verdict: Verdict) -> None:
+        def use(verdict: VerificationResult) -> None:
             if verdict.failed or self._is_ending:
                 return
             if verdict.was_stopped:
@@ -214,17 +214,21 @@ class ModelWork(QObject):
 
     # -- check --------------------------------------------------------------------------------
 
-    def check(self, tier: ShelfTier) -> None:
+    def check(self, tier: InventoryTier) -> None:
         """Verify the files of an installed model and run it."""
         if tier.path is not None and not self.is_busy:
             self._check(tier, tier.path, lambda _verdict: None)
 
-    def _check(self, tier: ShelfTier, path: Path, then: Callable[[Verdict], None]) -> None:
+    def _check(
+        self, tier: InventoryTier, path: Path, then: Callable[[VerificationResult], None]
+    ) -> None:
         self.checking = tier
-        verification = self._engine.shelf.verifying(path, tier.tier, self._read.emit)
+        verification = self._engine.model_inventory.verification_task(
+            path, tier.tier, self._read.emit
+        )
         self._stop = verification.stop
 
-        def done(verdict: Verdict) -> None:
+        def done(verdict: VerificationResult) -> None:
             self._end()
             self.checked.emit(tier, verdict)
             then(verdict)
@@ -234,13 +238,13 @@ class ModelWork(QObject):
 
     # -- optimization -------------------------------------------------------------------------
 
-    def _prepare(self, tier: ShelfTier, choice: ModelChoice, then: Callable[[], None]) -> None:
+    def _prepare(self, tier: InventoryTier, choice: ModelChoice, then: Callable[[], None]) -> None:
         """Optimize a model for this computer, then call `then` even if that failed."""
         self.preparing = tier
-        preparation = self._engine.shelf.preparing(choice, lambda _step: None)
+        preparation = self._engine.model_inventory.preparation_task(choice, lambda _step: None)
         self._stop = preparation.stop
 
-        def done(prepared: Prepared) -> None:
+        def done(prepared: PreparationResult) -> None:
             self._end()
             if self._is_ending:
                 return
@@ -259,13 +263,13 @@ class ModelWork(QObject):
         """Import the model in a folder or an archive."""
         if self.is_busy:
             return
-        shelf, stopped = self._engine.shelf, threading.Event()
+        shelf, stopped = self._engine.model_inventory, threading.Event()
         self._stop = stopped.set
 
         def done(choice: ModelChoice) -> None:
             self._end()
             if not self._is_ending:
-                tier = ShelfTier(choice.path.name, choice.name, choice.tier, 0, choice.path)
+                tier = InventoryTier(choice.path.name, choice.name, choice.tier, 0, choice.path)
                 self._prepare(tier, choice, lambda: self._taken_in(choice))
 
         def failed(sentence: str) -> None:
@@ -277,17 +281,19 @@ class ModelWork(QObject):
                 self._tell_trouble(sentence)
 
         self._begin(self.tr("Taking in {0}").format(path.name))
-        self._background.run(lambda: shelf.take_in(path, self._read.emit, stopped), done, failed)
+        self._background.run(
+            lambda: shelf.import_model(path, self._read.emit, stopped), done, failed
+        )
 
     def _taken_in(self, choice: ModelChoice) -> None:
         self.told.emit(self.tr("{0} is on this computer now.").format(choice.name), False)
         self.used.emit()
 
-    def remove(self, tier: ShelfTier) -> None:
+    def remove(self, tier: InventoryTier) -> None:
         """Remove a model from this computer."""
         if self.is_busy:
             return
-        shelf = self._engine.shelf
+        shelf = self._engine.model_inventory
         self._begin(self.tr("Removing {0}").format(words.name(tier)))
         self._background.run(
             lambda: shelf.remove(tier.model, tier.tier),
@@ -295,7 +301,7 @@ class ModelWork(QObject):
             self._not_done,
         )
 
-    def _removed(self, tier: ShelfTier, freed: int) -> None:
+    def _removed(self, tier: InventoryTier, freed: int) -> None:
         settings = self._preferences.settings
         is_wished = settings.model_path == str(tier.path) and settings.tier in ("", tier.tier)
         if is_wished or (not settings.model_path and settings.tier == tier.tier):
@@ -304,7 +310,7 @@ class ModelWork(QObject):
         self.used.emit()
         if tier.is_in_use and self._live.is_active:
             # A restarted worker would not find its model.
-            self._background.run(self._engine.model, self._live.use, self._tell_trouble)
+            self._background.run(self._engine.default_model, self._live.use, self._tell_trouble)
 
     def discard(self) -> None:
         """Remove unfinished downloads."""
@@ -312,7 +318,9 @@ class ModelWork(QObject):
             return
         self.problem = ""
         self._begin(self.tr("Removing unfinished downloads"))
-        self._background.run(self._engine.shelf.discard_unfinished, self._freed, self._not_done)
+        self._background.run(
+            self._engine.model_inventory.discard_unfinished, self._freed, self._not_done
+        )
 
     def _freed(self, freed: int) -> None:
         self._end()
@@ -320,21 +328,21 @@ class ModelWork(QObject):
 
     # -- use ----------------------------------------------------------------------------------
 
-    def use(self, tier: ShelfTier) -> None:
+    def use(self, tier: InventoryTier) -> None:
         """Use an installed model from now on, also in the running session."""
         if tier.path is not None:
             self._choose(tier, tier.path)
 
-    def _choose(self, tier: ShelfTier, path: Path) -> None:
-        shelf = self._engine.shelf
+    def _choose(self, tier: InventoryTier, path: Path) -> None:
+        shelf = self._engine.model_inventory
 
         def find() -> tuple[ModelChoice, tuple[str, str]]:
-            choice = shelf.choice(path, tier.tier)
-            return choice, shelf.wished(choice)
+            choice = shelf.open_tier(path, tier.tier)
+            return choice, shelf.settings_for(choice)
 
         self._background.run(find, lambda found: self._chosen(tier, *found), self._tell_trouble)
 
-    def _chosen(self, tier: ShelfTier, choice: ModelChoice, wished: tuple[str, str]) -> None:
+    def _chosen(self, tier: InventoryTier, choice: ModelChoice, wished: tuple[str, str]) -> None:
         try:
             self._preferences.change(model_path=wished[0], tier=wished[1])
         except SettingsError as error:

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.model_check import Checked, Verdict
-from granite_live.app.model_download import Phase, Progress
-from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.app.model_check import CheckResult, VerificationResult
+from granite_live.app.model_download import DownloadPhase, DownloadStatus
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.gui.messages import in_words
 from granite_live.gui.models import words
 from granite_live.gui.theme import GRID_PX, Theme
@@ -72,9 +72,9 @@ class TaskLine(QWidget):
             button.setIconSize(QSize(size, size))
         self._show_pause()
 
-    def show_download(self, now: Progress) -> None:
+    def show_download(self, now: DownloadStatus) -> None:
         """Show the progress of a download."""
-        self._is_paused = now.phase is Phase.PAUSED
+        self._is_paused = now.phase is DownloadPhase.PAUSED
         self.pause_button.show()
         self.cancel_button.show()
         self._show_pause()
@@ -171,30 +171,30 @@ class ModelOffer(Passing):
         """Apply the theme."""
         self.task.set_theme(theme)
 
-    def offer(self, tier: ShelfTier, shelf: Shelf, problem: str = "") -> None:
+    def offer(self, tier: InventoryTier, shelf: InventorySnapshot, problem: str = "") -> None:
         """Offer a model, or the rest of it; `problem` says why the last download failed."""
         self.title.setText(words.offer_title(tier))
         self.text.setText(words.offer_text(tier, shelf, is_brief=bool(problem)))
         self.reason.setText(words.offer_reason(tier, shelf))
         self.problem.setText(problem)
-        is_begun = bool(tier.fetched_bytes)
+        is_begun = bool(tier.downloaded_bytes)
         self.accept_button.setText(self.tr("Go on") if is_begun else self.tr("Download"))
         self._present(is_busy=False, problem=problem)
 
-    def show_download(self, tier: ShelfTier, now: Progress) -> None:
+    def show_download(self, tier: InventoryTier, now: DownloadStatus) -> None:
         """Show the progress of a download."""
         self.title.setText(self.tr("Fetching {0}").format(words.name(tier)))
         self.task.show_download(now)
         self._present(is_busy=True)
 
-    def show_check(self, tier: ShelfTier, done: int, total: int) -> None:
+    def show_check(self, tier: InventoryTier, done: int, total: int) -> None:
         """Show the progress of a check."""
         self.title.setText(self.tr("Checking {0}").format(words.name(tier)))
         text = self.tr("Reading every byte, then trying it on this computer")
         self.task.show_task(text, done, total)
         self._present(is_busy=True)
 
-    def show_preparing(self, tier: ShelfTier) -> None:
+    def show_preparing(self, tier: InventoryTier) -> None:
         """Show that the model is being optimized for this computer."""
         self.title.setText(words.preparing(tier))
         self.task.show_task(self.tr("Once, some minutes; without it, it works too"), 0, 0)
@@ -244,7 +244,7 @@ class VerdictTable(QWidget):
         column.addWidget(self.table)
         self.hide()
 
-    def show_verdict(self, tier: ShelfTier, verdict: Verdict) -> None:
+    def show_verdict(self, tier: InventoryTier, verdict: VerificationResult) -> None:
         """Show the result, or nothing if the user stopped the check."""
         if verdict.was_stopped:
             self.hide()
@@ -268,17 +268,17 @@ class VerdictTable(QWidget):
         self.table.setFixedHeight(height + rows * row_px)
         self.show()
 
-    def _item(self, one: Checked) -> str:
+    def _item(self, one: CheckResult) -> str:
         names = {"files": self.tr("files"), "transcript": self.tr("text")}
         return names.get(one.item) or in_words(one.item)
 
-    def _result(self, one: Checked) -> str:
+    def _result(self, one: CheckResult) -> str:
         if one.is_good is None:
             return self.tr("noted")
         return self.tr("right") if one.is_good else self.tr("WRONG")
 
 
-def verdict_sentence(name: str, verdict: Verdict) -> str:
+def verdict_sentence(name: str, verdict: VerificationResult) -> str:
     """Return the result of a check as a sentence, with advice."""
     translate = QCoreApplication.translate
     if verdict.failed:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication, QLocale
 
-from granite_live.app.model_download import Phase, Progress
-from granite_live.app.model_inventory import Shelf, ShelfTier
+from granite_live.app.model_download import DownloadPhase, DownloadStatus
+from granite_live.app.model_inventory import InventorySnapshot, InventoryTier
 from granite_live.gui.messages import in_words
 from granite_live.gui.sessions import session_list
 
@@ -20,7 +20,7 @@ def size(size_bytes: float) -> str:
     return QLocale().formattedDataSize(round(size_bytes), 1, form)
 
 
-def kind(tier: ShelfTier) -> str:
+def kind(tier: InventoryTier) -> str:
     """Return a model's tier in plain words."""
     if tier.is_demo:
         return QCoreApplication.translate("Models", "for trying out")
@@ -31,7 +31,7 @@ def kind(tier: ShelfTier) -> str:
     }.get(tier.tier, tier.tier)
 
 
-def name(tier: ShelfTier) -> str:
+def name(tier: InventoryTier) -> str:
     """Return a model's name with its tier."""
     if tier.is_demo:
         return QCoreApplication.translate("Models", "Demo model")
@@ -40,36 +40,38 @@ def name(tier: ShelfTier) -> str:
     return QCoreApplication.translate("Models", "{0}, {1}").format(tier.title, kind(tier))
 
 
-def about(tier: ShelfTier) -> str:
+def about(tier: InventoryTier) -> str:
     """Return a model's details: size, tier, languages, license, date of the check."""
     translate = QCoreApplication.translate
     parts = [size(tier.size_bytes), tier.tier]
-    if tier.fetched_bytes and not tier.is_here:
-        parts.append(translate("Models", "{0} are here already").format(size(tier.fetched_bytes)))
+    if tier.downloaded_bytes and not tier.is_installed:
+        parts.append(
+            translate("Models", "{0} are here already").format(size(tier.downloaded_bytes))
+        )
     parts.append(languages(tier.languages))
-    parts.append(tier.licence)
-    if tier.checked:
-        parts.append(translate("Models", "checked {0}").format(_day(tier.checked)))
+    parts.append(tier.license)
+    if tier.verified_at:
+        parts.append(translate("Models", "checked {0}").format(_day(tier.verified_at)))
     return " · ".join(part for part in parts if part)
 
 
-def state(tier: ShelfTier) -> str:
+def state(tier: InventoryTier) -> str:
     """Return a model's status label, "" for none."""
     if tier.is_in_use:
         return QCoreApplication.translate("Models", "In use")
-    if tier.is_advised and not tier.is_here:
+    if tier.is_recommended and not tier.is_installed:
         return QCoreApplication.translate("Models", "Suits this computer")
     return ""
 
 
-def preparing(tier: ShelfTier) -> str:
+def preparing(tier: InventoryTier) -> str:
     """Return that a model is being optimized for this computer."""
     return QCoreApplication.translate("Models", "Preparing {0} for this computer").format(
         name(tier)
     )
 
 
-def trouble(tier: ShelfTier) -> str:
+def trouble(tier: InventoryTier) -> str:
     """Return a model's problem with advice, "" for none."""
     if tier.problem or not tier.fault:
         return in_words(tier.problem)
@@ -79,7 +81,7 @@ def trouble(tier: ShelfTier) -> str:
     return text.format(in_words(tier.fault))
 
 
-def passed_over(failed: ShelfTier, used: ShelfTier | None) -> str:
+def passed_over(failed: InventoryTier, used: InventoryTier | None) -> str:
     """Return that the preferred model failed its check, and which one is used instead."""
     if used is None:
         text = QCoreApplication.translate(
@@ -97,14 +99,14 @@ def languages(codes: tuple[str, ...]) -> str:
     return ", ".join(_language(code) for code in codes)
 
 
-def offer_title(tier: ShelfTier) -> str:
+def offer_title(tier: InventoryTier) -> str:
     """Return the title of the offer."""
-    if tier.fetched_bytes:
+    if tier.downloaded_bytes:
         return QCoreApplication.translate("Models", "Go on fetching {0}?").format(tier.title)
     return QCoreApplication.translate("Models", "Get {0}").format(tier.title)
 
 
-def offer_text(tier: ShelfTier, shelf: Shelf, *, is_brief: bool = False) -> str:
+def offer_text(tier: InventoryTier, shelf: InventorySnapshot, *, is_brief: bool = False) -> str:
     """Return what will be downloaded, why, its size and its folder.
 
     `is_brief` omits what the user has read before.
@@ -118,9 +120,9 @@ def offer_text(tier: ShelfTier, shelf: Shelf, *, is_brief: bool = False) -> str:
     if tier.languages and not is_brief:
         text = translate("Models", "This one is far better and knows {0}.")
         sentences.append(text.format(languages(tier.languages)))
-    if tier.fetched_bytes:
+    if tier.downloaded_bytes:
         text = translate("Models", "{0} of {1} are here already; the rest comes from {2}.")
-        here, whole = size(tier.fetched_bytes), size(tier.size_bytes)
+        here, whole = size(tier.downloaded_bytes), size(tier.size_bytes)
         sentences.append(text.format(here, whole, tier.origin))
     else:
         text = translate("Models", "{0} are fetched once from {1}.")
@@ -130,9 +132,9 @@ def offer_text(tier: ShelfTier, shelf: Shelf, *, is_brief: bool = False) -> str:
     return " ".join(sentences)
 
 
-def offer_reason(tier: ShelfTier, shelf: Shelf) -> str:
+def offer_reason(tier: InventoryTier, shelf: InventorySnapshot) -> str:
     """Return why this tier is offered, with its technical name."""
-    if not tier.is_advised:
+    if not tier.is_recommended:
         return QCoreApplication.translate("Models", "Its form: {0} ({1}).").format(
             kind(tier), tier.tier
         )
@@ -140,16 +142,16 @@ def offer_reason(tier: ShelfTier, shelf: Shelf) -> str:
     return text.format(kind(tier), tier.tier, in_words(shelf.reason))
 
 
-def progress(now: Progress) -> str:
+def progress(now: DownloadStatus) -> str:
     """Return the progress of a download in one line."""
     translate = QCoreApplication.translate
     if now.sentence:
         return in_words(now.sentence)
-    if now.phase is Phase.ASKING or not now.total_bytes:
+    if now.phase is DownloadPhase.CONNECTING or not now.total_bytes:
         return translate("Models", "Asking what there is…")
     text = translate("Models", "{0} of {1}")
     parts = [text.format(size(now.done_bytes), size(now.total_bytes))]
-    if now.phase is Phase.PAUSED:
+    if now.phase is DownloadPhase.PAUSED:
         parts.append(translate("Models", "paused"))
     elif now.done_bytes >= now.total_bytes:
         parts.append(translate("Models", "finishing…"))

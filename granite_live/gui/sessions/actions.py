@@ -26,7 +26,7 @@ from granite_live.gui.main_window import MainWindow
 from granite_live.gui.sessions import session_list
 from granite_live.gui.theme import GRID_PX
 from granite_live.gui.widgets import default_button, fit_to_text
-from granite_live.library import Part, Session
+from granite_live.library import SavedSession, SessionPart
 from granite_live.transcript.model import RecordingTranscript
 
 
@@ -36,7 +36,7 @@ class AgainDialog(QDialog):
     chosen = Signal(object)
 
     def __init__(
-        self, session: Session, models: Sequence[ModelChoice], parent: QWidget | None = None
+        self, session: SavedSession, models: Sequence[ModelChoice], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Transcribe again"))
@@ -85,7 +85,7 @@ class AgainDialog(QDialog):
         self.chosen.emit(self._models[self.choices.checkedId()])
 
 
-def is_used(session: Session, model: ModelChoice) -> bool:
+def is_used(session: SavedSession, model: ModelChoice) -> bool:
     """Return whether this model produced the session's text."""
     path = session.model.path if session.model is not None else session.model_path
     tier = session.model.tier if session.model is not None else session.tier
@@ -97,7 +97,7 @@ class DeleteDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: SavedSession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Delete"))
         question = QLabel(
@@ -106,14 +106,14 @@ class DeleteDialog(QDialog):
         question.setWordWrap(True)
         warning = QLabel(self.tr("What is deleted cannot be brought back."))
         warning.setProperty("role", "soft")
-        self.buttons: dict[Part, QPushButton] = {}
+        self.buttons: dict[SessionPart, QPushButton] = {}
         choices = QHBoxLayout()
         labels = {
-            Part.BOTH: self.tr("Everything"),
-            Part.SOUND: self.tr("The sound only"),
-            Part.TEXT: self.tr("The text only"),
+            SessionPart.BOTH: self.tr("Everything"),
+            SessionPart.SOUND: self.tr("The sound only"),
+            SessionPart.TEXT: self.tr("The text only"),
         }
-        is_gone = {Part.SOUND: session.sound_deleted, Part.TEXT: session.text_deleted}
+        is_gone = {SessionPart.SOUND: session.sound_deleted, SessionPart.TEXT: session.text_deleted}
         for part, label in labels.items():
             button = QPushButton(label, self)
             button.setAutoDefault(False)
@@ -134,7 +134,7 @@ class DeleteDialog(QDialog):
         column.addLayout(choices)
         fit_to_text(self, 28 * self.fontMetrics().height())
 
-    def _choose(self, part: Part) -> None:
+    def _choose(self, part: SessionPart) -> None:
         self.accept()
         self.chosen.emit(part)
 
@@ -164,21 +164,21 @@ class SessionActions(QObject):
         self._store, self._background, self._places = store, background, places
         self._let_go = let_go
 
-    def delete(self, session: Session) -> None:
+    def delete(self, session: SavedSession) -> None:
         """Ask which part to delete, and delete that."""
         dialog = DeleteDialog(session, self._window)
         dialog.chosen.connect(lambda part: self._let_go(lambda: self._delete(session, part)))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _delete(self, session: Session, part: Part) -> None:
+    def _delete(self, session: SavedSession, part: SessionPart) -> None:
         self._background.run(
-            lambda: self._engine.delete(session, part),
+            lambda: self._engine.delete_session_part(session, part),
             lambda _done: self.deleted.emit(session),
             self.failed.emit,
         )
 
-    def export(self, session: Session) -> None:
+    def export(self, session: SavedSession) -> None:
         """Open the export dialog of the session."""
 
         def show(recording: RecordingTranscript) -> None:
@@ -196,7 +196,7 @@ class SessionActions(QObject):
 
         self._store.run(lambda library: library.recording(session.id), show, self.failed.emit)
 
-    def transcribe_again(self, session: Session) -> None:
+    def transcribe_again(self, session: SavedSession) -> None:
         """Queue the session for transcription; ask for a model if there are several."""
         if reason := session_list.reason_against_again(session):
             self.failed.emit(reason)
@@ -213,14 +213,14 @@ class SessionActions(QObject):
 
         self._background.run(self._engine.models, choose, self.failed.emit)
 
-    def _put(self, session: Session, model: ModelChoice) -> None:
+    def _put(self, session: SavedSession, model: ModelChoice) -> None:
         title = session_list.title(session)
         job = AgainJob(
             self.tr("“{0}” with {1}").format(
                 title, session_list.model_name(model.name, model.tier)
             ),
             duration_s=session.duration_s,
-            make=lambda: self._engine.transcribing_again(session, model),
+            make=lambda: self._engine.retranscription_task(session, model),
             session=session,
             model=model,
         )

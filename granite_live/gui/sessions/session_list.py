@@ -43,14 +43,14 @@ from PySide6.QtWidgets import (
 from granite_live.gui.style_sheet import font
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import leading
-from granite_live.library import Session, SessionState
+from granite_live.library import SavedSession, SessionState
 from granite_live.session import events
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 
 _EXCERPT_CHARS = 60
 
 
-def title(session: Session) -> str:
+def title(session: SavedSession) -> str:
     """Return the user's title, else the first words, else the session's state."""
     if session.title:
         return session.title
@@ -90,7 +90,7 @@ def model_name(name: str, tier: str) -> str:
     return QCoreApplication.translate("Sessions", "{0}, {1}").format(name, tier)
 
 
-def model_of(session: Session) -> str:
+def model_of(session: SavedSession) -> str:
     """Return the model that produced the session's text, "" if unknown."""
     if session.model is not None and session.model.is_demo:
         demo = QCoreApplication.translate("Sessions", "demo model")
@@ -100,7 +100,7 @@ def model_of(session: Session) -> str:
     return model_name(PurePath(path).name, tier) if path and tier else ""
 
 
-def why_empty(session: Session) -> str:
+def why_empty(session: SavedSession) -> str:
     """Return why a session has no text."""
     translate = QCoreApplication.translate
     if session.text_deleted:
@@ -112,7 +112,7 @@ def why_empty(session: Session) -> str:
     return translate("Sessions", "In this session nothing was said.")
 
 
-def reason_against_again(session: Session) -> str:
+def reason_against_again(session: SavedSession) -> str:
     """Return why a session cannot be transcribed again, "" if it can."""
     translate = QCoreApplication.translate
     if session.state is SessionState.RUNNING:
@@ -143,14 +143,14 @@ def day(date_: date) -> str:
     return QLocale().toString(QDate(date_.year, date_.month, date_.day), form)
 
 
-def about(session: Session, *, with_model: bool = False) -> str:
+def about(session: SavedSession, *, with_model: bool = False) -> str:
     """Return a session's details: start, duration, special states."""
     translate = QCoreApplication.translate
     parts = [when(session.started_at)]
     if session.state is SessionState.RUNNING:
         parts.append(translate("Sessions", "running"))
     elif session.duration_s:
-        parts.append(clock(session.duration_s))
+        parts.append(format_clock(session.duration_s))
     if session.state is SessionState.INTERRUPTED:
         parts.append(translate("Sessions", "interrupted"))
     if session.sound_deleted:
@@ -174,11 +174,11 @@ class SessionsModel(QAbstractListModel):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sessions: tuple[Session, ...] = ()
+        self._sessions: tuple[SavedSession, ...] = ()
         self._snippets: Mapping[int, str] = {}
         self._journals: Counter[str] = Counter()
 
-    def show(self, sessions: Sequence[Session], snippets: Mapping[int, str]) -> None:
+    def show(self, sessions: Sequence[SavedSession], snippets: Mapping[int, str]) -> None:
         """Show these sessions; `snippets` by session id."""
         self.beginResetModel()
         self._sessions, self._snippets = tuple(sessions), snippets
@@ -207,7 +207,7 @@ class SessionsModel(QAbstractListModel):
                 return self._about(session)
         return None
 
-    def _about(self, session: Session) -> str:
+    def _about(self, session: SavedSession) -> str:
         # The model distinguishes transcripts of the same sound.
         return about(session, with_model=self._journals[session.journal] > 1)
 

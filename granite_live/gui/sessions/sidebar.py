@@ -22,7 +22,7 @@ from granite_live.gui.sessions import session_list
 from granite_live.gui.sessions.session_list import SessionsModel, SessionsView
 from granite_live.gui.theme import GRID_PX, Theme
 from granite_live.gui.widgets import icon, icon_button
-from granite_live.library import Hit, Library, Session, SessionState
+from granite_live.library import Library, SavedSession, SearchHit, SessionState
 
 _TYPING_MS = 150
 
@@ -109,10 +109,10 @@ class Sidebar(QWidget):
         """Reload the list."""
         text = self.search.text().strip()
 
-        def read(library: Library) -> tuple[Sequence[Session], Sequence[Hit]]:
+        def read(library: Library) -> tuple[Sequence[SavedSession], Sequence[SearchHit]]:
             return library.sessions(text), library.search(text) if text else ()
 
-        def show(found: tuple[Sequence[Session], Sequence[Hit]]) -> None:
+        def show(found: tuple[Sequence[SavedSession], Sequence[SearchHit]]) -> None:
             if text == self.search.text().strip():
                 self._show(*found)
 
@@ -127,7 +127,7 @@ class Sidebar(QWidget):
         else:
             self.view.clearSelection()
 
-    def _show(self, sessions: Sequence[Session], hits: Sequence[Hit]) -> None:
+    def _show(self, sessions: Sequence[SavedSession], hits: Sequence[SearchHit]) -> None:
         snippets: dict[int, str] = {}
         for hit in hits:
             snippets.setdefault(hit.session_id, hit.snippet)
@@ -146,14 +146,14 @@ class Sidebar(QWidget):
 
     # -- actions ------------------------------------------------------------------------------
 
-    def _offer(self, session: Session, point: QPoint) -> None:
+    def _offer(self, session: SavedSession, point: QPoint) -> None:
         self.menu(session).popup(point)
 
-    def _delete(self, session: Session) -> None:
+    def _delete(self, session: SavedSession) -> None:
         if session.state is not SessionState.RUNNING:
             self.delete_wanted.emit(session)
 
-    def menu(self, session: Session) -> QMenu:
+    def menu(self, session: SavedSession) -> QMenu:
         """Return the menu of a session."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -174,7 +174,7 @@ class Sidebar(QWidget):
         delete.setEnabled(session.state is not SessionState.RUNNING)
         return menu
 
-    def rename(self, session: Session) -> None:
+    def rename(self, session: SavedSession) -> None:
         """Ask for a title and store it."""
         title, is_given = QInputDialog.getText(
             self, self.tr("Rename"), self.tr("Title"), text=session_list.title(session)
@@ -193,7 +193,7 @@ class Sidebar(QWidget):
             lambda library: library.rename_session(session_id, title), done, self.failed.emit
         )
 
-    def _copy(self, session: Session) -> None:
+    def _copy(self, session: SavedSession) -> None:
         def read(library: Library) -> str:
             return "\n".join(one.text for one in library.utterances(session.id) if one.text)
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from granite_live.app.engine import Input
+from granite_live.app.engine import AudioInput
 from granite_live.gui.messages import in_words
 from granite_live.gui.preferences import Preferences
 from granite_live.gui.settings_dialog.program_pages import (
@@ -121,7 +121,7 @@ class SettingsDialog(QDialog):
         self,
         preferences: Preferences,
         parent: QWidget | None = None,
-        inputs: Sequence[Input] = (),
+        inputs: Sequence[AudioInput] = (),
     ) -> None:
         """Show the settings; `inputs` are the connected inputs."""
         super().__init__(parent)

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QSystemTrayIcon,
 )
 
-from granite_live.app.engine import Input
+from granite_live.app.engine import AudioInput
 from granite_live.desktop import autostart
 from granite_live.gui.settings_dialog.form import Change, FormPage, choice
 from granite_live.gui.theme import GRID_PX
@@ -30,7 +30,7 @@ from granite_live.util.errors import GraniteError
 class ListeningPage(FormPage):
     """Changes apply from the next session on."""
 
-    def __init__(self, settings: Settings, inputs: Sequence[Input], change: Change) -> None:
+    def __init__(self, settings: Settings, inputs: Sequence[AudioInput], change: Change) -> None:
         """Show the settings and the connected inputs."""
         super().__init__()
         self._change = change
@@ -211,9 +211,9 @@ class ProgramPage(FormPage):
     def _set_autostart(self, is_on: bool) -> None:
         try:
             if is_on:
-                autostart.turn_on(autostart.program_command())
+                autostart.enable(autostart.program_command())
             else:
-                autostart.turn_off()
+                autostart.disable()
         except GraniteError as error:
             self._tell(str(error))
             self._show_autostart()
@@ -224,7 +224,7 @@ class ProgramPage(FormPage):
         """Show the system's autostart state, which other programs may change."""
         with QSignalBlocker(self.autostart):
             try:
-                self.autostart.setChecked(autostart.is_on())
+                self.autostart.setChecked(autostart.is_enabled())
             except GraniteError as error:
                 self._tell(str(error))
                 self.autostart.setEnabled(False)

@@ -33,7 +33,7 @@ from granite_live.gui.transcript.layout import Laid, Layouts, found_ranges
 from granite_live.gui.transcript.lines import Line, Phase
 from granite_live.gui.transcript.model import LINE_ROLE
 from granite_live.gui.widgets import pixmap
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -142,7 +142,7 @@ class LineDelegate(QStyledItemDelegate):
         mirrored = _is_mirrored(self.parent())
         inner = area.adjusted(gap, 0, 0, 0) if mirrored else area.adjusted(0, 0, -gap, 0)
         side = Qt.AlignmentFlag.AlignLeft if mirrored else Qt.AlignmentFlag.AlignRight
-        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, clock(line.start_s))
+        painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, format_clock(line.start_s))
         name, color = _sign(line, colors.quiet, colors.danger)
         if is_playing:
             name, color = "stop", colors.accent_ink

@@ -12,15 +12,15 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 from granite_live.gui.background import Store
 from granite_live.gui.transcript.lines import Line, Phase, word_index
 from granite_live.gui.transcript.model import TranscriptModel, can_change
-from granite_live.library import Change, Library
-from granite_live.transcript.export.text_formats import clock
+from granite_live.library import Library, LineChange
+from granite_live.transcript.export.text_formats import format_clock
 from granite_live.util.errors import HistoryError
 
 
 class _Done(QUndoCommand):
     """A change that the library has already made; undo and redo apply it again."""
 
-    def __init__(self, editing: Editing, change: Change, name: str) -> None:
+    def __init__(self, editing: Editing, change: LineChange, name: str) -> None:
         super().__init__(name)
         self._editing = editing
         self._change = change
@@ -34,7 +34,7 @@ class _Done(QUndoCommand):
 
     def undo(self) -> None:
         """Apply the reverse change."""
-        self._editing.apply(self._change.reversed)
+        self._editing.apply(self._change.inverse)
 
 
 class Editing(QObject):
@@ -58,7 +58,7 @@ class Editing(QObject):
         self._session_id = session_id
         self.stack.clear()
 
-    def remember(self, change: Change, name: str) -> None:
+    def remember(self, change: LineChange, name: str) -> None:
         """Add a change to the undo stack that is already stored and displayed."""
         self.stack.push(_Done(self, change, name))
 
@@ -105,27 +105,27 @@ class Editing(QObject):
             self.edit(row, wanted)
         self._do([line], lambda library, ids: library.split(ids[0], at_word), self.tr("Split"))
 
-    def apply(self, change: Change) -> None:
+    def apply(self, change: LineChange) -> None:
         """Apply a change of the library again, or its reverse."""
         self._store.run(lambda library: library.apply(change), None, self._refused)
         self._show(change)
 
     def _do(
-        self, lines: Sequence[Line], work: Callable[[Library, list[int]], Change], name: str
+        self, lines: Sequence[Line], work: Callable[[Library, list[int]], LineChange], name: str
     ) -> None:
         session_id = self._session_id
 
-        def do(library: Library) -> Change:
+        def do(library: Library) -> LineChange:
             return work(library, _ids(library, session_id, lines))
 
-        def done(change: Change) -> None:
+        def done(change: LineChange) -> None:
             if session_id == self._session_id:
                 self.stack.push(_Done(self, change, name))
                 self._show(change)
 
         self._store.run(do, done, self.failed.emit)
 
-    def _show(self, change: Change) -> None:
+    def _show(self, change: LineChange) -> None:
         self._model.change(change)
         self.changed.emit()
 
@@ -135,7 +135,7 @@ class Editing(QObject):
         self.failed.emit(sentence)
 
 
-def _machine_text(library: Library, ids: list[int]) -> Change:
+def _machine_text(library: Library, ids: list[int]) -> LineChange:
     return library.edit_text(ids[0], None)
 
 
@@ -171,8 +171,8 @@ def copied(lines: Iterable[Line], form: CopyAs) -> str:
         case CopyAs.TEXT:
             return "\n".join(line.text for line in spoken)
         case CopyAs.TIMES:
-            return "\n".join(f"{clock(line.start_s)}\t{line.text}" for line in spoken)
-    return "\n\n".join(f"**{clock(line.start_s)}** {_plain(line.text)}" for line in spoken)
+            return "\n".join(f"{format_clock(line.start_s)}\t{line.text}" for line in spoken)
+    return "\n\n".join(f"**{format_clock(line.start_s)}** {_plain(line.text)}" for line in spoken)
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import Enum
 
-from granite_live.library import Utterance, UtteranceState
+from granite_live.library import SavedUtterance, UtteranceState
 from granite_live.transcript.model import Word
 
 LOW_CONFIDENCE = 0.6
@@ -53,7 +53,7 @@ class Line:
     stable_words: int = 0
     machine_text: str | None = None
     reason: str = ""
-    stored: Utterance | None = field(default=None, compare=False, repr=False)
+    stored: SavedUtterance | None = field(default=None, compare=False, repr=False)
     key: int = field(default_factory=lambda: next(_keys), compare=False)
 
     @property
@@ -67,7 +67,7 @@ class Line:
         return self.machine_text is not None
 
     @classmethod
-    def of(cls, stored: Utterance) -> Line:
+    def of(cls, stored: SavedUtterance) -> Line:
         """Return the line of a library record."""
         return cls(
             -1 if stored.number is None else stored.number,

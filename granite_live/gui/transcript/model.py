@@ -19,9 +19,9 @@ from PySide6.QtCore import (
 
 from granite_live.gui.messages import in_words
 from granite_live.gui.transcript.lines import Line, Phase
-from granite_live.library import Change, Utterance
+from granite_live.library import LineChange, SavedUtterance
 from granite_live.session import events
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 
 LINE_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 _ROOT = QModelIndex()
@@ -114,7 +114,7 @@ class TranscriptModel(QAbstractListModel):
             ):
                 self._put(Line(number, start_s, end_s, Phase.FAILED, "", reason=reason))
 
-    def change(self, change: Change) -> None:
+    def change(self, change: LineChange) -> None:
         """Apply a library change."""
         for old in change.before:
             row = self._row_of_stored(old)
@@ -162,7 +162,7 @@ class TranscriptModel(QAbstractListModel):
                 return None
         return None
 
-    def _row_of_stored(self, stored: Utterance) -> int | None:
+    def _row_of_stored(self, stored: SavedUtterance) -> int | None:
         for row, line in enumerate(self._lines):
             if line.stored is not None:
                 if line.stored.id == stored.id:
@@ -211,5 +211,9 @@ def spoken(line: Line) -> str:
     }.get(line.phase)
     if line.is_edited:
         kind = translate("TranscriptModel", "edited")
-    parts = [clock(line.start_s), text] if kind is None else [clock(line.start_s), kind, text]
+    parts = (
+        [format_clock(line.start_s), text]
+        if kind is None
+        else [format_clock(line.start_s), kind, text]
+    )
     return ", ".join(parts)

@@ -24,7 +24,7 @@ from granite_live.gui.transcript.lines import Line, Mark, Phase, word_at
 from granite_live.gui.transcript.model import TranscriptModel, can_change
 from granite_live.gui.transcript.view import ColumnView
 from granite_live.gui.widgets import icon
-from granite_live.transcript.export.text_formats import clock
+from granite_live.transcript.export.text_formats import format_clock
 
 # The number of words offered in a line's menu; others can be clicked in the text.
 _MAX_OFFERED = 5
@@ -88,7 +88,7 @@ class TranscriptPanel(ColumnView):
         self.delegate.playing_key = None if line is None else line.key
         self.stop_button.setVisible(line is not None)
         if line is not None:
-            text = self.tr("Stop playing {0}").format(clock(line.start_s))
+            text = self.tr("Stop playing {0}").format(format_clock(line.start_s))
             self.stop_button.setText(text)
             self.stop_button.setToolTip(self.tr("Stop playing (Escape)"))
         self._place_latest()

@@ -10,22 +10,22 @@ from granite_live.transcript.model import RecordingTranscript, Transcript
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class CueUnit:
     """A word, or a part of a word longer than a line. Times count from the recording's start.
 
-    `is_glued` means that no space precedes it.
+    `joins_previous` means that no space precedes it.
     """
 
     text: str
     start_ms: int
     end_ms: int
-    is_glued: bool = False
+    joins_previous: bool = False
     ends_utterance: bool = False
 
 
 def timed_units(
     transcript: RecordingTranscript, max_chars: int, max_ms: int
-) -> tuple[list[Unit], int]:
+) -> tuple[list[CueUnit], int]:
     """Return the recording's units and its end in milliseconds.
 
     No unit is longer than `max_chars` or lasts longer than `max_ms`. Each starts at least one
@@ -36,21 +36,23 @@ def timed_units(
     end_ms = round(transcript.duration_s * 1_000)
     if end_ms <= 0:
         end_ms = max((unit.end_ms for unit in units), default=0) + len(units)
-    return _put_in_order(units, max_ms, end_ms), end_ms
+    return _make_increasing(units, max_ms, end_ms), end_ms
 
 
-def _units(utterance: Transcript, max_chars: int) -> Iterator[Unit]:
+def _units(utterance: Transcript, max_chars: int) -> Iterator[CueUnit]:
     if utterance.words:
         spoken = [(word.text, word.start_s, word.end_s) for word in utterance.words]
     else:
         spoken = [(utterance.text, utterance.start_s, utterance.end_s)]
-    found = [piece for text, start_s, end_s in spoken for piece in _pieces(text, start_s, end_s)]
+    found = [
+        piece for text, start_s, end_s in spoken for piece in _split_text(text, start_s, end_s)
+    ]
     for index, unit in enumerate(found):
         last = index + 1 == len(found)
-        yield from _short_enough(replace(unit, ends_utterance=last), max_chars)
+        yield from _split_long_unit(replace(unit, ends_utterance=last), max_chars)
 
 
-def _pieces(text: str, start_s: float, end_s: float) -> Iterator[Unit]:
+def _split_text(text: str, start_s: float, end_s: float) -> Iterator[CueUnit]:
     """Yield the words of `text` (usually one), sharing the time by length."""
     words = text.split()
     total = sum(map(len, words))
@@ -59,26 +61,26 @@ def _pieces(text: str, start_s: float, end_s: float) -> Iterator[Unit]:
         after = before + len(word)
         start = start_s + (end_s - start_s) * before / total
         end = start_s + (end_s - start_s) * after / total
-        yield Unit(word, round(start * 1_000), round(end * 1_000))
+        yield CueUnit(word, round(start * 1_000), round(end * 1_000))
         before = after
 
 
-def _short_enough(unit: Unit, max_chars: int) -> Iterator[Unit]:
+def _split_long_unit(unit: CueUnit, max_chars: int) -> Iterator[CueUnit]:
     """Yield the unit, split evenly if it is longer than a line."""
     count = -(-len(unit.text) // max_chars)
     lasts_ms = unit.end_ms - unit.start_ms
     for index in range(count):
         begin, end = (len(unit.text) * edge // count for edge in (index, index + 1))
-        yield Unit(
+        yield CueUnit(
             unit.text[begin:end],
             unit.start_ms + lasts_ms * index // count,
             unit.start_ms + lasts_ms * (index + 1) // count,
-            is_glued=index > 0,
+            joins_previous=index > 0,
             ends_utterance=unit.ends_utterance and index + 1 == count,
         )
 
 
-def _put_in_order(units: Sequence[Unit], max_ms: int, end_ms: int) -> list[Unit]:
+def _make_increasing(units: Sequence[CueUnit], max_ms: int, end_ms: int) -> list[CueUnit]:
     """Return the units with strictly increasing starts and positive durations."""
     ordered = []
     earliest = 0
@@ -114,13 +116,13 @@ _BREAK_IN_WORD = 12.0
 _BREAK_IN_CLAUSE = 8.0
 _BREAK_AFTER_CLAUSE = 2.0
 _BREAK_AT_PAUSE = 1.0
-_PER_CUE = 3.0
-_EMPTINESS = 3.0
+_COST_PER_CUE = 3.0
+_COST_EMPTINESS = 3.0
 _LONG_PAUSE_INSIDE = 4.0
 _LONG_PAUSE_INSIDE_PER_S = 2.0
-_TOO_SHORT = 1_000.0
+_COST_TOO_SHORT = 1_000.0
 # The cost per character per second above the reading speed; the bound keeps the sum below
-# `_TOO_SHORT`.
+# `_COST_TOO_SHORT`.
 _TOO_FAST_PER_CPS = 2.0
 _MAX_EXCESS_CPS = 20.0
 # A punctuation mark at the end of the upper line is worth this many characters of balance.
@@ -136,7 +138,7 @@ class Cue:
     lines: tuple[str, ...]
 
 
-def make_cues(transcript: RecordingTranscript) -> list[Cue]:
+def split_into_cues(transcript: RecordingTranscript) -> list[Cue]:
     """Return the recording's subtitles in order.
 
     Every word is in exactly one cue (a word longer than a line may span two). A cue is shorter than
@@ -144,15 +146,15 @@ def make_cues(transcript: RecordingTranscript) -> list[Cue]:
     only if the speaker leaves no pause after it or, within `MAX_LEAD_MS`, before it.
     """
     units, end_ms = timed_units(transcript, MAX_LINE_CHARS, MAX_CUE_MS)
-    page = _Page(units, end_ms)
+    page = _UnitRanges(units, end_ms)
     cues = [
         Cue(units[first].start_ms, page.shown_until(first, last), page.lines(first, last))
-        for first, last in _best_division(page)
+        for first, last in _cheapest_division(page)
     ]
-    return list(_with_leads(cues))
+    return list(_add_lead_times(cues))
 
 
-def _with_leads(cues: Sequence[Cue]) -> Iterator[Cue]:
+def _add_lead_times(cues: Sequence[Cue]) -> Iterator[Cue]:
     """Yield the cues; start those that are too fast earlier, without overlap."""
     free_from_ms = 0
     for cue in cues:
@@ -167,7 +169,7 @@ def _reading_ms(chars: int) -> int:
     return -(-chars * 1_000 // READING_SPEED_CPS)
 
 
-def _best_division(page: _Page) -> list[tuple[int, int]]:
+def _cheapest_division(page: _UnitRanges) -> list[tuple[int, int]]:
     """Return (first, last) unit of each cue in the cheapest division."""
     cheapest = [0.0]
     came_from = [0]
@@ -176,7 +178,7 @@ def _best_division(page: _Page) -> list[tuple[int, int]]:
             (cheapest[first] + _cost(page, first, last), first)
             for first in range(page.earliest_first(last), last + 1)
         )
-        cheapest.append(cost + _PER_CUE + page.break_cost(last))
+        cheapest.append(cost + _COST_PER_CUE + page.break_cost(last))
         came_from.append(first)
     division = []
     after = page.count
@@ -186,36 +188,36 @@ def _best_division(page: _Page) -> list[tuple[int, int]]:
     return division[::-1]
 
 
-def _cost(page: _Page, first: int, last: int) -> float:
+def _cost(page: _UnitRanges, first: int, last: int) -> float:
     """Return the cue's own cost, without the cost of the break after `last`."""
     emptiness = 1.0 - page.width(first, last) / (MAX_LINES * MAX_LINE_CHARS)
-    cost = _EMPTINESS * emptiness**2 + page.pause_cost(first, last)
+    cost = _COST_EMPTINESS * emptiness**2 + page.pause_cost(first, last)
     shown_ms = page.shown_until(first, last) - page.units[first].start_ms
     speed_cps = 1_000 * page.width(first, last) / max(1, shown_ms)
     cost += _TOO_FAST_PER_CPS * min(max(0.0, speed_cps - READING_SPEED_CPS), _MAX_EXCESS_CPS)
-    return cost + (_TOO_SHORT if shown_ms < MIN_CUE_MS else 0.0)
+    return cost + (_COST_TOO_SHORT if shown_ms < MIN_CUE_MS else 0.0)
 
 
-class _Page:
+class _UnitRanges:
     """The units, with queries about ranges of them, `first` to `last` inclusive."""
 
-    def __init__(self, units: Sequence[Unit], end_ms: int) -> None:
+    def __init__(self, units: Sequence[CueUnit], end_ms: int) -> None:
         self.units = units
         self.count = len(units)
         self._end_ms = end_ms
-        self._chars = [0, *accumulate(len(u.text) + (not u.is_glued) for u in units)]
+        self._chars = [0, *accumulate(len(u.text) + (not u.joins_previous) for u in units)]
         pauses = [self._pause_after(index) for index in range(len(units) - 1)]
         self._pauses = [0.0, *accumulate(map(_pause_cost, pauses))]
 
     def width(self, first: int, last: int) -> int:
         """Return the length of the range on one line, in characters."""
-        return self._chars[last + 1] - self._chars[first] - (not self.units[first].is_glued)
+        return self._chars[last + 1] - self._chars[first] - (not self.units[first].joins_previous)
 
     def text(self, first: int, last: int) -> str:
         """Return the range on one line."""
         pieces = self.units[first : last + 1]
         return pieces[0].text + "".join(
-            unit.text if unit.is_glued else " " + unit.text for unit in pieces[1:]
+            unit.text if unit.joins_previous else " " + unit.text for unit in pieces[1:]
         )
 
     def lines(self, first: int, last: int) -> tuple[str, ...]:
@@ -255,7 +257,7 @@ class _Page:
         """Return the cost of ending a cue with this unit."""
         if last + 1 == self.count:
             return 0.0
-        if self.units[last + 1].is_glued:
+        if self.units[last + 1].joins_previous:
             return _BREAK_IN_WORD
         text = self.units[last].text.rstrip(_CLOSING)
         pause_ms = self._pause_after(last)

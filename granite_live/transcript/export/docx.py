@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from xml.sax.saxutils import escape
 
-from granite_live.transcript.export.text_formats import clock, made_by
+from granite_live.transcript.export.text_formats import attribution, format_clock
 from granite_live.transcript.model import RecordingTranscript
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -88,10 +88,10 @@ def write_docx(transcript: RecordingTranscript) -> bytes:
 
 def _paragraphs(transcript: RecordingTranscript) -> Iterator[str]:
     yield _paragraph(transcript.title or PurePath(transcript.audio_path).name, style="Title")
-    yield _paragraph(made_by(transcript), style="Subtitle")
+    yield _paragraph(attribution(transcript), style="Subtitle")
     said = [one for one in transcript.utterances if one.text.strip()]
     for utterance in said:
-        yield _paragraph(" ".join(utterance.text.split()), time=clock(utterance.start_s))
+        yield _paragraph(" ".join(utterance.text.split()), time=format_clock(utterance.start_s))
     if not said:
         yield _paragraph("Nothing was said.")
 

@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 from granite_live.transcript.model import (
+    AudioSelection,
     ModelInfo,
     RecordingTranscript,
-    SoundUsed,
     Transcript,
     Word,
 )
@@ -42,7 +42,7 @@ def write_json(transcript: RecordingTranscript) -> str:
     return json.dumps(data, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def _sound(sound: SoundUsed | None) -> dict[str, Any]:
+def _sound(sound: AudioSelection | None) -> dict[str, Any]:
     if sound is None:
         return {}
     return {

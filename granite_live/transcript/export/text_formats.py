@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 from pathlib import PurePath
 
-from granite_live.transcript.export.cues import Cue, make_cues
+from granite_live.transcript.export.cues import Cue, split_into_cues
 from granite_live.transcript.model import RecordingTranscript
 
 
-def timestamp(time_ms: int, decimal_mark: str) -> str:
+def format_timestamp(time_ms: int, decimal_mark: str) -> str:
     """Return `HH:MM:SS` and three decimals; SRT uses a decimal comma, WebVTT a point.
 
     Hours have at least two digits.
@@ -26,20 +26,20 @@ def timestamp(time_ms: int, decimal_mark: str) -> str:
     return f"{hours:02d}:{minutes:02d}:{seconds:02d}{decimal_mark}{ms:03d}"
 
 
-def clock(time_s: float) -> str:
+def format_clock(time_s: float) -> str:
     """Return a time such as `2:05`, or `1:02:05` from one hour. Fractions are dropped."""
     minutes, seconds = divmod(int(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{seconds:02d}" if hours else f"{minutes}:{seconds:02d}"
 
 
-def made_by(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> str:
+def attribution(transcript: RecordingTranscript, plain: Callable[[str], str] = str) -> str:
     """Return a sentence with the recording's duration and the model.
 
     `plain` escapes the model's name, which may contain markup.
     """
     model = transcript.model
-    sentence = f"{clock(transcript.duration_s)} of sound, transcribed by Granite Live"
+    sentence = f"{format_clock(transcript.duration_s)} of sound, transcribed by Granite Live"
     if model.is_demo:
         return f"{sentence} with its small English demo model ({model.tier}), which is not Granite."
     name = plain(PurePath(model.path).name)
@@ -55,23 +55,23 @@ _ARROW = re.compile("-{2,}>")
 
 def write_srt(transcript: RecordingTranscript) -> str:
     """Return the recording's cues as SubRip text."""
-    cues = enumerate(make_cues(transcript), start=1)
+    cues = enumerate(split_into_cues(transcript), start=1)
     return "\n".join(_srt_block(number, cue) for number, cue in cues)
 
 
 def _srt_block(number: int, cue: Cue) -> str:
-    times = f"{timestamp(cue.start_ms, ',')} --> {timestamp(cue.end_ms, ',')}"
+    times = f"{format_timestamp(cue.start_ms, ',')} --> {format_timestamp(cue.end_ms, ',')}"
     text = _ARROW.sub("->", "\n".join(cue.lines))
     return f"{number}\n{times}\n{text}\n"
 
 
 def write_vtt(transcript: RecordingTranscript) -> str:
     """Return the recording's cues as WebVTT text."""
-    return "\n".join(["WEBVTT\n", *map(_vtt_block, make_cues(transcript))])
+    return "\n".join(["WEBVTT\n", *map(_vtt_block, split_into_cues(transcript))])
 
 
 def _vtt_block(cue: Cue) -> str:
-    times = f"{timestamp(cue.start_ms, '.')} --> {timestamp(cue.end_ms, '.')}"
+    times = f"{format_timestamp(cue.start_ms, '.')} --> {format_timestamp(cue.end_ms, '.')}"
     return f"{times}\n{_escaped(chr(10).join(cue.lines))}\n"
 
 
@@ -92,13 +92,15 @@ _MARKUP = re.compile(r"[\\`*_\[\]<>#&|~]")
 def write_md(transcript: RecordingTranscript) -> str:
     """Return the transcript as a Markdown page."""
     paragraphs = [
-        f"**{clock(utterance.start_s)}** {_plain(' '.join(utterance.text.split()))}"
+        f"**{format_clock(utterance.start_s)}** {_plain(' '.join(utterance.text.split()))}"
         for utterance in transcript.utterances
         if utterance.text.strip()
     ]
     title = f"# {_plain(transcript.title or PurePath(transcript.audio_path).name)}"
     return (
-        "\n\n".join([title, made_by(transcript, _plain), *(paragraphs or ["Nothing was said."])])
+        "\n\n".join(
+            [title, attribution(transcript, _plain), *(paragraphs or ["Nothing was said."])]
+        )
         + "\n"
     )
 

@@ -13,19 +13,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from granite_live.app.doctor import Finding, Status, examine
+from granite_live.app.doctor import CheckFinding, Status, run_checks
 from granite_live.app.doctor.checks import (
-    disk,
-    display,
-    folders,
-    packages,
-    providers,
-    python,
-    sound,
+    check_disk,
+    check_display,
+    check_folders,
+    check_packages,
+    check_providers,
+    check_python,
+    check_sound,
 )
-from granite_live.app.doctor.findings import is_broken, report, scrubbed
-from granite_live.app.doctor.model_check import model
-from granite_live.app.engine import Input, Inputs
+from granite_live.app.doctor.findings import has_failures, redact, report
+from granite_live.app.doctor.model_check import check_model
+from granite_live.app.engine import AudioInput, InputDevices
 from granite_live.audio.source import AudioQueue, Notice, NoticeKind
 from granite_live.cli.doctor import show
 from granite_live.models.selection.probing import ProbeResult
@@ -38,15 +38,15 @@ CPU, CUDA = "CPUExecutionProvider", "CUDAExecutionProvider"
 
 
 def test_pythons() -> None:
-    assert python((3, 12, 1)).status is Status.OK
+    assert check_python((3, 12, 1)).status is Status.OK
     for version in ((3, 10, 9), (3, 14, 0), (2, 7, 18)):
-        found = python(version)
+        found = check_python(version)
         assert found.status is Status.BROKEN
         assert "3.11, 3.12 or 3.13" in found.remedy
 
 
 def test_the_packages_that_are_here() -> None:
-    (found,) = packages()
+    (found,) = check_packages()
     assert found.status is Status.OK
     assert found.facts["onnxruntime"] == metadata.version("onnxruntime")
 
@@ -60,25 +60,25 @@ def test_packages_that_are_missing_or_of_another_version() -> None:
         return versions[name]
 
     wanted = ["old>=2", "good>=2,<3", "gone", "other>=9; python_version < '3'", "x; extra == 'x'"]
-    found = list(packages(wanted, installed))
+    found = list(check_packages(wanted, installed))
     assert [one.status for one in found] == [Status.BROKEN, Status.BROKEN]
     assert [one.detail for one in found] == ["old is 1.0, it must be >=2", "gone is missing"]
-    assert [one.status for one in packages(wanted[1:2], installed)] == [Status.OK]
+    assert [one.status for one in check_packages(wanted[1:2], installed)] == [Status.OK]
 
 
 def test_displays() -> None:
-    assert display({"DISPLAY": ":0"}).status is Status.OK
+    assert check_display({"DISPLAY": ":0"}).status is Status.OK
     if sys.platform.startswith("linux"):
-        assert display({}).status is Status.NOTE
+        assert check_display({}).status is Status.NOTE
 
 
 def test_folders_and_disk(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    found = list(folders({"good": tmp_path / "new" / "er", "bad": tmp_path / "file"}))
+    found = list(check_folders({"good": tmp_path / "new" / "er", "bad": tmp_path / "file"}))
     assert [one.status for one in found] == [Status.OK, Status.BROKEN]
     assert "GRANITE_LIVE_HOME" in found[1].remedy
     assert not (tmp_path / "new").exists()
-    assert all(one.status is Status.OK for one in folders())
+    assert all(one.status is Status.OK for one in check_folders())
 
 
 @pytest.mark.parametrize(
@@ -87,13 +87,13 @@ def test_folders_and_disk(tmp_path: Path) -> None:
 )
 def test_disks(monkeypatch: pytest.MonkeyPatch, free: int, status: Status) -> None:
     monkeypatch.setattr("granite_live.app.doctor.checks.free_bytes", lambda _folder: free)
-    found = disk()
+    found = check_disk()
     assert found.status is status
     assert bool(found.remedy) is (status is not Status.OK)
 
 
 def test_providers_here() -> None:
-    first, *_others = providers()
+    first, *_others = check_providers()
     assert (first.topic, first.status) == ("CPU", Status.OK)
 
 
@@ -105,14 +105,14 @@ def test_providers_that_only_claim_to_work() -> None:
             else ProbeResult(0.0, "no driver in /usr/lib/secret/x.so")
         )
 
-    cpu, cuda = providers((CUDA, CPU), run)
+    cpu, cuda = check_providers((CUDA, CPU), run)
     assert (cpu.status, cuda.status) == (Status.OK, Status.NOTE)
     assert "NVIDIA driver" in cuda.remedy
     assert "secret" not in str(cuda.facts)
-    (cpu, nothing) = providers((CUDA, CPU), lambda *_: ProbeResult(0.0))
+    (cpu, nothing) = check_providers((CUDA, CPU), lambda *_: ProbeResult(0.0))
     assert cpu.status is Status.BROKEN
     assert "nothing to do" in nothing.detail
-    (none,) = providers((), lambda *_: ProbeResult(1.0))
+    (none,) = check_providers((), lambda *_: ProbeResult(1.0))
     assert none.status is Status.BROKEN
 
 
@@ -136,7 +136,7 @@ class FakeSource:
         self._sink.notify(Notice(NoticeKind.ENDED, self.name))
 
 
-class FakeInputs(Inputs):
+class FakeInputs(InputDevices):
     """One microphone, or none, or no sound system at all."""
 
     def __init__(self, source: FakeSource | None, error: str = "") -> None:
@@ -148,12 +148,12 @@ class FakeInputs(Inputs):
         if self._error:
             raise AudioError(self._error)
 
-    def known(self) -> tuple[Input, ...]:
+    def devices(self) -> tuple[AudioInput, ...]:
         if self._source is None:
             return ()
-        return (Input("id", self._source.name, is_system_sound=False, is_default=True),)
+        return (AudioInput("id", self._source.name, is_system_sound=False, is_default=True),)
 
-    def source(self, input_id: str | None, *, system_sound: bool) -> FakeSource:  # type: ignore[override]
+    def open_source(self, input_id: str | None, *, system_sound: bool) -> FakeSource:  # type: ignore[override]
         assert self._source is not None
         return self._source
 
@@ -161,9 +161,9 @@ class FakeInputs(Inputs):
         self.is_closed = True
 
 
-def looked(source: FakeSource | None, error: str = "") -> list[Finding]:
+def looked(source: FakeSource | None, error: str = "") -> list[CheckFinding]:
     inputs = FakeInputs(source, error)
-    found = list(sound(lambda _listener: inputs))
+    found = list(check_sound(lambda _listener: inputs))
     assert inputs.is_closed
     return found
 
@@ -196,7 +196,7 @@ def test_no_microphone_and_no_sound_system() -> None:
 def test_the_demo_model_works_but_is_the_demo() -> None:
     if not (paths.demo_bundle_dir() / "int8").is_dir():
         pytest.skip("no demo bundle in assets/demo")
-    chosen, verified, prepared, speed = model()
+    chosen, verified, prepared, speed = check_model()
     assert (chosen.status, chosen.facts["is_demo"]) == (Status.NOTE, True)
     assert "models download" in chosen.remedy
     assert "on cpu: It is the only tier there is." in chosen.detail
@@ -210,7 +210,7 @@ def test_the_demo_model_works_but_is_the_demo() -> None:
 
 def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     here = import_bundle(BundleStore(paths.models_dir()), bundle_dir, "mine")
-    found = {one.topic: one for one in model(tier="fp32")}
+    found = {one.topic: one for one in check_model(tier="fp32")}
     assert found["model"].status is Status.OK
     assert found["model verified"].status is Status.OK
     assert found["prepared graphs"].status is Status.NOTE
@@ -220,63 +220,63 @@ def test_an_installed_model(bundle_dir: Path, monkeypatch: pytest.MonkeyPatch) -
     weights = here.path / "fp32" / "editor.onnx_data"
     with weights.open("ab") as file:
         file.write(b"more")
-    *_first, damaged = model(tier="fp32")
+    *_first, damaged = check_model(tier="fp32")
     assert damaged.status is Status.BROKEN
     assert "editor.onnx_data: it has" in damaged.detail
     # From now on another one is used, and that is said.
-    passed_over, instead, *_rest = model(tier="fp32")
+    passed_over, instead, *_rest = check_model(tier="fp32")
     assert passed_over.status is Status.NOTE
     assert "mine (fp32) failed its check" in passed_over.detail
     assert "is_demo" in instead.facts
     assert str(here.path) not in json.dumps(report([passed_over, instead]))
     shutil.rmtree(here.path / "fp32")
-    (broken,) = model(here.path, "fp32")
+    (broken,) = check_model(here.path, "fp32")
     assert broken.status is Status.BROKEN
 
 
 def test_a_look_that_fails_is_a_finding_and_the_others_go_on() -> None:
-    def defect() -> Iterator[Finding]:
-        yield Finding("a", Status.OK, "")
+    def defect() -> Iterator[CheckFinding]:
+        yield CheckFinding("a", Status.OK, "")
         raise ZeroDivisionError(f"of {getpass.getuser()} in {Path.home()}/private/x")
 
-    def trouble() -> Iterator[Finding]:
+    def trouble() -> Iterator[CheckFinding]:
         raise AudioError("Connect something.")
 
-    last = Finding("d", Status.OK, "fine")
-    looks: dict[str, Callable[[], Iterator[Finding]]] = {
+    last = CheckFinding("d", Status.OK, "fine")
+    looks: dict[str, Callable[[], Iterator[CheckFinding]]] = {
         "b": defect, "c": trouble, "d": lambda: iter([last]),
     }  # fmt: skip
-    a, b, c, d = examine(dict(looks))
+    a, b, c, d = run_checks(dict(looks))
     assert [one.status for one in (a, b, c, d)] == [
         Status.OK, Status.BROKEN, Status.BROKEN, Status.OK,
     ]  # fmt: skip
     assert "please report it" in b.remedy
     assert "private" not in json.dumps(report([b]))
     assert "Traceback" in (paths.log_dir() / "granite-live.log").read_text()
-    assert is_broken([a, b])
-    assert not is_broken([a, d])
+    assert has_failures([a, b])
+    assert not has_failures([a, d])
 
 
 def test_damaged_settings_are_found_and_left_alone() -> None:
     settings_path().parent.mkdir(parents=True, exist_ok=True)
     settings_path().write_text("{")
-    from granite_live.app.doctor.examination import settings
+    from granite_live.app.doctor.examination import check_settings
 
-    (found,) = settings()
+    (found,) = check_settings()
     assert found.status is Status.BROKEN
     assert settings_path().read_text() == "{"
 
 
 def test_what_is_private_is_scrubbed() -> None:
-    text = scrubbed(f"{Path.home()}/a/b: C:\\Users\\anna\\x and /usr/lib/y.so, 3.5 of 1/2")
+    text = redact(f"{Path.home()}/a/b: C:\\Users\\anna\\x and /usr/lib/y.so, 3.5 of 1/2")
     assert text == "<path>: <path> and <path>, 3.5 of 1/2"
 
 
 def test_the_command_shows_each_line_with_its_remedy(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    good = Finding("one", Status.OK, "as it [should] be", facts={"n": 1})
-    bad = Finding("two", Status.BROKEN, "of /home/anna/x", "Mend it.", {"why": "so"})
+    good = CheckFinding("one", Status.OK, "as it [should] be", facts={"n": 1})
+    bad = CheckFinding("two", Status.BROKEN, "of /home/anna/x", "Mend it.", {"why": "so"})
     assert show([good], sys.stdout, as_json=False) == 0
     assert capsys.readouterr().out == "ok      one              as it [should] be\n"
     assert show([good, bad], sys.stdout, as_json=False) == 1

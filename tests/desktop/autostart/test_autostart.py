@@ -78,19 +78,19 @@ def test_a_file_is_there_when_it_is_on_and_nothing_when_it_is_off(
     home: Path, make: type[DesktopEntry | LaunchAgent]
 ) -> None:
     made = make()
-    assert not made.is_on()
-    made.turn_on(["/bin/true"])
-    made.turn_on(["/bin/true"])
-    assert made.is_on()
+    assert not made.is_enabled()
+    made.enable(["/bin/true"])
+    made.enable(["/bin/true"])
+    assert made.is_enabled()
     assert [path for path in home.rglob("*") if path.is_file()] == [made.path]
-    made.turn_off()
-    made.turn_off()
-    assert not made.is_on()
+    made.disable()
+    made.disable()
+    assert not made.is_enabled()
     assert not [path for path in home.rglob("*") if path.is_file()]
 
 
 def test_a_desktop_starts_what_was_asked_for(home: Path) -> None:
-    DesktopEntry().turn_on(COMMAND)
+    DesktopEntry().enable(COMMAND)
     entry = entry_of(home / ".config" / "autostart" / "granite-live.desktop")
     assert (entry["Type"], entry["Terminal"]) == ("Application", "false")
     # A reader takes a backslash from each pair; then the quotes, and a backslash in front of what
@@ -111,14 +111,14 @@ def test_the_desktops_own_folder_of_settings_is_used(
 @pytest.mark.parametrize("line", ["Hidden=true", "X-GNOME-Autostart-enabled=false"])
 def test_what_the_desktop_switched_off_is_off(home: Path, line: str) -> None:
     made = DesktopEntry()
-    made.turn_on(["/bin/true"])
+    made.enable(["/bin/true"])
     text = made.path.read_text(encoding="utf-8")
     made.path.write_text(text.replace("X-GNOME-Autostart-enabled=true", line), encoding="utf-8")
-    assert not made.is_on()
+    assert not made.is_enabled()
 
 
 def test_launchd_starts_what_was_asked_for(home: Path) -> None:
-    LaunchAgent().turn_on(COMMAND)
+    LaunchAgent().enable(COMMAND)
     path = home / "Library" / "LaunchAgents" / "org.granite-live.window.plist"
     content = plistlib.loads(path.read_bytes())
     assert content["ProgramArguments"] == COMMAND
@@ -129,27 +129,27 @@ def test_launchd_starts_what_was_asked_for(home: Path) -> None:
 @pytest.mark.parametrize("data", [b"", b"not a list", plistlib.dumps({"RunAtLoad": False})])
 def test_a_list_that_starts_nothing_is_off(home: Path, data: bytes) -> None:
     made = LaunchAgent()
-    made.turn_on(["/bin/true"])
+    made.enable(["/bin/true"])
     made.path.write_bytes(data)
-    assert not made.is_on()
+    assert not made.is_enabled()
 
 
 def test_windows_keeps_it_in_the_registry() -> None:
     registry = FakeRegistry(is_there=False)
     made = RunKey(registry)
-    assert not made.is_on()
-    made.turn_off()
-    made.turn_on([r"C:\My Programs\granite-live.exe", "window"])
-    assert made.is_on()
+    assert not made.is_enabled()
+    made.disable()
+    made.enable([r"C:\My Programs\granite-live.exe", "window"])
+    assert made.is_enabled()
     assert registry.values == {"Granite Live": r'"C:\My Programs\granite-live.exe" window'}
-    made.turn_off()
-    made.turn_off()
-    assert not made.is_on()
+    made.disable()
+    made.disable()
+    assert not made.is_enabled()
 
 
 def test_a_registry_that_is_shut_is_told() -> None:
     made = RunKey(FakeRegistry(is_shut=True))
-    for act in (made.is_on, made.turn_off, lambda: made.turn_on(["x"])):
+    for act in (made.is_enabled, made.disable, lambda: made.enable(["x"])):
         with pytest.raises(AutostartError, match="Access is denied"):
             act()
 
@@ -157,7 +157,7 @@ def test_a_registry_that_is_shut_is_told() -> None:
 def test_a_folder_that_cannot_be_written_is_told_and_leaves_nothing(home: Path) -> None:
     (home / ".config").write_text("in the way")
     with pytest.raises(AutostartError, match="autostart"):
-        DesktopEntry().turn_on(["/bin/true"])
+        DesktopEntry().enable(["/bin/true"])
     assert [path.name for path in home.rglob("*")] == [".config"]
 
 
@@ -165,7 +165,7 @@ def test_a_write_that_fails_leaves_the_old_file(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = DesktopEntry()
-    made.turn_on(["/bin/one"])
+    made.enable(["/bin/one"])
     before = made.path.read_bytes()
 
     def full(_descriptor: int) -> None:
@@ -173,7 +173,7 @@ def test_a_write_that_fails_leaves_the_old_file(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(AutostartError, match="No space left"):
-        made.turn_on(["/bin/two"])
+        made.enable(["/bin/two"])
     assert made.path.read_bytes() == before
     assert list(made.path.parent.iterdir()) == [made.path]
 
@@ -185,12 +185,12 @@ def test_the_platform_decides(
     home: Path, monkeypatch: pytest.MonkeyPatch, platform: str, kind: str
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
-    autostart.turn_on(["/bin/true"])
-    assert autostart.is_on()
+    autostart.enable(["/bin/true"])
+    assert autostart.is_enabled()
     made: Any = {"desktop_entry": DesktopEntry, "launch_agent": LaunchAgent}[kind]()
     assert made.is_on()
-    autostart.turn_off()
-    assert not autostart.is_on()
+    autostart.disable()
+    assert not autostart.is_enabled()
 
 
 def test_on_windows_the_registry_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,7 +198,7 @@ def test_on_windows_the_registry_is_asked(monkeypatch: pytest.MonkeyPatch) -> No
     names = {name: getattr(registry, name) for name in dir(registry) if not name.startswith("_")}
     monkeypatch.setitem(sys.modules, "winreg", SimpleNamespace(**names))  # type: ignore[arg-type]
     monkeypatch.setattr(sys, "platform", "win32")
-    autostart.turn_on(["granite-live"])
+    autostart.enable(["granite-live"])
     assert registry.values == {"Granite Live": "granite-live"}
 
 

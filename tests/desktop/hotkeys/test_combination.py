@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from granite_live.desktop import platform
-from granite_live.desktop.hotkeys import Combination, parse
+from granite_live.desktop.hotkeys import KeyCombination, parse_combination
 from granite_live.desktop.platform import HotkeyError
 from granite_live.desktop.x11_hotkeys import keysym_of
 
@@ -24,19 +24,19 @@ from granite_live.desktop.x11_hotkeys import keysym_of
     ],
 )
 def test_what_is_written_is_read(keys: str, modifiers: set[str], key: str) -> None:
-    assert parse(keys) == Combination(frozenset(modifiers), key)
+    assert parse_combination(keys) == KeyCombination(frozenset(modifiers), key)
 
 
 @pytest.mark.parametrize("keys", ["", "Ctrl", "Ctrl+", "Super+X", "Ctrl+Shift", "+Ctrl+A"])
 def test_what_is_none_is_refused(keys: str) -> None:
     with pytest.raises(HotkeyError, match="no combination"):
-        parse(keys)
+        parse_combination(keys)
 
 
 @pytest.mark.parametrize("keys", ["a", "Shift+A", "Space", "Shift+Space", "+", "Return"])
 def test_keys_of_typing_are_refused(keys: str) -> None:
     with pytest.raises(HotkeyError, match="needed for typing"):
-        parse(keys)
+        parse_combination(keys)
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_x11_has_names_of_its_own(key: str, keysym: int) -> None:
 def test_on_wayland_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
-    keys = platform.open_global_keys()
-    assert "Wayland" in keys.reason
+    keys = platform.open_global_hotkeys()
+    assert "Wayland" in keys.unavailable_reason
     with pytest.raises(HotkeyError, match="Wayland"):
         keys.watch("F9", lambda: None, lambda: None)
     keys.close()
@@ -62,4 +62,4 @@ def test_without_a_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", "nowhere")
-    assert "nowhere" in platform.open_global_keys().reason
+    assert "nowhere" in platform.open_global_hotkeys().unavailable_reason

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from granite_live.desktop.platform import HotkeyError
-from granite_live.desktop.pynput_hotkeys import PynputKeys
+from granite_live.desktop.pynput_hotkeys import PynputHotkeys
 
 
 class Key(enum.Enum):
@@ -57,7 +57,7 @@ class ScriptedKeyboard:
 class Bench:
     def __init__(self) -> None:
         self.keyboard = ScriptedKeyboard()
-        self.keys = PynputKeys(self.keyboard)
+        self.keys = PynputHotkeys(self.keyboard)
         self.said: list[str] = []
         assert self.keyboard.listener is not None
         self.press, self.release = (

@@ -24,9 +24,9 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[subprocess.Popen[bytes]]
 def test_the_end_of_the_server_releases_what_is_held_and_is_told(
     server: subprocess.Popen[bytes],
 ) -> None:
-    from granite_live.desktop.x11_hotkeys import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Hotkeys
 
-    keys, pressed, released = X11Keys(), threading.Event(), threading.Event()
+    keys, pressed, released = X11Hotkeys(), threading.Event(), threading.Event()
     keys.watch("F9", pressed.set, released.set)
     subprocess.run(["xdotool", "keydown", "F9"], check=True, timeout=WAIT_S)
     assert pressed.wait(WAIT_S)
@@ -34,7 +34,7 @@ def test_the_end_of_the_server_releases_what_is_held_and_is_told(
     server.kill()
     assert released.wait(WAIT_S)
     keys.close()
-    assert "X server" in keys.reason
+    assert "X server" in keys.unavailable_reason
     with pytest.raises(HotkeyError, match="X server"):
         keys.watch("F8", pressed.set, released.set)
 
@@ -42,24 +42,24 @@ def test_the_end_of_the_server_releases_what_is_held_and_is_told(
 def test_closing_releases_what_is_held_and_lets_others_have_the_key(
     server: subprocess.Popen[bytes],
 ) -> None:
-    from granite_live.desktop.x11_hotkeys import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Hotkeys
 
-    first, pressed, released = X11Keys(), threading.Event(), threading.Event()
+    first, pressed, released = X11Hotkeys(), threading.Event(), threading.Event()
     first.watch("F9", pressed.set, released.set)
     subprocess.run(["xdotool", "keydown", "F9"], check=True, timeout=WAIT_S)
     assert pressed.wait(WAIT_S)
     first.close()
     assert released.is_set()
-    second = X11Keys()
+    second = X11Hotkeys()
     second.watch("F9", pressed.set, released.set)
     second.close()
     assert server.poll() is None
 
 
 def test_watching_again_replaces_whom_the_key_calls(server: subprocess.Popen[bytes]) -> None:
-    from granite_live.desktop.x11_hotkeys import X11Keys
+    from granite_live.desktop.x11_hotkeys import X11Hotkeys
 
-    keys, old, new, done = X11Keys(), threading.Event(), threading.Event(), threading.Event()
+    keys, old, new, done = X11Hotkeys(), threading.Event(), threading.Event(), threading.Event()
     keys.watch("Ctrl+F9", old.set, old.set)
     keys.watch("Ctrl+F9", new.set, done.set)
     subprocess.run(["xdotool", "key", "ctrl+F9"], check=True, timeout=WAIT_S)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from granite_live.desktop.paste_keys import keys_for, takes_from_clipboard
+from granite_live.desktop.paste_keys import paste_shortcut_for, pastes_clipboard
 
 
 @pytest.mark.parametrize(
@@ -19,11 +19,11 @@ from granite_live.desktop.paste_keys import keys_for, takes_from_clipboard
     ],
 )
 def test_terminals_have_keys_of_their_own(names: tuple[str, str], keys: tuple[str, ...]) -> None:
-    found = keys_for(names)
+    found = paste_shortcut_for(names)
     assert (*found.held, found.pressed) == keys
-    assert takes_from_clipboard(names)
+    assert pastes_clipboard(names)
 
 
 @pytest.mark.parametrize("names", [("xterm", "XTerm"), ("urxvt", "URxvt"), ("gvim", "Gvim")])
 def test_some_paste_what_was_selected_and_are_typed_into(names: tuple[str, str]) -> None:
-    assert not takes_from_clipboard(names)
+    assert not pastes_clipboard(names)

@@ -11,10 +11,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from granite_live.desktop.platform import DeliveryError, FocusError, Target, Way
-from granite_live.desktop.pynput_text_input import MacDesk, PynputHands, WindowsDesk
+from granite_live.desktop.platform import DeliveryError, DeliveryMethod, FocusedWindow, FocusError
+from granite_live.desktop.pynput_text_input import MacFocus, PynputTextInput, WindowsFocus
 
-THERE = Target("1", "Letter", is_own=False)
+THERE = FocusedWindow("1", "Letter", is_own=False)
 
 
 class ScriptedKeyboard:
@@ -42,10 +42,10 @@ class ScriptedKeyboard:
 
 
 class ScriptedDesk:
-    def __init__(self, *fronts: Target | None, why: str = "") -> None:
+    def __init__(self, *fronts: FocusedWindow | None, why: str = "") -> None:
         self.fronts, self.why = list(fronts), why
 
-    def front(self) -> Target | None:
+    def front(self) -> FocusedWindow | None:
         return self.fronts.pop(0) if len(self.fronts) > 1 else self.fronts[0]
 
     def refusal(self) -> str:
@@ -54,9 +54,9 @@ class ScriptedDesk:
 
 def test_a_text_is_typed_in_portions() -> None:
     keyboard = ScriptedKeyboard()
-    hands = PynputHands(keyboard, ScriptedDesk(THERE))
-    assert hands.ways == frozenset(Way)
-    hands.type("Grüße 😀, und noch viel mehr", THERE)
+    hands = PynputTextInput(keyboard, ScriptedDesk(THERE))
+    assert hands.methods == frozenset(DeliveryMethod)
+    hands.type_text("Grüße 😀, und noch viel mehr", THERE)
     assert "".join(keyboard.said) == "Grüße 😀, und noch viel mehr"
     assert len(keyboard.said) == 2
 
@@ -67,20 +67,20 @@ def test_the_platforms_own_keys_paste(
 ) -> None:
     monkeypatch.setattr(sys, "platform", platform)
     keyboard = ScriptedKeyboard()
-    PynputHands(keyboard, ScriptedDesk(THERE)).press_paste(THERE)
+    PynputTextInput(keyboard, ScriptedDesk(THERE)).press_paste(THERE)
     assert keyboard.said == [f"hold {held}", "v", f"release {held}"]
 
 
 def test_backspace_erases() -> None:
     keyboard = ScriptedKeyboard()
-    PynputHands(keyboard, ScriptedDesk(THERE)).erase(2, THERE)
+    PynputTextInput(keyboard, ScriptedDesk(THERE)).press_backspace(2, THERE)
     assert keyboard.said == ["backspace", "backspace"]
 
 
 def test_nothing_is_pressed_for_another_window() -> None:
     keyboard = ScriptedKeyboard()
-    hands = PynputHands(keyboard, ScriptedDesk(Target("2", "Chat", is_own=False)))
-    for act in (lambda: hands.type("x", THERE), lambda: hands.press_paste(THERE)):
+    hands = PynputTextInput(keyboard, ScriptedDesk(FocusedWindow("2", "Chat", is_own=False)))
+    for act in (lambda: hands.type_text("x", THERE), lambda: hands.press_paste(THERE)):
         with pytest.raises(FocusError, match="Letter"):
             act()
     assert keyboard.said == []
@@ -88,30 +88,32 @@ def test_nothing_is_pressed_for_another_window() -> None:
 
 def test_another_window_in_the_middle_ends_it_and_says_how_much_was_typed() -> None:
     keyboard = ScriptedKeyboard()
-    hands = PynputHands(keyboard, ScriptedDesk(THERE, THERE, Target("2", "Chat", is_own=False)))
+    hands = PynputTextInput(
+        keyboard, ScriptedDesk(THERE, THERE, FocusedWindow("2", "Chat", is_own=False))
+    )
     with pytest.raises(DeliveryError, match="16 of 40"):
-        hands.type("x" * 40, THERE)
+        hands.type_text("x" * 40, THERE)
     assert keyboard.said == ["x" * 16]
 
 
 def test_a_password_gets_nothing_and_closing_ends_it() -> None:
     keyboard = ScriptedKeyboard()
-    secret = Target("1", "Unlock", is_own=False, is_password=True)
+    secret = FocusedWindow("1", "Unlock", is_own=False, is_password=True)
     with pytest.raises(DeliveryError, match="password"):
-        PynputHands(keyboard, ScriptedDesk(secret)).type("x", secret)
-    hands = PynputHands(keyboard, ScriptedDesk(THERE))
+        PynputTextInput(keyboard, ScriptedDesk(secret)).type_text("x", secret)
+    hands = PynputTextInput(keyboard, ScriptedDesk(THERE))
     hands.close()
     with pytest.raises(DeliveryError, match="closed"):
-        hands.type("x", THERE)
+        hands.type_text("x", THERE)
     assert keyboard.said == []
 
 
 def test_without_permission_there_is_the_clipboard() -> None:
-    hands = PynputHands(ScriptedKeyboard(), ScriptedDesk(THERE, why="Not allowed."))
-    assert hands.ways == {Way.COPY}
-    assert hands.reason == "Not allowed."
+    hands = PynputTextInput(ScriptedKeyboard(), ScriptedDesk(THERE, why="Not allowed."))
+    assert hands.methods == {DeliveryMethod.COPY}
+    assert hands.unavailable_reason == "Not allowed."
     with pytest.raises(DeliveryError, match="Not allowed"):
-        hands.type("x")
+        hands.type_text("x")
 
 
 class ScriptedMac:
@@ -130,15 +132,17 @@ class ScriptedMac:
 
 def test_macos_tells_of_secured_keyboards_and_of_permission() -> None:
     mac = ScriptedMac(os.getpid() + 1, is_secure=True, is_trusted=False)
-    desk = MacDesk(mac, mac, mac)
-    assert desk.front() == Target(str(os.getpid() + 1), "Notes", is_own=False, is_password=True)
-    assert "Accessibility" in desk.refusal()
+    desk = MacFocus(mac, mac, mac)
+    assert desk.focused_window() == FocusedWindow(
+        str(os.getpid() + 1), "Notes", is_own=False, is_password=True
+    )
+    assert "Accessibility" in desk.permission_error()
     mac = ScriptedMac(os.getpid(), is_secure=False, is_trusted=True)
-    desk = MacDesk(mac, mac, mac)
-    assert desk.front() == Target(str(os.getpid()), "Notes", is_own=True)
-    assert desk.refusal() == ""
+    desk = MacFocus(mac, mac, mac)
+    assert desk.focused_window() == FocusedWindow(str(os.getpid()), "Notes", is_own=True)
+    assert desk.permission_error() == ""
     mac.front = None
-    assert desk.front() is None
+    assert desk.focused_window() is None
 
 
 class ScriptedUser32:
@@ -165,10 +169,10 @@ class ScriptedUser32:
 
 
 def test_windows_tells_of_the_window_in_front() -> None:
-    desk = WindowsDesk(ScriptedUser32(77, os.getpid() + 1, "Brief: Äöü"))
-    assert desk.front() == Target("77", "Brief: Äöü", is_own=False)
-    assert desk.refusal() == ""
-    own = WindowsDesk(ScriptedUser32(78, os.getpid(), "")).front()
+    desk = WindowsFocus(ScriptedUser32(77, os.getpid() + 1, "Brief: Äöü"))
+    assert desk.focused_window() == FocusedWindow("77", "Brief: Äöü", is_own=False)
+    assert desk.permission_error() == ""
+    own = WindowsFocus(ScriptedUser32(78, os.getpid(), "")).focused_window()
     assert own is not None
     assert own.is_own
-    assert WindowsDesk(ScriptedUser32(0, 0, "")).front() is None
+    assert WindowsFocus(ScriptedUser32(0, 0, "")).focused_window() is None

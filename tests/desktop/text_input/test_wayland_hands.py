@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from granite_live.desktop import platform
-from granite_live.desktop.platform import DeliveryError, Way
-from granite_live.desktop.wayland_text_input import WaylandHands
+from granite_live.desktop.platform import DeliveryError, DeliveryMethod
+from granite_live.desktop.wayland_text_input import WaylandTextInput
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 
@@ -30,36 +30,36 @@ def make_wtype(programs: Path, script: str) -> None:
 
 def test_a_text_is_handed_over_whole(programs: Path) -> None:
     make_wtype(programs, 'echo "$@" > options; cat > text')
-    hands = WaylandHands()
-    assert hands.ways == {Way.COPY, Way.TYPE}
-    hands.type("Grüße 😀\n$HOME")
+    hands = WaylandTextInput()
+    assert hands.methods == {DeliveryMethod.COPY, DeliveryMethod.TYPE}
+    hands.type_text("Grüße 😀\n$HOME")
     assert (programs / "text").read_text(encoding="utf-8") == "Grüße 😀\n$HOME"
     assert (programs / "options").read_text().split()[-1] == "-"
-    hands.erase(3)
+    hands.press_backspace(3)
     assert (programs / "options").read_text().split() == ["-k", "BackSpace"] * 3
 
 
 def test_what_wtype_complains_of_is_told(programs: Path) -> None:
     make_wtype(programs, 'echo "Compositor does not support the virtual keyboard" >&2; exit 1')
     with pytest.raises(DeliveryError, match="Compositor does not support"):
-        WaylandHands().type("text")
+        WaylandTextInput().type_text("text")
 
 
 def test_without_wtype_there_is_the_clipboard_and_a_reason(
     programs: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(programs))
-    hands = WaylandHands()
-    assert hands.ways == {Way.COPY}
-    assert "wtype" in hands.reason
+    hands = WaylandTextInput()
+    assert hands.methods == {DeliveryMethod.COPY}
+    assert "wtype" in hands.unavailable_reason
     with pytest.raises(DeliveryError, match="wtype"):
-        hands.type("text")
+        hands.type_text("text")
 
 
 def test_nothing_is_pasted_and_no_window_is_known(programs: Path) -> None:
     make_wtype(programs, "")
-    hands = WaylandHands()
-    target = hands.target()
+    hands = WaylandTextInput()
+    target = hands.focused_window()
     assert target is not None
     assert target.id == ""
     with pytest.raises(DeliveryError, match="Wayland"):
@@ -68,12 +68,12 @@ def test_nothing_is_pasted_and_no_window_is_known(programs: Path) -> None:
 
 def test_closing_ends_what_types(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make_wtype(programs, "echo $$ > begun; exec sleep 100")
-    hands = WaylandHands()
+    hands = WaylandTextInput()
     told: list[str] = []
 
     def type_it() -> None:
         try:
-            hands.type("text")
+            hands.type_text("text")
         except DeliveryError as error:
             told.append(str(error))
 
@@ -94,7 +94,7 @@ def test_closing_ends_what_types(programs: Path, monkeypatch: pytest.MonkeyPatch
     assert not thread.is_alive()
     assert len(told) == 1
     with pytest.raises(DeliveryError, match="closed"):
-        hands.type("more")
+        hands.type_text("more")
 
 
 def test_a_wayland_session_gets_these_hands(
@@ -103,18 +103,22 @@ def test_a_wayland_session_gets_these_hands(
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-0")
     monkeypatch.setenv("DISPLAY", ":0")
-    assert isinstance(platform.open_hands(), WaylandHands)
+    assert isinstance(platform.open_text_input(), WaylandTextInput)
 
 
 def test_without_any_screen_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setenv("DISPLAY", "nowhere")
-    hands = platform.open_hands()
-    assert hands.ways == {Way.COPY}
-    assert "nowhere" in hands.reason
-    assert hands.target() is None
-    for act in (lambda: hands.type("x"), lambda: hands.press_paste(None), lambda: hands.erase(1)):
+    hands = platform.open_text_input()
+    assert hands.methods == {DeliveryMethod.COPY}
+    assert "nowhere" in hands.unavailable_reason
+    assert hands.focused_window() is None
+    for act in (
+        lambda: hands.type_text("x"),
+        lambda: hands.press_paste(None),
+        lambda: hands.press_backspace(1),
+    ):
         with pytest.raises(DeliveryError, match="nowhere"):
             act()
     hands.close()

@@ -13,9 +13,9 @@ import pytest
 from bare_screen import can_run_screen, running_screen
 from watching import WAIT_S
 
-from granite_live.desktop.platform import DeliveryError, FocusError, Target
+from granite_live.desktop.platform import DeliveryError, FocusedWindow, FocusError
 from granite_live.desktop.x11_display import lost, open_screen
-from granite_live.desktop.x11_text_input import X11Hands
+from granite_live.desktop.x11_text_input import X11TextInput
 
 pytestmark = pytest.mark.skipif(not can_run_screen(), reason="needs (on Debian): xvfb xdotool")
 
@@ -75,36 +75,38 @@ def windows(server: subprocess.Popen[bytes]) -> Iterator[Windows]:
 
 
 @pytest.fixture
-def hands(windows: Windows) -> Iterator[X11Hands]:
-    made = X11Hands()
+def hands(windows: Windows) -> Iterator[X11TextInput]:
+    made = X11TextInput()
     yield made
     made.close()
     made.close()
 
 
-def test_the_window_with_the_focus_is_described(windows: Windows, hands: X11Hands) -> None:
-    assert hands.target() is None
+def test_the_window_with_the_focus_is_described(windows: Windows, hands: X11TextInput) -> None:
+    assert hands.focused_window() is None
     number = windows.show("Brief: Äöü", "Gedit", os.getpid() + 1)
-    target = hands.target()
+    target = hands.focused_window()
     assert target is not None
     assert (target.id, target.title, target.is_own) == (number, "Brief: Äöü", False)
     assert target.can_paste
-    assert target.has_program_of(int(number, 16) + 1)
+    assert target.is_same_program(int(number, 16) + 1)
     windows.show("Granite Live", "granite-live", os.getpid())
-    own = hands.target()
+    own = hands.focused_window()
     assert own is not None
     assert own.is_own
     windows.show("shell", "XTerm", os.getpid() + 1)
-    terminal = hands.target()
+    terminal = hands.focused_window()
     assert terminal is not None
     assert not terminal.can_paste
 
 
-def test_keys_arrive_there_and_are_taken_back_at_the_end(windows: Windows, hands: X11Hands) -> None:
+def test_keys_arrive_there_and_are_taken_back_at_the_end(
+    windows: Windows, hands: X11TextInput
+) -> None:
     windows.show("Field", "Field", os.getpid() + 1)
-    hands.type("aBä😀\n", hands.target())
+    hands.type_text("aBä😀\n", hands.focused_window())
     assert windows.pressed(5) == [0x61, 0x42, 0xE4, 0x0101_F600, 0xFF0D]
-    hands.erase(2)
+    hands.press_backspace(2)
     assert windows.pressed(2) == [0xFF08, 0xFF08]
     hands.close()
     first = windows.screen.display.info.min_keycode
@@ -112,33 +114,33 @@ def test_keys_arrive_there_and_are_taken_back_at_the_end(windows: Windows, hands
     assert not [row for row in rows if 0x0101_F600 in row]
 
 
-def test_another_window_gets_nothing(windows: Windows, hands: X11Hands) -> None:
+def test_another_window_gets_nothing(windows: Windows, hands: X11TextInput) -> None:
     windows.show("Letter", "Field", os.getpid() + 1)
-    meant = hands.target()
+    meant = hands.focused_window()
     windows.show("Chat", "Field", os.getpid() + 1)
     for act in (
-        lambda: hands.type("x", meant),
+        lambda: hands.type_text("x", meant),
         lambda: hands.press_paste(meant),
-        lambda: hands.erase(1, meant),
+        lambda: hands.press_backspace(1, meant),
     ):
         with pytest.raises(FocusError, match="'Letter' has the focus no more"):
             act()
-    hands.type("y")
+    hands.type_text("y")
     assert windows.pressed(1) == [0x79]
 
 
-def test_closing_ends_what_waits_for_a_held_key(windows: Windows, hands: X11Hands) -> None:
+def test_closing_ends_what_waits_for_a_held_key(windows: Windows, hands: X11TextInput) -> None:
     windows.show("Field", "Field", os.getpid() + 1)
     subprocess.run(["xdotool", "keydown", "F12"], check=True, timeout=WAIT_S)
     told: list[str] = []
 
     def type_it() -> None:
         try:
-            hands.type("never", Target(hands_id, "Field", is_own=False))
+            hands.type_text("never", FocusedWindow(hands_id, "Field", is_own=False))
         except DeliveryError as error:
             told.append(str(error))
 
-    target = hands.target()
+    target = hands.focused_window()
     assert target is not None
     hands_id = target.id
     thread = threading.Thread(target=type_it)
@@ -151,11 +153,11 @@ def test_closing_ends_what_waits_for_a_held_key(windows: Windows, hands: X11Hand
 
 
 def test_the_end_of_the_server_is_told(
-    server: subprocess.Popen[bytes], windows: Windows, hands: X11Hands
+    server: subprocess.Popen[bytes], windows: Windows, hands: X11TextInput
 ) -> None:
     windows.show("Field", "Field", os.getpid() + 1)
     server.kill()
     server.wait(WAIT_S)
     with pytest.raises(DeliveryError, match="X server is gone"):
-        hands.type("x")
-    assert hands.target() is None
+        hands.type_text("x")
+    assert hands.focused_window() is None

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from granite_live.desktop.x11_keymap import Keymap, Stroke, given_row, is_typable, keysym_of
+from granite_live.desktop.x11_keymap import Keymap, Stroke, is_typable, keysym_of, remapped_row
 
 FIRST = 8
 # a A | ö Ö in the first group only | a key per group: y/z | Return | three unused keys
@@ -35,7 +35,7 @@ def test_what_the_layout_has_is_pressed_there() -> None:
     assert batch.strokes == [
         plain(8), shifted(8), plain(9), shifted(9), plain(10), plain(11)
     ]  # fmt: skip
-    assert batch.given == {}
+    assert batch.remapped == {}
 
 
 def test_the_group_in_use_decides() -> None:
@@ -53,29 +53,29 @@ def test_of_further_groups_only_keys_that_write_nothing_are_known() -> None:
 def test_unused_keys_get_what_is_missing_and_keep_it() -> None:
     keymap = Keymap(FIRST, ROWS)
     (batch,) = keymap.plan("😀a😀€")
-    assert batch.given == {12: 0x0101_F600, 13: 0x0100_20AC}
+    assert batch.remapped == {12: 0x0101_F600, 13: 0x0100_20AC}
     assert batch.strokes == [plain(12), plain(8), plain(12), plain(13)]
-    assert not batch.takes_away
+    assert not batch.reuses_key
     (again,) = keymap.plan("€😀")
-    assert again.given == {}
+    assert again.remapped == {}
 
 
 def test_an_untouched_key_gets_nothing() -> None:
-    assert Keymap(FIRST, ROWS, untouched=[12]).spare == [13, 14]
+    assert Keymap(FIRST, ROWS, untouched=[12]).unused_keys == [13, 14]
 
 
 def test_what_was_given_is_found_by_the_next_reader_and_is_taken_last() -> None:
-    rows = [*ROWS[:4], given_row(keysym_of("ß")), ROWS[5], ROWS[6]]
+    rows = [*ROWS[:4], remapped_row(keysym_of("ß")), ROWS[5], ROWS[6]]
     keymap = Keymap(FIRST, rows, group=1)
-    assert keymap.spare == [13, 14, 12]
+    assert keymap.unused_keys == [13, 14, 12]
     (batch,) = keymap.plan("ß1")
-    assert batch.given == {13: 0x31}
+    assert batch.remapped == {13: 0x31}
 
 
 def test_when_keys_run_out_the_oldest_letter_goes_in_a_batch_of_its_own() -> None:
     first, second = Keymap(FIRST, ROWS).plan("1234")
-    assert (first.given, first.takes_away) == ({12: 0x31, 13: 0x32, 14: 0x33}, False)
-    assert (second.given, second.takes_away) == ({12: 0x34}, True)
+    assert (first.remapped, first.reuses_key) == ({12: 0x31, 13: 0x32, 14: 0x33}, False)
+    assert (second.remapped, second.reuses_key) == ({12: 0x34}, True)
     assert [first.characters, second.characters] == [3, 1]
 
 
@@ -96,8 +96,8 @@ def test_whatever_is_planned_reads_as_it_was_written(texts: list[str]) -> None:
         names = {keysym_of(one): one for one in "aAy\n1234567😀ßé"}
         read = ""
         for batch in keymap.plan(text):
-            for keycode, keysym in batch.given.items():
-                rows[keycode - FIRST] = list(given_row(keysym))
+            for keycode, keysym in batch.remapped.items():
+                rows[keycode - FIRST] = list(remapped_row(keysym))
             read += "".join(
                 names[rows[one.keycode - FIRST][one.is_shifted]] for one in batch.strokes
             )

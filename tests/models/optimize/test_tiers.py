@@ -13,7 +13,7 @@ import onnx
 import pytest
 from bundle_variants import as_hub_cache, copied
 
-from granite_live.app.factory import open_recogniser
+from granite_live.app.factory import open_recognizer
 from granite_live.models.bundle import COMPILED, COREML, CPU, CUDA, Bundle, Form
 from granite_live.models.opening import open_bundle
 from granite_live.models.optimize import (
@@ -169,7 +169,7 @@ def test_a_failed_preparation_leaves_the_published_graphs_in_use_and_says_why(
     sentence: str,
 ) -> None:
     monkeypatch.setattr(place, name, failure)
-    with open_recogniser(bundle, "cpu", 1, "prepared") as recognizer:
+    with open_recognizer(bundle, "cpu", 1, "prepared") as recognizer:
         (note,) = recognizer.provider_notes
         assert not recognizer.bundle.prepared
     assert note.startswith("The published graphs are used. ")
@@ -203,7 +203,7 @@ def test_what_a_kill_left_goes_with_the_next_preparation(home: Path, bundle: Bun
 def test_prepared_graphs_that_do_not_open_are_not_used(home: Path, bundle: Bundle) -> None:
     (graph,) = home.glob("prepared/*/editor.onnx")
     graph.write_bytes(b"\0" * graph.stat().st_size)
-    with open_recogniser(bundle, "cpu", 1) as recognizer:
+    with open_recognizer(bundle, "cpu", 1) as recognizer:
         assert not recognizer.bundle.prepared
         assert "onnxruntime cannot open" in recognizer.provider_notes[0]
 
@@ -213,14 +213,14 @@ def test_prepared_graphs_that_do_not_open_are_not_used(home: Path, bundle: Bundl
 def test_the_prepared_form_is_taken_where_it_exists_unless_the_published_is_asked_for(
     bundle: Bundle, graphs: str, used: bool
 ) -> None:
-    with open_recogniser(bundle, "cpu", 1, graphs) as recognizer:
+    with open_recognizer(bundle, "cpu", 1, graphs) as recognizer:
         assert recognizer.bundle.prepared == used
         assert recognizer.provider_notes == ()
 
 
 @pytest.mark.usefixtures("nothing_is_made")
 def test_nothing_is_prepared_that_was_not_asked_for(bundle: Bundle) -> None:
-    with open_recogniser(bundle, "cpu", 1) as recognizer:
+    with open_recognizer(bundle, "cpu", 1) as recognizer:
         assert not recognizer.bundle.prepared
     assert _folders() == []
 
